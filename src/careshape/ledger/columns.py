@@ -66,6 +66,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("start_day", _I32, "day", "first day"),
     Column("end_day", _I32, "day", f"last day, on which the person leaves; {OPEN_DAY} while open"),
     Column("start_month", _I32, "month", "month of start_day"),
+    Column("end_month", _I32, "month", "month of end_day"),
     Column("close_month", _I32, "month", "month of end_day + 1: the first month at whose end the line is closed"),
     Column("unit", _I16, "dimension", "unit of quantity", "unit"),
     Column("quantity", _I64, "amount", "hundredths of a unit: a week for planned lines, in all for deliveries"),
