@@ -1,0 +1,150 @@
+"""Measures as entries of a data file: kind of counting, filter, unit, direction of good and indicator card."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from careshape.catalogue import catalogue
+from careshape.errors import CallError, CatalogueError
+from careshape.ledger.columns import CODED
+
+Kind = Literal[
+    "people_on_date",
+    "people_over_period",
+    "lines",
+    "lines_over_period",
+    "starts",
+    "ends",
+    "nights",
+    "days",
+    "hours",
+    "weekly_cost",
+    "cost",
+    "mean_weekly_cost",
+    "share",
+]
+
+FILTERABLE = (*sorted(CODED), "age_band", "working_age_band")
+FILE = "evaluate/data/measures.toml"
+
+
+class Card(BaseModel):
+    """The indicator card of a measure: five fields that a reader needs before using a figure."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    what: str = Field(min_length=20)
+    source: str = Field(min_length=5)
+    formula: str = Field(min_length=10)
+    updated: str = Field(min_length=5)
+    limitations: str = Field(min_length=5)
+    owner: str = "Commissioning analyst of the council"
+
+
+class Measure(BaseModel):
+    """One way of counting the ledger.
+
+    ``kind`` names the counting (see ``careshape.evaluate.measure.kinds``); ``of`` what a head count counts; ``where`` the
+    lines it takes; ``numerator``, ``denominator`` and ``population`` belong to shares; ``per`` says whether a mean is over
+    people or over line items; ``weekly`` divides a flow by the weeks of its period; ``open_at_end`` keeps the lines that are
+    open on the last day and starts the count with that day's financial year; ``scale`` is the power of ten of the stored integer.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str
+    kind: Kind
+    unit: str
+    decimals: int = Field(default=0, ge=0, le=6)
+    good: Literal["up", "down", "neither"] = "neither"
+    of: Literal["person", "provider", "setting"] = "person"
+    record: tuple[Literal["planned", "delivered", "one-off"], ...] = ("planned",)
+    where: dict[str, str | tuple[str, ...]] = {}
+    numerator: str | None = None
+    denominator: str | None = None
+    denominator_where: dict[str, str | tuple[str, ...]] = {}
+    population: str | None = None
+    per: Literal["person", "line"] = "person"
+    weekly: bool = False
+    open_at_end: bool = False
+    card: Card
+
+    @model_validator(mode="after")
+    def _share_names_its_parts(self) -> Measure:
+        if self.kind == "share" and (self.numerator is None or (self.denominator is None) == (self.population is None)):
+            raise ValueError("a share names a numerator and either a denominator (a measure) or a population (an observation)")
+        if self.kind != "share" and (self.numerator or self.denominator or self.population):
+            raise ValueError("only a share names a numerator, denominator or population")
+        return self
+
+    @model_validator(mode="after")
+    def _filter_names_known_columns(self) -> Measure:
+        for column in (*self.where, *self.denominator_where):
+            if column not in FILTERABLE:
+                raise ValueError(f"where: '{column}' is no dimension; choose from {', '.join(FILTERABLE)}")
+        return self
+
+    @property
+    def is_stock(self) -> bool:
+        """Whether the measure describes one day rather than a span."""
+        return self.kind in ("people_on_date", "lines", "weekly_cost", "mean_weekly_cost") or (
+            self.kind == "hours" and self.record == ("planned",)
+        )
+
+
+def parse_measures(text: str, file: str) -> dict[str, Measure]:
+    """Read measure entries from TOML ``text``; ``file`` names it in errors. Raises CatalogueError."""
+    found: dict[str, Measure] = {}
+    for number, raw in enumerate(tomllib.loads(text).get("measure", []), start=1):
+        name = str(raw.get("id", f"number {number}"))
+        try:
+            entry = Measure.model_validate(raw)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"]) or "entry"
+            raise CatalogueError(file, name, field, first.get("input"), first["msg"]) from error
+        if entry.id in found:
+            raise CatalogueError(file, name, "id", entry.id, "Another entry has this id; ids are unique.")
+        found[entry.id] = entry
+    _check_references(found, file)
+    return found
+
+
+def _check_references(found: dict[str, Measure], file: str) -> None:
+    """Refuse shares of unknown measures and filters on ids the catalogue does not hold."""
+    for entry in found.values():
+        for field in ("numerator", "denominator"):
+            other = getattr(entry, field)
+            if other is not None and other not in found:
+                raise CatalogueError(file, entry.id, field, other, "No measure has this id.")
+        for column, value in (*entry.where.items(), *entry.denominator_where.items()):
+            for one in (value,) if isinstance(value, str) else value:
+                if column not in CODED:
+                    continue
+                try:
+                    catalogue().members(CODED[column], one)
+                except CallError as error:
+                    raise CatalogueError(file, entry.id, f"where.{column}", one, str(error)) from error
+
+
+@cache
+def measures() -> dict[str, Measure]:
+    """Return every measure that the package ships, by id."""
+    return parse_measures(files("careshape.evaluate").joinpath("data/measures.toml").read_text("utf-8"), FILE)
+
+
+def find_measure(name: str) -> Measure:
+    """Return the measure called ``name``. Raises CallError with near matches."""
+    known = measures()
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    hint = f" Did you mean {', '.join(near)}?" if near else ""
+    raise CallError(f"No measure is called '{name}'.{hint} `careshape measures` lists all {len(known)}.")
