@@ -1,0 +1,10 @@
+// Folds the menu on a phone. Every page works without it.
+import { ServiceNavigation } from './service-navigation.mjs'
+
+document.body.classList.add('js-enabled')
+if ('noModule' in HTMLScriptElement.prototype) {
+  document.body.classList.add('govuk-frontend-supported')
+  for (const element of document.querySelectorAll('[data-module="govuk-service-navigation"]')) {
+    new ServiceNavigation(element)
+  }
+}
