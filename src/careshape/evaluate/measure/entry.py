@@ -50,10 +50,11 @@ class Card(BaseModel):
 class Measure(BaseModel):
     """One way of counting the ledger.
 
-    ``kind`` names the counting (see ``careshape.evaluate.measure.kinds``); ``of`` what a head count counts; ``where`` the
-    lines it takes; ``numerator``, ``denominator`` and ``population`` belong to shares; ``per`` says whether a mean is over
-    people or over line items; ``weekly`` divides a flow by the weeks of its period; ``open_at_end`` keeps the lines that are
-    open on the last day and starts the count with that day's financial year; ``scale`` is the power of ten of the stored integer.
+    ``kind`` names the counting (see ``careshape.evaluate.measure.kinds``); ``of`` what a head count counts; ``where``
+    the lines it takes; ``numerator``, ``denominator`` and ``population`` belong to shares, whose denominator is either
+    taken ``within`` the same cell (a rate) or over all (a composition); ``per`` says whether a mean is over
+    people or over line items; ``weekly`` divides a flow by the weeks of its period; ``open_at_end`` keeps the lines
+    that are open on the last day and starts the count with that day's financial year.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -71,6 +72,7 @@ class Measure(BaseModel):
     denominator: str | None = None
     denominator_where: dict[str, str | tuple[str, ...]] = {}
     population: str | None = None
+    within: Literal["cell", "all"] = "cell"
     per: Literal["person", "line"] = "person"
     weekly: bool = False
     open_at_end: bool = False
@@ -78,8 +80,9 @@ class Measure(BaseModel):
 
     @model_validator(mode="after")
     def _share_names_its_parts(self) -> Measure:
-        if self.kind == "share" and (self.numerator is None or (self.denominator is None) == (self.population is None)):
-            raise ValueError("a share names a numerator and either a denominator (a measure) or a population (an observation)")
+        over = (self.denominator is None) + (self.population is None)
+        if self.kind == "share" and (self.numerator is None or over != 1):
+            raise ValueError("a share names a numerator and a denominator (a measure) or a population (an observation)")
         if self.kind != "share" and (self.numerator or self.denominator or self.population):
             raise ValueError("only a share names a numerator, denominator or population")
         return self

@@ -1,0 +1,309 @@
+"""Evaluate a measure over one ledger or several: dimensions, filters, periods, and as known on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import narwhals as nw
+
+from careshape.catalogue.periods import (
+    Period,
+    day_date,
+    financial_year_of,
+    financial_year_period,
+    month_period,
+    parse_periods,
+)
+from careshape.errors import CallError
+from careshape.evaluate.measure import kinds
+from careshape.evaluate.measure.dimensions import (
+    BANDS,
+    NAMED,
+    TIME,
+    Where,
+    add_key,
+    check_dimension,
+    condition,
+    labeller,
+)
+from careshape.evaluate.measure.entry import Measure, find_measure
+from careshape.evaluate.measure.frames import LedgerLike, open_frame, rows_of
+from careshape.evaluate.measure.population import population
+from careshape.evaluate.measure.result import Cell, Change, Result
+from careshape.ledger.columns import DELIVERED, ONE_OFF, OPEN_DAY, PLANNED
+
+RECORDS = {"planned": PLANNED, "delivered": DELIVERED, "one-off": ONE_OFF}
+REASONS = {1: "first entry", 2: "correction", 3: "late entry", 4: "withdrawn", 5: "closed", 6: "detail added"}
+
+
+@dataclass(frozen=True)
+class Context:
+    """The open rows, which ledgers they are of, and when they were known."""
+
+    frame: nw.LazyFrame[Any]
+    ledgers: tuple[LedgerLike, ...]
+    known_on: date | datetime | None
+
+
+def measure(
+    ledgers: LedgerLike | Sequence[LedgerLike] | Context,
+    name: str | Measure,
+    *,
+    by: Sequence[str] = (),
+    where: Where | None = None,
+    period: str | Sequence[Period] | None = None,
+    known_on: date | datetime | None = None,
+    engine: str = "duckdb",
+) -> Result:
+    """Evaluate one measure.
+
+    ``by`` names dimensions; ``financial_year`` and ``month`` split the period itself. ``where`` maps dimensions to an
+    id, a group of ids or several. ``period`` is text for ``parse_periods`` ("2020/21", "2021-03", "2018/19:2020/21");
+    without one, flows take the complete financial years that the ledger covers and stocks its last day. A stock is
+    taken on the last day of its period. Several periods that ``by`` does not split become the dimension ``period``.
+
+    Returns cells in the order of their labels. Raises CallError for unknown names and CareshapeError for an empty
+    ledger.
+    """
+    entry = name if isinstance(name, Measure) else find_measure(name)
+    context = ledgers if isinstance(ledgers, Context) else open_context(ledgers, known_on, engine)
+    for dimension in by:
+        check_dimension(dimension)
+    time = [dimension for dimension in by if dimension in TIME]
+    if len(time) > 1:
+        raise CallError("A figure is split by month or by financial year, not both.")
+    periods = _periods(context, entry, time, period)
+    keys = [dimension for dimension in by if dimension not in TIME]
+    counts = _counts(context, entry, keys, [where or {}], periods)
+    return _result(context, entry, tuple(by), keys, periods, counts, bool(time))
+
+
+def open_context(
+    ledgers: LedgerLike | Sequence[LedgerLike], known_on: date | datetime | None = None, engine: str = "duckdb"
+) -> Context:
+    """Open ledgers once for many measures."""
+    several = tuple(ledgers) if isinstance(ledgers, Sequence) else (ledgers,)
+    return Context(open_frame(several, engine, known_on), several, known_on)
+
+
+def _periods(context: Context, entry: Measure, time: list[str], period: str | Sequence[Period] | None) -> list[Period]:
+    if isinstance(period, str):
+        given = parse_periods(period)
+    elif period:
+        given = list(period)
+    else:
+        given = _covered(context, entry, bool(time))
+    if not time or time == ["period"]:
+        return given
+    found: dict[str, Period] = {}
+    for one in given:
+        parts = (
+            [month_period(number) for number in one.months]
+            if time == ["month"]
+            else [financial_year_period(number) for number in one.financial_years]
+        )
+        found.update({part.label: part for part in parts})
+    return list(found.values())
+
+
+def _covered(context: Context, entry: Measure, split: bool) -> list[Period]:
+    """The periods for which the ledger is complete.
+
+    Records hold ended lines from some day on: before it only people who stayed are seen, so years before the first
+    end are left out, as is the year that is still running.
+    """
+    wanted = context.frame.filter(nw.col("record").is_in([RECORDS[record] for record in entry.record]))
+    closed = nw.when(nw.col("end_day") < OPEN_DAY).then(nw.col("end_day"))
+    bounds = (closed.min().alias("a"), nw.col("start_day").max().alias("b"), closed.max().alias("c"))
+    (row,) = rows_of(wanted.select(*bounds))
+    if row[1] is None:
+        raise CallError(f"The ledger holds no line that '{entry.id}' counts. Import one, or choose another measure.")
+    first, last = row[0] if row[0] is not None else row[1], max(row[1], row[2] or row[1])
+    if entry.is_stock and not split:
+        day = day_date(int(last))
+        return [Period(day, day, day.isoformat(), "day")]
+    start, end = day_date(int(first)), day_date(int(last))
+    opening = date(start.year, start.month, 1)
+    years = [financial_year_period(y) for y in range(financial_year_of(start), financial_year_of(end) + 1)]
+    complete = [year for year in years if year.start >= opening and year.end <= end]
+    if not complete:
+        return [Period(start, end, f"{start}/{end}", "span")]
+    return complete if split else complete[-1:]
+
+
+def _counts(
+    context: Context, entry: Measure, keys: list[str], filters: Sequence[Where], periods: list[Period]
+) -> kinds.Counts:
+    """Exact numbers by cell, one a period, of the rows that pass the entry's own filter and all of ``filters``.
+
+    Ages differ from period to period, so where they matter each period is counted by itself.
+    """
+    if entry.kind == "share":
+        return _share(context, entry, keys, filters, periods)
+    filters = [entry.where, *filters]
+    aged = any(name in BANDS for name in (*keys, *(name for one in filters for name in one)))
+    if aged and len(periods) > 1:
+        found: kinds.Counts = {}
+        for i, period in enumerate(periods):
+            for cell, (value,) in _counts(context, entry, keys, filters, [period]).items():
+                found.setdefault(cell, [Fraction(0)] * len(periods))[i] = value
+        return found
+    frame = context.frame.filter(nw.col("record").is_in([RECORDS[record] for record in entry.record]))
+    for one in filters:
+        for name, wanted in one.items():
+            frame = frame.filter(condition(name, wanted, periods[-1]))
+    for key in keys:
+        frame = add_key(frame, key, periods[-1])
+    return _count(entry, frame, keys, periods)
+
+
+def _count(entry: Measure, frame: nw.LazyFrame[Any], keys: list[str], periods: list[Period]) -> kinds.Counts:
+    """Apply the entry's kind of counting to rows that are already filtered."""
+    if entry.kind == "mean_weekly_cost":
+        over = kinds.lines if entry.per == "line" else partial(kinds.distinct, of="person", on_date=True)
+        return _divide(kinds.weekly_cost(frame, keys, periods), over(frame, keys, periods))
+    counting: dict[str, kinds.Counting] = {
+        "people_on_date": partial(kinds.distinct, of=entry.of, on_date=True),
+        "people_over_period": partial(kinds.distinct, of=entry.of, on_date=False),
+        "lines": kinds.lines,
+        "lines_over_period": kinds.lines_over_period,
+        "starts": partial(kinds.moves, starting=True),
+        "ends": partial(kinds.moves, starting=False),
+        "nights": kinds.nights,
+        "days": kinds.days,
+        "hours": kinds.delivered_hours if entry.record == ("delivered",) else kinds.planned_hours,
+        "weekly_cost": kinds.weekly_cost,
+        "cost": kinds.cost_of_open if entry.open_at_end else kinds.cost,
+    }
+    counts = counting[entry.kind](frame, keys, periods)
+    if not entry.weekly:
+        return counts
+    return {cell: [v * 7 / p.days for v, p in zip(values, periods, strict=True)] for cell, values in counts.items()}
+
+
+def _divide(above: kinds.Counts, below: kinds.Counts) -> kinds.Counts:
+    """Divide cell by cell; a cell or period with nothing below is left as None."""
+    found: kinds.Counts = {}
+    for cell, values in above.items():
+        under = below.get(cell, [Fraction(0)] * len(values))
+        found[cell] = [v / u if u else None for v, u in zip(values, under, strict=True)]  # type: ignore[misc]
+    return found
+
+
+def _share(
+    context: Context, entry: Measure, keys: list[str], filters: Sequence[Where], periods: list[Period]
+) -> kinds.Counts:
+    """Percentages: the numerator's cells over the same cells of a rate, or over all of a composition."""
+    numerator = _counts(context, find_measure(str(entry.numerator)), keys, [entry.where, *filters], periods)
+    if entry.population is not None:
+        narrowed = [*keys, *(name for one in filters for name in one)]
+        authorities = [one.authority for one in context.ledgers]
+        below = population(entry.population, authorities, narrowed, periods, numerator)
+    else:
+        whole = find_measure(str(entry.denominator))
+        if entry.within == "cell":
+            below = _counts(context, whole, keys, [entry.denominator_where, *filters], periods)
+        else:
+            (total,) = _counts(context, whole, [], [entry.denominator_where], periods).values()
+            below = dict.fromkeys(numerator, total)
+    shares = _divide(numerator, below)
+    return {cell: [v * 100 if v is not None else v for v in values] for cell, values in shares.items()}
+
+
+def _result(
+    context: Context,
+    entry: Measure,
+    by: tuple[str, ...],
+    keys: list[str],
+    periods: list[Period],
+    counts: kinds.Counts,
+    split: bool,
+) -> Result:
+    """Name every cell by ids, put the period where ``by`` has it, and leave out cells that hold nothing."""
+    several = len(periods) > 1 and not split
+    dimensions = (*by, "period") if several else by
+    labels = [labeller(key, _names(context, key)) for key in keys]
+    cells = []
+    for code, values in counts.items():
+        ids = iter([label(part) for label, part in zip(labels, code, strict=True)])
+        named = {key: next(ids) for key in keys}
+        for period, value in zip(periods, values, strict=True):
+            if keys and not value:
+                continue
+            cells.append(Cell(tuple(named.get(name, period.label) for name in dimensions), value))
+    order = {period.label: number for number, period in enumerate(periods)}
+    cells.sort(key=lambda cell: tuple((order[part], "") if part in order else (-1, part) for part in cell.key))
+    posting = {ledger.authority: ledger.posting_on(context.known_on) for ledger in context.ledgers}
+    return Result(entry, dimensions, tuple(cells), posting)
+
+
+def _names(context: Context, key: str) -> dict[int, str]:
+    if key not in NAMED:
+        return {}
+    found: dict[int, str] = {}
+    for ledger in context.ledgers:
+        found.update(getattr(ledger, f"{key}s")())
+    return found
+
+
+def changed(
+    ledger: LedgerLike,
+    name: str,
+    *,
+    known_from: date | datetime | None,
+    known_to: date | datetime | None = None,
+    by: Sequence[str] = (),
+    where: Where | None = None,
+    period: str | None = None,
+) -> list[Change]:
+    """Say how a figure moved between what was known on two days, and which recorded reasons moved it.
+
+    The reasons of a cell are counted one posting after another: the figure with all rows up to and including that
+    posting's rows of that reason, less the figure before them.
+    """
+    entry = find_measure(name)
+    whole = open_context(ledger, known_to)
+    low, high = ledger.posting_on(known_from), ledger.posting_on(known_to)
+    arrivals = sorted(
+        (int(posting), int(reason))
+        for posting, reason in rows_of(
+            whole.frame.filter(nw.col("posting") > low, nw.col("posting") <= high).select("posting", "reason").unique()
+        )
+    )
+    seen, steps = nw.col("posting") <= low, []
+    state = _state(replace(whole, frame=whole.frame.filter(seen)), entry, by, where, period)
+    before = state
+    for posting, reason in arrivals:
+        seen = seen | ((nw.col("posting") == posting) & (nw.col("reason") == reason))
+        after = _state(replace(whole, frame=whole.frame.filter(seen)), entry, by, where, period)
+        steps.append((posting, REASONS.get(reason, "other"), state, after))
+        state = after
+    return [
+        Change(key, before.get(key), state.get(key), _reasons(key, steps))
+        for key in sorted({*before, *state})
+        if before.get(key) != state.get(key)
+    ]
+
+
+State = dict[tuple[str, ...], Fraction | None]
+
+
+def _state(context: Context, entry: Measure, by: Sequence[str], where: Where | None, period: str | None) -> State:
+    return {cell.key: cell.exact for cell in measure(context, entry, by=by, where=where, period=period).cells}
+
+
+def _reasons(key: tuple[str, ...], steps: list[tuple[int, str, State, State]]) -> list[tuple[int, str, Fraction]]:
+    moved = []
+    for posting, why, prior, after in steps:
+        by = (after.get(key) or Fraction(0)) - (prior.get(key) or Fraction(0))
+        if by:
+            moved.append((posting, why, by))
+    return moved
+
+
+__all__ = ["Context", "changed", "measure", "open_context"]

@@ -1,0 +1,104 @@
+"""The ledger as a lazy frame of any engine: DuckDB by default, Polars to check it, Spark where one machine ends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Literal, Protocol, get_args
+
+import narwhals as nw
+
+from careshape.errors import CallError, CareshapeError
+
+Engine = Literal["duckdb", "polars", "spark"]
+ENGINES: tuple[str, ...] = get_args(Engine)
+MEMORY_LIMIT = "1GB"
+"""What DuckDB may hold before it spills to disk."""
+
+
+class LedgerLike(Protocol):
+    """What a measure needs of a ledger: its files, its authority, and which posting was the last on a day."""
+
+    @property
+    def authority(self) -> str:
+        """Slug of the council."""
+
+    def files(self) -> list[str]:
+        """Parquet files that hold every row."""
+
+    def posting_on(self, moment: date | datetime | None) -> int:
+        """Number of the last posting recorded by the end of ``moment``; None means the latest."""
+
+
+def open_frame(
+    ledgers: Sequence[LedgerLike],
+    engine: str = "duckdb",
+    known_on: date | datetime | None = None,
+    master: str = "local[*]",
+) -> nw.LazyFrame[Any]:
+    """Open the rows of ``ledgers`` as they were known on a day, as one lazy frame.
+
+    ``known_on`` None is now. ``master`` is the address of the Spark cluster and serves only the engine ``spark``.
+    Raises CallError for an unknown engine and CareshapeError where a ledger holds nothing yet.
+    """
+    if engine not in ENGINES:
+        raise CallError(f"No engine is called '{engine}'. Choose from {', '.join(ENGINES)}.")
+    parts = [(ledger.files(), ledger.posting_on(known_on), ledger.posting_on(None)) for ledger in ledgers]
+    reader = _reader(engine, master)
+    if all(known == latest for _, known, latest in parts):
+        files = [file for part, _, _ in parts for file in part]
+        if not files:
+            raise CareshapeError(
+                "The ledger holds no line yet. Import a file first: `careshape import FILE --authority NAME`."
+            )
+        return reader(files)
+    frames = [reader(files).filter(nw.col("posting") <= known) for files, known, _ in parts if files]
+    return frames[0] if len(frames) == 1 else nw.concat(frames)
+
+
+def _reader(engine: str, master: str) -> Any:
+    """Return a function from Parquet files to a lazy frame of ``engine``."""
+    if engine == "duckdb":
+        import duckdb
+
+        connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": "false"})
+        return lambda files: nw.from_native(connection.read_parquet(list(files)))
+    if engine == "polars":
+        return _polars_reader()
+    return _spark_reader(master)
+
+
+def _polars_reader() -> Any:
+    try:
+        import polars as pl
+    except ImportError as error:
+        raise CallError("The engine 'polars' needs the package polars: pip install polars.") from error
+    return lambda files: nw.from_native(pl.scan_parquet(list(files)))
+
+
+def _spark_reader(master: str) -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError as error:
+        raise CallError(
+            "The engine 'spark' needs the extra 'national': pip install 'careshape[national]', and Java 17."
+        ) from error
+    session = (
+        SparkSession.builder.master(os.environ.get("CARESHAPE_SPARK", master))
+        .appName("careshape")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "8")
+        .getOrCreate()
+    )
+    return lambda files: nw.from_native(session.read.parquet(*[_address(file) for file in files]))
+
+
+def _address(file: str) -> str:
+    """Spark reads a bare path from its default file system, which on a cluster is not this machine."""
+    return file if "://" in file else f"file://{file}"
+
+
+def rows_of(frame: nw.LazyFrame[Any]) -> Iterable[tuple[Any, ...]]:
+    """Evaluate a small result and return its rows; the engines' wide sums come back as decimals and are left so."""
+    return frame.collect().iter_rows()

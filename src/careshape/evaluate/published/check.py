@@ -1,0 +1,205 @@
+"""Compare every published cell that line items can give with the same cell counted from the ledger."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+from careshape.catalogue import catalogue
+from careshape.catalogue.periods import Period, parse_period
+from careshape.errors import CareshapeError
+from careshape.evaluate.measure.evaluate import Context, measure, open_context
+from careshape.evaluate.measure.frames import LedgerLike
+from careshape.evaluate.numbers import rounded
+from careshape.evaluate.published.mapping import Count, Figure, Mapping, mapping
+from careshape.ledger.columns import CODED
+from careshape.records import Observation, Observations, dataset, observations
+
+COLUMNS = ("file", "row", "published", "computed", "status", "reason")
+WHOLE = ("all", "not-applicable")
+"""Published values that mean: not split by this column."""
+NEAR = Fraction(5, 100)
+"""How far below (above) a figure may lie that is printed as "nearly" ("just over")."""
+
+Status = Literal["equal", "explained", "differs"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One published cell beside the computed one."""
+
+    file: str
+    row: str
+    published: Decimal
+    computed: Decimal | None
+    status: Status
+    reason: str
+
+    def as_row(self) -> dict[str, str]:
+        """The comparison under the columns of COLUMNS, as text."""
+        computed = "" if self.computed is None else f"{self.computed:f}"
+        return {
+            "file": self.file,
+            "row": self.row,
+            "published": f"{self.published:f}",
+            "computed": computed,
+            "status": self.status,
+            "reason": self.reason,
+        }
+
+
+def check_published(
+    authority: str,
+    ledger: LedgerLike | Context,
+    rows: Observations | None = None,
+    known: Mapping | None = None,
+) -> list[Comparison]:
+    """Compare a council's published cells with its ledger.
+
+    ``rows`` and ``known`` default to the packaged observations and mapping. A cell is ``equal`` when the computed
+    number, rounded as printed, is the printed one (or satisfies its "over", "about" ...); ``explained`` when it is not and the
+    mapping states why no ledger could give it beside the other published cells; else ``differs``.
+    """
+    rows = observations(authority) if rows is None else rows
+    known = mapping(authority) if known is None else known
+    context = ledger if isinstance(ledger, Context) else open_context(ledger)
+    found: list[Comparison] = []
+    for count in known.count:
+        found += _check_count(context, authority, count, rows, known)
+    by_id = {row.id: row for row in rows}
+    for figure in known.figure:
+        if figure.row not in by_id:
+            raise CareshapeError(f"The mapping of {authority} names the figure '{figure.row}', which is not published.")
+        found.append(_check_figure(context, authority, figure, by_id[figure.row]))
+    return found
+
+
+def _file(authority: str, row: Observation) -> str:
+    return dataset(authority).tables[row.table].file
+
+
+def _check_count(
+    context: Context, authority: str, count: Count, rows: Observations, known: Mapping
+) -> list[Comparison]:
+    """Ask once for all rows that split the same way, over all their periods together."""
+    wanted = [row for row in rows if _matches(authority, count, row)]
+    if not wanted:
+        raise CareshapeError(
+            f"The mapping of {authority} names rows of '{count.file}' that are not there: {count.rows}."
+        )
+    groups: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], list[tuple[Observation, dict[str, str]]]]
+    groups = defaultdict(list)
+    for row in wanted:
+        cell, groups_of = _cell(count, row, known)
+        groups[tuple(sorted(cell)), tuple(sorted(groups_of.items()))].append((row, cell))
+    found = {}
+    for (by, narrowed), members in groups.items():
+        periods = {_period(count, row).label: _period(count, row) for row, _ in members}
+        result = measure(
+            context, count.measure, by=by, where={**count.where, **dict(narrowed)}, period=list(periods.values())
+        )
+        for row, cell in members:
+            key = [cell[name] for name in by] + ([_period(count, row).label] if len(periods) > 1 else [])
+            found[row.id] = _compare(authority, row, result.get(*key), count.round, count.note)
+    return [found[row.id] for row in wanted]
+
+
+def _matches(authority: str, count: Count, row: Observation) -> bool:
+    if _file(authority, row).removesuffix(".csv") != count.file:
+        return False
+    return all(row.get(column) == value for column, value in count.rows.items())
+
+
+def _period(count: Count, row: Observation) -> Period:
+    return parse_period(count.periods.get(row.period.text, row.period.text))
+
+
+def _cell(count: Count, row: Observation, known: Mapping) -> tuple[dict[str, str], dict[str, str]]:
+    """The dimensions that this row splits by, and those that it filters by a group of ids."""
+    cell, narrowed = {}, {}
+    for column, dimension in count.columns.items():
+        value = row.dims.get(column)
+        value = known.translate.get(count.file, {}).get(column, {}).get(str(value), value)
+        if value is None or value in WHOLE:
+            continue
+        if dimension in CODED:
+            listing = CODED[dimension]
+            members = catalogue().members(listing, value)
+            if members != (value,):
+                narrowed[dimension] = value
+                continue
+        cell[dimension] = value
+    return cell, narrowed
+
+
+def _check_figure(context: Context, authority: str, figure: Figure, row: Observation) -> Comparison:
+    value = measure(context, figure.measure, where=figure.where, period=figure.period).exact
+    if figure.compute in ("growth", "difference"):
+        before = measure(context, figure.measure, where=figure.where, period=figure.start).exact
+        value = _moved(figure, row, before, value)
+    elif figure.compute == "one_in":
+        value = 100 / value if value else None
+    elif figure.compute == "annualised":
+        value = value * 52 if value is not None else None
+    return _compare(authority, row, value, figure.round, figure.note, figure.explained)
+
+
+def _moved(figure: Figure, row: Observation, before: Fraction | None, after: Fraction | None) -> Fraction | None:
+    """The change between two counts; growth is a percentage of the first count as printed, rounded to whole numbers."""
+    if before is None or after is None or (figure.compute == "growth" and not before):
+        return None
+    return after - before if figure.compute == "difference" else (after - before) / before * 100
+
+
+def _compare(
+    authority: str, row: Observation, value: Fraction | None, places: int | None, note: str, explained: str = ""
+) -> Comparison:
+    places = row.decimals if places is None else places
+    printed = Fraction(row.value)
+    shown = None if value is None else rounded(value, max(places, row.decimals))
+    equal = value is not None and _agrees(row.qualifier, printed, value, places)
+    if equal:
+        return Comparison(_file(authority, row), _row(row), row.value, shown, "equal", note)
+    reason = explained or f"{_names(row)} prints {row.value}; the ledger gives {'nothing' if shown is None else shown}."
+    return Comparison(
+        _file(authority, row), _row(row), row.value, shown, "explained" if explained else "differs", reason
+    )
+
+
+def _row(row: Observation) -> str:
+    return row.id.rpartition("/")[2]
+
+
+def _names(row: Observation) -> str:
+    """Name a published cell for a sentence: its file's short name and what it measures."""
+    return f"{row.table} ({row.measure}{', ' + row.period.text if row.period.text else ''})"
+
+
+def _agrees(qualifier: str, printed: Fraction, value: Fraction, places: int) -> bool:
+    """Whether a computed number is what a figure printed with this qualifier says."""
+    close = Fraction(rounded(value, places)) == printed
+    rules = {
+        "over": value > printed,
+        "just-over": printed < value <= printed * (1 + NEAR) or close,
+        "under": value < printed,
+        "up-to": value <= printed,
+        "nearly": printed * (1 - NEAR) <= value < printed,
+        "range-low": value >= printed,
+        "range-high": value <= printed,
+    }
+    return rules.get(qualifier, close)
+
+
+def tally(comparisons: Iterable[Comparison]) -> dict[str, int]:
+    """How many cells are equal, explained and different."""
+    counts = {"equal": 0, "explained": 0, "differs": 0}
+    for one in comparisons:
+        counts[one.status] += 1
+    return counts
+
+
+__all__ = ["COLUMNS", "Comparison", "Status", "check_published", "tally"]
