@@ -132,6 +132,15 @@ class Component(Entry):
     services: Annotated[tuple[Slug, ...], Ref("service")]
 
 
+class Topic(Entry):
+    """What a plan or a figure is about where that is no single service."""
+
+    services: Annotated[tuple[Slug, ...], Ref("service")] = ()
+    """Services that the topic is part of, or is about."""
+    components: Annotated[tuple[Slug, ...], Ref("component")] = ()
+    """Components of these services that it means; empty where it means all of them."""
+
+
 class CostCentre(Entry):
     """A cost centre category: the budget that pays, which need not be the client group of the person."""
 
@@ -247,10 +256,13 @@ SCHEMAS: Final[dict[str, type[Entry]]] = {
     "unit": Unit,
     "figure_unit": FigureUnit,
     "frequency": Frequency,
+    "event_type": Released,
+    "client_type": Released,
     "cld_service_type": Released,
     "cld_component": Released,
     "service": Service,
     "component": Component,
+    "topic": Topic,
     "cost_centre": CostCentre,
     "purchase_type": PurchaseType,
     "delivery_mechanism": Released,
@@ -258,6 +270,7 @@ SCHEMAS: Final[dict[str, type[Entry]]] = {
     "provider_type": ProviderType,
     "provision_type": Entry,
     "cqc_rating": Entry,
+    "independence_outcome": Entry,
 }
 """Every list of the catalogue, with the schema of its entries; the data file of a list bears its name."""
 

@@ -1,6 +1,6 @@
 """Days, months, financial years and the periods that figures are for.
 
-The ledger counts days from 1970-01-01 and months as ordinals (year * 12 + month - 1). A financial year runs from 1 April
+Days are counted from 1970-01-01; months are ordinals (year * 12 + month - 1). A financial year runs from 1 April
 to 31 March and is named by both years, ``2020/21``; its ordinal is its first year. A period includes its last day.
 """
 
@@ -205,7 +205,7 @@ def _first_year(text: str, match: re.Match[str]) -> int:
     year = int(match[1])
     if int(match[2]) != (year + 1) % 100:
         raise CallError(
-            f"'{text}' is not a financial year: its second year must follow the first, as in {financial_year_label(year)}."
+            f"'{text}' is not a financial year: the second year follows the first, as in {financial_year_label(year)}."
         )
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise CallError(f"The year of '{text}' is outside {FIRST_YEAR} to {LAST_YEAR}. Check how it is written.")
