@@ -1,1 +1,40 @@
-def main() -> int: return 0
+"""``careshape``: the commissioning cycle on the command line.
+
+Exit codes: 0 good, 1 the input has faults, 2 the call is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from careshape.cli.group import careshape
+from careshape.errors import CallError, CareshapeError
+
+FAULTY, WRONG_CALL = 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; what a person can put right is said in a sentence, without a traceback."""
+    try:
+        outcome = careshape.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.ClickException as error:
+        error.show()
+        return WRONG_CALL
+    except click.Abort:
+        click.echo("careshape: stopped.", err=True)
+        return FAULTY
+    except CareshapeError as error:
+        click.echo(f"careshape: {error}", err=True)
+        return WRONG_CALL if isinstance(error, CallError) else FAULTY
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return outcome if isinstance(outcome, int) else 0
+
+
+__all__ = ["careshape", "main"]

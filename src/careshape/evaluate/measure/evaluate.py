@@ -181,6 +181,8 @@ def _count(entry: Measure, frame: nw.LazyFrame[Any], keys: list[str], periods: l
         "cost": kinds.cost_of_open if entry.open_at_end else kinds.cost,
     }
     counts = counting[entry.kind](frame, keys, periods)
+    if not keys and not counts:
+        counts = {(): [Fraction(0)] * len(periods)}  # grouping no rows by year gives no group, yet nothing is a number
     if not entry.weekly:
         return counts
     return {cell: [v * 7 / p.days for v, p in zip(values, periods, strict=True)] for cell, values in counts.items()}

@@ -61,8 +61,8 @@ def check_published(
     """Compare a council's published cells with its ledger.
 
     ``rows`` and ``known`` default to the packaged observations and mapping. A cell is ``equal`` when the computed
-    number, rounded as printed, is the printed one (or satisfies its "over", "about" ...); ``explained`` when it is not and the
-    mapping states why no ledger could give it beside the other published cells; else ``differs``.
+    number, rounded as printed, is the printed one (or satisfies its "over", "about" ...); ``explained`` when it is not
+    and the mapping states why no ledger could give it beside the other published cells; else ``differs``.
     """
     rows = observations(authority) if rows is None else rows
     known = mapping(authority) if known is None else known

@@ -1,0 +1,67 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import click
+
+from careshape.errors import CallError
+from careshape.evaluate.measure.dimensions import DIMENSIONS
+
+Decorator = Callable[[Any], Any]
+
+authority_option: Decorator = click.option(
+    "--authority", metavar="NAME", help="Council, such as worcestershire; needed where the folder holds several."
+)
+known_on_option: Decorator = click.option(
+    "--known-on",
+    metavar="YYYY-MM-DD",
+    callback=lambda _c, _p, text: read_day(text),
+    help="As it was known on that day.",
+)
+by_option: Decorator = click.option("--by", metavar="DIM,DIM", default="", help="Dimensions to split by, with commas.")
+where_option: Decorator = click.option(
+    "--where", multiple=True, metavar="DIM=ID", help="Only these lines; ID may be a group, or several with | between."
+)
+period_option: Decorator = click.option(
+    "--period", metavar="PERIOD", help="2020/21, 2021-03, 2021-03-31, a span A/B, or a run A:B of several."
+)
+
+
+def examples(*lines: str) -> str:
+    """An epilog of examples, kept as they are written."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def read_day(text: str | None) -> date | None:
+    """Read a day. Raises CallError for anything but YYYY-MM-DD."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CallError(f"'{text}' is not a day. Write it as YYYY-MM-DD, such as 2021-03-31.") from None
+
+
+def read_by(text: str) -> tuple[str, ...]:
+    """Split a list of dimensions; each one is checked where it is used."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def read_where(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Read filters written DIM=ID. Raises CallError for a pair without a sign or a dimension given twice."""
+    found: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, value = (part.strip() for part in pair.partition("="))
+        if not sign or not value:
+            raise CallError(f"'{pair}' is not a filter. Write DIMENSION=ID, such as service=nursing.")
+        if name in found:
+            raise CallError(f"The filter '{name}' is given twice. Join the ids with |: {name}={found[name]}|{value}.")
+        found[name] = value
+    return found
+
+
+DIMENSION_LIST = ", ".join(DIMENSIONS)

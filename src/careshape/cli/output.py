@@ -1,0 +1,56 @@
+"""Rows for people and for machines: an aligned table, CSV or JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import click
+
+FORMATS = ("table", "csv", "json")
+
+format_option: Callable[[Any], Any] = click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print the rows."
+)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str, empty: str = "No rows.") -> None:
+    """Print ``rows`` under ``columns``; an empty result says so in a table, and is only the header in CSV."""
+    if form == "json":
+        click.echo(json.dumps([{name: _plain(row.get(name)) for name in columns} for row in rows], indent=1))
+    elif form == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([["" if row.get(name) is None else row[name] for name in columns] for row in rows])
+        click.echo(text.getvalue(), nl=False)
+    elif rows:
+        click.echo(_table(rows, columns))
+    else:
+        click.echo(empty)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers stay numbers in JSON: a decimal with decimals becomes a float only where nothing is lost, else text."""
+    if not isinstance(value, Decimal):
+        return value
+    return float(value) if Decimal(repr(float(value))) == value else str(value)
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    body = [["" if row.get(name) is None else str(row[name]) for name in columns] for row in rows]
+    numeric = [all(isinstance(row.get(name), int | Decimal | None) for row in rows) for name in columns]
+    widths = [max(len(line[i]) for line in [list(columns), *body]) for i in range(len(columns))]
+
+    def line(cells: Sequence[str]) -> str:
+        padded = (
+            cell.rjust(width) if right else cell.ljust(width)
+            for cell, width, right in zip(cells, widths, numeric, strict=True)
+        )
+        return "  ".join(padded).rstrip()
+
+    return "\n".join([line(columns), line(["-" * width for width in widths]), *map(line, body)])
