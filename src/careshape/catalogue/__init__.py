@@ -3,7 +3,11 @@
 from careshape.catalogue.book import Catalogue, catalogue, load_catalogue
 from careshape.catalogue.entries import NOT_APPLICABLE, UNKNOWN
 from careshape.catalogue.lists import CodeList, Group
+from careshape.catalogue.national import cld_values, service_of, services_by_pair
+from careshape.catalogue.people import client_group_of
 from careshape.catalogue.periods import Period, parse_period, parse_periods
+from careshape.catalogue.places import Whereabouts, authority_of, place_of_postcode, place_of_town
+from careshape.catalogue.units import convert
 
 __all__ = [
     "NOT_APPLICABLE",
@@ -12,8 +16,17 @@ __all__ = [
     "CodeList",
     "Group",
     "Period",
+    "Whereabouts",
+    "authority_of",
     "catalogue",
+    "cld_values",
+    "client_group_of",
+    "convert",
     "load_catalogue",
     "parse_period",
     "parse_periods",
+    "place_of_postcode",
+    "place_of_town",
+    "service_of",
+    "services_by_pair",
 ]

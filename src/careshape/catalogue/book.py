@@ -18,7 +18,7 @@ FOLDERS_VARIABLE: Final = "CARESHAPE_CATALOGUE"
 """Environment variable with a council's own catalogue folders, separated as in PATH."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalogue:
     """What care there is: services, people, units, ways of buying and places, as lists of entries."""
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from careshape.catalogue.entries import SCHEMAS, SMALL_LISTS, UNKNOWN, Entry, Ref
 from careshape.catalogue.lists import ALL, CodeList, Group, names_of, normalise
+from careshape.catalogue.rules import check_across
 from careshape.errors import CatalogueError
 
 OWN_CODES_FROM: Final = 10_000
@@ -59,10 +60,12 @@ def read_lists(folders: Sequence[Path] = ()) -> dict[str, CodeList[Any]]:
         _check_list(draft)
         for entry in draft.entries:
             _check_references(draft, entry, entry, drafts)
-    return {
+    lists: dict[str, CodeList[Any]] = {
         draft.name: CodeList(draft.name, draft.title, draft.description, tuple(draft.entries), draft.groups)
         for draft in drafts.values()
     }
+    check_across(lists)
+    return lists
 
 
 def _own_files(folder: Path) -> Iterator[Path]:
