@@ -100,6 +100,20 @@ class SupportReason(Released):
         return self
 
 
+class CldServiceType(Released):
+    """A value of Service_Type in Client Level Data."""
+
+    service: Annotated[Slug | None, Ref("service")] = None
+    """Service that the type means whatever component stands beside it; unset where the component decides."""
+
+
+class CldComponent(Released):
+    """A value of Service_Component in Client Level Data."""
+
+    service: Annotated[Slug, Ref("service")]
+    """Service that the component means beside a type that no service of the catalogue states for it."""
+
+
 class CldMatch(Model):
     """A pair of Client Level Data values that stands for a service."""
 
@@ -258,8 +272,8 @@ SCHEMAS: Final[dict[str, type[Entry]]] = {
     "frequency": Frequency,
     "event_type": Released,
     "client_type": Released,
-    "cld_service_type": Released,
-    "cld_component": Released,
+    "cld_service_type": CldServiceType,
+    "cld_component": CldComponent,
     "service": Service,
     "component": Component,
     "topic": Topic,

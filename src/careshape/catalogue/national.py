@@ -3,25 +3,17 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Literal
 
 from careshape.catalogue.book import Catalogue, catalogue
-from careshape.catalogue.entries import UNKNOWN, Service
-
-_TOLD_BY_TYPE: Final = {
-    "long-term-nursing": "nursing",
-    "long-term-residential": "residential",
-    "long-term-prison": "prison-home-care",
-}
-"""Service types that say it all, whatever component stands beside them."""
+from careshape.catalogue.entries import Service
 
 
 def service_of(service_type: str, component: str, book: Catalogue | None = None) -> str:
     """Service that a pair of Client Level Data values stands for, all by catalogue ids.
 
-    A pair that a service reads gives that service. Councils also combine the two in ways that the specification does not
-    have: then long-term care in a home or in prison is told by its type, and anything else by the first service that reads
-    the component with any type. ``unknown`` where neither says anything.
+    A pair that a service reads gives that service. Councils also combine the two in ways that the specification does
+    not have: then long-term care in a home or in prison is told by its type, and anything else by its component.
 
     Raises CallError where a value is not in the catalogue.
     """
@@ -51,16 +43,10 @@ def cld_values(service: str, release: Literal[1, 2], book: Catalogue | None = No
 
 @lru_cache(maxsize=4)
 def _table(book: Catalogue) -> dict[tuple[str, str], str]:
-    read: dict[tuple[str, str], str] = {}
-    by_component: dict[str, str] = {}
-    for service in book.lists["service"].entries:
-        for match in service.cld:
-            if match.reads:
-                read[match.service_type, match.component] = service.id
-                by_component.setdefault(match.component, service.id)
     table = {}
-    for service_type in book.lists["cld_service_type"].by_id:
-        for component in book.lists["cld_component"].by_id:
-            fallback = _TOLD_BY_TYPE.get(service_type) or by_component.get(component, UNKNOWN)
-            table[service_type, component] = read.get((service_type, component), fallback)
+    for service_type in book.lists["cld_service_type"].entries:
+        for component in book.lists["cld_component"].entries:
+            table[service_type.id, component.id] = service_type.service or component.service
+    for service in book.lists["service"].entries:
+        table.update({(match.service_type, match.component): service.id for match in service.cld if match.reads})
     return table
