@@ -17,7 +17,7 @@ FAULTY, WRONG_CALL = 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; what a person can put right is said in a sentence, without a traceback."""
+    """Run one command and return its exit code; a fault is said in a sentence, without a traceback."""
     try:
         outcome = careshape.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except click.exceptions.Exit as end:

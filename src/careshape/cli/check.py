@@ -28,7 +28,7 @@ def check() -> None:
 @format_option
 @click.pass_obj
 def published(home: Home, authority: str | None, status: str | None, form: str) -> int:
-    """Compare every published cell that line items can give. Ends with 1 where a cell differs without an explanation."""
+    """Compare every published cell that line items can give. Ends with 1 where a cell differs unexplained."""
     ledger = home.ledger(authority)
     found = check_published(ledger.authority, ledger)
     rows = [one.as_row() for one in found if status in (None, one.status)]

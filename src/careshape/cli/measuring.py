@@ -34,8 +34,8 @@ from careshape.home import Home
     ),
     help=f"""Compute one measure.
 
-    Without --authority the councils of the folder are counted together. Without --period, flows take the complete financial
-    years that the ledger covers and stocks its last day. Dimensions: {DIMENSION_LIST}.""",
+    Without --authority the councils of the folder are counted together. Without --period, flows take the complete
+    financial years that the ledger covers and stocks its last day. Dimensions: {DIMENSION_LIST}.""",
 )
 @click.argument("name")
 @authority_option

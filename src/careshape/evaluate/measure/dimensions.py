@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from careshape.catalogue import catalogue
+from careshape.catalogue import UNKNOWN, catalogue
 from careshape.catalogue.periods import Period, month_ordinal
 from careshape.errors import CallError
 from careshape.ledger.columns import CODED
+from careshape.ledger.postcodes import postcode_number, postcode_text
 
 BANDS: Final = {
     "age_band": ((0, 17), (18, 24), (25, 44), (45, 64), (65, 74), (75, 84), (85, 94), (95, 150)),
@@ -50,7 +51,7 @@ def condition(name: str, value: str | Sequence[str], period: Period) -> nw.Expr:
     if name in BANDS:
         return _age_condition(values_of(value), period)
     if name == "postcode_district":
-        return nw.col(name).is_in([pack_postcode(one) for one in values_of(value)])
+        return nw.col(name).is_in([0 if one == UNKNOWN else postcode_number(one) for one in values_of(value)])
     check_dimension(name)
     if name not in CODED:
         raise CallError(f"Lines cannot be filtered by '{name}'. Use --by {name} and read the row you need.")
@@ -97,7 +98,7 @@ def add_key(frame: nw.LazyFrame[Any], name: str, period: Period) -> nw.LazyFrame
 def band_label(name: str, number: int) -> str:
     """Name of an age band: 18-64, 65+ or unknown."""
     if number < 0:
-        return "unknown"
+        return UNKNOWN
     low, high = BANDS[name][number]
     return f"{low}+" if high == OLDEST else f"{low}-{high}"
 
@@ -108,27 +109,8 @@ def labeller(name: str, names: Mapping[int, str]) -> Callable[[int], str]:
     if name in BANDS:
         return lambda number: band_label(name, number)
     if name in NAMED:
-        return lambda number: names.get(number, "unknown")
+        return lambda number: names.get(number, UNKNOWN)
     if name == "postcode_district":
-        return unpack_postcode
+        return lambda number: postcode_text(number) or UNKNOWN
     cat = catalogue()
     return lambda number: cat.id(CODED[name], number)
-
-
-def pack_postcode(district: str) -> int:
-    """An outward postcode as a base-36 integer: ``WR1``; 0 for unknown. Raises CallError for anything else."""
-    text = district.strip().upper()
-    if text in ("", "UNKNOWN"):
-        return 0
-    if not re.fullmatch(r"[A-Z]{1,2}[0-9][0-9A-Z]?", text, re.ASCII):
-        raise CallError(f"'{district}' is not a postcode district. Write the part before the space, such as WR1.")
-    return int(text, 36)
-
-
-def unpack_postcode(number: int) -> str:
-    """The outward postcode of a base-36 integer; ``unknown`` for 0."""
-    text = ""
-    while number > 0:
-        number, digit = divmod(number, 36)
-        text = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[digit] + text
-    return text or "unknown"

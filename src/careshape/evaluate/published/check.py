@@ -52,6 +52,16 @@ class Comparison:
         }
 
 
+@dataclass(frozen=True)
+class Ask:
+    """One question to the ledger: a measure, its split, its filters, and the periods that are counted together."""
+
+    measure: str
+    by: tuple[str, ...]
+    where: dict[str, str]
+    periods: tuple[Period, ...]
+
+
 def check_published(
     authority: str,
     ledger: LedgerLike | Context,
@@ -91,21 +101,43 @@ def _check_count(
         raise CareshapeError(
             f"The mapping of {authority} names rows of '{count.file}' that are not there: {count.rows}."
         )
-    groups: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], list[tuple[Observation, dict[str, str]]]]
-    groups = defaultdict(list)
+    found = {}
+    for ask, members in _asked(count, wanted, known):
+        result = measure(context, ask.measure, by=ask.by, where=ask.where, period=ask.periods)
+        for row, cell in members:
+            key = [cell[name] for name in ask.by] + ([_period(count, row).label] if len(ask.periods) > 1 else [])
+            found[row.id] = _compare(authority, row, result.get(*key), count.round, count.note)
+    return [found[row.id] for row in wanted]
+
+
+Member = tuple[Observation, dict[str, str]]
+"""A published row, and the dimensions that it splits by with its ids."""
+
+
+def _asked(count: Count, wanted: Iterable[Observation], known: Mapping) -> list[tuple[Ask, list[Member]]]:
+    """Put the rows that split and filter the same way together: one question each, over all their periods."""
+    groups: dict[tuple[tuple[str, ...], tuple[tuple[str, str], ...]], list[Member]] = defaultdict(list)
     for row in wanted:
         cell, groups_of = _cell(count, row, known)
         groups[tuple(sorted(cell)), tuple(sorted(groups_of.items()))].append((row, cell))
-    found = {}
+    found = []
     for (by, narrowed), members in groups.items():
         periods = {_period(count, row).label: _period(count, row) for row, _ in members}
-        result = measure(
-            context, count.measure, by=by, where={**count.where, **dict(narrowed)}, period=list(periods.values())
-        )
-        for row, cell in members:
-            key = [cell[name] for name in by] + ([_period(count, row).label] if len(periods) > 1 else [])
-            found[row.id] = _compare(authority, row, result.get(*key), count.round, count.note)
-    return [found[row.id] for row in wanted]
+        ask = Ask(count.measure, by, {**count.where, **dict(narrowed)}, tuple(periods.values()))
+        found.append((ask, members))
+    return found
+
+
+def asks(authority: str) -> list[Ask]:
+    """Every question that a council's mapping puts to the ledger, each once, in the order of the mapping."""
+    rows, known = observations(authority), mapping(authority)
+    found: list[Ask] = []
+    for count in known.count:
+        found += [ask for ask, _ in _asked(count, [row for row in rows if _matches(authority, count, row)], known)]
+    for figure in known.figure:
+        periods = (figure.start, figure.period) if figure.start else (figure.period,)
+        found += [Ask(figure.measure, (), dict(figure.where), (parse_period(one),)) for one in periods]
+    return [ask for number, ask in enumerate(found) if ask not in found[:number]]
 
 
 def _matches(authority: str, count: Count, row: Observation) -> bool:
@@ -202,4 +234,4 @@ def tally(comparisons: Iterable[Comparison]) -> dict[str, int]:
     return counts
 
 
-__all__ = ["COLUMNS", "Comparison", "Status", "check_published", "tally"]
+__all__ = ["COLUMNS", "Ask", "Comparison", "Status", "asks", "check_published", "tally"]

@@ -1,0 +1,88 @@
+"""``careshape demo``: two demonstration councils, from generated files to served statements."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from careshape.cli.options import examples
+from careshape.cli.serve import host_option, port_option, run
+from careshape.cli.web import web_part
+from careshape.demo import COUNCILS, generate_council
+from careshape.errors import CallError
+from careshape.evaluate.published import check_published
+from careshape.evaluate.published.check import tally
+from careshape.home import Home
+from careshape.ledger import Ledger
+from careshape.ledger.imports import import_file
+
+Say = Callable[[str], None]
+
+
+@click.command(
+    epilog=examples(
+        "careshape demo",
+        "careshape --dir demo-data demo --no-serve",
+        "careshape demo --port 8080 --faults",
+    )
+)
+@click.option("--serve/--no-serve", "serving", default=True, help="Serve the statements when they are built.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Another seed gives other synthetic people.")
+@click.option("--faults", is_flag=True, help="Put a realistic rate of faults into the files.")
+@host_option
+@port_option
+@click.pass_obj
+def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: int) -> None:
+    """Build two demonstration councils of synthetic people and serve their statements.
+
+    Files of care records are generated, imported with checking, counted, compared with what the councils published, and
+    written as pages. A demonstration that is already there is made anew; any other council in the folder is left alone.
+    """
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        click.echo(f"[{time.monotonic() - started:5.1f} s] {text}", err=True)
+
+    for authority in COUNCILS:
+        _build(home, authority, seed, faults, say)
+    say("Writing the statements ...")
+    web_part("careshape.statement.export").export_site(home.path, home.site_path, progress=say)
+    say(f"Ready: the pages are in {home.site_path}.")
+    if serving:
+        say(f"Serving at http://{host}:{port} (Ctrl+C stops)")
+        run(home, host, port)
+
+
+def _build(home: Home, authority: str, seed: int, faults: bool, say: Say) -> None:
+    """Generate, import and check one council."""
+    path = home.council_path(authority)
+    _clear(path, authority)
+    say(f"{authority}: generating synthetic care records ...")
+    files = generate_council(authority, home.path / "demo-files" / authority, seed=seed, faults=faults)
+    ledger = Ledger.create(path, authority=authority, demonstration=True)
+    for file in (*files.cld, files.packages, files.deliveries):
+        report = import_file(ledger, file)
+        say(f"{authority}: {file.name}: {report.accepted + report.repaired:,} rows taken, {report.refused:,} refused")
+    counts = tally(check_published(authority, ledger))
+    say(
+        f"{authority}: {counts['equal']} of {sum(counts.values())} published cells equal, "
+        f"{counts['explained']} explained, {counts['differs']} differ"
+    )
+
+
+def _clear(path: Path, authority: str) -> None:
+    """Remove an earlier demonstration. Raises CallError rather than touch a council that is not one."""
+    if not (path / "council.toml").exists():
+        return
+    if not Ledger.open(path).demonstration:
+        raise CallError(
+            f"{path} is a council of its own, not a demonstration of {authority}. Name another folder with --dir."
+        )
+    shutil.rmtree(path)
+
+
+commands = {"demo": demo}
