@@ -1,9 +1,9 @@
 """The columns of the curated ledger: integers only, the one form in which every engine gives the same answer.
 
-Dates are days since 1970-01-01; months are ordinals (year * 12 + month - 1); money is pence; quantities are hundredths of
-a unit. Every dimension column holds the permanent code of a catalogue entry, 0 meaning unknown. Nothing is ever changed in
-place: a correction is a row that reverses the earlier version (``sign`` -1) and a row with the new one (``sign`` +1), so that
-every sum over ``sign``-weighted rows of postings up to any number is what was known then.
+Dates are days since 1970-01-01; months are ordinals (year * 12 + month - 1); money is pence; quantities are
+hundredths of a unit. Every dimension column holds the permanent code of a catalogue entry, 0 meaning unknown. Nothing
+is ever changed in place: a correction is a row that reverses the earlier version (``sign`` -1) and a row with the new
+one (``sign`` +1), so that every sum over ``sign``-weighted rows of postings up to any number is what was known then.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ DELIVERED: Final = 2
 """``record`` of a delivery: what was delivered in a short period against a planned line."""
 ONE_OFF: Final = 3
 """``record`` of a single purchase on one day, without a weekly cost."""
+VISITS_PLANNED: Final = 4
+"""``record`` of the visits planned in a short period against a planned line."""
+VISITS_DELIVERED: Final = 5
+"""``record`` of the visits delivered in a short period against a planned line; its hours are a delivery of their own."""
 
 Kind = Literal["identity", "dimension", "day", "month", "amount", "history"]
 
@@ -51,9 +55,13 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("component", _I16, "dimension", "part of the service: package, visits, block, core", "component"),
     Column("cost_centre", _I16, "dimension", "cost centre category that pays", "cost_centre"),
     Column("purchase_type", _I16, "dimension", "how it was bought: spot, block, in-house", "purchase_type"),
-    Column("delivery_mechanism", _I16, "dimension", "direct payment, managed budget or commissioned", "delivery_mechanism"),
+    Column(
+        "delivery_mechanism", _I16, "dimension", "direct payment, managed budget or commissioned", "delivery_mechanism"
+    ),
     Column("booking_type", _I16, "dimension", "planned or emergency", "booking_type"),
-    Column("provider", _I64, "identity", "provider: hash of its reference; names stand in the provider list; 0 unknown"),
+    Column(
+        "provider", _I64, "identity", "provider: hash of its reference; names stand in the provider list; 0 unknown"
+    ),
     Column("provider_type", _I16, "dimension", "private, not-for-profit, in-house, micro, public", "provider_type"),
     Column("setting", _I64, "identity", "home, house or scheme: hash of its reference; 0 where the care is at home"),
     Column("district", _I16, "dimension", "district where the care is given", "district"),
@@ -61,8 +69,12 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("locality", _I16, "dimension", "day service locality", "locality"),
     Column("team", _I16, "dimension", "social work team", "team"),
     Column("placement_area", _I16, "dimension", "inside or outside the council's area", "placement_area"),
-    Column("postcode_district", _I32, "dimension", "outward postcode as a base-36 number, such as WR1; never the whole"),
-    Column("record", _I8, "history", "1 planned line, 2 delivery, 3 one-off purchase"),
+    Column(
+        "postcode_district", _I32, "dimension", "outward postcode as a base-36 number, such as WR1; never the whole"
+    ),
+    Column(
+        "record", _I8, "history", "1 planned line, 2 delivery, 3 one-off purchase, 4 visits planned, 5 visits delivered"
+    ),
     Column("start_day", _I32, "day", "first day"),
     Column("end_day", _I32, "day", f"last day, on which the person leaves; {OPEN_DAY} while open"),
     Column("start_month", _I32, "month", "month of start_day"),
@@ -74,7 +86,12 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("weekly_cost", _I64, "amount", "pence a week for planned lines, gross; 0 otherwise"),
     Column("one_off_cost", _I64, "amount", "pence in all for one-off purchases; 0 otherwise"),
     Column("sign", _I8, "history", "+1 adds this version, -1 takes an earlier version back"),
-    Column("reason", _I8, "history", "why the row was recorded: 1 first, 2 correction, 3 late, 4 withdrawn, 5 closed, 6 detail added"),
+    Column(
+        "reason",
+        _I8,
+        "history",
+        "why the row was recorded: 1 first, 2 correction, 3 late, 4 withdrawn, 5 closed, 6 detail added",
+    ),
     Column("posting", _I32, "history", "number of the posting that recorded the row"),
 )
 

@@ -1,0 +1,121 @@
+"""Checking a file: the pass over each row, the rules over several rows, and what becomes of every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+from careshape.ledger.codes import SERVICE_EVENT
+from careshape.ledger.fields import FIELD_TYPES
+from careshape.ledger.plan import Plan, checking_query, make_plan, prepare_codes
+from careshape.ledger.readers import Match
+from careshape.ledger.report import OUTCOMES
+from careshape.ledger.rules import rules
+from careshape.ledger.sources import Source
+
+NOT_A_LINE_ITEM = f"(event_type <> {SERVICE_EVENT} OR (event_type IS NULL AND coalesce(client_type, 0) = 3))"
+"""Rows of Client Level Data that are no services: requests, assessments, reviews, carers known by association."""
+
+
+@dataclass
+class Checked:
+    """A file after checking; its rows stand in the table ``checked``, rules over several rows in ``crossed``."""
+
+    plan: Plan
+    rows: int
+    """Rows of the file, those that the CSV reader could not split into cells included."""
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    """Byte position and fault of each row that could not be split into cells."""
+
+    @property
+    def is_line(self) -> str:
+        """Condition over ``checked``: the row is about a line item."""
+        return f"NOT coalesce({NOT_A_LINE_ITEM}, false)" if "event_type" in self.plan.fields else "true"
+
+    @property
+    def sound(self) -> str:
+        """Condition over ``checked``: the row is a line item that no rule of one row refuses."""
+        return f"({self.is_line} AND NOT {self.plan.mask('refuse')})"
+
+    @property
+    def kept(self) -> str:
+        """Condition over ``checked``: the row becomes a version of a line."""
+        return f"{self.sound} AND rowid NOT IN (SELECT row FROM crossed WHERE dropped)"
+
+    def refuse_unknown_lines(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Refuse deliveries whose line nobody knows."""
+        connection.execute(
+            "INSERT INTO crossed SELECT DISTINCT row, 'line-unknown', NULL::BIGINT, true FROM incoming "
+            "ANTI JOIN (SELECT line FROM known WHERE slot_record = 0) AS lines USING (line)"
+        )
+
+    def counts(self, connection: duckdb.DuckDBPyConnection, *, look_back: bool) -> dict[str, int]:
+        """Rows by outcome; each row has exactly one."""
+        unchanged = (
+            "rowid IN (SELECT row FROM versions GROUP BY row HAVING NOT bool_or(changed))" if look_back else "false"
+        )
+        found = connection.execute(
+            f"""SELECT CASE
+                WHEN {self.plan.mask("refuse")} OR rowid IN (SELECT row FROM crossed WHERE {_outcome("refuse")}) THEN 'refused'
+                WHEN NOT {self.is_line} THEN 'not_line_items'
+                WHEN {unchanged} THEN 'unchanged'
+                WHEN {self.plan.mask("repair")} OR rowid IN (SELECT row FROM crossed WHERE {_outcome("repair")}) THEN 'repaired'
+                ELSE 'accepted' END AS outcome, count(*) FROM checked GROUP BY ALL"""
+        ).fetchall()
+        counts = dict.fromkeys(OUTCOMES, 0) | dict(found)
+        counts["refused"] += len(self.rejected)
+        return counts
+
+
+def check_file(connection: duckdb.DuckDBPyConnection, source: Source, match: Match, recorded_day: int) -> Checked:
+    """Check every row of a file into the tables ``checked`` and ``crossed``."""
+    plan = make_plan(match)
+    prepare_codes(connection, plan, source)
+    relation = source.relation
+    if source.options:
+        relation = f"{source.options}, store_rejects=true, rejects_table='rejected', rejects_scan='rejected_scan')"
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {checking_query(plan, relation, recorded_day)}")
+    connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
+    rows = int(connection.execute("SELECT count(*) FROM checked").fetchall()[0][0])
+    rejected = _rejected(connection) if source.options else []
+    checked = Checked(plan, rows + len(rejected), rejected)
+    key = "line" if match.reader.record == "planned" else "line, start_day, unit"
+    _find_repeated(connection, checked, key)
+    return checked
+
+
+def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
+    """Rows that are not cut into as many cells as the header: byte position (from 0) and what is wrong."""
+    words = {
+        "MISSING COLUMNS": "it has fewer cells",
+        "TOO MANY COLUMNS": "it has more cells",
+        "UNQUOTED VALUE": "a quotation mark is not closed, or stands inside a value",
+        "LINE SIZE OVER MAXIMUM": "it is too long",
+    }
+    found = connection.execute(
+        "SELECT line_byte_position - 1, min(error_type::VARCHAR) FROM rejected GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    return [(int(position), words.get(kind, "it cannot be read")) for position, kind in found]
+
+
+def _find_repeated(connection: duckdb.DuckDBPyConnection, checked: Checked, key: str) -> None:
+    """Rows with the same key: the same content is counted once, different contents are all refused."""
+    content = ", ".join(name for name in FIELD_TYPES)
+    connection.execute(
+        f"""INSERT INTO crossed
+        WITH twice AS (SELECT {key} FROM checked WHERE {checked.sound} GROUP BY ALL HAVING count(*) > 1),
+        rows AS (SELECT checked.rowid AS row, {key}, hash(ROW({content})) AS content
+            FROM checked SEMI JOIN twice USING ({key}) WHERE {checked.sound}),
+        marked AS (SELECT row, min(row) OVER (PARTITION BY {key}, content) AS same,
+            min(row) OVER (PARTITION BY {key}) AS first,
+            min(content) OVER (PARTITION BY {key}) <> max(content) OVER (PARTITION BY {key}) AS differ FROM rows)
+        SELECT row, CASE WHEN differ THEN 'line-contradicted' ELSE 'line-repeated' END,
+            CASE WHEN row = first THEN NULL ELSE first END, true
+        FROM marked WHERE differ OR row <> same"""
+    )
+
+
+def _outcome(outcome: str) -> str:
+    names = [f"'{rule.id}'" for rule in rules().values() if rule.kind == "file" and rule.outcome == outcome]
+    return f"rule IN ({', '.join(names)})"

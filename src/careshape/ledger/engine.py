@@ -1,0 +1,31 @@
+"""A private DuckDB session for one import: bounded memory, encrypted spill files that vanish with it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import duckdb
+
+MEMORY_LIMIT: Final = "768MB"
+"""What the engine may hold in memory; beyond it, intermediate rows go to encrypted files."""
+THREADS: Final = min(os.cpu_count() or 1, 4)
+
+
+@contextmanager
+def session(memory_limit: str = MEMORY_LIMIT) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with a temporary folder of its own, outside of the data folder and readable by its owner alone."""
+    with tempfile.TemporaryDirectory(prefix="careshape-") as folder:
+        settings = {
+            "memory_limit": memory_limit,
+            "threads": THREADS,
+            "temp_directory": folder,
+            "temp_file_encryption": True,
+            "preserve_insertion_order": True,
+        }
+        with duckdb.connect(":memory:", config=settings) as connection:
+            connection.execute("SET enable_progress_bar = false")
+            yield connection

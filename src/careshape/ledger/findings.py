@@ -1,0 +1,148 @@
+"""From fault bits to findings: where each fault stands, what the file says there, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import duckdb
+
+from careshape.catalogue.periods import day_date
+from careshape.ledger.checking import Checked
+from careshape.ledger.codes import JOINT, near
+from careshape.ledger.fields import EXPECTED
+from careshape.ledger.lines import lines_at, record_lines
+from careshape.ledger.plan import HIDDEN, Check, said_values
+from careshape.ledger.readers import ColumnRule, Derived, Match
+from careshape.ledger.report import Finding
+from careshape.ledger.rules import rules
+from careshape.ledger.sources import Source
+
+SHOWN: Final = 100
+"""Findings of one rule on one column that a report shows; all of them are counted."""
+
+
+def findings(
+    connection: duckdb.DuckDBPyConnection, source: Source, checked: Checked
+) -> tuple[list[Finding], dict[str, int]]:
+    """The first findings of each rule and column in the order of the file, and how often each rule was met."""
+    found: list[tuple[int, Check, str | None, int | None]] = []
+    by_rule: dict[str, int] = {}
+    for check in _met(connection, checked):
+        word, mask = check.mask
+        met = f"FROM checked WHERE ({word} & {mask}) <> 0"
+        count = int(connection.execute(f"SELECT count(*) {met}").fetchall()[0][0])
+        by_rule[check.rule.id] = by_rule.get(check.rule.id, 0) + count
+        shown = check.field or "line"
+        rows = connection.execute(f"SELECT rowid, said, {shown} {met} ORDER BY rowid LIMIT {SHOWN}").fetchall()
+        found += [(row, check, said, value) for row, said, value in rows]
+    crossed = _crossed(connection, by_rule)
+    records = (
+        {one[0] for one in found} | {one[0] for one in crossed} | {one[2] for one in crossed if one[2] is not None}
+    )
+    place = _placing(source, sorted(records), checked)
+    result = [_finding(checked.plan.match, place, *one) for one in found]
+    result += [_crossed_finding(place, *one) for one in crossed]
+    result += _rejected_findings(source, checked, by_rule)
+    return sorted(result, key=lambda one: (one.line, one.column, one.rule)), by_rule
+
+
+def _met(connection: duckdb.DuckDBPyConnection, checked: Checked) -> list[Check]:
+    """The checks that at least one row did not pass."""
+    words = ", ".join(f"coalesce(bit_or(faults{word}), 0)" for word in range(checked.plan.words))
+    totals = connection.execute(f"SELECT {words} FROM checked").fetchall()[0]
+    return [check for check in checked.plan.checks if totals[int(check.mask[0][6:])] & check.mask[1]]
+
+
+def _crossed(connection: duckdb.DuckDBPyConnection, by_rule: dict[str, int]) -> list[tuple[int, str, int | None]]:
+    for rule, count in connection.execute("SELECT rule, count(*) FROM crossed GROUP BY rule").fetchall():
+        by_rule[rule] = int(count)
+    return connection.execute(
+        f"SELECT row, rule, other FROM crossed QUALIFY row_number() OVER (PARTITION BY rule ORDER BY row) <= {SHOWN}"
+    ).fetchall()
+
+
+def _placing(source: Source, records: Sequence[int], checked: Checked) -> Callable[[int], int]:
+    """The function from record number to the line or row where the record stands."""
+    if source.kind != "csv":
+        return lambda record: source.first_line + record
+    plain = (
+        source.survey.quotes == 0
+        and not checked.rejected
+        and source.survey.newlines in (checked.rows, checked.rows + 1)
+    )
+    if plain:
+        return lambda record: source.first_line + record
+    lines = record_lines(source.path, source.survey, records, [position for position, _ in checked.rejected])
+    return lambda record: lines.get(record, 0)
+
+
+def _finding(
+    match: Match, place: Callable[[int], int], row: int, check: Check, said: str | None, value: object
+) -> Finding:
+    part = match.reader.by_field(check.field)
+    shown = said_values(said).get(check.field, "")
+    if not shown and check.rule.kind == "row":
+        shown = _typed(part, value)
+    expected = _expected(part, shown)
+    rule = check.rule
+    return Finding(
+        place(row),
+        _column(part),
+        shown.replace(JOINT, " / "),
+        rule.id,
+        check.outcome,
+        rule.message.format(value=shown or "blank", expected=expected),
+        rule.remedy.format(value=shown, expected=expected),
+    )
+
+
+def _column(part: ColumnRule | Derived | None) -> str:
+    if part is None:
+        return ""
+    return part.name if isinstance(part, ColumnRule) else " + ".join(part.columns)
+
+
+def _typed(part: ColumnRule | Derived | None, value: object) -> str:
+    """A value that could be read, as text."""
+    if isinstance(part, ColumnRule) and part.masked:
+        return HIDDEN
+    if part is None or not isinstance(value, int) or not isinstance(part, ColumnRule):
+        return ""
+    if part.kind == "date":
+        return day_date(value).isoformat()
+    return f"{value / 100:.2f}" if part.kind in ("money", "quantity") else str(value)
+
+
+def _expected(part: ColumnRule | Derived | None, shown: str) -> str:
+    """What the column should hold, in words, with near matches of what it says."""
+    if part is None:
+        return ""
+    kind = "code" if isinstance(part, Derived) else part.kind
+    words = EXPECTED.get(kind, "")
+    if kind != "code":
+        return words
+    close = near(part.list, shown) if shown and shown != HIDDEN else []
+    hint = f", such as {' or '.join(repr(one) for one in close)}" if close else ""
+    return words.format(list=part.list) + hint
+
+
+def _crossed_finding(place: Callable[[int], int], row: int, rule_id: str, other: int | None) -> Finding:
+    rule = rules()[rule_id]
+    told = f"line {place(other)}" if other is not None else "another row"
+    return Finding(
+        place(row), "line_reference", HIDDEN, rule.id, rule.outcome, rule.message.format(value=told), rule.remedy
+    )
+
+
+def _rejected_findings(source: Source, checked: Checked, by_rule: dict[str, int]) -> list[Finding]:
+    if not checked.rejected:
+        return []
+    rule = rules()["row-shape"]
+    by_rule[rule.id] = len(checked.rejected)
+    first = checked.rejected[:SHOWN]
+    lines = lines_at(source.path, [position for position, _ in first])
+    return [
+        Finding(line, "", "", rule.id, rule.outcome, rule.message.format(value=f"{what}."), rule.remedy)
+        for line, (_, what) in zip(lines, first, strict=True)
+    ]

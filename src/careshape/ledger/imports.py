@@ -1,0 +1,177 @@
+"""Import a file of records: recognise it, check every row, compare with what is known, and post the rest in one commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import duckdb
+
+from careshape.catalogue import catalogue
+from careshape.catalogue.periods import day_number
+from careshape.errors import CallError
+from careshape.ledger import registers
+from careshape.ledger.checking import Checked, check_file
+from careshape.ledger.engine import MEMORY_LIMIT, session
+from careshape.ledger.findings import findings
+from careshape.ledger.incoming import delivered_query, planned_query, set_group_lists
+from careshape.ledger.ledger import LOCK_FILE, Ledger
+from careshape.ledger.posting import METADATA_KEY, Posting, end_of
+from careshape.ledger.pseudonym import install
+from careshape.ledger.readers import Match, choose
+from careshape.ledger.report import Report
+from careshape.ledger.resolve import find_known, next_query, rows_to_post, set_coverage
+from careshape.ledger.sources import Source, open_source
+from careshape.ledger.store import write_lock
+
+
+def import_file(
+    ledger: Ledger,
+    path: Path | str,
+    reader: str | None = None,
+    *,
+    dry_run: bool = False,
+    recorded_at: datetime | date | None = None,
+    refused_to: Path | None = None,
+    memory_limit: str = MEMORY_LIMIT,
+) -> Report:
+    """Import one file into a ledger.
+
+    reader: cld, packages or deliveries; None chooses by the header. recorded_at: when the file was known, now by default;
+    not before the latest posting. refused_to: a CSV for the refused rows as they came, with the reasons, for correction.
+
+    The posting is one commit: killed at any moment, the ledger is as before or as after, and a second call completes it. A
+    file that was posted before changes nothing. A dry run writes nothing at all.
+
+    Raises InputError, in one sentence, where the file is not a file of records; CallError for a wrong call.
+    """
+    path = Path(path)
+    with session(memory_limit) as connection:
+        source = open_source(connection, path)
+        match = choose(source.header, reader, path.name)
+        checksum = hashlib.sha256(f"{source.survey.checksum} {match.reader.id}".encode()).hexdigest()
+        if repeated := _repeated(ledger, checksum):
+            return _unchanged(repeated, path, match.reader.title)
+        job = _Job(connection, ledger, source, match, checksum, recorded_at)
+        if dry_run:
+            return job.run(dry_run=True)
+        with write_lock(ledger.path / LOCK_FILE):
+            # Another writer may have posted this very file, or a later one, while this one waited for the lock.
+            if repeated := _repeated(ledger, checksum):
+                return _unchanged(repeated, path, match.reader.title)
+            report = job.run(dry_run=False)
+            (ledger.path / "reports" / f"{report.posting:05}.json").write_text(report.to_json(), encoding="utf-8")
+            return report
+
+
+def _repeated(ledger: Ledger, checksum: str) -> Posting | None:
+    """The posting that recorded a file already."""
+    return next((posting for posting in ledger.postings() if posting.checksum == checksum), None)
+
+
+def _unchanged(posting: Posting, path: Path, title: str) -> Report:
+    rows = sum(posting.counts.values())
+    aside = posting.counts.get("not_line_items", 0)
+    note = f"This file was posted as posting {posting.number} on {posting.recorded_at:%d %B %Y}: nothing has changed."
+    return Report(
+        path.name, posting.kind, title, rows, 0, 0, 0, rows - aside, aside, (), {}, (note,), checksum=posting.checksum
+    )
+
+
+@dataclass
+class _Job:
+    """One import under way."""
+
+    connection: duckdb.DuckDBPyConnection
+    ledger: Ledger
+    source: Source
+    match: Match
+    checksum: str
+    recorded_at: datetime | date | None
+
+    def run(self, *, dry_run: bool) -> Report:
+        """Check, compare, and unless it is a dry run, post."""
+        postings = self.ledger.postings()
+        moment = _moment(postings, self.recorded_at)
+        kind, delivered = self.match.reader.id, self.match.reader.record == "delivered"
+        install(self.connection, self.ledger.key(create=not dry_run), self.ledger.authority)
+        set_group_lists(self.connection)
+        checked = check_file(self.connection, self.source, self.match, day_number(moment.date()))
+        query = delivered_query(checked.kept) if delivered else planned_query(checked.kept)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS {query}")
+        known = find_known(self.connection, self.ledger.files(), postings)
+        set_coverage(self.connection, kind, postings)
+        if delivered:
+            checked.refuse_unknown_lines(self.connection)
+        look_back = bool(known)
+        authority = catalogue().code("authority", self.ledger.authority)
+        versions = next_query(authority, kind, delivered=delivered, known=look_back)
+        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW versions AS {versions}")
+        counts = checked.counts(self.connection, look_back=look_back)
+        found, by_rule = findings(self.connection, self.source, checked)
+        posting = Posting(
+            number=len(postings) + 1,
+            recorded_at=moment,
+            source=self.source.path.name,
+            checksum=self.checksum,
+            kind=kind,
+            counts=counts,
+            coverage=_coverage(self.connection),
+        )
+        appended = 0 if dry_run else self._post(posting, look_back=look_back)
+        return Report(
+            self.source.path.name,
+            kind,
+            self.match.reader.title,
+            checked.rows,
+            **counts,
+            findings=tuple(found),
+            by_rule=by_rule,
+            dry_run=dry_run,
+            posting=None if dry_run else posting.number,
+            recorded_at=None if dry_run else moment,
+            checksum=self.checksum,
+            appended=appended,
+            counted_in="line" if self.source.kind == "csv" else "row",
+            unread=self.match.unread,
+        )
+
+    def _post(self, posting: Posting, *, look_back: bool) -> int:
+        """Registers first, whose entries count once the posting stands; then the posting itself, in one commit."""
+        registers.add(self.connection, self.ledger.path / "register", posting.checksum)
+        rows = rows_to_post("versions", posting.number, look_back=look_back)
+        return self.ledger.table.append(
+            self.connection, rows, {METADATA_KEY: posting.to_json()}, transaction=posting.checksum
+        )
+
+
+def _moment(postings: Sequence[Posting], recorded_at: datetime | date | None) -> datetime:
+    """When the posting is recorded: now, or as the caller says, but never before an earlier posting."""
+    moment = datetime.now(UTC) if recorded_at is None else _instant(recorded_at)
+    if postings and moment < postings[-1].recorded_at:
+        if recorded_at is None:
+            return postings[-1].recorded_at
+        raise CallError(
+            f"recorded_at {moment:%Y-%m-%d %H:%M} lies before the latest posting ({postings[-1].recorded_at:%Y-%m-%d %H:%M}). "
+            "What was known is never changed afterwards: give that moment or a later one."
+        )
+    return moment
+
+
+def _instant(moment: datetime | date) -> datetime:
+    """Noon of a day, so that it counts on that day in every time zone of the United Kingdom; a time in UTC."""
+    if isinstance(moment, datetime):
+        return end_of(moment)
+    return datetime.combine(moment, time(12), UTC)
+
+
+def _coverage(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
+    """First and last start day in the file for each service."""
+    services = catalogue().list("service").by_code
+    spans = connection.execute(
+        "SELECT service, min(start_day), max(start_day) FROM incoming WHERE service IS NOT NULL GROUP BY service"
+    ).fetchall()
+    return {services[code].id: (low, high) for code, low, high in sorted(spans)}

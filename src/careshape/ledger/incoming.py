@@ -1,0 +1,89 @@
+"""From checked rows to incoming versions of lines: the columns of the ledger as the file gives them, NULL where it is silent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import duckdb
+
+from careshape.catalogue import catalogue
+from careshape.catalogue.entries import SupportReason
+from careshape.ledger.codes import CARER
+from careshape.ledger.columns import COLUMNS, DELIVERED, ONE_OFF, PLANNED, VISITS_DELIVERED, VISITS_PLANNED
+
+HISTORY: Final = ("line", "record", "sign", "reason", "posting")
+DERIVED: Final = ("authority", "start_month", "end_month", "close_month")
+SAID: Final = tuple(column.name for column in COLUMNS if column.name not in HISTORY + DERIVED)
+"""Columns that a file can say something about."""
+
+_PLAIN: Final = (
+    "person gender client_group support_reason service component cost_centre purchase_type delivery_mechanism booking_type "
+    "provider_type district zone locality team placement_area postcode_district start_day end_day unit quantity unit_price "
+    "weekly_cost one_off_cost"
+).split()
+"""Columns that are fields of the checking pass under the same name."""
+
+
+def month_sql(day: str) -> str:
+    """SQL for the month ordinal of a day number."""
+    date = f"(DATE '1970-01-01' + ({day}))"
+    return f"(year({date}) * 12 + month({date}) - 1)::INTEGER"
+
+
+def planned_query(keep: str) -> str:
+    """Incoming planned lines: the rows of ``checked`` that a condition keeps, one version each."""
+    columns = {name: name for name in _PLAIN}
+    columns |= {
+        "birth_month": month_sql("birth_day"),
+        "provider": "public_number(coalesce(provider_reference, provider_name))",
+        "setting": "public_number(setting_reference)",
+        "client_group": "CASE WHEN client_group > 0 THEN client_group END",
+    }
+    record = f"CASE WHEN one_off_cost > 0 AND coalesce(weekly_cost, 0) = 0 THEN {ONE_OFF} ELSE {PLANNED} END::TINYINT"
+    said = ", ".join(f"{columns[name]} AS {name}" for name in SAID)
+    return f"SELECT rowid AS row, line, {record} AS record, {said}, {_group_sql()} AS likely_group FROM checked WHERE {keep}"
+
+
+def delivered_query(keep: str) -> str:
+    """Incoming deliveries: units delivered, and visits planned and delivered where the file gives them."""
+    visit = catalogue().code("unit", "visit")
+    parts = ((DELIVERED, "delivered_units", "unit"), (VISITS_PLANNED, "visits_planned", str(visit)))
+    selects = []
+    for record, amount, unit in (*parts, (VISITS_DELIVERED, "visits_delivered", str(visit))):
+        columns = dict.fromkeys(SAID, "NULL") | {
+            "start_day": "start_day",
+            "end_day": "end_day",
+            "unit": f"{unit}::SMALLINT",
+            "quantity": amount,
+        }
+        said = ", ".join(f"{columns[name]} AS {name}" for name in SAID)
+        selects.append(
+            f"SELECT rowid AS row, line, {record}::TINYINT AS record, {said}, NULL::SMALLINT AS likely_group "
+            f"FROM checked WHERE {keep} AND {amount} IS NOT NULL"
+        )
+    return " UNION ALL ".join(selects)
+
+
+def set_group_lists(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the connection the client group that each primary support reason leads to, below and from an age."""
+    entries = {entry.code: entry for entry in catalogue().list("support_reason").entries}
+    groups = catalogue().list("client_group")
+    young, old, ages = [], [], []
+    for code in range(max(entries) + 1):
+        entry = entries.get(code)
+        assert entry is None or isinstance(entry, SupportReason)
+        young.append(groups.entry(entry.client_group).code if entry else 0)
+        old.append(groups.entry(entry.client_group_older).code if entry and entry.client_group_older else young[-1])
+        ages.append(entry.older_from if entry and entry.older_from else 200)
+    for name, values in (("group_young", young), ("group_old", old), ("group_age", ages)):
+        connection.execute(f"SET VARIABLE {name} = {values}::SMALLINT[]")
+
+
+def _group_sql() -> str:
+    """Client group that the support reason and the age at the start lead to; unpaid carers by their client type."""
+    carers = catalogue().code("client_group", "unpaid-carers")
+    at = "support_reason + 1"
+    age = f"({month_sql('start_day')} - {month_sql('birth_day')}) // 12"
+    older = f"{age} >= getvariable('group_age')[{at}]"
+    groups = f"CASE WHEN {older} THEN getvariable('group_old')[{at}] ELSE getvariable('group_young')[{at}] END"
+    return f"nullif(CASE WHEN client_type = {CARER} THEN {carers} ELSE {groups} END, 0)::SMALLINT"

@@ -1,0 +1,136 @@
+"""A council's ledger: its postings, its rows as files, and the registers of providers and settings."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+
+from careshape.catalogue import catalogue
+from careshape.errors import CallError, InputError
+from careshape.ledger.columns import SCHEMA
+from careshape.ledger.posting import METADATA_KEY, Posting, end_of
+from careshape.ledger.pseudonym import pseudonym_key
+from careshape.ledger.store import Table, scan
+
+SETTINGS_FILE: Final = "council.toml"
+LOCK_FILE: Final = "ledger.lock"
+REGISTERS: Final = ("providers", "settings")
+REGISTER_SCHEMA: Final = pa.schema(
+    [
+        pa.field("id", pa.int64(), nullable=False),
+        pa.field("reference", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("type", pa.int16(), nullable=False),
+        # An entry counts once the posting of this checksum stands in the ledger: what a killed import left behind does not.
+        pa.field("checksum", pa.string(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What one council arranged and delivered, as a table to which rows are only ever added."""
+
+    path: Path
+    """The council's folder, ``<data>/councils/<authority>``."""
+    authority: str
+    """Id of the council in the catalogue."""
+    name: str
+    demonstration: bool
+    """Whether every person in it is synthetic."""
+
+    @classmethod
+    def create(cls, path: Path | str, authority: str, demonstration: bool = False, name: str | None = None) -> Ledger:
+        """Create a council's folder with an empty ledger; one that is there is opened.
+
+        Raises CallError where the catalogue has no such authority, or where the folder holds another council's ledger.
+        """
+        path = Path(path)
+        label = catalogue().lists["authority"].entry(authority).label
+        if (path / SETTINGS_FILE).exists():
+            existing = cls.open(path)
+            if (existing.authority, existing.demonstration) != (authority, demonstration):
+                raise CallError(
+                    f"{path} already holds the ledger of {existing.authority}"
+                    f"{' (demonstration)' if existing.demonstration else ''}. Choose another folder."
+                )
+            return existing
+        path.mkdir(parents=True, exist_ok=True)
+        Table.create(path / "ledger", SCHEMA)
+        for register in REGISTERS:
+            Table.create(path / "register" / register, REGISTER_SCHEMA)
+        (path / "reports").mkdir(exist_ok=True)
+        (path / LOCK_FILE).touch()
+        # Last, in one rename: a folder without it is not a council yet, so a killed creation is completed by the next.
+        draft = path / f"{SETTINGS_FILE}.new"
+        draft.write_text(_settings_text(authority, name or label, demonstration), encoding="utf-8")
+        draft.replace(path / SETTINGS_FILE)
+        return cls.open(path)
+
+    @classmethod
+    def open(cls, path: Path | str) -> Ledger:
+        """Open the ledger in a council's folder. Raises InputError where there is none."""
+        path = Path(path)
+        try:
+            settings = tomllib.loads((path / SETTINGS_FILE).read_text("utf-8"))
+            return cls(path, settings["authority"], settings["name"], settings["demonstration"])
+        except (FileNotFoundError, NotADirectoryError):
+            raise InputError(
+                f"There is no council in {path}: it has no {SETTINGS_FILE}. Create it, or check --dir."
+            ) from None
+        except (tomllib.TOMLDecodeError, KeyError) as error:
+            raise InputError(
+                f"{path / SETTINGS_FILE} cannot be read: {error}. It needs authority, name, demonstration."
+            ) from None
+
+    @property
+    def table(self) -> Table:
+        """The table of line items."""
+        return Table(self.path / "ledger", SCHEMA)
+
+    def files(self) -> list[str]:
+        """Parquet files with all rows; keep ``posting <= n`` for what was known after posting ``n``."""
+        return self.table.files()
+
+    def postings(self) -> list[Posting]:
+        """Every posting, oldest first."""
+        return [Posting.from_json(commit[METADATA_KEY]) for commit in self.table.commits() if METADATA_KEY in commit]
+
+    def posting_on(self, day: date | datetime | None = None) -> int:
+        """Number of the last posting recorded by the end of a day, or by an instant; None for the latest; 0 if none."""
+        postings = self.postings()
+        if day is not None:
+            postings = [posting for posting in postings if posting.recorded_at <= end_of(day)]
+        return postings[-1].number if postings else 0
+
+    def providers(self) -> dict[int, str]:
+        """Name of each provider by its number in the ledger; its reference where no name was given."""
+        return {number: entry["name"] for number, entry in self.register("providers").items()}
+
+    def settings(self) -> dict[int, str]:
+        """Name of each home, house or scheme by its number in the ledger; its reference where no name was given."""
+        return {number: entry["name"] for number, entry in self.register("settings").items()}
+
+    def register(self, which: str) -> dict[int, dict[str, Any]]:
+        """Entries of a register (providers, settings) by number: reference, name and type code, the latest posting's word."""
+        table = Table(self.path / "register" / which, REGISTER_SCHEMA)
+        order = {posting.checksum: posting.number for posting in self.postings()}
+        with duckdb.connect() as connection:
+            rows = connection.execute(f"SELECT * FROM {scan(table.files(), REGISTER_SCHEMA)}").fetchall()
+        known = sorted((row for row in rows if row[4] in order), key=lambda row: (order[row[4]], row[0]))
+        return {row[0]: {"reference": row[1], "name": row[2], "type": row[3]} for row in known}
+
+    def key(self, *, create: bool = True) -> bytes:
+        """The key of this council's pseudonyms."""
+        return pseudonym_key(self.path.parent.parent, demonstration=self.demonstration, create=create)
+
+
+def _settings_text(authority: str, name: str, demonstration: bool) -> str:
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'authority = "{authority}"\nname = "{quoted}"\ndemonstration = {str(demonstration).lower()}\n'

@@ -1,0 +1,43 @@
+"""Outward postcodes as numbers: the only part of a postcode that the ledger keeps."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from careshape.errors import CallError
+
+_DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_OUTWARD: Final = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
+_POSTCODE: Final = "^([A-Z]{1,2}[0-9][A-Z0-9]?)(?:[0-9][A-Z]{2})?$"
+
+
+def postcode_number(outward: str) -> int:
+    """An outward postcode, such as WR1, as a base-36 number. Raises CallError where it is none."""
+    if not _OUTWARD.fullmatch(outward.strip().upper()):
+        raise CallError(f"'{outward}' is not an outward postcode. Write the part before the space, such as WR1.")
+    return int(outward.strip(), 36)
+
+
+def postcode_text(number: int) -> str:
+    """The outward postcode of a number; empty for 0, which is unknown."""
+    text = ""
+    while number:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+    return text
+
+
+def outward_sql(text: str) -> str:
+    """SQL for the outward part of a whole or outward postcode; NULL where the text is neither."""
+    return f"nullif(regexp_extract(upper(replace({text}, ' ', '')), '{_POSTCODE}', 1), '')"
+
+
+def number_sql(outward: str) -> str:
+    """SQL for the number of an outward postcode (two to four characters)."""
+    digits = [f"(strpos('{_DIGITS}', substr({outward}, {at}, 1)) - 1)" for at in range(1, 5)]
+    cases = []
+    for length in range(2, 5):
+        terms = " + ".join(f"{digit} * {36 ** (length - at - 1)}" for at, digit in enumerate(digits[:length]))
+        cases.append(f"WHEN {length} THEN {terms}")
+    return f"(CASE length({outward}) {' '.join(cases)} END)::INTEGER"

@@ -1,0 +1,57 @@
+"""A posting: what one import added to the ledger, when, from which file, with which result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+METADATA_KEY = "careshape.posting"
+"""Key of the Delta commit's metadata under which the posting is kept, as JSON."""
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One commit of the ledger."""
+
+    number: int
+    """1 for the first posting of a ledger, then counting up."""
+    recorded_at: datetime
+    """When it was recorded, in UTC."""
+    source: str
+    """Name of the file, without its folder."""
+    checksum: str
+    """SHA-256 of the file's bytes and of the reader's name: what makes a second posting of the file a repetition."""
+    kind: str
+    """Reader: cld, packages, deliveries."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Rows of the file by outcome: accepted, repaired, refused, unchanged, not_line_items."""
+    coverage: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Service id -> first and last start day that the file covers; a later line inside was entered late."""
+    period: tuple[int, int] | None = None
+    """First and last day of the reporting period, where the kind of file has one."""
+    rows: int = 0
+    """Rows appended to the ledger."""
+
+    def to_json(self) -> str:
+        """The posting as JSON, for the commit's metadata."""
+        content = asdict(self) | {"recorded_at": self.recorded_at.isoformat()}
+        return json.dumps(content, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Posting:
+        """The posting that ``to_json`` wrote."""
+        content: dict[str, Any] = json.loads(text)
+        content["recorded_at"] = datetime.fromisoformat(content["recorded_at"])
+        content["coverage"] = {service: (low, high) for service, (low, high) in content["coverage"].items()}
+        content["period"] = tuple(content["period"]) if content["period"] else None
+        return cls(**content)
+
+
+def end_of(moment: date | datetime) -> datetime:
+    """The last instant that ``moment`` covers, in UTC: a day ends at midnight; a time is itself (UTC where it has no zone)."""
+    if isinstance(moment, datetime):
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return datetime.combine(moment, time.max, UTC)

@@ -1,0 +1,137 @@
+"""Keyed pseudonyms: the ledger knows a person by a number that only the holder of the key can work out.
+
+A pseudonym is the first 63 bits of HMAC-SHA256 (RFC 2104) over the council and the person's identifier. The key is kept
+outside the data folder, so that a copy of the data says nothing about who the people are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+from careshape.errors import InputError
+
+KEY_VARIABLE: Final = "CARESHAPE_KEY_FILE"
+"""Environment variable with the path of the key file."""
+KEY_BYTES: Final = 32
+DEMONSTRATION_KEY: Final = hashlib.sha256(b"careshape demonstration: synthetic people only").digest()
+"""Public key of demonstration councils: their people are synthetic, and every build must give the same pseudonyms."""
+
+_BLOCK: Final = 64
+_SEPARATOR: Final = "\x1f"
+
+
+def key_path() -> Path:
+    """Where the key of councils with real people is kept: the file that CARESHAPE_KEY_FILE names, or the user's own."""
+    named = os.environ.get(KEY_VARIABLE)
+    return Path(named) if named else Path.home() / ".config" / "careshape" / "pseudonym.key"
+
+
+def pseudonym_key(data_folder: Path, *, demonstration: bool, create: bool = True) -> bytes:
+    """The key for a council, created when it is first needed.
+
+    Raises InputError where the key file lies inside the data folder, is open to other users, or holds no key. With
+    ``create`` False a missing key is answered by a throwaway one and nothing is written.
+    """
+    if demonstration:
+        return DEMONSTRATION_KEY
+    path = key_path()
+    if path.resolve().is_relative_to(data_folder.resolve()):
+        raise InputError(
+            f"The pseudonym key {path} lies inside the data folder {data_folder}, where every copy of the data would carry "
+            f"it along. Move it outside and set {KEY_VARIABLE} to its path."
+        )
+    if not path.exists():
+        return _new_key(path) if create else secrets.token_bytes(KEY_BYTES)
+    if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise InputError(f"The pseudonym key {path} can be read by other users. Run: chmod 600 {path}")
+    return _read_key(path)
+
+
+def _new_key(path: Path) -> bytes:
+    """Write a new key so that it appears whole or not at all; of two writers at once, both read the first one's key."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> bytes:
+    try:
+        key = bytes.fromhex(path.read_text("ascii").strip())
+    except (ValueError, OSError) as error:
+        raise InputError(f"The pseudonym key {path} cannot be read ({error}). Restore it from its backup.") from None
+    if len(key) != KEY_BYTES:
+        raise InputError(
+            f"The pseudonym key {path} holds {len(key)} bytes instead of {KEY_BYTES}. Restore it from its backup."
+        )
+    return key
+
+
+def tidy(identifier: str) -> str:
+    """An identifier as it is compared: outer spaces removed, letters upper-case."""
+    return identifier.strip().upper()
+
+
+def pseudonym(key: bytes, authority: str, identifier: str) -> int:
+    """Pseudonym of a person: a positive number below 2**63, the same for the same council, identifier and key."""
+    message = f"{authority}{_SEPARATOR}{tidy(identifier)}".encode()
+    return _number(hmac.digest(key, message, "sha256"))
+
+
+def line_number(key: bytes, authority: str, reference: str) -> int:
+    """Identity of a line item: a keyed hash of its reference in the source system, which may itself name a person."""
+    digest = hashlib.sha256(_line_prefix(key, authority) + tidy(reference).encode()).digest()
+    return _number(digest)
+
+
+def public_number(reference: str) -> int:
+    """Identity of a provider or a setting: a plain hash of its reference, the same in every council's ledger."""
+    return _number(hashlib.sha256(tidy(reference).encode()).digest())
+
+
+def install(connection: duckdb.DuckDBPyConnection, key: bytes, authority: str) -> None:
+    """Give a connection the SQL macros ``person_number``, ``line_number`` and ``public_number``, equal to the functions here.
+
+    The key goes in as session variables: it stands in no query text, so no error message or profile can show it.
+    """
+    for name, fill in (("person_inner", 0x36), ("person_outer", 0x5C)):
+        padded = bytes(byte ^ fill for byte in key.ljust(_BLOCK, b"\0"))
+        connection.execute(f"SET VARIABLE {name} = ?", [padded])
+    connection.execute("SET VARIABLE line_prefix = ?", [_line_prefix(key, authority)])
+    connection.execute("SET VARIABLE person_prefix = ?", [f"{authority}{_SEPARATOR}"])
+    number = "(('0x' || left({hash}, 16))::UBIGINT >> 1)::BIGINT"
+    inner = "unhex(sha256(getvariable('person_inner') || encode(getvariable('person_prefix') || upper(trim(x)))))"
+    hashes = {
+        "person_number": f"sha256(getvariable('person_outer') || {inner})",
+        "line_number": "sha256(getvariable('line_prefix') || encode(upper(trim(x))))",
+        "public_number": "sha256(upper(trim(x)))",
+    }
+    for name, hashed in hashes.items():
+        connection.execute(f"CREATE OR REPLACE TEMP MACRO {name}(x) AS {number.format(hash=hashed)}")
+
+
+def _number(digest: bytes) -> int:
+    """The first 63 bits of a hash."""
+    return int.from_bytes(digest[:8], "big") >> 1
+
+
+def _line_prefix(key: bytes, authority: str) -> bytes:
+    return hmac.digest(key, f"line{_SEPARATOR}{authority}".encode(), "sha256")

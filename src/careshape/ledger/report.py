@@ -1,0 +1,93 @@
+"""The report of an import: what happened to every row, and for each fault where it is, what the rule says and what to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+OUTCOMES: Final = ("accepted", "repaired", "refused", "unchanged", "not_line_items")
+"""What can become of a row; every row of a file has exactly one of these."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One rule that one row met."""
+
+    line: int
+    """Physical line of a CSV (the header is 1), or row of a sheet or of a Parquet file; 0 for the file as a whole."""
+    column: str
+    value: str
+    """What the file says, or (hidden) where it could tell who a person is."""
+    rule: str
+    outcome: str
+    """refuse, repair or note."""
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """The result of checking, and posting, one file."""
+
+    file: str
+    reader: str
+    title: str
+    rows: int
+    accepted: int
+    repaired: int
+    refused: int
+    unchanged: int
+    not_line_items: int
+    findings: tuple[Finding, ...]
+    """The first findings of each rule and column, in the order of the file; ``by_rule`` counts all of them."""
+    by_rule: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+    """What is said about the file as a whole."""
+    dry_run: bool = False
+    posting: int | None = None
+    """Number of the posting; None for a dry run and where nothing was posted."""
+    recorded_at: datetime | None = None
+    checksum: str = ""
+    appended: int = 0
+    """Rows that the ledger gained."""
+    counted_in: str = "line"
+    """What ``line`` of a finding counts: line (CSV) or row (XLSX, Parquet)."""
+    unread: tuple[str, ...] = field(default=())
+    """Columns of the file that this reader does not know."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether no row was refused."""
+        return self.refused == 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows by outcome."""
+        return {outcome: getattr(self, outcome) for outcome in OUTCOMES}
+
+    @property
+    def shown(self) -> int:
+        """Number of findings that the report shows of all that there are."""
+        return len(self.findings)
+
+    def summary(self) -> str:
+        """What happened, in a few lines fit for a terminal."""
+        done = f"posted as posting {self.posting}" if self.posting else "nothing posted"
+        lines = [f"{self.file}: {self.title}, {self.rows:,} rows; {'dry run, ' if self.dry_run else ''}{done}."]
+        lines += [f"  {count:>12,} {outcome.replace('_', ' ')}" for outcome, count in self.counts.items() if count]
+        lines += [f"  {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain data."""
+        content = asdict(self)
+        content["recorded_at"] = self.recorded_at.isoformat() if self.recorded_at else None
+        content["by_rule"] = dict(self.by_rule)
+        return content
+
+    def to_json(self) -> str:
+        """The report as JSON."""
+        return json.dumps(self.as_dict(), indent=2, ensure_ascii=False)
