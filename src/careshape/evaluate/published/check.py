@@ -160,6 +160,8 @@ def _cell(count: Count, row: Observation, known: Mapping) -> tuple[dict[str, str
             continue
         if dimension in CODED:
             listing = CODED[dimension]
+            named = catalogue().list(listing).find(value)  # a table may print the label, such as Malvern Hills
+            value = named.id if named else value
             members = catalogue().members(listing, value)
             if members != (value,):
                 narrowed[dimension] = value
