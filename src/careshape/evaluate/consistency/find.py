@@ -1,0 +1,50 @@
+"""Find the discrepancies of a published statement by recomputing it from its own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from careshape.evaluate.consistency.declaration import Check, packaged_checks
+from careshape.evaluate.consistency.finding import AGREES, Finding, Result
+from careshape.evaluate.consistency.rules import RULES, SPECS
+from careshape.records import Observation
+
+
+@cache
+def declared_checks() -> tuple[Check, ...]:
+    """The packaged declarations, read once."""
+    return packaged_checks(SPECS)
+
+
+def find_discrepancies(observations: Iterable[Observation], checks: Sequence[Check] | None = None) -> Result:
+    """Recompute every declared relation from the observations alone.
+
+    Both values of a finding are computed or read here; none stands in a declaration. The observations may be of several
+    authorities: each is checked by itself.
+
+    Args:
+        observations: the published figures, as `careshape.records.observations()` gives them.
+        checks: the declared relations; the packaged ones if left out.
+
+    Returns:
+        What differs, what agrees, and which checks found nothing to compare.
+    """
+    by_authority: dict[str, list[Observation]] = {}
+    for row in observations:
+        by_authority.setdefault(row.authority, []).append(row)
+    outcomes: list[Finding] = []
+    idle: list[str] = []
+    for check in declared_checks() if checks is None else checks:
+        owners = [check.authority] if check.authority else list(by_authority)
+        made = [found for name in owners for found in RULES[check.rule](check, by_authority.get(name, []))]
+        outcomes += made
+        if not made and any(name in by_authority for name in owners):
+            idle.append(check.id)
+    findings = sorted((found for found in outcomes if found.kind != AGREES), key=_place)
+    agreed = sorted((found for found in outcomes if found.kind == AGREES), key=_place)
+    return Result(tuple(findings), tuple(agreed), tuple(idle))
+
+
+def _place(finding: Finding) -> tuple[str, int, str]:
+    return finding.authority, finding.source_line or 0, finding.id

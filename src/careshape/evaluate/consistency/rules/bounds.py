@@ -1,0 +1,119 @@
+"""What a figure can at most or at least be, given others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from careshape.evaluate.consistency.declaration import Check, RuleSpec
+from careshape.evaluate.consistency.finding import AGREES, Finding
+from careshape.evaluate.consistency.group import groups
+from careshape.evaluate.consistency.precision import Verdict, round_to, step
+from careshape.evaluate.consistency.wording import show, show_cell
+from careshape.records import Observation
+
+_AGREES = Verdict(AGREES, "The figures allow it.")
+_LIMIT = 10_000_000
+"""People in no council: where to stop looking for a number of whom a share could be that of."""
+
+
+def _between(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
+    """A value that must lie between the least and the greatest of others: a mean, or one of a ranked group."""
+    for group in groups(check, rows, ("value", "bounds")):
+        bounds = list(group.get("bounds"))
+        if len(bounds) < 2:
+            continue
+        low, high = min(bounds, key=lambda row: row.value), max(bounds, key=lambda row: row.value)
+        for value in group.get("value"):
+            inside = low.value <= value.value <= high.value
+            verdict = _AGREES if inside else Verdict("contradiction", "It lies outside.")
+            shown = f"{show_cell(low)} to {show_cell(high)}"
+            how = f"{show_cell(value)} must lie between {show_cell(low)} and {show_cell(high)}."
+            values = (Fraction(value.value), Fraction(min(max(value.value, low.value), high.value)))
+            yield group.finding(verdict, show_cell(value), shown, how, [value, *bounds], values)
+
+
+def _at_most(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
+    """A part, which cannot be more than the whole."""
+    for group in groups(check, rows):
+        if not group.get("whole"):
+            continue
+        value, whole = group.total("value"), group.total("whole")
+        cells = [*group.get("value"), *group.get("whole")]
+        unit = cells[0].unit
+        verdict = _AGREES if value <= whole else Verdict("contradiction", "It does exceed it.")
+        how = f"{show(value, unit)} is a part of {show(whole, unit)} and cannot exceed it."
+        yield group.finding(verdict, show(value, unit), f"at most {show(whole, unit)}", how, cells, (value, whole))
+
+
+def _union(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
+    """People counted once, of groups that may share people: at least the largest group, at most all groups added up."""
+    for group in groups(check, rows):
+        parts = [Fraction(row.value) for row in group.get("parts")]
+        if not parts:
+            continue
+        whole, low, high = group.total("value"), max(parts), sum(parts, Fraction(0))
+        if low <= whole <= high:
+            verdict = _AGREES
+        else:
+            reason = "fewer than one group alone holds" if whole < low else "more than all groups together hold"
+            verdict = Verdict("contradiction", f"The published number is {reason}, so the two count differently.")
+        shown = f"{show(low, '')} to {show(high, '')}" if low != high else show(low, "")
+        how = f"The largest of the groups holds {show(low, '')}, all of them together {show(high, '')}."
+        cells = [*group.get("value"), *group.get("parts")]
+        nearest = min(max(whole, low), high)
+        yield group.finding(verdict, show(whole, ""), shown, how, cells, (whole, nearest))
+
+
+def _number_of(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
+    """A published number of things, against how many of them the statement lists."""
+    for group in groups(check, rows):
+        listed = {row.get(check.options["distinct"]) for row in group.get("of")}
+        if not listed:
+            continue
+        for value in group.get("value"):
+            same = len(listed) == value.value
+            verdict = _AGREES if same else Verdict("contradiction", "The list is not the group that was counted.")
+            how = f"The tables list {len(listed)}, of the {show_cell(value)} that are counted."
+            values = (Fraction(value.value), Fraction(len(listed)))
+            cells = [value, *group.get("of")]
+            yield group.finding(verdict, show_cell(value), str(len(listed)), how, cells, values)
+
+
+def _whole_people(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
+    """A share of a small number of people must be a share that a whole number of them can make.
+
+    With `part` in place of `whole` the number of all people is not printed: some number of them must make the share.
+    """
+    for group in groups(check, rows):
+        for value in group.get("value"):
+            printed_step, share = step(value), Fraction(value.value)
+            if group.get("whole"):
+                whole = group.total("whole")
+                near = int(round_to(share * whole / 100, Fraction(1)))
+                pairs = [(Fraction(part), whole) for part in range(max(near - 2, 0), near + 3)]
+            elif group.get("part") and share:
+                part = group.total("part")
+                near = int(round_to(100 * part / share, Fraction(1)))
+                pairs = [(part, Fraction(base)) for base in range(max(near - 50, 1), min(near + 51, _LIMIT))]
+            else:
+                continue
+            hit = next((pair for pair in pairs if round_to(100 * pair[0] / pair[1], printed_step) == share), None)
+            best = min(pairs, key=lambda pair: abs(100 * pair[0] / pair[1] - share))
+            part, whole = hit or best
+            verdict = (
+                _AGREES if hit else Verdict("contradiction", "No whole number of people makes the published share.")
+            )
+            shown = f"{part}/{whole} = {show(100 * part / whole, 'percent', value.decimals + 1)}"
+            how = f"The nearest that whole people can make is {part} of {whole}."
+            cells = [value, *group.get("whole"), *group.get("part")]
+            yield group.finding(verdict, show_cell(value), shown, how, cells, (share, 100 * part / whole))
+
+
+RULES = {
+    "between": (RuleSpec(("value", "bounds"), (), ("note",)), _between),
+    "at-most": (RuleSpec(("value", "whole"), (), ("note",)), _at_most),
+    "union": (RuleSpec(("value", "parts"), (), ("note",)), _union),
+    "number-of": (RuleSpec(("value", "of"), (), ("distinct", "note")), _number_of),
+    "whole-people": (RuleSpec(("value",), ("whole", "part"), ("note",)), _whole_people),
+}
