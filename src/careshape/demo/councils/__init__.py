@@ -1,0 +1,1 @@
+"""The synthetic councils: what is particular to each, on the common mechanism."""

@@ -1,0 +1,115 @@
+"""Build a synthetic council and write it out as the files that a council would have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from careshape.demo.files import (
+    DELIVERY_COLUMNS,
+    PACKAGE_COLUMNS,
+    Delivery,
+    Line,
+    delivery_rows,
+    lines_of,
+    package_rows,
+    write_csv,
+)
+from careshape.demo.flows import Flows
+from careshape.demo.targets import Targets
+from careshape.demo.world import World
+from careshape.errors import CallError
+from careshape.records import Observations, observations
+
+COUNCILS = ("worcestershire", "thurrock")
+SEED = 20210630
+
+Build = Callable[[World], list[Delivery]]
+
+
+@dataclass(frozen=True)
+class Council:
+    """A synthetic council in memory."""
+
+    world: World
+    lines: list[Line]
+    deliveries: list[Delivery]
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a synthetic council, all of them synthetic.
+
+    Attributes:
+        packages: care package line items.
+        deliveries: hours delivered, month by month.
+        cld: Client Level Data, one file or several.
+        truth: the true rates, what the history really holds, and every fault that was put in.
+        readme: says that nothing here is real.
+    """
+
+    packages: Path
+    deliveries: Path
+    cld: list[Path]
+    truth: Path
+    readme: Path
+    notes: list[str] = field(default_factory=list)
+
+
+def generate(council: str, observations_: Observations | None = None, seed: int = SEED) -> Council:
+    """Build a synthetic council whose line items give the figures in ``observations_`` back.
+
+    Args:
+        council: "worcestershire" or "thurrock".
+        observations_: the figures to meet; None for those that are packaged.
+        seed: the same seed and figures give the same council.
+
+    Raises:
+        CallError: there is no such synthetic council, or a figure that it needs is missing.
+    """
+    if council not in COUNCILS:
+        raise CallError(f"There is no synthetic council '{council}'. Choose one of {', '.join(COUNCILS)}.")
+    build: Build = import_module(f"careshape.demo.councils.{council}").build
+    world = World(Targets(observations_ or observations(council)), Flows(council), seed)
+    deliveries = build(world)
+    return Council(world, lines_of(world), deliveries)
+
+
+def generate_council(
+    council: str,
+    folder: str | Path,
+    seed: int = SEED,
+    faults: bool = False,
+    observations_: Observations | None = None,
+) -> Files:
+    """Write the files of a synthetic council into ``folder``, which is made where it is missing.
+
+    With ``faults`` the files carry a realistic rate of the faults that such files have; ``truth.json`` counts them.
+    """
+    made = generate(council, observations_, seed)
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    packages = write_csv(target / "packages.csv", PACKAGE_COLUMNS, package_rows(made.world, made.lines))
+    deliveries = write_csv(target / "deliveries.csv", DELIVERY_COLUMNS, delivery_rows(made.lines, made.deliveries))
+    truth = target / "truth.json"
+    truth.write_text(json.dumps(truth_of(made), indent=1), encoding="utf-8")
+    readme = target / "SYNTHETIC.md"
+    readme.write_text(README.format(council=council.capitalize(), seed=seed), encoding="utf-8")
+    return Files(packages, deliveries, [], truth, readme, made.world.notes)
+
+
+def truth_of(made: Council) -> dict[str, Any]:
+    """The true rates and what the history holds."""
+    return {"synthetic": True, "rates": made.world.flows.raw, "notes": made.world.notes}
+
+
+README = """# Synthetic data: nobody in these files exists
+
+The files in this folder are a synthetic council, made for demonstration from the figures that {council} published.
+Every person, provider, home and price is invented (seed {seed}). They are not records of {council}'s council and say
+nothing about any person or firm. `truth.json` holds the rates that the history was made with.
+"""
