@@ -11,20 +11,20 @@ from careshape import __version__
 from careshape.home import DEFAULT, Home
 
 COMMANDS = {
-    "demo": "demo",
-    "new": "new",
-    "import": "importing",
-    "postings": "postings",
-    "measures": "measuring",
-    "measure": "measuring",
-    "changes": "changes",
-    "check": "check",
-    "statement": "statement",
-    "serve": "serve",
-    "ledger": "ledger",
-    "bench": "bench",
+    "demo": ("demo", "Build two demonstration councils and serve their statements."),
+    "new": ("new", "Make an empty ledger for a council."),
+    "import": ("importing", "Check files of care records and post them to the ledger."),
+    "postings": ("postings", "List what was imported when."),
+    "measures": ("measuring", "List the measures, or show the card of one."),
+    "measure": ("measuring", "Compute one measure."),
+    "changes": ("changes", "Show how a figure moved since it was last known, and why."),
+    "check": ("check", "Compare published figures with the ledger."),
+    "statement": ("statement", "Check and build the statements' pages."),
+    "serve": ("serve", "Serve the statements."),
+    "ledger": ("ledger", "Export the curated lines."),
+    "bench": ("bench", "Measure how fast counting and importing are."),
 }
-"""Command -> module that holds it, loaded when it is called, so that `careshape --help` is quick."""
+"""Command -> the module that holds it and its line in the list: only the command that is called is loaded."""
 
 
 class Commands(click.Group):
@@ -38,9 +38,14 @@ class Commands(click.Group):
         """Load the module of one command."""
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"careshape.cli.{COMMANDS[name]}")
+        module = importlib.import_module(f"careshape.cli.{COMMANDS[name][0]}")
         command: click.Command = module.commands[name]
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
 
 @click.group(cls=Commands, epilog="Each command has examples: careshape COMMAND --help")

@@ -8,7 +8,10 @@ import click
 
 from careshape.cli.options import authority_option, examples
 from careshape.home import Home
-from careshape.ledger.imports import READERS, Report, import_file
+from careshape.ledger.imports import import_file
+from careshape.ledger.report import Report
+
+READERS = ("cld", "packages", "deliveries")
 
 
 @click.command(
