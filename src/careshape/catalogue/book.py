@@ -43,7 +43,8 @@ class Catalogue:
         """Id of the entry with a code. Raises CallError where the list has no such code."""
         entry = self.list(list_name).by_code.get(code)
         if entry is None:
-            raise CallError(f"The list {list_name} has no entry with code {code}.")
+            where = f" A council's own entries are read from the folders that {FOLDERS_VARIABLE} names." if code else ""
+            raise CallError(f"The list {list_name} has no entry with code {code}.{where}")
         return str(entry.id)
 
     def label(self, list_name: str, name: str) -> str:

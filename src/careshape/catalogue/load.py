@@ -20,7 +20,8 @@ from careshape.errors import CatalogueError
 OWN_CODES_FROM: Final = 10_000
 """First code of a council's own entries; lower ones are kept for entries that come with careshape."""
 
-_FILE_FIELDS: Final = {"title", "description", "entry", "groups"}
+_FILE_FIELDS: Final[dict[str, type]] = {"title": str, "description": str, "entry": list, "groups": dict}
+_COMPARED: Final = ("code", "valid_from", "valid_to", "client_group_older", "older_from")
 _RULES: Final = {
     "missing": "The field is required.",
     "string_type": "It must be a piece of text.",
@@ -28,6 +29,7 @@ _RULES: Final = {
     "bool_type": "It must be true or false.",
     "bool_parsing": "It must be true or false.",
     "tuple_type": "It must be a list in square brackets.",
+    "model_type": "It must be a table of fields: an entry stands under [[entry]], a part of one in curly brackets.",
 }
 
 
@@ -80,10 +82,7 @@ def _own_files(folder: Path) -> Iterator[Path]:
 
 def _read_file(draft: _Draft, file: Traversable, own: bool) -> None:
     content = _parse(file)
-    for name in content:
-        if name not in _FILE_FIELDS:
-            rule = f"A catalogue file holds {', '.join(sorted(_FILE_FIELDS))}."
-            raise CatalogueError(file.name, "-", name, content[name], rule)
+    _check_outline(file.name, content)
     if not own:
         draft.title, draft.description = content.get("title", ""), content.get("description", "")
     for number, raw in enumerate(content.get("entry", []), start=1):
@@ -92,8 +91,19 @@ def _read_file(draft: _Draft, file: Traversable, own: bool) -> None:
         draft.entries.append(entry)
         draft.file_of[entry.id] = file.name
     for group_id, raw in content.get("groups", {}).items():
+        if group_id in draft.groups:
+            raise CatalogueError(file.name, group_id, "groups", group_id, f"The list {draft.name} has this group.")
         draft.groups[group_id] = _group(file.name, group_id, raw)
         draft.file_of.setdefault(group_id, file.name)
+
+
+def _check_outline(file: str, content: dict[str, Any]) -> None:
+    for name, value in content.items():
+        if name not in _FILE_FIELDS:
+            raise CatalogueError(file, "-", name, value, f"A catalogue file holds {', '.join(_FILE_FIELDS)}.")
+        if not isinstance(value, _FILE_FIELDS[name]):
+            rule = "Entries are written as [[entry]], groups as [groups.name], title and description as text."
+            raise CatalogueError(file, "-", name, value, rule)
 
 
 def _parse(file: Traversable) -> dict[str, Any]:
@@ -101,8 +111,8 @@ def _parse(file: Traversable) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise CatalogueError(file.name, "-", "-", None, "The data file of this list is missing.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CatalogueError(file.name, "-", "-", str(error), "The file must be TOML, written as UTF-8.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise CatalogueError(file.name, "-", "-", str(error), "It must be a file of TOML, written as UTF-8.") from None
 
 
 def _entry(schema: type[Entry], file: str, number: int, raw: Any) -> Entry:
@@ -113,8 +123,8 @@ def _entry(schema: type[Entry], file: str, number: int, raw: Any) -> Entry:
         first = error.errors()[0]
         at = ".".join(str(part) for part in first["loc"]) or "entry"
         value = None if first["type"] == "missing" else first["input"]
-        if not first["loc"]:  # a rule about several fields: the message says which
-            value = {key: raw[key] for key in ("code", "valid_from", "valid_to", "older_from") if key in raw}
+        if not first["loc"] and isinstance(raw, dict):  # a rule about several fields: show those that rules compare
+            value = {key: raw[key] for key in _COMPARED if key in raw}
         raise CatalogueError(file, str(name), at, value, _rule(schema, first)) from None
 
 
@@ -132,7 +142,11 @@ def _rule(schema: type[Entry], error: Any) -> str:
 def _group(file: str, group_id: str, raw: Any) -> Group:
     if not isinstance(raw, dict) or set(raw) != {"label", "members"}:
         raise CatalogueError(file, group_id, "groups", raw, "A group holds a label and members, and nothing else.")
-    return Group(group_id, str(raw["label"]), tuple(raw["members"]))
+    if not isinstance(raw["label"], str):
+        raise CatalogueError(file, group_id, "label", raw["label"], "It must be a piece of text.")
+    if not isinstance(raw["members"], list) or not raw["members"]:
+        raise CatalogueError(file, group_id, "members", raw["members"], "It must be a list of one or more ids.")
+    return Group(group_id, raw["label"], tuple(raw["members"]))
 
 
 def _check_code(draft: _Draft, entry: Entry, file: str, own: bool) -> None:
