@@ -41,9 +41,16 @@ def find_discrepancies(observations: Iterable[Observation], checks: Sequence[Che
         outcomes += made
         if not made and any(name in by_authority for name in owners):
             idle.append(check.id)
+    outcomes = _without_doubles(outcomes)
     findings = sorted((found for found in outcomes if found.kind != AGREES), key=_place)
     agreed = sorted((found for found in outcomes if found.kind == AGREES), key=_place)
     return Result(tuple(findings), tuple(agreed), tuple(idle))
+
+
+def _without_doubles(outcomes: Sequence[Finding]) -> list[Finding]:
+    """Leave out what the general rule on repeated figures says of a pair that a declared check compares already."""
+    declared = {(made.authority, frozenset(made.cells)) for made in outcomes if made.rule == "same"}
+    return [m for m in outcomes if m.rule != "repeated" or (m.authority, frozenset(m.cells)) not in declared]
 
 
 def _place(finding: Finding) -> tuple[str, int, str]:

@@ -90,11 +90,11 @@ def _whole_people(check: Check, rows: Sequence[Observation]) -> Iterator[Finding
             printed_step, share = step(value), Fraction(value.value)
             if group.get("whole"):
                 whole = group.total("whole")
-                near = int(round_to(share * whole / 100, Fraction(1)))
-                pairs = [(Fraction(part), whole) for part in range(max(near - 2, 0), near + 3)]
+                near = min(max(int(round_to(share * whole / 100, Fraction(1))), 0), int(whole))
+                pairs = [(Fraction(part), whole) for part in range(int(whole) + 1) if abs(part - near) < 3]
             elif group.get("part") and share:
                 part = group.total("part")
-                near = int(round_to(100 * part / share, Fraction(1)))
+                near = max(1, int(round_to(100 * part / share, Fraction(1))))
                 pairs = [(part, Fraction(base)) for base in range(max(near - 50, 1), min(near + 51, _LIMIT))]
             else:
                 continue

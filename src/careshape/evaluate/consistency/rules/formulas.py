@@ -122,7 +122,7 @@ def _compare(formula: Formula, check: Check, rows: Sequence[Observation]) -> Ite
         cells = list(group.get("value"))
         others = [cell for role, found in group.rows.items() if role != "value" for cell in found]
         figure = printed(cells)
-        noise = common_step([*cells, *others]) * (len(cells) + len(others)) if check.rule == "sum" else Fraction(0)
+        noise = _noise(check, [*cells, *others])
         if check.rule == "sum" and common_step([*cells, *others]) > 1:
             figure = replace(figure, roundable=True)
         verdict = judge(figure, recomputed, noise)
@@ -137,6 +137,16 @@ def _compare(formula: Formula, check: Check, rows: Sequence[Observation]) -> Ite
             [*cells, *others],
             (figure.value, recomputed),
         )
+
+
+def _noise(check: Check, cells: Sequence[Observation]) -> Fraction:
+    """What rounding adds up to in a sum: half a unit of the last place for each figure.
+
+    A whole unit for each, where a small part that is not printed comes on top.
+    """
+    if check.rule != "sum":
+        return Fraction(0)
+    return len(cells) * common_step(cells) / (1 if "residual" in check.options else 2)
 
 
 def _wider_base(group: Group, verdict: Verdict) -> Verdict:

@@ -11,7 +11,7 @@ from careshape.evaluate.consistency.finding import Finding
 from careshape.evaluate.consistency.group import Group, groups
 from careshape.evaluate.consistency.precision import Verdict, judge, printed
 from careshape.evaluate.consistency.wording import readable, show, show_cell
-from careshape.records import Observation
+from careshape.records import Observation, slug
 
 
 def _same(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def _same(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
             verdict = Verdict(
                 "error", f"The published figure is {check.options['copies']}, so the difference is its error.{slip}"
             )
-        published = " + ".join(show_cell(cell) for cell in value)
+        published = show_cell(value[0]) if len(value) == 1 else show(ours.value, value[0].unit, value[0].decimals)
         shown = show(theirs.value, of[0].unit, max(cell.decimals for cell in of))
         how = f"{_place(of)} gives {shown}."
         yield group.finding(verdict, published, shown, how, [*value, *of], (ours.value, theirs.value))
@@ -88,7 +88,32 @@ def _who(row: Observation, among: Sequence[Observation]) -> str:
     return ", ".join(row.dims[name] for name in telling)
 
 
+def _repeated(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
+    """Every figure printed more than once: same measure, unit and period, for the same area, group and service.
+
+    "All" of a dimension is the same as not naming it. Where no period is given nothing says that the two are one.
+    """
+    ignore = set(check.options.get("ignore", ()))
+    places: dict[tuple[str, ...], list[Observation]] = {}
+    for row in rows:
+        if row.period.start and not row.qualifier.startswith("range"):
+            dims = sorted(
+                f"{name}={slug(value)}" for name, value in row.dims.items() if name not in ignore and value != "all"
+            )
+            places.setdefault((row.measure, row.unit, row.period.text, *dims), []).append(row)
+    for first, *others in places.values():
+        for other in others:
+            group = Group(check, (first.measure, first.period.text, first.id, other.id), {})
+            ours, theirs = printed([first]), printed([other])
+            coarse = replace(ours, step=max(ours.step, theirs.step))
+            verdict = judge(coarse, theirs.value) if ours.step >= theirs.step else judge(theirs, ours.value)
+            how = f"{_place([other])} prints {show_cell(other)} for the same."
+            values = (ours.value, theirs.value)
+            yield group.finding(verdict, show_cell(first), show_cell(other), how, [first, other], values)
+
+
 RULES = {
+    "repeated": (RuleSpec((), (), ("ignore", "note")), _repeated),
     "same": (RuleSpec(("value", "of"), (), ("complete", "copies", "note")), _same),
     "twins": (RuleSpec(("value",), (), ("note",)), _twins),
 }

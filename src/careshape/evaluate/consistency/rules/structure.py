@@ -75,7 +75,7 @@ def _compare(check: Check, whole: Observation, below: Sequence[Observation], kin
     step = common_step(cells)
     figure = replace(printed([whole]), roundable=can_be_rounded(cells))
     recomputed = sum((Fraction(row.value) for row in below), Fraction(0))
-    verdict = judge(figure, recomputed, step * len(cells))
+    verdict = judge(figure, recomputed, step * len(cells) / 2)
     decimals = max(row.decimals for row in cells)
     where = [whole.measure, *(v for n, v in whole.dims.items() if n not in ("area", "published_label", "area_type"))]
     key = tuple(dict.fromkeys([whole.table, *where, str(whole.period), "" if kind == "part" else f"of {kind}s"]))
