@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
-from functools import cache
+from collections.abc import Mapping
+from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -32,6 +36,7 @@ Kind = Literal[
 
 FILTERABLE = (*sorted(CODED), "age_band", "working_age_band")
 FILE = "evaluate/data/measures.toml"
+FILES_VARIABLE = "CARESHAPE_MEASURES"
 
 
 class Card(BaseModel):
@@ -102,10 +107,17 @@ class Measure(BaseModel):
         )
 
 
-def parse_measures(text: str, file: str) -> dict[str, Measure]:
-    """Read measure entries from TOML ``text``; ``file`` names it in errors. Raises CatalogueError."""
-    found: dict[str, Measure] = {}
-    for number, raw in enumerate(tomllib.loads(text).get("measure", []), start=1):
+def parse_measures(text: str, file: str, beside: Mapping[str, Measure] = MappingProxyType({})) -> dict[str, Measure]:
+    """Read measure entries from TOML ``text`` and add them to those ``beside``; ``file`` names it in errors.
+
+    Raises CatalogueError naming file, entry, field, value and rule.
+    """
+    found = dict(beside)
+    try:
+        listed = tomllib.loads(text).get("measure", [])
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(file, "-", "-", None, f"The file is not TOML: {error}.") from error
+    for number, raw in enumerate(listed, start=1):
         name = str(raw.get("id", f"number {number}"))
         try:
             entry = Measure.model_validate(raw)
@@ -137,10 +149,26 @@ def _check_references(found: dict[str, Measure], file: str) -> None:
                     raise CatalogueError(file, entry.id, f"where.{column}", one, str(error)) from error
 
 
-@cache
 def measures() -> dict[str, Measure]:
-    """Return every measure that the package ships, by id."""
-    return parse_measures(files("careshape.evaluate").joinpath("data/measures.toml").read_text("utf-8"), FILE)
+    """Every measure by id: the packaged ones, and those of the council's own files.
+
+    The files are those that the environment variable CARESHAPE_MEASURES names, separated as in PATH. Raises CatalogueError for a faulty
+    entry, naming file, entry, field, value and rule.
+    """
+    return _read(os.environ.get(FILES_VARIABLE, ""))
+
+
+@lru_cache(maxsize=4)
+def _read(own: str) -> dict[str, Measure]:
+    text = files("careshape.evaluate").joinpath("data/measures.toml").read_text("utf-8")
+    found = parse_measures(text, FILE)
+    for name in filter(None, own.split(os.pathsep)):
+        try:
+            text = Path(name).read_text("utf-8")
+        except OSError as error:
+            raise CallError(f"{FILES_VARIABLE} names '{name}', which cannot be read: {error.strerror}.") from error
+        found = parse_measures(text, Path(name).name, beside=found)
+    return found
 
 
 def find_measure(name: str) -> Measure:

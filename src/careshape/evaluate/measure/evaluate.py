@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -47,7 +47,8 @@ class Context:
 
     frame: nw.LazyFrame[Any]
     ledgers: tuple[LedgerLike, ...]
-    known_on: date | datetime | None
+    posting: Mapping[str, int]
+    """Authority -> number of the last posting that is known; what is posted later does not enter."""
 
 
 def measure(
@@ -88,7 +89,8 @@ def open_context(
 ) -> Context:
     """Open ledgers once for many measures."""
     several = tuple(ledgers) if isinstance(ledgers, Sequence) else (ledgers,)
-    return Context(open_frame(several, engine, known_on), several, known_on)
+    posting = {ledger.authority: ledger.posting_on(known_on) for ledger in several}
+    return Context(open_frame(several, engine, known_on), several, posting)
 
 
 def _periods(context: Context, entry: Measure, time: list[str], period: str | Sequence[Period] | None) -> list[Period]:
@@ -153,10 +155,9 @@ def _counts(
             for cell, (value,) in _counts(context, entry, keys, filters, [period]).items():
                 found.setdefault(cell, [Fraction(0)] * len(periods))[i] = value
         return found
-    frame = context.frame.filter(nw.col("record").is_in([RECORDS[record] for record in entry.record]))
-    for one in filters:
-        for name, wanted in one.items():
-            frame = frame.filter(condition(name, wanted, periods[-1]))
+    conditions = [condition(name, wanted, periods[-1]) for one in filters for name, wanted in one.items()]
+    # One filter for all conditions: the engine works out the shape of a relation anew at each step that is added.
+    frame = context.frame.filter(nw.col("record").is_in([RECORDS[record] for record in entry.record]), *conditions)
     for key in keys:
         frame = add_key(frame, key, periods[-1])
     return _count(entry, frame, keys, periods)
