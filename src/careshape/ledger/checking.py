@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from careshape.ledger import cld
 from careshape.ledger.codes import SERVICE_EVENT
 from careshape.ledger.fields import FIELD_TYPES
+from careshape.ledger.period import Reporting
 from careshape.ledger.plan import Plan, checking_query, make_plan, prepare_codes
 from careshape.ledger.readers import Match
 from careshape.ledger.report import OUTCOMES
 from careshape.ledger.rules import rules
 from careshape.ledger.sources import Source
+from careshape.ledger.store import quote
 
 NOT_A_LINE_ITEM = f"(event_type <> {SERVICE_EVENT} OR (event_type IS NULL AND coalesce(client_type, 0) = 3))"
 """Rows of Client Level Data that are no services: requests, assessments, reviews, carers known by association."""
@@ -25,6 +28,8 @@ class Checked:
     plan: Plan
     rows: int
     """Rows of the file, those that the CSV reader could not split into cells included."""
+    period: Reporting
+    """Reporting period, for kinds of file that have one."""
     rejected: list[tuple[int, str]] = field(default_factory=list)
     """Byte position and fault of each row that could not be split into cells."""
 
@@ -42,6 +47,11 @@ class Checked:
     def kept(self) -> str:
         """Condition over ``checked``: the row becomes a version of a line."""
         return f"{self.sound} AND rowid NOT IN (SELECT row FROM crossed WHERE dropped)"
+
+    @property
+    def crossed_refusals(self) -> str:
+        """Condition over ``crossed``: the rule refuses the row."""
+        return _outcome("refuse")
 
     def refuse_unknown_lines(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Refuse deliveries whose line nobody knows."""
@@ -68,21 +78,45 @@ class Checked:
         return counts
 
 
-def check_file(connection: duckdb.DuckDBPyConnection, source: Source, match: Match, recorded_day: int) -> Checked:
-    """Check every row of a file into the tables ``checked`` and ``crossed``."""
+def check_file(
+    connection: duckdb.DuckDBPyConnection, source: Source, match: Match, recorded_day: int, own_code: str
+) -> Checked:
+    """Check every row of a file into the tables ``checked`` and ``crossed``.
+
+    recorded_day: the day on which the file was known. own_code: ONS code of the council.
+    """
     plan = make_plan(match)
-    prepare_codes(connection, plan, source)
+    is_cld = match.reader.place == "natural"
+    aggregates = cld.period_aggregates(match) if is_cld else []
+    found = prepare_codes(connection, plan, source, aggregates)
+    period = cld.period_of(found) if is_cld else Reporting(None, None)
+    constants = {
+        "recorded_day": f"{recorded_day}::INTEGER",
+        "file_start": f"{_sql(period.start)}::INTEGER",
+        "file_end": f"{_sql(period.end)}::INTEGER",
+        "quarter_start": f"{_sql(period.quarter_start)}::INTEGER",
+        "own_code": quote(own_code),
+    }
+    if is_cld:
+        cld.set_frequencies(connection)
     relation = source.relation
     if source.options:
         relation = f"{source.options}, store_rejects=true, rejects_table='rejected', rejects_scan='rejected_scan')"
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {checking_query(plan, relation, recorded_day)}")
+    query = checking_query(plan, relation, constants, cld.SHAPE if is_cld else {})
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {query}")
     connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
     rows = int(connection.execute("SELECT count(*) FROM checked").fetchall()[0][0])
     rejected = _rejected(connection) if source.options else []
-    checked = Checked(plan, rows + len(rejected), rejected)
-    key = "line" if match.reader.record == "planned" else "line, start_day, unit"
-    _find_repeated(connection, checked, key)
+    checked = Checked(plan, rows + len(rejected), period, rejected)
+    if is_cld:
+        cld.settle_lines(connection, checked.sound)
+    else:
+        _find_repeated(connection, checked, "line" if match.reader.record == "planned" else "line, start_day, unit")
     return checked
+
+
+def _sql(number: int | None) -> str:
+    return "NULL" if number is None else str(number)
 
 
 def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:

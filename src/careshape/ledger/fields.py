@@ -12,8 +12,8 @@ EPOCH: Final = "DATE '1970-01-01'"
 FIRST_DAY: Final = "DATE '1850-01-01'"
 EXPECTED: Final = {
     "date": "a date such as 2021-03-31 or 31/03/2021",
-    "money": "an amount in pounds and pence such as 1234.50",
-    "quantity": "a number such as 10.5",
+    "money": "an amount in pounds and pence such as 1234.50, below 10,000,000",
+    "quantity": "a number such as 10.5, below 10,000,000",
     "postcode": "a postcode such as WR1 1AA",
     "code": "a name from the catalogue's list '{list}'",
     "person": "an identifier",
@@ -59,7 +59,7 @@ def value(part: ColumnRule | Derived) -> Value:
         "line": (f"line_number({text})", ""),
         "person": (f"person_number({text})", ""),
         "text": (text, ""),
-        "date": (_day(text), unread),
+        "date": (day_sql(text), unread),
         "code": (
             f"getvariable('codes_{part.field}')[enum_code(TRY_CAST({text} AS code_{part.field})) + 1]",
             f"({read} = -1)",
@@ -71,8 +71,8 @@ def value(part: ColumnRule | Derived) -> Value:
     return Value(part.field, *makers[kind])
 
 
-def _day(text: str) -> str:
-    """Day number of an ISO date, with or without a time, or of day/month/year; NULL for anything else.
+def day_sql(text: str) -> str:
+    """SQL for the day number of an ISO date, with or without a time, or of day/month/year; NULL for anything else.
 
     The text must start with a digit, since the engine also takes words such as 'epoch' for dates.
     """
@@ -86,7 +86,7 @@ def _day(text: str) -> str:
 def _hundredths(text: str) -> str:
     """An amount as hundredths (pence, or hundredths of a unit), halves rounded away from zero; NULL where it is no number."""
     number = f"TRY_CAST(replace(ltrim({text}, '£'), ',', '') AS DECIMAL(18, 5))"
-    return f"(CASE WHEN abs({number}) < 10000000000 THEN round({number} * 100) END)::BIGINT"
+    return f"(CASE WHEN abs({number}) < 10000000 THEN round({number} * 100) END)::BIGINT"
 
 
 def _postcode(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -23,8 +23,17 @@ from careshape.ledger.posting import METADATA_KEY, Posting, end_of
 from careshape.ledger.pseudonym import install
 from careshape.ledger.readers import Match, choose
 from careshape.ledger.report import Report
-from careshape.ledger.resolve import find_known, next_query, rows_to_post, set_coverage
+from careshape.ledger.refused import write_refused
+from careshape.ledger.resolve import (
+    carry_to_deliveries,
+    create_more,
+    find_known,
+    next_query,
+    rows_to_post,
+    set_coverage,
+)
 from careshape.ledger.sources import Source, open_source
+from careshape.ledger.standing import close_vanished, find_standing, go_on
 from careshape.ledger.store import write_lock
 
 
@@ -55,7 +64,7 @@ def import_file(
         checksum = hashlib.sha256(f"{source.survey.checksum} {match.reader.id}".encode()).hexdigest()
         if repeated := _repeated(ledger, checksum):
             return _unchanged(repeated, path, match.reader.title)
-        job = _Job(connection, ledger, source, match, checksum, recorded_at)
+        job = _Job(connection, ledger, source, match, checksum, recorded_at, refused_to)
         if dry_run:
             return job.run(dry_run=True)
         with write_lock(ledger.path / LOCK_FILE):
@@ -91,25 +100,17 @@ class _Job:
     match: Match
     checksum: str
     recorded_at: datetime | date | None
+    refused_to: Path | None
 
     def run(self, *, dry_run: bool) -> Report:
         """Check, compare, and unless it is a dry run, post."""
         postings = self.ledger.postings()
         moment = _moment(postings, self.recorded_at)
-        kind, delivered = self.match.reader.id, self.match.reader.record == "delivered"
         install(self.connection, self.ledger.key(create=not dry_run), self.ledger.authority)
-        set_group_lists(self.connection)
-        checked = check_file(self.connection, self.source, self.match, day_number(moment.date()))
-        query = delivered_query(checked.kept) if delivered else planned_query(checked.kept)
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS {query}")
-        known = find_known(self.connection, self.ledger.files(), postings)
-        set_coverage(self.connection, kind, postings)
-        if delivered:
-            checked.refuse_unknown_lines(self.connection)
-        look_back = bool(known)
-        authority = catalogue().code("authority", self.ledger.authority)
-        versions = next_query(authority, kind, delivered=delivered, known=look_back)
-        self.connection.execute(f"CREATE OR REPLACE TEMP VIEW versions AS {versions}")
+        own = catalogue().entry("authority", self.ledger.authority)
+        own_code = getattr(own, "ons_code", None) or ""
+        checked = check_file(self.connection, self.source, self.match, day_number(moment.date()), own_code)
+        look_back, notes = self._compare(checked, postings, own.code)
         counts = checked.counts(self.connection, look_back=look_back)
         found, by_rule = findings(self.connection, self.source, checked)
         posting = Posting(
@@ -117,34 +118,50 @@ class _Job:
             recorded_at=moment,
             source=self.source.path.name,
             checksum=self.checksum,
-            kind=kind,
+            kind=self.match.reader.id,
             counts=counts,
             coverage=_coverage(self.connection),
+            period=checked.period.days,
         )
+        if self.refused_to:
+            write_refused(self.connection, self.source, checked, self.refused_to)
         appended = 0 if dry_run else self._post(posting, look_back=look_back)
-        return Report(
-            self.source.path.name,
-            kind,
-            self.match.reader.title,
-            checked.rows,
-            **counts,
-            findings=tuple(found),
-            by_rule=by_rule,
-            dry_run=dry_run,
-            posting=None if dry_run else posting.number,
-            recorded_at=None if dry_run else moment,
-            checksum=self.checksum,
-            appended=appended,
-            counted_in="line" if self.source.kind == "csv" else "row",
-            unread=self.match.unread,
-        )
+        report = Report.of(posting, self.match, tuple(found), by_rule, tuple(notes), appended)
+        report = replace(report, counted_in="line" if self.source.kind == "csv" else "row")
+        return replace(report, dry_run=True, posting=None, recorded_at=None) if dry_run else report
+
+    def _compare(self, checked: Checked, postings: Sequence[Posting], authority: int) -> tuple[bool, list[str]]:
+        """Lay the rows of the file beside what is known: the view ``versions`` and the table ``more``."""
+        connection, reader, files = self.connection, self.match.reader, self.ledger.files()
+        delivered = reader.record == "delivered"
+        notes = [checked.period.note] if checked.period.note else []
+        set_group_lists(connection)
+        set_coverage(connection, reader.id, postings)
+        create_more(connection)
+        if reader.id == "cld":
+            find_standing(connection, files, postings)
+            go_on(connection, checked.kept, files)
+            notes += close_vanished(connection, checked.kept, checked.period, postings)
+        query = delivered_query(checked.kept) if delivered else planned_query(checked.kept)
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS {query}")
+        look_back = find_known(connection, files, postings) > 0
+        if delivered:
+            checked.refuse_unknown_lines(connection)
+        versions = next_query(authority, reader.id, delivered=delivered, known=look_back)
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW versions AS {versions}")
+        if look_back and not delivered:
+            carry_to_deliveries(connection)
+        return look_back or delivered, notes
 
     def _post(self, posting: Posting, *, look_back: bool) -> int:
         """Registers first, whose entries count once the posting stands; then the posting itself, in one commit."""
         registers.add(self.connection, self.ledger.path / "register", posting.checksum)
-        rows = rows_to_post("versions", posting.number, look_back=look_back)
+        query = rows_to_post(posting.number, look_back=look_back)
         return self.ledger.table.append(
-            self.connection, rows, {METADATA_KEY: posting.to_json()}, transaction=posting.checksum
+            self.connection,
+            query,
+            posting.checksum,
+            lambda rows: {METADATA_KEY: replace(posting, rows=rows).to_json()},
         )
 
 

@@ -7,8 +7,9 @@ Identifiers of people and references of lines are hashed in this very query; no 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
@@ -79,8 +80,9 @@ def make_plan(match: Match) -> Plan:
             wanted.append((book["value-missing"], column.field, "refuse", f"(c_{column.field} IS NULL)"))
     fields = {part.field for part in kept}
     for rule in row_rules(reader.id):
-        if rule.column in fields or not rule.column:
-            wanted.append((rule, rule.column, rule.outcome, f"coalesce({rule.when}, false)"))
+        for column in rule.columns:
+            if column in fields:
+                wanted.append((rule, column, rule.outcome, f"coalesce({rule.condition(column)}, false)"))
     if "event_type" in fields:
         # Requests, assessments and reviews are no line items: only their event type is checked.
         service = f"coalesce(v_event_type, {SERVICE_EVENT}) = {SERVICE_EVENT}"
@@ -95,44 +97,52 @@ def _parts(match: Match) -> list[ColumnRule | Derived]:
     return [*columns, *derived]
 
 
-def prepare_codes(connection: duckdb.DuckDBPyConnection, plan: Plan, source: Source) -> None:
+def prepare_codes(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, source: Source, more: Sequence[str] = ()
+) -> tuple[Any, ...]:
     """Collect the distinct values of every coded column in one pass, and give the connection their codes.
 
     A coded column becomes an ENUM of what the file says and a list of codes in the same order: looking a value up costs
-    the same whatever its spelling, and each spelling is understood once.
+    the same whatever its spelling, and each spelling is understood once. Returns the values of further aggregates, SQL
+    over c0, c1, …, which cost no pass of their own.
     """
     coded = [part for part in _parts(plan.match) if isinstance(part, Derived) or part.kind == "code"]
-    if not coded:
-        return
-    texts = ", ".join(f"list(DISTINCT {_text(plan.match, part)})" for part in coded)
-    found = connection.execute(f"SELECT {texts} FROM {source.relation}").fetchall()[0]
-    for part, values in zip(coded, found, strict=True):
+    wanted = [f"list(DISTINCT {cell_text(plan.match, part)})" for part in coded] + list(more)
+    if not wanted:
+        return ()
+    found = connection.execute(f"SELECT {', '.join(wanted)} FROM {source.relation}").fetchall()[0]
+    for part, values in zip(coded, found, strict=False):
         said = sorted(one for one in values or () if one is not None) or [""]
         find = code_of(part.list)
         connection.execute(
             f"CREATE OR REPLACE TYPE code_{part.field} AS ENUM ({', '.join(quote(one) for one in said)})"
         )
         connection.execute(f"SET VARIABLE codes_{part.field} = {[find(one) for one in said]}::SMALLINT[]")
+    return tuple(found[len(coded) :])
 
 
-def checking_query(plan: Plan, relation: str, recorded_day: int) -> str:
-    """The query of the checking pass over the rows of a file."""
+def checking_query(plan: Plan, relation: str, constants: Mapping[str, str], shape: Mapping[str, str]) -> str:
+    """The query of the checking pass over the rows of a file.
+
+    constants: names that rules use -> SQL. shape: field -> SQL for what it becomes after all repairs.
+    """
     parts = _parts(plan.match)
-    texts = ", ".join(f"{_text(plan.match, part)} AS c_{part.field}" for part in parts)
+    texts = ", ".join(f"{cell_text(plan.match, part)} AS c_{part.field}" for part in parts)
     values = ", ".join(f"{value(part).sql} AS v_{part.field}" for part in parts)
-    bare = _bare_fields(plan)
-    blank = " AND ".join(f"c_{part.field} IS NULL" for part in parts)
+    given = ", ".join(f"{sql} AS {name}" for name, sql in constants.items())
     flags = ", ".join(f"{check.condition} AS f{check.bit}" for check in plan.checks)
     words = ", ".join(f"{_word(plan, word)} AS faults{word}" for word in range(plan.words))
     finals = ", ".join(f"{_repaired(plan, field)} AS {field}" for field in FIELD_TYPES)
+    shaped = f" REPLACE ({', '.join(f'{sql} AS {field}' for field, sql in shape.items())})" if shape else ""
     return (
-        f"SELECT {finals}, {words}, {_said(plan)} AS said FROM (SELECT *, {flags} FROM ("
-        f"SELECT *, {bare}, {recorded_day} AS recorded_day, ({blank}) AS blank FROM ("
-        f"SELECT *, {values} FROM (SELECT {texts} FROM {relation}))))"
+        f"SELECT *{shaped} FROM (SELECT {finals}, {words}, {_said(plan)} AS said FROM (SELECT *, {flags} FROM ("
+        f"SELECT *, {_bare_fields(plan)}, {given} FROM ("
+        f"SELECT *, {values} FROM (SELECT {texts} FROM {relation})))))"
     )
 
 
-def _text(match: Match, part: ColumnRule | Derived) -> str:
+def cell_text(match: Match, part: ColumnRule | Derived) -> str:
+    """SQL for the text of a part in the rows of a file, NULL where it is blank."""
     if isinstance(part, Derived):
         cells = [f"coalesce({_cell(match, name)}, '')" for name in part.columns]
         return f"nullif({f' || {quote(JOINT)} || '.join(cells)}, {quote(JOINT * (len(cells) - 1))})"
@@ -163,8 +173,8 @@ def _word(plan: Plan, word: int) -> str:
 def _repaired(plan: Plan, field: str) -> str:
     sql = field
     for check in plan.checks:
-        if field in check.rule.set:
-            sql = f"CASE WHEN f{check.bit} THEN {check.rule.set[field]} ELSE {sql} END"
+        if repair := check.rule.repair(check.field, field):
+            sql = f"CASE WHEN f{check.bit} THEN {repair} ELSE {sql} END"
     return sql
 
 

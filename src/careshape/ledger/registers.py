@@ -40,4 +40,4 @@ def add(connection: duckdb.DuckDBPyConnection, folder: Path, checksum: str) -> N
             f"EXCEPT SELECT {columns}, {quote(checksum)} FROM {table.relation()}"
         )
         if connection.execute(f"SELECT count(*) FROM ({new})").fetchall()[0][0]:
-            table.append(connection, new, {}, transaction=f"{checksum}-{register}")
+            table.append(connection, new, f"{checksum}-{register}")

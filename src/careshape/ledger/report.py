@@ -8,6 +8,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from careshape.ledger.posting import Posting
+from careshape.ledger.readers import Match
+
 OUTCOMES: Final = ("accepted", "repaired", "refused", "unchanged", "not_line_items")
 """What can become of a row; every row of a file has exactly one of these."""
 
@@ -57,6 +60,38 @@ class Report:
     """What ``line`` of a finding counts: line (CSV) or row (XLSX, Parquet)."""
     unread: tuple[str, ...] = field(default=())
     """Columns of the file that this reader does not know."""
+
+    @classmethod
+    def of(
+        cls,
+        posting: Posting,
+        match: Match,
+        findings: tuple[Finding, ...],
+        by_rule: Mapping[str, int],
+        notes: tuple[str, ...],
+        appended: int,
+    ) -> Report:
+        """The report of a posting."""
+        counts = posting.counts
+        return cls(
+            file=posting.source,
+            reader=match.reader.id,
+            title=match.reader.title,
+            rows=sum(counts.values()),
+            accepted=counts["accepted"],
+            repaired=counts["repaired"],
+            refused=counts["refused"],
+            unchanged=counts["unchanged"],
+            not_line_items=counts["not_line_items"],
+            findings=findings,
+            by_rule=by_rule,
+            notes=notes,
+            posting=posting.number,
+            recorded_at=posting.recorded_at,
+            checksum=posting.checksum,
+            appended=appended,
+            unread=match.unread,
+        )
 
     @property
     def ok(self) -> bool:

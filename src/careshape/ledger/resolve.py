@@ -13,6 +13,7 @@ import duckdb
 
 from careshape.catalogue import catalogue
 from careshape.ledger.columns import NAMES, OPEN_DAY, SCHEMA
+from careshape.ledger.cld import first_april
 from careshape.ledger.incoming import SAID, month_sql
 from careshape.ledger.posting import Posting
 from careshape.ledger.store import scan, sql_type
@@ -28,6 +29,12 @@ SLOT_UNIT: Final = f"CASE WHEN record IN {DELIVERIES} THEN unit ELSE 0 END"
 SLOT: Final = f"{GROUP} AS slot_record, {SLOT_DAY} AS slot_day, {SLOT_UNIT} AS slot_unit"
 MEANING: Final = tuple(name for name in NAMES if name not in ("sign", "reason", "posting"))
 """Columns in which two versions of a line can differ."""
+_CARRIED: Final = tuple(
+    name
+    for name in SAID
+    if name not in ("start_day", "end_day", "unit", "quantity", "unit_price", "weekly_cost", "one_off_cost")
+)
+"""Columns that a delivery has from its line."""
 _DETAIL: Final = tuple(name for name in SAID if name not in ("start_day", "end_day"))
 
 
@@ -120,8 +127,11 @@ def _planned(name: str, kind: str, look_back: bool) -> str:
     said = f"incoming.{name}"
     known = f"known.{name}" if look_back else "NULL"
     firm = "known.firm" if look_back and kind == "cld" else "false"
+    if name == "start_day" and kind == "cld" and look_back:
+        # Start dates of Client Level Data are set back to 1 April each year; the first one known is kept.
+        return f"CASE WHEN {firm} OR ({known} < {said} AND {first_april(said)}) THEN {known} ELSE {said} END"
     if name == "start_day":
-        return f"CASE WHEN {firm} THEN {known} ELSE {said} END"
+        return said
     if name == "end_day":
         return f"coalesce({said}, {OPEN_DAY})"
     fallback = "incoming.likely_group, 0" if name == "client_group" else "0"
@@ -154,15 +164,34 @@ def _reason(*, look_back: bool, late: bool) -> str:
     )
 
 
-def rows_to_post(versions: str, posting: int, *, look_back: bool) -> str:
+def create_more(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the table ``more``: rows to post that follow from the file and stand in none of its rows."""
+    kinds = ", ".join(f"{name} {sql_type(SCHEMA.field(name).type)}" for name in (*MEANING, "sign", "reason"))
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE more ({kinds})")
+
+
+def carry_to_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let the deliveries of a corrected line follow it, since they take their person, provider and place from it."""
+    differs = " OR ".join(f"known.{name} <> versions.{name}" for name in _CARRIED)
+    found = (
+        "FROM known JOIN (SELECT * FROM versions WHERE changed AND old.line IS NOT NULL) AS versions USING (line) "
+        f"WHERE known.slot_record <> 0 AND ({differs})"
+    )
+    taken = ", ".join(f"known.{name}" for name in MEANING)
+    added = ", ".join(f"{'versions' if name in _CARRIED else 'known'}.{name}" for name in MEANING)
+    connection.execute(f"INSERT INTO more SELECT {taken}, -1, versions.reason {found}")
+    connection.execute(f"INSERT INTO more SELECT {added}, 1, versions.reason {found}")
+
+
+def rows_to_post(posting: int, *, look_back: bool) -> str:
     """SQL for the rows that a posting appends, sorted so that scans prune: earlier versions taken back, new ones added."""
     history = f"1::TINYINT AS sign, reason, {posting}::INTEGER AS posting"
-    added = f"SELECT {_typed('')}, {history} FROM {versions} WHERE changed"
-    if not look_back:
-        return f"{added} ORDER BY service, start_day, person"
-    history = history.replace("1::TINYINT", "-1::TINYINT", 1)
-    taken = f"SELECT {_typed('old.')}, {history} FROM {versions} WHERE changed AND old.line IS NOT NULL"
-    return f"{added} UNION ALL {taken} ORDER BY service, start_day, person, line, sign"
+    parts = [f"SELECT {_typed('')}, {history} FROM versions WHERE changed"]
+    if look_back:
+        taken = history.replace("1::TINYINT", "-1::TINYINT", 1)
+        parts.append(f"SELECT {_typed('old.')}, {taken} FROM versions WHERE changed AND old.line IS NOT NULL")
+    parts.append(f"SELECT *, {posting}::INTEGER AS posting FROM more")
+    return " UNION ALL ".join(parts) + " ORDER BY service, start_day, person, line, sign"
 
 
 def _typed(prefix: str) -> str:

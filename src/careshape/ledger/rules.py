@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
@@ -10,6 +11,7 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from careshape.catalogue import catalogue
 from careshape.errors import CatalogueError
 
 Outcome = Literal["refuse", "repair", "note"]
@@ -26,10 +28,10 @@ class Rule(BaseModel):
     outcome: Outcome
     scope: tuple[str, ...] = ()
     """Readers that a row rule applies to."""
-    column: str = ""
-    """Field whose column and value the report shows."""
+    columns: tuple[str, ...] = ()
+    """Fields that a row rule looks at; the report shows the column and its value."""
     when: str = ""
-    """Condition of a row rule, in SQL over the fields of a row."""
+    """Condition of a row rule, in SQL over the fields of a row; {column} stands for the field."""
     set: Mapping[str, str] = Field(default_factory=dict)
     """Field -> SQL for what a repair puts in its place."""
     message: str
@@ -37,11 +39,26 @@ class Rule(BaseModel):
 
     @model_validator(mode="after")
     def _row_rules_have_conditions(self) -> Rule:
-        if (self.kind == "row") != bool(self.when):
-            raise ValueError("A row rule has a condition, and no other rule does.")
-        if self.set and self.outcome != "repair":
-            raise ValueError("Only a repair puts something in place.")
+        if (self.kind == "row") != bool(self.when and self.columns and self.scope):
+            raise ValueError("A row rule has a scope, columns and a condition, and no other rule does.")
+        if self.set and self.outcome == "refuse":
+            raise ValueError("A refused row is not put right.")
         return self
+
+    def condition(self, column: str) -> str:
+        """The condition for one column, with the codes of catalogue entries put in."""
+        return _with_codes(self.when.replace("{column}", column))
+
+    def repair(self, column: str, field: str) -> str | None:
+        """SQL for what a field becomes where the rule is met on a column; None where it stays."""
+        for name, sql in self.set.items():
+            if name.replace("{column}", column) == field:
+                return sql.replace("{column}", column)
+        return None
+
+
+def _with_codes(sql: str) -> str:
+    return re.sub(r"\{(\w+):([\w-]+)\}", lambda match: str(catalogue().code(match[1], match[2])), sql)
 
 
 @lru_cache(maxsize=1)

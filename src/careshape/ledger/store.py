@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import TableNotFoundError
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 
 from careshape.errors import InputError
 
@@ -76,23 +76,25 @@ class Table:
         return sorted(self.open().history(), key=lambda commit: commit["version"])
 
     def append(
-        self, connection: duckdb.DuckDBPyConnection, query: str, metadata: Mapping[str, str], transaction: str
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        query: str,
+        transaction: str,
+        metadata: Callable[[int], Mapping[str, str]] = lambda rows: {},
     ) -> int:
         """Add the rows of a query in one commit, under the name of a transaction; returns how many.
 
-        Either all rows and the metadata become visible, or nothing does. The caller holds the write lock.
+        metadata: from the number of rows to what the commit says. Either all rows and the metadata become visible, or
+        nothing does. The caller holds the write lock.
         """
-        name = f"part-{secrets.token_hex(16)}.zstd.parquet"
-        actions, rows = [], 0
-        if query:
-            action, rows = self._write(connection, query, name)
-            actions = [action] if rows else []
+        action, rows = self._write(connection, query, f"part-{secrets.token_hex(16)}.zstd.parquet")
+        actions: list[AddAction | RemoveAction] = [action] if rows else []
         self.open().create_write_transaction(
             actions,
             mode="append",
             schema=self.schema,
             commit_properties=CommitProperties(
-                custom_metadata=dict(metadata), app_transactions=[Transaction(transaction, 1)]
+                custom_metadata=dict(metadata(rows)), app_transactions=[Transaction(transaction, 1)]
             ),
         )
         return rows
