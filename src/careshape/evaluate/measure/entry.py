@@ -152,8 +152,8 @@ def _check_references(found: dict[str, Measure], file: str) -> None:
 def measures() -> dict[str, Measure]:
     """Every measure by id: the packaged ones, and those of the council's own files.
 
-    The files are those that the environment variable CARESHAPE_MEASURES names, separated as in PATH. Raises CatalogueError for a faulty
-    entry, naming file, entry, field, value and rule.
+    The files are those that the environment variable CARESHAPE_MEASURES names, separated as in PATH. Raises
+    CatalogueError for a faulty entry, naming file, entry, field, value and rule.
     """
     return _read(os.environ.get(FILES_VARIABLE, ""))
 

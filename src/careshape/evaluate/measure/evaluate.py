@@ -241,8 +241,7 @@ def _result(
             cells.append(Cell(tuple(named.get(name, period.label) for name in dimensions), value))
     order = {period.label: number for number, period in enumerate(periods)}
     cells.sort(key=lambda cell: tuple((order[part], "") if part in order else (-1, part) for part in cell.key))
-    posting = {ledger.authority: ledger.posting_on(context.known_on) for ledger in context.ledgers}
-    return Result(entry, dimensions, tuple(cells), posting)
+    return Result(entry, dimensions, tuple(cells), dict(context.posting))
 
 
 def _names(context: Context, key: str) -> dict[int, str]:

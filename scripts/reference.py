@@ -1,0 +1,92 @@
+"""Write the reference pages that follow from the code: commands, and measures with their cards.
+
+Run it after changing a command or a measure: ``python scripts/reference.py``. A test compares the pages with the code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from careshape.cli.group import COMMANDS, careshape
+from careshape.evaluate.measure import measures
+from careshape.evaluate.measure.dimensions import DIMENSIONS
+from careshape.evaluate.measure.entry import Measure
+from careshape.ledger.columns import COLUMNS
+
+REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
+
+
+def commands_page() -> str:
+    """Help of every command, as the command line prints it."""
+    parts = [
+        "# Commands\n",
+        "`--dir` names the data folder and stands before the command. Exit codes: 0 good, 1 the input has faults, 2 the call "
+        "is wrong.\n",
+        _help(careshape, "careshape"),
+    ]
+    for name in COMMANDS:
+        command = careshape.get_command(click.Context(careshape), name)
+        assert command is not None
+        parts.append(f"## careshape {name}\n\n{_help(command, f'careshape {name}')}")
+        if isinstance(command, click.Group):
+            for sub, one in command.commands.items():
+                parts.append(f"### careshape {name} {sub}\n\n{_help(one, f'careshape {name} {sub}')}")
+    return "\n".join(parts)
+
+
+def _help(command: click.Command, name: str) -> str:
+    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    return f"```text\n{command.get_help(context)}\n```\n"
+
+
+def measures_page() -> str:
+    """Every measure with its card, and what figures can be split by."""
+    parts = [
+        "# Measures\n",
+        "A measure is a kind of counting, a filter and a card. [Add a measure](../how-to/add-a-measure.md) shows how to write "
+        "one.\n",
+        "## Dimensions\n",
+        "Figures can be split (`--by`) and, but for providers, settings and time, filtered (`--where`) by:\n",
+        ", ".join(f"`{name}`" for name in DIMENSIONS) + ".\n",
+        "Ages are taken on the last day of the period, from the month of birth. A stock is taken on the last day of its "
+        "period.\n",
+        "## All measures\n",
+    ]
+    parts += [_measure(entry) for entry in measures().values()]
+    return "\n".join(parts)
+
+
+def _measure(entry: Measure) -> str:
+    card = entry.card
+    good = {"up": "more is better", "down": "less is better", "neither": "neither way is better"}[entry.good]
+    return (
+        f"### `{entry.id}`\n\n{entry.label}: kind `{entry.kind}`, unit {entry.unit}, {good}.\n\n"
+        f"- What it measures: {card.what}\n- Source: {card.source}\n- Formula: {card.formula}\n"
+        f"- Updated: {card.updated}\n- Limitations: {card.limitations}\n- Owner: {card.owner}\n"
+    )
+
+
+def columns_page() -> str:
+    """Columns of the curated ledger, as `careshape ledger export` writes them."""
+    rows = [
+        f"| `{one.name}` | {one.type} | {one.meaning} | {f'`{one.codes}`' if one.codes else ''} |" for one in COLUMNS
+    ]
+    return (
+        "# Columns of the curated lines\n\n"
+        "`careshape ledger export FILE.parquet` writes one row a version of a line item, every version there ever was. "
+        "Integers only: days since 1970-01-01, months as year × 12 + month - 1, pence, hundredths of a unit. A coded column "
+        "holds the permanent code of an entry of the catalogue's list; 0 is unknown.\n\n"
+        "To get the lines as they stand, add up `sign` for each distinct row of the columns before it and keep those with 1; "
+        "to get them as known after posting *n*, first keep `posting <= n`. Sums need neither: weigh every row by `sign`.\n\n"
+        "| column | type | meaning | catalogue list |\n| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n"
+    )
+
+
+PAGES = {"commands.md": commands_page, "measures.md": measures_page, "columns.md": columns_page}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (REFERENCE / name).write_text(page(), "utf-8")
+        print(f"wrote docs/reference/{name}")
