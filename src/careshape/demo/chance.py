@@ -10,6 +10,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+LONGEST = 7300
+"""Days that a spell met while it runs may have run at most: records reach back no further than some twenty years."""
+
 
 def stream(seed: int, *names: object) -> random.Random:
     """A generator of its own for each use, so that a change in one part of the world leaves the others as they were."""
@@ -39,7 +42,7 @@ class Stay:
     def running(self, rng: random.Random) -> tuple[int, int]:
         """Days gone and days to come of a spell that is met while it runs: long spells are met more often."""
         length = self.scale * rng.gammavariate(1 + 1 / self.shape, 1.0) ** (1 / self.shape)
-        gone = rng.random() * length
+        gone = min(rng.random() * length, LONGEST * rng.uniform(0.5, 1.0))
         return max(1, round(gone)), max(1, round(length - gone))
 
 

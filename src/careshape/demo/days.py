@@ -8,7 +8,7 @@ from datetime import date
 from careshape.catalogue.periods import day_date, day_number, parse_period
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Span:
     """Days from ``first`` to ``last``, both included."""
 

@@ -47,7 +47,7 @@ class Printed:
 
 
 def settle(
-    start: Sequence[float], printed: Sequence[Printed], fixed: Sequence[int] = (), margin: float = 0.04
+    start: Sequence[float], printed: Sequence[Printed], fixed: Sequence[int] = (), margin: float = 0.1
 ) -> list[float]:
     """Move parts until every printed figure rounds as printed, where that is possible at all.
 

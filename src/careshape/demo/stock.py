@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from careshape.demo.chance import Stay
 from careshape.demo.days import Span
@@ -53,7 +54,7 @@ def stock_path(
         gone, left = stay.running(rng)
         stretches.append(_struck(rng, Stretch(first.span.first - gone, first.span.last + left), shock, first.span.last))
     arrivals, length = 0, 1
-    for before, anchor in zip(anchors, anchors[1:], strict=False):
+    for before, anchor in pairwise(anchors):
         arrivals = _meet(rng, stay, stretches, before, anchor, shock)
         length = anchor.span.last - before.span.last
     for _ in range(round(arrivals * (until - anchors[-1].span.last) / length)):

@@ -85,6 +85,12 @@ class World:
 
     def give(self, person: Person, spell: Spell) -> Spell:
         """Let a person hold a spell; keeps it in the world."""
+        grown = person.birth + round(18 * 365.25)
+        if spell.start < grown <= self.window.first:
+            spell.start = grown
+            spell.steps = [step for step in spell.steps if step.start > grown] or spell.steps[-1:]
+            if spell.steps:
+                spell.steps[0].start = grown
         spell.person = person
         person.spells.append(spell)
         self.spells.append(spell)

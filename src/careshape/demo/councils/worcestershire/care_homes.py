@@ -1,0 +1,126 @@
+"""Long-term nursing and residential placements: how many people of which group are where, and when they come and go."""
+
+from __future__ import annotations
+
+from careshape.demo.councils.worcestershire.care_home_terms import settle_terms
+from careshape.demo.days import Span, last_day, span
+from careshape.demo.fit import share_out
+from careshape.demo.model import Spell
+from careshape.demo.nights import fit_nights
+from careshape.demo.stock import Anchor, Stretch, stock_path
+from careshape.demo.world import World
+from careshape.records import slug
+
+OUTSIDE = "out-of-county"
+OLDER = "older-people"
+SERVICES = ("nursing", "residential")
+
+Nights = dict[str, dict[Span, int]]
+"""Place -> financial year -> nights."""
+
+
+def build(world: World) -> list[Spell]:
+    """All placements, held by people."""
+    spells = [spell for service in SERVICES for spell in placements(world, service)]
+    settle_terms(world, spells)
+    rng = world.rng("care-homes", "people")
+    for spell in sorted(spells, key=lambda one: one.start):
+        world.give_new(rng, spell)
+    return spells
+
+
+def nights_by_place(world: World, service: str) -> Nights:
+    """Published nights of a service by district, or outside the county, and financial year."""
+    found: Nights = {}
+    for one in world.targets.rows(measure="bed-nights", service=service, row_kind="part"):
+        outside = one.dims["placement_location"] == OUTSIDE
+        place = OUTSIDE if outside else slug(one.dims["district"])
+        found.setdefault(place, {})[span(one.period.label)] = int(one.value)
+    return found
+
+
+def placements(world: World, service: str) -> list[Spell]:
+    """The placements of one service, with their places; nobody holds them yet."""
+    nights = nights_by_place(world, service)
+    stocks = _stocks(world, service, nights)
+    spells = []
+    for place, years in nights.items():
+        rng = world.rng("care-homes", service, place)
+        groups: dict[int, str] = {}
+        stretches: list[Stretch] = []
+        for group in stocks[place]:
+            stay = world.flows.stay("care-homes", group, service)
+            anchors = [Anchor(Span(day, day), people) for day, people in sorted(stocks[place][group].items())]
+            path = stock_path(rng, stay, anchors, world.window.last, world.flows.shock(group))
+            groups.update({id(one): group for one in path})
+            stretches += path
+        fit_nights(rng, stretches, years, world.flows.stay("care-homes", OLDER, service))
+        for one in stretches:
+            for spell in world.stretch_spells([one], service, groups.get(id(one), OLDER)):
+                spell.area = OUTSIDE if place == OUTSIDE else "in-county"
+                spell.district = "not-applicable" if place == OUTSIDE else place
+                spells.append(spell)
+    return spells
+
+
+def _stocks(world: World, service: str, nights: Nights) -> dict[str, dict[str, dict[int, int]]]:
+    """Place -> group -> day -> people: younger groups from their own counts, older people what the nights leave."""
+    known = _known_counts(world, service)
+    counted = max(day for counts in known.values() for day in counts)
+    years = sorted(next(iter(nights.values())), key=lambda year: year.first)
+    middles = {year: year.first + year.days // 2 for year in years}
+    first, turn = world.window.first, years[0].last
+    days = sorted({first, turn, *middles.values(), counted})
+    usual = {place: float(sum(by_year.values())) for place, by_year in nights.items()}
+    stocks: dict[str, dict[str, dict[int, int]]] = {place: {} for place in nights}
+    for group in [group for group in known if group != OLDER]:
+        for day in days:
+            for place, people in share_out(_between(known[group], day), usual).items():
+                stocks[place].setdefault(group, {})[day] = people
+    for place, by_year in nights.items():
+        older = {
+            day: max(0, round(by_year[year] / year.days) - sum(stocks[place][group][day] for group in stocks[place]))
+            for year, day in middles.items()
+        }
+        mids = sorted(older)
+        older[first] = older[mids[0]]
+        older[turn] = (older[mids[0]] + older[mids[1]]) // 2
+        stocks[place][OLDER] = older
+    latest = max(middles.values())
+    for place, people in share_out(
+        known[OLDER][counted], {place: float(stocks[place][OLDER][latest]) for place in nights}
+    ).items():
+        stocks[place][OLDER][counted] = people
+    return stocks
+
+
+def _known_counts(world: World, service: str) -> dict[str, dict[int, int]]:
+    """Group -> day -> people in the service, as published: tables before running text, where the two disagree."""
+    found: dict[str, dict[int, int]] = {}
+    for one in world.targets.rows(measure="council-funded-individuals", service=service):
+        found.setdefault(one.dims["client_group"], {})[last_day(one.period.text).last] = int(one.value)
+    counted = max(max(days) for days in found.values())
+    for one in world.targets.rows(measure="individuals-in-residential-care", service=service):
+        # Of the two counts in running text the later is for a year whose month the table gives: the table is followed.
+        day = span(f"{one.period.text}-03").last
+        if one.period.start and one.period.start.year < span_year(counted):
+            found[one.dims["client_group"]][day] = int(one.value)
+    return found
+
+
+def span_year(day: int) -> int:
+    """Calendar year of a day number."""
+    from careshape.catalogue.periods import day_date
+
+    return day_date(day).year
+
+
+def _between(counts: dict[int, int], day: int) -> int:
+    """People on a day, on the straight line between the counts around it."""
+    before = [one for one in counts if one <= day]
+    after = [one for one in counts if one >= day]
+    if not before or not after:
+        return counts[min(counts) if not before else max(counts)]
+    low, high = max(before), min(after)
+    share = 0.0 if low == high else (day - low) / (high - low)
+    return round(counts[low] + (counts[high] - counts[low]) * share)
