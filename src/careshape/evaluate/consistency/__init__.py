@@ -7,8 +7,8 @@
 'Saturday'
 """
 
-from careshape.evaluate.consistency.declaration import Check, read_checks
-from careshape.evaluate.consistency.find import declared_checks, find_discrepancies
+from careshape.evaluate.consistency.declaration import Check
+from careshape.evaluate.consistency.find import declared_checks, find_discrepancies, read_checks
 from careshape.evaluate.consistency.finding import AGREES, KINDS, Finding, Result
 
 __all__ = ["AGREES", "KINDS", "Check", "Finding", "Result", "declared_checks", "find_discrepancies", "read_checks"]

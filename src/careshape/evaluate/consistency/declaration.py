@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from careshape.errors import CatalogueError
@@ -90,10 +91,10 @@ def key_of(row: Observation, name: str) -> str | None:
 def packaged_checks(specs: Mapping[str, RuleSpec]) -> tuple[Check, ...]:
     """All packaged declarations, in the order of their files."""
     found = sorted((file for file in CHECKS.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return tuple(check for file in found for check in read_checks(file, specs))
+    return tuple(check for file in found for check in parse_checks(file, specs))
 
 
-def read_checks(file: Traversable, specs: Mapping[str, RuleSpec]) -> tuple[Check, ...]:
+def parse_checks(file: Traversable | Path, specs: Mapping[str, RuleSpec]) -> tuple[Check, ...]:
     """Read and check a file of declarations.
 
     Raises:

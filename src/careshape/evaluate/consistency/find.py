@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from pathlib import Path
 
-from careshape.evaluate.consistency.declaration import Check, packaged_checks
+from careshape.errors import InputError
+from careshape.evaluate.consistency.declaration import Check, packaged_checks, parse_checks
 from careshape.evaluate.consistency.finding import AGREES, Finding, Result
 from careshape.evaluate.consistency.rules import RULES, SPECS
 from careshape.records import Observation
@@ -15,6 +17,19 @@ from careshape.records import Observation
 def declared_checks() -> tuple[Check, ...]:
     """The packaged declarations, read once."""
     return packaged_checks(SPECS)
+
+
+def read_checks(path: str | Path) -> tuple[Check, ...]:
+    """Read a council's own declarations; see docs/reference/consistency-rules.md.
+
+    Raises:
+        CatalogueError: by file, check, field, value and rule.
+        InputError: the file cannot be read.
+    """
+    try:
+        return parse_checks(Path(path), SPECS)
+    except (OSError, UnicodeDecodeError) as fault:
+        raise InputError(f"{path} cannot be read as UTF-8 text: {fault}.") from fault
 
 
 def find_discrepancies(observations: Iterable[Observation], checks: Sequence[Check] | None = None) -> Result:
