@@ -1,7 +1,7 @@
 """The expressions of a statement's text: ``{{ growth(measure("a"), measure("b")) | percent1 }}``.
 
-They have the form of Python calls and are read with ``ast``, never run: a whitelist admits calls of the functions named in
-SIGNATURES, plain texts and numbers as arguments, lists of them, and one format after a bar.
+They have the form of Python calls and are read with ``ast``, never run: a whitelist admits calls of the functions named
+in SIGNATURES, plain texts and numbers as arguments, lists of them, and one format after a bar.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from careshape.errors import InputError
-from careshape.statement.formatting import FORMATS
+from careshape.statement.formatting import STYLES
 
 OPEN_CLOSE: Final = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 
@@ -34,7 +34,9 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 SIGNATURES: Final[dict[str, Signature]] = {
     "measure": Signature(1, 1, None, 'measure("home_care_hours", period="2021-03", district="wychavon")'),
-    "observation": Signature(1, 1, None, 'observation("W-PF-009") or observation("table-01", district="Wychavon", ...)'),
+    "observation": Signature(
+        1, 1, None, 'observation("W-PF-009") or observation("table-01", district="Wychavon", ...)'
+    ),
     "total": Signature(1, 1, None, 'total("table-15", measure="care-homes"): the sum of a table\'s observations'),
     "growth": Signature(2, 2, _NONE, "growth(a, b): change from a to b in per cent"),
     "difference": Signature(2, 2, _NONE, "difference(a, b): b less a"),
@@ -44,7 +46,9 @@ SIGNATURES: Final[dict[str, Signature]] = {
     "largest": Signature(1, 1, None, 'largest("home_care_hours", by="district", period="2021-03"): the label'),
     "smallest": Signature(1, 1, None, 'smallest("home_care_hours", by="district", period="2021-03"): the label'),
     "rank": Signature(1, 1, None, 'rank("home_care_hours", by="district", district="wychavon", period="2021-03")'),
-    "count": Signature(1, 1, None, 'count("table-15", ...): how many observations, or count("intentions", section="6.2")'),
+    "count": Signature(
+        1, 1, None, 'count("table-15", ...): how many observations, or count("intentions", section="6.2")'
+    ),
     "date": Signature(1, 1, _NONE, 'date("2021-03-31")'),
     "month": Signature(1, 1, _NONE, 'month("2021-03")'),
     "year": Signature(1, 1, _NONE, 'year("2020/21")'),
@@ -58,6 +62,8 @@ SIGNATURES: Final[dict[str, Signature]] = {
         0, 0, frozenset({"section", "service", "client_group", "direction"}), "intentions(section=...)", block=True
     ),
     "actions": Signature(0, 0, frozenset({"segment", "driver", "entry"}), "actions(segment=6)", block=True),
+    "review": Signature(0, 0, _NONE, "review()", block=True),
+    "views": Signature(0, 0, _NONE, "views()", block=True),
 }
 
 
@@ -126,18 +132,25 @@ class ExpressionError(InputError):
         super().__init__(f"{place}: {{{{ {self.expression} }}}}: {problem}")
 
 
-def find_expressions(text: str, file: str, first_line: int = 1) -> list[Found]:
-    """Every expression of a text, in order. Raises ExpressionError for the first that cannot be read."""
-    found = []
+def find_expressions(text: str, file: str, first_line: int = 1) -> tuple[list[Found], list[ExpressionError]]:
+    """Every expression of a text, in order, and what is wrong with those that cannot be read."""
+    found: list[Found] = []
+    faults: list[ExpressionError] = []
     for match in OPEN_CLOSE.finditer(text):
         place = Place(file, first_line + text.count("\n", 0, match.start()))
-        found.append(Found(parse(match[1], place), place, match.start(), match.end()))
-    rest = OPEN_CLOSE.sub("", text)
+        try:
+            found.append(Found(parse(match[1], place), place, match.start(), match.end()))
+        except ExpressionError as fault:
+            faults.append(fault)
+    # Blanks of equal length keep the line numbers of what is left.
+    rest = OPEN_CLOSE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
     for mark in ("{{", "}}"):
         if mark in rest:
-            line = first_line + text.count("\n", 0, max(text.rfind(mark), 0))
-            raise ExpressionError(Place(file, line), mark, "An expression opens with {{ and closes with }}; one is missing.")
-    return found
+            place = Place(file, first_line + rest.count("\n", 0, rest.index(mark)))
+            faults.append(
+                ExpressionError(place, mark, "An expression opens and closes with two braces; two are missing.")
+            )
+    return found, faults
 
 
 def parse(text: str, place: Place) -> Call:
@@ -150,18 +163,18 @@ def parse(text: str, place: Place) -> Call:
     style = None
     if isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.BitOr) and isinstance(tree.right, ast.Name):
         style = tree.right.id
-        if style not in FORMATS:
-            raise ExpressionError(place, text, f"There is no format '{style}'. {near(style, FORMATS)}")
+        if style not in STYLES:
+            raise ExpressionError(place, text, f"There is no format '{style}'. {near(style, STYLES)}")
         tree = tree.left
     if not isinstance(tree, ast.Call):
-        raise ExpressionError(place, text, "An expression is a call, such as measure(\"home_care_hours\", ...).")
+        raise ExpressionError(place, text, 'An expression is a call, such as measure("home_care_hours", ...).')
     call = _call(tree, place, text)
     return Call(call.name, call.args, call.named, style)
 
 
-def near(wanted: str, known: object) -> str:
+def near(wanted: str, known: Iterable[str]) -> str:
     """A sentence that names the nearest of the known names, or all where few."""
-    names = sorted(str(name) for name in known)  # type: ignore[attr-defined]
+    names = sorted(known)
     close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
     if close:
         return f"Near matches: {', '.join(close)}."
@@ -199,7 +212,9 @@ def _argument(node: ast.expr, place: Place, text: str) -> Call | str | int | tup
         if all(isinstance(value, str) for value in values):
             return tuple(str(value) for value in values)
     raise ExpressionError(
-        place, text, f"'{ast.unparse(node)}' may not stand here: arguments are texts in quotes, lists of them, and calls."
+        place,
+        text,
+        f"'{ast.unparse(node)}' may not stand here: arguments are texts in quotes, lists of them, and calls.",
     )
 
 

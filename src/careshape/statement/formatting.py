@@ -59,7 +59,7 @@ def decimal2(value: int | Decimal | Fraction) -> str:
 def money(value: int | Decimal | Fraction) -> str:
     """Pounds; pence are shown only where there are any: £14,186,898, £16.24."""
     places = 0 if rounded(value, 2) == rounded(value, 0) else 2
-    amount = plain(abs(value), places)
+    amount = plain(-value if value < 0 else value, places)
     return f"-£{amount}" if value < 0 else f"£{amount}"
 
 
@@ -100,7 +100,7 @@ def percent_as_given(value: int | Decimal | Fraction) -> str:
 
 def percent_change(value: int | Decimal | Fraction) -> str:
     """A change or share worked out here: one decimal below ten, none from ten up."""
-    return percent1(value) if abs(value) < 10 else percent(value)
+    return percent1(value) if -10 < value < 10 else percent(value)
 
 
 def one_in(value: int | Decimal | Fraction) -> str:
@@ -147,6 +147,9 @@ FORMATS: Final[Mapping[str, Callable[[int | Decimal | Fraction], str]]] = {
 }
 """The formats that may stand after the bar of an expression."""
 
+STYLES: Final = (*FORMATS, "unit")
+"""Every format: those of FORMATS, and ``unit``, the number and what it counts."""
+
 _BY_UNIT: Final[Mapping[str, str]] = {
     "gbp": "money",
     "gbp-per-week": "money_week",
@@ -174,7 +177,17 @@ def written(value: Value, unit: str = "", style: str | None = None) -> str:
         return value
     if isinstance(value, date):
         return day(value)
+    if style == "unit" or (style is None and unit in _DURATIONS):
+        return f"{plain(value)} {counted(unit, value)}"
     return FORMATS[style or format_of_unit(unit)](value)
+
+
+def counted(unit: str, value: int | Decimal | Fraction) -> str:
+    """The unit in words, for so many of it: 1 month, 6 months, 2 people."""
+    text = unit_words(unit)
+    if value != 1:
+        return text
+    return {"people": "person"}.get(text, text.removesuffix("s"))
 
 
 def cell(value: Value, unit: str = "") -> str:
@@ -182,6 +195,8 @@ def cell(value: Value, unit: str = "") -> str:
     style = {"gbp-per-week": "money", "gbp-per-hour": "money"}.get(unit)
     return written(value, unit, style)
 
+
+_DURATIONS: Final = frozenset({"years", "months", "weeks", "days"})
 
 UNIT_WORDS: Final[Mapping[str, str]] = {
     "gbp": "pounds",

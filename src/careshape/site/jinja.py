@@ -1,0 +1,19 @@
+"""The one Jinja environment of all pages, with the design system's macros."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.templatetags.static import static
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+
+from careshape.statement.addresses import address, download
+
+
+def environment(**options: Any) -> Environment:
+    """The environment that Django's Jinja2 engine uses; it is built once a process."""
+    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    loader = ChoiceLoader([options.pop("loader"), govuk])
+    made = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True, **options)
+    made.globals.update({"static": static, "address": address, "download": download})
+    return made

@@ -1,0 +1,60 @@
+"""Serve the statements: granian with one WSGI process, everything computed before the first reader comes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Serve the councils of ``data_dir`` at http://host:port until interrupted.
+
+    Every figure, table and chart is computed first, so that no reader waits for them.
+    """
+    os.environ["CARESHAPE_DIR"] = str(Path(data_dir).resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
+    allowed = os.environ.setdefault("CARESHAPE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+    if host not in (*allowed.split(","), "0.0.0.0", "::"):
+        os.environ["CARESHAPE_ALLOWED_HOSTS"] = f"{allowed},{host}"
+    elif host in ("0.0.0.0", "::") and allowed.endswith("testserver"):
+        # Who listens on every address answers to every name, unless the installation names its own.
+        os.environ["CARESHAPE_ALLOWED_HOSTS"] = "*"
+
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    server = Server(
+        "careshape.site.serve:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_access=False,
+        websockets=False,
+    )
+    server.serve()
+
+
+def warmed() -> None:
+    """Compute all that the councils' pages show, in this process."""
+    import django
+    from django.conf import settings
+
+    from careshape.statement.council import council_slugs, open_council
+
+    django.setup()
+    for slug in council_slugs(settings.CARESHAPE_DIR):
+        council = open_council(settings.CARESHAPE_DIR, slug)
+        if council is not None:
+            council.warm()
+
+
+def __getattr__(name: str) -> object:
+    """Give granian's worker the application, warmed; nothing of Django is loaded before it is asked for."""
+    if name != "application":
+        raise AttributeError(name)
+    warmed()
+    from careshape.site.wsgi import application
+
+    return application

@@ -1,0 +1,13 @@
+"""The addresses of the site."""
+
+from django.urls import include, path
+from django.views.generic.base import RedirectView
+
+urlpatterns = [
+    path("favicon.ico", RedirectView.as_view(url="/static/careshape/favicon.svg", permanent=True)),
+    path("", include("careshape.statement.urls")),
+]
+
+handler400 = "careshape.statement.views.bad_request"
+handler404 = "careshape.statement.views.not_found"
+handler500 = "careshape.statement.views.server_error"

@@ -1,0 +1,40 @@
+"""The addresses of a council's pages: the one place that knows them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_PAGES: Final = {
+    "home": "",
+    "segment": "statement/{item}/",
+    "tables": "tables/",
+    "table": "tables/{item}/",
+    "figure": "figures/{item}/",
+    "measures": "measures/",
+    "measure": "measures/{item}/",
+    "observations": "observations/",
+    "published": "observations/{item}/",
+    "discrepancies": "discrepancies/",
+    "check": "check/",
+    "intentions": "intentions/",
+    "review": "review/",
+    "views": "views/",
+    "about": "about/",
+    "search": "search/",
+    "index": "index/",
+}
+
+
+def address(council: str, page: str, item: str = "", anchor: str = "") -> str:
+    """Path of a page of a council, such as /worcestershire/tables/home-care-hours/."""
+    path = _PAGES["published" if page == "observations" and item else page].format(item=item)
+    return f"/{council}/{path}" + (f"#{anchor}" if anchor else "")
+
+
+def download(council: str, page: str, item: str, kind: str) -> str:
+    """Path of a download: ``kind`` is csv or json."""
+    if page == "table":
+        return f"/{council}/tables/{item}.{kind}"
+    if page == "observations":
+        return f"/{council}/observations/{item}.{kind}"
+    return f"/{council}/{page}.{kind}"

@@ -1,0 +1,109 @@
+"""Filter and sort a table by the words of an address, without script: ?kind=Error&sort=2&order=down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from careshape.statement.tables import Row, Table
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter that a reader may set: its column, its heading, its choices and the one chosen ("" for all)."""
+
+    name: str
+    title: str
+    choices: tuple[str, ...]
+    chosen: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading by which a reader may sort: the link, and how it sorts now (ascending, descending, none)."""
+
+    title: str
+    href: str
+    sorted: str
+    numeric: bool
+    wide: bool
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """A table as a reader asked for it."""
+
+    table: Table
+    filters: tuple[Filter, ...]
+    headings: tuple[Heading, ...]
+    shown: int
+    of: int
+
+
+def arrange(table: Table, asked: Mapping[str, str], filters: Sequence[str] = ()) -> Arranged:
+    """Filter and sort ``table`` by ``asked``; what it does not know is left aside: no address can break a page."""
+    titles = {column.name: column.title for column in table.columns}
+    made = []
+    keep = [True] * len(table.rows)
+    for name in filters:
+        values = [str(_text(record.get(name))) for record in table.records]
+        choices = tuple(sorted({value for value in values if value}))
+        chosen = asked.get(name, "") if asked.get(name, "") in choices else ""
+        made.append(Filter(name, titles.get(name, table.heads[0]), choices, chosen))
+        if chosen:
+            keep = [kept and value == chosen for kept, value in zip(keep, values, strict=True)]
+    rows = [row for row, kept in zip(table.rows, keep, strict=True) if kept]
+    records = (
+        tuple(record for record, kept in zip(table.records, keep, strict=True) if kept) if filters else table.records
+    )
+    number, down = _sorting(table, asked)
+    if number is not None:
+        rows = _sorted(rows, number, down)
+    chosen_now = {one.name: one.chosen for one in made if one.chosen}
+    headings = tuple(
+        _heading(table, at, number, down, chosen_now) for at in range(len(table.heads) + len(table.columns))
+    )
+    arranged = replace(table, rows=tuple(rows), records=records)
+    return Arranged(arranged, tuple(made), headings, len(rows), len(table.rows))
+
+
+def _sorting(table: Table, asked: Mapping[str, str]) -> tuple[int | None, bool]:
+    wanted = asked.get("sort", "")
+    many = len(table.heads) + len(table.columns)
+    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 and int(wanted) < many else None
+    return number, asked.get("order") == "down"
+
+
+def _sorted(rows: list[Row], number: int, down: bool) -> list[Row]:
+    """Rows by one column; blanks and totals stay last, whichever way."""
+    parts = [row for row in rows if not row.total]
+    filled = [row for row in parts if _value(row, number) not in (None, "")]
+    blank = [row for row in parts if _value(row, number) in (None, "")]
+    filled.sort(key=lambda row: _key(_value(row, number)), reverse=down)
+    return [*filled, *blank, *(row for row in rows if row.total)]
+
+
+def _value(row: Row, number: int) -> Any:
+    return row.heads[number] if number < len(row.heads) else row.cells[number - len(row.heads)].value
+
+
+def _key(value: Any) -> tuple[int, Any]:
+    return (1, value.casefold()) if isinstance(value, str) else (0, value)
+
+
+def _heading(table: Table, at: int, number: int | None, down: bool, chosen: Mapping[str, str]) -> Heading:
+    columns = len(table.heads)
+    title = table.heads[at] if at < columns else table.columns[at - columns].title
+    numeric = at >= columns and table.columns[at - columns].numeric
+    wide = at >= columns and table.columns[at - columns].wide
+    here = at == number
+    order = {"order": "down"} if here and not down else {}
+    href = "?" + urlencode({**chosen, "sort": str(at), **order})
+    state = ("descending" if down else "ascending") if here else "none"
+    return Heading(title, href, state, numeric, wide)
+
+
+def _text(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,120 @@
+"""What stands on a line of its own in the text: tables, charts and lists, as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from careshape.records import Action
+from careshape.statement.council import Council
+from careshape.statement.expressions import Call
+from careshape.statement.formatting import title_of
+from careshape.statement.functions import find_intentions
+from careshape.statement.labels import period_title
+
+ENTRY_TITLES: Final = {
+    "intelligence": "What the council knows",
+    "user-view": "What people said",
+    "provider-implication": "What it asks of providers",
+    "intervention": "What the council does",
+    "update": "What has happened since",
+    "outcome": "How it came out",
+    "driver": "The driver",
+}
+OUTCOME_TAGS: Final = {
+    "achieved": "govuk-tag--green",
+    "partly": "govuk-tag--yellow",
+    "not-yet": "govuk-tag--grey",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An action as a page shows it."""
+
+    statement: str
+    outcome: str
+    tag: str
+
+
+@dataclass(frozen=True)
+class EntryGroup:
+    """The actions of one kind under a segment or driver."""
+
+    title: str
+    actions: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One driver of the earlier statement, with everything said of it."""
+
+    number: int
+    title: str
+    groups: tuple[EntryGroup, ...]
+
+
+@dataclass(frozen=True)
+class Intended:
+    """An intention as a page shows it."""
+
+    id: str
+    statement: str
+    by: str
+
+
+def block_context(council: Council, call: Call) -> dict[str, Any]:
+    """What the template of blocks needs for a call that stands on a line of its own."""
+    context: dict[str, Any] = {"kind": call.name, "slug": council.slug}
+    if call.name in ("table", "chart"):
+        return context | {"table": council.table(call.first), "chart": council.chart(call.first)}
+    if call.name == "intentions":
+        found = find_intentions(council.book, {key: str(value) for key, value in call.named})
+        return context | {"intentions": [intended(one) for one in found]}
+    if call.name == "actions":
+        return context | {"groups": grouped(_actions(council, call))}
+    if call.name == "review":
+        return context | {"many": len(drivers(council))}
+    asked = [view for view in council.sources.views if view.record_type == "group"]
+    return context | {"asked": asked, "said": [view for view in council.sources.views if view.record_type == "view"]}
+
+
+def intended(one: Any) -> Intended:
+    """An intention with its date in words."""
+    by = period_title(one.by_date.text) if one.by_date.text else one.by_date.label
+    return Intended(one.id, one.statement, by)
+
+
+def drivers(council: Council) -> list[Driver]:
+    """The drivers of the earlier statement, in order."""
+    found: dict[int, list[Action]] = {}
+    for action in council.sources.actions:
+        if action.part == "driver":
+            found.setdefault(action.number, []).append(action)
+    return [Driver(number, rows[0].segment_or_driver, grouped(rows)) for number, rows in sorted(found.items())]
+
+
+def grouped(actions: Sequence[Action]) -> tuple[EntryGroup, ...]:
+    """Actions by kind, in the order in which a reader asks."""
+    groups = []
+    for kind, title in ENTRY_TITLES.items():
+        rows = tuple(_entry(one) for one in actions if one.entry_type == kind)
+        if rows:
+            groups.append(EntryGroup(title, rows))
+    return tuple(groups)
+
+
+def _entry(one: Action) -> Entry:
+    return Entry(one.statement, title_of(one.outcome), OUTCOME_TAGS.get(one.outcome, ""))
+
+
+def _actions(council: Council, call: Call) -> list[Action]:
+    options = call.options
+    part = "driver" if "driver" in options else "segment"
+    number, kind = options.get(part), options.get("entry")
+    return [
+        one
+        for one in council.sources.actions
+        if one.part == part and (number is None or str(one.number) == str(number)) and kind in (None, one.entry_type)
+    ]

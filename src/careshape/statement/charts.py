@@ -1,0 +1,198 @@
+"""Charts as SVG, drawn on the server: the picture of a filled table, which always stands beside it.
+
+Series differ in colour, and also in what is written at each bar or in the shape of each point, so that nobody needs
+colour to read them. The colours are those of the Analysis Function's guidance for charts, each at least 3:1 on white.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from html import escape
+from typing import Any, Final
+
+from careshape.statement.formatting import unit_words
+from careshape.statement.tables import Cell, Row, Table
+
+COLOURS: Final = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
+SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [10, 4])
+FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+MOST_BARS: Final = 60
+_WIDTH: Final = 560
+_LONGEST_LABEL: Final = 200
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart: the SVG, and the description that stands for it."""
+
+    svg: str
+    description: str
+
+
+def draw(table: Table) -> Chart | None:
+    """The chart of a table; None where the table asks for none, or has nothing that can be drawn."""
+    if table.chart == "none" or table.problem:
+        return None
+    points, unit = _points(table)
+    if not points:
+        return None
+    rows = list(dict.fromkeys(point["row"] for point in points))
+    series = list(dict.fromkeys(point["series"] for point in points))
+    if len(series) > len(COLOURS) or len(points) > MOST_BARS:
+        return None
+    drawing = _lines(points, rows, series, unit) if table.chart == "line" else _bars(points, rows, series, unit)
+    description = _description(table, points, rows, series, unit)
+    return Chart(_accessible(_svg(drawing), table, description), description)
+
+
+def _points(table: Table) -> tuple[list[dict[str, Any]], str]:
+    """The values to draw: those in the unit of the first column that has numbers, without totals."""
+    rows = [row for row in table.rows if not row.total]
+    numeric = [cell for row in rows for cell in row.cells if cell.numeric]
+    if not numeric:
+        return [], ""
+    unit = numeric[0].unit
+    # A line runs along the columns (its dates), a bar stands for a row.
+    points = []
+    for row in rows:
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            if cell.numeric and cell.unit == unit and column.title != "Total":
+                points.append(_point(row, column.title, cell, along=table.chart == "line"))
+    return points, unit
+
+
+def _point(row: Row, column: str, cell: Cell, along: bool) -> dict[str, Any]:
+    head = ", ".join(row.heads)
+    assert isinstance(cell.value, int | Decimal | Fraction)
+    return {
+        "row": column if along else head,
+        "series": head if along else column,
+        "value": float(cell.value),
+        "text": cell.text,
+    }
+
+
+def _bars(points: list[dict[str, Any]], rows: list[str], series: list[str], unit: str) -> Any:
+    import altair as alt
+
+    bar = 18 if len(series) > 1 else 24
+    base = alt.Chart(alt.InlineData(values=points)).encode(
+        y=alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=_LONGEST_LABEL, ticks=False, domain=False)),
+        x=alt.X("value:Q", title=_axis_title(unit), axis=alt.Axis(format=",.2~f", grid=True, tickCount=5)),
+    )
+    if len(series) > 1:
+        colour = alt.Color(
+            "series:N", sort=series, scale=alt.Scale(domain=series, range=list(COLOURS)), legend=_legend()
+        )
+        marks = base.mark_bar().encode(yOffset=alt.YOffset("series:N", sort=series), color=colour)
+        offset = alt.YOffset("series:N", sort=series)
+        values = base.mark_text(align="left", dx=4, fontSize=12).encode(text="text:N", yOffset=offset)
+    else:
+        marks = base.mark_bar(color=COLOURS[0])
+        values = base.mark_text(align="left", dx=4, fontSize=12).encode(text="text:N")
+    height = max(80, len(rows) * (bar * len(series) + 12))
+    return (marks + values).properties(width=_WIDTH - _LONGEST_LABEL, height=height)
+
+
+def _lines(points: list[dict[str, Any]], rows: list[str], series: list[str], unit: str) -> Any:
+    import altair as alt
+
+    x = alt.X("row:O", sort=rows, title=None, axis=alt.Axis(labelAngle=0, labelLimit=110))
+    y = alt.Y(
+        "value:Q", title=_axis_title(unit), axis=alt.Axis(format=",.2~f", tickCount=6), scale=alt.Scale(zero=True)
+    )
+    base = alt.Chart(alt.InlineData(values=points)).encode(x=x, y=y)
+    if len(series) == 1:
+        marks = base.mark_line(color=COLOURS[0], strokeWidth=3, point=alt.OverlayMarkDef(size=60, color=COLOURS[0]))
+        return marks.properties(width=_WIDTH, height=300)
+    names, legend = alt.Scale(domain=series, range=list(COLOURS)), _legend()
+    colour = alt.Color("series:N", sort=series, scale=names, legend=legend)
+    dash = alt.StrokeDash("series:N", sort=series, scale=alt.Scale(domain=series, range=list(DASHES)), legend=None)
+    shape = alt.Shape("series:N", sort=series, scale=alt.Scale(domain=series, range=list(SHAPES)), legend=legend)
+    lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
+    dots = base.mark_point(size=70, filled=True, opacity=1).encode(color=colour, shape=shape)
+    return (lines + dots).properties(width=_WIDTH, height=320)
+
+
+def _legend() -> Any:
+    import altair as alt
+
+    return alt.Legend(title=None, orient="top", direction="horizontal", columns=3, labelLimit=220, symbolSize=120)
+
+
+def _axis_title(unit: str) -> str:
+    text = unit_words(unit)
+    return text[:1].upper() + text[1:]
+
+
+def _svg(drawing: Any) -> str:
+    import vl_convert
+
+    config = {
+        "font": FONT,
+        "background": None,
+        "view": {"stroke": None},
+        "axis": {
+            "labelFontSize": 13,
+            "titleFontSize": 13,
+            "titleFontWeight": "normal",
+            "labelColor": "#0b0c0c",
+            "titleColor": "#0b0c0c",
+            "gridColor": "#d8d8d8",
+        },
+        "legend": {"labelFontSize": 13, "labelColor": "#0b0c0c"},
+        "text": {"color": "#0b0c0c"},
+    }
+    spec = {**drawing.to_dict(), "config": config}
+    return str(vl_convert.vegalite_to_svg(spec, format_locale="en-GB", time_format_locale="en-GB"))
+
+
+def _accessible(svg: str, table: Table, description: str) -> str:
+    """Name the picture as one image, with title and description, and turn inline styles (forbidden) into attributes."""
+    svg = re.sub(r' style="([^"]*)"', lambda match: _attributes(match[1]), svg)
+    # What stands inside an image is not announced part by part: the table beside it holds every value.
+    svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg)
+    svg = re.sub(r' class="[^"]*"', "", svg)
+    svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", svg)
+    name = f"chart-{table.id}"
+    opening = f'<svg role="img" aria-labelledby="{name}-title {name}-desc"'
+    titles = (
+        f'<title id="{name}-title">{escape(table.title)}</title><desc id="{name}-desc">{escape(description)}</desc>'
+    )
+    svg = svg.replace("<svg", opening, 1)
+    end = svg.index(">") + 1
+    # Vega numbers its clip paths from 0 in every chart; ids must be unique on a page.
+    body = re.sub(r'(id="|url\(#)(clip\d+|gradient\d+)', rf"\g<1>{name}-\g<2>", svg[end:])
+    return svg[:end] + titles + body
+
+
+def _attributes(style: str) -> str:
+    kept = []
+    for part in style.split(";"):
+        name, colon, value = part.partition(":")
+        if colon and name.strip() not in ("white-space", "pointer-events", "cursor"):
+            kept.append(f' {name.strip()}="{escape(value.strip(), quote=True)}"')
+    return "".join(kept)
+
+
+def _description(table: Table, points: list[dict[str, Any]], rows: list[str], series: list[str], unit: str) -> str:
+    """What the chart shows, in a sentence or two, for who does not see it."""
+    what = "Line chart" if table.chart == "line" else "Bar chart"
+    largest = max(points, key=lambda point: point["value"])
+    smallest = min(points, key=lambda point: point["value"])
+    of = f" for {', '.join(series)}" if 1 < len(series) <= 6 else ""
+    text = f"{what} of {len(rows)} {'points' if table.chart == 'line' else 'bars'}{of}, in {unit_words(unit)}."
+    if len(points) < 2:
+        return f"{text} The table holds the value."
+    return (
+        f"{text} The largest value is {largest['text']} ({_at(largest, series)}), the smallest {smallest['text']} "
+        f"({_at(smallest, series)}). The table holds every value."
+    )
+
+
+def _at(point: dict[str, Any], series: list[str]) -> str:
+    return f"{point['row']}, {point['series']}" if len(series) > 1 else str(point["row"])

@@ -1,0 +1,173 @@
+"""The text of a council's statement: its folder, its segments and the expressions in them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+from careshape.errors import InputError
+from careshape.statement.expressions import ExpressionError, Found, find_expressions
+from careshape.statement.spec import TableSpec, read_tables
+
+PARTS: Final = ("What is needed", "What there is", "What we intend", "How we will help the market")
+"""The headings that every segment has, in this order."""
+
+KINDS: Final = ("segment", "context")
+_FIELDS: Final = {"id", "title", "section", "kind", "services", "summary"}
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One page of the statement.
+
+    ``kind`` is "segment" (the four parts) or "context"; ``section`` numbers it in the council's own document;
+    ``text`` is its Markdown and ``first_line`` the line of the file on which that begins.
+    """
+
+    id: str
+    title: str
+    section: str
+    kind: str
+    services: tuple[str, ...]
+    file: str
+    text: str
+    first_line: int
+    found: tuple[Found, ...]
+    faults: tuple[ExpressionError, ...]
+
+    @property
+    def headings(self) -> list[str]:
+        """The headings of the second level, in order."""
+        return re.findall(r"^## +(.+?) *$", self.text, flags=re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Segments that stand together in the contents."""
+
+    title: str
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The whole text of a council's statement, as it stands in its folder."""
+
+    folder: Path
+    title: str
+    subtitle: str
+    period: str
+    groups: tuple[Group, ...]
+    tables: Mapping[str, TableSpec]
+
+    @property
+    def segments(self) -> dict[str, Segment]:
+        """Every segment by id, in the order of the contents."""
+        return {segment.id: segment for group in self.groups for segment in group.segments}
+
+
+def content_folder(authority: str, council_folder: Path | None = None) -> Path | None:
+    """Where a council's text stands: its own folder first, then what comes with careshape; None if nowhere."""
+    own = council_folder / "statement" if council_folder else None
+    packaged = Path(str(files("careshape.statement"))) / "content" / authority
+    for folder in (own, packaged):
+        if folder is not None and (folder / "statement.toml").is_file():
+            return folder
+    return None
+
+
+def load_statement(folder: Path) -> Statement:
+    """Read a statement's folder.
+
+    Expressions that cannot be read are kept with their segment, so that all faults can be told at once. Raises
+    InputError where a file's form is wrong: its particulars, an id that stands twice, a segment that no part names.
+    """
+    about = _toml(folder / "statement.toml")
+    segments: dict[str, Segment] = {}
+    for path in sorted(folder.glob("*.md")):
+        if path.name.lower().startswith(("readme", "prose-figures")):
+            continue
+        segment = _segment(path)
+        if segment.id in segments:
+            raise InputError(
+                f"{path.name}: the id '{segment.id}' is also that of {segments[segment.id].file}. Ids are unique."
+            )
+        segments[segment.id] = segment
+    return Statement(
+        folder,
+        _text(about, "title", "statement.toml"),
+        str(about.get("subtitle", "")),
+        str(about.get("period", "")),
+        _groups(about, segments),
+        read_tables(folder / "tables.toml"),
+    )
+
+
+def _groups(about: Mapping[str, Any], segments: Mapping[str, Segment]) -> tuple[Group, ...]:
+    groups, named = [], []
+    for part in about.get("parts", []):
+        ids = [str(one) for one in part.get("sections", [])]
+        for one in ids:
+            if one not in segments:
+                raise InputError(
+                    f"statement.toml: the part '{part.get('title')}' names '{one}', but no file has this id."
+                )
+        groups.append(Group(_text(part, "title", "statement.toml"), tuple(segments[one] for one in ids)))
+        named += ids
+    twice = sorted({one for one in named if named.count(one) > 1})
+    left = [one for one in segments if one not in named]
+    if twice or left:
+        problem = (
+            f"'{twice[0]}' stands in two parts"
+            if twice
+            else f"{segments[left[0]].file} ('{left[0]}') stands in no part"
+        )
+        raise InputError(f"statement.toml: {problem}. Every segment stands in exactly one.")
+    return tuple(groups)
+
+
+def _segment(path: Path) -> Segment:
+    text = path.read_text(encoding="utf-8")
+    match = re.match(r"\+\+\+\n(.*?)\n\+\+\+\n", text, flags=re.DOTALL)
+    if not match:
+        raise InputError(f"{path.name}: a segment begins with its particulars between two lines of +++.")
+    about = _parsed(match[1], path.name)
+    for name in about:
+        if name not in _FIELDS:
+            raise InputError(f"{path.name}: there is no field '{name}'. Known: {', '.join(sorted(_FIELDS))}.")
+    name, kind = _text(about, "id", path.name), str(about.get("kind", "segment"))
+    if not _SLUG.fullmatch(name):
+        raise InputError(f"{path.name}: the id '{name}' stands in addresses: write small letters, digits and hyphens.")
+    if kind not in KINDS:
+        raise InputError(f"{path.name}: kind is '{kind}'. It must be one of {', '.join(KINDS)}.")
+    body, first_line = text[match.end() :], 1 + text.count("\n", 0, match.end())
+    found, faults = find_expressions(body, path.name, first_line)
+    services = tuple(str(service) for service in about.get("services", []))
+    return Segment(
+        name, _text(about, "title", path.name), str(about.get("section", "")), kind, services,
+        path.name, body, first_line, tuple(found), tuple(faults),
+    )  # fmt: skip
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return _parsed(path.read_text(encoding="utf-8"), path.name)
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{file}: this is not valid TOML: {error}.") from None
+
+
+def _text(raw: Mapping[str, Any], name: str, file: str) -> str:
+    value = raw.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{file}: '{name}' must be given, as text.")
+    return value

@@ -1,0 +1,185 @@
+"""A council as its pages need it: ledger, observations, text and figures, held for as long as none of them changes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from careshape.errors import InputError
+from careshape.ledger.ledger import Ledger
+from careshape.ledger.posting import Posting
+from careshape.records import (
+    Dataset,
+    actions,
+    authorities,
+    council_observations,
+    dataset,
+    intentions,
+    views,
+)
+from careshape.statement.charts import Chart, draw
+from careshape.statement.content import Statement, content_folder, load_statement
+from careshape.statement.expressions import Call
+from careshape.statement.figures import FigureBook, Sources
+from careshape.statement.fill import fill
+from careshape.statement.formatting import day
+from careshape.statement.functions import read
+from careshape.statement.tables import Table
+
+SETTINGS_FILE: Final = "council.toml"
+
+
+@dataclass
+class Council:
+    """One council at one state of its ledger, its observations and its text."""
+
+    slug: str
+    ledger: Ledger
+    statement: Statement | None
+    content_problem: str = ""
+    _tables: dict[str, Table] = field(default_factory=dict)
+    _charts: dict[str, Chart | None] = field(default_factory=dict)
+    lists: dict[str, Table] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What pages have rendered, for as long as the council stays as it is."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @property
+    def name(self) -> str:
+        """The council's name, as in council.toml."""
+        return self.ledger.name
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether every record of the council is synthetic."""
+        return self.ledger.demonstration
+
+    @cached_property
+    def postings(self) -> list[Posting]:
+        """The postings of the ledger, oldest first."""
+        return self.ledger.postings()
+
+    @property
+    def known(self) -> str:
+        """As known on which day and by which posting, in words."""
+        if not self.postings:
+            return "No records have been imported yet"
+        last = self.postings[-1]
+        return f"{day(last.recorded_at.date())}, posting {last.number}"
+
+    @cached_property
+    def dataset(self) -> Dataset | None:
+        """The published figures that come with careshape for this council, if any."""
+        return dataset(self.slug) if self.slug in authorities() else None
+
+    @cached_property
+    def sources(self) -> Sources:
+        """Everything that figures are taken from."""
+        packaged = self.dataset is not None
+        return Sources(
+            self.slug,
+            self.ledger,
+            council_observations(self.slug, self.ledger.path / "observations"),
+            self.dataset,
+            intentions(self.slug) if packaged else (),
+            actions(self.slug) if packaged else (),
+            views(self.slug) if packaged else (),
+            self.known,
+        )
+
+    @cached_property
+    def book(self) -> FigureBook:
+        """The figures of the statement, with every measure call of the text planned."""
+        book = FigureBook(self.sources, read)
+        book.plan(self.calls())
+        return book
+
+    def calls(self) -> Iterator[Call]:
+        """Every expression of the text and of its tables."""
+        if self.statement is None:
+            return
+        for segment in self.statement.segments.values():
+            for found in segment.found:
+                yield found.call
+        for spec in self.statement.tables.values():
+            for row in spec.row:
+                yield from (call for call in row.calls("tables.toml", spec.id) if call is not None)
+
+    def table(self, name: str) -> Table | None:
+        """A declared table, filled; None where no table has this id."""
+        if self.statement is None or name not in self.statement.tables:
+            return None
+        with self.lock:
+            if name not in self._tables:
+                self._tables[name] = fill(self.book, self.statement.tables[name])
+            return self._tables[name]
+
+    def chart(self, name: str) -> Chart | None:
+        """The chart of a declared table; None where it has none."""
+        table = self.table(name)
+        if table is None:
+            return None
+        with self.lock:
+            if name not in self._charts:
+                self._charts[name] = draw(table)
+            return self._charts[name]
+
+    def warm(self) -> None:
+        """Compute every figure, table and chart, so that no reader waits for them."""
+        for call in self.calls():
+            if not call.block:
+                self.book.figure(call)
+        for name in self.statement.tables if self.statement else ():
+            self.chart(name)
+
+
+_open: dict[Path, tuple[tuple[object, ...], Council]] = {}
+_opening = threading.Lock()
+
+
+def council_slugs(data: Path) -> list[str]:
+    """The councils of a data directory."""
+    return sorted(path.parent.name for path in (data / "councils").glob(f"*/{SETTINGS_FILE}"))
+
+
+def open_council(data: Path, slug: str) -> Council | None:
+    """A council of a data directory, opened anew only when something of it has changed; None where there is none."""
+    folder = data / "councils" / slug
+    if not (folder / SETTINGS_FILE).is_file():
+        return None
+    content = content_folder(slug, folder)
+    stamp: tuple[object, ...] = (
+        _stamp(folder / SETTINGS_FILE),
+        _stamp(folder / "ledger" / "_delta_log"),
+        _stamps(folder / "observations"),
+    )
+    stamp += (content, _stamps(content)) if content else ()
+    with _opening:
+        known = _open.get(folder)
+        if known is None or known[0] != stamp:
+            known = (stamp, _opened(folder, slug, content))
+            _open[folder] = known
+        return known[1]
+
+
+def _opened(folder: Path, slug: str, content: Path | None) -> Council:
+    ledger = Ledger.open(folder)
+    if content is None:
+        problem = "No text has been written for this council's statement yet."
+        return Council(slug, ledger, None, problem)
+    try:
+        return Council(slug, ledger, load_statement(content))
+    except InputError as error:
+        return Council(slug, ledger, None, str(error))
+
+
+def _stamp(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _stamps(folder: Path) -> tuple[int, ...]:
+    return tuple(_stamp(path) for path in (folder, *sorted(folder.glob("*.*")))) if folder.is_dir() else ()

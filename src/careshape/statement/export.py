@@ -1,0 +1,161 @@
+"""The static export: the served pages as plain files whose links work under any address, and from a disk."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+from django.urls import resolve
+
+from careshape.errors import CallError, CareshapeError
+from careshape.evaluate.measure import measures
+from careshape.statement.addresses import address, download
+from careshape.statement.council import Council, council_slugs, open_council
+from careshape.statement.listings import LISTS
+
+MARK: Final = "careshape-export.txt"
+"""A file that says what the folder is; a folder that holds anything and lacks it is not written over."""
+NOTE: Final = "Static export of market position statements, made by careshape. Draft: not released.\n"
+_LINK: Final = re.compile(r'(\s(?:href|src|action)=")(/[^"]*)(")')
+
+
+def export_site(
+    data_dir: Path | str, out_dir: Path | str, base_url: str = "", progress: Callable[[str], None] | None = None
+) -> int:
+    """Write every page, table and chart of all councils of ``data_dir`` to ``out_dir``; return how many files.
+
+    Links are relative, so the folder may be served under any prefix. ``base_url`` is the address under which it will be
+    published, if known; it only names each page's canonical address. The folder is replaced as a whole: readers of an
+    earlier export never meet a mixture. Raises CallError where ``out_dir`` holds something else.
+    """
+    data, out = Path(data_dir).resolve(), Path(out_dir).resolve()
+    _configure(data)
+    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
+        raise CallError(f"{out} holds other files. Choose an empty folder, or one with an earlier export.")
+    fresh = out.with_name(f"{out.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    written = 0
+    for path in _all_paths(data, progress or (lambda text: None)):
+        _write(fresh, path, _answer(path, base_url))
+        written += 1
+    written += _write_static(fresh)
+    (fresh / MARK).write_text(NOTE, encoding="utf-8")
+    _swap(fresh, out)
+    return written + 1
+
+
+def _configure(data: Path) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
+    django.setup()
+    settings.CARESHAPE_DIR = data
+
+
+def _all_paths(data: Path, progress: Callable[[str], None]) -> Iterator[str]:
+    yield from ("/", "/help/", "/accessibility/")
+    for slug in council_slugs(data):
+        council = open_council(data, slug)
+        if council is None:
+            continue
+        progress(f"{council.name}: computing figures")
+        council.warm()
+        paths = council_paths(council)
+        for number, path in enumerate(paths):
+            if number % 100 == 0:
+                progress(f"{council.name}: page {number + 1} of {len(paths)}")
+            yield path
+
+
+def council_paths(council: Council) -> list[str]:
+    """Every address of a council that the export holds."""
+    slug, sources = council.slug, council.sources
+    paths = [address(slug, name) for name in ("home", "tables", "measures", "observations", "about", "index")]
+    paths += [address(slug, "measure", name) for name in measures()]
+    paths += [address(slug, "figure", one.key) for one in council.book.computed()]
+    for name in LISTS:
+        paths += [address(slug, name), download(slug, name, "", "csv"), download(slug, name, "", "json")]
+    for name in sources.observations.values("table"):
+        paths.append(address(slug, "observations", name))
+        paths += [download(slug, "observations", name, kind) for kind in ("csv", "json")]
+    if any(action.part == "driver" for action in sources.actions):
+        paths.append(address(slug, "review"))
+    if sources.views:
+        paths.append(address(slug, "views"))
+    if council.statement:
+        paths += [address(slug, "segment", name) for name in council.statement.segments]
+        for name in council.statement.tables:
+            paths += [address(slug, "table", name), *(download(slug, "table", name, kind) for kind in ("csv", "json"))]
+        paths.append(f"{address(slug, 'tables')}index.json")
+    return paths
+
+
+def _answer(path: str, base_url: str) -> HttpResponse:
+    request: HttpRequest = RequestFactory().get(path)
+    request.static_export = True
+    request.base_url = base_url
+    found = resolve(path)
+    response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+    if response.status_code != 200:
+        raise CareshapeError(f"The page {path} could not be made: it answered {response.status_code}.")
+    return response
+
+
+def _write(out: Path, path: str, response: HttpResponse) -> None:
+    target = out / file_of(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    content = response.content
+    if response.headers["Content-Type"].startswith("text/html"):
+        content = relative_links(content.decode("utf-8"), path).encode("utf-8")
+    target.write_bytes(content)
+
+
+def file_of(path: str) -> str:
+    """The file of an address: /a/b/ is a/b/index.html."""
+    return f"{path}index.html".lstrip("/") if path.endswith("/") else path.lstrip("/")
+
+
+def relative_links(html: str, path: str) -> str:
+    """The page at ``path`` with its links to other pages made relative to it, and to files instead of folders."""
+    here = posixpath.dirname(file_of(path))
+
+    def relative(match: re.Match[str]) -> str:
+        parts = urlsplit(unescape(match[2]))
+        target = posixpath.relpath(file_of(parts.path), here or ".")
+        anchor = f"#{parts.fragment}" if parts.fragment else ""
+        return f"{match[1]}{target}{anchor}{match[3]}"
+
+    return _LINK.sub(relative, html)
+
+
+def _write_static(out: Path) -> int:
+    many = 0
+    for finder in get_finders():
+        for name, storage in finder.list(None):
+            target = out / "static" / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with storage.open(name) as source:
+                target.write_bytes(source.read())
+            many += 1
+    return many
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    """Put the fresh folder in the place of the old one by two renames."""
+    old = out.with_name(f"{out.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    fresh.rename(out)
+    shutil.rmtree(old, ignore_errors=True)

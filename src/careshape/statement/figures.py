@@ -1,0 +1,190 @@
+"""The figures of a statement: every expression becomes a value, its text and its card, once a state of the ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from careshape.catalogue.periods import parse_period
+from careshape.errors import CallError, CareshapeError
+from careshape.evaluate.measure import Result, measure
+from careshape.evaluate.measure.evaluate import Context, open_context
+from careshape.ledger.ledger import Ledger
+from careshape.records import Action, Dataset, Intention, Observations, View
+from careshape.statement.cards import Card, Line
+from careshape.statement.expressions import Call
+from careshape.statement.formatting import Value, written
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What a statement's figures are taken from."""
+
+    authority: str
+    ledger: Ledger | None
+    observations: Observations
+    dataset: Dataset | None = None
+    intentions: tuple[Intention, ...] = ()
+    actions: tuple[Action, ...] = ()
+    views: tuple[View, ...] = ()
+    known: str = ""
+    """As known on which day, by which posting, in words."""
+
+    @cached_property
+    def context(self) -> Context | None:
+        """The open ledger; None where there is none, or where it holds nothing yet."""
+        if self.ledger is None or not self.ledger.files():
+            return None
+        return open_context(self.ledger)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an expression gives: its value and unit, what it is in words, its card, and the figures it is made from."""
+
+    value: Value
+    unit: str
+    what: str
+    card: Card
+    parents: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the statement.
+
+    ``key`` is its address; ``text`` how it is written; ``problem`` says why it could not be computed.
+    """
+
+    key: str
+    expression: str
+    value: Value
+    unit: str
+    text: str
+    what: str
+    card: Card
+    parents: tuple[Figure, ...] = ()
+    problem: str = ""
+
+    @property
+    def linked(self) -> bool:
+        """Whether the figure has a source to show: dates and names that the text says itself have none."""
+        return self.card.kind != "text"
+
+
+@dataclass
+class FigureBook:
+    """Computes figures, asks each measure once for all its periods, and keeps what it has computed.
+
+    A book belongs to one state of the ledger (a posting) and of the observations; a new posting needs a new book.
+    """
+
+    sources: Sources
+    read: Callable[[FigureBook, Call], Reading]
+    """What computes one expression: ``careshape.statement.functions.read``, which asks the book for its arguments."""
+    _figures: dict[str, Figure] = field(default_factory=dict)
+    _results: dict[tuple[Any, ...], Result] = field(default_factory=dict)
+    _planned: dict[tuple[Any, ...], list[str]] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def figure(self, call: Call) -> Figure:
+        """The figure of an expression; one that cannot be computed says "not known" and carries the reason."""
+        name = str(call)
+        with self._lock:
+            if name not in self._figures:
+                self._figures[name] = self._computed(call, name)
+            return self._figures[name]
+
+    def plan(self, calls: Iterable[Call]) -> None:
+        """Note the measures that will be asked for, so that each is asked once for all its periods together."""
+        for call in calls:
+            for one in call.calls():
+                period = one.options.get("period")
+                if one.name == "measure" and isinstance(period, str) and _label(period):
+                    asked = self._planned.setdefault(_question(one), [])
+                    if period not in asked:
+                        asked.append(period)
+
+    def result(
+        self, name: str, by: Sequence[str] = (), where: dict[str, Any] | None = None, period: str = ""
+    ) -> Result:
+        """Ask a measure, or give the answer it gave before. Raises CareshapeError where the question is wrong."""
+        if self.sources.context is None:
+            raise CareshapeError("The ledger holds no line item yet, so no measure can be computed.")
+        key = (name, tuple(by), _frozen(where or {}), period)
+        with self._lock:
+            if key not in self._results:
+                self._results[key] = measure(
+                    self.sources.context, name, by=tuple(by), where=where or None, period=period or None
+                )
+            return self._results[key]
+
+    def measured(self, call: Call, where: dict[str, Any]) -> Value:
+        """The value of a ``measure(...)`` call; calls that differ in their period only share one question."""
+        period = str(call.options.get("period", ""))
+        periods = self._planned.get(_question(call), [])
+        if period not in periods or len(periods) == 1:
+            return _single(self.result(call.first, (), where, period))
+        answer = self.result(call.first, ("period",), where, ",".join(periods))
+        for row in answer.rows:
+            if row["period"] == _label(period):
+                value: Value = row["value"]
+                return value
+        return _single(self.result(call.first, (), where, period))
+
+    def by_key(self, key: str) -> Figure | None:
+        """The figure with an address, among those computed so far and the figures they are made from."""
+        return self._keys().get(key)
+
+    def computed(self) -> list[Figure]:
+        """Every figure computed so far, and the figures they are made from, each once."""
+        return list(self._keys().values())
+
+    def _keys(self) -> dict[str, Figure]:
+        found: dict[str, Figure] = {}
+        with self._lock:
+            waiting = list(self._figures.values())
+        while waiting:
+            figure = waiting.pop()
+            if figure.key not in found:
+                found[figure.key] = figure
+                waiting.extend(figure.parents)
+        return dict(sorted(found.items()))
+
+    def _computed(self, call: Call, name: str) -> Figure:
+        key = hashlib.sha256(name.encode()).hexdigest()[:12]
+        try:
+            reading = self.read(self, call)
+            text = written(reading.value, reading.unit, call.style)
+        except CareshapeError as error:
+            card = Card("problem", (Line("Why it is not known", str(error)),))
+            return Figure(
+                key, name, None, "", written(None), "Figure that cannot be computed", card, problem=str(error)
+            )
+        return Figure(key, name, reading.value, reading.unit, text, reading.what, reading.card, reading.parents)
+
+
+def _single(result: Result) -> Value:
+    """The value of a result that is not split; None where nothing was counted and nothing can be said."""
+    return result.value_of(result.cells[0]) if result.cells else None
+
+
+def _question(call: Call) -> tuple[Any, ...]:
+    """What a measure call asks apart from its period."""
+    return (call.first, _frozen({key: value for key, value in call.options.items() if key != "period"}))
+
+
+def _frozen(where: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple(sorted((key, value if isinstance(value, str) else str(value)) for key, value in where.items()))
+
+
+def _label(period: str) -> str:
+    """The one label of a period, whichever way it was written; empty where it is none."""
+    try:
+        return parse_period(period).label
+    except CallError:
+        return ""

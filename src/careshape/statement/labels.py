@@ -1,0 +1,63 @@
+"""The words for ids: catalogue labels, periods and age bands as a reader says them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from careshape.catalogue import catalogue
+from careshape.catalogue.periods import parse_period
+from careshape.errors import CallError
+from careshape.ledger.columns import CODED
+from careshape.statement.formatting import title_of
+
+TIME: Final = ("period", "month", "financial_year")
+NAMELESS: Final = frozenset({"unknown", "not-applicable"})
+"""Parts that are no place, group or service of their own, so that no ranking names them."""
+
+_DIMENSIONS: Final = {
+    "client_group": "Client group",
+    "support_reason": "Primary support reason",
+    "age_band": "Age",
+    "working_age_band": "Age",
+    "financial_year": "Financial year",
+    "cqc_overall_rating": "CQC overall rating",
+    "placement_area": "Where the home is",
+    "mdt": "Multidisciplinary team",
+}
+
+
+def dimension_title(name: str) -> str:
+    """A dimension as the heading of a column: Client group, District."""
+    return _DIMENSIONS.get(name, title_of(name))
+
+
+def period_title(text: str) -> str:
+    """A period in words: March 2021, 31 March 2021, 2020/21; text that is no period comes back as it is."""
+    try:
+        return parse_period(text).title
+    except CallError:
+        return text
+
+
+def age_title(text: str) -> str:
+    """An age band in words: 18 to 64, 65 and over."""
+    if match := re.fullmatch(r"(\d+)\+", text):
+        return f"{match[1]} and over"
+    return re.sub(r"^(\d+)-(\d+)$", r"\1 to \2", text)
+
+
+def label_of(dimension: str, value: str) -> str:
+    """A dimension's value as a reader says it: the catalogue's label where it is an entry or a group."""
+    if dimension in TIME:
+        return period_title(value)
+    if "age_band" in dimension:
+        return "All ages" if value == "all" else age_title(value)
+    if value == "all":
+        return "All"
+    listing = CODED.get(dimension, "")
+    if listing:
+        lists = catalogue().lists[listing]
+        if value in lists.by_id or value in lists.groups:
+            return lists.label(value)
+    return title_of(value) if re.fullmatch(r"[a-z0-9]+([-_][a-z0-9]+)*", value) else value

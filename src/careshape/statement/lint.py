@@ -1,0 +1,187 @@
+"""Prove that a statement's text types no number, and that everything it refers to is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from careshape.catalogue import catalogue
+from careshape.errors import CareshapeError, InputError
+from careshape.evaluate.measure import measures
+from careshape.records import authorities, council_observations, dataset, intentions
+from careshape.statement.asked import check_question, problem_of_table
+from careshape.statement.content import PARTS, Segment, Statement, content_folder, load_statement
+from careshape.statement.expressions import OPEN_CLOSE, Call, Found, near
+from careshape.statement.figures import FigureBook, Sources
+from careshape.statement.functions import read
+
+NUMBER_WORDS: Final = (
+    *("zero", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty"),
+    *("sixty", "seventy", "eighty", "ninety", "hundred", "hundreds", "thousand", "thousands", "million", "millions"),
+    *("billion", "billions", "dozen", "dozens", "half", "halves", "halved", "thirds", "quarters", "twice", "doubled"),
+    *("trebled", "tripled", "percent", "percentage points"),
+)
+"""Words that state a number. "One", "first" and "second" are left out: they mostly count nothing."""
+
+_TYPED: Final = re.compile(
+    r"\d[\d,.]*|[%£½¼¾]|\bper cent\b|\bone in\b|\b(?:a|one) (?:third|quarter|fifth|tenth)\b|"
+    rf"\b(?:{'|'.join(NUMBER_WORDS)})\b",
+    re.IGNORECASE,
+)
+_READ_AT_ONCE: Final = frozenset(
+    {"observation", "total", "count", "date", "month", "year", "age", "label", "name", "intention"}
+)
+"""Functions that need no ledger."""
+_COMPARES: Final = frozenset({"largest", "smallest", "rank"})
+"""Functions of a measure or of a table of observations."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a text: where, by which rule, and how to put it right."""
+
+    file: str
+    line: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"{place}: {self.message} [{self.rule}]"
+
+
+def lint_all(authority: str | None = None, councils: Path | None = None) -> list[Fault]:
+    """Check the text of one council, or of every council that has one.
+
+    ``councils`` is the folder of the councils' own folders, if texts of their own are to be checked. The ledger is not
+    needed: what is checked is that every name exists. Raises InputError where the council has no text.
+    """
+    packaged = [name for name in catalogue().lists["authority"].by_id if content_folder(name) is not None]
+    own = [path.parent.parent.name for path in councils.glob("*/statement/statement.toml")] if councils else []
+    names = [authority] if authority else sorted({*packaged, *own})
+    faults = []
+    for name in names:
+        folder = content_folder(name, councils / name if councils else None)
+        if folder is None:
+            raise InputError(f"There is no text for '{name}'. There is one for {', '.join(sorted({*packaged, *own}))}.")
+        faults += lint(name, folder, councils / name / "observations" if councils else None)
+    return faults
+
+
+def lint(authority: str, folder: Path, own_observations: Path | None = None) -> list[Fault]:
+    """Every fault of a statement's folder, in the order of its files."""
+    try:
+        statement = load_statement(folder)
+        observations = council_observations(authority, own_observations or folder / "observations")
+    except CareshapeError as error:
+        return [Fault(f"{authority}", 0, "form", str(error))]
+    packaged = authority in authorities()
+    sources = Sources(
+        authority,
+        None,
+        observations,
+        dataset(authority) if packaged else None,
+        intentions(authority) if packaged else (),
+    )
+    book = FigureBook(sources, read)
+    faults: list[Fault] = []
+    for segment in statement.segments.values():
+        faults += [*_form(segment), *_typed(segment), *_names(segment, statement, book)]
+    return [
+        Fault(f"{authority}/{one.file}", one.line, one.rule, one.message)
+        for one in [*faults, *_tables(statement, book)]
+    ]
+
+
+def typed_numbers(text: str) -> list[tuple[int, str]]:
+    """The numbers that a text types, each with its line counted from 0; expressions and code are looked past."""
+    bare = OPEN_CLOSE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    # An address is no number in the text.
+    bare = re.sub(r"\]\([^)\s]*\)", lambda match: " " * len(match[0]), bare)
+    # The list marker of an ordered list is written by the page, not by the author.
+    bare = re.sub(r"^(\s*)\d+\.(?=\s)", r"\1  ", bare, flags=re.MULTILINE)
+    return [(bare.count("\n", 0, match.start()), match[0]) for match in _TYPED.finditer(bare)]
+
+
+def _typed(segment: Segment) -> Iterator[Fault]:
+    for line, word in typed_numbers(segment.text):
+        message = f"'{word.strip()}' is typed. Write an expression, such as {{{{ measure(...) }}}}."
+        yield Fault(segment.file, segment.first_line + line, "typed number", message)
+    for word in (word for _, word in typed_numbers(segment.title)):
+        yield Fault(segment.file, 1, "typed number", f"The title holds '{word}'.")
+
+
+def _form(segment: Segment) -> Iterator[Fault]:
+    for error in segment.faults:
+        yield Fault(segment.file, error.place.line, "expression", f"{{{{ {error.expression} }}}}: {error.problem}")
+    known = catalogue().lists["service"].by_id
+    for service in segment.services:
+        if service not in known:
+            yield Fault(segment.file, 1, "service", f"There is no service '{service}'. {near(service, known)}")
+    if segment.kind == "segment" and tuple(segment.headings) != PARTS:
+        missing = [part for part in PARTS if part not in segment.headings]
+        problem = f"it lacks '{missing[0]}'" if missing else f"it has {', '.join(segment.headings)}"
+        yield Fault(
+            segment.file, segment.first_line, "four parts", f"A segment has the four parts in order: {problem}."
+        )
+
+
+def _names(segment: Segment, statement: Statement, book: FigureBook) -> Iterator[Fault]:
+    for found in segment.found:
+        call = found.call
+        if call.name in ("table", "chart") and call.first not in statement.tables:
+            message = f"There is no table '{call.first}'. {near(call.first, statement.tables)}"
+            yield Fault(segment.file, found.place.line, "dead table", message)
+        elif call.name == "chart" and statement.tables[call.first].chart == "none":
+            yield Fault(segment.file, found.place.line, "dead chart", f"The table '{call.first}' declares no chart.")
+        elif call.name == "intentions" and not _some_intention(book, call):
+            yield Fault(segment.file, found.place.line, "empty list", f"No intention matches {call}.")
+        elif not call.block:
+            yield from _unknown(found, segment.file, book)
+
+
+def _some_intention(book: FigureBook, call: Call) -> bool:
+    return read(book, Call("count", ("intentions",), call.named)).value != 0
+
+
+def _unknown(found: Found, file: str, book: FigureBook) -> Iterator[Fault]:
+    problem = problem_of(found.call, book)
+    if problem:
+        yield Fault(file, found.place.line, "unknown name", f"{{{{ {found.call} }}}}: {problem}")
+
+
+def problem_of(call: Call, book: FigureBook) -> str:
+    """What an expression refers to that is not there; empty where all of it is. No measure is computed."""
+    for one in call.calls():
+        try:
+            if (one.first in measures() and one.name in _COMPARES) or one.name == "measure":
+                check_question(one.first, one.options)
+            elif one.name in _READ_AT_ONCE or one.name in _COMPARES:
+                read(book, one)
+        except CareshapeError as error:
+            return str(error)
+    return ""
+
+
+def _tables(statement: Statement, book: FigureBook) -> Iterator[Fault]:
+    used = {
+        found.call.first
+        for segment in statement.segments.values()
+        for found in segment.found
+        if found.call.name in ("table", "chart")
+    }
+    for spec in statement.tables.values():
+        if spec.id not in used:
+            yield Fault("tables.toml", 0, "dead table", f"The table '{spec.id}' stands on no page.")
+        for row in spec.row:
+            for call in row.calls("tables.toml", spec.id):
+                problem = problem_of(call, book) if call is not None else ""
+                if problem:
+                    yield Fault("tables.toml", 0, "unknown name", f"Table '{spec.id}', row '{row.label}': {problem}")
+        problem = problem_of_table(book, spec)
+        if problem:
+            yield Fault("tables.toml", 0, "unknown name", f"Table '{spec.id}': {problem}")

@@ -1,0 +1,189 @@
+"""Long lists as tables: discrepancies, the check against the ledger, intentions, observations and postings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from careshape.errors import CareshapeError
+from careshape.evaluate.consistency import KINDS, find_discrepancies
+from careshape.evaluate.measure import measures
+from careshape.evaluate.published import check_published
+from careshape.records import Observation
+from careshape.statement.cards import anchor_of
+from careshape.statement.council import Council
+from careshape.statement.formatting import Value, title_of, unit_words
+from careshape.statement.labels import label_of, period_title
+from careshape.statement.tables import Column, Table, simple
+
+KIND_WORDS: Final = KINDS
+"""The kinds of discrepancy, each with its meaning."""
+
+STATUSES: Final = {
+    "equal": "the ledger gives the published value back",
+    "explained": "it does not, and no ledger could; the reason is stated",
+    "differs": "it does not, and nobody has said why",
+}
+
+
+def discrepancies(council: Council) -> Table:
+    """What the published statement says that its own cells do not bear out, each with both values."""
+    found = find_discrepancies(council.sources.observations).findings
+    columns = (
+        Column("Where", "table"),
+        Column("What", "item", wide=True),
+        Column("Published", "published"),
+        Column("Recomputed", "recomputed"),
+        Column("Kind", "kind"),
+        Column("Why", "explanation", wide=True),
+        Column("Line of the document", "source_line", numeric=True),
+    )
+    rows = [
+        (
+            title_of(one.table),
+            one.item,
+            one.published,
+            one.recomputed,
+            title_of(one.kind),
+            one.explanation,
+            one.source_line,
+        )
+        for one in found
+    ]
+    return simple("discrepancies", "Discrepancies in the published statement", columns, rows)
+
+
+def check(council: Council) -> Table:
+    """Every published cell that line items can give, beside what the ledger gives."""
+    columns = (
+        Column("File", "file"),
+        Column("Row", "row", wide=True),
+        Column("Published", "published", numeric=True),
+        Column("Computed", "computed", numeric=True),
+        Column("Status", "status"),
+        Column("Reason", "reason", wide=True),
+    )
+    try:
+        found = check_published(council.slug, council.ledger) if council.dataset and council.postings else []
+    except CareshapeError as error:
+        return simple("check", "Published against computed", columns, [], problem=str(error))
+    rows: list[tuple[Value, ...]] = [
+        (one.file, one.row, one.published, one.computed, title_of(one.status), one.reason) for one in found
+    ]
+    return simple("check", "Published against computed", columns, rows)
+
+
+def intentions(council: Council) -> Table:
+    """What the council means to do, with direction, target and date."""
+    columns = (
+        Column("Reference", "id"),
+        Column("Intention", "statement", wide=True),
+        Column("Direction", "direction"),
+        Column("Service", "service"),
+        Column("Client group", "client_group"),
+        Column("Target", "target", numeric=True),
+        Column("Unit", "unit"),
+        Column("By", "by"),
+        Column("Section", "section"),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for one in council.sources.intentions:
+        by = period_title(one.by_date.text) if one.by_date.text else one.by_date.label
+        unit = unit_words(one.unit) if one.target_value is not None else ""
+        group = label_of("client_group", one.client_group)
+        service = label_of("service", one.service)
+        target: Value = "" if one.target_value is None else one.target_value
+        rows.append((one.id, one.statement, title_of(one.direction), service, group, target, unit, by, one.section))
+    anchors = [one.id for one in council.sources.intentions]
+    return simple("intentions", "What the council means to do", columns, rows, anchors=anchors)
+
+
+def observations(council: Council, name: str) -> Table | None:
+    """The observations of one published table, each with its anchor; None where there is no such table."""
+    found = (
+        council.sources.observations.find(table=name) if name in council.sources.observations.values("table") else None
+    )
+    if not found:
+        return None
+    entry = council.dataset.tables.get(name) if council.dataset else None
+    title = f"{entry.number}: {entry.title}" if entry else title_of(name)
+    dims = [name for name in found.dimensions() if len(found.values(name)) > 1 or name in ("district", "client_group")]
+    columns = (
+        Column("Reference", "id"),
+        Column("What", "measure", wide=name == "prose-figures"),
+        *(Column(title_of(dim), dim) for dim in dims),
+        Column("Period", "period"),
+        Column("Value", "value", numeric=True),
+        Column("Unit", "unit"),
+        Column("Kind", "kind"),
+        Column("Line", "source_line", numeric=True),
+    )
+    rows = [_observation(row, dims) for row in found]
+    note = entry.note if entry else ""
+    anchors = [anchor_of(row) for row in found]
+    source = found[0].source
+    return simple(name, title, columns, rows, anchors=anchors, note=note, about={"source": source})
+
+
+def _observation(row: Observation, dims: list[str]) -> tuple[Value, ...]:
+    named = [label_of(dim, row.get(dim) or "") if row.get(dim) else "" for dim in dims]
+    period = period_title(row.period.text) if row.period.text else row.period.label
+    return (
+        row.id,
+        title_of(row.measure),
+        *named,
+        period,
+        row.value,
+        unit_words(row.unit),
+        title_of(row.kind),
+        row.source_line,
+    )
+
+
+def all_measures() -> Table:
+    """Every measure, with what it measures."""
+    columns = (Column("Measure", "id"), Column("What it measures", "what", wide=True), Column("Counted in", "unit"))
+    entries = list(measures().values())
+    rows = [(entry.label, entry.card.what, unit_words(entry.unit)) for entry in entries]
+    return simple("measures", "Measures", columns, rows, anchors=[entry.id for entry in entries])
+
+
+def postings(council: Council) -> Table:
+    """The postings of the ledger: when each was recorded, from which file, and what became of its rows."""
+    columns = (
+        Column("Posting", "number"),
+        Column("Recorded on", "recorded"),
+        Column("File", "file"),
+        Column("Accepted", "accepted", numeric=True),
+        Column("Repaired", "repaired", numeric=True),
+        Column("Refused", "refused", numeric=True),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for one in council.postings:
+        counts = one.counts
+        many = [counts.get(name, 0) for name in ("accepted", "repaired", "refused")]
+        rows.append((str(one.number), one.recorded_at.date(), one.source, *many))
+    return simple("postings", "Postings", columns, rows)
+
+
+LISTS: Final[dict[str, Callable[[Council], Table]]] = {
+    "discrepancies": discrepancies,
+    "check": check,
+    "intentions": intentions,
+}
+"""The lists that have a page and downloads of their own."""
+
+FILTERS: Final[dict[str, tuple[str, ...]]] = {
+    "discrepancies": ("kind", "table"),
+    "check": ("status", "file"),
+    "intentions": ("service", "client_group", "direction", "by"),
+}
+"""The columns by which a reader may filter each list."""
+
+
+def listing(council: Council, name: str) -> Table:
+    """A list by name, made once for each state of the council."""
+    with council.lock:
+        if name not in council.lists:
+            council.lists[name] = LISTS[name](council)
+        return council.lists[name]

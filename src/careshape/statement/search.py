@@ -1,0 +1,107 @@
+"""Search over a council's pages, and the list of all of them from A to Z."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from careshape.evaluate.measure import measures
+from careshape.statement.addresses import address
+from careshape.statement.council import Council
+from careshape.statement.text import plain_text
+
+MOST = 50
+_SPAN = 90
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page that can be found: its title, address, what kind of page it is, and the words that it is found by."""
+
+    title: str
+    href: str
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A page that was found, with the words around the first match."""
+
+    entry: Entry
+    excerpt: str
+
+
+def entries(council: Council) -> list[Entry]:
+    """Every page of a council that a reader may look for."""
+    with council.lock:
+        if "entries" not in council.kept:
+            council.kept["entries"] = _entries(council)
+        found: list[Entry] = council.kept["entries"]
+        return found
+
+
+def search(council: Council, asked: str) -> list[Hit]:
+    """The pages that hold every word asked for, those with it in their title first; at most MOST."""
+    words = re.findall(r"\w+", asked.casefold())
+    if not words:
+        return []
+    hits = []
+    for entry in entries(council):
+        title, text = entry.title.casefold(), f"{entry.title} {entry.words}".casefold()
+        if all(word in text for word in words):
+            weight = sum(10 for word in words if word in title) + min(5, sum(text.count(word) for word in words) // 3)
+            hits.append((-weight, entry.title, Hit(entry, _excerpt(entry.words, words[0]))))
+    return [hit for _, _, hit in sorted(hits, key=lambda one: one[:2])][:MOST]
+
+
+def a_to_z(council: Council) -> dict[str, list[Entry]]:
+    """Every page by the first letter of its title."""
+    letters: dict[str, list[Entry]] = {}
+    for entry in sorted(entries(council), key=lambda one: one.title.casefold()):
+        letter = entry.title[:1].upper()
+        letters.setdefault(letter if letter.isalpha() else "0 to 9", []).append(entry)
+    return letters
+
+
+def _entries(council: Council) -> list[Entry]:
+    slug, found = council.slug, []
+    if council.statement:
+        for segment in council.statement.segments.values():
+            href = address(slug, "segment", segment.id)
+            found.append(Entry(segment.title, href, "Statement", plain_text(council, segment)))
+        for spec in council.statement.tables.values():
+            words = " ".join([spec.note, *spec.columns, *(row.label for row in spec.row)])
+            found.append(Entry(spec.title, address(slug, "table", spec.id), "Table", words))
+    for measure in measures().values():
+        words = f"{measure.card.what} {measure.card.formula} {measure.card.limitations}"
+        found.append(Entry(measure.label, address(slug, "measure", measure.id), "Measure", words))
+    for intention in council.sources.intentions:
+        title = f"Intention {intention.id}"
+        href = address(slug, "intentions", "", intention.id)
+        found.append(Entry(title, href, "Intention", intention.statement))
+    if council.dataset:
+        for entry in council.dataset.tables.values():
+            if entry.observations:
+                href = address(slug, "observations", entry.name)
+                found.append(Entry(f"{entry.title} ({entry.number})", href, "Published figures", entry.note))
+    for title, page in (
+        ("Discrepancies in the published statement", "discrepancies"),
+        ("Published against computed", "check"),
+        ("What the council means to do", "intentions"),
+        ("About these figures", "about"),
+    ):
+        found.append(Entry(title, address(slug, page), "Page", ""))
+    if any(action.part == "driver" for action in council.sources.actions):
+        found.append(Entry("Did we do what we said? The review of drivers", address(slug, "review"), "Page", ""))
+    if council.sources.views:
+        found.append(Entry("What people told the council", address(slug, "views"), "Page", ""))
+    return found
+
+
+def _excerpt(text: str, word: str) -> str:
+    at = text.casefold().find(word)
+    if at < 0:
+        return text[: 2 * _SPAN] + ("…" if len(text) > 2 * _SPAN else "")
+    start, end = max(0, at - _SPAN), at + len(word) + _SPAN
+    return ("…" if start else "") + text[start:end].strip() + ("…" if end < len(text) else "")

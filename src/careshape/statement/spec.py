@@ -1,0 +1,120 @@
+"""The tables that a statement declares in tables.toml, before they are filled."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from careshape.errors import CatalogueError, InputError
+from careshape.statement.expressions import Call, ExpressionError, Place, parse
+
+
+class ExpressionRow(BaseModel):
+    """One row of a table of expressions: its label and one expression a column (empty: a blank cell)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    cells: tuple[str, ...]
+
+    def calls(self, file: str, table: str) -> tuple[Call | None, ...]:
+        """The expressions, read. Raises ExpressionError, which names the table."""
+        place = Place(f"{file}, table '{table}', row '{self.label}'", 0)
+        return tuple(parse(text, place) if text.strip() else None for text in self.cells)
+
+
+class TableSpec(BaseModel):
+    """A declared table; docs/reference/statement-text.md describes every field.
+
+    It is filled from measures, from a table of observations, or from expressions cell by cell.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: str = Field(min_length=3)
+    measures: tuple[str, ...] = ()
+    observation: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    where: dict[str, str | tuple[str, ...]] = {}
+    rows_order: tuple[str, ...] = ()
+    columns_order: tuple[str, ...] = ()
+    total: Literal["none", "rows", "columns", "both"] = "none"
+    chart: Literal["bar", "line", "none"] = "none"
+    note: str = ""
+    row: tuple[ExpressionRow, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_or_several(cls, raw: object) -> object:
+        """Allow ``measure``, ``period`` and a single text where a list may stand; ``total = true`` totals the rows."""
+        if not isinstance(raw, dict):
+            return raw
+        given = dict(raw)
+        for single, several in (("measure", "measures"), ("period", "periods")):
+            if single in given:
+                given.setdefault(several, given.pop(single))
+        for name in ("measures", "observation", "rows", "columns", "periods", "rows_order", "columns_order"):
+            if isinstance(given.get(name), str):
+                given[name] = (given[name],)
+        if isinstance(given.get("total"), bool):
+            given["total"] = "rows" if given["total"] else "none"
+        return given
+
+    @field_validator("where", mode="after")
+    @classmethod
+    def _tuples(cls, value: dict[str, str | tuple[str, ...]]) -> dict[str, str | tuple[str, ...]]:
+        return {key: tuple(one) if not isinstance(one, str) else one for key, one in value.items()}
+
+    @model_validator(mode="after")
+    def _has_one_filling(self) -> TableSpec:
+        if self.row:
+            if self.measures or self.observation or self.rows:
+                raise ValueError("a table of expressions names no measure, observation or rows")
+            uneven = [row.label for row in self.row if len(row.cells) != len(self.columns)]
+            if uneven:
+                raise ValueError(f"row '{uneven[0]}' must have one cell for each of the {len(self.columns)} columns")
+        elif not self.measures and not self.observation:
+            raise ValueError("a table names a measure, an observation table, or rows of expressions")
+        elif not self.rows:
+            raise ValueError("'rows' names the dimension down the side")
+        return self
+
+    @property
+    def filling(self) -> Literal["measure", "observation", "expression"]:
+        """What the table is filled from."""
+        if self.row:
+            return "expression"
+        return "observation" if self.observation else "measure"
+
+
+def read_tables(path: Path) -> dict[str, TableSpec]:
+    """The tables of a file by id; none where there is no file. Raises CatalogueError or InputError."""
+    if not path.is_file():
+        return {}
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{path.name}: this is not valid TOML: {error}.") from None
+    tables: dict[str, TableSpec] = {}
+    for number, entry in enumerate(raw.get("table", []), start=1):
+        name = str(entry.get("id", f"number {number}"))
+        try:
+            spec = TableSpec.model_validate(entry)
+            for row in spec.row:
+                row.calls(path.name, spec.id)
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(str(part) for part in first["loc"]) or "table"
+            raise CatalogueError(path.name, name, field, first.get("input"), first["msg"]) from None
+        except ExpressionError as error:
+            raise InputError(str(error)) from None
+        if name in tables:
+            raise CatalogueError(path.name, name, "id", name, "Another table has this id; ids are unique.")
+        tables[name] = spec
+    return tables

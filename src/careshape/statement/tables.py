@@ -1,0 +1,134 @@
+"""Filled tables: the grid that a page shows, and the records that the downloads hold."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from careshape.evaluate.numbers import rounded
+from careshape.statement.cards import Card
+from careshape.statement.formatting import Value, cell
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell: its value, how it is written, and the page and anchor of its card, if it has one of its own."""
+
+    value: Value
+    text: str
+    unit: str = ""
+    page: str = ""
+    item: str = ""
+    anchor: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds a number, which is set to the right."""
+        return isinstance(self.value, int | Decimal | Fraction)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, its name in downloads, whether it holds numbers, and whether a reader may sort by it."""
+
+    title: str
+    name: str
+    numeric: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: its headings, its cells, whether it is a total, and its anchor on the page."""
+
+    heads: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    total: bool = False
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A filled table.
+
+    ``heads`` are the headings of the row headings; ``records`` one dictionary a value with the same keys throughout, as
+    the downloads give them; ``cards`` the cards behind the figures, with the heading that each goes by.
+    """
+
+    id: str
+    title: str
+    heads: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    records: tuple[Record, ...]
+    cards: tuple[tuple[str, Card], ...] = ()
+    chart: str = "none"
+    note: str = ""
+    problem: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    def as_csv(self) -> str:
+        """The records as CSV: a header line, then one line a value."""
+        out = io.StringIO()
+        names = list(self.records[0]) if self.records else list(self.heads)
+        writer = csv.DictWriter(out, names, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _plain(value) for name, value in record.items()} for record in self.records)
+        return out.getvalue()
+
+    def as_json(self) -> str:
+        """Title, where the figures come from, and the records, as JSON."""
+        records = [{name: _json(value) for name, value in record.items()} for record in self.records]
+        whole = {"id": self.id, "title": self.title, **self.about, "note": self.note, "rows": records}
+        return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def valued(value: Value, unit: str = "", page: str = "", item: str = "", anchor: str = "") -> Cell:
+    """A cell of a value in a unit."""
+    return Cell(value, cell(value, unit), unit, page, item, anchor)
+
+
+def simple(
+    id: str,
+    title: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Value]],
+    link: Callable[[int], tuple[str, str, str]] | None = None,
+    anchors: Sequence[str] = (),
+    **more: Any,
+) -> Table:
+    """A table of plain rows, whose first column heads each row and whose downloads are the rows themselves."""
+    filled = []
+    for number, row in enumerate(rows):
+        place = link(number) if link else ("", "", "")
+        cells = tuple(valued(value) if i else valued(value, "", *place) for i, value in enumerate(row[1:]))
+        filled.append(Row((str(row[0]),), cells, anchor=anchors[number] if anchors else ""))
+    records = tuple({column.name: value for column, value in zip(columns, row, strict=True)} for row in rows)
+    if not records:
+        records = ()
+    return Table(id, title, (columns[0].title,), tuple(columns[1:]), tuple(filled), records, **more)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Fraction):
+        return str(rounded(value, 6).normalize())
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
+    if isinstance(value, Fraction):
+        return float(rounded(value, 6))
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,118 @@
+"""The text of a segment as HTML: Markdown with figures, tables, charts and lists in their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Final
+
+from markdown_it import MarkdownIt
+
+from careshape.statement.addresses import address
+from careshape.statement.content import Segment
+from careshape.statement.council import Council
+from careshape.statement.expressions import OPEN_CLOSE, Call
+from careshape.statement.figures import Figure
+from careshape.statement.formatting import NOT_KNOWN
+
+_MARK: Final = "\ue000{}\ue001"
+_MARKED: Final = re.compile("\ue000(\\d+)\ue001")
+_ALONE: Final = re.compile("<p>\ue000(\\d+)\ue001</p>")
+_LONG: Final = 24
+"""Characters from which a figure's text may break over lines."""
+
+_MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+
+Block = Callable[[Call], str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a segment: its heading (empty for what stands before the first), its anchor and its HTML."""
+
+    title: str
+    anchor: str
+    html: str
+
+
+def parts(council: Council, segment: Segment, block: Block) -> list[Part]:
+    """The parts of a segment. ``block`` gives the HTML of expressions that stand on a line of their own."""
+    calls: list[Call | None] = []
+    readable = {found.start: found.call for found in segment.found}
+
+    def mark(match: re.Match[str]) -> str:
+        calls.append(readable.get(match.start()))
+        return _MARK.format(len(calls) - 1)
+
+    text = OPEN_CLOSE.sub(mark, segment.text)
+    found = []
+    for piece in re.split(r"^(?=## )", text, flags=re.MULTILINE):
+        heading = re.match(r"## +(.+?) *\n", piece)
+        title = heading[1] if heading else ""
+        body = piece[heading.end() :] if heading else piece
+        if body.strip() or title:
+            html = _classes(_MARKDOWN.render(body))
+            found.append(Part(title, _anchor(title), _filled(council, html, calls, block)))
+    return found
+
+
+def figure_html(council: str, figure: Figure) -> str:
+    """A figure in running text: a link to its card, whose name says that it is one."""
+    if not figure.linked:
+        return escape(figure.text)
+    if figure.problem:
+        link = address(council, "figure", figure.key)
+        return f'<a class="govuk-link cs-figure" href="{link}">{NOT_KNOWN}</a>'
+    kind = "cs-figure cs-figure--long" if len(figure.text) > _LONG else "cs-figure"
+    link = address(council, "figure", figure.key)
+    return f'<a class="govuk-link govuk-link--text-colour {kind}" href="{link}">{escape(figure.text)}</a>'
+
+
+def plain_text(council: Council, segment: Segment) -> str:
+    """The segment's words with its figures written out, without marks: what a search looks through."""
+    readable = {found.start: found.call for found in segment.found}
+
+    def written(match: re.Match[str]) -> str:
+        call = readable.get(match.start())
+        return "" if call is None or call.block else council.book.figure(call).text
+
+    text = OPEN_CLOSE.sub(written, segment.text)
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    return re.sub(r"\s+", " ", re.sub(r"[#*_`>|]+", " ", text)).strip()
+
+
+def _filled(council: Council, html: str, calls: list[Call | None], block: Block) -> str:
+    def alone(match: re.Match[str]) -> str:
+        call = calls[int(match[1])]
+        if call is not None and call.block:
+            return block(call)
+        return f'<p class="govuk-body">{match[0][3:]}'
+
+    def inline(match: re.Match[str]) -> str:
+        call = calls[int(match[1])]
+        if call is None:
+            return NOT_KNOWN
+        if call.block:
+            return f'</p>{block(call)}<p class="govuk-body">'
+        return figure_html(council.slug, council.book.figure(call))
+
+    return _MARKED.sub(inline, _ALONE.sub(alone, html)).replace('<p class="govuk-body"></p>', "")
+
+
+def _classes(html: str) -> str:
+    """The design system's classes on what Markdown makes."""
+    for tag, classes in (
+        ("<ul>", '<ul class="govuk-list govuk-list--bullet">'),
+        ("<ol>", '<ol class="govuk-list govuk-list--number">'),
+        ("<h3>", '<h3 class="govuk-heading-s">'),
+        ("<a ", '<a class="govuk-link" '),
+        ("<table>", '<table class="govuk-table">'),
+    ):
+        html = html.replace(tag, classes)
+    return re.sub(r"<p>(?!\ue000\d+\ue001</p>)", '<p class="govuk-body">', html)
+
+
+def _anchor(title: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")

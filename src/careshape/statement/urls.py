@@ -1,0 +1,30 @@
+"""The addresses of a statement's pages."""
+
+from django.urls import path
+
+from careshape.statement import views
+
+urlpatterns = [
+    path("", views.councils),
+    path("help/", views.help_page),
+    path("accessibility/", views.accessibility),
+    path("<slug:slug>/", views.home),
+    path("<slug:slug>/statement/<slug:name>/", views.segment),
+    path("<slug:slug>/tables/", views.tables),
+    path("<slug:slug>/tables/index.json", views.tables_json),
+    path("<slug:slug>/tables/<slug:name>/", views.table),
+    path("<slug:slug>/tables/<slug:name>.<slug:kind>", views.table_download),
+    path("<slug:slug>/figures/<slug:key>/", views.figure),
+    path("<slug:slug>/measures/", views.measures_page),
+    path("<slug:slug>/measures/<slug:name>/", views.measure_page),
+    path("<slug:slug>/observations/", views.observations_page),
+    path("<slug:slug>/observations/<slug:name>/", views.observation_table),
+    path("<slug:slug>/observations/<slug:name>.<slug:kind>", views.observation_download),
+    path("<slug:slug>/review/", views.review),
+    path("<slug:slug>/views/", views.views_page),
+    path("<slug:slug>/about/", views.about),
+    path("<slug:slug>/search/", views.search_page),
+    path("<slug:slug>/index/", views.index),
+    path("<slug:slug>/<slug:name>.<slug:kind>", views.listing_download),
+    path("<slug:slug>/<slug:name>/", views.listing_page),
+]

@@ -1,0 +1,359 @@
+"""The pages of a statement, as served and as exported."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+from careshape.catalogue.periods import parse_period
+from careshape.evaluate.measure import measures
+from careshape.records import lost_figures
+from careshape.statement import listings
+from careshape.statement.addresses import address
+from careshape.statement.arrange import arrange
+from careshape.statement.blocks import block_context, drivers
+from careshape.statement.cards import measure_lines
+from careshape.statement.content import Segment
+from careshape.statement.council import Council, council_slugs, open_council
+from careshape.statement.expressions import Call
+from careshape.statement.formatting import title_of
+from careshape.statement.pages import page, the_council
+from careshape.statement.search import MOST, a_to_z, search
+from careshape.statement.tables import Table
+from careshape.statement.text import Part, parts
+
+KINDS: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+HEADINGS: Final = {
+    "discrepancies": "Discrepancies in the published statement",
+    "check": "Published against computed",
+    "intentions": "What the council means to do",
+}
+LEADS: Final = {
+    "discrepancies": (
+        "careshape recomputed totals, shares, growth, ranks and repeated figures from the cells that the council "
+        "published, and from nothing else. Where a published value does not agree, both values stand here.",
+        "A difference is not always a mistake: many are roundings, and some only show that the document leaves "
+        "something open.",
+    ),
+    "check": (
+        "Every published figure that records of care can give is counted again from the ledger and compared with what "
+        "was published.",
+    ),
+    "intentions": (
+        "Each intention is put in our own words. Its direction is a classification made here. Filter by what you "
+        "provide.",
+    ),
+}
+
+
+def councils(request: HttpRequest) -> HttpResponse:
+    """The councils of this installation."""
+    data = settings.CARESHAPE_DIR
+    found = [one for slug in council_slugs(data) if (one := open_council(data, slug)) is not None]
+    return page(request, "statement/councils.html", councils=found)
+
+
+def home(request: HttpRequest, slug: str) -> HttpResponse:
+    """A council's contents."""
+    council = the_council(slug)
+    period = parse_period(council.statement.period).title if council.statement and council.statement.period else ""
+    has_drivers = any(action.part == "driver" for action in council.sources.actions)
+    return page(request, "statement/home.html", council, here="home", period=period, has_drivers=has_drivers)
+
+
+def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One segment of the statement."""
+    council = the_council(slug)
+    segments = council.statement.segments if council.statement else {}
+    if name not in segments or council.statement is None:
+        raise Http404(f"The statement has no segment '{name}'.")
+    one = segments[name]
+    order = list(segments)
+    at = order.index(name)
+    group = next(group for group in council.statement.groups if one in group.segments)
+    made = segment_parts(council, one)
+    return page(
+        request, "statement/segment.html", council, here="home", crumbs=((one.title, ""),), segment=one, group=group,
+        parts=made, named=[part for part in made if part.title],
+        previous=_link(council, segments[order[at - 1]]) if at else None,
+        next=_link(council, segments[order[at + 1]]) if at + 1 < len(order) else None,
+    )  # fmt: skip
+
+
+def segment_parts(council: Council, one: Segment) -> list[Part]:
+    """The parts of a segment as HTML, rendered once for each state of the council."""
+    kept = f"segment:{one.id}"
+    with council.lock:
+        if kept not in council.kept:
+            council.kept[kept] = parts(council, one, lambda call: _block(council, one, call))
+        found: list[Part] = council.kept[kept]
+        return found
+
+
+def _block(council: Council, one: Segment, call: Call) -> str:
+    html = render_to_string("statement/block.html", block_context(council, call))
+    beside = any(found.call.name == "table" and found.call.first == call.first for found in one.found)
+    if call.name == "chart" and not beside:
+        # A chart never stands without its table.
+        html += render_to_string("statement/block.html", block_context(council, Call("table", call.args)))
+    return html
+
+
+def _link(council: Council, one: Segment) -> dict[str, str]:
+    return {"href": address(council.slug, "segment", one.id), "title": one.title}
+
+
+def tables(request: HttpRequest, slug: str) -> HttpResponse:
+    """All tables of a statement."""
+    council = the_council(slug)
+    found = list(council.statement.tables.values()) if council.statement else []
+    return page(request, "statement/tables.html", council, here="tables", tables=found)
+
+
+def tables_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """All tables of a statement, as data: id, title and where to download."""
+    council = the_council(slug)
+    found = council.statement.tables.values() if council.statement else ()
+    rows = [{"id": one.id, "title": one.title, "csv": f"{one.id}.csv", "json": f"{one.id}.json"} for one in found]
+    return JsonResponse({"authority": slug, "known": council.known, "tables": rows}, json_dumps_params={"indent": 1})
+
+
+def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One table with its chart, its cards and its downloads."""
+    council = the_council(slug)
+    found = _table(council, name)
+    arranged = arrange(found, request.GET.dict())
+    used = _quoting(council, {"table", "chart"}, name)
+    crumbs = (("Tables", address(slug, "tables")), (found.title, ""))
+    return page(
+        request, "statement/table.html", council, here="tables", crumbs=crumbs, table=arranged.table,
+        arranged=arranged, chart=council.chart(name), used=used,
+    )  # fmt: skip
+
+
+def table_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
+    """The records of a table as CSV or JSON."""
+    return _download(_table(the_council(slug), name), kind)
+
+
+def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The card of one figure."""
+    council = the_council(slug)
+    found = council.book.by_key(key)
+    if found is None:
+        # After a restart nothing may have been computed yet.
+        council.warm()
+        found = council.book.by_key(key)
+    if found is None:
+        raise Http404("No figure of the statement has this address.")
+    segments = council.statement.segments.values() if council.statement else ()
+    used = [one for one in segments if any(found.expression == str(each.call) for each in one.found)]
+    crumbs = ((used[0].title, address(slug, "segment", used[0].id)),) if used else ()
+    return page(
+        request, "statement/figure.html", council, here="home", crumbs=(*crumbs, ("Card", "")), figure=found, used=used
+    )
+
+
+def measures_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """All measures."""
+    return page(request, "statement/measures.html", the_council(slug), entries=list(measures().values()))
+
+
+def measure_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """The card of one measure, with the figures and tables that use it."""
+    council, entry = the_council(slug), measures().get(name)
+    if entry is None:
+        raise Http404(f"There is no measure '{name}'.")
+    council.warm()
+    figures = [one for one in council.book.computed() if any(line.item == name for line in one.card.lines)]
+    specs = council.statement.tables.values() if council.statement else ()
+    crumbs = (("Measures", address(slug, "measures")), (entry.label, ""))
+    return page(
+        request, "statement/measure.html", council, crumbs=crumbs, entry=entry, lines=measure_lines(entry),
+        figures=figures, tables=[spec for spec in specs if name in spec.measures],
+    )  # fmt: skip
+
+
+def observations_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """The tables of observations of a council."""
+    council = the_council(slug)
+    counts = Counter(row.table for row in council.sources.observations)
+    known = council.dataset.tables if council.dataset else {}
+    rows = [
+        (known[name].number, known[name].title, name, many)
+        if name in known
+        else ("Own figures", title_of(name), name, many)
+        for name, many in counts.items()
+    ]
+    return page(request, "statement/observations.html", council, tables=rows, dataset=council.dataset)
+
+
+def observation_table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """The observations of one table, each with source line, period and kind."""
+    council = the_council(slug)
+    found = _observations(council, name)
+    crumbs = (("Published figures", address(slug, "observations")), (found.title, ""))
+    source = str(found.about.get("source", ""))
+    return page(
+        request, "statement/listing.html", council, crumbs=crumbs, heading=found.title, lead=(f"Source: {source}.",),
+        arranged=arrange(found, request.GET.dict()), page="observations", item=name, downloadable=True,
+    )  # fmt: skip
+
+
+def observation_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
+    """The observations of one table as CSV or JSON."""
+    return _download(_observations(the_council(slug), name), kind)
+
+
+def listing_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """A long list with filters: discrepancies, the check, intentions."""
+    council = the_council(slug)
+    if name not in listings.LISTS:
+        raise Http404(f"There is no page '{name}'.")
+    found = listings.listing(council, name)
+    arranged = arrange(found, request.GET.dict(), listings.FILTERS[name])
+    return page(
+        request, "statement/listing.html", council, here=name, heading=HEADINGS[name], lead=LEADS[name],
+        arranged=arranged, page=name, item="", downloadable=bool(found.records), **_meanings(found, name),
+    )  # fmt: skip
+
+
+def listing_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
+    """A long list as CSV or JSON."""
+    council = the_council(slug)
+    if name not in listings.LISTS:
+        raise Http404(f"There is no list '{name}'.")
+    return _download(listings.listing(council, name), kind)
+
+
+def review(request: HttpRequest, slug: str) -> HttpResponse:
+    """The review of the earlier statement's drivers."""
+    council = the_council(slug)
+    found = drivers(council)
+    if not found:
+        raise Http404("This council's document reviews no drivers.")
+    return page(request, "statement/review.html", council, here="home", crumbs=(("Review", ""),), drivers=found)
+
+
+def views_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Whom the council asked and what they said."""
+    council = the_council(slug)
+    if not council.sources.views:
+        raise Http404("This council's document records no views.")
+    html = render_to_string("statement/block.html", block_context(council, Call("views")))
+    return page(request, "statement/views.html", council, here="home", crumbs=(("What people said", ""),), html=html)
+
+
+def about(request: HttpRequest, slug: str) -> HttpResponse:
+    """About the figures: synthetic records, as known on, postings, lost charts."""
+    council = the_council(slug)
+    lost = lost_figures(slug) if council.dataset else ()
+    return page(request, "statement/about.html", council, here="about", postings=listings.postings(council), lost=lost)
+
+
+def search_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Search over a council's pages."""
+    council, asked = the_council(slug), request.GET.get("q", "").strip()[:200]
+    hits = search(council, asked)
+    return page(request, "statement/search.html", council, here="search", asked=asked, hits=hits, most=MOST)
+
+
+def index(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every page of a council from A to Z."""
+    council = the_council(slug)
+    return page(request, "statement/index.html", council, here="index", letters=a_to_z(council))
+
+
+WORDS: Final = (
+    ("Line item", "A record of care that the council arranged: person, service, provider, dates, quantity and price."),
+    ("Measure", "A stated way of counting line items."),
+    ("Observation", "A figure from elsewhere, kept with its source, period, unit and kind."),
+    ("As known on", "Records are never overwritten, so a figure can be given as it was known on any day."),
+    ("Spot and block", "A spot purchase is for one person; a block contract pays for a number of places."),
+    ("Bed night", "One night of one person in a bed that the council arranged."),
+)
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Help for readers."""
+    return page(request, "statement/help.html", words=WORDS)
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The draft accessibility statement."""
+    return page(request, "statement/accessibility.html")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The answer to a request that cannot be understood."""
+    return _problem(request, 400, "This request cannot be understood", "Check the address, or start again.")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The answer where there is no such page."""
+    return _problem(
+        request,
+        404,
+        "Page not found",
+        "If you typed the address, check it. If you followed a link, the page has moved.",
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer where something of ours failed."""
+    return _problem(request, 500, "There is a problem with this page", "It is ours, not yours. Try again later.")
+
+
+def _problem(request: HttpRequest, status: int, heading: str, line: str) -> HttpResponse:
+    return page(request, "problem.html", status=status, heading=heading, lines=[line])
+
+
+def _table(council: Council, name: str) -> Table:
+    found = council.table(name)
+    if found is None:
+        raise Http404(f"The statement has no table '{name}'.")
+    return found
+
+
+def _observations(council: Council, name: str) -> Table:
+    with council.lock:
+        if f"observations:{name}" not in council.lists:
+            found = listings.observations(council, name)
+            if found is None:
+                raise Http404(f"There is no table of observations '{name}'.")
+            council.lists[f"observations:{name}"] = found
+        return council.lists[f"observations:{name}"]
+
+
+def _download(found: Table, kind: str) -> HttpResponse:
+    if kind not in KINDS:
+        raise Http404("Downloads are CSV or JSON.")
+    text = found.as_csv() if kind == "csv" else found.as_json()
+    response = HttpResponse(text, content_type=KINDS[kind])
+    response["Content-Disposition"] = f'attachment; filename="{found.id}.{kind}"'
+    return response
+
+
+def _quoting(council: Council, functions: set[str], name: str) -> list[Segment]:
+    segments = council.statement.segments.values() if council.statement else ()
+    return [
+        one for one in segments if any(each.call.name in functions and each.call.first == name for each in one.found)
+    ]
+
+
+def _meanings(found: Table, name: str) -> dict[str, Any]:
+    """What the kinds or statuses of a list mean, and how many there are of each."""
+    column, words, title = {
+        "discrepancies": ("kind", listings.KIND_WORDS, "What the kinds mean, and how many there are of each"),
+        "check": ("status", listings.STATUSES, "What the statuses mean, and how many there are of each"),
+    }.get(name, ("", {}, ""))
+    if not column:
+        return {"meanings": []}
+    counts = Counter(str(record[column]) for record in found.records)
+    rows = [(title_of(kind), meaning, counts[title_of(kind)]) for kind, meaning in words.items()]
+    return {"meanings": rows, "meanings_title": title}
