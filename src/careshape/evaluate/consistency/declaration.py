@@ -44,9 +44,15 @@ class Selector:
             key_of(row, name) in values for name, values in self.unwanted.items()
         )
 
-    def ties(self, name: str, leads: bool) -> bool:
-        """Whether this key must be the group's: not where it is free, nor where a follower's criteria decide it."""
-        decided = name in self.wanted or name in self.unwanted or (name == "period" and bool(self.at))
+    def ties(self, name: str, leads: bool, value: str | None) -> bool:
+        """Whether this key must be the group's.
+
+        Not where it is free, nor where the criteria of a follower decide it: by a value of its own, or by a list that
+        does not hold the group's.
+        """
+        chosen = self.wanted.get(name, frozenset())
+        elsewhere = bool(chosen) and (len(chosen) == 1 or value not in chosen)
+        decided = elsewhere or name in self.unwanted or (name == "period" and bool(self.at))
         return name not in self.free and (leads or not decided)
 
 

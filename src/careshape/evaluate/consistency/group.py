@@ -96,7 +96,7 @@ def _tied(
     tied = []
     for selector, row in found:
         keys = zip(check.by, key, strict=True)
-        same = all(key_of(row, name) == part for name, part in keys if selector.ties(name, leads))
+        same = all(key_of(row, name) == part for name, part in keys if selector.ties(name, leads, part))
         if same and _is_at(selector, lead, row):
             tied.append(row)
     return list(dict.fromkeys(tied))

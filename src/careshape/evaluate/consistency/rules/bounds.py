@@ -42,7 +42,7 @@ def _at_most(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
         cells = [*group.get("value"), *group.get("whole")]
         unit = cells[0].unit
         verdict = _AGREES if value <= whole else Verdict("contradiction", "It does exceed it.")
-        how = f"{show(value, unit)} is a part of {show(whole, unit)} and cannot exceed it."
+        how = f"{show(value, unit)} is one of {show(whole, unit)} or a part of them, and cannot exceed that."
         yield group.finding(verdict, show(value, unit), f"at most {show(whole, unit)}", how, cells, (value, whole))
 
 
