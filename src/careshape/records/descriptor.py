@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -66,6 +67,7 @@ def authorities() -> list[str]:
     return sorted(entry.name for entry in DATA.iterdir() if (entry / "dataset.toml").is_file())
 
 
+@cache
 def dataset(authority: str) -> Dataset:
     """Read and check the descriptor of a packaged collection.
 
