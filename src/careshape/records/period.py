@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
-import re
 from dataclasses import dataclass
 from datetime import date
 
-_FINANCIAL_YEAR = re.compile(r"(\d{4})/(\d{2})")
+from careshape.catalogue import periods
+from careshape.errors import CallError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +41,8 @@ def parse_period(text: str, label: str = "") -> Period:
     text = text.strip()
     if not text:
         return Period(label=label)
-    financial = _FINANCIAL_YEAR.fullmatch(text)
-    if financial:
-        year = int(financial[1])
-        if (year + 1) % 100 != int(financial[2]):
-            raise ValueError(f"'{text}' is not a financial year: the second part must be the year after the first")
-        return Period(text, date(year, 4, 1), date(year + 1, 3, 31), label or text)
-    first, _, last = text.partition("/")
-    start, end = _days(first)[0], _days(last or first)[1]
-    if end < start:
-        raise ValueError(f"'{text}' ends before it starts")
-    return Period(text, start, end, label)
-
-
-def _days(text: str) -> tuple[date, date]:
-    if re.fullmatch(r"\d{4}", text):
-        return date(int(text), 1, 1), date(int(text), 12, 31)
-    if re.fullmatch(r"\d{4}-\d{2}", text):
-        year, month = int(text[:4]), int(text[5:])
-        if not 1 <= month <= 12:
-            raise ValueError(f"'{text}' has no such month")
-        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        day = date.fromisoformat(text)
-        return day, day
-    raise ValueError(
-        f"'{text}' is not a year, a month, a day, a span of these (start/end) or a financial year (2018/19)"
-    )
+    try:
+        found = periods.parse_period(text)
+    except CallError as error:
+        raise ValueError(str(error).rstrip(".")) from error
+    return Period(text, found.start, found.end, label or (text if found.kind == "financial_year" else ""))
