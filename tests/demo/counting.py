@@ -104,7 +104,7 @@ def cells(rows: Rows, observations: Observations) -> list[tuple[str, Decimal, De
         count = globals()[f"table_{number}"]
         for one in observations.find(table=f"table-{number}"):
             value = count(rows, one)
-            exponent = -3 if number == "29" and one.measure == "spend" else None
+            exponent = 3 if number == "29" and one.measure == "spend" else None
             if number == "21" and one.measure == "mean-weekly-cost":
                 exponent = 0
             found.append((one.id, one.value, rounded(Fraction(value), one.value, exponent)))

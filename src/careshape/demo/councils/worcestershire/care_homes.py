@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from careshape.catalogue.periods import day_date
 from careshape.demo.councils.worcestershire.care_home_terms import settle_terms
 from careshape.demo.days import Span, last_day, span
 from careshape.demo.fit import share_out
 from careshape.demo.model import Spell
+from careshape.demo.moves import Leavers, follow
 from careshape.demo.nights import fit_nights
 from careshape.demo.stock import Anchor, Stretch, stock_path
 from careshape.demo.world import World
@@ -19,13 +21,23 @@ Nights = dict[str, dict[Span, int]]
 """Place -> financial year -> nights."""
 
 
-def build(world: World) -> list[Spell]:
-    """All placements, held by people."""
+def build(world: World, at_home: list[Spell], after_hospital: list[Spell]) -> list[Spell]:
+    """All placements; some of those who come have left home care, a post-hospital bed or another home before."""
     spells = [spell for service in SERVICES for spell in placements(world, service)]
     settle_terms(world, spells)
     rng = world.rng("care-homes", "people")
+    rates = world.flows["care-homes"]
+    from_home, from_hospital, from_residential = Leavers(at_home), Leavers(after_hospital), Leavers([])
     for spell in sorted(spells, key=lambda one: one.start):
-        world.give_new(rng, spell)
+        sources = {
+            "home-care": (from_home, rates["home-care-before"], 12),
+            "post-hospital-step-down": (from_hospital, rates["step-down-before"], 4),
+        }
+        if spell.service == "nursing":
+            sources["residential"] = (from_residential, rates["residential-before"], 5)
+        follow(world, rng, [spell], sources if spell.group == OLDER else {})
+        if spell.service == "residential":
+            from_residential.add(spell)
     return spells
 
 
@@ -103,16 +115,9 @@ def _known_counts(world: World, service: str) -> dict[str, dict[int, int]]:
     for one in world.targets.rows(measure="individuals-in-residential-care", service=service):
         # Of the two counts in running text the later is for a year whose month the table gives: the table is followed.
         day = span(f"{one.period.text}-03").last
-        if one.period.start and one.period.start.year < span_year(counted):
+        if one.period.start and one.period.start.year < day_date(counted).year:
             found[one.dims["client_group"]][day] = int(one.value)
     return found
-
-
-def span_year(day: int) -> int:
-    """Calendar year of a day number."""
-    from careshape.catalogue.periods import day_date
-
-    return day_date(day).year
 
 
 def _between(counts: dict[int, int], day: int) -> int:
