@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import duckdb
 
 from careshape.ledger import cld
 from careshape.ledger.codes import SERVICE_EVENT
-from careshape.ledger.fields import FIELD_TYPES
+from careshape.ledger.fields import FIELD_TYPES, PASSING
 from careshape.ledger.period import Reporting
-from careshape.ledger.plan import Plan, checking_query, make_plan, prepare_codes
+from careshape.ledger.plan import Plan, checking_query, make_plan, stored_fields
 from careshape.ledger.readers import Match
 from careshape.ledger.report import OUTCOMES
 from careshape.ledger.rules import rules
 from careshape.ledger.sources import Source
 from careshape.ledger.store import quote
+from careshape.ledger.vocabulary import Vocabulary
 
 NOT_A_LINE_ITEM = f"(event_type <> {SERVICE_EVENT} OR (event_type IS NULL AND coalesce(client_type, 0) = 3))"
 """Rows of Client Level Data that are no services: requests, assessments, reviews, carers known by association."""
@@ -39,14 +41,10 @@ class Checked:
         return f"NOT coalesce({NOT_A_LINE_ITEM}, false)" if "event_type" in self.plan.fields else "true"
 
     @property
-    def sound(self) -> str:
-        """Condition over ``checked``: the row is a line item that no rule of one row refuses."""
-        return f"({self.is_line} AND NOT {self.plan.mask('refuse')})"
-
-    @property
     def kept(self) -> str:
         """Condition over ``checked``: the row becomes a version of a line."""
-        return f"{self.sound} AND rowid NOT IN (SELECT row FROM crossed WHERE dropped)"
+        sound = f"{self.is_line} AND NOT {self.plan.has('refuse')}"
+        return f"{sound} AND rowid NOT IN (SELECT row FROM crossed WHERE dropped)"
 
     @property
     def crossed_refusals(self) -> str:
@@ -67,10 +65,10 @@ class Checked:
         )
         found = connection.execute(
             f"""SELECT CASE
-                WHEN {self.plan.mask("refuse")} OR rowid IN (SELECT row FROM crossed WHERE {_outcome("refuse")}) THEN 'refused'
+                WHEN {self.plan.has("refuse")} OR rowid IN (SELECT row FROM crossed WHERE {_outcome("refuse")}) THEN 'refused'
                 WHEN NOT {self.is_line} THEN 'not_line_items'
                 WHEN {unchanged} THEN 'unchanged'
-                WHEN {self.plan.mask("repair")} OR rowid IN (SELECT row FROM crossed WHERE {_outcome("repair")}) THEN 'repaired'
+                WHEN {self.plan.has("repair")} OR rowid IN (SELECT row FROM crossed WHERE {_outcome("repair")}) THEN 'repaired'
                 ELSE 'accepted' END AS outcome, count(*) FROM checked GROUP BY ALL"""
         ).fetchall()
         counts = dict.fromkeys(OUTCOMES, 0) | dict(found)
@@ -85,38 +83,68 @@ def check_file(
 
     recorded_day: the day on which the file was known. own_code: ONS code of the council.
     """
-    plan = make_plan(match)
-    is_cld = match.reader.place == "natural"
-    aggregates = cld.period_aggregates(match) if is_cld else []
-    found = prepare_codes(connection, plan, source, aggregates)
-    period = cld.period_of(found) if is_cld else Reporting(None, None)
-    constants = {
-        "recorded_day": f"{recorded_day}::INTEGER",
-        "file_start": f"{_sql(period.start)}::INTEGER",
-        "file_end": f"{_sql(period.end)}::INTEGER",
-        "quarter_start": f"{_sql(period.quarter_start)}::INTEGER",
-        "own_code": quote(own_code),
-    }
-    if is_cld:
-        cld.set_frequencies(connection)
-    relation = source.relation
-    if source.options:
-        relation = f"{source.options}, store_rejects=true, rejects_table='rejected', rejects_scan='rejected_scan')"
-    query = checking_query(plan, relation, constants, cld.SHAPE if is_cld else {})
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {query}")
-    connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
+    plan, period = _pass_over(connection, source, match, recorded_day, own_code)
     rows = int(connection.execute("SELECT count(*) FROM checked").fetchall()[0][0])
     rejected = _rejected(connection) if source.options else []
+    connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
     checked = Checked(plan, rows + len(rejected), period, rejected)
-    if is_cld:
-        cld.settle_lines(connection, checked.sound)
+    stored = stored_fields(plan, _shape(match))
+    wanted = {name: kind for name, kind in FIELD_TYPES.items() if name not in PASSING} | {"birth_month": "INTEGER"}
+    absent = [f"NULL::{kind} AS {name}" for name, kind in wanted.items() if name not in stored]
+    columns = ", ".join(["rowid AS row", *stored, *absent])
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW kept_rows AS SELECT {columns} FROM checked WHERE {checked.kept}")
+    if match.reader.place == "natural":
+        cld.settle_lines(connection)
     else:
-        _find_repeated(connection, checked, "line" if match.reader.record == "planned" else "line, start_day, unit")
+        _find_repeated(connection, "line" if match.reader.record == "planned" else "line, start_day, unit")
     return checked
 
 
-def _sql(number: int | None) -> str:
-    return "NULL" if number is None else str(number)
+def _shape(match: Match) -> Mapping[str, str]:
+    return cld.SHAPE if match.reader.place == "natural" else {}
+
+
+def _pass_over(
+    connection: duckdb.DuckDBPyConnection, source: Source, match: Match, recorded_day: int, own_code: str
+) -> tuple[Plan, Reporting]:
+    """Run the checking pass into ``checked``; once more where the file turned out to say what the first pass did not know.
+
+    The first pass knows the usual spellings of coded values and those of the first rows, and takes the reporting period
+    that the first rows state. Most files need one pass.
+    """
+    plan = make_plan(match)
+    vocabulary = Vocabulary(connection, plan, source)
+    natural = match.reader.place == "natural"
+    if natural:
+        cld.set_lists(connection)
+    period = cld.sampled_period(connection, match, source) if natural else Reporting(None, None)
+    for attempt in range(1, 4):
+        relation = source.relation
+        if source.options:
+            tables = "store_rejects=true, rejects_table='rejected', rejects_scan='rejected_scan'"
+            connection.execute("DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS rejected_scan")
+            relation = f"{source.options}, {tables})"
+        query = checking_query(plan, relation, _constants(period, recorded_day, own_code), _shape(match))
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {query}")
+        found = cld.stated_period(connection) if natural and attempt == 1 else period
+        again = vocabulary.learn()
+        done = found.days == period.days and not again
+        period = found
+        if done:
+            break
+    return plan, period
+
+
+def _constants(period: Reporting, recorded_day: int, own_code: str) -> dict[str, str]:
+    """What the rules of one row know besides the row."""
+    days = {
+        "recorded_day": recorded_day,
+        "file_start": period.start,
+        "file_end": period.end,
+        "quarter_start": period.quarter_start,
+    }
+    constants = {name: f"{'NULL' if day is None else day}::INTEGER" for name, day in days.items()}
+    return constants | {"own_code": quote(own_code)}
 
 
 def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
@@ -133,14 +161,12 @@ def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
     return [(int(position), words.get(kind, "it cannot be read")) for position, kind in found]
 
 
-def _find_repeated(connection: duckdb.DuckDBPyConnection, checked: Checked, key: str) -> None:
+def _find_repeated(connection: duckdb.DuckDBPyConnection, key: str) -> None:
     """Rows with the same key: the same content is counted once, different contents are all refused."""
-    content = ", ".join(name for name in FIELD_TYPES)
     connection.execute(
         f"""INSERT INTO crossed
-        WITH twice AS (SELECT {key} FROM checked WHERE {checked.sound} GROUP BY ALL HAVING count(*) > 1),
-        rows AS (SELECT checked.rowid AS row, {key}, hash(ROW({content})) AS content
-            FROM checked SEMI JOIN twice USING ({key}) WHERE {checked.sound}),
+        WITH twice AS (SELECT {key} FROM kept_rows GROUP BY ALL HAVING count(*) > 1),
+        rows AS (SELECT row, {key}, {cld.CONTENT} AS content FROM kept_rows SEMI JOIN twice USING ({key})),
         marked AS (SELECT row, min(row) OVER (PARTITION BY {key}, content) AS same,
             min(row) OVER (PARTITION BY {key}) AS first,
             min(content) OVER (PARTITION BY {key}) <> max(content) OVER (PARTITION BY {key}) AS differ FROM rows)

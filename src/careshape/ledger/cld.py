@@ -8,22 +8,28 @@ import duckdb
 
 from careshape.catalogue import catalogue
 from careshape.catalogue.entries import Frequency, Unit
-from careshape.ledger.fields import FIELD_TYPES, day_sql
+from careshape.ledger.codes import service_table
+from careshape.ledger.fields import day_sql
 from careshape.ledger.incoming import month_sql
 from careshape.ledger.period import Reporting, reporting
 from careshape.ledger.plan import cell_text
 from careshape.ledger.readers import Match
+from careshape.ledger.sources import Source
 
 STATED, PLANNED_UNITS, ONCE = 1, 2, 3
 """How units a week come about: see ``Frequency.weeks`` of the catalogue."""
 _KINDS: Final = {"none": 0, "stated": STATED, "planned_units": PLANNED_UNITS, "once": ONCE}
 
+CONTENT: Final = "hash(ROW(COLUMNS(* EXCLUDE (row))))"
 SAME_CARE: Final = "person, cld_service_type, cld_component, delivery_mechanism, provider_reference"
 """What two events share that are the same care of the same person."""
+SAMPLE: Final = 1_000
+"""Rows from which the stated period is taken at first."""
 _KIND: Final = "getvariable('frequency_kind')[frequency + 1]"
 _TOP: Final = "getvariable('frequency_top')[frequency + 1]"
 _BOTTOM: Final = "getvariable('frequency_bottom')[frequency + 1]"
 SHAPE: Final = {
+    "service": "getvariable('services')[cld_service_type * getvariable('components') + cld_component + 1]",
     "unit": "nullif(getvariable('frequency_unit')[frequency + 1], 0)",
     "quantity": f"CASE {_KIND} WHEN {STATED} THEN (200 * {_TOP} + {_BOTTOM}) // (2 * {_BOTTOM}) "
     f"WHEN {ONCE} THEN NULL ELSE quantity END",
@@ -37,8 +43,8 @@ The frequency is trusted over the planned units: fortnightly is a half, monthly 
 """
 
 
-def set_frequencies(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give the connection each frequency's kind, unit, and units a week as a fraction."""
+def set_lists(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the connection each frequency's kind, unit and units a week as a fraction, and the services by pairs."""
     entries = {entry.code: entry for entry in catalogue().list("frequency").entries}
     columns: dict[str, list[int]] = {"kind": [], "unit": [], "top": [], "bottom": []}
     for code in range(max(entries) + 1):
@@ -52,6 +58,9 @@ def set_frequencies(connection: duckdb.DuckDBPyConnection) -> None:
         columns["bottom"].append(bottom)
     for name, values in columns.items():
         connection.execute(f"SET VARIABLE frequency_{name} = {values}::BIGINT[]")
+    width, services = service_table()
+    connection.execute(f"SET VARIABLE components = {width}")
+    connection.execute(f"SET VARIABLE services = {services}::SMALLINT[]")
 
 
 def _units_a_week(unit_id: str) -> tuple[int, int]:
@@ -64,52 +73,55 @@ def _units_a_week(unit_id: str) -> tuple[int, int]:
     return week.per, week.amount
 
 
-def period_aggregates(match: Match) -> list[str]:
-    """Aggregates over the rows of a file from which its reporting period is read."""
-    texts = {column.field: cell_text(match, column) for column in match.reader.column if column.name in match.positions}
-    stated = [
-        f"list(DISTINCT {texts[field]})" if field in texts else "NULL" for field in ("period_start", "period_end")
+def sampled_period(connection: duckdb.DuckDBPyConnection, match: Match, source: Source) -> Reporting:
+    """The reporting period that the first rows of a file state."""
+    cells = [
+        day_sql(cell_text(match, column)) if column.name in match.positions else "NULL"
+        for column in (match.reader.by_field("period_start"), match.reader.by_field("period_end"))
     ]
-    if not {"end_day", "event_type"} <= texts.keys():
-        return [*stated, "NULL"]
-    month = month_sql(day_sql(texts["end_day"]))
-    return [*stated, f"histogram({month} || '|' || {texts['event_type']})"]
+    found = connection.execute(
+        f"SELECT min({cells[0]}), max({cells[1]}) FROM (SELECT * FROM {source.relation} LIMIT {SAMPLE})"
+    ).fetchall()[0]
+    return Reporting(*found)
 
 
-def period_of(found: tuple[object, ...]) -> Reporting:
-    """The reporting period from the values of the aggregates."""
-    starts, ends, endings = found
-    return reporting(starts, ends, endings or {})  # type: ignore[arg-type]
+def stated_period(connection: duckdb.DuckDBPyConnection) -> Reporting:
+    """The reporting period of a file after its checking pass: what the rows state, and what their events say."""
+    first, last = connection.execute("SELECT min(period_start), max(period_end) FROM checked").fetchall()[0]
+    equipment = catalogue().code("cld_component", "equipment")
+    endings = connection.execute(
+        f"SELECT {month_sql('end_day')}, event_type, count(*) FROM checked WHERE end_day IS NOT NULL "
+        f"AND coalesce(event_type, 0) > 0 AND cld_component IS DISTINCT FROM {equipment} GROUP BY ALL"
+    ).fetchall()
+    return reporting(first, last, endings)
 
 
-def settle_lines(connection: duckdb.DuckDBPyConnection, sound: str) -> None:
+def settle_lines(connection: duckdb.DuckDBPyConnection) -> None:
     """Decide which line each service event is: repeated rows, events cut at 1 April, references that several rows share."""
-    _drop_repeated(connection, sound)
-    kept = f"{sound} AND rowid NOT IN (SELECT row FROM crossed WHERE dropped)"
-    _join_restarts(connection, kept)
-    _number_shared(connection, kept)
-    _note_double_ups(connection, kept)
+    _drop_repeated(connection)
+    _join_restarts(connection)
+    _number_shared(connection)
+    _note_double_ups(connection)
 
 
-def _drop_repeated(connection: duckdb.DuckDBPyConnection, sound: str) -> None:
+def _drop_repeated(connection: duckdb.DuckDBPyConnection) -> None:
     """Rows that say the same in every field count once: the duplicates of the national processing."""
-    content = ", ".join(FIELD_TYPES)
     connection.execute(
         f"""INSERT INTO crossed
-        WITH shared AS (SELECT line FROM checked WHERE {sound} GROUP BY line HAVING count(*) > 1),
-        rows AS (SELECT rowid AS row, line, hash(ROW({content})) AS content FROM checked
-            WHERE {sound} AND (line IS NULL OR line IN (SELECT line FROM shared WHERE line IS NOT NULL))),
+        WITH shared AS (SELECT line FROM kept_rows WHERE line IS NOT NULL GROUP BY line HAVING count(*) > 1),
+        rows AS (SELECT row, line, {CONTENT} AS content FROM kept_rows
+            WHERE line IS NULL OR line IN (FROM shared)),
         marked AS (SELECT row, min(row) OVER (PARTITION BY line, content) AS first FROM rows)
         SELECT row, 'line-repeated', first, true FROM marked WHERE row <> first"""
     )
 
 
-def _join_restarts(connection: duckdb.DuckDBPyConnection, kept: str) -> None:
+def _join_restarts(connection: duckdb.DuckDBPyConnection) -> None:
     """Events that end on 31 March and go on from 1 April at the same price are one line, known by its first event."""
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE runs AS
-        WITH edges AS (SELECT rowid AS row, {SAME_CARE}, start_day, end_day, quantity, unit_price, weekly_cost FROM checked
-            WHERE {kept} AND person IS NOT NULL AND ({first_april("start_day")} OR {first_april("end_day + 1")})),
+        WITH edges AS (SELECT row, {SAME_CARE}, start_day, end_day, quantity, unit_price, weekly_cost FROM kept_rows
+            WHERE person IS NOT NULL AND ({first_april("start_day")} OR {first_april("end_day + 1")})),
         twins AS (SELECT *, row_number() OVER (
             PARTITION BY {SAME_CARE}, start_day ORDER BY unit_price, quantity, row) AS twin FROM edges),
         beside AS (SELECT *, lag(end_day) OVER care AS end_before, lag(unit_price) OVER care AS price_before FROM twins
@@ -123,38 +135,38 @@ def _join_restarts(connection: duckdb.DuckDBPyConnection, kept: str) -> None:
         FROM numbered WINDOW run AS (PARTITION BY {SAME_CARE}, twin, run ORDER BY start_day
             ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)"""
     )
+    connection.execute("DELETE FROM runs WHERE parts = 1")
     connection.execute("INSERT INTO crossed SELECT row, 'year-restart', root, true FROM runs WHERE row <> root")
     connection.execute(
         "UPDATE checked SET end_day = last_end, quantity = coalesce(last_quantity, quantity), "
         "unit_price = coalesce(price, unit_price), weekly_cost = coalesce(last_cost, weekly_cost) "
-        "FROM runs WHERE checked.rowid = runs.root AND runs.row = runs.root AND parts > 1"
+        "FROM (SELECT * FROM runs WHERE row = root) AS runs WHERE checked.rowid = runs.row"
     )
 
 
-def _number_shared(connection: duckdb.DuckDBPyConnection, kept: str) -> None:
-    """Rows without a reference of their own are known by person, service, provider and start, and their order among twins."""
+def _number_shared(connection: duckdb.DuckDBPyConnection) -> None:
+    """Rows without a reference of their own are known by person, service, provider and start, and order among twins."""
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE renumbered AS
-        WITH shared AS (SELECT line FROM checked WHERE {kept} AND line IS NOT NULL GROUP BY line HAVING count(*) > 1),
-        rows AS (SELECT rowid AS row, line, {SAME_CARE}, start_day, unit_price, quantity FROM checked
-            WHERE {kept} AND (line IS NULL OR line IN (FROM shared))),
-        twins AS (SELECT *, row_number() OVER (
-            PARTITION BY {SAME_CARE}, start_day ORDER BY unit_price, quantity, row) AS twin FROM rows)
+        WITH shared AS (SELECT line FROM kept_rows WHERE line IS NOT NULL GROUP BY line HAVING count(*) > 1),
+        twins AS (SELECT row, line, {SAME_CARE}, start_day, row_number() OVER (
+                PARTITION BY {SAME_CARE}, start_day ORDER BY unit_price, quantity, row) AS twin
+            FROM kept_rows WHERE line IS NULL OR line IN (FROM shared))
         SELECT row, line IS NOT NULL AS shared, {natural_line("twin")} AS line FROM twins"""
     )
     connection.execute("INSERT INTO crossed SELECT row, 'reference-shared', NULL, false FROM renumbered WHERE shared")
     connection.execute("UPDATE checked SET line = renumbered.line FROM renumbered WHERE checked.rowid = renumbered.row")
 
 
-def _note_double_ups(connection: duckdb.DuckDBPyConnection, kept: str) -> None:
+def _note_double_ups(connection: duckdb.DuckDBPyConnection) -> None:
     """Rows of the same care of one person on the same dates, with references of their own."""
     key = f"{SAME_CARE}, start_day, end_day"
+    same = " AND ".join(f"kept_rows.{one} IS NOT DISTINCT FROM several.{one}" for one in key.split(", "))
     connection.execute(
         f"""INSERT INTO crossed
-        WITH several AS (SELECT {key} FROM checked WHERE {kept} AND person IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
-        rows AS (SELECT c.rowid AS row, min(c.rowid) OVER (PARTITION BY {", ".join(f"c.{one}" for one in key.split(", "))})
-            AS first FROM checked AS c SEMI JOIN several AS s ON {_same("c", "s", key)} WHERE {kept.replace("rowid", "c.rowid")})
-        SELECT row, 'double-up', first, false FROM rows WHERE row <> first"""
+        WITH several AS (SELECT {key} FROM kept_rows WHERE person IS NOT NULL GROUP BY ALL HAVING count(*) > 1)
+        SELECT row, 'double-up', first, false FROM (SELECT row, min(row) OVER (PARTITION BY {key}) AS first
+            FROM kept_rows SEMI JOIN several ON {same}) WHERE row <> first"""
     )
 
 
@@ -168,7 +180,3 @@ def first_april(day: str) -> str:
     """SQL condition: a day number is a 1 April."""
     date = f"(DATE '1970-01-01' + ({day}))"
     return f"(month({date}) = 4 AND day({date}) = 1)"
-
-
-def _same(left: str, right: str, key: str) -> str:
-    return " AND ".join(f"{left}.{name} IS NOT DISTINCT FROM {right}.{name}" for name in key.split(", "))

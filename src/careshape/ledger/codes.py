@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Final
 
-from careshape.catalogue import Catalogue, catalogue
+from careshape.catalogue import catalogue
 from careshape.catalogue.entries import Service
 from careshape.catalogue.lists import names_of, normalise
 
 UNREADABLE: Final = -1
 """Code of a value that no entry has: kept out of the ledger by the checks."""
-JOINT: Final = "\x1f"
-"""Between the values of a field that several columns give together."""
 
 SERVICE_EVENT: Final = 3
 EVENT_TYPES: Final[Mapping[str, int]] = {"request": 1, "assessment": 2, "service": SERVICE_EVENT, "review": 4}
@@ -37,7 +34,6 @@ def code_of(list_name: str) -> Callable[[str], int]:
     special: dict[str, Callable[[str], int]] = {
         "event_type": _event_type,
         "client_type": lambda value: CLIENT_TYPES.get(normalise(value), UNREADABLE),
-        "cld_service": _cld_service,
     }
     if list_name in special:
         return special[list_name]
@@ -50,14 +46,19 @@ def code_of(list_name: str) -> Callable[[str], int]:
     return find
 
 
+def spellings(list_name: str) -> list[str]:
+    """Values of a list as files usually spell them."""
+    if list_name in ("event_type", "client_type"):
+        return []
+    return [name for entry in catalogue().list(list_name).entries for name in names_of(entry)]
+
+
 def near(list_name: str, value: str) -> list[str]:
     """Up to three labels that look like a value."""
     if list_name == "event_type":
         return ["Request", "Assessment", "Service", "Review"]
     if list_name == "client_type":
         return ["Service user", "Unpaid carer"]
-    if list_name == "cld_service":
-        return []
     names = {normalise(name): entry.label for entry in catalogue().list(list_name).entries for name in names_of(entry)}
     close = difflib.get_close_matches(normalise(value), names, n=6, cutoff=0.6)
     return list(dict.fromkeys(names[match] for match in close))[:3]
@@ -68,30 +69,27 @@ def _event_type(value: str) -> int:
     return next((code for word, code in EVENT_TYPES.items() if word in plain), UNREADABLE)
 
 
-def _cld_service(value: str) -> int:
-    """Code of the service that a service type and a component of Client Level Data stand for."""
+def service_table() -> tuple[int, list[int]]:
+    """Codes of the services that pairs of Client Level Data stand for: number of components, and the services in rows.
+
+    The service of a pair stands at (code of the service type * number of components + code of the component). A pair that
+    the catalogue does not name is read by its component, where that means one service only; else the service is unknown.
+    """
     book = catalogue()
-    parts = value.split(JOINT)
-    kind, component = (book.list(name).find(part) for name, part in zip(_CLD_LISTS, parts, strict=True))
-    pairs, components = _cld_services(book)
-    if component is None:
-        return UNREADABLE
-    return pairs.get((kind.id if kind else "", component.id), components.get(component.id, UNREADABLE))
-
-
-_CLD_LISTS: Final = ("cld_service_type", "cld_component")
-
-
-@lru_cache(maxsize=4)
-def _cld_services(book: Catalogue) -> tuple[Mapping[tuple[str, str], int], Mapping[str, int]]:
-    """Services by pair of service type and component, and by component alone where it means one service only."""
-    pairs: dict[tuple[str, str], int] = {}
-    by_component: dict[str, set[int]] = {}
+    kinds, components = book.list("cld_service_type"), book.list("cld_component")
+    width = max(components.by_code) + 1
+    pairs: dict[tuple[int, int], int] = {}
+    by_component: dict[int, set[int]] = {}
     for service in book.list("service").entries:
         assert isinstance(service, Service)
-        for match in service.cld:
-            if match.reads:
-                pairs.setdefault((match.service_type, match.component), service.code)
-                by_component.setdefault(match.component, set()).add(service.code)
+        for match in (one for one in service.cld if one.reads):
+            component = components.entry(match.component).code
+            pairs.setdefault((kinds.entry(match.service_type).code, component), service.code)
+            by_component.setdefault(component, set()).add(service.code)
     single = {component: next(iter(codes)) for component, codes in by_component.items() if len(codes) == 1}
-    return pairs, single
+    rows = [
+        pairs.get((kind, component), single.get(component, 0))
+        for kind in range(max(kinds.by_code) + 1)
+        for component in range(width)
+    ]
+    return width, rows

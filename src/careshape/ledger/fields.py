@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from careshape.ledger.postcodes import number_sql, outward_sql
-from careshape.ledger.readers import ColumnRule, Derived
+from careshape.ledger.readers import ColumnRule
 
 EPOCH: Final = "DATE '1970-01-01'"
 FIRST_DAY: Final = "DATE '1850-01-01'"
@@ -38,6 +38,10 @@ FIELD_TYPES: Final = (
     | dict.fromkeys(_TEXTS.split(), "VARCHAR")
 )
 """Every field of the checking pass with its SQL type; a file has some of them, the others are NULL."""
+PASSING: Final = ("birth_day", "death_day", "authority_code")
+"""Fields that rules of one row need and nothing afterwards: no table holds them."""
+TRIMMED: Final = ("line", "person", "text", "postcode")
+"""Kinds of column whose outer spaces are removed before anything else."""
 
 
 @dataclass(frozen=True)
@@ -50,25 +54,22 @@ class Value:
     """Condition under which the value is unreadable, over ``c_<field>`` and ``v_<field>``; empty where nothing can be."""
 
 
-def value(part: ColumnRule | Derived) -> Value:
-    """The SQL for a column of a reader."""
-    kind = "code" if isinstance(part, Derived) else part.kind
-    text, read = f"c_{part.field}", f"v_{part.field}"
-    unread = f"({text} IS NOT NULL AND {read} IS NULL)"
+def value(column: ColumnRule) -> Value:
+    """The SQL for a column of a reader. Spaces around numbers, dates and codes make no difference."""
+    text, read = f"c_{column.field}", f"v_{column.field}"
+    unread = f"(CASE WHEN {text} IS NOT NULL AND {read} IS NULL THEN trim({text}) <> '' ELSE false END)"
+    position = f"enum_code(TRY_CAST({text} AS code_{column.field})) + 1"
     makers = {
-        "line": (f"line_number({text})", ""),
-        "person": (f"person_number({text})", ""),
+        "line": ("NULL", ""),
+        "person": ("NULL", ""),
         "text": (text, ""),
         "date": (day_sql(text), unread),
-        "code": (
-            f"getvariable('codes_{part.field}')[enum_code(TRY_CAST({text} AS code_{part.field})) + 1]",
-            f"({read} = -1)",
-        ),
+        "code": (f"getvariable('codes_{column.field}')[{position}]", f"({read} = -1)"),
         "money": (_hundredths(text), unread),
         "quantity": (_hundredths(text), unread),
         "postcode": (_postcode(text), unread),
     }
-    return Value(part.field, *makers[kind])
+    return Value(column.field, *makers[column.kind])
 
 
 def day_sql(text: str) -> str:

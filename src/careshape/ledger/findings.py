@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import duckdb
 
-from careshape.catalogue.periods import day_date
 from careshape.ledger.checking import Checked
-from careshape.ledger.codes import JOINT, near
+from careshape.ledger.codes import near
 from careshape.ledger.fields import EXPECTED
 from careshape.ledger.lines import lines_at, record_lines
-from careshape.ledger.plan import HIDDEN, Check, said_values
-from careshape.ledger.readers import ColumnRule, Derived, Match
+from careshape.ledger.plan import HIDDEN, WORD, Check, by_field
+from careshape.ledger.readers import ColumnRule, Match
 from careshape.ledger.report import Finding
 from careshape.ledger.rules import rules
 from careshape.ledger.sources import Source
@@ -26,16 +26,14 @@ def findings(
     connection: duckdb.DuckDBPyConnection, source: Source, checked: Checked
 ) -> tuple[list[Finding], dict[str, int]]:
     """The first findings of each rule and column in the order of the file, and how often each rule was met."""
-    found: list[tuple[int, Check, str | None, int | None]] = []
+    found: list[tuple[int, Check, str | None]] = []
     by_rule: dict[str, int] = {}
     for check in _met(connection, checked):
-        word, mask = check.mask
-        met = f"FROM checked WHERE ({word} & {mask}) <> 0"
+        met = f"FROM checked WHERE ({check.word} & {check.mask}) <> 0"
         count = int(connection.execute(f"SELECT count(*) {met}").fetchall()[0][0])
         by_rule[check.rule.id] = by_rule.get(check.rule.id, 0) + count
-        shown = check.field or "line"
-        rows = connection.execute(f"SELECT rowid, said, {shown} {met} ORDER BY rowid LIMIT {SHOWN}").fetchall()
-        found += [(row, check, said, value) for row, said, value in rows]
+        rows = connection.execute(f"SELECT rowid, said {met} ORDER BY rowid LIMIT {SHOWN}").fetchall()
+        found += [(row, check, said) for row, said in rows]
     crossed = _crossed(connection, by_rule)
     records = (
         {one[0] for one in found} | {one[0] for one in crossed} | {one[2] for one in crossed if one[2] is not None}
@@ -51,7 +49,7 @@ def _met(connection: duckdb.DuckDBPyConnection, checked: Checked) -> list[Check]
     """The checks that at least one row did not pass."""
     words = ", ".join(f"coalesce(bit_or(faults{word}), 0)" for word in range(checked.plan.words))
     totals = connection.execute(f"SELECT {words} FROM checked").fetchall()[0]
-    return [check for check in checked.plan.checks if totals[int(check.mask[0][6:])] & check.mask[1]]
+    return [check for check in checked.plan.checks if totals[check.bit // WORD] & check.mask]
 
 
 def _crossed(connection: duckdb.DuckDBPyConnection, by_rule: dict[str, int]) -> list[tuple[int, str, int | None]]:
@@ -77,54 +75,31 @@ def _placing(source: Source, records: Sequence[int], checked: Checked) -> Callab
     return lambda record: lines.get(record, 0)
 
 
-def _finding(
-    match: Match, place: Callable[[int], int], row: int, check: Check, said: str | None, value: object
-) -> Finding:
-    part = match.reader.by_field(check.field)
-    shown = said_values(said).get(check.field, "")
-    if not shown and check.rule.kind == "row":
-        shown = _typed(part, value)
-    expected = _expected(part, shown)
-    rule = check.rule
+def _finding(match: Match, place: Callable[[int], int], row: int, check: Check, said: str | None) -> Finding:
+    column, rule = match.reader.by_field(check.field), check.rule
+    shown = _masked(by_field(said).get(check.field, ""))
+    expected = _expected(column, shown)
+    message = rule.message.format(value=shown or "blank", expected=expected)
+    if rule.kind == "value" and check.outcome == "repair":
+        message += " It is left unknown."
     return Finding(
-        place(row),
-        _column(part),
-        shown.replace(JOINT, " / "),
-        rule.id,
-        check.outcome,
-        rule.message.format(value=shown or "blank", expected=expected),
-        rule.remedy.format(value=shown, expected=expected),
+        place(row), column.name, shown, rule.id, check.outcome, message, rule.remedy.format(expected=expected)
     )
 
 
-def _column(part: ColumnRule | Derived | None) -> str:
-    if part is None:
-        return ""
-    return part.name if isinstance(part, ColumnRule) else " + ".join(part.columns)
+def _masked(text: str) -> str:
+    """A value without long runs of digits, which may be an NHS number in the wrong column."""
+    return re.sub(r"\d[\d ]{6,}\d", HIDDEN, text)
 
 
-def _typed(part: ColumnRule | Derived | None, value: object) -> str:
-    """A value that could be read, as text."""
-    if isinstance(part, ColumnRule) and part.masked:
-        return HIDDEN
-    if part is None or not isinstance(value, int) or not isinstance(part, ColumnRule):
-        return ""
-    if part.kind == "date":
-        return day_date(value).isoformat()
-    return f"{value / 100:.2f}" if part.kind in ("money", "quantity") else str(value)
-
-
-def _expected(part: ColumnRule | Derived | None, shown: str) -> str:
+def _expected(column: ColumnRule, shown: str) -> str:
     """What the column should hold, in words, with near matches of what it says."""
-    if part is None:
-        return ""
-    kind = "code" if isinstance(part, Derived) else part.kind
-    words = EXPECTED.get(kind, "")
-    if kind != "code":
+    words = EXPECTED[column.kind]
+    if column.kind != "code":
         return words
-    close = near(part.list, shown) if shown and shown != HIDDEN else []
+    close = near(column.list, shown) if shown and shown != HIDDEN else []
     hint = f", such as {' or '.join(repr(one) for one in close)}" if close else ""
-    return words.format(list=part.list) + hint
+    return words.format(list=column.list) + hint
 
 
 def _crossed_finding(place: Callable[[int], int], row: int, rule_id: str, other: int | None) -> Finding:

@@ -138,11 +138,11 @@ class _Job:
         set_group_lists(connection)
         set_coverage(connection, reader.id, postings)
         create_more(connection)
-        if reader.id == "cld":
+        if any(posting.kind == reader.id == "cld" for posting in postings):
             find_standing(connection, files, postings)
-            go_on(connection, checked.kept, files)
-            notes += close_vanished(connection, checked.kept, checked.period, postings)
-        query = delivered_query(checked.kept) if delivered else planned_query(checked.kept)
+            go_on(connection, files)
+            notes += close_vanished(connection, checked.period, postings)
+        query = delivered_query() if delivered else planned_query()
         connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS {query}")
         look_back = find_known(connection, files, postings) > 0
         if delivered:

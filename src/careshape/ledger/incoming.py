@@ -17,7 +17,7 @@ SAID: Final = tuple(column.name for column in COLUMNS if column.name not in HIST
 """Columns that a file can say something about."""
 
 _PLAIN: Final = (
-    "person gender client_group support_reason service component cost_centre purchase_type delivery_mechanism booking_type "
+    "person birth_month gender client_group support_reason service component cost_centre purchase_type delivery_mechanism booking_type "
     "provider_type district zone locality team placement_area postcode_district start_day end_day unit quantity unit_price "
     "weekly_cost one_off_cost"
 ).split()
@@ -30,21 +30,20 @@ def month_sql(day: str) -> str:
     return f"(year({date}) * 12 + month({date}) - 1)::INTEGER"
 
 
-def planned_query(keep: str) -> str:
-    """Incoming planned lines: the rows of ``checked`` that a condition keeps, one version each."""
+def planned_query() -> str:
+    """Incoming planned lines: the rows that are kept, one version each."""
     columns = {name: name for name in _PLAIN}
     columns |= {
-        "birth_month": month_sql("birth_day"),
         "provider": "public_number(coalesce(provider_reference, provider_name))",
         "setting": "public_number(setting_reference)",
         "client_group": "CASE WHEN client_group > 0 THEN client_group END",
     }
     record = f"CASE WHEN one_off_cost > 0 AND coalesce(weekly_cost, 0) = 0 THEN {ONE_OFF} ELSE {PLANNED} END::TINYINT"
     said = ", ".join(f"{columns[name]} AS {name}" for name in SAID)
-    return f"SELECT rowid AS row, line, {record} AS record, {said}, {_group_sql()} AS likely_group FROM checked WHERE {keep}"
+    return f"SELECT row, line, {record} AS record, {said}, {_group_sql()} AS likely_group FROM kept_rows"
 
 
-def delivered_query(keep: str) -> str:
+def delivered_query() -> str:
     """Incoming deliveries: units delivered, and visits planned and delivered where the file gives them."""
     visit = catalogue().code("unit", "visit")
     parts = ((DELIVERED, "delivered_units", "unit"), (VISITS_PLANNED, "visits_planned", str(visit)))
@@ -58,8 +57,8 @@ def delivered_query(keep: str) -> str:
         }
         said = ", ".join(f"{columns[name]} AS {name}" for name in SAID)
         selects.append(
-            f"SELECT rowid AS row, line, {record}::TINYINT AS record, {said}, NULL::SMALLINT AS likely_group "
-            f"FROM checked WHERE {keep} AND {amount} IS NOT NULL"
+            f"SELECT row, line, {record}::TINYINT AS record, {said}, NULL::SMALLINT AS likely_group "
+            f"FROM kept_rows WHERE {amount} IS NOT NULL"
         )
     return " UNION ALL ".join(selects)
 
@@ -83,7 +82,7 @@ def _group_sql() -> str:
     """Client group that the support reason and the age at the start lead to; unpaid carers by their client type."""
     carers = catalogue().code("client_group", "unpaid-carers")
     at = "support_reason + 1"
-    age = f"({month_sql('start_day')} - {month_sql('birth_day')}) // 12"
+    age = f"({month_sql('start_day')} - birth_month) // 12"
     older = f"{age} >= getvariable('group_age')[{at}]"
     groups = f"CASE WHEN {older} THEN getvariable('group_old')[{at}] ELSE getvariable('group_young')[{at}] END"
     return f"nullif(CASE WHEN client_type = {CARER} THEN {carers} ELSE {groups} END, 0)::SMALLINT"

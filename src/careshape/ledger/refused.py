@@ -34,21 +34,21 @@ def write_refused(
     except OSError as error:
         raise CallError(f"The refused rows cannot be written to {path}: {error.strerror}.") from None
     reasons = ", ".join(
-        f"CASE WHEN ({check.mask[0]} & {check.mask[1]}) <> 0 THEN '{check.rule.id}: {check.field}' END"
+        f"CASE WHEN ({check.word} & {check.mask}) <> 0 THEN '{check.rule.id}: {check.field}' END"
         for check in checked.plan.checks
         if check.outcome == "refuse"
     )
     why = (
         f"SELECT rowid AS row, concat_ws('; ', {reasons}, (SELECT any_value(rule) FROM crossed WHERE crossed.row = "
         f"checked.rowid AND {checked.crossed_refusals})) AS why FROM checked "
-        f"WHERE ({checked.is_line} AND {checked.plan.mask('refuse')}) "
+        f"WHERE ({checked.is_line} AND {checked.plan.has('refuse')}) "
         f"OR rowid IN (SELECT row FROM crossed WHERE {checked.crossed_refusals})"
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE refused_rows AS {why}")
     cells = ", ".join(f"c{position}" for position in range(len(source.header)))
     result = connection.execute(
         f"SELECT {cells}, why FROM (SELECT *, row_number() OVER () - 1 AS row FROM {source.relation}) "
-        "JOIN refused_rows USING (row) ORDER BY row"
+        "JOIN refused_rows USING (row)"
     )
     written = 0
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:

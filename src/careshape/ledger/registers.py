@@ -13,15 +13,16 @@ from careshape.ledger.store import Table, quote
 QUERIES: Final = {
     "providers": """
         SELECT public_number(coalesce(provider_reference, provider_name)) AS id,
-            coalesce(any_value(provider_reference), any_value(provider_name)) AS reference,
-            coalesce(max(provider_name), any_value(provider_reference)) AS name,
-            coalesce(max(provider_type), 0)::SMALLINT AS type
-        FROM checked SEMI JOIN incoming ON incoming.row = checked.rowid
-        WHERE provider_reference IS NOT NULL OR provider_name IS NOT NULL GROUP BY ALL""",
+            coalesce(provider_reference, provider_name) AS reference,
+            coalesce(provider_name, provider_reference) AS name, coalesce(provider_type, 0)::SMALLINT AS type
+        FROM (SELECT provider_reference, max(provider_name) AS provider_name, max(provider_type) AS provider_type
+            FROM kept_rows WHERE provider_reference IS NOT NULL GROUP BY ALL
+            UNION ALL SELECT NULL, provider_name, max(provider_type)
+            FROM kept_rows WHERE provider_reference IS NULL AND provider_name IS NOT NULL GROUP BY ALL)""",
     "settings": """
-        SELECT public_number(setting_reference) AS id, any_value(setting_reference) AS reference,
-            any_value(setting_reference) AS name, 0::SMALLINT AS type
-        FROM checked SEMI JOIN incoming ON incoming.row = checked.rowid WHERE setting_reference IS NOT NULL GROUP BY ALL""",
+        SELECT public_number(setting_reference) AS id, setting_reference AS reference, setting_reference AS name,
+            0::SMALLINT AS type
+        FROM (SELECT DISTINCT setting_reference FROM kept_rows WHERE setting_reference IS NOT NULL)""",
 }
 
 
@@ -34,10 +35,11 @@ def add(connection: duckdb.DuckDBPyConnection, folder: Path, checksum: str) -> N
     for register, query in QUERIES.items():
         table = Table(folder / register, REGISTER_SCHEMA)
         columns = "id, reference, name, type"
-        new = (
-            f"SELECT {columns}, {quote(checksum)} AS checksum FROM (SELECT id, any_value(reference) AS reference, "
-            f"max(name) AS name, max(type) AS type FROM ({query}) GROUP BY id) "
-            f"EXCEPT SELECT {columns}, {quote(checksum)} FROM {table.relation()}"
+        known = f"SELECT {columns} FROM {table.relation()} WHERE checksum = {quote(checksum)}"
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE entries AS SELECT id, any_value(reference) AS reference, max(name) AS name, "
+            f"max(type) AS type FROM ({query}) GROUP BY id"
         )
+        new = f"SELECT {columns}, {quote(checksum)} AS checksum FROM (SELECT {columns} FROM entries EXCEPT {known})"
         if connection.execute(f"SELECT count(*) FROM ({new})").fetchall()[0][0]:
             table.append(connection, new, f"{checksum}-{register}")

@@ -1,4 +1,4 @@
-"""A Client Level Data file against the lines that stand in the ledger: events that start again each year, and events that vanish."""
+"""A Client Level Data file against the lines that stand in the ledger: events that restart each year, and that vanish."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FEW: Final = 20
 
 
 def find_standing(connection: duckdb.DuckDBPyConnection, files: list[str], postings: Sequence[Posting]) -> None:
-    """Put the lines that a Client Level Data file may go on with into the table ``standing``: open, or ended on a 31 March.
+    """Put the lines that a Client Level Data file may go on with into the table ``standing``: open, or ended on 31 March.
 
     Only lines that such a file once reported; ``firm`` says that a package file has had its word on them too.
     """
@@ -37,48 +37,52 @@ def find_standing(connection: duckdb.DuckDBPyConnection, files: list[str], posti
             bool_or(list_contains({numbers["cld"]}::INTEGER[], posting)) AS reported,
             bool_or(list_contains({numbers["packages"]}::INTEGER[], posting)) AS firm
             FROM {rows} SEMI JOIN candidates USING (line) WHERE record NOT IN {DELIVERIES} GROUP BY line)
-        SELECT rows.*, latest.firm FROM {rows} AS rows JOIN latest USING (line, posting) WHERE {stands} AND reported"""
+        SELECT lines.*, latest.firm FROM (SELECT * FROM {rows} WHERE {stands}) AS lines JOIN latest USING (line, posting)
+        WHERE reported"""
     )
 
 
-def go_on(connection: duckdb.DuckDBPyConnection, kept: str, files: list[str]) -> None:
+def go_on(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
     """Let events that start on 1 April go on with the line that stood on 31 March.
 
     The same reference with another price is a change of price: a line of its own from 1 April on.
     """
-    starts = f"{kept} AND {first_april('checked.start_day')}"
-    same_price = "coalesce(checked.unit_price = nullif(standing.unit_price, 0), true)"
-    earlier = "standing.start_day < checked.start_day"
     connection.execute(
-        f"""INSERT INTO crossed SELECT checked.rowid, 'year-restart', NULL, false FROM checked JOIN standing USING (line)
-        WHERE {starts} AND {earlier} AND (firm OR {same_price})"""
+        f"""CREATE OR REPLACE TEMP TABLE restarts AS
+        SELECT *, coalesce(public_number(provider_reference), 0) AS provider FROM kept_rows
+        WHERE {first_april("start_day")}"""
     )
-    connection.execute(
-        f"""UPDATE checked SET line = {natural_line("1").replace("start_day", "checked.start_day").replace("person", "checked.person").replace("delivery_mechanism", "checked.delivery_mechanism")}
-        FROM standing WHERE checked.line = standing.line AND {starts} AND {earlier} AND NOT firm AND NOT {same_price}"""
-    )
+    same_price = "coalesce(restarts.unit_price = nullif(standing.unit_price, 0), true)"
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE going_on AS
-        WITH fresh AS (SELECT checked.rowid AS row, checked.* FROM checked
-            ANTI JOIN (SELECT line FROM {scan(files, SCHEMA)}) AS rows USING (line) WHERE {starts}),
-        free AS (SELECT * FROM standing ANTI JOIN (SELECT line FROM checked WHERE {kept}) AS named USING (line))
-        SELECT checked.row, free.line FROM fresh AS checked JOIN free AS standing
-            ON standing.person = checked.person AND standing.service = checked.service
-            AND standing.provider = coalesce(public_number(checked.provider_reference), 0)
-            AND standing.delivery_mechanism = coalesce(checked.delivery_mechanism, 0)
-        WHERE {earlier} AND standing.end_day IN (checked.start_day - 1, {OPEN_DAY}) AND {same_price}
-        QUALIFY row_number() OVER (PARTITION BY checked.row ORDER BY standing.start_day, standing.line) = 1
-            AND row_number() OVER (PARTITION BY standing.line ORDER BY checked.row) = 1""".replace(
-            "free.line", "standing.line"
-        )
+        SELECT restarts.row, standing.firm OR {same_price} AS same FROM restarts JOIN standing USING (line)
+        WHERE standing.start_day < restarts.start_day"""
     )
-    connection.execute("INSERT INTO crossed SELECT row, 'year-restart', NULL, false FROM going_on")
-    connection.execute("UPDATE checked SET line = going_on.line FROM going_on WHERE checked.rowid = going_on.row")
+    connection.execute("INSERT INTO crossed SELECT row, 'year-restart', NULL, false FROM going_on WHERE same")
+    connection.execute(
+        f"""UPDATE checked SET line = repriced.line
+        FROM (SELECT row, {natural_line("1")} AS line FROM restarts SEMI JOIN going_on
+            ON going_on.row = restarts.row AND NOT going_on.same) AS repriced
+        WHERE checked.rowid = repriced.row"""
+    )
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE renamed AS
+        SELECT restarts.row, standing.line
+        FROM (SELECT * FROM restarts ANTI JOIN (SELECT line FROM {scan(files, SCHEMA)}) AS posted USING (line)) AS restarts
+        JOIN (SELECT * FROM standing ANTI JOIN kept_rows USING (line)) AS standing
+            ON standing.person = restarts.person AND standing.service = restarts.service
+            AND standing.provider = restarts.provider
+            AND standing.delivery_mechanism = coalesce(restarts.delivery_mechanism, 0)
+        WHERE standing.start_day < restarts.start_day
+            AND standing.end_day IN (restarts.start_day - 1, {OPEN_DAY}) AND {same_price}
+        QUALIFY row_number() OVER (PARTITION BY restarts.row ORDER BY standing.start_day, standing.line) = 1
+            AND row_number() OVER (PARTITION BY standing.line ORDER BY restarts.row) = 1"""
+    )
+    connection.execute("INSERT INTO crossed SELECT row, 'year-restart', NULL, false FROM renamed")
+    connection.execute("UPDATE checked SET line = renamed.line FROM renamed WHERE checked.rowid = renamed.row")
 
 
-def close_vanished(
-    connection: duckdb.DuckDBPyConnection, kept: str, period: Reporting, postings: Sequence[Posting]
-) -> list[str]:
+def close_vanished(connection: duckdb.DuckDBPyConnection, period: Reporting, postings: Sequence[Posting]) -> list[str]:
     """Close the events that were open and that this file, of a later period, no longer has; what was done is said.
 
     They end on the last day of the period that reported them last, as in the national processing. A file that lacks most
@@ -87,11 +91,11 @@ def close_vanished(
     ends = [posting.period[1] for posting in postings if posting.kind == "cld" and posting.period]
     if period.end is None or period.start is None or not ends or max(ends) >= period.end:
         return []
-    vanished = f"""FROM standing ANTI JOIN (SELECT line FROM checked WHERE {kept}) AS named USING (line)
-        WHERE end_day = {OPEN_DAY} AND start_day < {period.start}"""
-    open_before = f"SELECT count(*) FROM standing WHERE end_day = {OPEN_DAY} AND start_day < {period.start}"
-    count = int(connection.execute(f"SELECT count(*) {vanished}").fetchall()[0][0])
-    total = int(connection.execute(open_before).fetchall()[0][0])
+    open_before = f"FROM standing WHERE end_day = {OPEN_DAY} AND start_day < {period.start}"
+    vanished = f"{open_before} AND line NOT IN (SELECT line FROM kept_rows)"
+    count, total = (
+        int(connection.execute(f"SELECT count(*) {one}").fetchall()[0][0]) for one in (vanished, open_before)
+    )
     if not count:
         return []
     if total >= FEW and count > TOO_MANY * total:
@@ -100,9 +104,8 @@ def close_vanished(
             "Check that the file holds every service event of its period."
         ]
     last = max(ends)
-    closing = {"end_day": f"greatest({last}, start_day)"}
-    closing["end_month"] = month_sql(closing["end_day"])
-    closing["close_month"] = month_sql(f"{closing['end_day']} + 1")
+    end = f"greatest({last}, start_day)"
+    closing = {"end_day": end, "end_month": month_sql(end), "close_month": month_sql(f"{end} + 1")}
     ended = ", ".join(f"{closing.get(name, name)} AS {name}" for name in MEANING)
     connection.execute(f"INSERT INTO more SELECT {', '.join(MEANING)}, -1, {CLOSED} {vanished}")
     connection.execute(f"INSERT INTO more SELECT {ended}, 1, {CLOSED} {vanished}")

@@ -48,17 +48,6 @@ class ColumnRule(BaseModel):
         return self
 
 
-class Derived(BaseModel):
-    """A coded field that several columns give together, such as the service from a type and a component."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    field: str
-    columns: tuple[str, ...]
-    list: str
-    fault: Fault = "refuse"
-
-
 class Reader(BaseModel):
     """A kind of file."""
 
@@ -70,11 +59,10 @@ class Reader(BaseModel):
     place: Literal["line", "natural"]
     """Whether a line is known by its reference alone, or by what it says where the reference is not unique."""
     column: tuple[ColumnRule, ...]
-    derived: tuple[Derived, ...] = ()
 
-    def by_field(self, field: str) -> ColumnRule | Derived | None:
-        """The column, or the derived field, that gives a field."""
-        return next((part for part in (*self.column, *self.derived) if part.field == field), None)
+    def by_field(self, field: str) -> ColumnRule:
+        """The column that gives a field."""
+        return next(column for column in self.column if column.field == field)
 
 
 @dataclass(frozen=True)
