@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Person:
     """A synthetic person. ``group`` is the client group; ``death`` the day of death, where there was one."""
 
@@ -43,7 +43,7 @@ class Provider:
     type: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Setting:
     """A synthetic home, house or scheme, run by one provider."""
 
@@ -68,7 +68,7 @@ class Step:
     group: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Spell:
     """One service for one person from a day to a day (None: still open), in steps of constant terms.
 

@@ -102,6 +102,15 @@ class World:
         self.give(person, spell)
         return person
 
+    def replace(self, whole: Spell, parts: Iterable[Spell]) -> None:
+        """Let the person hold ``parts`` in place of ``whole``."""
+        person = whole.person
+        if person is not None:
+            person.spells.remove(whole)
+            self.spells.remove(whole)
+            for part in parts:
+                self.give(person, part)
+
     def candidates(self, group: str) -> Sequence[Person]:
         """People of a client group, in the order in which they came."""
         return self._by_group[group]

@@ -22,7 +22,7 @@ def build(world: World, figures: Figures) -> None:
     for service in ("residential", "nursing"):
         for group, counts in world.flows["care-homes"]["people"][service].items():
             spells += _stock(world, service, group, counts)
-    _homes(world, spells)
+    closed = _homes(world, spells)
     rng = world.rng("care-homes", "people")
     rates = world.flows["care-homes"]
     for spell in sorted([*spells, *own], key=lambda one: one.start):
@@ -34,7 +34,7 @@ def build(world: World, figures: Figures) -> None:
         spell.weight = usual * lognormal(
             rng, rates["sigma"][spell.group] * (0.2 if spell.purchase == "in-house" else 1.0)
         )
-    _closures(world)
+    _closures(world, closed)
 
 
 def _external_older(world: World, figures: Figures) -> list[Spell]:
@@ -66,20 +66,24 @@ def _own_homes(world: World, number: int) -> list[Spell]:
     return spells
 
 
-def _homes(world: World, spells: list[Spell]) -> None:
-    """Give each placement with an outside provider a home of its group, in the borough or outside."""
+def _homes(world: World, spells: list[Spell]) -> dict[str, int]:
+    """Give each placement with an outside provider a home of its group; returns the homes that closed, and when."""
     rates = world.flows["care-homes"]
+    closed: dict[str, int] = {}
     for group in sorted({spell.group for spell in spells}):
         rng = world.rng("care-homes", "homes", group)
         inside = [_home(world, rng, world.authority) for _ in range(rates["homes"][group])]
         outside = [_home(world, rng, "not-applicable") for _ in range(rates["homes-outside"][group])]
         size = {id(home): size for home, size in zip([*inside, *outside], sizes(rng, 99, 0.5), strict=False)}
-        closed = _closed(world, inside) if group == DISABLED else {}
+        if group == DISABLED:
+            days = [day_of(text) for text in rates["closed"]]
+            closed = {home.reference: day for home, day in zip(inside, days, strict=False)}
         for spell in (one for one in spells if one.group == group):
             away = rng.random() < rates["outside"][group]
             open_then = [one for one in (outside if away else inside) if closed.get(one.reference, 10**9) > spell.start]
             world.place(spell, rng.choices(open_then, weights=[size[id(one)] for one in open_then])[0])
             spell.area, spell.purchase = (OUTSIDE if away else "in-county"), "spot"
+    return closed
 
 
 def _home(world: World, rng: random.Random, district: str) -> Setting:
@@ -89,18 +93,11 @@ def _home(world: World, rng: random.Random, district: str) -> Setting:
     return world.new_setting(rng, provider, district, rng.choice(world.flows["outside"]["postcodes"]) if away else "")
 
 
-def _closed(world: World, homes: list[Setting]) -> dict[str, int]:
-    """Setting -> the day on which it closed."""
-    days = [day_of(text) for text in world.flows["care-homes"]["closed"]]
-    return {home.reference: day for home, day in zip(homes, days, strict=False)}
-
-
-def _closures(world: World) -> None:
+def _closures(world: World, closed: dict[str, int]) -> None:
     """People in a home that closed move to another home of the borough the next day."""
     rng = world.rng("care-homes", "closures")
     mine = [s for s in world.spells if s.service == "residential" and s.group == DISABLED and s.area == "in-county"]
     homes = list({s.setting.reference: s.setting for s in sorted(mine, key=_reference) if s.setting}.values())
-    closed = _closed(world, homes)
     others = [home for home in homes if home.reference not in closed]
     for spell in mine:
         day = closed.get(_reference(spell))

@@ -86,17 +86,16 @@ def _planned(world: World, group: str, by_month: dict[Span, int]) -> list[Spell]
     for client_group, counts in _client_groups(world, group, by_month).items():
         low, high = rates["planned"].get(client_group, rates["planned"]["other"])
         for whole in spells_through(world, rng, SERVICE, client_group, counts, Stay(low, high), rates["start"]):
-            person = _holder(world, rng, whole)
-            person.spells.remove(whole)
-            world.spells.remove(whole)
-            home = rng.choice(homes)
+            _holder(world, rng, whole)
+            home, stays = rng.choice(homes), []
             for start, end in _breaks(world, rng, whole, group, sorted(counts)):
                 spell = Spell(SERVICE, client_group, start, end, component="overnight", unit="night")
                 spell.older, spell.purchase = whole.older, "in-house" if group == LEARNING else "block"
                 spell.cost_centre = cost_centre(client_group)
-                world.give(person, spell)
                 world.place(spell, home)
-                found.append(spell)
+                stays.append(spell)
+            world.replace(whole, stays)
+            found += stays
     return found
 
 
