@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from careshape.cli.options import examples
+from careshape.cli.options import authority_option, examples
 from careshape.cli.web import web_part
 from careshape.home import Home
 
@@ -30,15 +30,29 @@ def build(home: Home, out: Path | None) -> None:
     click.echo(f"{pages} files written to {target}." if isinstance(pages, int) else f"Written to {target}.", err=True)
 
 
-@statement.command(epilog=examples("careshape statement lint"))
+@statement.command(epilog=examples("careshape statement check", "careshape statement check --authority worcestershire"))
 @click.option("--authority", metavar="NAME", help="Only this council's text.")
-def lint(authority: str | None) -> int:
-    """Prove that no number in the text is typed and that every expression can be read. Ends with 1 on a fault."""
-    faults = web_part("careshape.statement.lint").lint_all(authority)
+@click.pass_obj
+def check(home: Home, authority: str | None) -> int:
+    """Prove that no number in the text is typed and that everything it refers to is there. Ends with 1 on a fault."""
+    own = home.councils_path if home.authorities() else None
+    faults = web_part("careshape.statement.lint").lint_all(authority, own)
     for fault in faults:
         click.echo(str(fault))
     click.echo("No fault." if not faults else f"{len(faults)} faults.", err=True)
     return 1 if faults else 0
+
+
+@statement.command(epilog=examples("careshape statement start --authority worcestershire"))
+@authority_option
+@click.pass_obj
+def start(home: Home, authority: str | None) -> None:
+    """Begin a statement of the council's own: a starter text to go on from, in the council's folder."""
+    ledger = home.ledger(authority)
+    written = web_part("careshape.statement.start").start_statement(ledger.path)
+    click.echo(
+        f"Wrote {len(written)} files to {written[0].parent}. Edit them, then: careshape statement build", err=True
+    )
 
 
 commands = {"statement": statement}
