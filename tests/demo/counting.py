@@ -40,7 +40,7 @@ class Rows:
         found = self.lines
         for name, value in wanted.items():
             values = {value} if isinstance(value, str) else set(value)
-            values = {"" if one == "unknown" else one for one in values}
+            values |= {""} if "unknown" in values else set()
             found = [row for row in found if row[name] in values]
         return [row for row in found if keep(row)] if keep else found
 

@@ -103,7 +103,9 @@ def package_rows(world: World, lines: Iterable[Line]) -> Iterator[list[str]]:
     for line in lines:
         spell, step, person = line.spell, line.step, line.spell.person
         provider, setting = spell.provider, spell.setting
-        group = person.group if person and step.group is None else step.group or ""
+        group, reason = (person.group, person.reason) if person else ("", "")
+        if step.group is not None:  # the record had another client group then, or none, and so no reason either
+            group, reason = step.group, "unknown"
         price = step.weekly if step.price is None else step.price
         yield [
             line.reference,
@@ -111,7 +113,7 @@ def package_rows(world: World, lines: Iterable[Line]) -> Iterator[list[str]]:
             iso(person.birth) if person else "",
             person.gender if person else "",
             group,
-            person.reason if person else "",
+            reason,
             spell.service,
             spell.component,
             spell.cost_centre,

@@ -104,7 +104,10 @@ def _providers(world: World, spells: Sequence[Spell], figures: Figures) -> None:
     rng = world.rng(SERVICE, "providers")
     counted, number = figures.contract_providers
     shares = [rates["contract-shares"][i % len(rates["contract-shares"])] for i in range(number)]
-    kinds = ["not-for-profit" if rates["not-for-profit"][i % len(rates["not-for-profit"])] else "private" for i in range(number)]
+    kinds = [
+        "not-for-profit" if rates["not-for-profit"][i % len(rates["not-for-profit"])] else "private"
+        for i in range(number)
+    ]
     contract = [world.new_provider(rng, type=kind) for kind in kinds]
     later = [(world.new_provider(rng, 0.15), counted + 120 + 160 * i) for i in range(rates["providers-later"])]
     price = {one.reference: lognormal(rng, rates["sigma-price"]) for one in [*contract, *(one for one, _ in later)]}
@@ -135,9 +138,7 @@ def _admissions(world: World) -> list[tuple[int, Person]]:
     ]
 
 
-def _before_home(
-    rng: random.Random, spell: Spell, admitted: list[tuple[int, Person]], share: float
-) -> Person | None:
+def _before_home(rng: random.Random, spell: Spell, admitted: list[tuple[int, Person]], share: float) -> Person | None:
     """For some packages that end, somebody who went into a care home within a fortnight."""
     if spell.group != "older-people" or spell.end is None or rng.random() > share:
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from careshape.demo.chance import choose, lognormal
+from careshape.demo.chance import Stay, choose, lognormal
 from careshape.demo.councils.thurrock.figures import day_of
 from careshape.demo.councils.thurrock.kit import join_running, path, running, stock_days, year_by_year
 from careshape.demo.days import Span
@@ -41,7 +41,7 @@ def _spells(world: World, service: str, group: str) -> list[Spell]:
     if "from" in rates:
         began = day_of(rates["from"])
         points = [(began, 0), *(point for point in points if point[0] > began)]
-    stay = world.flows.stay_of(rates["stay"], service, group)
+    stay = Stay(*rates["stay"][group])
     return world.stretch_spells(path(world, rng, stay, year_by_year(rng, points, 0.6)), service, group)
 
 
@@ -96,7 +96,7 @@ def _where(
 
 
 def _equipment(world: World) -> None:
-    """Equipment bought once, for people who have just begun home care or reablement, or nothing else."""
+    """Equipment bought once, for people who have just begun home care or reablement."""
     rates = world.flows["equipment"]
     rng = world.rng("equipment")
     provider = world.new_provider(rng, rates["not-for-profit"])

@@ -83,7 +83,7 @@ def _hold(world: World, spells: list[Spell], day: Span, alone: int, known: list[
     rng = world.rng("technology", "people")
     now = [spell for spell in spells if spell.open_on(day.last)]
     beside = rng.sample(now, len(now) - alone)
-    free = {group: [one for one in known if one.group == group] for group in {spell.group for spell in spells}}
+    free = {group: [one for one in known if one.group == group] for group in sorted({spell.group for spell in spells})}
     for group in free.values():
         rng.shuffle(group)
     others = [one for one in known if one.group not in free]

@@ -123,7 +123,7 @@ def _leave_blank(one: Holding) -> None:
             spell.steps.sort(key=lambda step: step.start)
         for step in spell.steps:
             if step.start <= one.blank_until:
-                step.group = ""
+                step.group = "unknown"
 
 
 # --- components and cost centres
