@@ -29,13 +29,14 @@ def build(world: World) -> None:
     emergency = {group: _emergency(world, group, by_month) for group, by_month in counts["emergency"].items()}
     year = _year(counts)
     _shared_lives(world, planned[LEARNING], year)
-    whole = float(world.targets.value(measure="annual-spend", service=SERVICE))
+    # The statement prints the emergency spend as coming on top of the other.
+    booked = float(world.targets.value(measure="annual-spend", service=SERVICE))
     sudden = float(world.targets.value(measure="annual-spend-emergency", service=SERVICE))
     rates = world.flows[SERVICE]
     rng = world.rng(SERVICE, "prices")
     for group in planned:
         if group == LEARNING:
-            price_year(world, rng, planned[group], year, whole - sudden, rates["sigma"])
+            price_year(world, rng, planned[group], year, booked, rates["sigma"])
             price_year(world, rng, emergency[group], year, sudden, rates["sigma"])
         else:
             for booking, spells in (("planned", planned[group]), ("emergency", emergency[group])):
