@@ -7,5 +7,5 @@ compile() {
     --no-emit-index-url --no-emit-find-links --output-file "$1" "${@:2}"
 }
 printf 'uv\n' | compile requirements/bootstrap.txt -
-printf 'hatchling\n' | compile requirements/demo.txt pyproject.toml - --extra web
-printf 'hatchling\n' | compile requirements/test.txt pyproject.toml - --extra web --extra postgres --extra national --extra dev
+printf 'hatchling\neditables\n' | compile requirements/demo.txt pyproject.toml - --extra web
+printf 'hatchling\neditables\n' | compile requirements/test.txt pyproject.toml - --extra web --extra postgres --extra national --extra dev

@@ -22,8 +22,8 @@ def commands_page() -> str:
     """Help of every command, as the command line prints it."""
     parts = [
         "# Commands\n",
-        "`--dir` names the data folder and stands before the command. Exit codes: 0 good, 1 the input has faults, 2 the call "
-        "is wrong.\n",
+        "`--dir` names the data folder and stands before the command. "
+        "Exit codes: 0 good, 1 the input has faults, 2 the call is wrong.\n",
         _help(careshape, "careshape"),
     ]
     for name in COMMANDS:
@@ -45,13 +45,13 @@ def measures_page() -> str:
     """Every measure with its card, and what figures can be split by."""
     parts = [
         "# Measures\n",
-        "A measure is a kind of counting, a filter and a card. [Add a measure](../how-to/add-a-measure.md) shows how to write "
-        "one.\n",
+        "A measure is a kind of counting, a filter and a card. "
+        "[Add a measure](../how-to/add-a-measure.md) shows how to write one.\n",
         "## Dimensions\n",
         "Figures can be split (`--by`) and, but for providers, settings and time, filtered (`--where`) by:\n",
         ", ".join(f"`{name}`" for name in DIMENSIONS) + ".\n",
-        "Ages are taken on the last day of the period, from the month of birth. A stock is taken on the last day of its "
-        "period.\n",
+        "Ages are taken on the last day of the period, from the month of birth. "
+        "A stock is taken on the last day of its period.\n",
         "## All measures\n",
     ]
     parts += [_measure(entry) for entry in measures().values()]
@@ -76,10 +76,11 @@ def columns_page() -> str:
     return (
         "# Columns of the curated lines\n\n"
         "`careshape ledger export FILE.parquet` writes one row a version of a line item, every version there ever was. "
-        "Integers only: days since 1970-01-01, months as year × 12 + month - 1, pence, hundredths of a unit. A coded column "
-        "holds the permanent code of an entry of the catalogue's list; 0 is unknown.\n\n"
-        "To get the lines as they stand, add up `sign` for each distinct row of the columns before it and keep those with 1; "
-        "to get them as known after posting *n*, first keep `posting <= n`. Sums need neither: weigh every row by `sign`.\n\n"
+        "Integers only: days since 1970-01-01, months as year × 12 + month - 1, pence, hundredths of a unit. "
+        "A coded column holds the permanent code of an entry of the catalogue's list; 0 is unknown.\n\n"
+        "To get the lines as they stand, add up `sign` for each distinct row of the columns before it and keep those "
+        "with 1; to get them as known after posting *n*, first keep `posting <= n`. Sums need neither: weigh every row "
+        "by `sign`.\n\n"
         "| column | type | meaning | catalogue list |\n| --- | --- | --- | --- |\n" + "\n".join(rows) + "\n"
     )
 
