@@ -134,6 +134,8 @@ def _svg(drawing: Any) -> str:
 
     config = {
         "font": FONT,
+        # Labels are measured in another font than the reader's may be; without room to spare a wider one is cut off.
+        "padding": {"left": 28, "right": 28, "top": 5, "bottom": 5},
         "background": None,
         "view": {"stroke": None},
         "axis": {

@@ -22,7 +22,7 @@ from careshape.records import (
     views,
 )
 from careshape.statement.charts import Chart, draw
-from careshape.statement.content import Statement, content_folder, load_statement
+from careshape.statement.content import Segment, Statement, content_folder, load_statement
 from careshape.statement.expressions import Call
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.fill import fill
@@ -108,6 +108,15 @@ class Council:
         for spec in self.statement.tables.values():
             for row in spec.row:
                 yield from (call for call in row.calls("tables.toml", spec.id) if call is not None)
+
+    @cached_property
+    def quoted(self) -> dict[str, list[Segment]]:
+        """Expression -> the segments whose text holds it."""
+        found: dict[str, list[Segment]] = {}
+        for segment in self.statement.segments.values() if self.statement else ():
+            for name in dict.fromkeys(str(each.call) for each in segment.found):
+                found.setdefault(name, []).append(segment)
+        return found
 
     def table(self, name: str) -> Table | None:
         """A declared table, filled; None where no table has this id."""

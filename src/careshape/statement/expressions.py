@@ -191,7 +191,9 @@ def _call(node: ast.Call, place: Place, text: str) -> Call:
         raise ExpressionError(place, text, f"{name} takes other arguments. Write {signature.help}.")
     named = []
     for keyword in node.keywords:
-        if keyword.arg is None or (signature.named is not None and keyword.arg not in signature.named):
+        if keyword.arg is None:
+            raise ExpressionError(place, text, "'**' may not stand here: name each argument.")
+        if signature.named is not None and keyword.arg not in signature.named:
             raise ExpressionError(place, text, f"{name} takes no '{keyword.arg}='. Write {signature.help}.")
         named.append((keyword.arg, _argument(keyword.value, place, text)))
     if len({key for key, _ in named}) < len(named):

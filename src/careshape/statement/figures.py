@@ -87,6 +87,7 @@ class FigureBook:
     read: Callable[[FigureBook, Call], Reading]
     """What computes one expression: ``careshape.statement.functions.read``, which asks the book for its arguments."""
     _figures: dict[str, Figure] = field(default_factory=dict)
+    _by_key: dict[str, Figure] = field(default_factory=dict)
     _results: dict[tuple[Any, ...], Result] = field(default_factory=dict)
     _planned: dict[tuple[Any, ...], list[str]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -97,6 +98,7 @@ class FigureBook:
         with self._lock:
             if name not in self._figures:
                 self._figures[name] = self._computed(call, name)
+                self._by_key[self._figures[name].key] = self._figures[name]
             return self._figures[name]
 
     def plan(self, calls: Iterable[Call]) -> None:
@@ -138,22 +140,12 @@ class FigureBook:
 
     def by_key(self, key: str) -> Figure | None:
         """The figure with an address, among those computed so far and the figures they are made from."""
-        return self._keys().get(key)
+        return self._by_key.get(key)
 
     def computed(self) -> list[Figure]:
         """Every figure computed so far, and the figures they are made from, each once."""
-        return list(self._keys().values())
-
-    def _keys(self) -> dict[str, Figure]:
-        found: dict[str, Figure] = {}
         with self._lock:
-            waiting = list(self._figures.values())
-        while waiting:
-            figure = waiting.pop()
-            if figure.key not in found:
-                found[figure.key] = figure
-                waiting.extend(figure.parents)
-        return dict(sorted(found.items()))
+            return list(self._by_key.values())
 
     def _computed(self, call: Call, name: str) -> Figure:
         key = hashlib.sha256(name.encode()).hexdigest()[:12]

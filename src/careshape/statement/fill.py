@@ -118,7 +118,9 @@ def _observed(book: FigureBook, spec: TableSpec) -> tuple[list[_Item], list[tupl
     cards = []
     for table, row in first.items():
         card = total_card([row], book.sources.dataset, False)
-        cards.append((table, Card(card.kind, card.lines[1:])))
+        known = book.sources.dataset.tables.get(table) if book.sources.dataset else None
+        title = known.number if known else title_of(table)
+        cards.append((title[:1].upper() + title[1:], Card(card.kind, card.lines[1:])))
     return items, list(reversed(cards))
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from careshape.catalogue import catalogue
-from careshape.catalogue.periods import parse_period
+from careshape.catalogue.periods import month_period, parse_period
 from careshape.errors import CallError
 from careshape.ledger.columns import CODED
 from careshape.statement.formatting import title_of
@@ -35,9 +35,18 @@ def dimension_title(name: str) -> str:
 def period_title(text: str) -> str:
     """A period in words: March 2021, 31 March 2021, 2020/21; text that is no period comes back as it is."""
     try:
-        return parse_period(text).title
+        period = parse_period(text)
     except CallError:
         return text
+    if period.kind != "span":
+        return period.title
+    first, last = month_period(period.months[0]), month_period(period.months[-1])
+    if (first.start, last.end) != (period.start, period.end):
+        return period.title
+    # A span of whole months or calendar years is named by them, not by its days.
+    years = first.start.month == 1 and last.end.month == 12
+    ends = (str(first.start.year), str(last.end.year)) if years else (first.title, last.title)
+    return " to ".join(ends)
 
 
 def age_title(text: str) -> str:

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from careshape.catalogue.periods import parse_period
 from careshape.evaluate.measure import measures
 from careshape.records import lost_figures
 from careshape.statement import listings
@@ -21,6 +20,7 @@ from careshape.statement.content import Segment
 from careshape.statement.council import Council, council_slugs, open_council
 from careshape.statement.expressions import Call
 from careshape.statement.formatting import title_of
+from careshape.statement.labels import period_title
 from careshape.statement.pages import page, the_council
 from careshape.statement.search import MOST, a_to_z, search
 from careshape.statement.tables import Table
@@ -61,7 +61,7 @@ def councils(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     """A council's contents."""
     council = the_council(slug)
-    period = parse_period(council.statement.period).title if council.statement and council.statement.period else ""
+    period = period_title(council.statement.period) if council.statement and council.statement.period else ""
     has_drivers = any(action.part == "driver" for action in council.sources.actions)
     return page(request, "statement/home.html", council, here="home", period=period, has_drivers=has_drivers)
 
@@ -151,8 +151,7 @@ def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         found = council.book.by_key(key)
     if found is None:
         raise Http404("No figure of the statement has this address.")
-    segments = council.statement.segments.values() if council.statement else ()
-    used = [one for one in segments if any(found.expression == str(each.call) for each in one.found)]
+    used = council.quoted.get(found.expression, [])
     crumbs = ((used[0].title, address(slug, "segment", used[0].id)),) if used else ()
     return page(
         request, "statement/figure.html", council, here="home", crumbs=(*crumbs, ("Card", "")), figure=found, used=used

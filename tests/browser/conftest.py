@@ -1,0 +1,97 @@
+"""Debian's Chromium over the served demonstration.
+
+The demonstration is built once for these tests; CARESHAPE_TEST_DEMO names a data directory that holds one already.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Chromium; skips where there is none."""
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"Chromium is not at {CHROMIUM}: apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the demonstration, with its static export."""
+    given = os.environ.get("CARESHAPE_TEST_DEMO")
+    if given:
+        return Path(given)
+    data = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "careshape.cli", "--dir", str(data), "demo", "--no-serve"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    return data
+
+
+@pytest.fixture(scope="session")
+def served(browser: object, demo: Path) -> Iterator[str]:
+    """The address of the served demonstration."""
+    script = f"from careshape.site.serve import serve; serve({str(demo)!r}, '127.0.0.1', {{port}})"
+    yield from _server(lambda port: [sys.executable, "-c", script.format(port=port)])
+
+
+@pytest.fixture(scope="session")
+def exported(browser: object, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the static export behind a plain file server, under a prefix."""
+    root = tmp_path_factory.mktemp("files")
+    shutil.copytree(demo / "site", root / "some" / "prefix")
+    serve = ["-m", "http.server", "--bind", "127.0.0.1", "--directory", str(root)]
+    for address in _server(lambda port: [sys.executable, *serve, str(port)]):
+        yield f"{address}/some/prefix"
+
+
+def _server(command: object) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, server)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        try:
+            urllib.request.urlopen(address, timeout=30).close()
+        except OSError:
+            assert server.poll() is None, "the server ended"
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"Nothing answers at {address}.")

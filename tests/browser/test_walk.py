@@ -1,0 +1,181 @@
+"""A walk through the demonstration in a real browser: every kind of page, wide and narrow, with script and without."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = {"desktop": (1280, 900), "phone": (375, 800)}
+KINDS = {
+    "councils": "/",
+    "help": "/help/",
+    "accessibility": "/accessibility/",
+    "home": "/worcestershire/",
+    "segment with table": "/worcestershire/statement/home-care/",
+    "segment with chart": "/worcestershire/statement/population/",
+    "segment of Thurrock": "/thurrock/statement/home-care/",
+    "tables": "/worcestershire/tables/",
+    "measures": "/worcestershire/measures/",
+    "measure": "/worcestershire/measures/bed_nights/",
+    "published figures": "/worcestershire/observations/",
+    "table of observations": "/worcestershire/observations/table-16/",
+    "discrepancies": "/worcestershire/discrepancies/",
+    "discrepancies, filtered": "/worcestershire/discrepancies/?kind=Rounding&sort=2",
+    "check": "/worcestershire/check/?status=Explained",
+    "intentions": "/thurrock/intentions/",
+    "review": "/thurrock/review/",
+    "views": "/thurrock/views/",
+    "about": "/worcestershire/about/",
+    "search": "/worcestershire/search/?q=care",
+    "search without a hit": "/worcestershire/search/?q=zebra",
+    "A to Z": "/worcestershire/index/",
+    "not found": "/worcestershire/nothing/",
+}
+"""Every kind of page by its address; table, figure and empty pages are found by walking."""
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(params=list(WIDTHS))
+def page(request, browser):
+    """A page of one of the widths that fails the test on any complaint of the browser, a blocked style among them."""
+    width, height = WIDTHS[request.param]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    complaints: list[str] = []
+    opened = context.new_page()
+    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    # The browser itself complains of the page that the test asks for knowing that it is not there.
+    assert [said for said in complaints if "404 (Not Found)" not in said] == []
+
+
+def violations(page) -> list[str]:
+    """What axe finds wrong. Its source runs as the test's own script, which the page's policy does not concern."""
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
+
+
+def assert_good(page, where: str) -> None:
+    """No violation, nothing to scroll sideways, a title and one first heading."""
+    assert violations(page) == [], where
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide <= window, f"{where} is {wide} wide in a window of {window}"
+    assert page.locator("h1").count() == 1
+    assert page.title().endswith("(draft)")
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_page_kind_has_no_violation_and_fits(page, served, kind):
+    page.goto(served + KINDS[kind])
+    assert_good(page, kind)
+
+
+def test_figure_opens_its_card_and_the_card_leads_back(page, served):
+    page.goto(served + KINDS["segment with table"])
+    figure = page.locator("a.cs-figure[href*='/figures/']").first
+    said = figure.inner_text()
+    figure.click()
+    assert page.locator(".cs-figure-value").inner_text() == said
+    assert "As known on" in page.locator("main").inner_text()
+    assert_good(page, "card of a figure")
+    page.get_by_role("link", name="Home care", exact=True).first.click()
+    assert page.locator("h1").inner_text() == "Home care"
+
+
+def test_figure_worked_out_from_others_shows_them(page, served):
+    page.goto(served + KINDS["segment with chart"])
+    page.get_by_role("link", name="%").first.click()
+    assert "Worked out from" in page.locator("main").inner_text()
+    assert_good(page, "card of a change")
+
+
+def test_every_table_and_segment_of_both_councils_has_no_violation(page, served):
+    for council in ("worcestershire", "thurrock"):
+        for start, pattern in (
+            (f"/{council}/tables/", "main a[href*='/tables/']"),
+            (f"/{council}/", "main a[href*='/statement/']"),
+        ):
+            page.goto(served + start)
+            links = page.eval_on_selector_all(pattern, "all => all.map(one => one.href)")
+            links = [link for link in dict.fromkeys(links) if link.endswith("/")]
+            assert len(links) >= 10
+            for link in links:
+                page.goto(link)
+                assert_good(page, link)
+
+
+def test_table_scrolls_in_a_region_that_the_keyboard_reaches(page, served):
+    page.goto(served + KINDS["table of observations"])
+    region = page.locator(".cs-scroll")
+    region.focus()
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
+
+
+def test_filters_and_sorting_work_by_hand(page, served):
+    page.goto(served + "/worcestershire/intentions/")
+    whole = page.locator("tbody tr").count()
+    page.get_by_label("Direction").select_option("Reduce")
+    page.get_by_role("button", name="Show").click()
+    part = page.locator("tbody tr").count()
+    assert 0 < part < whole
+    page.locator("thead a").first.click()
+    assert page.locator("th[aria-sort=ascending]").count() == 1
+    assert page.locator("tbody tr").count() == part
+
+
+def test_menu_folds_on_a_phone_and_opens_by_keyboard(browser, served):
+    context = browser.new_context(viewport={"width": 375, "height": 800})
+    page = context.new_page()
+    page.goto(served + "/worcestershire/")
+    menu = page.get_by_role("button", name="Menu")
+    about = page.locator("nav a", has_text="About").first
+    assert not about.is_visible()
+    menu.focus()
+    page.keyboard.press("Enter")
+    assert about.is_visible()
+    assert violations(page) == []
+    context.close()
+
+
+def test_pages_work_without_script(browser, served):
+    context = browser.new_context(viewport={"width": 375, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served + "/worcestershire/")
+    assert page.locator("nav a", has_text="About").first.is_visible()
+    page.get_by_label("Search this statement").fill("home care")
+    page.get_by_role("button", name="Search").click()
+    page.locator("main li a", has_text="Home care").first.click()
+    assert page.locator("h1").count() == 1
+    page.locator("a.cs-figure").first.click()
+    assert page.locator(".cs-figure-value").is_visible()
+    context.close()
+
+
+def test_skip_link_is_the_first_stop_of_the_keyboard(page, served):
+    page.goto(served + "/worcestershire/statement/home-care/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+
+
+def test_static_export_walks_like_the_served_pages(page, exported):
+    page.goto(exported + "/index.html")
+    page.get_by_role("link", name="Worcestershire", exact=False).first.click()
+    assert_good(page, "exported home")
+    page.locator("main a[href*='statement/home-care']").first.click()
+    assert_good(page, "exported segment")
+    page.locator("a.cs-figure[href*='figures/']").first.click()
+    assert_good(page, "exported card")
+    page.get_by_role("link", name="A to Z").first.click()
+    assert_good(page, "exported A to Z")
+    page.locator("main a[href*='tables/']").first.click()
+    assert_good(page, "exported table")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as CSV").first.click()
+    assert download.value.suggested_filename.endswith(".csv")

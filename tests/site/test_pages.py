@@ -1,0 +1,180 @@
+"""Every kind of page, as a reader meets it."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+
+from careshape.statement.export import council_paths
+
+KINDS = (
+    "/", "/help/", "/accessibility/", "/worcestershire/", "/worcestershire/statement/care-homes/",
+    "/worcestershire/statement/population/", "/worcestershire/tables/", "/worcestershire/tables/older-people/",
+    "/worcestershire/measures/", "/worcestershire/measures/bed_nights/", "/worcestershire/observations/",
+    "/worcestershire/observations/table-01/", "/worcestershire/observations/prose-figures/",
+    "/worcestershire/discrepancies/", "/worcestershire/check/", "/worcestershire/intentions/", "/worcestershire/about/",
+    "/worcestershire/search/?q=nights", "/worcestershire/index/", "/thurrock/", "/thurrock/review/", "/thurrock/views/",
+)  # fmt: skip
+
+
+def html(client, path, status=200):
+    response = client.get(path)
+    assert response.status_code == status, path
+    return response.content.decode("utf-8")
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_page_is_marked_draft_and_a_demonstration_says_so(client, path):
+    text = html(client, path)
+    assert "Draft" in text
+    if path.startswith(("/worc", "/thur")):
+        assert "Demonstration with synthetic records" in text
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_page_holds_nothing_that_the_content_policy_forbids(client, path):
+    response = client.get(path)
+    text = response.content.decode("utf-8")
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"|javascript:", text)
+    assert re.findall(r"<script(?![^>]*\ssrc=)", text) == []
+    policy = response.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize("path", KINDS)
+def test_page_has_one_first_heading_and_unique_ids(client, path):
+    text = html(client, path)
+    assert len(re.findall(r"<h1[ >]", text)) == 1
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+
+
+def test_page_carries_the_security_headers(client):
+    headers = client.get("/").headers
+    for name, value in (
+        ("X-Frame-Options", "DENY"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    ):
+        assert headers[name] == value
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+def test_page_shows_no_identity_of_gov_uk(client):
+    for path in KINDS:
+        text = html(client, path)
+        for sign in ("GDS Transport", "crest", "govuk-logo", "Crown copyright", "royal-arms"):
+            assert sign not in text, (path, sign)
+
+
+def test_segment_links_each_figure_to_its_card(client):
+    text = html(client, "/worcestershire/statement/care-homes/")
+    assert "paid for" in text
+    link = re.search(r'href="(/worcestershire/figures/[0-9a-f]+/)">five</a>', text)
+    assert link
+    card = html(client, link[1])
+    for words in ("How it is worked out", "What to bear in mind", "posting 1", "care_home_people"):
+        assert words in card
+
+
+def test_segment_chart_brings_its_table(client):
+    text = html(client, "/worcestershire/statement/population/")
+    assert text.index("<svg") < text.index("<table")
+
+
+def test_table_is_readable_by_machine_and_by_screen_reader(client):
+    text = html(client, "/worcestershire/tables/people-by-district/")
+    assert "<caption" in text
+    assert 'scope="col"' in text
+    assert 'scope="row"' in text
+    assert re.search(r'role="region" aria-labelledby="caption-people-by-district" tabindex="0"', text)
+    data = json.loads(client.get("/worcestershire/tables/people-by-district.json").content)
+    assert data["rows"][0].keys() == {"district", "period", "measure", "unit", "value"}
+    response = client.get("/worcestershire/tables/people-by-district.csv")
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.content.startswith(b"district,period,measure,unit,value\n")
+
+
+def test_listing_filters_without_script(client):
+    whole = html(client, "/worcestershire/intentions/")
+    part = html(client, "/worcestershire/intentions/?direction=Reduce&sort=0&order=down")
+    assert whole.count("<tr") > part.count("<tr") > 1
+    assert re.search(r'<option value="Reduce" selected>', part)
+    assert 'aria-sort="descending"' in part
+
+
+def test_discrepancies_show_both_values_and_why(client):
+    text = html(client, "/worcestershire/discrepancies/")
+    assert "Recomputed" in text
+    assert client.get("/worcestershire/discrepancies.csv").content.count(b"\n") > 10
+
+
+def test_check_compares_published_with_computed(client):
+    text = html(client, "/worcestershire/check/?status=Equal")
+    assert "Published against computed" in text
+    assert client.get("/worcestershire/check.csv").content.startswith(b"file,row,published,computed,status,reason\n")
+
+
+def test_search_finds_statement_tables_and_measures(client):
+    text = html(client, "/worcestershire/search/?q=Care+homes")
+    assert "/worcestershire/statement/care-homes/" in text
+    assert "0 pages found" in html(client, "/worcestershire/search/?q=zebra")
+
+
+@pytest.mark.parametrize("asked", ["<script>alert(1)</script>", "'; DROP TABLE x", "%00", "a" * 5000, "é ü 中"])
+def test_search_takes_any_words(client, asked):
+    response = client.get("/worcestershire/search/", {"q": asked})
+    assert response.status_code == 200
+    assert b"<script>alert" not in response.content
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/nowhere/", "/worcestershire/statement/nothing/", "/worcestershire/tables/x/", "/worcestershire/tables/x.csv",
+     "/worcestershire/tables/older-people.exe", "/worcestershire/figures/0123/", "/worcestershire/measures/x/",
+     "/worcestershire/observations/x/", "/worcestershire/nothing/", "/worcestershire/review/", "/..%2f..%2fetc/",
+     "/worcestershire/nothing.csv"],
+)  # fmt: skip
+def test_page_that_is_not_there_answers_with_help(client, path):
+    text = html(client, path, status=404)
+    assert "Page not found" in text
+
+
+def test_page_that_fails_answers_with_a_page_of_its_own(client, data, tmp_path, monkeypatch):
+    from django.conf import settings
+
+    broken = tmp_path / "councils" / "worcestershire"
+    broken.mkdir(parents=True)
+    (broken / "council.toml").write_text("authority = ")
+    monkeypatch.setattr(settings, "CARESHAPE_DIR", tmp_path)
+    text = html(client, "/worcestershire/", status=500)
+    assert "There is a problem with this page" in text
+    assert "Traceback" not in text
+
+
+def test_every_page_of_the_export_is_served_too(client, data):
+    from careshape.statement.council import open_council
+
+    for slug in ("worcestershire", "thurrock"):
+        council = open_council(data, slug)
+        council.warm()
+        for path in council_paths(council):
+            assert client.get(path).status_code == 200, path
+
+
+def test_warm_pages_take_less_than_a_tenth_of_a_second(client):
+    slow = {}
+    for path in KINDS:
+        client.get(path)
+        started = time.process_time()
+        client.get(path)
+        taken = time.process_time() - started
+        if taken > 0.1:
+            slow[path] = taken
+    assert slow == {}

@@ -1,0 +1,78 @@
+"""The server itself: granian with the site in it, with the design system's files and without another's identity."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import careshape.site
+
+STATIC = Path(careshape.site.__file__).parent / "static" / "careshape"
+
+
+@pytest.fixture(scope="module")
+def address(data: Path) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    script = f"from careshape.site.serve import serve; serve({str(data)!r}, '127.0.0.1', {port})"
+    env = {key: value for key, value in os.environ.items() if key != "CARESHAPE_DIR"}
+    server = subprocess.Popen(
+        [sys.executable, "-c", script], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{url}/help/", timeout=5).read()
+                break
+            except OSError:
+                assert server.poll() is None, "the server ended"
+                time.sleep(0.1)
+        yield url
+    finally:
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def test_server_serves_pages_and_files(address):
+    with urllib.request.urlopen(f"{address}/worcestershire/") as answer:
+        assert "Market position statement of a test" in answer.read().decode()
+    with urllib.request.urlopen(f"{address}/static/careshape/careshape.css") as answer:
+        assert answer.headers["Content-Type"].startswith("text/css")
+
+
+def test_server_answers_warm_pages_within_a_tenth_of_a_second(address):
+    path = f"{address}/worcestershire/statement/care-homes/"
+    times = []
+    for _ in range(8):
+        started = time.perf_counter()
+        urllib.request.urlopen(path).read()
+        times.append(time.perf_counter() - started)
+    assert sorted(times)[3] < 0.1
+
+
+@pytest.mark.parametrize("sign", ["GDS Transport", "crest", "crown", "@font-face"])
+def test_stylesheet_carries_no_identity_of_gov_uk(sign):
+    assert sign.lower() not in (STATIC / "careshape.css").read_text("utf-8").lower()
+
+
+def test_static_files_state_their_licence():
+    text = (STATIC / "LICENCE.md").read_text("utf-8")
+    assert "The MIT License" in text
+    assert {path.name for path in STATIC.iterdir()} == {
+        "LICENCE.md", "careshape.css", "careshape.mjs", "favicon.svg", "service-navigation.mjs",
+    }  # fmt: skip

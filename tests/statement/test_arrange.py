@@ -1,0 +1,36 @@
+"""Filtering and sorting by the words of an address."""
+
+from __future__ import annotations
+
+from careshape.statement.arrange import arrange
+from careshape.statement.tables import Column, simple
+
+COLUMNS = (Column("Name", "name"), Column("Kind", "kind"), Column("Many", "many", numeric=True))
+TABLE = simple("t", "T", COLUMNS, [("b", "x", 10), ("a", "y", 9), ("c", "x", None)])
+
+
+def names(asked, filters=()):
+    return [row.heads[0] for row in arrange(TABLE, asked, filters).table.rows]
+
+
+def test_arrange_sorts_numbers_as_numbers_with_blanks_last():
+    assert names({"sort": "2"}) == ["a", "b", "c"]
+    assert names({"sort": "2", "order": "down"}) == ["b", "a", "c"]
+
+
+def test_arrange_filters_by_the_choices_there_are():
+    found = arrange(TABLE, {"kind": "x"}, ("kind",))
+    assert [row.heads[0] for row in found.table.rows] == ["b", "c"]
+    assert (found.shown, found.of) == (2, 3)
+    assert found.filters[0].choices == ("x", "y")
+
+
+def test_arrange_leaves_aside_what_it_does_not_know():
+    for asked in ({"sort": "99"}, {"sort": "-1"}, {"sort": "²"}, {"kind": "<script>"}, {"sort": "x" * 5000}):
+        assert names(asked, ("kind",)) == ["b", "a", "c"]
+
+
+def test_arrange_heading_turns_the_order_round_and_keeps_the_filter():
+    found = arrange(TABLE, {"kind": "x", "sort": "2"}, ("kind",))
+    assert found.headings[2].sorted == "ascending"
+    assert found.headings[2].href == "?kind=x&sort=2&order=down"

@@ -1,0 +1,42 @@
+"""A council is opened anew when, and only when, something of it has changed."""
+
+from __future__ import annotations
+
+from careshape.ledger.imports import import_file
+from careshape.statement.council import council_slugs, open_council
+from tests.statement.sample import HEADER, LINE, make_sample
+
+
+def test_open_council_keeps_figures_until_a_posting_or_the_text_changes(tmp_path):
+    data = make_sample(tmp_path / "d")
+    first = open_council(data, "worcestershire")
+    assert first is open_council(data, "worcestershire")
+    assert first.table("people-by-district").rows[-1].cells[1].text == "5"
+
+    lines = tmp_path / "more.csv"
+    line = LINE.format(
+        n=99, group="older-people", service="nursing", district="worcester", start="2021-01-01", end="", cost="1"
+    )
+    lines.write_text(HEADER + line, "utf-8")
+    import_file(first.ledger, lines, reader="packages")
+    second = open_council(data, "worcestershire")
+    assert second is not first
+    assert second.table("people-by-district").rows[-1].cells[1].text == "6"
+    assert second.known.endswith("posting 2")
+
+    path = data / "councils" / "worcestershire" / "statement" / "01-population.md"
+    path.write_text(path.read_text("utf-8").replace('title = "Population"', 'title = "Who lives here"'), "utf-8")
+    assert open_council(data, "worcestershire").statement.segments["population"].title == "Who lives here"
+
+
+def test_open_council_tells_what_is_wrong_with_a_text_instead_of_failing(tmp_path):
+    data = make_sample(tmp_path / "d")
+    (data / "councils" / "worcestershire" / "statement" / "statement.toml").write_text("title = ", "utf-8")
+    council = open_council(data, "worcestershire")
+    assert council.statement is None
+    assert "statement.toml" in council.content_problem
+
+
+def test_council_slugs_are_the_councils_there_are(tmp_path):
+    assert council_slugs(make_sample(tmp_path / "d")) == ["thurrock", "worcestershire"]
+    assert open_council(tmp_path / "d", "nowhere") is None

@@ -1,0 +1,78 @@
+"""The static export: every link leads to a file, under any prefix."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from careshape.errors import CallError
+from careshape.statement.export import MARK, export_site
+
+
+@pytest.fixture(scope="module")
+def site(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("export") / "site"
+    written = export_site(data, out)
+    assert written == sum(path.is_file() for path in out.rglob("*"))
+    return out
+
+
+def links(page: Path) -> list[str]:
+    return [unescape(one) for one in re.findall(r'(?:href|src|action)="([^"]*)"', page.read_text("utf-8"))]
+
+
+def test_export_links_all_lead_to_files_and_anchors_inside_the_folder(site):
+    for page in site.rglob("*.html"):
+        for link in links(page):
+            if link.startswith("http"):
+                continue
+            path, _, anchor = link.partition("#")
+            assert not path.startswith("/"), f"{page}: {link} is not relative"
+            target = (page.parent / path).resolve() if path else page
+            assert target.is_file(), f"{page}: {link} leads nowhere"
+            assert target.is_relative_to(site.resolve())
+            if anchor:
+                assert f'id="{anchor}"' in target.read_text("utf-8"), f"{page}: {link} has no such place"
+
+
+def test_export_holds_every_kind_of_page_marked_as_a_draft(site):
+    council = site / "worcestershire"
+    for name in ("", "statement/care-homes/", "tables/", "tables/older-people/", "measures/bed_nights/", "index/",
+                 "observations/table-01/", "discrepancies/", "check/", "intentions/", "about/"):  # fmt: skip
+        text = (council / name / "index.html").read_text("utf-8")
+        assert "Draft" in text
+        assert "synthetic records" in text
+    assert list((council / "figures").iterdir())
+    assert not (council / "search").exists()
+
+
+def test_export_asks_nothing_of_a_server(site):
+    for page in site.rglob("*.html"):
+        assert "<form" not in page.read_text("utf-8"), page
+
+
+def test_export_downloads_stand_beside_their_pages(site):
+    tables = site / "worcestershire" / "tables"
+    assert (tables / "older-people.csv").read_text("utf-8").startswith("district,period,measure,unit,value\n")
+    assert (tables / "older-people.json").is_file()
+    assert (site / "worcestershire" / "discrepancies.csv").is_file()
+
+
+def test_export_of_a_council_without_lines_says_so_and_does_not_fail(site):
+    assert "No records have been imported yet" in (site / "thurrock" / "about" / "index.html").read_text("utf-8")
+
+
+def test_export_replaces_its_own_folder_and_no_other(site, data, tmp_path):
+    (site / "stale.html").write_text("old")
+    export_site(data, site, base_url="https://example.org/mps/")
+    assert not (site / "stale.html").exists()
+    assert (site / MARK).is_file()
+    page = (site / "worcestershire" / "about" / "index.html").read_text("utf-8")
+    assert '<link rel="canonical" href="https://example.org/mps/worcestershire/about/">' in page
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(CallError, match="holds other files"):
+        export_site(data, tmp_path)
+    assert (tmp_path / "thesis.txt").read_text() == "mine"

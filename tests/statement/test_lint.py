@@ -1,0 +1,83 @@
+"""The proof that no number is typed, and that nothing dead is referred to."""
+
+from __future__ import annotations
+
+import pytest
+
+from careshape.statement.lint import lint, lint_all, typed_numbers
+from tests.statement.sample import write_text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are 12 homes.",
+        "There are twelve homes.",
+        "Two in the county.",
+        "About half of them.",
+        "a third of them",
+        "one in four",
+        "more than doubled",
+        "by ten percent",
+        "a few per cent",
+        "costs £ more",
+        "five-year plan",
+        "Covid-19 came.",
+        "| a | 3 |",
+        "## The next 5 years",
+    ],
+)
+def test_typed_numbers_finds_digits_and_number_words(text):
+    assert typed_numbers(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'There are {{ measure("a", period="2021-03") | words }} homes.',
+        "One of them, the first, often wins; someone attends the freight office.",
+        "1. An ordered list\n2. goes on",
+        "[a page](https://example.org/2021/12)",
+        "Behalf, weighty, tenant, height and Sevenoaks hold no number.",
+    ],
+)
+def test_typed_numbers_leaves_text_without_numbers_alone(text):
+    assert typed_numbers(text) == []
+
+
+def test_lint_finds_no_fault_in_a_good_text(tmp_path):
+    assert [str(fault) for fault in lint("worcestershire", write_text(tmp_path / "s"))] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "rule", "says"),
+    [
+        ("01-population.md", "The county had", "The county of 6 districts had", "typed number", "line 10: '6'"),
+        ("01-population.md", "## More people", "## More people in two years", "typed number", "'two'"),
+        ("01-population.md", "W-PF-009", "W-PF-999", "unknown name", "W-PF-999"),
+        ("02-care-homes.md", "bed_nights", "bed_night", "unknown name", "bed_nights"),
+        ("02-care-homes.md", 'service="nursing"', 'service="nursng"', "unknown name", "nursing"),
+        ("02-care-homes.md", 'table("people-by-district")', 'table("people")', "dead table", "people-by-district"),
+        ("02-care-homes.md", "## What we intend", "## What we want", "four parts", "lacks 'What we intend'"),
+        ("02-care-homes.md", '"residential"]', '"residental"]', "service", "residential"),
+        ("02-care-homes.md", 'date("2021-03-31")', 'date("31 March")', "unknown name", "31 March"),
+        ("02-care-homes.md", "6.6.2\")", "99.9\")", "empty list", "No intention"),
+        ("02-care-homes.md", '{{ date("2021-03-31") }}', "{{ date(2021) + 1 }}", "expression", "is a call"),
+        ("tables.toml", "care_home_people", "care_home_persons", "unknown name", "care_home_people"),
+        ("tables.toml", 'rows = "district"', 'rows = "distrct"', "unknown name", "district"),
+        ("tables.toml", 'chart = "line"', 'chart = "none"', "dead chart", "declares no chart"),
+        ("tables.toml", 'chart = "line"', 'chart = "pie"', "form", "older-people"),
+        ("statement.toml", '"shared-lives"', '"shared-live"', "form", "shared-live"),
+    ],
+)  # fmt: skip
+def test_lint_names_file_line_and_what_is_near(tmp_path, file, old, new, rule, says):
+    folder = write_text(tmp_path / "s")
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new), "utf-8")
+    faults = lint("worcestershire", folder)
+    assert any(fault.rule == rule and says in str(fault) for fault in faults), [str(fault) for fault in faults]
+
+
+def test_lint_all_passes_on_every_packaged_text():
+    assert [str(fault) for fault in lint_all()] == []
