@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from careshape.catalogue import catalogue
 from careshape.demo.chance import choose, stream
@@ -73,7 +75,10 @@ class World:
     def home(self, rng: random.Random, district: str) -> tuple[str, str]:
         """A home care zone and a postcode district in a district."""
         choices = self._zones.get(district)
-        return rng.choice(choices) if choices else ("", "")
+        if not choices:
+            return "", ""
+        weights = self.flows.raw.get("postcodes")  # people by postcode district, where the council's rates have them
+        return rng.choices(choices, [weights.get(code, 1.0) for _, code in choices] if weights else None)[0]
 
     def _zone_postcodes(self) -> dict[str, list[tuple[str, str]]]:
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -88,9 +93,8 @@ class World:
         grown = person.birth + round(18 * 365.25)
         if spell.start < grown <= self.window.first:
             spell.start = grown
-            spell.steps = [step for step in spell.steps if step.start > grown] or spell.steps[-1:]
             if spell.steps:
-                spell.steps[0].start = grown
+                spell.steps = [replace(spell.step_on(grown), start=grown), *(s for s in spell.steps if s.start > grown)]
         spell.person = person
         person.spells.append(spell)
         self.spells.append(spell)
@@ -126,10 +130,20 @@ class World:
         if known and rng.random() < share:
             for _ in range(tries):
                 person = rng.choice(known)
-                if not person.holds(spell.service, spell.start, spell.end) and (suits is None or suits(person)):
+                if self._free(person, spell) and (suits is None or suits(person)):
                     self.give(person, spell)
                     return person
         return self.give_new(rng, spell)
+
+    def _free(self, person: Person, spell: Spell) -> bool:
+        """Whether a person lives through a spell, is old enough for it, and does not have the service at the time."""
+        last = max((math.inf if one.end is None else one.end for one in person.spells), default=math.inf)
+        if not (last == math.inf or (spell.end is not None and spell.end <= last)):
+            return False
+        if spell.group == "older-people" and person.age(max(spell.start, self.window.first)) < 65.1:
+            return False
+        # Two spells in one month would count one person twice over that month: a month lies between them.
+        return not person.holds(spell.service, spell.start - 31, None if spell.end is None else spell.end + 31)
 
     # --- spells
 
