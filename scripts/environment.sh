@@ -46,7 +46,9 @@ prepare_python() {  # prepare_python LOCKFILE
   if grep -qs "$stamp" .venv/careshape-locks && [ -x .venv/bin/careshape ]; then return; fi
   say "Installing the locked packages of $lock ..."
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
-  .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock"
-  .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+  # uv takes seconds where pip takes a minute; where uv does not trust the network's certificates, pip may.
+  .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "$lock" 2>/dev/null ||
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+  .venv/bin/uv pip install --quiet --offline --python .venv/bin/python --no-deps --no-build-isolation --editable .
   printf '%s\n' "$stamp" >> .venv/careshape-locks
 }
