@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from careshape.demo.chance import lognormal, sizes
 from careshape.demo.councils.thurrock.figures import Figures, day_of
-from careshape.demo.councils.thurrock.kit import path, stock_days, year_by_year
+from careshape.demo.councils.thurrock.kit import cost_centre, path, stock_days, year_by_year
 from careshape.demo.model import Setting, Spell
 from careshape.demo.world import World
 
@@ -27,7 +27,7 @@ def build(world: World, figures: Figures) -> None:
     rates = world.flows["care-homes"]
     for spell in sorted([*spells, *own], key=lambda one: one.start):
         _person(world, rng, spell)
-        spell.cost_centre = spell.group
+        spell.cost_centre = cost_centre(spell.group)
         usual = (
             rates["price"]["in-house"] if spell.purchase == "in-house" else rates["price"][spell.service][spell.group]
         )
@@ -74,14 +74,15 @@ def _homes(world: World, spells: list[Spell]) -> dict[str, int]:
         rng = world.rng("care-homes", "homes", group)
         inside = [_home(world, rng, world.authority) for _ in range(rates["homes"][group])]
         outside = [_home(world, rng, "not-applicable") for _ in range(rates["homes-outside"][group])]
-        size = {id(home): size for home, size in zip([*inside, *outside], sizes(rng, 99, 0.5), strict=False)}
+        drawn = sizes(rng, len(inside) + len(outside), rates["spread"])
+        size = {home.reference: one for home, one in zip([*inside, *outside], drawn, strict=True)}
         if group == DISABLED:
             days = [day_of(text) for text in rates["closed"]]
             closed = {home.reference: day for home, day in zip(inside, days, strict=False)}
         for spell in (one for one in spells if one.group == group):
             away = rng.random() < rates["outside"][group]
             open_then = [one for one in (outside if away else inside) if closed.get(one.reference, 10**9) > spell.start]
-            world.place(spell, rng.choices(open_then, weights=[size[id(one)] for one in open_then])[0])
+            world.place(spell, rng.choices(open_then, weights=[size[one.reference] for one in open_then])[0])
             spell.area, spell.purchase = (OUTSIDE if away else "in-county"), "spot"
     return closed
 
@@ -120,11 +121,11 @@ def _person(world: World, rng: random.Random, spell: Spell) -> None:
         and spell.group == OLDER
         and rng.random() < world.flows["care-homes"]["residential-before"]
     ):
-        for other in world.spells:
-            person = other.person
-            if person and other.service == "residential" and other.end and len(person.spells) == 1:
-                if other.group == OLDER and 0 <= spell.start - other.end <= 20 and spell.start > world.window.first:
-                    spell.start = other.end + 1
-                    world.give(person, spell)
-                    return
+        leaving = (one for one in world.spells if one.service == "residential" and one.group == OLDER and one.end)
+        for other in leaving:
+            person, gap = other.person, spell.start - (other.end or 0)
+            if person and len(person.spells) == 1 and 0 < gap <= 20 and spell.start > world.window.first:
+                spell.start -= gap - 1
+                world.give(person, spell)
+                return
     world.give_new(rng, spell)

@@ -6,7 +6,7 @@ from careshape.demo.world import World
 
 
 def settle_deaths(world: World) -> None:
-    """Give people whose care has ended for good a day of death, by the share of their group; records it in the world."""
+    """Give people whose care has ended for good a day of death, by the share of their group."""
     rng = world.rng("deaths")
     shares = world.flows["council"]["death"]
     for person in world.people:

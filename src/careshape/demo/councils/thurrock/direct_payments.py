@@ -10,7 +10,15 @@ import random
 
 from careshape.demo.chance import Stay, lognormal
 from careshape.demo.councils.thurrock.figures import Figures, day_of
-from careshape.demo.councils.thurrock.kit import CARE_HOMES, join_running, path, running, stock_days, year_by_year
+from careshape.demo.councils.thurrock.kit import (
+    CARE_HOMES,
+    cost_centre,
+    join_running,
+    path,
+    running,
+    stock_days,
+    year_by_year,
+)
 from careshape.demo.days import Span
 from careshape.demo.fit import share_out
 from careshape.demo.model import Provider, Spell, Step
@@ -59,7 +67,7 @@ def _instances(world: World, service: str, counts: dict[Span, int]) -> list[Spel
 def _terms(world: World, rng: random.Random, spell: Spell, micro: list[Provider]) -> None:
     rates = world.flows[PAYMENT]
     spell.mechanism, spell.purchase, spell.component = "direct-payment", "direct-payment", "recurring"
-    spell.cost_centre = {"autism": "learning-disability"}.get(spell.group, spell.group)
+    spell.cost_centre = cost_centre(spell.group)
     raw = lognormal(rng, rates["sigma"])
     if spell.service == ASSISTANT:
         spell.unit, spell.weight = "hour", rates["price-hour"]
@@ -77,9 +85,9 @@ def _holder(world: World, rng: random.Random, spell: Spell) -> None:
     rates = world.flows[PAYMENT]
     window = world.window
     past = min(1.0, max(0.0, (spell.start - window.first) / window.days))
-    if rng.random() < rates["second-early"] + past * (rates["second-late"] - rates["second-early"]):
-        if _second(world, rng, spell):
-            return
+    share = rates["second-early"] + past * (rates["second-late"] - rates["second-early"])
+    if rng.random() < share and _second(world, rng, spell):
+        return
     for service, share in rates["combined"].items():
         if rng.random() < share:
             join_running(world, rng, spell, running(world, [service], spell.group), 1.0)
@@ -107,12 +115,13 @@ def _carers(world: World, figures: Figures) -> list[Spell]:
     rng = world.rng(CARER)
     year, count = figures.carers
     first = world.window.first
-    anchors = [Anchor(Span(first, first), rates["start"]), Anchor(year, count)]
+    points = year_by_year(rng, [(first, rates["start"]), (year.first - 1, round(rates["on-a-day"] * count))], 0.4)
+    anchors = [*(Anchor(Span(day, day), people) for day, people in points), Anchor(year, count)]
     stretches = stock_path(rng, Stay(*rates["stay"]), anchors, world.window.last)
     spells = world.stretch_spells(stretches, CARER, CARERS)
     for spell in spells:
         spell.mechanism, spell.purchase, spell.component = "direct-payment", "direct-payment", "recurring"
-        spell.cost_centre, spell.weight = "carers", rates["price"] * lognormal(rng, rates["sigma"])
+        spell.cost_centre, spell.weight = cost_centre(CARERS), rates["price"] * lognormal(rng, rates["sigma"])
         spell.steps = [Step(spell.start, 0)]
         world.give_new(rng, spell)
         world.at_home(spell)
@@ -127,7 +136,8 @@ def _carers_support(world: World) -> None:
     points = year_by_year(rng, [(day, rates["people"]) for day in stock_days(world)], 0.6)
     stretches = path(world, rng, Stay(*rates["stay"]), points)
     for spell in world.stretch_spells(stretches, "carers-support", CARERS):
-        spell.purchase, spell.provider, spell.cost_centre, spell.weight = "in-house", council, "carers", rates["price"]
+        spell.purchase, spell.provider, spell.cost_centre = "in-house", council, cost_centre(CARERS)
+        spell.weight = rates["price"]
         spell.steps = [Step(spell.start, 0)]
         world.give_new(rng, spell)
         world.at_home(spell)

@@ -21,7 +21,7 @@ class Figures:
         contract_providers: providers of home care under contract.
         one_in: of so many people in the community one has a direct payment.
         instances, assistants, spend: direct payments, personal assistants among them, and what all of them cost.
-        carers: carers with a direct payment; ``carers_percent`` is the share of community people that carers stay under.
+        carers: carers with a direct payment over a year.
         older: older people in residential homes of outside providers; ``own_homes`` are the council's.
         external: cost of homes of outside providers, at least; ``gross`` is the cost of everything.
         not_for_profit: percentage of the cost of community services that goes to such providers.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 from careshape.demo.chance import choose, lognormal
 from careshape.demo.councils.thurrock.figures import Figures, day_of
-from careshape.demo.councils.thurrock.kit import path, stock_days, year_by_year
+from careshape.demo.councils.thurrock.kit import cost_centre, path, stock_days, year_by_year
 from careshape.demo.days import Span, months
 from careshape.demo.files import Delivery
 from careshape.demo.fit import fit_total, share_out
@@ -24,7 +25,7 @@ def build(world: World, figures: Figures) -> None:
     rates = world.flows[SERVICE]
     spells = _spells(world, figures)
     for spell in spells:
-        spell.unit, spell.cost_centre = "hour", spell.group
+        spell.unit, spell.cost_centre = "hour", cost_centre(spell.group)
     _hours(world, spells, figures.hours)
     _providers(world, spells, figures)
     rng = world.rng(SERVICE, "people")
@@ -63,22 +64,29 @@ def _hours(world: World, spells: Sequence[Spell], wanted: dict[int, int]) -> Non
     for spell in spells:
         spell.weight = lognormal(rng, rates["sigma"])
     fitted: dict[int, list[tuple[int, int]]] = {}
-    mean = 0.0
+    means: dict[int, float] = {}
     for day, total in wanted.items():
         there = [spell for spell in spells if spell.open_on(day)]
         least = round(rates["least"] * 100 / QUARTER)
         quarters = fit_total([spell.weight for spell in there], total // QUARTER, least)
-        mean = total / 100 / sum(spell.weight for spell in there)
+        means[day] = total / 100 / sum(spell.weight for spell in there)
         for spell, number in zip(there, quarters, strict=True):
             fitted.setdefault(id(spell), []).append((day, number * QUARTER))
     for spell in spells:
         known = fitted.get(id(spell), [])
-        first = known[0][1] if known else _quarters(spell.weight * mean, rates["least"])
+        first = known[0][1] if known else _quarters(spell.weight * _between(means, spell.start), rates["least"])
         spell.steps = [Step(spell.start, 0, first)]
-        for (day, _), (until, then) in zip(known, known[1:], strict=False):
+        for (day, _), (until, then) in pairwise(known):
             spell.steps.append(Step(rng.randint(day + 1, until), 0, then))
-        if not known or len(known) == 1:
+        if len(known) < 2:
             _review(world, rng, spell, set(wanted))
+
+
+def _between(means: dict[int, float], day: int) -> float:
+    """The mean on a day, on the straight line between the published days and level outside them."""
+    first, last = min(means), max(means)
+    share = min(1.0, max(0.0, (day - first) / (last - first))) if last > first else 0.0
+    return means[first] + share * (means[last] - means[first])
 
 
 def _quarters(hours: float, least: float) -> int:

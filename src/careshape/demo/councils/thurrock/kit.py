@@ -8,22 +8,27 @@ from itertools import pairwise
 
 from careshape.catalogue.periods import day_date
 from careshape.demo.chance import Stay
-from careshape.demo.days import Span, aprils
+from careshape.demo.days import Span, aprils, span
 from careshape.demo.model import Person, Spell
 from careshape.demo.stock import Anchor, Stretch, stock_path
 from careshape.demo.world import World
 
 CARE_HOMES = ("residential", "nursing")
 
+BUDGETS = {"autism": "learning-disability", "unpaid-carers": "carers"}
+
 Point = tuple[int, int]
 """A day, and how many people have the service on it."""
 
 
+def cost_centre(group: str) -> str:
+    """The budget that pays for a client group."""
+    return BUDGETS.get(group, group)
+
+
 def stock_days(world: World) -> list[int]:
     """The days for which the rates file gives stocks."""
-    from careshape.demo.councils.thurrock.figures import day_of
-
-    return [day_of(text) for text in world.flows["council"]["stock-days"]]
+    return [span(text).first for text in world.flows["council"]["stock-days"]]
 
 
 def year_by_year(rng: random.Random, points: Sequence[Point], wobble: float = 0.0) -> list[Point]:

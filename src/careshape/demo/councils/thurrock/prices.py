@@ -62,7 +62,7 @@ def _factors(
     rates = world.flows["council"]
     year, gross = figures.gross
     total = float(gross) + rng.uniform(-1, 1) * rates["slack"] * rates["rounding"]
-    external = float(figures.external[1]) * (1 + rates["above"])
+    external = float(figures.external[1]) * (1 + rates["above"] * rng.uniform(0.7, 1.3))
     other, payments = cost(world, kinds[OTHER], year, uplift), cost(world, kinds[PAYMENTS], year, paid)
     community = total - external - other
     percent = float(figures.not_for_profit[1]) + rng.uniform(-1, 1) * rates["slack"]

@@ -6,7 +6,7 @@ import random
 
 from careshape.demo.chance import Stay, choose, lognormal
 from careshape.demo.councils.thurrock.figures import day_of
-from careshape.demo.councils.thurrock.kit import join_running, path, running, stock_days, year_by_year
+from careshape.demo.councils.thurrock.kit import cost_centre, join_running, path, running, stock_days, year_by_year
 from careshape.demo.days import Span
 from careshape.demo.model import Provider, Setting, Spell, Step
 from careshape.demo.world import World
@@ -50,7 +50,7 @@ def _terms(rng: random.Random, spell: Spell, rates: dict[str, object]) -> None:
     group = spell.group
     spell.component, spell.purchase = str(rates.get("component", "")), str(rates["purchase"])
     spell.mechanism, spell.unit = str(rates.get("mechanism", "commissioned")), str(rates["unit"])
-    spell.cost_centre = {"autism": "learning-disability"}.get(group, group)
+    spell.cost_centre = cost_centre(group)
     booking, quantity, price = rates.get("booking"), rates.get("quantity"), rates["price"]
     if isinstance(booking, dict):
         spell.booking = choose(rng, booking)
@@ -108,7 +108,7 @@ def _equipment(world: World) -> None:
         if person is None or person.holds("community-equipment", other.start, other.start):
             continue
         spell = Spell("community-equipment", other.group, other.start, other.start, component="one-off", unit="item")
-        spell.provider, spell.purchase, spell.cost_centre = provider, "contract", other.group
+        spell.provider, spell.purchase, spell.cost_centre = provider, "contract", cost_centre(other.group)
         spell.weight, spell.one_off = 0.0, round(100 * rates["price"] * lognormal(rng, rates["sigma"]))
         spell.steps = [Step(spell.start, 0, 100)]
         world.give(person, spell)

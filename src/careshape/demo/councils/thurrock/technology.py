@@ -1,4 +1,4 @@
-"""Assistive technology: beside other services, and alone for as many people as the take-up of direct payments implies."""
+"""Assistive technology: beside other services, and alone for as many as direct payment take-up implies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import random
 from careshape.catalogue import catalogue
 from careshape.demo.chance import Stay, lognormal
 from careshape.demo.councils.thurrock.figures import Figures
-from careshape.demo.councils.thurrock.kit import path, people_on, year_by_year
+from careshape.demo.councils.thurrock.kit import cost_centre, path, people_on, year_by_year
 from careshape.demo.fit import share_out
 from careshape.demo.model import Provider, Spell, Step
 from careshape.demo.world import World
@@ -47,13 +47,14 @@ def _beside(world: World, rng: random.Random, other: Spell, provider: Provider) 
 
 def _terms(world: World, rng: random.Random, spell: Spell, provider: Provider) -> None:
     rates = world.flows["technology"]
-    spell.unit, spell.provider, spell.purchase, spell.cost_centre = "item", provider, "contract", spell.group
+    spell.unit, spell.provider, spell.purchase = "item", provider, "contract"
+    spell.cost_centre = cost_centre(spell.group)
     spell.weight = rates["price"] * lognormal(rng, rates["sigma"])
     spell.steps = [Step(spell.start, 0)]
 
 
 def _alone(world: World, rng: random.Random, figures: Figures) -> dict[str, list[tuple[int, int]]]:
-    """Group -> day -> people with technology and nothing else: what take-up leaves after all other community services."""
+    """Group -> day -> people with technology and nothing else: what take-up leaves after other community services."""
     rates = world.flows["technology"]
     members = set(catalogue().members("service", "community-based-services"))
     community = [spell for spell in world.spells if spell.service in members and not spell.one_off]
