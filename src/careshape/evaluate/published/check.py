@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Literal
 
 from careshape.catalogue import catalogue
-from careshape.catalogue.periods import Period, parse_period
+from careshape.catalogue.periods import Period, parse_period, period_between
 from careshape.errors import CareshapeError
 from careshape.evaluate.measure.evaluate import Context, measure, open_context
 from careshape.evaluate.measure.frames import LedgerLike
@@ -38,6 +38,8 @@ class Comparison:
     computed: Decimal | None
     status: Status
     reason: str
+    item: str = ""
+    """What the cell states, in words: the published measure, what it is split by, and the period."""
 
     def as_row(self) -> dict[str, str]:
         """The comparison under the columns of COLUMNS, as text."""
@@ -197,11 +199,21 @@ def _compare(
     shown = None if value is None else rounded(value, max(places, row.decimals))
     equal = value is not None and _agrees(row.qualifier, printed, value, places)
     if equal:
-        return Comparison(_file(authority, row), _row(row), row.value, shown, "equal", note)
+        return Comparison(_file(authority, row), _row(row), row.value, shown, "equal", note, _item(row))
     reason = explained or f"{_names(row)} prints {row.value}; the ledger gives {'nothing' if shown is None else shown}."
-    return Comparison(
-        _file(authority, row), _row(row), row.value, shown, "explained" if explained else "differs", reason
-    )
+    status: Status = "explained" if explained else "differs"
+    return Comparison(_file(authority, row), _row(row), row.value, shown, status, reason, _item(row))
+
+
+def _item(row: Observation) -> str:
+    """Name a published cell in words, such as "hours delivered: Bromsgrove, home care, March 2020"."""
+    parts = [
+        value for name, value in row.dims.items() if name not in ("area", "published_label") and value not in WHOLE
+    ]
+    start = row.period.start
+    if start is not None:
+        parts.append(period_between(start, row.period.end or start).title)
+    return f"{row.measure}: {', '.join(parts)}".replace("-", " ") if parts else row.measure.replace("-", " ")
 
 
 def _row(row: Observation) -> str:
