@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -213,7 +214,8 @@ def _item(row: Observation) -> str:
     start = row.period.start
     if start is not None:
         parts.append(period_between(start, row.period.end or start).title)
-    return f"{row.measure}: {', '.join(parts)}".replace("-", " ") if parts else row.measure.replace("-", " ")
+    words = f"{row.measure}: {', '.join(parts)}" if parts else row.measure
+    return re.sub(r"(?<=[a-z])-(?=[a-z0-9])", " ", words)
 
 
 def _row(row: Observation) -> str:
