@@ -21,6 +21,7 @@ from careshape.cli.output import format_option, print_rows
 from careshape.evaluate.measure import measure as evaluate
 from careshape.evaluate.measure import measures as all_measures
 from careshape.evaluate.measure.entry import find_measure
+from careshape.evaluate.measure.evaluate import open_context
 from careshape.evaluate.measure.frames import ENGINES
 from careshape.home import Home
 
@@ -44,6 +45,7 @@ from careshape.home import Home
 @period_option
 @known_on_option
 @click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True, help="What computes it.")
+@click.option("--master", metavar="ADDRESS", envvar="CARESHAPE_SPARK", help="Spark cluster; otherwise Spark runs here.")
 @format_option
 @click.pass_obj
 def measure(
@@ -55,19 +57,13 @@ def measure(
     period: str | None,
     known_on: date | None,
     engine: str,
+    master: str | None,
     form: str,
 ) -> None:
     """See the help text above, which lists the dimensions."""
     entry = find_measure(name)
-    result = evaluate(
-        home.ledgers(authority),
-        entry,
-        by=read_by(by),
-        where=read_where(where),
-        period=period,
-        known_on=known_on,
-        engine=engine,
-    )
+    context = open_context(home.ledgers(authority), known_on, engine, master)
+    result = evaluate(context, entry, by=read_by(by), where=read_where(where), period=period)
     print_rows(result.rows, (*result.dimensions, "value"), form, empty="No line fits.")
 
 

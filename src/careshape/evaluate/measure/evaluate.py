@@ -85,12 +85,15 @@ def measure(
 
 
 def open_context(
-    ledgers: LedgerLike | Sequence[LedgerLike], known_on: date | datetime | None = None, engine: str = "duckdb"
+    ledgers: LedgerLike | Sequence[LedgerLike],
+    known_on: date | datetime | None = None,
+    engine: str = "duckdb",
+    master: str | None = None,
 ) -> Context:
-    """Open ledgers once for many measures."""
+    """Open ledgers once for many measures; ``master`` is the address of a Spark cluster, for the engine ``spark``."""
     several = tuple(ledgers) if isinstance(ledgers, Sequence) else (ledgers,)
     posting = {ledger.authority: ledger.posting_on(known_on) for ledger in several}
-    return Context(open_frame(several, engine, known_on), several, posting)
+    return Context(open_frame(several, engine, known_on, master), several, posting)
 
 
 def _periods(context: Context, entry: Measure, time: list[str], period: str | Sequence[Period] | None) -> list[Period]:

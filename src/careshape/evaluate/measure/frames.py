@@ -35,17 +35,18 @@ def open_frame(
     ledgers: Sequence[LedgerLike],
     engine: str = "duckdb",
     known_on: date | datetime | None = None,
-    master: str = "local[*]",
+    master: str | None = None,
 ) -> nw.LazyFrame[Any]:
     """Open the rows of ``ledgers`` as they were known on a day, as one lazy frame.
 
-    ``known_on`` None is now. ``master`` is the address of the Spark cluster and serves only the engine ``spark``.
+    ``known_on`` None is now. ``master`` is the address of the Spark cluster and serves only the engine ``spark``;
+    without one the environment variable CARESHAPE_SPARK gives it, else Spark runs on this machine.
     Raises CallError for an unknown engine and CareshapeError where a ledger holds nothing yet.
     """
     if engine not in ENGINES:
         raise CallError(f"No engine is called '{engine}'. Choose from {', '.join(ENGINES)}.")
     parts = [(ledger.files(), ledger.posting_on(known_on), ledger.posting_on(None)) for ledger in ledgers]
-    reader = _reader(engine, master)
+    reader = _reader(engine, master or os.environ.get("CARESHAPE_SPARK") or "local[*]")
     if all(known == latest for _, known, latest in parts):
         files = [file for part, _, _ in parts for file in part]
         if not files:
@@ -79,18 +80,12 @@ def _polars_reader() -> Any:
 
 def _spark_reader(master: str) -> Any:
     try:
-        from pyspark.sql import SparkSession
+        from careshape.evaluate.measure.spark import spark_session
     except ImportError as error:
         raise CallError(
             "The engine 'spark' needs the extra 'national': pip install 'careshape[national]', and Java 17."
         ) from error
-    session = (
-        SparkSession.builder.master(os.environ.get("CARESHAPE_SPARK", master))
-        .appName("careshape")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "8")
-        .getOrCreate()
-    )
+    session = spark_session(master)
     return lambda files: nw.from_native(session.read.parquet(*[_address(file) for file in files]))
 
 
