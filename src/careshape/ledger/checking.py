@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
 
 import duckdb
 
@@ -21,11 +23,23 @@ from careshape.ledger.vocabulary import Vocabulary
 
 NOT_A_LINE_ITEM = f"(event_type <> {SERVICE_EVENT} OR (event_type IS NULL AND coalesce(client_type, 0) = 3))"
 """Rows of Client Level Data that are no services: requests, assessments, reviews, carers known by association."""
+AMENDED: Final = {
+    "other_lines": ("line",),
+    "other_care": ("end_day", "quantity", "unit_price", "weekly_cost"),
+}
+"""Tables with what the rules over several rows put in place of fields, by row."""
+AMENDMENTS: Final = """
+    CREATE OR REPLACE TEMP TABLE other_lines (row BIGINT, line BIGINT);
+    CREATE OR REPLACE TEMP TABLE other_care (
+        row BIGINT, end_day INTEGER, quantity BIGINT, unit_price BIGINT, weekly_cost BIGINT);
+"""
 
 
 @dataclass
 class Checked:
-    """A file after checking; its rows stand in the table ``checked``, rules over several rows in ``crossed``."""
+    """A file after checking: its rows stand in the view ``checked``, what rules over several rows found in ``crossed``,
+    and the rows that become versions of lines, as those rules leave them, in the view ``kept_rows``.
+    """
 
     plan: Plan
     rows: int
@@ -44,7 +58,7 @@ class Checked:
     def kept(self) -> str:
         """Condition over ``checked``: the row becomes a version of a line."""
         sound = f"{self.is_line} AND NOT {self.plan.has('refuse')}"
-        return f"{sound} AND rowid NOT IN (SELECT row FROM crossed WHERE dropped)"
+        return f"{sound} AND row NOT IN (SELECT row FROM crossed WHERE dropped)"
 
     @property
     def crossed_refusals(self) -> str:
@@ -61,14 +75,14 @@ class Checked:
     def counts(self, connection: duckdb.DuckDBPyConnection, *, look_back: bool) -> dict[str, int]:
         """Rows by outcome; each row has exactly one."""
         unchanged = (
-            "rowid IN (SELECT row FROM versions GROUP BY row HAVING NOT bool_or(changed))" if look_back else "false"
+            "row IN (SELECT row FROM versions GROUP BY row HAVING NOT bool_or(changed))" if look_back else "false"
         )
         found = connection.execute(
             f"""SELECT CASE
-                WHEN {self.plan.has("refuse")} OR rowid IN (SELECT row FROM crossed WHERE {_outcome("refuse")}) THEN 'refused'
+                WHEN {self.plan.has("refuse")} OR row IN (SELECT row FROM crossed WHERE {_outcome("refuse")}) THEN 'refused'
                 WHEN NOT {self.is_line} THEN 'not_line_items'
                 WHEN {unchanged} THEN 'unchanged'
-                WHEN {self.plan.has("repair")} OR rowid IN (SELECT row FROM crossed WHERE {_outcome("repair")}) THEN 'repaired'
+                WHEN {self.plan.has("repair")} OR row IN (SELECT row FROM crossed WHERE {_outcome("repair")}) THEN 'repaired'
                 ELSE 'accepted' END AS outcome, count(*) FROM checked GROUP BY ALL"""
         ).fetchall()
         counts = dict.fromkeys(OUTCOMES, 0) | dict(found)
@@ -77,13 +91,18 @@ class Checked:
 
 
 def check_file(
-    connection: duckdb.DuckDBPyConnection, source: Source, match: Match, recorded_day: int, own_code: str
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    source: Source,
+    match: Match,
+    recorded_day: int,
+    own_code: str,
 ) -> Checked:
-    """Check every row of a file into the tables ``checked`` and ``crossed``.
+    """Check every row of a file into the views ``checked`` and ``kept_rows`` and the table ``crossed``.
 
-    recorded_day: the day on which the file was known. own_code: ONS code of the council.
+    scratch: folder for intermediate files, which hold pseudonyms only. recorded_day: the day on which the file was known. own_code: ONS code of the council.
     """
-    plan, period = _pass_over(connection, source, match, recorded_day, own_code)
+    plan, period = _pass_over(connection, scratch, source, match, recorded_day, own_code)
     rows = int(connection.execute("SELECT count(*) FROM checked").fetchall()[0][0])
     rejected = _rejected(connection) if source.options else []
     connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
@@ -91,8 +110,13 @@ def check_file(
     stored = stored_fields(plan, _shape(match))
     wanted = {name: kind for name, kind in FIELD_TYPES.items() if name not in PASSING} | {"birth_month": "INTEGER"}
     absent = [f"NULL::{kind} AS {name}" for name, kind in wanted.items() if name not in stored]
-    columns = ", ".join(["rowid AS row", *stored, *absent])
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW kept_rows AS SELECT {columns} FROM checked WHERE {checked.kept}")
+    columns = ", ".join(["checked.row", *(_amended(name) for name in stored), *absent])
+    connection.execute(AMENDMENTS)
+    joins = " ".join(f"LEFT JOIN {table} ON {table}.row = checked.row" for table in AMENDED)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW kept_rows AS SELECT {columns} "
+        f"FROM (SELECT * FROM checked WHERE {checked.kept}) AS checked {joins}"
+    )
     if match.reader.place == "natural":
         cld.settle_lines(connection)
     else:
@@ -100,12 +124,27 @@ def check_file(
     return checked
 
 
+def _amended(name: str) -> str:
+    """A field after the rules over several rows."""
+    table = next((table for table, names in AMENDED.items() if name in names), None)
+    return (
+        f"CASE WHEN {table}.row IS NULL THEN checked.{name} ELSE {table}.{name} END AS {name}"
+        if table
+        else f"checked.{name}"
+    )
+
+
 def _shape(match: Match) -> Mapping[str, str]:
     return cld.SHAPE if match.reader.place == "natural" else {}
 
 
 def _pass_over(
-    connection: duckdb.DuckDBPyConnection, source: Source, match: Match, recorded_day: int, own_code: str
+    connection: duckdb.DuckDBPyConnection,
+    scratch: Path,
+    source: Source,
+    match: Match,
+    recorded_day: int,
+    own_code: str,
 ) -> tuple[Plan, Reporting]:
     """Run the checking pass into ``checked``; once more where the file turned out to say what the first pass did not know.
 
@@ -125,7 +164,13 @@ def _pass_over(
             connection.execute("DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS rejected_scan")
             relation = f"{source.options}, {tables})"
         query = checking_query(plan, relation, _constants(period, recorded_day, own_code), _shape(match))
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE checked AS {query}")
+        # Checked rows go to a compressed file and not to memory, so that memory stays flat whatever the size of the source.
+        file = quote(str(scratch / f"checked-{attempt}.parquet"))
+        connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet, COMPRESSION lz4)")
+        connection.execute(
+            "CREATE OR REPLACE TEMP VIEW checked AS "
+            f"SELECT * EXCLUDE (file_row_number), file_row_number AS row FROM read_parquet({file}, file_row_number=true)"
+        )
         found = cld.stated_period(connection) if natural and attempt == 1 else period
         again = vocabulary.learn()
         done = found.days == period.days and not again

@@ -138,9 +138,8 @@ def _join_restarts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("DELETE FROM runs WHERE parts = 1")
     connection.execute("INSERT INTO crossed SELECT row, 'year-restart', root, true FROM runs WHERE row <> root")
     connection.execute(
-        "UPDATE checked SET end_day = last_end, quantity = coalesce(last_quantity, quantity), "
-        "unit_price = coalesce(price, unit_price), weekly_cost = coalesce(last_cost, weekly_cost) "
-        "FROM (SELECT * FROM runs WHERE row = root) AS runs WHERE checked.rowid = runs.row"
+        "INSERT INTO other_care SELECT runs.row, last_end, coalesce(last_quantity, quantity), coalesce(price, unit_price), "
+        "coalesce(last_cost, weekly_cost) FROM runs JOIN kept_rows USING (row) WHERE row = root"
     )
 
 
@@ -155,7 +154,7 @@ def _number_shared(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT row, line IS NOT NULL AS shared, {natural_line("twin")} AS line FROM twins"""
     )
     connection.execute("INSERT INTO crossed SELECT row, 'reference-shared', NULL, false FROM renumbered WHERE shared")
-    connection.execute("UPDATE checked SET line = renumbered.line FROM renumbered WHERE checked.rowid = renumbered.row")
+    rename_lines(connection, "SELECT row, line FROM renumbered")
 
 
 def _note_double_ups(connection: duckdb.DuckDBPyConnection) -> None:
@@ -168,6 +167,13 @@ def _note_double_ups(connection: duckdb.DuckDBPyConnection) -> None:
         SELECT row, 'double-up', first, false FROM (SELECT row, min(row) OVER (PARTITION BY {key}) AS first
             FROM kept_rows SEMI JOIN several ON {same}) WHERE row <> first"""
     )
+
+
+def rename_lines(connection: duckdb.DuckDBPyConnection, query: str) -> None:
+    """Let the rows of a query (row, line) be known by other lines."""
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE renamed_now AS {query}")
+    connection.execute("DELETE FROM other_lines WHERE row IN (SELECT row FROM renamed_now)")
+    connection.execute("INSERT INTO other_lines SELECT * FROM renamed_now")
 
 
 def natural_line(twin: str) -> str:

@@ -6,18 +6,19 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import duckdb
 
-MEMORY_LIMIT: Final = "768MB"
+MEMORY_LIMIT: Final = "512MB"
 """What the engine may hold in memory; beyond it, intermediate rows go to encrypted files."""
 THREADS: Final = min(os.cpu_count() or 1, 4)
 
 
 @contextmanager
-def session(memory_limit: str = MEMORY_LIMIT) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with a temporary folder of its own, outside of the data folder and readable by its owner alone."""
+def session(memory_limit: str = MEMORY_LIMIT) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """A connection, and a temporary folder outside of the data folder that its owner alone can read and that vanishes at the end."""
     with tempfile.TemporaryDirectory(prefix="careshape-") as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory_limit,
@@ -34,4 +35,4 @@ def session(memory_limit: str = MEMORY_LIMIT) -> Iterator[duckdb.DuckDBPyConnect
         }
         with duckdb.connect(":memory:", config=settings) as connection:
             connection.execute("SET enable_progress_bar = false")
-            yield connection
+            yield connection, Path(folder)

@@ -27,7 +27,7 @@ def export(ledgers: Sequence[Ledger], path: Path | str) -> int:
         raise CallError(f"There is no folder {path.parent} to write {path.name} to. Create it first.")
     files = [file for ledger in ledgers for file in ledger.files()]
     draft = path.with_name(f".{path.name}.part")
-    with session() as connection:
+    with session() as (connection, _):
         connection.execute(
             f"COPY (SELECT {', '.join(NAMES)} FROM {scan(files, SCHEMA)} ORDER BY authority, posting, service, start_day, person) "
             f"TO {quote(str(draft))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"

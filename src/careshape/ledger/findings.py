@@ -32,7 +32,7 @@ def findings(
         met = f"FROM checked WHERE ({check.word} & {check.mask}) <> 0"
         count = int(connection.execute(f"SELECT count(*) {met}").fetchall()[0][0])
         by_rule[check.rule.id] = by_rule.get(check.rule.id, 0) + count
-        rows = connection.execute(f"SELECT rowid, said {met} ORDER BY rowid LIMIT {SHOWN}").fetchall()
+        rows = connection.execute(f"SELECT row, said {met} ORDER BY row LIMIT {SHOWN}").fetchall()
         found += [(row, check, said) for row, said in rows]
     crossed = _crossed(connection, by_rule)
     records = (

@@ -58,13 +58,13 @@ def import_file(
     Raises InputError, in one sentence, where the file is not a file of records; CallError for a wrong call.
     """
     path = Path(path)
-    with session(memory_limit) as connection:
+    with session(memory_limit) as (connection, scratch):
         source = open_source(connection, path)
         match = choose(source.header, reader, path.name)
         checksum = hashlib.sha256(f"{source.survey.checksum} {match.reader.id}".encode()).hexdigest()
         if repeated := _repeated(ledger, checksum):
             return _unchanged(repeated, path, match.reader.title)
-        job = _Job(connection, ledger, source, match, checksum, recorded_at, refused_to)
+        job = _Job(connection, scratch, ledger, source, match, checksum, recorded_at, refused_to)
         if dry_run:
             return job.run(dry_run=True)
         with write_lock(ledger.path / LOCK_FILE):
@@ -95,6 +95,7 @@ class _Job:
     """One import under way."""
 
     connection: duckdb.DuckDBPyConnection
+    scratch: Path
     ledger: Ledger
     source: Source
     match: Match
@@ -109,7 +110,9 @@ class _Job:
         install(self.connection, self.ledger.key(create=not dry_run), self.ledger.authority)
         own = catalogue().entry("authority", self.ledger.authority)
         own_code = getattr(own, "ons_code", None) or ""
-        checked = check_file(self.connection, self.source, self.match, day_number(moment.date()), own_code)
+        checked = check_file(
+            self.connection, self.scratch, self.source, self.match, day_number(moment.date()), own_code
+        )
         look_back, notes = self._compare(checked, postings, own.code)
         counts = checked.counts(self.connection, look_back=look_back)
         found, by_rule = findings(self.connection, self.source, checked)

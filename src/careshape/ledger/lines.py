@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-BLOCK: Final = 1 << 24
+BLOCK: Final = 1 << 20
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,7 @@ def checking_query(plan: Plan, relation: str, constants: Mapping[str, str], shap
     given = ", ".join(f"{sql} AS {name}" for name, sql in constants.items())
     flags = ", ".join(f"{check.condition} AS f{check.bit}" for check in plan.checks)
     words = ", ".join(f"{_word(plan, word)} AS faults{word}" for word in range(plan.words))
+    faults = ", ".join(f"faults{word}" for word in range(plan.words))
     stored = {field: _repaired(plan, field) for field in plan.fields if field not in PASSING}
     if "birth_day" in plan.fields:
         stored["birth_month"] = month_sql(_repaired(plan, "birth_day"))
@@ -129,9 +130,9 @@ def checking_query(plan: Plan, relation: str, constants: Mapping[str, str], shap
     shaped = ", ".join([f"* EXCLUDE ({', '.join(one for one in shape if one in stored)})"] if shape else ["*"])
     added = "".join(f", {sql} AS {field}" for field, sql in shape.items())
     return (
-        f"SELECT {shaped}{added} FROM (SELECT {finals}, {words}, {_said(plan)} AS said, {_unseen(plan)} AS unseen FROM ("
-        f"SELECT *, {flags} FROM (SELECT *, {_bare_fields(plan)}, {given} FROM ("
-        f"SELECT *, {values} FROM (SELECT {texts} FROM {relation})))))"
+        f"SELECT {shaped}{added} FROM (SELECT {finals}, {faults}, {_said(plan)} AS said, {_unseen(plan)} AS unseen FROM ("
+        f"SELECT *, {words} FROM (SELECT *, {flags} FROM (SELECT *, {_bare_fields(plan)}, {given} FROM ("
+        f"SELECT *, {values} FROM (SELECT {texts} FROM {relation}))))))"
     )
 
 
@@ -176,7 +177,7 @@ def _repaired(plan: Plan, field: str) -> str:
 
 def _said(plan: Plan) -> str:
     """What the faulty cells of a row say, field by field; never what may tell who the person is."""
-    terms, faulty = [], []
+    terms = []
     for check in (one for one in plan.checks if one.rule.kind != "need"):
         text, shown = f"c_{check.field}", quote(HIDDEN)
         if not plan.match.reader.by_field(check.field).masked:
@@ -185,8 +186,8 @@ def _said(plan: Plan) -> str:
                 # A row whose cells have slipped may say who the person is in any column.
                 shown = f"CASE WHEN contains({text}, c_person) THEN {quote(HIDDEN)} ELSE {shown} END"
         terms.append(f"CASE WHEN f{check.bit} THEN {quote(check.field + AFTER_FIELD)} || {shown} END")
-        faulty.append(f"f{check.bit}")
-    return f"CASE WHEN {' OR '.join(faulty)} THEN concat_ws({quote(BETWEEN)}, {', '.join(terms)}) END"
+    faulty = " OR ".join(f"faults{word} <> 0" for word in range(plan.words))
+    return f"CASE WHEN {faulty} THEN concat_ws({quote(BETWEEN)}, {', '.join(terms)}) END"
 
 
 def _unseen(plan: Plan) -> str:

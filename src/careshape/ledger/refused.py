@@ -39,10 +39,10 @@ def write_refused(
         if check.outcome == "refuse"
     )
     why = (
-        f"SELECT rowid AS row, concat_ws('; ', {reasons}, (SELECT any_value(rule) FROM crossed WHERE crossed.row = "
-        f"checked.rowid AND {checked.crossed_refusals})) AS why FROM checked "
+        f"SELECT row, concat_ws('; ', {reasons}, (SELECT any_value(rule) FROM crossed WHERE crossed.row = "
+        f"checked.row AND {checked.crossed_refusals})) AS why FROM checked "
         f"WHERE ({checked.is_line} AND {checked.plan.has('refuse')}) "
-        f"OR rowid IN (SELECT row FROM crossed WHERE {checked.crossed_refusals})"
+        f"OR row IN (SELECT row FROM crossed WHERE {checked.crossed_refusals})"
     )
     connection.execute(f"CREATE OR REPLACE TEMP TABLE refused_rows AS {why}")
     cells = ", ".join(f"c{position}" for position in range(len(source.header)))

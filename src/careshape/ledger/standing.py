@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 
 from careshape.catalogue.periods import day_date
-from careshape.ledger.cld import first_april, natural_line
+from careshape.ledger.cld import first_april, natural_line, rename_lines
 from careshape.ledger.columns import OPEN_DAY, SCHEMA
 from careshape.ledger.incoming import month_sql
 from careshape.ledger.period import Reporting
@@ -59,11 +59,9 @@ def go_on(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
         WHERE standing.start_day < restarts.start_day"""
     )
     connection.execute("INSERT INTO crossed SELECT row, 'year-restart', NULL, false FROM going_on WHERE same")
-    connection.execute(
-        f"""UPDATE checked SET line = repriced.line
-        FROM (SELECT row, {natural_line("1")} AS line FROM restarts SEMI JOIN going_on
-            ON going_on.row = restarts.row AND NOT going_on.same) AS repriced
-        WHERE checked.rowid = repriced.row"""
+    rename_lines(
+        connection,
+        f"SELECT row, {natural_line('1')} AS line FROM restarts SEMI JOIN (SELECT row FROM going_on WHERE NOT same) USING (row)",
     )
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE renamed AS
@@ -79,7 +77,7 @@ def go_on(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
             AND row_number() OVER (PARTITION BY standing.line ORDER BY restarts.row) = 1"""
     )
     connection.execute("INSERT INTO crossed SELECT row, 'year-restart', NULL, false FROM renamed")
-    connection.execute("UPDATE checked SET line = renamed.line FROM renamed WHERE checked.rowid = renamed.row")
+    rename_lines(connection, "SELECT row, line FROM renamed")
 
 
 def close_vanished(connection: duckdb.DuckDBPyConnection, period: Reporting, postings: Sequence[Posting]) -> list[str]:

@@ -50,7 +50,6 @@ class Vocabulary:
             find = code_of(column.list)
             codes = ", ".join(str(find(one)) if one.strip() else "NULL" for one in said)
             names = ", ".join(quote(one) for one in said)
-            self.connection.execute("DROP TABLE IF EXISTS checked")
             self.connection.execute(f"CREATE OR REPLACE TYPE code_{column.field} AS ENUM ({names})")
             self.connection.execute(f"SET VARIABLE codes_{column.field} = [{codes}]::SMALLINT[]")
 
