@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from careshape.catalogue.periods import day_date, day_number, parse_period
+from careshape.catalogue.periods import day_date, day_number, month_ordinal, month_start, parse_period
 
 
 @dataclass(frozen=True, order=True)
@@ -63,3 +63,9 @@ def months(window: Span) -> list[Span]:
         found.append(month)
         day = day_date(month.last + 1)
     return found
+
+
+def last_months(window: Span, count: int) -> Span:
+    """The last so many calendar months of a window that ends with a month."""
+    last = month_ordinal(day_date(window.last))
+    return Span(day_number(month_start(last - count + 1)), window.last)

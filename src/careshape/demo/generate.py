@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+from careshape.demo.cld import COLUMNS, cells, cld_rows
+from careshape.demo.days import last_months
+from careshape.demo.faults import put_in
 from careshape.demo.files import (
     DELIVERY_COLUMNS,
     PACKAGE_COLUMNS,
@@ -21,6 +23,7 @@ from careshape.demo.files import (
 )
 from careshape.demo.flows import Flows
 from careshape.demo.targets import Targets
+from careshape.demo.truth import truth_of
 from careshape.demo.world import World
 from careshape.errors import CallError
 from careshape.records import Observations, observations
@@ -91,20 +94,32 @@ def generate_council(
     With ``faults`` the files carry a realistic rate of the faults that such files have; ``truth.json`` counts them.
     """
     made = generate(council, observations_, seed)
+    world = made.world
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    packages = write_csv(target / "packages.csv", PACKAGE_COLUMNS, package_rows(made.world, made.lines))
-    deliveries = write_csv(target / "deliveries.csv", DELIVERY_COLUMNS, delivery_rows(made.lines, made.deliveries))
+    packages: Iterable[list[str]] = package_rows(world, made.lines)
+    # A quarter is what is sent in; faults that cross 1 April show in a year's file only.
+    events = cld_rows(world, made.lines, last_months(world.window, 12 if faults else 3), equipment=faults)
+    counted: dict[str, dict[str, int]] = {}
+    if faults:
+        rng = world.rng("faults")
+        named = [dict(zip(PACKAGE_COLUMNS, row, strict=True)) for row in packages]
+        named, counted["packages"] = put_in(rng, named, "packages")
+        packages = ([row[column] for column in PACKAGE_COLUMNS] for row in named)
+        events, counted["cld"] = put_in(rng, events, "cld")
     truth = target / "truth.json"
-    truth.write_text(json.dumps(truth_of(made), indent=1), encoding="utf-8")
     readme = target / "SYNTHETIC.md"
+    found = Files(
+        write_csv(target / "packages.csv", PACKAGE_COLUMNS, packages),
+        write_csv(target / "deliveries.csv", DELIVERY_COLUMNS, delivery_rows(made.lines, made.deliveries)),
+        [write_csv(target / "cld.csv", COLUMNS, cells(events))],
+        truth,
+        readme,
+        world.notes,
+    )
+    truth.write_text(json.dumps(truth_of(world, made.lines, seed, counted), indent=1) + "\n", encoding="utf-8")
     readme.write_text(README.format(council=council.capitalize(), seed=seed), encoding="utf-8")
-    return Files(packages, deliveries, [], truth, readme, made.world.notes)
-
-
-def truth_of(made: Council) -> dict[str, Any]:
-    """The true rates and what the history holds."""
-    return {"synthetic": True, "rates": made.world.flows.raw, "notes": made.world.notes}
+    return found
 
 
 README = """# Synthetic data: nobody in these files exists

@@ -140,7 +140,7 @@ class World:
         last = max((math.inf if one.end is None else one.end for one in person.spells), default=math.inf)
         if not (last == math.inf or (spell.end is not None and spell.end <= last)):
             return False
-        if spell.group == "older-people" and person.age(max(spell.start, self.window.first)) < 65.1:
+        if person.age(max(spell.start, self.window.first)) < (65.1 if spell.group == "older-people" else 18.1):
             return False
         # Two spells in one month would count one person twice over that month: a month lies between them.
         return not person.holds(spell.service, spell.start - 31, None if spell.end is None else spell.end + 31)

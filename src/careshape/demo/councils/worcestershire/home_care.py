@@ -135,7 +135,7 @@ def _steps(world: World, spell: Spell, rate: float, levels: list[tuple[int, floa
     for start in starts:
         price = [step.weekly for step in priced if step.start <= start][-1]
         amount = max(25, 25 * round(4 * [hours for day, hours in levels if day <= start][-1]))
-        steps.append(Step(start, round(price * amount / 100), amount, price))
+        steps.append(Step(start, (price * amount + 50) // 100, amount, price))
     return steps
 
 

@@ -32,7 +32,7 @@ def build(world: World) -> list[Spell]:
             spell.older, spell.unit, spell.provider = group == "older-people", "hour", team
             amount = max(100, 25 * round(4 * rates["hours"] * lognormal(rng, rates["sigma"])))
             price = round(100 * rates["rate"])
-            spell.steps = [Step(start, round(price * amount / 100), amount, price)]
+            spell.steps = [Step(start, (price * amount + 50) // 100, amount, price)]
             spells.append(spell)
     for spell in sorted(spells, key=lambda one: one.start):
         world.give_new(rng, spell)
