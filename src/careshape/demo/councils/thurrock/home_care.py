@@ -16,6 +16,8 @@ from careshape.demo.model import Person, Provider, Spell, Step
 from careshape.demo.world import World
 
 SERVICE = "home-care"
+OLDER_FROM = 65.1
+"""Age in years from which the client group is older people, by a month more than needed."""
 QUARTER = 25
 """Hundredths of an hour in the quarter hours in which care is planned."""
 
@@ -31,7 +33,7 @@ def build(world: World, figures: Figures) -> None:
     rng = world.rng(SERVICE, "people")
     admitted = _admissions(world)
     for spell in spells:
-        person = _before_home(rng, spell, admitted, rates["home-care-before"])
+        person = _before_home(rng, spell, admitted, rates["home-care-before"], world.window.first)
         world.give(person, spell) if person else world.give_new(rng, spell)
         world.at_home(spell)
 
@@ -146,11 +148,14 @@ def _admissions(world: World) -> list[tuple[int, Person]]:
     ]
 
 
-def _before_home(rng: random.Random, spell: Spell, admitted: list[tuple[int, Person]], share: float) -> Person | None:
+def _before_home(
+    rng: random.Random, spell: Spell, admitted: list[tuple[int, Person]], share: float, first: int
+) -> Person | None:
     """For some packages that end, somebody who went into a care home within a fortnight."""
     if spell.group != "older-people" or spell.end is None or rng.random() > share:
         return None
-    near = [one for one in admitted if 0 <= one[0] - spell.end <= 14]
+    met = max(spell.start, first)
+    near = [one for one in admitted if 0 <= one[0] - spell.end <= 14 and one[1].age(met) >= OLDER_FROM]
     if not near:
         return None
     chosen = rng.choice(near)
