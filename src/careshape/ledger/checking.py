@@ -79,10 +79,10 @@ class Checked:
         )
         found = connection.execute(
             f"""SELECT CASE
-                WHEN {self.plan.has("refuse")} OR row IN (SELECT row FROM crossed WHERE {_outcome("refuse")}) THEN 'refused'
+                WHEN {self.plan.has("refuse")} OR {_crossed("refuse")} THEN 'refused'
                 WHEN NOT {self.is_line} THEN 'not_line_items'
                 WHEN {unchanged} THEN 'unchanged'
-                WHEN {self.plan.has("repair")} OR row IN (SELECT row FROM crossed WHERE {_outcome("repair")}) THEN 'repaired'
+                WHEN {self.plan.has("repair")} OR {_crossed("repair")} THEN 'repaired'
                 ELSE 'accepted' END AS outcome, count(*) FROM checked GROUP BY ALL"""
         ).fetchall()
         counts = dict.fromkeys(OUTCOMES, 0) | dict(found)
@@ -100,7 +100,8 @@ def check_file(
 ) -> Checked:
     """Check every row of a file into the views ``checked`` and ``kept_rows`` and the table ``crossed``.
 
-    scratch: folder for intermediate files, which hold pseudonyms only. recorded_day: the day on which the file was known. own_code: ONS code of the council.
+    scratch: folder for intermediate files, which hold pseudonyms only. recorded_day: the day on which the file was
+    known. own_code: ONS code of the council.
     """
     plan, period = _pass_over(connection, scratch, source, match, recorded_day, own_code)
     rows = int(connection.execute("SELECT count(*) FROM checked").fetchall()[0][0])
@@ -146,10 +147,11 @@ def _pass_over(
     recorded_day: int,
     own_code: str,
 ) -> tuple[Plan, Reporting]:
-    """Run the checking pass into ``checked``; once more where the file turned out to say what the first pass did not know.
+    """Run the checking pass into ``checked``; once more where the file turned out to say what the first pass did not
+    know.
 
-    The first pass knows the usual spellings of coded values and those of the first rows, and takes the reporting period
-    that the first rows state. Most files need one pass.
+    The first pass knows the usual spellings of coded values and those of the first rows, and takes the reporting
+    period that the first rows state. Most files need one pass.
     """
     plan = make_plan(match)
     vocabulary = Vocabulary(connection, plan, source)
@@ -164,12 +166,14 @@ def _pass_over(
             connection.execute("DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS rejected_scan")
             relation = f"{source.options}, {tables})"
         query = checking_query(plan, relation, _constants(period, recorded_day, own_code), _shape(match))
-        # Checked rows go to a compressed file and not to memory, so that memory stays flat whatever the size of the source.
+        # Checked rows go to a compressed file and not to memory, so that memory stays flat whatever the size of the
+        # source.
         file = quote(str(scratch / f"checked-{attempt}.parquet"))
         connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet, COMPRESSION lz4)")
         connection.execute(
             "CREATE OR REPLACE TEMP VIEW checked AS "
-            f"SELECT * EXCLUDE (file_row_number), file_row_number AS row FROM read_parquet({file}, file_row_number=true)"
+            "SELECT * EXCLUDE (file_row_number), file_row_number AS row "
+            f"FROM read_parquet({file}, file_row_number=true)"
         )
         found = cld.stated_period(connection) if natural and attempt == 1 else period
         again = vocabulary.learn()
@@ -203,6 +207,8 @@ def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
     found = connection.execute(
         "SELECT line_byte_position - 1, min(error_type::VARCHAR) FROM rejected GROUP BY ALL ORDER BY ALL"
     ).fetchall()
+    # The engine keeps the rejected rows as they came; they name people, and are not needed any more.
+    connection.execute("DROP TABLE rejected; DROP TABLE rejected_scan")
     return [(int(position), words.get(kind, "it cannot be read")) for position, kind in found]
 
 
@@ -219,6 +225,10 @@ def _find_repeated(connection: duckdb.DuckDBPyConnection, key: str) -> None:
             CASE WHEN row = first THEN NULL ELSE first END, true
         FROM marked WHERE differ OR row <> same"""
     )
+
+
+def _crossed(outcome: str) -> str:
+    return f"row IN (SELECT row FROM crossed WHERE {_outcome(outcome)})"
 
 
 def _outcome(outcome: str) -> str:

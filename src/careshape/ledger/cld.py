@@ -97,7 +97,9 @@ def stated_period(connection: duckdb.DuckDBPyConnection) -> Reporting:
 
 
 def settle_lines(connection: duckdb.DuckDBPyConnection) -> None:
-    """Decide which line each service event is: repeated rows, events cut at 1 April, references that several rows share."""
+    """Decide which line each service event is: repeated rows, events cut at 1 April, references that several rows
+    share.
+    """
     _drop_repeated(connection)
     _join_restarts(connection)
     _number_shared(connection)
@@ -138,8 +140,8 @@ def _join_restarts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("DELETE FROM runs WHERE parts = 1")
     connection.execute("INSERT INTO crossed SELECT row, 'year-restart', root, true FROM runs WHERE row <> root")
     connection.execute(
-        "INSERT INTO other_care SELECT runs.row, last_end, coalesce(last_quantity, quantity), coalesce(price, unit_price), "
-        "coalesce(last_cost, weekly_cost) FROM runs JOIN kept_rows USING (row) WHERE row = root"
+        "INSERT INTO other_care SELECT runs.row, last_end, coalesce(last_quantity, quantity), "
+        "coalesce(price, unit_price), coalesce(last_cost, weekly_cost) FROM runs JOIN kept_rows USING (row) WHERE row = root"
     )
 
 

@@ -1,4 +1,6 @@
-"""Coded values: from what a file says to the permanent code of a catalogue entry, and near matches where nothing fits."""
+"""Coded values: from what a file says to the permanent code of a catalogue entry, and near matches where nothing
+fits.
+"""
 
 from __future__ import annotations
 
@@ -70,10 +72,12 @@ def _event_type(value: str) -> int:
 
 
 def service_table() -> tuple[int, list[int]]:
-    """Codes of the services that pairs of Client Level Data stand for: number of components, and the services in rows.
+    """Codes of the services that pairs of Client Level Data stand for: number of components, and the services in
+    rows.
 
-    The service of a pair stands at (code of the service type * number of components + code of the component). A pair that
-    the catalogue does not name is read by its component, where that means one service only; else the service is unknown.
+    The service of a pair stands at (code of the service type * number of components + code of the component). A pair
+    that the catalogue does not name is read by its component, where that means one service only; else the service is
+    unknown.
     """
     book = catalogue()
     kinds, components = book.list("cld_service_type"), book.list("cld_component")

@@ -25,7 +25,7 @@ ONE_OFF: Final = 3
 VISITS_PLANNED: Final = 4
 """``record`` of the visits planned in a short period against a planned line."""
 VISITS_DELIVERED: Final = 5
-"""``record`` of the visits delivered in a short period against a planned line; its hours are a delivery of their own."""
+"""``record`` of the visits delivered in a short period against a planned line; hours are a delivery of their own."""
 
 Kind = Literal["identity", "dimension", "day", "month", "amount", "history"]
 

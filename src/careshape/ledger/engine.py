@@ -18,18 +18,18 @@ THREADS: Final = min(os.cpu_count() or 1, 4)
 
 @contextmanager
 def session(memory_limit: str = MEMORY_LIMIT) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A connection, and a temporary folder outside of the data folder that its owner alone can read and that vanishes at the end."""
+    """A connection, and a temporary folder outside of the data folder that its owner alone can read and that vanishes
+    at the end.
+    """
     with tempfile.TemporaryDirectory(prefix="careshape-") as folder:
         settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": memory_limit,
             "threads": THREADS,
             "temp_directory": folder,
             "temp_file_encryption": True,
-            # The module that comes with the engine encrypts well and draws its keys less well than OpenSSL, which the engine
-            # would have to download. Spill files hold pseudonyms only, live for minutes, and are for their owner alone.
-            "force_mbedtls_unsafe": True,
-            # Without it DuckDB refuses to spill unless an extension is fetched from the network. Its random numbers are
-            # weaker; the files live for one import, in a folder that only its owner can open.
+            # The module that comes with the engine encrypts well and draws its keys less well than OpenSSL, which the
+            # engine would have to download. Spill files hold pseudonyms only, live for minutes, and are for their
+            # owner alone.
             "force_mbedtls_unsafe": True,
             "preserve_insertion_order": True,
         }

@@ -29,7 +29,8 @@ def export(ledgers: Sequence[Ledger], path: Path | str) -> int:
     draft = path.with_name(f".{path.name}.part")
     with session() as (connection, _):
         connection.execute(
-            f"COPY (SELECT {', '.join(NAMES)} FROM {scan(files, SCHEMA)} ORDER BY authority, posting, service, start_day, person) "
+            f"COPY (SELECT {', '.join(NAMES)} FROM {scan(files, SCHEMA)} "
+            "ORDER BY authority, posting, service, start_day, person) "
             f"TO {quote(str(draft))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
         )
         rows = connection.execute(f"SELECT count(*) FROM read_parquet({quote(str(draft))})").fetchall()[0][0]

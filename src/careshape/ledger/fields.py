@@ -23,8 +23,8 @@ EXPECTED: Final = {
 """What a column of each kind should hold, in words."""
 _CODES: Final = (
     "gender client_group support_reason service component cost_centre purchase_type delivery_mechanism booking_type "
-    "provider_type district zone locality team placement_area unit event_type client_type cld_service_type cld_component "
-    "frequency"
+    "provider_type district zone locality team placement_area unit event_type client_type cld_service_type "
+    "cld_component frequency"
 )
 _TEXTS: Final = "provider_reference provider_name setting_reference authority_code"
 _DAYS: Final = "birth_day death_day start_day end_day period_start period_end postcode_district"
@@ -51,7 +51,9 @@ class Value:
     field: str
     sql: str
     bad: str
-    """Condition under which the value is unreadable, over ``c_<field>`` and ``v_<field>``; empty where nothing can be."""
+    """Condition under which the value is unreadable, over ``c_<field>`` and ``v_<field>``; empty where nothing can
+    be.
+    """
 
 
 def value(column: ColumnRule) -> Value:
@@ -85,7 +87,9 @@ def day_sql(text: str) -> str:
 
 
 def _hundredths(text: str) -> str:
-    """An amount as hundredths (pence, or hundredths of a unit), halves rounded away from zero; NULL where it is no number."""
+    """An amount as hundredths (pence, or hundredths of a unit), halves rounded away from zero; NULL where it is no
+    number.
+    """
     number = f"TRY_CAST(replace(ltrim({text}, '£'), ',', '') AS DECIMAL(18, 5))"
     return f"(CASE WHEN abs({number}) < 10000000 THEN round({number} * 100) END)::BIGINT"
 

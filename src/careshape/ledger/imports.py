@@ -1,4 +1,6 @@
-"""Import a file of records: recognise it, check every row, compare with what is known, and post the rest in one commit."""
+"""Import a file of records: recognise it, check every row, compare with what is known, and post the rest in one
+commit.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,8 @@ from careshape.ledger.ledger import LOCK_FILE, Ledger
 from careshape.ledger.posting import METADATA_KEY, Posting, end_of
 from careshape.ledger.pseudonym import install
 from careshape.ledger.readers import Match, choose
-from careshape.ledger.report import Report
 from careshape.ledger.refused import write_refused
+from careshape.ledger.report import Report
 from careshape.ledger.resolve import (
     carry_to_deliveries,
     create_more,
@@ -49,11 +51,12 @@ def import_file(
 ) -> Report:
     """Import one file into a ledger.
 
-    reader: cld, packages or deliveries; None chooses by the header. recorded_at: when the file was known, now by default;
-    not before the latest posting. refused_to: a CSV for the refused rows as they came, with the reasons, for correction.
+    reader: cld, packages or deliveries; None chooses by the header. recorded_at: when the file was known, now by
+    default; not before the latest posting. refused_to: a CSV for the refused rows as they came, with the reasons, for
+    correction.
 
-    The posting is one commit: killed at any moment, the ledger is as before or as after, and a second call completes it. A
-    file that was posted before changes nothing. A dry run writes nothing at all.
+    The posting is one commit: killed at any moment, the ledger is as before or as after, and a second call completes
+    it. A file that was posted before changes nothing. A dry run writes nothing at all.
 
     Raises InputError, in one sentence, where the file is not a file of records; CallError for a wrong call.
     """
@@ -175,8 +178,8 @@ def _moment(postings: Sequence[Posting], recorded_at: datetime | date | None) ->
         if recorded_at is None:
             return postings[-1].recorded_at
         raise CallError(
-            f"recorded_at {moment:%Y-%m-%d %H:%M} lies before the latest posting ({postings[-1].recorded_at:%Y-%m-%d %H:%M}). "
-            "What was known is never changed afterwards: give that moment or a later one."
+            f"recorded_at {moment:%Y-%m-%d %H:%M} lies before the latest posting "
+            f"({postings[-1].recorded_at:%Y-%m-%d %H:%M}). What was known is never changed afterwards: give that moment or a later one."
         )
     return moment
 

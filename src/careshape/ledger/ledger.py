@@ -27,7 +27,8 @@ REGISTER_SCHEMA: Final = pa.schema(
         pa.field("reference", pa.string(), nullable=False),
         pa.field("name", pa.string(), nullable=False),
         pa.field("type", pa.int16(), nullable=False),
-        # An entry counts once the posting of this checksum stands in the ledger: what a killed import left behind does not.
+        # An entry counts once the posting of this checksum stands in the ledger: what a killed import left behind
+        # does not.
         pa.field("checksum", pa.string(), nullable=False),
     ]
 )
@@ -117,8 +118,26 @@ class Ledger:
         """Name of each home, house or scheme by its number in the ledger; its reference where no name was given."""
         return {number: entry["name"] for number, entry in self.register("settings").items()}
 
+    def changes(self, from_posting: int, to_posting: int | None = None) -> pa.Table:
+        """Rows recorded after one posting and up to another, with their reasons: what changed in a figure, and why.
+
+        ``sign`` -1 takes a version back, +1 adds one; the sum over ``sign`` times an amount is by how much a figure
+        over it moved. ``to_posting`` None is the latest. Raises CallError where the postings are the wrong way round.
+        """
+        last = self.posting_on() if to_posting is None else to_posting
+        if last < from_posting:
+            raise CallError(f"Posting {last} is not after posting {from_posting}. Give the earlier one first.")
+        with duckdb.connect() as connection:
+            return connection.execute(
+                f"SELECT * FROM {self.table.relation()} WHERE posting > ? AND posting <= ? "
+                "ORDER BY posting, line, sign",
+                [from_posting, last],
+            ).to_arrow_table()
+
     def register(self, which: str) -> dict[int, dict[str, Any]]:
-        """Entries of a register (providers, settings) by number: reference, name and type code, the latest posting's word."""
+        """Entries of a register (providers, settings) by number: reference, name and type code, the latest posting's
+        word.
+        """
         table = Table(self.path / "register" / which, REGISTER_SCHEMA)
         order = {posting.checksum: posting.number for posting in self.postings()}
         with duckdb.connect() as connection:

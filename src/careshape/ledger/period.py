@@ -41,10 +41,10 @@ class Reporting:
 def reporting(first: int | None, last: int | None, endings: Sequence[tuple[int, int, int]]) -> Reporting:
     """Choose the period.
 
-    first, last: the days that the file states. endings: month ordinal, event type and number of ended events. The national
-    processing found stated periods to be wrong often enough to derive them: from the months in which events ended, leaving
-    out months with under 2% of a year's events or fewer than three event types. The derived period is used where the file
-    has enough events, and the difference is reported.
+    first, last: the days that the file states. endings: month ordinal, event type and number of ended events. The
+    national processing found stated periods to be wrong often enough to derive them: from the months in which events
+    ended, leaving out months with under 2% of a year's events or fewer than three event types. The derived period is
+    used where the file has enough events, and the difference is reported.
     """
     derived = _derive(endings)
     known = first is not None and last is not None

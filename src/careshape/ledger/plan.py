@@ -1,8 +1,9 @@
-"""The checking pass: one query that reads text, makes fields of it, applies every rule of one row, and keeps what is needed.
+"""The checking pass: one query that reads text, makes fields of it, applies every rule of one row, and keeps what is
+needed.
 
-The result is one row for each record in the order of the file, its fields after repairs, two words of fault bits, and for
-rows with a fault what the cells at fault said. Identifiers of people and references of lines are hashed in this very query,
-and no table ever holds them.
+The result is one row for each record in the order of the file, its fields after repairs, two words of fault bits, and
+for rows with a fault what the cells at fault said. Identifiers of people and references of lines are hashed in this
+very query, and no table ever holds them.
 """
 
 from __future__ import annotations
@@ -130,7 +131,8 @@ def checking_query(plan: Plan, relation: str, constants: Mapping[str, str], shap
     shaped = ", ".join([f"* EXCLUDE ({', '.join(one for one in shape if one in stored)})"] if shape else ["*"])
     added = "".join(f", {sql} AS {field}" for field, sql in shape.items())
     return (
-        f"SELECT {shaped}{added} FROM (SELECT {finals}, {faults}, {_said(plan)} AS said, {_unseen(plan)} AS unseen FROM ("
+        f"SELECT {shaped}{added} FROM ("
+        f"SELECT {finals}, {faults}, {_said(plan)} AS said, {_unseen(plan)} AS unseen FROM ("
         f"SELECT *, {words} FROM (SELECT *, {flags} FROM (SELECT *, {_bare_fields(plan)}, {given} FROM ("
         f"SELECT *, {values} FROM (SELECT {texts} FROM {relation}))))))"
     )
@@ -201,5 +203,4 @@ def _unseen(plan: Plan) -> str:
 
 def by_field(joined: str | None) -> dict[str, str]:
     """Field -> text, from the columns ``said`` and ``unseen``."""
-    pairs = (one.split(AFTER_FIELD, 1) for one in (joined or "").split(BETWEEN) if AFTER_FIELD in one)
-    return {field: shown for field, shown in pairs}
+    return dict(one.split(AFTER_FIELD, 1) for one in (joined or "").split(BETWEEN) if AFTER_FIELD in one)

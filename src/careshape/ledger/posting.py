@@ -51,7 +51,9 @@ class Posting:
 
 
 def end_of(moment: date | datetime) -> datetime:
-    """The last instant that ``moment`` covers, in UTC: a day ends at midnight; a time is itself (UTC where it has no zone)."""
+    """The last instant that ``moment`` covers, in UTC: a day ends at midnight; a time is itself (UTC where it has no
+    zone).
+    """
     if isinstance(moment, datetime):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return datetime.combine(moment, time.max, UTC)

@@ -45,8 +45,8 @@ def pseudonym_key(data_folder: Path, *, demonstration: bool, create: bool = True
     path = key_path()
     if path.resolve().is_relative_to(data_folder.resolve()):
         raise InputError(
-            f"The pseudonym key {path} lies inside the data folder {data_folder}, where every copy of the data would carry "
-            f"it along. Move it outside and set {KEY_VARIABLE} to its path."
+            f"The pseudonym key {path} lies inside the data folder {data_folder}, where every copy of the data would "
+            f"carry it along. Move it outside and set {KEY_VARIABLE} to its path."
         )
     if not path.exists():
         return _new_key(path) if create else secrets.token_bytes(KEY_BYTES)
@@ -108,7 +108,8 @@ def public_number(reference: str) -> int:
 
 
 def install(connection: duckdb.DuckDBPyConnection, key: bytes, authority: str) -> None:
-    """Give a connection the SQL macros ``person_number``, ``line_number`` and ``public_number``, equal to the functions here.
+    """Give a connection the SQL macros ``person_number``, ``line_number`` and ``public_number``, equal to the
+    functions here.
 
     The key goes in as session variables: it stands in no query text, so no error message or profile can show it.
     """

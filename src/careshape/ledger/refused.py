@@ -25,9 +25,9 @@ def write_refused(
 ) -> int:
     """Write the refused rows with the file's own columns and a last one that says why; returns how many.
 
-    Put right, and without the last column, the file can be imported. It holds identifiers of people as the source does:
-    it is written only on request, where the caller says, and readable by its owner alone. Rows that could not be cut into
-    cells are left out, since they have no columns: the report names their lines.
+    Put right, and without the last column, the file can be imported. It holds identifiers of people as the source
+    does: it is written only on request, where the caller says, and readable by its owner alone. Rows that could not
+    be cut into cells are left out, since they have no columns: the report names their lines.
     """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -29,8 +29,8 @@ QUERIES: Final = {
 def add(connection: duckdb.DuckDBPyConnection, folder: Path, checksum: str) -> None:
     """Add the providers and settings that a file names and the registers do not have, or have under another name.
 
-    The entries count only once a posting with this checksum stands in the ledger, so that a killed import leaves nothing
-    behind that anybody sees; its repetition finds them there and adds none.
+    The entries count only once a posting with this checksum stands in the ledger, so that a killed import leaves
+    nothing behind that anybody sees; its repetition finds them there and adds none.
     """
     for register, query in QUERIES.items():
         table = Table(folder / register, REGISTER_SCHEMA)

@@ -1,4 +1,6 @@
-"""The report of an import: what happened to every row, and for each fault where it is, what the rule says and what to do."""
+"""The report of an import: what happened to every row, and for each fault where it is, what the rule says and what to
+do.
+"""
 
 from __future__ import annotations
 

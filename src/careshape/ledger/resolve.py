@@ -1,7 +1,8 @@
 """Incoming versions against what is known: new, changed or unchanged, and why a change is recorded.
 
-A line is known by its number; a delivery by its line, period and unit. What a file does not say is kept as it was known. What
-a package file once said is firm: a later Client Level Data file can close such a line and fill in what is unknown, and no more.
+A line is known by its number; a delivery by its line, period and unit. What a file does not say is kept as it was
+known. What a package file once said is firm: a later Client Level Data file can close such a line and fill in what is
+unknown, and no more.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Final
 import duckdb
 
 from careshape.catalogue import catalogue
-from careshape.ledger.columns import NAMES, OPEN_DAY, SCHEMA
 from careshape.ledger.cld import first_april
+from careshape.ledger.columns import NAMES, OPEN_DAY, SCHEMA
 from careshape.ledger.incoming import SAID, month_sql
 from careshape.ledger.posting import Posting
 from careshape.ledger.store import scan, sql_type
@@ -41,8 +42,8 @@ _DETAIL: Final = tuple(name for name in SAID if name not in ("start_day", "end_d
 def find_known(connection: duckdb.DuckDBPyConnection, files: list[str], postings: Sequence[Posting]) -> int:
     """Put the current version of every line that ``incoming`` names into the table ``known``; returns how many.
 
-    A version is current if no later posting touches its line; a withdrawn line has none. ``firm`` says that a package file
-    has had its word on it.
+    A version is current if no later posting touches its line; a withdrawn line has none. ``firm`` says that a package
+    file has had its word on it.
     """
     firm = [posting.number for posting in postings if posting.kind == "packages"]
     rows = scan(files, SCHEMA)
@@ -86,17 +87,16 @@ def _merged(spans: list[list[int]]) -> list[list[int]]:
 
 
 def next_query(authority: int, kind: str, *, delivered: bool, known: bool) -> str:
-    """SQL for the version of every line after this file, with ``changed`` and the reason; what was known stands as ``old``.
+    """SQL for the version of every line after this file, with ``changed`` and the reason; what was known stands as
+    ``old``.
 
-    Deliveries take what they do not say from the line that they belong to. ``known`` False leaves out the look back, for a
-    file whose lines are all new.
+    Deliveries take what they do not say from the line that they belong to. ``known`` False leaves out the look back,
+    for a file whose lines are all new.
     """
     columns = ", ".join(f"{_delivered(name) if delivered else _planned(name, kind, known)} AS {name}" for name in SAID)
-    if not (known or delivered):
-        old, joins = "NULL::STRUCT(line BIGINT)", ""
-    else:
-        old = "known"
-        joins = " LEFT JOIN known ON known.line = incoming.line AND known.slot_record = incoming.slot_record AND known.slot_day = incoming.slot_day AND known.slot_unit = incoming.slot_unit"
+    old, joins = "NULL::STRUCT(line BIGINT)", ""
+    if known or delivered:
+        old, joins = "known", " LEFT JOIN known USING (line, slot_record, slot_day, slot_unit)"
     if delivered:
         joins += " JOIN (SELECT * FROM known WHERE slot_record = 0) AS lines ON lines.line = incoming.line"
     version = (
@@ -107,23 +107,23 @@ def next_query(authority: int, kind: str, *, delivered: bool, known: bool) -> st
         f"{month_sql('start_day')} AS start_month, {month_sql('end_day')} AS end_month, "
         f"{month_sql('end_day + 1')} AS close_month"
     )
-    changed = _changed() if joins else "true"
-    reason = _reason(look_back=bool(joins), late=not delivered)
-    late = (
-        ""
-        if delivered
-        else (
-            " LEFT JOIN covered ON covered.service = versions.service AND versions.start_day BETWEEN covered.low AND covered.high"
-        )
-    )
     return (
-        f"SELECT versions.*, {changed} AS changed, {reason} AS reason "
-        f"FROM (SELECT *, {months} FROM ({version})) AS versions{late}"
+        f"SELECT versions.*, {_changed() if joins else 'true'} AS changed, "
+        f"{_reason(look_back=bool(joins), late=not delivered)} AS reason "
+        f"FROM (SELECT *, {months} FROM ({version})) AS versions{'' if delivered else _COVERED}"
     )
+
+
+_COVERED: Final = (
+    " LEFT JOIN covered ON covered.service = versions.service "
+    "AND versions.start_day BETWEEN covered.low AND covered.high"
+)
 
 
 def _planned(name: str, kind: str, look_back: bool) -> str:
-    """What a column becomes: what the file says, else what is known, else what can be told from the rest, else unknown."""
+    """What a column becomes: what the file says, else what is known, else what can be told from the rest, else
+    unknown.
+    """
     said = f"incoming.{name}"
     known = f"known.{name}" if look_back else "NULL"
     firm = "known.firm" if look_back and kind == "cld" else "false"
@@ -150,7 +150,9 @@ def _changed() -> str:
 
 
 def _reason(*, look_back: bool, late: bool) -> str:
-    """Why a version is recorded: see ``columns.py``. A late line is one that an earlier file of its kind should have held."""
+    """Why a version is recorded: see ``columns.py``. A late line is one that an earlier file of its kind should have
+    held.
+    """
     first = f"CASE WHEN covered.low IS NULL THEN {FIRST} ELSE {LATE} END" if late else str(FIRST)
     if not look_back:
         return f"({first})::TINYINT"
@@ -184,7 +186,9 @@ def carry_to_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def rows_to_post(posting: int, *, look_back: bool) -> str:
-    """SQL for the rows that a posting appends, sorted so that scans prune: earlier versions taken back, new ones added."""
+    """SQL for the rows that a posting appends, sorted so that scans prune: earlier versions taken back, new ones
+    added.
+    """
     history = f"1::TINYINT AS sign, reason, {posting}::INTEGER AS posting"
     parts = [f"SELECT {_typed('')}, {history} FROM versions WHERE changed"]
     if look_back:

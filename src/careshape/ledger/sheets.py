@@ -18,7 +18,7 @@ TABLE: Final = "sheet_rows"
 
 
 def load_sheet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[str], str, int]:
-    """Copy a workbook's sheet of records to a temporary table: its header, SQL for its rows, the row of the first record.
+    """Give a connection a workbook's sheet of records: its header, SQL for its rows, the row of the first record.
 
     Raises InputError where the workbook is damaged or protected, has no records, or several sheets that hold something.
     """
@@ -31,24 +31,24 @@ def load_sheet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[
             f"{path.name} is a workbook that is {reason}: it cannot be opened. Save it again without."
         ) from None
     if len(filled) > 1:
-        names = ", ".join(f"'{sheet.name}'" for sheet in filled)
+        titles = ", ".join(f"'{sheet.name}'" for sheet in filled)
         raise InputError(
-            f"{path.name} has {len(filled)} sheets with content ({names}). Save the one with the records by itself."
+            f"{path.name} has {len(filled)} sheets with content ({titles}). Save the one with the records by itself."
         )
     if not filled:
         raise InputError(f"{path.name} is a workbook without records. Put a header line and the records on one sheet.")
     rows = _rows(filled[0])
     first, header = next(((number, row) for number, row in rows if any(row)), (0, []))
     width = len(header)
-    names = [f"c{position}" for position in range(width)]
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {TABLE} ({', '.join(f'{one} VARCHAR' for one in names)})")
-    found = 0
-    for batch in _batches(rows, width):
-        columns = [pa.array(column, pa.string()) for column in zip(*batch, strict=True)]
-        connection.from_arrow(pa.table(columns, names)).insert_into(TABLE)
-        found += len(batch)
-    if not found:
+    columns = [f"c{position}" for position in range(width)]
+    batches = [
+        pa.table([pa.array(column, pa.string()) for column in zip(*batch, strict=True)], columns)
+        for batch in _batches(rows, width)
+    ]
+    if not batches:
         raise InputError(f"{path.name} holds a header row and no records. Save it again with the records.")
+    # Registered and not copied: a table of the engine could spill to disk, and these rows name people.
+    connection.register(TABLE, pa.concat_tables(batches))
     return header, TABLE, first + 1
 
 

@@ -22,7 +22,9 @@ from careshape.ledger.sheets import load_sheet
 from careshape.ledger.store import name, quote
 
 SIZE_LIMIT: Final = 64 * 2**30
-"""Largest file that is read, in bytes. A line item takes 100 to 600 bytes: 64 GiB is far beyond any council's records."""
+"""Largest file that is read, in bytes. A line item takes 100 to 600 bytes: 64 GiB is far beyond any council's
+records.
+"""
 HEAD_BYTES: Final = 1 << 20
 LONGEST_LINE: Final = 2**21
 """Longest row of a CSV that is read, in bytes."""
@@ -45,11 +47,15 @@ class Source:
     first_line: int
     """Line (CSV) or row (XLSX, Parquet) of the first record after the header."""
     options: str = ""
-    """For CSV: the call of read_csv up to its closing bracket, so that the import can add what keeps the rejected rows."""
+    """For CSV: the call of read_csv up to its closing bracket, so that the import can add what keeps the rejected
+    rows.
+    """
 
 
 def open_source(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
-    """Open a file of records. Raises InputError, in one sentence, where it is not a CSV, XLSX or Parquet file of records."""
+    """Open a file of records. Raises InputError, in one sentence, where it is not a CSV, XLSX or Parquet file of
+    records.
+    """
     _check_readable(path)
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
@@ -82,7 +88,8 @@ def _check_readable(path: Path) -> None:
         raise InputError(f"{path} is a device or a pipe, not a file. Save the records to a file first.")
     if status.st_size > SIZE_LIMIT:
         raise InputError(
-            f"{path.name} holds {status.st_size / 2**30:.0f} GiB; the limit is {SIZE_LIMIT / 2**30:.0f}. Split it by period."
+            f"{path.name} holds {status.st_size / 2**30:.0f} GiB; the limit is {SIZE_LIMIT / 2**30:.0f}. "
+            "Split it by period."
         )
     try:
         path.open("rb").close()
@@ -100,8 +107,8 @@ def _csv(path: Path, head: bytes) -> Source:
         raise InputError(f"{path.name} holds a header line and no records. Export it again with the records.")
     columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(header)))
     options = (
-        f"read_csv({quote(str(path))}, auto_detect=false, header=true, delim={quote(delimiter)}, quote='\"', escape='\"', "
-        f"columns={{{columns}}}, max_line_size={LONGEST_LINE}, strict_mode=true"
+        f"read_csv({quote(str(path))}, auto_detect=false, header=true, delim={quote(delimiter)}, quote='\"', "
+        f"escape='\"', columns={{{columns}}}, max_line_size={LONGEST_LINE}, strict_mode=true"
     )
     return Source(path, "csv", header, f"{options}, ignore_errors=true)", found, 2, options)
 

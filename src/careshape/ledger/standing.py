@@ -1,4 +1,6 @@
-"""A Client Level Data file against the lines that stand in the ledger: events that restart each year, and that vanish."""
+"""A Client Level Data file against the lines that stand in the ledger: events that restart each year, and that
+vanish.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ FEW: Final = 20
 
 
 def find_standing(connection: duckdb.DuckDBPyConnection, files: list[str], postings: Sequence[Posting]) -> None:
-    """Put the lines that a Client Level Data file may go on with into the table ``standing``: open, or ended on 31 March.
+    """Put the lines that a Client Level Data file may go on with into the table ``standing``: open, or ended on 31
+    March.
 
     Only lines that such a file once reported; ``firm`` says that a package file has had its word on them too.
     """
@@ -37,8 +40,8 @@ def find_standing(connection: duckdb.DuckDBPyConnection, files: list[str], posti
             bool_or(list_contains({numbers["cld"]}::INTEGER[], posting)) AS reported,
             bool_or(list_contains({numbers["packages"]}::INTEGER[], posting)) AS firm
             FROM {rows} SEMI JOIN candidates USING (line) WHERE record NOT IN {DELIVERIES} GROUP BY line)
-        SELECT lines.*, latest.firm FROM (SELECT * FROM {rows} WHERE {stands}) AS lines JOIN latest USING (line, posting)
-        WHERE reported"""
+        SELECT lines.*, latest.firm FROM (SELECT * FROM {rows} WHERE {stands}) AS lines
+        JOIN latest USING (line, posting) WHERE reported"""
     )
 
 
@@ -61,12 +64,14 @@ def go_on(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
     connection.execute("INSERT INTO crossed SELECT row, 'year-restart', NULL, false FROM going_on WHERE same")
     rename_lines(
         connection,
-        f"SELECT row, {natural_line('1')} AS line FROM restarts SEMI JOIN (SELECT row FROM going_on WHERE NOT same) USING (row)",
+        f"SELECT row, {natural_line('1')} AS line FROM restarts "
+        "SEMI JOIN (SELECT row FROM going_on WHERE NOT same) USING (row)",
     )
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE renamed AS
         SELECT restarts.row, standing.line
-        FROM (SELECT * FROM restarts ANTI JOIN (SELECT line FROM {scan(files, SCHEMA)}) AS posted USING (line)) AS restarts
+        FROM (SELECT * FROM restarts
+            ANTI JOIN (SELECT line FROM {scan(files, SCHEMA)}) AS posted USING (line)) AS restarts
         JOIN (SELECT * FROM standing ANTI JOIN kept_rows USING (line)) AS standing
             ON standing.person = restarts.person AND standing.service = restarts.service
             AND standing.provider = restarts.provider
@@ -83,8 +88,8 @@ def go_on(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
 def close_vanished(connection: duckdb.DuckDBPyConnection, period: Reporting, postings: Sequence[Posting]) -> list[str]:
     """Close the events that were open and that this file, of a later period, no longer has; what was done is said.
 
-    They end on the last day of the period that reported them last, as in the national processing. A file that lacks most
-    of the open events is taken to be incomplete, and closes none.
+    They end on the last day of the period that reported them last, as in the national processing. A file that lacks
+    most of the open events is taken to be incomplete, and closes none.
     """
     ends = [posting.period[1] for posting in postings if posting.kind == "cld" and posting.period]
     if period.end is None or period.start is None or not ends or max(ends) >= period.end:
@@ -98,8 +103,8 @@ def close_vanished(connection: duckdb.DuckDBPyConnection, period: Reporting, pos
         return []
     if total >= FEW and count > TOO_MANY * total:
         return [
-            f"{count:,} of {total:,} events that were open are not in this file, which looks incomplete: none was closed. "
-            "Check that the file holds every service event of its period."
+            f"{count:,} of {total:,} events that were open are not in this file, which looks incomplete: none was "
+            "closed. Check that the file holds every service event of its period."
         ]
     last = max(ends)
     end = f"greatest({last}, start_day)"

@@ -1,7 +1,8 @@
 """The ledger's store: Delta Lake tables to which rows are only ever added, each posting as one commit.
 
-Parquet files are written first and become part of a table when the commit that names them appears, in one rename. A process
-killed before that leaves a file that no commit names: readers never see it. Writers wait for one another; readers never wait.
+Parquet files are written first and become part of a table when the commit that names them appears, in one rename. A
+process killed before that leaves a file that no commit names: readers never see it. Writers wait for one another;
+readers never wait.
 """
 
 from __future__ import annotations

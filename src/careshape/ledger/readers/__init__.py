@@ -114,7 +114,7 @@ def choose(header: Sequence[str], reader_id: str | None, file: str) -> Match:
     if best.missing:
         raise InputError(
             f"{file}: read as '{best.reader.title}', it lacks the column{'s' if len(best.missing) > 1 else ''} "
-            f"{', '.join(best.missing)}. Add {'them' if len(best.missing) > 1 else 'it'}, or name the reader it is meant for."
+            f"{', '.join(best.missing)}. Add {'them' if len(best.missing) > 1 else 'it'}, or name the reader it is for."
         )
     return best
 
