@@ -96,6 +96,7 @@ def test_figure_worked_out_from_others_shows_them(page, served):
     assert_good(page, "card of a change")
 
 
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
 def test_every_table_and_segment_of_both_councils_has_no_violation(page, served):
     for council in ("worcestershire", "thurrock"):
         for start, pattern in (

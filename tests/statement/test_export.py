@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from careshape.errors import CallError
+from careshape.errors import CallError, InputError
 from careshape.statement.export import MARK, export_site
+from tests.statement.sample import make_sample
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +77,14 @@ def test_export_replaces_its_own_folder_and_no_other(site, data, tmp_path):
     with pytest.raises(CallError, match="holds other files"):
         export_site(data, tmp_path)
     assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_export_refuses_a_text_with_a_typed_number_and_keeps_the_earlier_pages(tmp_path):
+    data = make_sample(tmp_path / "data")
+    export_site(data, tmp_path / "out")
+    before = sorted(tmp_path.joinpath("out").rglob("*"))
+    path = data / "councils" / "worcestershire" / "statement" / "03-shared-lives.md"
+    path.write_text(path.read_text("utf-8").replace("There is some.", "There are 12."), "utf-8")
+    with pytest.raises(InputError, match=r"03-shared-lives.md, line 13: '12' is typed"):
+        export_site(data, tmp_path / "out")
+    assert sorted(tmp_path.joinpath("out").rglob("*")) == before

@@ -19,14 +19,16 @@ from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.urls import resolve
 
-from careshape.errors import CallError, CareshapeError
+from careshape.errors import CallError, CareshapeError, InputError
 from careshape.evaluate.measure import measures
 from careshape.statement.addresses import address, download
 from careshape.statement.council import Council, council_slugs, open_council
+from careshape.statement.lint import lint_all
 from careshape.statement.listings import LISTS
 
 MARK: Final = "careshape-export.txt"
 """A file that says what the folder is; a folder that holds anything and lacks it is not written over."""
+MOST_FAULTS: Final = 20
 NOTE: Final = "Static export of market position statements, made by careshape. Draft: not released.\n"
 _LINK: Final = re.compile(r'(\s(?:href|src|action)=")(/[^"]*)(")')
 
@@ -38,7 +40,8 @@ def export_site(
 
     Links are relative, so the folder may be served under any prefix. ``base_url`` is the address under which it will be
     published, if known; it only names each page's canonical address. The folder is replaced as a whole: readers of an
-    earlier export never meet a mixture. Raises CallError where ``out_dir`` holds something else.
+    earlier export never meet a mixture. Raises CallError where ``out_dir`` holds something else,
+    InputError where a text has faults.
     """
     data, out = Path(data_dir).resolve(), Path(out_dir).resolve()
     _configure(data)
@@ -69,6 +72,8 @@ def _all_paths(data: Path, progress: Callable[[str], None]) -> Iterator[str]:
         council = open_council(data, slug)
         if council is None:
             continue
+        progress(f"{council.name}: checking the text")
+        _check_text(council, data / "councils")
         progress(f"{council.name}: computing figures")
         council.warm()
         paths = council_paths(council)
@@ -76,6 +81,17 @@ def _all_paths(data: Path, progress: Callable[[str], None]) -> Iterator[str]:
             if number % 100 == 0:
                 progress(f"{council.name}: page {number + 1} of {len(paths)}")
             yield path
+
+
+def _check_text(council: Council, councils: Path) -> None:
+    """Refuse a text that types a number or refers to what is not there. Raises InputError with every fault."""
+    if council.statement is None:
+        return
+    faults = [str(fault) for fault in lint_all(council.slug, councils)]
+    if faults:
+        shown = "\n".join(faults[:MOST_FAULTS])
+        more = f"\nand {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+        raise InputError(f"The text of {council.name} has {len(faults)} faults, so nothing was written:\n{shown}{more}")
 
 
 def council_paths(council: Council) -> list[str]:

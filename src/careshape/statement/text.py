@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Final
 
@@ -25,7 +26,8 @@ _LONG: Final = 24
 
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
-Block = Callable[[Call], str]
+Block = Callable[[Call, str], str]
+"""HTML of a call that stands alone, given the heading level (h2, h3) that headings of its own must have."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def parts(council: Council, segment: Segment, block: Block) -> list[Part]:
         body = piece[heading.end() :] if heading else piece
         if body.strip() or title:
             html = _classes(_MARKDOWN.render(body))
-            found.append(Part(title, _anchor(title), _filled(council, html, calls, block)))
+            found.append(Part(title, _anchor(title), _filled(council, html, calls, partial(_with_level, block, title))))
     return found
 
 
@@ -83,7 +85,12 @@ def plain_text(council: Council, segment: Segment) -> str:
     return re.sub(r"\s+", " ", re.sub(r"[#*_`>|]+", " ", text)).strip()
 
 
-def _filled(council: Council, html: str, calls: list[Call | None], block: Block) -> str:
+def _with_level(block: Block, title: str, call: Call) -> str:
+    """Headings inside a part stand below its own; before the first part they stand below the title of the page."""
+    return block(call, "h3" if title else "h2")
+
+
+def _filled(council: Council, html: str, calls: list[Call | None], block: Callable[[Call], str]) -> str:
     def alone(match: re.Match[str]) -> str:
         call = calls[int(match[1])]
         if call is not None and call.block:

@@ -90,13 +90,13 @@ def segment_parts(council: Council, one: Segment) -> list[Part]:
     kept = f"segment:{one.id}"
     with council.lock:
         if kept not in council.kept:
-            council.kept[kept] = parts(council, one, lambda call: _block(council, one, call))
+            council.kept[kept] = parts(council, one, lambda call, level: _block(council, one, call, level))
         found: list[Part] = council.kept[kept]
         return found
 
 
-def _block(council: Council, one: Segment, call: Call) -> str:
-    html = render_to_string("statement/block.html", block_context(council, call))
+def _block(council: Council, one: Segment, call: Call, level: str) -> str:
+    html = render_to_string("statement/block.html", block_context(council, call) | {"level": level})
     beside = any(found.call.name == "table" and found.call.first == call.first for found in one.found)
     if call.name == "chart" and not beside:
         # A chart never stands without its table.
@@ -244,7 +244,7 @@ def views_page(request: HttpRequest, slug: str) -> HttpResponse:
     council = the_council(slug)
     if not council.sources.views:
         raise Http404("This council's document records no views.")
-    html = render_to_string("statement/block.html", block_context(council, Call("views")))
+    html = render_to_string("statement/block.html", block_context(council, Call("views")) | {"level": "h2"})
     return page(request, "statement/views.html", council, here="home", crumbs=(("What people said", ""),), html=html)
 
 
