@@ -128,7 +128,8 @@ def _person(world: World, person: Person, line: Line, label: dict[tuple[str, str
 
 def _service(line: Line, pair: tuple[str, str], period: Span, label: dict[tuple[str, str], str]) -> Row:
     spell, step = line.spell, line.step
-    by_hour = spell.unit == "hour" and step.price is not None
+    # By the hour where price and hours make the cost to the penny; by the week otherwise.
+    by_hour = spell.unit == "hour" and ((step.price or 0) * step.quantity + 50) // 100 == step.weekly
     end = line.end if line.end is not None and line.end <= period.last else None
     dead = end is not None and spell.person is not None and spell.person.death == end
     last = step is spell.steps[-1]

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from careshape.catalogue.periods import day_date, day_number, month_ordinal, month_start, parse_period
+from careshape.catalogue.periods import (
+    day_date,
+    day_number,
+    financial_year_of,
+    financial_year_period,
+    month_ordinal,
+    month_start,
+    parse_period,
+)
 
 
 @dataclass(frozen=True, order=True)
@@ -46,6 +54,12 @@ def iso(day: int | None) -> str:
 def first_april(year: int) -> int:
     """Day number of 1 April."""
     return day_number(date(year, 4, 1))
+
+
+def financial_year(day: int) -> Span:
+    """The financial year that a day is in."""
+    year = financial_year_period(financial_year_of(day_date(day)))
+    return Span(year.start_day, year.end_day)
 
 
 def aprils(start: int, end: int) -> list[int]:

@@ -26,7 +26,8 @@ from careshape.demo.targets import Targets
 from careshape.demo.truth import truth_of
 from careshape.demo.world import World
 from careshape.errors import CallError
-from careshape.records import Observations, observations
+from careshape.records import Observations
+from careshape.records import observations as packaged
 
 COUNCILS = ("worcestershire", "thurrock")
 SEED = 20210630
@@ -63,12 +64,12 @@ class Files:
     notes: list[str] = field(default_factory=list)
 
 
-def generate(council: str, observations_: Observations | None = None, seed: int = SEED) -> Council:
-    """Build a synthetic council whose line items give the figures in ``observations_`` back.
+def generate(council: str, observations: Observations | None = None, seed: int = SEED) -> Council:
+    """Build a synthetic council whose line items give the figures in ``observations`` back.
 
     Args:
         council: "worcestershire" or "thurrock".
-        observations_: the figures to meet; None for those that are packaged.
+        observations: the figures to meet; None for those that are packaged.
         seed: the same seed and figures give the same council.
 
     Raises:
@@ -77,7 +78,7 @@ def generate(council: str, observations_: Observations | None = None, seed: int 
     if council not in COUNCILS:
         raise CallError(f"There is no synthetic council '{council}'. Choose one of {', '.join(COUNCILS)}.")
     build: Build = import_module(f"careshape.demo.councils.{council}").build
-    world = World(Targets(observations_ or observations(council)), Flows(council), seed)
+    world = World(Targets(packaged(council) if observations is None else observations), Flows(council), seed)
     deliveries = build(world)
     return Council(world, lines_of(world), deliveries)
 
@@ -87,13 +88,13 @@ def generate_council(
     folder: str | Path,
     seed: int = SEED,
     faults: bool = False,
-    observations_: Observations | None = None,
+    observations: Observations | None = None,
 ) -> Files:
     """Write the files of a synthetic council into ``folder``, which is made where it is missing.
 
     With ``faults`` the files carry a realistic rate of the faults that such files have; ``truth.json`` counts them.
     """
-    made = generate(council, observations_, seed)
+    made = generate(council, observations, seed)
     world = made.world
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)

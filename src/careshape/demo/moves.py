@@ -31,7 +31,7 @@ class Leavers:
             self._spells.insert(place, spell)
 
     def before(self, spell: Spell, days: int) -> Person | None:
-        """Somebody of the same group whose spell ended up to ``days`` before this one starts, and who has nothing after."""
+        """Somebody of the same group whose spell ended in the ``days`` before this one, and who has nothing after it."""
         first = bisect_left(self._days, spell.start - days)
         last = bisect_right(self._days, spell.start)
         for found in self._spells[first:last]:
@@ -47,7 +47,7 @@ class Leavers:
 def follow(
     world: World, rng: random.Random, spells: Iterable[Spell], sources: Mapping[str, tuple[Leavers, float, int]]
 ) -> None:
-    """Let each spell be held by somebody who has just left a source, with the source's probability; else by somebody new.
+    """Let each spell be held by one who has just left a source, with the source's probability; else by somebody new.
 
     Args:
         sources: name -> leavers, share of the spells, and days of gap allowed.

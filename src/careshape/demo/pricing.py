@@ -30,9 +30,11 @@ def fit_weekly(spells: Sequence[Spell], total: int) -> list[int]:
 
 
 def steps_with_uplift(flows: Flows, spell: Spell, weekly: int, on: int, last: int) -> list[Step]:
-    """Terms of a spell that costs ``weekly`` on the day ``on``: a new step each 1 April, prices raised or lowered alike.
+    """Terms of a spell that costs ``weekly`` pence on the day ``on``: a new step each 1 April, at the year's price.
 
-    The quantity follows the spell's raw hours where it has any; the unit price is what the two make.
+    Args:
+        on: day for which ``weekly`` holds; earlier steps are cheaper and later ones dearer by the yearly uplift.
+        last: last day of the window, after which nothing is priced.
     """
     starts = [spell.start, *aprils(max(spell.start, 0), min(last, spell.end if spell.end is not None else last))]
     steps = []
@@ -40,3 +42,9 @@ def steps_with_uplift(flows: Flows, spell: Spell, weekly: int, on: int, last: in
         factor = flows.uplift(on, start) if start > on else 1 / flows.uplift(start, on)
         steps.append(Step(start, weekly if factor == 1.0 else max(1, round(weekly * factor))))
     return steps
+
+
+def by_the_hour(steps: Sequence[Step], rate: float) -> list[Step]:
+    """The same costs in quarter hours a week, at about ``rate`` pounds an hour on the last step."""
+    quantity = max(50, 25 * round(4 * steps[-1].weekly / (100 * rate)))
+    return [Step(step.start, step.weekly, quantity, round(100 * step.weekly / quantity), step.group) for step in steps]

@@ -49,7 +49,7 @@ def price_spread(
 def price_year(
     world: World, rng: random.Random, spells: Sequence[Spell], year: Span, pounds: float, sigma: float
 ) -> None:
-    """Prices spread around the one at which the spells cost ``pounds`` in a financial year, days counted inclusively."""
+    """Prices spread around the one at which the spells cost ``pounds`` in a financial year, by inclusive days."""
     for spell in spells:
         spell.weight = lognormal(rng, sigma)
     pence_days = sum(spell.weight * year.overlap(spell.start, spell.end) for spell in spells)

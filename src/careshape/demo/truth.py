@@ -1,7 +1,7 @@
 """The truth behind a synthetic council: its rates, and what its history holds after it was fitted to the figures.
 
-Forecasts are judged against this file. ``rates`` are those that the history was drawn from; ``history`` counts what came
-of them, for the fit adds, takes away and moves spells.
+Forecasts are judged against this file. ``rates`` are those that the history was drawn from; ``history`` counts what
+came of them, for the fit adds, takes away and moves spells.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def truth_of(world: World, lines: Iterable[Line], seed: int, faults: dict[str, d
 
 
 def _services(world: World, spells: Iterable[Spell]) -> dict[str, dict[str, Any]]:
-    """Service and client group -> starts and ends by financial year, starts by age, people on 31 March, days of stay."""
+    """Service and client group -> starts and ends by financial year, starts by age, spells still open, days of stay."""
     grouped: dict[tuple[str, str], list[Spell]] = defaultdict(list)
     for spell in spells:
         grouped[spell.service, spell.group].append(spell)

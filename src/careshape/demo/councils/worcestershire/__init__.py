@@ -16,7 +16,7 @@ from careshape.demo.councils.worcestershire import (
     supported_living,
     transport,
 )
-from careshape.demo.days import span
+from careshape.demo.days import financial_year, span
 from careshape.demo.files import Delivery
 from careshape.demo.moves import settle_deaths
 from careshape.demo.world import World
@@ -38,7 +38,7 @@ def build(world: World) -> list[Delivery]:
     day_services.build(world)
     transport.build(world)
     replacement_care.build(world)
-    extra_care.build(world, span(transport.year_of(_counted_march(world))))
+    extra_care.build(world, financial_year(_counted_march(world)))
     direct_payments.build(world)
     community.build(world)
     _settle_deaths(world)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ def counted_day(world: World) -> int:
 
 
 def published_terms(world: World) -> dict[Key, list[Terms]]:
-    """Contracts by service and group: from tables with a column a contract and a row a team, and with a row a contract."""
+    """Contracts by service and group; some tables give one column a contract and one row a team, others one row each."""
     counts: dict[tuple[str, str, str, str], int] = {}
     means: dict[tuple[str, str, str, str], dict[str, Decimal]] = defaultdict(dict)
     for one in world.targets.rows(measure=["placements", "mean-weekly-cost"], unit=["placements", "gbp-per-week"]):
@@ -130,7 +131,7 @@ def _older_contracts(world: World, key: Key, spells: Sequence[Spell], terms: Seq
 
 def _prices(world: World, key: Key, spells: Sequence[Spell], terms: dict[Key, list[Terms]], counted: int) -> None:
     """Weekly prices: exact in the mean for those open on the counted day, on the trend of years for the others."""
-    service, group = key
+    service = key[0]
     rng = world.rng("care-homes", "prices", *key)
     rates = world.flows["care-homes"]
     means: dict[tuple[str, str], Decimal] = {}
@@ -165,7 +166,7 @@ def _usual(world: World, key: Key, terms: dict[Key, list[Terms]]) -> Decimal:
 
 
 def _homes(world: World, spells: Sequence[Spell]) -> None:
-    """Give every placement a home: homes of a service in a district, larger and smaller; the council's own for in-house."""
+    """Give every placement a home of its service and district, some larger than others; the council's own for in-house."""
     rng = world.rng("care-homes", "homes")
     rates = world.flows["care-homes"]
     by_place: dict[tuple[str, str, bool], list[Spell]] = defaultdict(list)
@@ -189,9 +190,6 @@ def _homes(world: World, spells: Sequence[Spell]) -> None:
             spell.area = area
 
 
-def _home(world: World, rng: object, district: str, not_for_profit: float) -> Setting:
-    from random import Random
-
-    assert isinstance(rng, Random)
+def _home(world: World, rng: random.Random, district: str, not_for_profit: float) -> Setting:
     postcode = rng.choice(world.flows["outside"]["postcodes"]) if district == "not-applicable" else ""
     return world.new_setting(rng, world.new_provider(rng, not_for_profit), district, postcode)

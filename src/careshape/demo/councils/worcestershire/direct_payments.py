@@ -6,6 +6,7 @@ from careshape.demo.councils.worcestershire.shared_lives import cost_centre
 from careshape.demo.days import Span, last_day
 from careshape.demo.fit import share_out
 from careshape.demo.model import Spell
+from careshape.demo.pricing import by_the_hour
 from careshape.demo.series import price_spread, spells_through
 from careshape.demo.world import World
 
@@ -13,7 +14,7 @@ SERVICE = "direct-payments"
 
 
 def build(world: World) -> None:
-    """As many people with any direct payment on the counted day as published; day services have brought some already."""
+    """As many people with any direct payment on the counted day as published; day services brought some already."""
     rates = world.flows[SERVICE]
     rng = world.rng(SERVICE)
     day = last_day(world.flows["council"]["counted"])
@@ -64,3 +65,5 @@ def _assistants(world: World, payments: list[Spell], day: Span) -> None:
             spells.append(world.give(payment.person, spell))
             world.at_home(spell)
     price_spread(world, rng, spells, rates["assistant-weekly"], rates["sigma"] / 2, day.last)
+    for spell in spells:
+        spell.steps = by_the_hour(spell.steps, rates["assistant-rate"])

@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from careshape.demo.chance import choose, lognormal, sizes
 from careshape.demo.days import Span, months, span
@@ -120,7 +121,7 @@ def _hours_arranged(world: World, spells: Sequence[Spell], hours: Hours) -> None
         ]
         rate = rates["rate"] * lognormal(rng, 0.05)
         levels = [(spell.start, spell.hours * factor[seen[0], district])]
-        for earlier, later in zip(seen, seen[1:], strict=False):
+        for earlier, later in pairwise(seen):
             reviews = [month.first for month in months(Span(earlier.last + 1, later.first))]
             levels.append((rng.choice(reviews), spell.hours * factor[later, district]))
         spell.steps = _steps(world, spell, rate, levels)

@@ -9,7 +9,6 @@ from careshape.demo.model import Spell, Step
 from careshape.demo.world import World
 
 SERVICE = "reablement"
-COUNTED_YEAR = 2020
 
 
 def build(world: World) -> list[Spell]:

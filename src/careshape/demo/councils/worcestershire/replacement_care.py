@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from careshape.demo.chance import Stay
 from careshape.demo.councils.worcestershire.shared_lives import cost_centre
-from careshape.demo.days import Span, span
+from careshape.demo.days import Span, financial_year, span
 from careshape.demo.fit import share_out
-from careshape.demo.model import Person, Spell, Step
+from careshape.demo.model import Person, Setting, Spell, Step
 from careshape.demo.series import price_spread, price_year, spells_through
 from careshape.demo.world import World
 
@@ -47,10 +47,8 @@ def build(world: World) -> None:
 
 def _year(counts: Counts) -> Span:
     """The financial year that ends with the last published month."""
-    from careshape.demo.councils.worcestershire.transport import year_of
-
     last = max(month.last for groups in counts.values() for by_month in groups.values() for month in by_month)
-    return span(year_of(last))
+    return financial_year(last)
 
 
 def _client_groups(world: World, group: str, by_month: dict[Span, int]) -> dict[str, dict[Span, int]]:
@@ -100,7 +98,7 @@ def _planned(world: World, group: str, by_month: dict[Span, int]) -> list[Spell]
     return found
 
 
-def _homes(world: World, rng: random.Random, group: str) -> list:  # type: ignore[type-arg]
+def _homes(world: World, rng: random.Random, group: str) -> list[Setting]:
     places = list(world.flows["districts"])
     if group == LEARNING:
         council = world.new_provider(rng, type="in-house")

@@ -18,7 +18,7 @@ from careshape.demo.councils.worcestershire.supported_living_costs import fit_si
 from careshape.demo.days import Span, first_april, span
 from careshape.demo.fit import Printed, settle, share_out
 from careshape.demo.model import Person, Setting, Spell, Step
-from careshape.demo.pricing import steps_with_uplift
+from careshape.demo.pricing import by_the_hour, steps_with_uplift
 from careshape.demo.stock import Anchor, Stretch, stock_path
 from careshape.demo.world import World
 
@@ -58,6 +58,9 @@ def build(world: World) -> None:
     _settle_settings(world, holdings, day)
     for one in holdings:
         _leave_blank(one)
+        for spell in one.spells:
+            if spell.unit == "hour":
+                spell.steps = by_the_hour(spell.steps, world.flows[SERVICE]["rate"])
 
 
 # --- who, and when
@@ -91,9 +94,11 @@ def _holdings(world: World, day: int, people: int) -> list[Holding]:
         anchors = [Anchor(before, round(by_month[months[0]] * world.flows[SERVICE]["start"]))]
         anchors += [Anchor(month, by_month[month], leaving[group] if month == last else None) for month in months]
         path = stock_path(rng, world.flows.stay(SERVICE, group), anchors, world.window.last, world.flows.shock(group))
-        for one in path:
-            if one.end >= world.window.first:
-                holdings.append(Holding(one, world.new_person(rng, group, max(one.start, world.window.first))))
+        holdings += [
+            Holding(stretch, world.new_person(rng, group, max(stretch.start, world.window.first)))
+            for stretch in path
+            if stretch.end >= world.window.first
+        ]
     _blank(world, holdings, blank, main)
     return holdings
 

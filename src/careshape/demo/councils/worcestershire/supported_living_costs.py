@@ -19,8 +19,9 @@ def fit_since(
 ) -> tuple[list[int], list[int]]:
     """Weekly prices that add up to ``total`` pence, and the day since which each has held.
 
-    The prices times the days from then to the end of ``year``, both included, add up to ``pence_days`` to within half
-    the step of one day's price; the rest is put right by moving pence between two prices held for different times.
+    The prices times the days from then to the end of ``year``, both included, add up to ``pence_days``: days first, to
+    within a day's price; the rest by moving pence between two prices that have held for different times. Where a few
+    prices leave no such move, new days are drawn.
 
     Args:
         weights: raw prices.

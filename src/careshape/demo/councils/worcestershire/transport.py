@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careshape.demo.councils.worcestershire.shared_lives import cost_centre
-from careshape.demo.days import span
+from careshape.demo.days import financial_year, span
 from careshape.demo.model import Spell, Step
 from careshape.demo.series import locality_of, price_year, spells_through
 from careshape.demo.world import World
@@ -63,12 +63,5 @@ def _in_day_service_contracts(world: World, group: str) -> None:
         spell.purchase = "dynamic-purchasing-system"
         providers = [one.provider for one in (spell.person.spells if spell.person else []) if one.provider]
         spell.provider = providers[0] if providers else None
-    price_year(world, rng, spells, span(f"{year_of(month.last)}"), float(row.value), rates["sigma"])
+    price_year(world, rng, spells, financial_year(month.last), float(row.value), rates["sigma"])
     _journeys(world, spells)
-
-
-def year_of(day: int) -> str:
-    """Label of the financial year that a day is in."""
-    from careshape.catalogue.periods import day_date, financial_year_label, financial_year_of
-
-    return financial_year_label(financial_year_of(day_date(day)))
