@@ -93,7 +93,7 @@ def test_every_published_figure_comes_back(ledger):
 
 def test_line_items_follow_the_figures_when_these_change(tmp_path):
     figures = changed()
-    made = generate_council(COUNCIL, tmp_path / "files", observations_=figures)
+    made = generate_council(COUNCIL, tmp_path / "files", observations=figures)
     ledger = import_all(made, tmp_path / COUNCIL)
     assert made.notes == []
     followed = check_published(COUNCIL, ledger, rows=figures)
