@@ -5,8 +5,6 @@ from __future__ import annotations
 from careshape.demo.councils.thurrock.figures import Figures, day_of
 from careshape.demo.world import World
 
-GROUPS = ("learning-disability", "autism")
-
 
 def build(world: World, figures: Figures) -> None:
     """Let as many providers as were published serve those whose day service began from the list."""
@@ -14,9 +12,9 @@ def build(world: World, figures: Figures) -> None:
     rng = world.rng("accredited-list")
     counted, wanted = figures.listed
     opened = day_of(rates["opened"])
-    mine = [s for s in world.spells if s.service == rates["service"] and s.group in GROUPS]
-    outside = [spell.provider for spell in mine if spell.provider and spell.provider.type != "in-house"]
-    listed = list({provider.reference: provider for provider in outside}.values())[:wanted]
+    mine = [spell for spell in world.spells if spell.service == rates["service"] and spell.purchase != "in-house"]
+    outside = {spell.provider.reference: spell.provider for spell in mine if spell.provider}
+    listed = list(outside.values())[:wanted]
     while len(listed) < wanted:
         listed.append(world.new_provider(rng, world.flows["care-homes"]["not-for-profit"]))
     since = sorted((spell for spell in mine if spell.start >= opened), key=lambda spell: spell.start)
