@@ -1,0 +1,62 @@
+"""Measure all measures of the statement on a ledger of a given size, beside bare scans and beside pandas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from careshape.bench.build import AUTHORITY, build_ledger
+from careshape.bench.figures import Measured, Timing, check_same
+from careshape.bench.worker import Line, run
+from careshape.evaluate.published import Ask, asks
+
+Say = Callable[[str], None]
+
+
+def bench_measures(folder: Path, lines: int, seed: int, pandas: bool, say: Say) -> Measured:
+    """Build a ledger of ``lines`` lines in ``folder`` (or use the one there) and time every question of the statement.
+
+    ``pandas`` adds the comparison with pandas, whose answers must be the same.
+    Raises CareshapeError where they are not.
+    """
+    ledger = build_ledger(folder, lines, seed, say)
+    questions = asks(AUTHORITY)
+    council = str(folder / "council")
+    ours = _collect("measures", council, len(questions), say)
+    theirs = _collect("pandas", council, len(questions), say) if pandas else {}
+    peak = ours.pop(("", -1))["peak_mb"]
+    theirs.pop(("", -1), None)
+    for key, line in theirs.items():
+        check_same(_name(questions[key[1]]), ours[key]["cells"], line["cells"])
+    timings = tuple(_timing(questions[key[1]], line, theirs.get(key)) for key, line in ours.items())
+    return Measured(lines, len(ledger.postings()), peak, timings)
+
+
+def _collect(work: str, council: str, questions: int, say: Say) -> dict[tuple[str, int], Line]:
+    """What a process printed, by day as known and number of the question; what belongs to neither at ('', -1)."""
+    found: dict[tuple[str, int], Line] = {}
+    for line in run(work, council):
+        found[line.get("known", ""), line.get("number", -1)] = line
+        if "number" in line and (line["number"] + 1) % 10 == 0:
+            say(f"{work.capitalize()}: {line['number'] + 1} of {questions} questions, as known {line['known']}.")
+    return found
+
+
+def _timing(ask: Ask, line: Line, other: Line | None) -> Timing:
+    return Timing(
+        measure=ask.measure,
+        by=",".join(ask.by),
+        where=" ".join(f"{name}={value}" for name, value in ask.where.items()),
+        periods=len(ask.periods),
+        known=line["known"],
+        columns=len(line["columns"]),
+        cells=len(line["cells"]),
+        cpu=line["cpu"],
+        scan_cpu=line["scan_cpu"],
+        wall=line["wall"],
+        pandas_cpu=other["cpu"] if other else None,
+    )
+
+
+def _name(ask: Ask) -> str:
+    return f"{ask.measure} by {', '.join(ask.by) or 'nothing'}"

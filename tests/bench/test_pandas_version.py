@@ -1,0 +1,44 @@
+"""The two versions know nothing of each other, so equal answers speak for both."""
+
+from __future__ import annotations
+
+import pytest
+
+from careshape.bench.build import AUTHORITY, KNOWN_ON
+from careshape.bench.figures import check_same
+from careshape.bench.pandas_version import answer
+from careshape.bench.worker import as_text
+from careshape.catalogue.periods import parse_periods
+from careshape.errors import CareshapeError
+from careshape.evaluate.measure import measure, measures
+from careshape.evaluate.measure.evaluate import open_context
+from careshape.evaluate.published import Ask, asks
+
+BEFORE, AFTER = KNOWN_ON.values()
+
+
+def ours(context, ask: Ask) -> dict[str, str]:
+    result = measure(context, ask.measure, by=ask.by, where=ask.where, period=ask.periods)
+    return as_text({cell.key: cell.exact for cell in result.cells})
+
+
+@pytest.mark.parametrize(("day", "known"), [(BEFORE, 1), (AFTER, None)])
+def test_every_question_of_the_statement_has_the_same_answer(ledger, day, known):
+    context = open_context(ledger, day)
+    for ask in asks(AUTHORITY):
+        check_same(str(ask), ours(context, ask), as_text(answer(ledger.table.path, ask, AUTHORITY, known)))
+
+
+def test_every_measure_has_the_same_answer(ledger):
+    context = open_context(ledger)
+    for name, entry in measures().items():
+        by = () if entry.population else ("district",)
+        ask = Ask(name, by, {}, tuple(parse_periods("2019/20:2020/21")))
+        check_same(name, ours(context, ask), as_text(answer(ledger.table.path, ask, AUTHORITY)))
+
+
+def test_a_version_that_forgets_the_correction_is_found_out(ledger):
+    context = open_context(ledger, BEFORE)
+    ask = Ask("care_home_people", ("district",), {}, tuple(parse_periods("2021-06-30")))
+    with pytest.raises(CareshapeError, match="differ in the cell"):
+        check_same("people", ours(context, ask), as_text(answer(ledger.table.path, ask, AUTHORITY, None)))
