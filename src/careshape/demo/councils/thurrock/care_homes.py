@@ -107,6 +107,7 @@ def _closures(world: World, closed: dict[str, int]) -> None:
         after = replace(spell, start=day + 1, steps=[])
         spell.end = day
         world.give(spell.person, after)
+        world.counted["moves from a home that closed"] += 1
         world.place(after, rng.choice(others))
 
 
@@ -127,5 +128,6 @@ def _person(world: World, rng: random.Random, spell: Spell) -> None:
             if person and len(person.spells) == 1 and 0 < gap <= 20 and spell.start > world.window.first:
                 spell.start -= gap - 1
                 world.give(person, spell)
+                world.counted["moves from residential to nursing"] += 1
                 return
     world.give_new(rng, spell)

@@ -14,3 +14,4 @@ def settle_deaths(world: World) -> None:
         last = max((end for end in ends if end is not None), default=None)
         if last is not None and None not in ends and rng.random() < shares[person.group]:
             person.death = last
+            world.counted["deaths"] += 1

@@ -34,7 +34,11 @@ def build(world: World, figures: Figures) -> None:
     admitted = _admissions(world)
     for spell in spells:
         person = _before_home(rng, spell, admitted, rates["home-care-before"], world.window.first)
-        world.give(person, spell) if person else world.give_new(rng, spell)
+        if person:
+            world.give(person, spell)
+            world.counted["moves from home-care to a care home"] += 1
+        else:
+            world.give_new(rng, spell)
         world.at_home(spell)
 
 
