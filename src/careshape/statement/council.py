@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from careshape.catalogue import catalogue
 from careshape.errors import InputError
 from careshape.ledger.ledger import Ledger
 from careshape.ledger.posting import Posting
@@ -46,11 +47,15 @@ class Council:
     lists: dict[str, Table] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
     """What pages have rendered, for as long as the council stays as it is."""
+    _warm: bool = False
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
     def name(self) -> str:
-        """The council's name, as in council.toml."""
+        """The council's own name: as council.toml gives it, or in full as its published document does."""
+        place = catalogue().lists["authority"].by_id.get(self.slug)
+        if self.dataset is not None and place is not None and self.ledger.name == place.label:
+            return self.dataset.publisher
         return self.ledger.name
 
     @property
@@ -138,12 +143,15 @@ class Council:
             return self._charts[name]
 
     def warm(self) -> None:
-        """Compute every figure, table and chart, so that no reader waits for them."""
+        """Compute every figure, table and chart, so that no reader waits for them; a second call does nothing."""
+        if self._warm:
+            return
         for call in self.calls():
             if not call.block:
                 self.book.figure(call)
         for name in self.statement.tables if self.statement else ():
             self.chart(name)
+        self._warm = True
 
 
 _open: dict[Path, tuple[tuple[object, ...], Council]] = {}

@@ -91,7 +91,7 @@ def _check_text(council: Council, councils: Path) -> None:
     if faults:
         shown = "\n".join(faults[:MOST_FAULTS])
         more = f"\nand {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
-        raise InputError(f"The text of {council.name} has {len(faults)} faults, so nothing was written:\n{shown}{more}")
+        raise InputError(f"The text of {council.name} cannot be published, so nothing was written:\n{shown}{more}")
 
 
 def council_paths(council: Council) -> list[str]:

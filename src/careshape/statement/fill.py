@@ -118,8 +118,8 @@ def _observed(book: FigureBook, spec: TableSpec) -> tuple[list[_Item], list[tupl
     cards = []
     for table, row in first.items():
         card = total_card([row], book.sources.dataset, False)
-        known = book.sources.dataset.tables.get(table) if book.sources.dataset else None
-        title = known.number if known else title_of(table)
+        entry = book.sources.dataset.tables.get(table) if book.sources.dataset else None
+        title = entry.number if entry else title_of(table)
         cards.append((title[:1].upper() + title[1:], Card(card.kind, card.lines[1:])))
     return items, list(reversed(cards))
 

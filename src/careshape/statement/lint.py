@@ -28,7 +28,7 @@ NUMBER_WORDS: Final = (
 """Words that state a number. "One", "first" and "second" are left out: they mostly count nothing."""
 
 _TYPED: Final = re.compile(
-    r"\d[\d,.]*|[%£½¼¾]|\bper cent\b|\bone in\b|\b(?:a|one) (?:third|quarter|fifth|tenth)\b|"
+    r"\d(?:[\d,.]*\d)?|[%£½¼¾]|\bper cent\b|\bone in\b|\b(?:a|one) (?:third|quarter|fifth|tenth)\b|"
     rf"\b(?:{'|'.join(NUMBER_WORDS)})\b",
     re.IGNORECASE,
 )

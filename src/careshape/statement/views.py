@@ -348,11 +348,12 @@ def _quoting(council: Council, functions: set[str], name: str) -> list[Segment]:
 def _meanings(found: Table, name: str) -> dict[str, Any]:
     """What the kinds or statuses of a list mean, and how many there are of each."""
     column, words, title = {
-        "discrepancies": ("kind", listings.KIND_WORDS, "What the kinds mean, and how many there are of each"),
-        "check": ("status", listings.STATUSES, "What the statuses mean, and how many there are of each"),
+        "discrepancies": ("kind", listings.KIND_WORDS, "What the kinds mean"),
+        "check": ("status", listings.STATUSES, "What the statuses mean"),
     }.get(name, ("", {}, ""))
     if not column:
         return {"meanings": []}
     counts = Counter(str(record[column]) for record in found.records)
     rows = [(title_of(kind), meaning, counts[title_of(kind)]) for kind, meaning in words.items()]
-    return {"meanings": rows, "meanings_title": title}
+    counted = ", ".join(f"{many} {kind.lower()}" for kind, _, many in rows if many)
+    return {"meanings": rows, "meanings_title": title, "summary": f"{len(found.records)} in all: {counted}."}
