@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from careshape.bench.build import build_ledger
+from careshape.demo.generate import SEED
 from careshape.ledger import Ledger
 
 LINES = 20_000
@@ -16,7 +17,7 @@ LINES = 20_000
 def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a built benchmark ledger."""
     folder = tmp_path_factory.mktemp("bench") / "ledger"
-    build_ledger(folder, LINES, 1, lambda text: None)
+    build_ledger(folder, LINES, SEED, lambda text: None)
     return folder
 
 

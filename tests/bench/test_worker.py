@@ -5,6 +5,7 @@ import pytest
 from careshape.bench.importing import bench_import
 from careshape.bench.measuring import bench_measures
 from careshape.bench.worker import run
+from careshape.demo.generate import SEED
 from careshape.errors import CallError, CareshapeError
 
 from .conftest import LINES
@@ -12,7 +13,7 @@ from .conftest import LINES
 
 def test_one_run_times_every_question_on_both_days_and_compares_the_answers(work):
     said: list[str] = []
-    run_ = bench_measures(work, LINES, 1, True, said.append)
+    run_ = bench_measures(work, LINES, SEED, True, said.append)
     assert run_.lines == LINES
     assert {one.known for one in run_.timings} == {"before the correction", "after the correction"}
     assert all(one.cpu > 0 and one.scan_cpu > 0 and one.pandas_cpu for one in run_.timings)
@@ -21,7 +22,7 @@ def test_one_run_times_every_question_on_both_days_and_compares_the_answers(work
 
 
 def test_pandas_is_left_out_on_request(work):
-    assert bench_measures(work, LINES, 1, False, lambda text: None).pandas_ratio is None
+    assert bench_measures(work, LINES, SEED, False, lambda text: None).pandas_ratio is None
 
 
 def test_what_stops_a_process_is_said_in_a_sentence(tmp_path):

@@ -9,8 +9,15 @@ import pytest
 from careshape.cli import main
 
 
-def test_measures_gives_ratios_for_machines_and_progress_for_people(capsys):
-    assert main(["bench", "measures", "--lines", "2000,4000", "--no-pandas", "--format", "json"]) in (0, 1)
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder that the tests build in one after another, so that each ledger is built once."""
+    return str(tmp_path_factory.mktemp("bench"))
+
+
+def test_measures_gives_ratios_for_machines_and_progress_for_people(work, capsys):
+    call = ["bench", "measures", "--lines", "2000,4000", "--no-pandas", "--work", work, "--format", "json"]
+    assert main(call) in (0, 1)
     said = capsys.readouterr()
     found = json.loads(said.out)
     assert found["lines"] == 4_000
@@ -20,11 +27,11 @@ def test_measures_gives_ratios_for_machines_and_progress_for_people(capsys):
     assert [one["lines"] for one in found["sizes"]] == [2_000, 4_000]
     assert found["growth"] > 0
     assert {"measure", "cpu", "scan_cpu", "wall", "known"} <= set(found["each"][0])
-    assert "Made 2,000 of 2,000 lines." in said.err
+    assert "Measures: 70 of 73 questions" in said.err
 
 
-def test_measures_gives_a_table_for_people(capsys):
-    assert main(["bench", "measures", "--lines", "2000"]) == 0
+def test_measures_gives_a_table_for_people(work, capsys):
+    assert main(["bench", "measures", "--lines", "2000", "--work", work]) == 0
     said = capsys.readouterr().out
     assert said.startswith("measure ")
     assert "pandas_ratio" in said
@@ -44,7 +51,13 @@ def test_measures_refuses_what_is_no_size(capsys, lines):
     assert "line" in capsys.readouterr().err
 
 
-def test_work_folder_stays_and_is_used_again(tmp_path, capsys):
-    call = ["bench", "measures", "--lines", "2000", "--no-pandas", "--work", str(tmp_path / "work")]
+def test_work_folder_stays_and_is_used_again(work, capsys):
+    call = ["bench", "measures", "--lines", "2000", "--no-pandas", "--work", work]
     assert [main(call), main(call)] == [0, 0]
     assert "Using the ledger in" in capsys.readouterr().err
+
+
+def test_work_folder_of_another_seed_is_refused(work, capsys):
+    call = ["bench", "measures", "--lines", "2000", "--no-pandas", "--work", work]
+    assert [main(call), main([*call, "--seed", "77"])] == [0, 2]
+    assert "seed 77" in capsys.readouterr().err

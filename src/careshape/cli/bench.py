@@ -15,6 +15,7 @@ from careshape.bench.importing import bench_import
 from careshape.bench.measuring import bench_measures
 from careshape.cli.options import examples
 from careshape.cli.output import print_rows
+from careshape.demo.generate import SEED
 from careshape.errors import CallError
 
 work_option = click.option(
@@ -30,7 +31,7 @@ form_option = click.option(
     show_default=True,
     help="How to print it.",
 )
-seed_option = click.option("--seed", type=int, default=1, show_default=True, help="Of the synthetic lines.")
+seed_option = click.option("--seed", type=int, default=SEED, show_default=True, help="Of the synthetic rows.")
 
 
 @click.group()
