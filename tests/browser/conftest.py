@@ -44,7 +44,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if given:
         return Path(given)
     data = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "careshape.cli", "--dir", str(data), "demo", "--no-serve"]
+    start = "from careshape.cli import main; main()"
+    command = [sys.executable, "-c", start, "--dir", str(data), "demo", "--no-serve"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     return data

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 
+from careshape.statement.expressions import Place, parse
 from careshape.statement.fill import fill
 from careshape.statement.spec import TableSpec
 
@@ -27,6 +28,17 @@ def test_fill_splits_a_measure_by_rows_and_columns_in_catalogue_order(council):
         ["Wychavon", "2", "3"],
         ["Total", "4", "5"],
     ]
+
+
+def test_fill_gives_each_cell_a_card_that_says_what_the_cell_is(council):
+    found = council.table("people-by-district")
+    cell = found.rows[2].cells[1]
+    figure = council.book.by_key(cell.item)
+    assert (cell.page, cell.text, figure.text) == ("figure", "3", "3")
+    said = {line.label: line.text for line in figure.card.lines}
+    assert (said["District"], said["Period"]) == ("Wychavon", "31 March 2021")
+    # Asked by itself, the figure of the card is the figure of the cell.
+    assert council.book.read(council.book, parse(figure.expression, Place("t", 1))).value == cell.value
 
 
 def test_fill_asks_the_measure_for_totals_instead_of_adding(council):

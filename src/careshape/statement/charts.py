@@ -21,7 +21,7 @@ SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross", "triangl
 DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [10, 4])
 FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 MOST_BARS: Final = 60
-_WIDTH: Final = 560
+_WIDTH: Final = 640
 _LONGEST_LABEL: Final = 200
 
 
@@ -82,7 +82,9 @@ def _bars(points: list[dict[str, Any]], rows: list[str], series: list[str], unit
     bar = 18 if len(series) > 1 else 24
     base = alt.Chart(alt.InlineData(values=points)).encode(
         y=alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=_LONGEST_LABEL, ticks=False, domain=False)),
-        x=alt.X("value:Q", title=_axis_title(unit), axis=alt.Axis(format=",.2~f", grid=True, tickCount=5)),
+        x=alt.X(
+            "value:Q", title=_axis_title(unit), axis=alt.Axis(format=",.2~f", grid=True, tickCount=5, labelOverlap=True)
+        ),
     )
     if len(series) > 1:
         colour = alt.Color(

@@ -138,6 +138,19 @@ class FigureBook:
                 return value
         return _single(self.result(call.first, (), where, period))
 
+    def adopt(self, call: Call, reading: Reading) -> Figure:
+        """Keep a figure whose value is known already, such as a cell of a table: it gets an address and a card."""
+        name = str(call)
+        with self._lock:
+            if name not in self._figures:
+                text = written(reading.value, reading.unit, call.style)
+                key = _key(name)
+                self._figures[name] = Figure(
+                    key, name, reading.value, reading.unit, text, reading.what, reading.card, reading.parents
+                )
+                self._by_key[key] = self._figures[name]
+            return self._figures[name]
+
     def by_key(self, key: str) -> Figure | None:
         """The figure with an address, among those computed so far and the figures they are made from."""
         return self._by_key.get(key)
@@ -148,7 +161,7 @@ class FigureBook:
             return list(self._by_key.values())
 
     def _computed(self, call: Call, name: str) -> Figure:
-        key = hashlib.sha256(name.encode()).hexdigest()[:12]
+        key = _key(name)
         try:
             reading = self.read(self, call)
             text = written(reading.value, reading.unit, call.style)
@@ -158,6 +171,11 @@ class FigureBook:
                 key, name, None, "", written(None), "Figure that cannot be computed", card, problem=str(error)
             )
         return Figure(key, name, reading.value, reading.unit, text, reading.what, reading.card, reading.parents)
+
+
+def _key(name: str) -> str:
+    """The address of a figure: a short digest of its expression, the same wherever it is quoted."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def _single(result: Result) -> Value:

@@ -10,12 +10,14 @@ from typing import Any
 from careshape.catalogue import catalogue
 from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.measure import Measure, measures
+from careshape.evaluate.measure.dimensions import NAMED
 from careshape.ledger.columns import CODED
 from careshape.records import Observation, slug
 from careshape.statement.cards import Card, anchor_of, measure_card, total_card
-from careshape.statement.expressions import near
+from careshape.statement.expressions import Call, near
 from careshape.statement.figures import FigureBook
 from careshape.statement.formatting import Value, title_of, unit_words
+from careshape.statement.functions import measure_reading
 from careshape.statement.labels import TIME, dimension_title, label_of
 from careshape.statement.spec import TableSpec
 from careshape.statement.tables import Cell, Column, Row, Table, valued
@@ -92,8 +94,22 @@ def _asked(
     found = []
     for row in rows:
         at = {name: str(row[name]) if name in by else _TOTAL for name in dims}
-        found.append(_Item({**at, "measure": entry.id}, row["value"], entry.unit, "measure", entry.id))
+        page, item = _card_of(book, spec, entry, {name: str(row[name]) for name in by}, row["value"])
+        found.append(_Item({**at, "measure": entry.id}, row["value"], entry.unit, page, item))
     return found
+
+
+def _card_of(
+    book: FigureBook, spec: TableSpec, entry: Measure, cell: Mapping[str, str], value: Value
+) -> tuple[str, str]:
+    """The page of a cell's card: the figure's own, or the measure's where a line cannot be filtered by a dimension."""
+    if any(name in NAMED or name == "postcode_district" for name in cell):
+        return "measure", entry.id
+    period = next((cell[name] for name in TIME if name in cell), spec.periods[0] if len(spec.periods) == 1 else "")
+    where = {**spec.where, **{name: one for name, one in cell.items() if name not in TIME}}
+    named = [*([("period", period)] if period else []), *sorted(where.items())]
+    call = Call("measure", (entry.id,), tuple(named))
+    return "figure", book.adopt(call, measure_reading(book, call, value)).key
 
 
 def _observed(book: FigureBook, spec: TableSpec) -> tuple[list[_Item], list[tuple[str, Card]]]:

@@ -37,11 +37,15 @@ def read(book: FigureBook, call: Call) -> Reading:
 
 
 def _measure(book: FigureBook, call: Call) -> Reading:
-    entry, where = measures().get(call.first), _where(call, "period")
-    if entry is None:
+    if call.first not in measures():
         raise CallError(f"There is no measure '{call.first}'. {near(call.first, measures())}")
+    return measure_reading(book, call, book.measured(call, _where(call, "period")))
+
+
+def measure_reading(book: FigureBook, call: Call, value: Value) -> Reading:
+    """The reading of a ``measure(...)`` call whose value is known: in which unit, in words, and its card."""
+    entry, where = measures()[call.first], _where(call, "period")
     period = str(call.options.get("period", ""))
-    value = book.measured(call, where)
     card = measure_card(entry, where, period, book.sources.known)
     named = [label_of(name, one) for name, given in where.items() for one in _several(given)]
     what = ", ".join([entry.label, *named, *([period_title(period)] if period else [])])
