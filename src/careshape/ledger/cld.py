@@ -141,7 +141,8 @@ def _join_restarts(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("INSERT INTO crossed SELECT row, 'year-restart', root, true FROM runs WHERE row <> root")
     connection.execute(
         "INSERT INTO other_care SELECT runs.row, last_end, coalesce(last_quantity, quantity), "
-        "coalesce(price, unit_price), coalesce(last_cost, weekly_cost) FROM runs JOIN kept_rows USING (row) WHERE row = root"
+        "coalesce(price, unit_price), coalesce(last_cost, weekly_cost) "
+        "FROM runs JOIN kept_rows USING (row) WHERE row = root"
     )
 
 

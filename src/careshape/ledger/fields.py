@@ -8,8 +8,11 @@ from typing import Final
 from careshape.ledger.postcodes import number_sql, outward_sql
 from careshape.ledger.readers import ColumnRule
 
-EPOCH: Final = "DATE '1970-01-01'"
-FIRST_DAY: Final = "DATE '1850-01-01'"
+FIRST_DAY: Final = -43_829
+"""Day number of 1850-01-01: an earlier date is a slip of the pen."""
+DASHED: Final = ["%Y-%m-%d", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+SLASHED: Final = ["%d/%m/%Y", "%d/%m/%Y %H:%M:%S"]
+"""Forms of a date that are read."""
 EXPECTED: Final = {
     "date": "a date such as 2021-03-31 or 31/03/2021",
     "money": "an amount in pounds and pence such as 1234.50, below 10,000,000",
@@ -56,6 +59,16 @@ class Value:
     """
 
 
+def late_value(column: ColumnRule) -> str | None:
+    """The SQL for a field that is dear to read, and that is read only where the row is about a line item; None for
+    others.
+    """
+    text = f"c_{column.field}"
+    if column.kind == "postcode":
+        return number_sql(outward_sql(text))
+    return {"line": f"line_number({text})", "person": f"person_number({text})"}.get(column.kind)
+
+
 def value(column: ColumnRule) -> Value:
     """The SQL for a column of a reader. Spaces around numbers, dates and codes make no difference."""
     text, read = f"c_{column.field}", f"v_{column.field}"
@@ -65,35 +78,35 @@ def value(column: ColumnRule) -> Value:
         "line": ("NULL", ""),
         "person": ("NULL", ""),
         "text": (text, ""),
-        "date": (day_sql(text), unread),
+        "date": (day_sql(text), f"({unread} OR coalesce({read} < {FIRST_DAY}, false))"),
         "code": (f"getvariable('codes_{column.field}')[{position}]", f"({read} = -1)"),
         "money": (_hundredths(text), unread),
         "quantity": (_hundredths(text), unread),
-        "postcode": (_postcode(text), unread),
+        "postcode": ("NULL", f"({text} IS NOT NULL AND {column.field} IS NULL)"),
     }
     return Value(column.field, *makers[column.kind])
 
 
 def day_sql(text: str) -> str:
-    """SQL for the day number of an ISO date, with or without a time, or of day/month/year; NULL for anything else.
+    """SQL for the day number of a date in one of the usual forms, with or without a time; NULL for anything else.
 
-    The text must start with a digit, since the engine also takes words such as 'epoch' for dates.
+    The text must start with a digit, since the engine also takes words such as 'epoch' for dates. Outer spaces are
+    removed only where the plain text is no date: most of it is one.
     """
-    date = f"coalesce(TRY_CAST({text} AS DATE), TRY_CAST(try_strptime({text}, '%d/%m/%Y') AS DATE))"
+    return f"(coalesce({_date(text)}, {_date(f'trim({text})')}) - DATE '1970-01-01')::INTEGER"
+
+
+def _date(text: str) -> str:
+    # One list of forms for either separator: a form that does not fit costs ten times as much as one that does.
     return (
-        f"(CASE WHEN {text} >= '0' AND {text} < ':' AND {date} BETWEEN {FIRST_DAY} AND DATE '9999-12-31' "
-        f"THEN least({date}, DATE '9000-01-01') - {EPOCH} END)::INTEGER"
+        f"(CASE WHEN {text} >= '0' AND {text} < ':' THEN CASE WHEN contains({text}, '/') "
+        f"THEN try_strptime({text}, {SLASHED}) ELSE try_strptime({text}, {DASHED}) END END)::DATE"
     )
 
 
 def _hundredths(text: str) -> str:
-    """An amount as hundredths (pence, or hundredths of a unit), halves rounded away from zero; NULL where it is no
-    number.
+    """An amount as hundredths (pence, or hundredths of a unit), halves rounded away from zero.
+
+    NULL where the text is no number, or none below ten million.
     """
-    number = f"TRY_CAST(replace(ltrim({text}, '£'), ',', '') AS DECIMAL(18, 5))"
-    return f"(CASE WHEN abs({number}) < 10000000 THEN round({number} * 100) END)::BIGINT"
-
-
-def _postcode(text: str) -> str:
-    outward = outward_sql(text)
-    return number_sql(outward)
+    return f"(TRY_CAST(replace(ltrim({text}, '£ '), ',', '') AS DECIMAL(9, 2)) * 100)::BIGINT"

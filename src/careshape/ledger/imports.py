@@ -179,7 +179,8 @@ def _moment(postings: Sequence[Posting], recorded_at: datetime | date | None) ->
             return postings[-1].recorded_at
         raise CallError(
             f"recorded_at {moment:%Y-%m-%d %H:%M} lies before the latest posting "
-            f"({postings[-1].recorded_at:%Y-%m-%d %H:%M}). What was known is never changed afterwards: give that moment or a later one."
+            f"({postings[-1].recorded_at:%Y-%m-%d %H:%M}). What was known is never changed afterwards: "
+            "give that moment or a later one."
         )
     return moment
 

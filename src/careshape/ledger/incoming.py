@@ -18,12 +18,32 @@ DERIVED: Final = ("authority", "start_month", "end_month", "close_month")
 SAID: Final = tuple(column.name for column in COLUMNS if column.name not in HISTORY + DERIVED)
 """Columns that a file can say something about."""
 
-_PLAIN: Final = tuple(
-    (
-        "person birth_month gender client_group support_reason service component cost_centre purchase_type "
-        "delivery_mechanism booking_type provider_type district zone locality team placement_area "
-        "postcode_district start_day end_day unit quantity unit_price weekly_cost one_off_cost"
-    ).split()
+_PLAIN: Final = (
+    "person",
+    "birth_month",
+    "gender",
+    "client_group",
+    "support_reason",
+    "service",
+    "component",
+    "cost_centre",
+    "purchase_type",
+    "delivery_mechanism",
+    "booking_type",
+    "provider_type",
+    "district",
+    "zone",
+    "locality",
+    "team",
+    "placement_area",
+    "postcode_district",
+    "start_day",
+    "end_day",
+    "unit",
+    "quantity",
+    "unit_price",
+    "weekly_cost",
+    "one_off_cost",
 )
 """Columns that are fields of the checking pass under the same name."""
 

@@ -41,32 +41,34 @@ class Reporting:
 def reporting(first: int | None, last: int | None, endings: Sequence[tuple[int, int, int]]) -> Reporting:
     """Choose the period.
 
-    first, last: the days that the file states. endings: month ordinal, event type and number of ended events. The
-    national processing found stated periods to be wrong often enough to derive them: from the months in which events
-    ended, leaving out months with under 2% of a year's events or fewer than three event types. The derived period is
-    used where the file has enough events, and the difference is reported.
+    first, last: the days that the file states. endings: month ordinal, event type and number of ended events.
+
+    The national processing found stated periods to be wrong often enough to derive them: from the months in which
+    events ended, leaving out months with under 2% of a year's events or fewer than three event types. Where the file
+    has enough events, the stated period is cut to the months that its events bear out, and the difference is reported.
+    Events that ended before the stated period do not widen it.
     """
-    derived = _derive(endings)
+    months = _busy_months(endings)
     known = first is not None and last is not None
-    if derived is None:
+    if not months:
         return Reporting(first, last, "" if known else "The file states no reporting period that can be read.")
-    low, high = derived
-    stated = "no period that can be read"
+    stated, borne_out = "no period that can be read", months
     if first is not None and last is not None:
-        start, end = day_date(first), day_date(last)
-        if (month_ordinal(start), month_ordinal(end)) == derived:
+        start, end = month_ordinal(day_date(first)), month_ordinal(day_date(last))
+        borne_out = [month for month in months if start <= month <= end] or months
+        if (borne_out[0], borne_out[-1]) == (start, end):
             return Reporting(first, last)
-        stated = f"{start.isoformat()} to {end.isoformat()}"
+        stated = f"{day_date(first).isoformat()} to {day_date(last).isoformat()}"
     return Reporting(
-        day_number(month_start(low)),
-        day_number(month_end(high)),
-        f"Reporting period: the file states {stated}, and its events say {month_label(low)} to {month_label(high)}. "
-        "The months of the events are used; put the dates in the file right.",
+        day_number(month_start(borne_out[0])),
+        day_number(month_end(borne_out[-1])),
+        f"Reporting period: the file states {stated}, and its events bear out {month_label(borne_out[0])} to "
+        f"{month_label(borne_out[-1])}. Those months are used; put the dates in the file right.",
     )
 
 
-def _derive(endings: Sequence[tuple[int, int, int]]) -> tuple[int, int] | None:
-    """First and last of the months in which enough events of enough types ended."""
+def _busy_months(endings: Sequence[tuple[int, int, int]]) -> list[int]:
+    """The months in which enough events of enough types ended, in order; none where the file has too few events."""
     events: Counter[int] = Counter()
     types: dict[int, set[int]] = {}
     for month, kind, count in endings:
@@ -74,13 +76,12 @@ def _derive(endings: Sequence[tuple[int, int, int]]) -> tuple[int, int] | None:
         types.setdefault(month, set()).add(kind)
     total = sum(events.values())
     if total < ENOUGH_EVENTS:
-        return None
+        return []
     # Extracts of one event type are judged by their counts alone, and those of several years by shares of a year.
     several = max(len(kinds) for kinds in types.values())
     years = max(1.0, sum(count * 12 >= total * LEAST_SHARE for count in events.values()) / 12)
-    kept = [
+    return sorted(
         month
         for month, count in events.items()
         if len(types[month]) >= min(LEAST_TYPES, several) and count >= LEAST_SHARE * total / years
-    ]
-    return (min(kept), max(kept)) if kept else None
+    )

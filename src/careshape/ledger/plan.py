@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from careshape.ledger.codes import SERVICE_EVENT
-from careshape.ledger.fields import FIELD_TYPES, PASSING, TRIMMED, value
+from careshape.ledger.fields import FIELD_TYPES, PASSING, TRIMMED, late_value, value
 from careshape.ledger.incoming import month_sql
 from careshape.ledger.readers import ColumnRule, Match
 from careshape.ledger.rules import Outcome, Rule, row_rules, rules
@@ -24,8 +24,6 @@ WORD: Final = 60
 BETWEEN, AFTER_FIELD = "\x1e", "\x1f"
 LONGEST_SAID: Final = 80
 HIDDEN: Final = "(hidden)"
-HASHES: Final = {"line": "line_number", "person": "person_number"}
-"""Kinds of column of which only a keyed hash is kept."""
 
 
 @dataclass(frozen=True)
@@ -155,10 +153,8 @@ def _bare_fields(plan: Plan) -> str:
     read = []
     for column in plan.columns:
         bad, sql = value(column).bad, f"v_{column.field}"
-        if column.kind in HASHES:
-            sql = f"{HASHES[column.kind]}(c_{column.field})"
-            if "event_type" in plan.fields:
-                sql = f"CASE WHEN {_SERVICE} THEN {sql} END"
+        if late := late_value(column):
+            bad, sql = "", f"CASE WHEN {_SERVICE} THEN {late} END" if "event_type" in plan.fields else late
         read.append(f"CASE WHEN NOT {bad} THEN {sql} END AS {column.field}" if bad else f"{sql} AS {column.field}")
     absent = [f"NULL::{sql_type} AS {field}" for field, sql_type in FIELD_TYPES.items() if field not in plan.fields]
     return ", ".join([*read, *absent])
@@ -178,9 +174,11 @@ def _repaired(plan: Plan, field: str) -> str:
 
 
 def _said(plan: Plan) -> str:
-    """What the faulty cells of a row say, field by field; never what may tell who the person is."""
+    """What the cells of a row say that it is refused or repaired for, field by field; never what may tell who the
+    person is. Notes show no value: they can be met by most rows of a file, and would cost as much as all the rest.
+    """
     terms = []
-    for check in (one for one in plan.checks if one.rule.kind != "need"):
+    for check in (one for one in plan.checks if one.rule.kind != "need" and one.outcome != "note"):
         text, shown = f"c_{check.field}", quote(HIDDEN)
         if not plan.match.reader.by_field(check.field).masked:
             shown = f"left({text}, {LONGEST_SAID})"
@@ -188,13 +186,14 @@ def _said(plan: Plan) -> str:
                 # A row whose cells have slipped may say who the person is in any column.
                 shown = f"CASE WHEN contains({text}, c_person) THEN {quote(HIDDEN)} ELSE {shown} END"
         terms.append(f"CASE WHEN f{check.bit} THEN {quote(check.field + AFTER_FIELD)} || {shown} END")
-    faulty = " OR ".join(f"faults{word} <> 0" for word in range(plan.words))
-    return f"CASE WHEN {faulty} THEN concat_ws({quote(BETWEEN)}, {', '.join(terms)}) END"
+    return f"CASE WHEN {plan.has('refuse')} OR {plan.has('repair')} THEN concat_ws({quote(BETWEEN)}, {', '.join(terms)}) END"
 
 
 def _unseen(plan: Plan) -> str:
     """Coded values that the lists of the connection do not hold yet, field by field."""
-    unseen = {column.field: f"(c_{column.field} IS NOT NULL AND v_{column.field} IS NULL)" for column in plan.coded}
+    unseen = {
+        field: f"(c_{field} IS NOT NULL AND v_{field} IS NULL)" for field in (column.field for column in plan.coded)
+    }
     if not unseen:
         return "NULL::VARCHAR"
     terms = [f"CASE WHEN {sql} THEN {quote(field + AFTER_FIELD)} || c_{field} END" for field, sql in unseen.items()]

@@ -100,8 +100,8 @@ def next_query(authority: int, kind: str, *, delivered: bool, known: bool) -> st
     if delivered:
         joins += " JOIN (SELECT * FROM known WHERE slot_record = 0) AS lines ON lines.line = incoming.line"
     version = (
-        f"SELECT incoming.row, incoming.line, {authority}::SMALLINT AS authority, incoming.record, {columns}, {old} AS old "
-        f"FROM (SELECT *, {SLOT} FROM incoming) AS incoming{joins}"
+        f"SELECT incoming.row, incoming.line, {authority}::SMALLINT AS authority, incoming.record, {columns}, "
+        f"{old} AS old FROM (SELECT *, {SLOT} FROM incoming) AS incoming{joins}"
     )
     months = (
         f"{month_sql('start_day')} AS start_month, {month_sql('end_day')} AS end_month, "
