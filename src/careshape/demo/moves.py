@@ -31,7 +31,7 @@ class Leavers:
             self._spells.insert(place, spell)
 
     def before(self, spell: Spell, days: int) -> Person | None:
-        """Somebody of the same group whose spell ended in the ``days`` before this one, and who has nothing after it."""
+        """Somebody of the same group whose spell ended in the ``days`` before this one, with nothing after it."""
         first = bisect_left(self._days, spell.start - days)
         last = bisect_right(self._days, spell.start)
         for found in self._spells[first:last]:

@@ -130,12 +130,12 @@ class World:
         if known and rng.random() < share:
             for _ in range(tries):
                 person = rng.choice(known)
-                if self._free(person, spell) and (suits is None or suits(person)):
+                if self.fits(person, spell) and (suits is None or suits(person)):
                     self.give(person, spell)
                     return person
         return self.give_new(rng, spell)
 
-    def _free(self, person: Person, spell: Spell) -> bool:
+    def fits(self, person: Person, spell: Spell) -> bool:
         """Whether a person lives through a spell, is old enough for it, and does not have the service at the time."""
         last = max((math.inf if one.end is None else one.end for one in person.spells), default=math.inf)
         if not (last == math.inf or (spell.end is not None and spell.end <= last)):

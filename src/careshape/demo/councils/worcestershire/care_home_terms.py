@@ -51,7 +51,7 @@ def counted_day(world: World) -> int:
 
 
 def published_terms(world: World) -> dict[Key, list[Terms]]:
-    """Contracts by service and group; some tables give one column a contract and one row a team, others one row each."""
+    """Contracts by service and group; some tables give a column a contract and a row a team, others a row each."""
     counts: dict[tuple[str, str, str, str], int] = {}
     means: dict[tuple[str, str, str, str], dict[str, Decimal]] = defaultdict(dict)
     for one in world.targets.rows(measure=["placements", "mean-weekly-cost"], unit=["placements", "gbp-per-week"]):
@@ -166,7 +166,7 @@ def _usual(world: World, key: Key, terms: dict[Key, list[Terms]]) -> Decimal:
 
 
 def _homes(world: World, spells: Sequence[Spell]) -> None:
-    """Give every placement a home of its service and district, some larger than others; the council's own for in-house."""
+    """Give every placement a home of its service and district, large or small; the council's own for in-house."""
     rng = world.rng("care-homes", "homes")
     rates = world.flows["care-homes"]
     by_place: dict[tuple[str, str, bool], list[Spell]] = defaultdict(list)

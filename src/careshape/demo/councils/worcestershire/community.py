@@ -89,11 +89,19 @@ def _hold(world: World, spells: list[Spell], day: Span, alone: int, known: list[
     others = [one for one in known if one.group not in free]
     chosen = {id(spell) for spell in beside}
     for spell in spells:
-        people = free[spell.group] or others
-        if id(spell) in chosen and people:
-            person = people.pop()
+        person = _taken(world, spell, free[spell.group], others) if id(spell) in chosen else None
+        if person is not None:
             spell.group = person.group
             world.give(person, spell)
         else:
             world.give_new(rng, spell)
         world.at_home(spell)
+
+
+def _taken(world: World, spell: Spell, *pools: list[Person]) -> Person | None:
+    """Take somebody whom the spell fits from the first pool that has one; None where none has."""
+    for pool in pools:
+        for place in range(len(pool) - 1, -1, -1):
+            if world.fits(pool[place], spell):
+                return pool.pop(place)
+    return None

@@ -152,7 +152,8 @@ def _emergency(world: World, group: str, by_month: dict[Span, int]) -> list[Spel
     homes = _homes(world, rng, "spot")
     found = []
     for client_group, counts in _client_groups(world, group, by_month).items():
-        stay = Stay(*map(float, rates["emergency"]))
+        mean, shape = rates["emergency"].get(client_group, rates["emergency"]["other"])
+        stay = Stay(mean, shape)
         for spell in spells_through(world, rng, SERVICE, client_group, counts, stay, 1.0):
             _holder(world, rng, spell)
             spell.component, spell.unit, spell.booking, spell.purchase = "overnight", "night", "emergency", "spot"
