@@ -73,3 +73,4 @@ def test_import_fails_only_at_three_times_its_goal():
     assert IMPORTED.rows_per_cpu_second == 200_000
     assert replace(IMPORTED, cpu=14.9).missed() == []
     assert replace(IMPORTED, cpu=15.1).missed() == ["rows_per_cpu_second is 66,225; the goal is at least 200,000"]
+    assert replace(IMPORTED, rows=1_000, cpu=1.0).missed() == []  # beginning takes longer than so few rows
