@@ -13,10 +13,11 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from careshape.records import Observation, Observations, slug
 
-Row = dict[str, str]
+Row = dict[str, Any]
 FAR = date(2100, 12, 31)
 
 
@@ -29,15 +30,19 @@ class Rows:
         with deliveries.open(encoding="utf-8") as file:
             self.deliveries = list(csv.DictReader(file))
         for row in self.lines:
-            row["start"] = date.fromisoformat(row["start_date"])  # type: ignore[assignment]
-            row["end"] = date.fromisoformat(row["end_date"]) if row["end_date"] else FAR  # type: ignore[assignment]
-            row["pence"] = round(float(row["weekly_cost"]) * 100)  # type: ignore[assignment]
-            row["born"] = date.fromisoformat(row["birth_date"])  # type: ignore[assignment]
+            row["start"] = date.fromisoformat(row["start_date"])
+            row["end"] = date.fromisoformat(row["end_date"]) if row["end_date"] else FAR
+            row["pence"] = round(float(row["weekly_cost"]) * 100)
+            row["born"] = date.fromisoformat(row["birth_date"])
         self.by_reference = {row["line_reference"]: row for row in self.lines}
+        self.by_service: dict[str, list[Row]] = defaultdict(list)
+        for row in self.lines:
+            self.by_service[row["service"]].append(row)
 
     def where(self, keep: Callable[[Row], bool] | None = None, **wanted: str | Iterable[str]) -> list[Row]:
         """Lines that have the wanted values; "unknown" is a blank."""
-        found = self.lines
+        services = wanted.pop("service")
+        found = [row for one in ([services] if isinstance(services, str) else services) for row in self.by_service[one]]
         for name, value in wanted.items():
             values = {value} if isinstance(value, str) else set(value)
             values |= {""} if "unknown" in values else set()

@@ -82,6 +82,16 @@ def cells(rows: Iterable[Row]) -> Iterator[list[str]]:
         yield [row.get(column, "") for column in COLUMNS]
 
 
+def never_closed(rows: Iterable[Row]) -> int:
+    """Rows of equipment that was given before the reporting period and has no end."""
+    return sum(
+        row.get("Service_Component") == "Equipment"
+        and not row["Event_End_Date"]
+        and row["Event_Start_Date"] < row["Reporting_Period_Start_Date"]
+        for row in rows
+    )
+
+
 def _labels(release: int) -> dict[tuple[str, str], str]:
     """(list, id) -> the label that the release gives it."""
     found = {}

@@ -9,6 +9,7 @@ from typing import Any
 from careshape.catalogue.periods import day_date
 from careshape.demo.chance import Stay
 from careshape.demo.days import Span, aprils, span
+from careshape.demo.flows_schema import check_flows
 from careshape.demo.stock import Shock
 from careshape.errors import CatalogueError
 
@@ -20,6 +21,7 @@ class Flows:
         self.file = f"demo/data/{name}/flows.toml"
         text = files("careshape.demo").joinpath("data", name, "flows.toml").read_text("utf-8")
         self.raw: dict[str, Any] = tomllib.loads(text)
+        check_flows(self.file, self.raw)
 
     def __getitem__(self, section: str) -> Any:
         if section not in self.raw:

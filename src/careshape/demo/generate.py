@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
-from careshape.demo.cld import COLUMNS, cells, cld_rows
+from careshape.demo.cld import COLUMNS, cells, cld_rows, never_closed
 from careshape.demo.days import last_months
 from careshape.demo.faults import put_in
 from careshape.demo.files import (
@@ -108,6 +108,7 @@ def generate_council(
         named, counted["packages"] = put_in(rng, named, "packages")
         packages = ([row[column] for column in PACKAGE_COLUMNS] for row in named)
         events, counted["cld"] = put_in(rng, events, "cld")
+        counted["cld"]["equipment-never-closed"] = never_closed(events)
     truth = target / "truth.json"
     readme = target / "SYNTHETIC.md"
     found = Files(

@@ -99,7 +99,10 @@ def _contracts(world: World, key: Key, spells: Sequence[Spell], terms: Sequence[
             spell.purchase, spell.team = one.contract, team
             free.remove(spell)
     if terms:
-        world.notes += [f"{len(free)} {key} placements have no published contract"] * bool(free)
+        for spell in free:  # more people than the contracts add up to: counted under none of them
+            spell.purchase = "framework"
+        if free:
+            world.notes.append(f"{len(free)} placements of {key[1]} in {key[0]} care stand under no printed contract.")
         _older_contracts(world, key, spells, terms, counted)
 
 
