@@ -1,0 +1,63 @@
+"""The text of a segment as HTML."""
+
+from __future__ import annotations
+
+import re
+
+from careshape.statement.content import Segment
+from careshape.statement.expressions import find_expressions
+from careshape.statement.text import parts, plain_text
+
+
+def segment(text: str) -> Segment:
+    found, faults = find_expressions(text, "x.md")
+    return Segment("x", "X", "", "context", (), "x.md", text, 1, tuple(found), tuple(faults))
+
+
+def html(council, text: str) -> str:
+    return "".join(
+        part.html for part in parts(council, segment(text), lambda call, level: f"<{level}>{call}</{level}>")
+    )
+
+
+def test_parts_link_figures_and_leave_dates_and_names_as_text(council):
+    made = html(council, 'In {{ year("2030") }}: {{ observation("W-PF-010") | number }}.')
+    assert re.search(
+        r'In 2030: <a class="[^"]*cs-figure[^"]*" href="/worcestershire/figures/[0-9a-f]{12}/">638,800</a>\.', made
+    )
+
+
+def test_parts_escape_what_a_figure_says(council):
+    assert "&lt;b&gt;" in html(council, '{{ name("<b>") }}')
+
+
+def test_parts_allow_no_html_of_the_author(council):
+    assert "<script>" not in html(council, "<script>alert()</script>")
+
+
+def test_parts_put_blocks_in_place_of_their_paragraph_one_level_below_their_heading(council):
+    made = html(council, "Before\n\n{{ views() }}\n\n## Part\n\n{{ views() }}\n")
+    assert "<h2>views()</h2>" in made
+    assert "<h3>views()</h3>" in made
+    assert "<p></p>" not in made
+
+
+def test_parts_print_not_known_for_what_cannot_be_read_or_computed(council):
+    assert "not known" in html(council, "It was {{ nothing() }}.")
+    assert "not known</a>" in html(council, 'It was {{ observation("nothing") }}.')
+
+
+def test_parts_carry_the_design_system_s_classes(council):
+    made = html(council, "Text\n\n- one\n\n1. first\n\n### Below\n\n[link](https://example.org)")
+    for sign in ("govuk-body", "govuk-list--bullet", "govuk-list--number", "govuk-heading-s", 'class="govuk-link"'):
+        assert sign in made
+
+
+def test_parts_are_split_at_headings_of_the_second_level(council):
+    made = parts(council, segment("Lead\n\n## What is *needed*?\n\nText"), lambda call, level: "")
+    assert [(part.title, part.anchor) for part in made] == [("", ""), ("What is *needed*?", "what-is-needed")]
+
+
+def test_plain_text_holds_the_figures_as_written(council):
+    text = '## Head\n\nIt had **{{ observation("W-PF-009") | number }}** people, [see](https://example.org).\n\n{{ views() }}'
+    assert plain_text(council, segment(text)) == "Head It had 592,100 people, see."
