@@ -112,7 +112,18 @@ def test_listing_filters_without_script(client):
 def test_discrepancies_show_both_values_and_why(client):
     text = html(client, "/worcestershire/discrepancies/")
     assert "Recomputed" in text
-    assert client.get("/worcestershire/discrepancies.csv").content.count(b"\n") > 10
+    lines = client.get("/worcestershire/discrepancies.csv").content.splitlines()
+    assert lines[0] == b"id,authority,table,item,published,recomputed,kind,explanation,cells,source_line"
+    assert len(lines) > 10
+
+
+def test_downloads_give_ids_and_dates_in_the_form_of_programs(client):
+    rows = json.loads(client.get("/worcestershire/observations/table-06.json").content)["rows"]
+    assert rows[0]["id"] == "table-06/1"
+    assert rows[0]["period"] == "2020-03"
+    assert rows[0]["value"] == 4190
+    first = json.loads(client.get("/worcestershire/intentions.json").content)["rows"][0]
+    assert (first["id"], first["direction"], first["by_date"]) == ("W-CI-001", "review", "2022-04")
 
 
 def test_check_compares_published_with_computed(client):

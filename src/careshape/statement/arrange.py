@@ -44,20 +44,18 @@ class Arranged:
 
 def arrange(table: Table, asked: Mapping[str, str], filters: Sequence[str] = ()) -> Arranged:
     """Filter and sort ``table`` by ``asked``; what it does not know is left aside: no address can break a page."""
-    titles = {column.name: column.title for column in table.columns}
     made = []
     keep = [True] * len(table.rows)
     for name in filters:
-        values = [str(_text(record.get(name))) for record in table.records]
+        at = [table.names, *(column.name for column in table.columns)].index(name)
+        values = [_text(_value(row, at)) for row in table.rows]
         choices = tuple(sorted({value for value in values if value}))
         chosen = asked.get(name, "") if asked.get(name, "") in choices else ""
-        made.append(Filter(name, titles.get(name, table.heads[0]), choices, chosen))
+        title = table.columns[at - 1].title if at else table.heads[0]
+        made.append(Filter(name, title, choices, chosen))
         if chosen:
             keep = [kept and value == chosen for kept, value in zip(keep, values, strict=True)]
     rows = [row for row, kept in zip(table.rows, keep, strict=True) if kept]
-    records = (
-        tuple(record for record, kept in zip(table.records, keep, strict=True) if kept) if filters else table.records
-    )
     number, down = _sorting(table, asked)
     if number is not None:
         rows = _sorted(rows, number, down)
@@ -65,7 +63,7 @@ def arrange(table: Table, asked: Mapping[str, str], filters: Sequence[str] = ())
     headings = tuple(
         _heading(table, at, number, down, chosen_now) for at in range(len(table.heads) + len(table.columns))
     )
-    arranged = replace(table, rows=tuple(rows), records=records)
+    arranged = replace(table, rows=tuple(rows))
     return Arranged(arranged, tuple(made), headings, len(rows), len(table.rows))
 
 

@@ -7,7 +7,6 @@ from typing import Final
 
 from careshape.errors import CareshapeError
 from careshape.evaluate.consistency import KINDS, find_discrepancies
-from careshape.evaluate.measure import measures
 from careshape.evaluate.published import check_published
 from careshape.records import Observation
 from careshape.statement.cards import anchor_of
@@ -50,7 +49,22 @@ def discrepancies(council: Council) -> Table:
         )
         for one in found
     ]
-    return simple("discrepancies", "Discrepancies in the published statement", columns, rows)
+    records = [
+        {
+            "id": one.id,
+            "authority": one.authority,
+            "table": one.table,
+            "item": one.item,
+            "published": one.published,
+            "recomputed": one.recomputed,
+            "kind": one.kind,
+            "explanation": one.explanation,
+            "cells": " ".join(one.cells),
+            "source_line": one.source_line,
+        }
+        for one in found
+    ]
+    return simple("discrepancies", "Discrepancies in the published statement", columns, rows, records)
 
 
 def check(council: Council) -> Table:
@@ -70,7 +84,7 @@ def check(council: Council) -> Table:
     rows: list[tuple[Value, ...]] = [
         (one.file, one.row, one.published, one.computed, title_of(one.status), one.reason) for one in found
     ]
-    return simple("check", "Published against computed", columns, rows)
+    return simple("check", "Published against computed", columns, rows, [one.as_row() for one in found])
 
 
 def intentions(council: Council) -> Table:
@@ -94,8 +108,23 @@ def intentions(council: Council) -> Table:
         service = label_of("service", one.service)
         target: Value = "" if one.target_value is None else one.target_value
         rows.append((one.id, one.statement, title_of(one.direction), service, group, target, unit, by, one.section))
+    records = [
+        {
+            "id": one.id,
+            "section": one.section,
+            "service": one.service,
+            "client_group": one.client_group,
+            "statement": one.statement,
+            "direction": one.direction,
+            "target_measure": one.target_measure,
+            "target_value": one.target_value,
+            "unit": one.unit,
+            "by_date": one.by_date.text,
+        }
+        for one in council.sources.intentions
+    ]
     anchors = [one.id for one in council.sources.intentions]
-    return simple("intentions", "What the council means to do", columns, rows, anchors=anchors)
+    return simple("intentions", "What the council means to do", columns, rows, records, anchors)
 
 
 def observations(council: Council, name: str) -> Table | None:
@@ -119,10 +148,11 @@ def observations(council: Council, name: str) -> Table | None:
         Column("Line", "source_line", numeric=True),
     )
     rows = [_observation(row, dims) for row in found]
+    records = [_record(row, found.dimensions()) for row in found]
     note = entry.note if entry else ""
     anchors = [anchor_of(row) for row in found]
     source = found[0].source
-    return simple(name, title, columns, rows, anchors=anchors, note=note, about={"source": source})
+    return simple(name, title, columns, rows, records, anchors, note=note, about={"source": source})
 
 
 def _observation(row: Observation, dims: list[str]) -> tuple[Value, ...]:
@@ -140,12 +170,22 @@ def _observation(row: Observation, dims: list[str]) -> tuple[Value, ...]:
     )
 
 
-def all_measures() -> Table:
-    """Every measure, with what it measures."""
-    columns = (Column("Measure", "id"), Column("What it measures", "what", wide=True), Column("Counted in", "unit"))
-    entries = list(measures().values())
-    rows = [(entry.label, entry.card.what, unit_words(entry.unit)) for entry in entries]
-    return simple("measures", "Measures", columns, rows, anchors=[entry.id for entry in entries])
+def _record(row: Observation, dims: list[str]) -> dict[str, Value]:
+    """An observation as the downloads give it: the values of its file."""
+    return {
+        "id": row.id,
+        **{dim: row.get(dim) or "" for dim in dims},
+        "period": row.period.text,
+        "period_label": row.period.label,
+        "measure": row.measure,
+        "unit": row.unit,
+        "value": row.value,
+        "qualifier": row.qualifier,
+        "kind": row.kind,
+        "row_kind": row.row_kind,
+        "source_line": row.source_line,
+        "note": row.note,
+    }
 
 
 def postings(council: Council) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -75,6 +75,8 @@ class Table:
     note: str = ""
     problem: str = ""
     about: Mapping[str, str] = field(default_factory=dict)
+    names: str = ""
+    """Name of the first column, by which a reader may filter, where it has one."""
 
     def as_csv(self) -> str:
         """The records as CSV: a header line, then one line a value."""
@@ -102,20 +104,24 @@ def simple(
     title: str,
     columns: Sequence[Column],
     rows: Sequence[Sequence[Value]],
-    link: Callable[[int], tuple[str, str, str]] | None = None,
+    records: Sequence[Record] | None = None,
     anchors: Sequence[str] = (),
     **more: Any,
 ) -> Table:
-    """A table of plain rows, whose first column heads each row and whose downloads are the rows themselves."""
-    filled = []
-    for number, row in enumerate(rows):
-        place = link(number) if link else ("", "", "")
-        cells = tuple(valued(value) if i else valued(value, "", *place) for i, value in enumerate(row[1:]))
-        filled.append(Row((str(row[0]),), cells, anchor=anchors[number] if anchors else ""))
-    records = tuple({column.name: value for column, value in zip(columns, row, strict=True)} for row in rows)
-    if not records:
-        records = ()
-    return Table(id, title, (columns[0].title,), tuple(columns[1:]), tuple(filled), records, **more)
+    """A table of plain rows, whose first column heads each row.
+
+    ``records`` is what the downloads hold, one dictionary a row with ids and dates in the form that programs read; the
+    values shown are taken where it is not given. ``more`` are further fields of the table.
+    """
+    filled = [
+        Row((str(row[0]),), tuple(valued(value) for value in row[1:]), anchor=anchors[number] if anchors else "")
+        for number, row in enumerate(rows)
+    ]
+    if records is None:
+        records = [{column.name: value for column, value in zip(columns, row, strict=True)} for row in rows]
+    return Table(
+        id, title, (columns[0].title,), tuple(columns[1:]), tuple(filled), tuple(records), names=columns[0].name, **more
+    )
 
 
 def _plain(value: Any) -> str:

@@ -354,6 +354,6 @@ def _meanings(found: Table, name: str) -> dict[str, Any]:
     if not column:
         return {"meanings": []}
     counts = Counter(str(record[column]) for record in found.records)
-    rows = [(title_of(kind), meaning, counts[title_of(kind)]) for kind, meaning in words.items()]
+    rows = [(title_of(kind), meaning, counts[kind]) for kind, meaning in words.items()]
     counted = ", ".join(f"{many} {kind.lower()}" for kind, _, many in rows if many)
     return {"meanings": rows, "meanings_title": title, "summary": f"{len(found.records)} in all: {counted}."}
