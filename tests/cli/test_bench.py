@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from careshape.bench.build import build_ledger
 from careshape.cli import main
+from careshape.demo.generate import SEED
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +33,20 @@ def test_measures_gives_ratios_for_machines_and_progress_for_people(work, capsys
     assert "Measures: 70 of 73 questions" in said.err
 
 
-def test_measures_gives_a_table_for_people(work, capsys):
-    assert main(["bench", "measures", "--lines", "2000", "--work", work]) == 0
-    said = capsys.readouterr().out
-    assert said.startswith("measure ")
-    assert "pandas_ratio" in said
+def test_measures_gives_a_table_for_people_from_the_ledger_that_is_there(work, capsys):
+    build_ledger(Path(work) / "lines-2000", 2_000, SEED, lambda text: None)
+    assert main(["bench", "measures", "--lines", "2000", "--no-pandas", "--work", work]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("measure ")
+    assert "scan_ratio" in said.out
+    assert "left out" in said.out
+    assert "Using the ledger in" in said.err
+
+
+def test_measures_refuses_a_folder_of_another_seed(work, capsys):
+    build_ledger(Path(work) / "lines-2000", 2_000, SEED, lambda text: None)
+    assert main(["bench", "measures", "--lines", "2000", "--work", work, "--seed", "77"]) == 2
+    assert "seed 77" in capsys.readouterr().err
 
 
 def test_import_gives_rows_a_second_and_memory(capsys):
@@ -49,15 +61,3 @@ def test_import_gives_rows_a_second_and_memory(capsys):
 def test_measures_refuses_what_is_no_size(capsys, lines):
     assert main(["bench", "measures", "--lines", lines]) == 2
     assert "line" in capsys.readouterr().err
-
-
-def test_work_folder_stays_and_is_used_again(work, capsys):
-    call = ["bench", "measures", "--lines", "2000", "--no-pandas", "--work", work]
-    assert [main(call), main(call)] == [0, 0]
-    assert "Using the ledger in" in capsys.readouterr().err
-
-
-def test_work_folder_of_another_seed_is_refused(work, capsys):
-    call = ["bench", "measures", "--lines", "2000", "--no-pandas", "--work", work]
-    assert [main(call), main([*call, "--seed", "77"])] == [0, 2]
-    assert "seed 77" in capsys.readouterr().err

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from careshape.bench.build import AUTHORITY, build_ledger
 from careshape.bench.figures import Measured, Timing, check_same
 from careshape.bench.worker import Line, run
+from careshape.errors import CallError
 from careshape.evaluate.published import Ask, asks
 
 Say = Callable[[str], None]
@@ -17,8 +19,10 @@ def bench_measures(folder: Path, lines: int, seed: int, pandas: bool, say: Say) 
     """Build a ledger of ``lines`` lines in ``folder`` (or use the one there) and time every question of the statement.
 
     ``pandas`` adds the comparison with pandas, whose answers must be the same.
-    Raises CareshapeError where they are not.
+    Raises CareshapeError where they are not, and CallError where pandas is not installed.
     """
+    if pandas and not find_spec("pandas"):
+        raise CallError("The comparison needs the package pandas: pip install pandas, or ask with --no-pandas.")
     ledger = build_ledger(folder, lines, seed, say)
     questions = asks(AUTHORITY)
     council = str(folder / "council")

@@ -6,6 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -47,11 +48,11 @@ def bench() -> None:
     )
 )
 @click.option("--lines", default="1000000,10000000", show_default=True, metavar="N,N", help="Sizes of the ledger.")
-@click.option("--pandas/--no-pandas", default=True, show_default=True, help="Compare with pandas, answer by answer.")
+@click.option("--pandas/--no-pandas", default=None, help="Compare with pandas; without either, where it is installed.")
 @work_option
 @seed_option
 @form_option
-def measures(lines: str, pandas: bool, work: Path | None, seed: int, form: str) -> int:
+def measures(lines: str, pandas: bool | None, work: Path | None, seed: int, form: str) -> int:
     """Time all measures of the statement, as known before and after a correction of two lines in a hundred.
 
     Each is set beside a bare scan of its own columns (scan_ratio: sum of the measures over sum of the scans; goal at
@@ -59,8 +60,11 @@ def measures(lines: str, pandas: bool, work: Path | None, seed: int, form: str) 
     with 1 where a goal is missed.
     """
     sizes = _read_sizes(lines)
+    compare = find_spec("pandas") is not None if pandas is None else pandas
+    if pandas is None and not compare:
+        _say("Pandas is not installed, so it is left out.")
     with _folder(work) as folder:
-        runs = [bench_measures(folder / f"lines-{size}", size, seed, pandas, _say) for size in sizes]
+        runs = [bench_measures(folder / f"lines-{size}", size, seed, compare, _say) for size in sizes]
     rate = growth(runs)
     missed = [said for run in runs for said in run.missed()] + _grown(rate)
     largest = max(runs, key=lambda run: run.lines)
