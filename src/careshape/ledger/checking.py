@@ -10,8 +10,8 @@ from typing import Final
 import duckdb
 
 from careshape.ledger import cld
-from careshape.ledger.codes import SERVICE_EVENT
-from careshape.ledger.fields import FIELD_TYPES, PASSING
+from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT
+from careshape.ledger.fields import FIELD_TYPES, LASTING
 from careshape.ledger.period import Reporting
 from careshape.ledger.plan import Plan, checking_query, make_plan, stored_fields
 from careshape.ledger.readers import Match
@@ -21,7 +21,9 @@ from careshape.ledger.sources import Source
 from careshape.ledger.store import quote
 from careshape.ledger.vocabulary import Vocabulary
 
-NOT_A_LINE_ITEM = f"(event_type <> {SERVICE_EVENT} OR (event_type IS NULL AND coalesce(client_type, 0) = 3))"
+NOT_A_LINE_ITEM = (
+    f"(event_type <> {SERVICE_EVENT} OR (event_type IS NULL AND coalesce(client_type, 0) = {KNOWN_BY_ASSOCIATION}))"
+)
 """Rows of Client Level Data that are no services: requests, assessments, reviews, carers known by association."""
 AMENDED: Final = {
     "other_lines": ("line",),
@@ -109,8 +111,7 @@ def check_file(
     connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
     checked = Checked(plan, rows + len(rejected), period, rejected)
     stored = stored_fields(plan, _shape(match))
-    wanted = {name: kind for name, kind in FIELD_TYPES.items() if name not in PASSING} | {"birth_month": "INTEGER"}
-    absent = [f"NULL::{kind} AS {name}" for name, kind in wanted.items() if name not in stored]
+    absent = [f"NULL::{FIELD_TYPES.get(name, 'INTEGER')} AS {name}" for name in LASTING if name not in stored]
     columns = ", ".join(["checked.row", *(_amended(name) for name in stored), *absent])
     connection.execute(AMENDMENTS)
     joins = " ".join(f"LEFT JOIN {table} ON {table}.row = checked.row" for table in AMENDED)
@@ -217,7 +218,8 @@ def _find_repeated(connection: duckdb.DuckDBPyConnection, key: str) -> None:
     connection.execute(
         f"""INSERT INTO crossed
         WITH twice AS (SELECT {key} FROM kept_rows GROUP BY ALL HAVING count(*) > 1),
-        rows AS (SELECT row, {key}, {cld.CONTENT} AS content FROM kept_rows SEMI JOIN twice USING ({key})),
+        rows AS (SELECT row, {key}, hash(ROW({", ".join(LASTING)})) AS content
+            FROM kept_rows SEMI JOIN twice USING ({key})),
         marked AS (SELECT row, min(row) OVER (PARTITION BY {key}, content) AS same,
             min(row) OVER (PARTITION BY {key}) AS first,
             min(content) OVER (PARTITION BY {key}) <> max(content) OVER (PARTITION BY {key}) AS differ FROM rows)

@@ -9,7 +9,7 @@ import duckdb
 from careshape.catalogue import catalogue
 from careshape.catalogue.entries import Frequency, Unit
 from careshape.ledger.codes import service_table
-from careshape.ledger.fields import day_sql
+from careshape.ledger.fields import LASTING, day_sql
 from careshape.ledger.incoming import month_sql
 from careshape.ledger.period import Reporting, reporting
 from careshape.ledger.plan import cell_text
@@ -20,7 +20,6 @@ STATED, PLANNED_UNITS, ONCE = 1, 2, 3
 """How units a week come about: see ``Frequency.weeks`` of the catalogue."""
 _KINDS: Final = {"none": 0, "stated": STATED, "planned_units": PLANNED_UNITS, "once": ONCE}
 
-CONTENT: Final = "hash(ROW(COLUMNS(* EXCLUDE (row))))"
 SAME_CARE: Final = "person, cld_service_type, cld_component, delivery_mechanism, provider_reference"
 """What two events share that are the same care of the same person."""
 SAMPLE: Final = 1_000
@@ -111,7 +110,7 @@ def _drop_repeated(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"""INSERT INTO crossed
         WITH shared AS (SELECT line FROM kept_rows WHERE line IS NOT NULL GROUP BY line HAVING count(*) > 1),
-        rows AS (SELECT row, line, {CONTENT} AS content FROM kept_rows
+        rows AS (SELECT row, line, hash(ROW({", ".join(LASTING)})) AS content FROM kept_rows
             WHERE line IS NULL OR line IN (FROM shared)),
         marked AS (SELECT row, min(row) OVER (PARTITION BY line, content) AS first FROM rows)
         SELECT row, 'line-repeated', first, true FROM marked WHERE row <> first"""
@@ -122,14 +121,15 @@ def _join_restarts(connection: duckdb.DuckDBPyConnection) -> None:
     """Events that end on 31 March and go on from 1 April at the same price are one line, known by its first event."""
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE runs AS
-        WITH edges AS (SELECT row, {SAME_CARE}, start_day, end_day, quantity, unit_price, weekly_cost FROM kept_rows
+        WITH edges AS (SELECT row, {SAME_CARE}, start_day, end_day, quantity, unit_price, stated_price, weekly_cost
+            FROM kept_rows
             WHERE person IS NOT NULL AND ({first_april("start_day")} OR {first_april("end_day + 1")})),
         twins AS (SELECT *, row_number() OVER (
             PARTITION BY {SAME_CARE}, start_day ORDER BY unit_price, quantity, row) AS twin FROM edges),
-        beside AS (SELECT *, lag(end_day) OVER care AS end_before, lag(unit_price) OVER care AS price_before FROM twins
+        beside AS (SELECT *, lag(end_day) OVER care AS end_before, lag(stated_price) OVER care AS price_before FROM twins
             WINDOW care AS (PARTITION BY {SAME_CARE}, twin ORDER BY start_day)),
         numbered AS (SELECT *, sum(CASE WHEN {first_april("start_day")} AND end_before = start_day - 1
-                AND coalesce(unit_price = price_before, true) THEN 0 ELSE 1 END)
+                AND coalesce(stated_price = price_before, true) THEN 0 ELSE 1 END)
             OVER (PARTITION BY {SAME_CARE}, twin ORDER BY start_day) AS run FROM beside)
         SELECT row, first_value(row) OVER run AS root, last_value(end_day) OVER run AS last_end,
             last_value(quantity) OVER run AS last_quantity, max(unit_price) OVER run AS price,

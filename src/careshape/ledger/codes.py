@@ -19,13 +19,13 @@ SERVICE_EVENT: Final = 3
 EVENT_TYPES: Final[Mapping[str, int]] = {"request": 1, "assessment": 2, "service": SERVICE_EVENT, "review": 4}
 """Event types of Client Level Data; the national processing looks for the word anywhere in the value."""
 
-CARER: Final = 2
+CARER, KNOWN_BY_ASSOCIATION = 2, 3
 CLIENT_TYPES: Final[Mapping[str, int]] = {
     "serviceuser": 1,
     "carer": CARER,
     "unpaidcarer": CARER,
-    "carerknownbyassociation": 3,
-    "unpaidcarerknownbyassociation": 3,
+    "carerknownbyassociation": KNOWN_BY_ASSOCIATION,
+    "unpaidcarerknownbyassociation": KNOWN_BY_ASSOCIATION,
     "unknown": 0,
 }
 """Client types of both releases of Client Level Data, normalised."""

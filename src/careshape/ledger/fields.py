@@ -43,6 +43,8 @@ FIELD_TYPES: Final = (
 """Every field of the checking pass with its SQL type; a file has some of them, the others are NULL."""
 PASSING: Final = ("birth_day", "death_day", "authority_code")
 """Fields that rules of one row need and nothing afterwards: no table holds them."""
+LASTING: Final = (*(name for name in FIELD_TYPES if name not in PASSING), "birth_month", "stated_price")
+"""Fields that a row has after the checking pass."""
 TRIMMED: Final = ("line", "person", "text", "postcode")
 """Kinds of column whose outer spaces are removed before anything else."""
 

@@ -128,10 +128,9 @@ class Ledger:
         if last < from_posting:
             raise CallError(f"Posting {last} is not after posting {from_posting}. Give the earlier one first.")
         with duckdb.connect() as connection:
-            return connection.execute(
-                f"SELECT * FROM {self.table.relation()} WHERE posting > ? AND posting <= ? "
-                "ORDER BY posting, line, sign",
-                [from_posting, last],
+            return connection.sql(
+                f"SELECT * FROM {self.table.relation()} WHERE posting > {from_posting:d} AND posting <= {last:d} "
+                "ORDER BY posting, line, sign"
             ).to_arrow_table()
 
     def register(self, which: str) -> dict[int, dict[str, Any]]:

@@ -8,11 +8,11 @@ very query, and no table ever holds them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from careshape.ledger.codes import SERVICE_EVENT
+from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT
 from careshape.ledger.fields import FIELD_TYPES, PASSING, TRIMMED, late_value, value
 from careshape.ledger.incoming import month_sql
 from careshape.ledger.readers import ColumnRule, Match
@@ -97,11 +97,23 @@ def make_plan(match: Match) -> Plan:
                 wanted.append((rule, field, rule.outcome, f"coalesce({rule.condition(field)}, false)"))
     if "event_type" in fields:
         # Requests, assessments and reviews are no line items: only their event type is checked.
-        wanted = [(*one[:3], one[3] if one[1] == "event_type" else f"({_SERVICE} AND {one[3]})") for one in wanted]
+        service = _service(fields)
+        unguarded = (book["value-unreadable"].id, "event_type")
+        wanted = [
+            (*one[:3], one[3] if (one[0].id, one[1]) == unguarded else f"({service} AND {one[3]})") for one in wanted
+        ]
     return Plan(match, columns, tuple(Check(bit, *one) for bit, one in enumerate(wanted)))
 
 
-_SERVICE: Final = f"coalesce(v_event_type, {SERVICE_EVENT}) = {SERVICE_EVENT}"
+def _service(fields: Collection[str]) -> str:
+    """Condition: a row of Client Level Data is a service event, or does not say what else it is.
+
+    Carers known by association have no event at all.
+    """
+    unsaid = "v_event_type IS NULL"
+    if "client_type" in fields:
+        unsaid += f" AND coalesce(v_client_type, 0) <> {KNOWN_BY_ASSOCIATION}"
+    return f"coalesce(v_event_type = {SERVICE_EVENT}, {unsaid})"
 
 
 def _blank(column: ColumnRule) -> str:
@@ -125,6 +137,9 @@ def checking_query(plan: Plan, relation: str, constants: Mapping[str, str], shap
     stored = {field: _repaired(plan, field) for field in plan.fields if field not in PASSING}
     if "birth_day" in plan.fields:
         stored["birth_month"] = month_sql(_repaired(plan, "birth_day"))
+    if "frequency" in plan.fields:
+        # The price as stated, for telling a change of price on 1 April even where the cost itself is not taken.
+        stored["stated_price"] = "abs(unit_price)"
     finals = ", ".join(f"{sql} AS {field}" for field, sql in stored.items())
     shaped = ", ".join([f"* EXCLUDE ({', '.join(one for one in shape if one in stored)})"] if shape else ["*"])
     added = "".join(f", {sql} AS {field}" for field, sql in shape.items())
@@ -145,7 +160,11 @@ def cell_text(match: Match, column: ColumnRule) -> str:
 def stored_fields(plan: Plan, shape: Mapping[str, str]) -> list[str]:
     """Fields that the result of the checking pass has."""
     kept = [field for field in plan.fields if field not in PASSING]
-    return list(dict.fromkeys([*kept, *(["birth_month"] if "birth_day" in plan.fields else []), *shape]))
+    added = [
+        *(["birth_month"] if "birth_day" in plan.fields else []),
+        *(["stated_price"] if "frequency" in plan.fields else []),
+    ]
+    return list(dict.fromkeys([*kept, *added, *shape]))
 
 
 def _bare_fields(plan: Plan) -> str:
@@ -154,7 +173,7 @@ def _bare_fields(plan: Plan) -> str:
     for column in plan.columns:
         bad, sql = value(column).bad, f"v_{column.field}"
         if late := late_value(column):
-            bad, sql = "", f"CASE WHEN {_SERVICE} THEN {late} END" if "event_type" in plan.fields else late
+            bad, sql = "", f"CASE WHEN {_service(plan.fields)} THEN {late} END" if "event_type" in plan.fields else late
         read.append(f"CASE WHEN NOT {bad} THEN {sql} END AS {column.field}" if bad else f"{sql} AS {column.field}")
     absent = [f"NULL::{sql_type} AS {field}" for field, sql_type in FIELD_TYPES.items() if field not in plan.fields]
     return ", ".join([*read, *absent])
@@ -186,7 +205,8 @@ def _said(plan: Plan) -> str:
                 # A row whose cells have slipped may say who the person is in any column.
                 shown = f"CASE WHEN contains({text}, c_person) THEN {quote(HIDDEN)} ELSE {shown} END"
         terms.append(f"CASE WHEN f{check.bit} THEN {quote(check.field + AFTER_FIELD)} || {shown} END")
-    return f"CASE WHEN {plan.has('refuse')} OR {plan.has('repair')} THEN concat_ws({quote(BETWEEN)}, {', '.join(terms)}) END"
+    faulty = f"{plan.has('refuse')} OR {plan.has('repair')}"
+    return f"CASE WHEN {faulty} THEN concat_ws({quote(BETWEEN)}, {', '.join(terms)}) END" if terms else "NULL::VARCHAR"
 
 
 def _unseen(plan: Plan) -> str:

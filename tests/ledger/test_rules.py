@@ -1,0 +1,148 @@
+"""The rules of checking: each one met by a row, and every row accounted for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from careshape.errors import CatalogueError
+from careshape.ledger import Ledger, rules
+from careshape.ledger.imports import import_file
+from careshape.ledger.report import OUTCOMES
+from tests.ledger.writing import delivery, event, package
+
+KNOWN_ON = date(2021, 6, 1)
+
+
+def met(ledger: Ledger, path, reader: str | None = None) -> dict[str, tuple[str, str]]:
+    """Rule -> outcome and column of its first finding."""
+    report = import_file(ledger, path, reader, recorded_at=KNOWN_ON)
+    assert sum(report.counts.values()) == report.rows
+    return {finding.rule: (finding.outcome, finding.column) for finding in reversed(report.findings)}
+
+
+PACKAGE_RULES = [
+    ("value-unreadable", {"service": "Nursng care"}, ("refuse", "service")),
+    ("value-unreadable", {"district": "Wychavn"}, ("repair", "district")),
+    ("value-unreadable", {"weekly_cost": "a lot"}, ("refuse", "weekly_cost")),
+    ("value-unreadable", {"weekly_cost": "10000000.00"}, ("refuse", "weekly_cost")),
+    ("value-unreadable", {"postcode": "12345"}, ("repair", "postcode")),
+    ("value-missing", {"start_date": ""}, ("refuse", "start_date")),
+    ("value-missing", {"service": " "}, ("refuse", "service")),
+    ("end-before-start", {"end_date": "2020-04-30"}, ("refuse", "end_date")),
+    ("end-far-off", {"end_date": "2999-12-31"}, ("repair", "end_date")),
+    ("start-far-ahead", {"start_date": "2022-07-01"}, ("refuse", "start_date")),
+    ("birth-impossible", {"birth_date": "2040-05-06"}, ("repair", "birth_date")),
+    ("birth-impossible", {"birth_date": "1890-05-06"}, ("repair", "birth_date")),
+    ("cost-negative", {"weekly_cost": "-700.00"}, ("repair", "weekly_cost")),
+    ("units-negative", {"units_per_week": "-1"}, ("repair", "units_per_week")),
+    ("cost-twice", {"one_off_cost": "85.20"}, ("note", "one_off_cost")),
+]
+
+
+@pytest.mark.parametrize(("rule", "changes", "finding"), PACKAGE_RULES)
+def test_package_rule_is_met_by_its_row_alone(ledger: Ledger, write, rule, changes, finding) -> None:
+    assert met(ledger, write("p.csv", [package("L-1", **changes), package("L-2")])) == {rule: finding}
+
+
+CLD_RULES = [
+    ("other-council", {"LA_Code": "E06000034"}, ("refuse", "LA_Code")),
+    ("start-after-period", {"Event_Start_Date": "2021-04-02"}, ("refuse", "Event_Start_Date")),
+    (
+        "end-before-period",
+        {"Event_Start_Date": "2019-05-01", "Event_End_Date": "2020-03-01", "Unit_Cost": ""},
+        ("note", "Event_End_Date"),
+    ),
+    ("value-missing", {"LA_Person_Unique_Identifier": ""}, ("refuse", "LA_Person_Unique_Identifier")),
+    ("value-unreadable", {"Event_Type": "Other"}, ("refuse", "Event_Type")),
+    ("value-unreadable", {"Service_Component": "Long-term nursing hom"}, ("refuse", "Service_Component")),
+    ("value-unreadable", {"Gender": "Femal"}, ("repair", "Gender")),
+    ("cost-negative", {"Unit_Cost": "-700.00"}, ("repair", "Unit_Cost")),
+    ("units-negative", {"Planned_Units_Per_Week": "-1"}, ("repair", "Planned_Units_Per_Week")),
+    ("frequency-missing", {"Cost_Frequency_Unit_Type": ""}, ("note", "Cost_Frequency_Unit_Type")),
+    (
+        "units-missing",
+        {"Cost_Frequency_Unit_Type": "Hourly", "Planned_Units_Per_Week": ""},
+        ("note", "Planned_Units_Per_Week"),
+    ),
+    ("cost-not-trusted", {"Event_End_Date": "2020-12-31"}, ("note", "Unit_Cost")),
+    (
+        "equipment-never-closed",
+        {
+            "Service_Type": "Short term support: Ongoing low level",
+            "Service_Component": "Equipment",
+            "Event_Start_Date": "2019-05-01",
+            "Unit_Cost": "",
+        },
+        ("repair", "Event_End_Date"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "changes", "finding"), CLD_RULES)
+def test_national_rule_is_met_by_its_row_alone(ledger: Ledger, write, rule, changes, finding) -> None:
+    assert met(ledger, write("c.csv", [event("E-1", **changes), event("E-2")])) == {rule: finding}
+
+
+DELIVERY_RULES = [
+    ("delivery-ahead", {"period_start": "2021-06-07", "period_end": "2021-06-13"}, ("refuse", "period_end")),
+    ("delivered-negative", {"delivered_units": "-1"}, ("refuse", "delivered_units")),
+    ("line-unknown", {"line_reference": "L-9"}, ("refuse", "line_reference")),
+    ("value-missing", {"unit": ""}, ("refuse", "unit")),
+]
+
+
+@pytest.mark.parametrize(("rule", "changes", "finding"), DELIVERY_RULES)
+def test_delivery_rule_is_met_by_its_row_alone(ledger: Ledger, write, rule, changes, finding) -> None:
+    import_file(ledger, write("p.csv", [package("L-1"), package("L-2")]), recorded_at=KNOWN_ON)
+    assert met(ledger, write("d.csv", [delivery("L-1") | changes, delivery("L-2")])) == {rule: finding}
+
+
+def test_every_rule_is_shown_by_a_test() -> None:
+    shown = {rule for rule, *_ in [*PACKAGE_RULES, *CLD_RULES, *DELIVERY_RULES]}
+    elsewhere = {"row-shape", "line-repeated", "line-contradicted", "reference-shared", "year-restart", "double-up"}
+    assert set(rules.rules()) == shown | elsewhere
+
+
+def test_every_row_has_exactly_one_outcome(ledger: Ledger, write) -> None:
+    rows = [
+        event("E-1"),
+        event("E-2", Unit_Cost="-700.00"),
+        event("E-3", Event_Start_Date=""),
+        event("E-4", Event_Type="Review"),
+        event("E-5", Event_Type="Request", Service_Type="", Service_Component="", Event_Start_Date="nonsense"),
+        event("", Event_Type="", Client_Type="Unpaid carer known by association"),
+        event("E-1"),
+    ]
+    report = import_file(ledger, write("c.csv", rows))
+    assert report.counts == {"accepted": 1, "repaired": 2, "refused": 1, "unchanged": 0, "not_line_items": 3}
+    assert tuple(report.counts) == OUTCOMES
+    assert sum(report.counts.values()) == report.rows == 7
+
+
+def test_near_matches_are_named(ledger: Ledger, write) -> None:
+    report = import_file(ledger, write("p.csv", [package("L-1", district="Malvern Hill")]))
+    assert "'Malvern Hills'" in report.findings[0].remedy
+
+
+def test_repeated_row_counts_once_and_contradicting_rows_are_refused(ledger: Ledger, write, standing) -> None:
+    rows = [package("L-1"), package("L-1"), package("L-2"), package("L-2", weekly_cost="701.00"), package("L-3")]
+    report = import_file(ledger, write("p.csv", rows))
+    assert report.counts == {"accepted": 2, "repaired": 1, "refused": 2, "unchanged": 0, "not_line_items": 0}
+    assert [(one.line, one.rule) for one in report.findings] == [
+        (3, "line-repeated"),
+        (4, "line-contradicted"),
+        (5, "line-contradicted"),
+    ]
+    assert len(standing(ledger)) == 2
+
+
+def test_rules_file_fault_names_rule_and_field(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules.tomllib, "loads", lambda text: {"rule": [{"id": "x", "kind": "row", "outcome": "burn"}]})
+    rules.rules.cache_clear()
+    try:
+        with pytest.raises(CatalogueError, match=r"rules\.toml: entry 'x', field 'outcome' has value 'burn'"):
+            rules.rules()
+    finally:
+        rules.rules.cache_clear()
