@@ -108,10 +108,19 @@ def test_dry_run_posts_nothing(run, packages):
 def test_refused_row_ends_with_1_and_says_where(run, packages):
     packages.write_text(packages.read_text().replace("2021-05-01", "2019-05-01"))
     run("new", "worcestershire")
-    code, out, _ = run("import", str(packages))
+    code, out, _ = run("import", str(packages), "--format", "csv")
+    (finding,) = csv.DictReader(io.StringIO(out))
     assert code == 1
-    assert "3" in out
-    assert "before the start" in out
+    assert (finding["line"], finding["column"], finding["value"]) == ("3", "end_date", "2019-05-01")
+    assert "before the start" in finding["message"]
+    assert finding["remedy"]
+
+
+def test_report_is_written_in_the_form_that_its_name_asks_for(run, packages, tmp_path):
+    run("new", "worcestershire")
+    assert run("import", str(packages), "--report", str(tmp_path / "report.txt"))[0] == 2
+    assert run("import", str(packages), "--report", str(tmp_path / "report.html"))[0] == 0
+    assert "<table" in (tmp_path / "report.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from careshape.cli.options import authority_option, examples
 from careshape.home import Home
 from careshape.ledger.imports import import_file
 from careshape.ledger.report import Report
+from careshape.ledger.report_output import print_report, to_csv, to_html
 
 READERS = ("cld", "packages", "deliveries")
+WRITERS = {".html": to_html, ".csv": to_csv, ".json": Report.to_json}
 
 
 @click.command(
@@ -58,6 +60,8 @@ def import_(
     Every row is accepted, repaired with a stated reason, or refused with a sentence on how to put it right. A file is
     one transaction; importing it twice changes nothing. Ends with 1 where a row was refused.
     """
+    if report_path is not None and report_path.suffix not in WRITERS:
+        raise click.UsageError(f"The report '{report_path}' must end in {', '.join(WRITERS)}.")
     ledger = home.ledger(authority)
     refused = 0
     for file in files:
@@ -73,9 +77,9 @@ def _print(report: Report, form: str) -> None:
     if form == "json":
         click.echo(report.to_json())
     elif form == "csv":
-        click.echo(report.to_csv(), nl=False)
+        click.echo(to_csv(report), nl=False)
     else:
-        click.echo(report.to_text())
+        print_report(report)
 
 
 def _beside(path: Path, file: Path, several: bool) -> Path:
@@ -84,10 +88,7 @@ def _beside(path: Path, file: Path, several: bool) -> Path:
 
 
 def _write(report: Report, path: Path) -> None:
-    writers = {".html": report.to_html, ".csv": report.to_csv, ".json": report.to_json}
-    if path.suffix not in writers:
-        raise click.UsageError(f"The report '{path}' must end in .html, .csv or .json.")
-    path.write_text(writers[path.suffix](), "utf-8")
+    path.write_text(WRITERS[path.suffix](report), "utf-8")
 
 
 commands = {"import": import_}
