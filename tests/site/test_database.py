@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,22 +51,19 @@ def _tools() -> Path | None:
 
 
 @pytest.fixture(scope="module")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL server of this test's own; its address."""
     tools = _tools()
     if tools is None:
         pytest.skip("PostgreSQL is not installed: apt install postgresql")
-    folder = tmp_path_factory.mktemp("pg").resolve()
     root = os.geteuid() == 0
     if root and shutil.which("runuser") is None:
         pytest.skip("PostgreSQL does not run as root, and runuser is not there")
     as_user = ["runuser", "-u", "postgres", "--"] if root else []
+    # Not under pytest's own folder: that is closed to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="careshape-postgres-"))
     if root:
-        # The server's user must reach the folder through its parents.
         shutil.chown(folder, "postgres")
-        for parent in folder.parents:
-            if parent.stat().st_uid == 0 and str(parent).startswith("/tmp/"):
-                parent.chmod(parent.stat().st_mode | 0o011)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -83,6 +81,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     run("sh", "-c", f"'{tools}/pg_ctl' -D '{cluster}' -w -l '{log}' -o '{options}' start >/dev/null 2>&1")
     yield f"postgresql://careshape@127.0.0.1:{port}/postgres"
     run(tools / "pg_ctl", "-D", cluster, "-m", "immediate", "stop")
+    shutil.rmtree(folder)
 
 
 def test_pages_work_over_sqlite(data):

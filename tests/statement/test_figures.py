@@ -75,6 +75,7 @@ def test_figure_worked_out_from_others_names_them(figure):
     found = figure('growth(observation("W-PF-009"), observation("W-PF-010"))')
     assert [parent.text for parent in found.parents] == ["592,100", "638,800"]
     assert found.value == Fraction(46700, 592100) * 100
+    assert found.what.startswith("Change from “")
 
 
 def test_figure_of_nothing_is_not_known_rather_than_nought(figure):

@@ -28,6 +28,8 @@ from careshape.statement.labels import NAMELESS, age_title, label_of, period_tit
 
 Number = int | Decimal | Fraction
 _TEXT: Final = Card("text", ())
+MOST_WORDS: Final = 160
+"""Characters that the title of a card may take."""
 _NO_PARTS: Final = ("total", "subtotal", "derived")
 
 
@@ -102,7 +104,7 @@ def _growth(book: FigureBook, call: Call) -> Reading:
     return Reading(
         value,
         "percent-worked-out",
-        "Change",
+        _between("Change from {} to {}", parents),
         derived_card("The later figure less the earlier, as a percentage of the earlier"),
         parents,
     )
@@ -112,21 +114,37 @@ def _difference(book: FigureBook, call: Call) -> Reading:
     (a, b), parents = _numbers(book, call)
     value = b - a if a is not None and b is not None else None
     unit = parents[0].unit if parents[0].unit == parents[1].unit else ""
-    return Reading(value, unit, "Difference", derived_card("The second figure less the first"), parents)
+    return Reading(
+        value,
+        unit,
+        _between("Difference between {} and {}", parents),
+        derived_card("The second figure less the first"),
+        parents,
+    )
 
 
 def _share(book: FigureBook, call: Call) -> Reading:
     (a, b), parents = _numbers(book, call)
     value = a / b * 100 if a is not None and b else None
     return Reading(
-        value, "percent-worked-out", "Share", derived_card("The first figure as a percentage of the second"), parents
+        value,
+        "percent-worked-out",
+        _between("{} as a share of {}", parents),
+        derived_card("The first figure as a percentage of the second"),
+        parents,
     )
 
 
 def _ratio(book: FigureBook, call: Call) -> Reading:
     (a, b), parents = _numbers(book, call)
     value = a / b if a is not None and b else None
-    return Reading(value, "", "Ratio", derived_card("The first figure divided by the second"), parents)
+    return Reading(
+        value,
+        "",
+        _between("{} divided by {}", parents),
+        derived_card("The first figure divided by the second"),
+        parents,
+    )
 
 
 def _sum(book: FigureBook, call: Call) -> Reading:
@@ -264,6 +282,12 @@ def _numbers(book: FigureBook, call: Call) -> tuple[list[Fraction | None], tuple
             raise CallError(f"{one} gives words, not a number.")
         figures.append(figure)
     return [_number(figure.value) for figure in figures], tuple(figures)
+
+
+def _between(form: str, parents: tuple[Figure, ...]) -> str:
+    """What a figure worked out from two others is, in words; in short where the others take many words themselves."""
+    said = form.format(*(f"“{parent.what}”" for parent in parents))
+    return said if len(said) <= MOST_WORDS else form.format("one figure", "another").capitalize()
 
 
 def _number(value: Value) -> Fraction | None:
