@@ -12,6 +12,7 @@ import duckdb
 from careshape.ledger import cld
 from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT
 from careshape.ledger.fields import FIELD_TYPES, LASTING
+from careshape.ledger.lines import starts_of_text
 from careshape.ledger.period import Reporting
 from careshape.ledger.plan import Plan, checking_query, make_plan, stored_fields
 from careshape.ledger.readers import Match
@@ -107,7 +108,7 @@ def check_file(
     """
     plan, period = _pass_over(connection, scratch, source, match, recorded_day, own_code)
     rows = int(connection.execute("SELECT count(*) FROM checked").fetchall()[0][0])
-    rejected = _rejected(connection) if source.options else []
+    rejected = _rejected(connection, source.path) if source.options else []
     connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
     checked = Checked(plan, rows + len(rejected), period, rejected)
     stored = stored_fields(plan, _shape(match))
@@ -197,7 +198,7 @@ def _constants(period: Reporting, recorded_day: int, own_code: str) -> dict[str,
     return constants | {"own_code": quote(own_code)}
 
 
-def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
+def _rejected(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[int, str]]:
     """Rows that are not cut into as many cells as the header: byte position (from 0) and what is wrong."""
     words = {
         "MISSING COLUMNS": "it has fewer cells",
@@ -210,7 +211,9 @@ def _rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str]]:
     ).fetchall()
     # The engine keeps the rejected rows as they came; they name people, and are not needed any more.
     connection.execute("DROP TABLE rejected; DROP TABLE rejected_scan")
-    return [(int(position), words.get(kind, "it cannot be read")) for position, kind in found]
+    starts = starts_of_text(path, [int(position) for position, _ in found])
+    kinds = [words.get(kind, "it cannot be read") for _, kind in found]
+    return list(zip(starts, kinds, strict=True))
 
 
 def _find_repeated(connection: duckdb.DuckDBPyConnection, key: str) -> None:

@@ -126,8 +126,8 @@ def _join_restarts(connection: duckdb.DuckDBPyConnection) -> None:
             WHERE person IS NOT NULL AND ({first_april("start_day")} OR {first_april("end_day + 1")})),
         twins AS (SELECT *, row_number() OVER (
             PARTITION BY {SAME_CARE}, start_day ORDER BY unit_price, quantity, row) AS twin FROM edges),
-        beside AS (SELECT *, lag(end_day) OVER care AS end_before, lag(stated_price) OVER care AS price_before FROM twins
-            WINDOW care AS (PARTITION BY {SAME_CARE}, twin ORDER BY start_day)),
+        beside AS (SELECT *, lag(end_day) OVER care AS end_before, lag(stated_price) OVER care AS price_before
+            FROM twins WINDOW care AS (PARTITION BY {SAME_CARE}, twin ORDER BY start_day)),
         numbered AS (SELECT *, sum(CASE WHEN {first_april("start_day")} AND end_before = start_day - 1
                 AND coalesce(stated_price = price_before, true) THEN 0 ELSE 1 END)
             OVER (PARTITION BY {SAME_CARE}, twin ORDER BY start_day) AS run FROM beside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,19 @@ def record_lines(path: Path, found: Survey, records: Sequence[int], skipped: Seq
     outside[0] = False  # the header
     kept = lines[outside]
     return {record: int(kept[record]) if record < len(kept) else record + 2 for record in records}
+
+
+def starts_of_text(path: Path, positions: Sequence[int]) -> list[int]:
+    """Each byte position moved past line breaks: the CSV reader places a row at the break or blank line before it."""
+    if not positions:
+        return []
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        found = []
+        for position in positions:
+            while position < len(content) and content[position] in b"\r\n":
+                position += 1
+            found.append(position)
+    return found
 
 
 def lines_at(path: Path, positions: Sequence[int]) -> list[int]:

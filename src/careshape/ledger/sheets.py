@@ -24,7 +24,7 @@ def load_sheet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[
     """
     try:
         book = CalamineWorkbook.from_path(str(path))
-        filled = [sheet for name in book.sheet_names if (sheet := book.get_sheet_by_name(name)).total_height]
+        filled = [sheet for name in book.sheet_names if (sheet := book.get_sheet_by_name(name)).start]
     except CalamineError as error:
         reason = "protected by a password" if "password" in str(error).casefold() else "damaged"
         raise InputError(
@@ -53,9 +53,9 @@ def load_sheet(connection: duckdb.DuckDBPyConnection, path: Path) -> tuple[list[
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    start = sheet.start[0] if sheet.start else 0
+    """Row numbers as the spreadsheet shows them, and the cells as text; blank rows at the top are rows too."""
     for number, row in enumerate(sheet.iter_rows(), start=1):
-        yield number + (start if sheet.height != sheet.total_height else 0), [_text(value) for value in row]
+        yield number, [_text(value) for value in row]
 
 
 def _batches(rows: Iterator[tuple[int, list[str]]], width: int) -> Iterator[list[list[str | None]]]:

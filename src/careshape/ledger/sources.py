@@ -102,7 +102,7 @@ def _csv(path: Path, head: bytes) -> Source:
     _check_text(path, head, found)
     text = head.decode("utf-8-sig", errors="ignore")
     delimiter = max(",;\t|", key=_first_record(text, path).count)
-    header = _header(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)), path)
+    header = _header(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)))
     if found.newlines == 0 or not found.records_follow:
         raise InputError(f"{path.name} holds a header line and no records. Export it again with the records.")
     columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(header)))
@@ -136,13 +136,8 @@ def _first_record(text: str, path: Path) -> str:
     return line
 
 
-def _header(cells: Sequence[str], path: Path) -> tuple[str, ...]:
-    cells = [cell.strip() for cell in cells]
-    named = [cell.casefold() for cell in cells if cell]
-    twice = sorted({cell for cell in named if named.count(cell) > 1})
-    if twice:
-        raise InputError(f"{path.name} has the column '{twice[0]}' twice. Remove or rename one of them.")
-    return tuple(cells)
+def _header(cells: Sequence[str]) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in cells)
 
 
 def _parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
@@ -153,7 +148,7 @@ def _parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
         raise InputError(f"{path.name} is a damaged Parquet file: it cannot be opened. Export it again.") from None
     if not rows:
         raise InputError(f"{path.name} holds columns and no records. Export it again with the records.")
-    header = _header([column[0] for column in described], path)
+    header = _header([column[0] for column in described])
     nested = [column[0] for column in described if column[1].endswith("]") or column[1].startswith(("STRUCT", "MAP"))]
     if nested:
         raise InputError(f"{path.name} has the nested column '{nested[0]}'. Give one value in each column.")
@@ -175,4 +170,4 @@ def _workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
             f"{path.name} is {what}, not a file of records. Unpack it, and give the CSV, XLSX or Parquet file."
         )
     header, table, first = load_sheet(connection, path)
-    return Source(path, "xlsx", _header(header, path), table, survey(path, text=False), first)
+    return Source(path, "xlsx", _header(header), table, survey(path, text=False), first)

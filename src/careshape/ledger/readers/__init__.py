@@ -76,6 +76,8 @@ class Match:
     """Needed columns that the file does not have."""
     unread: tuple[str, ...]
     """Headings of the file that the reader does not know."""
+    doubled: tuple[str, ...] = ()
+    """Columns of the reader that the file has twice under their own name."""
 
 
 READER_IDS: Final = ("cld", "packages", "deliveries")
@@ -116,6 +118,8 @@ def choose(header: Sequence[str], reader_id: str | None, file: str) -> Match:
             f"{file}: read as '{best.reader.title}', it lacks the column{'s' if len(best.missing) > 1 else ''} "
             f"{', '.join(best.missing)}. Add {'them' if len(best.missing) > 1 else 'it'}, or name the reader it is for."
         )
+    if best.doubled:
+        raise InputError(f"{file} has the column '{best.doubled[0]}' twice. Remove or rename one of them.")
     return best
 
 
@@ -133,7 +137,9 @@ def lay_over(chosen: Reader, header: Sequence[str]) -> Match:
         else:
             positions[column.name] = position
     missing = tuple(column.name for column in chosen.column if column.need and column.name not in positions)
-    return Match(chosen, positions, missing, tuple(unread))
+    plain = [normalise(heading) for heading in header]
+    doubled = tuple(name for name in positions if plain.count(normalise(name)) > 1)
+    return Match(chosen, positions, missing, tuple(unread), doubled)
 
 
 def _hint(near: Sequence[str]) -> str:
