@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from careshape.catalogue.periods import day_date
-from careshape.demo.councils.worcestershire.care_home_terms import settle_terms
+from careshape.demo.councils.worcestershire.care_home_terms import counted_day, published_terms, settle_terms
 from careshape.demo.days import Span, last_day, span
 from careshape.demo.fit import share_out
 from careshape.demo.model import Spell
@@ -24,7 +26,8 @@ Nights = dict[str, dict[Span, int]]
 def build(world: World, at_home: list[Spell], after_hospital: list[Spell]) -> list[Spell]:
     """All placements; some of those who come have left home care, a post-hospital bed or another home before."""
     spells = [spell for service in SERVICES for spell in placements(world, service)]
-    settle_terms(world, spells)
+    movers = _between_homes(world, spells)
+    settle_terms(world, [*spells, *(new for _, new in movers)])
     rng = world.rng("care-homes", "people")
     rates = world.flows["care-homes"]
     from_home, from_hospital, from_residential = Leavers(at_home), Leavers(after_hospital), Leavers([])
@@ -38,7 +41,27 @@ def build(world: World, at_home: list[Spell], after_hospital: list[Spell]) -> li
         follow(world, rng, [spell], sources if spell.group == OLDER else {})
         if spell.service == "residential":
             from_residential.add(spell)
+    for old, new in movers:
+        if old.person:
+            world.give(old.person, new)
     return spells
+
+
+def _between_homes(world: World, spells: list[Spell]) -> list[tuple[Spell, Spell]]:
+    """A second placement for those who are moving: as many as there are more placements than people on the counted day.
+
+    It began after the last year whose nights are counted.
+    """
+    rng = world.rng("care-homes", "between-homes")
+    day = counted_day(world)
+    since = max(year.last for nights in nights_by_place(world, SERVICES[0]).values() for year in nights) + 1
+    found = []
+    for key, terms in published_terms(world).items():
+        now = [spell for spell in spells if (spell.service, spell.group) == key and spell.open_on(day)]
+        more = sum(one.placements for one in terms) - len(now)
+        for old in rng.sample(now, max(0, min(more, len(now)))):
+            found.append((old, replace(old, start=rng.randint(max(since, old.start), day), steps=[])))
+    return found
 
 
 def nights_by_place(world: World, service: str) -> Nights:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from careshape.catalogue import catalogue
+from careshape.demo.chance import lognormal
 from careshape.demo.councils.worcestershire.shared_lives import cost_centre
 from careshape.demo.days import Span, last_day, span
 from careshape.demo.fit import share_out
-from careshape.demo.model import Person, Spell
+from careshape.demo.model import Person, Spell, Step
 from careshape.demo.series import price_spread, spells_through
 from careshape.demo.world import World
 
@@ -75,7 +76,8 @@ def _technology(world: World, day: Span, alone: int, known: list[Person]) -> Non
         spell.purchase, spell.unit, spell.cost_centre = "contract", "week", cost_centre(spell.group)
         spell.provider = rng.choice(partners)
     _hold(world, spells, day, alone, known)
-    price_spread(world, rng, spells, rates["weekly"], rates["sigma"], day.last)
+    for spell in spells:  # the charge of an alarm stays as it was when it was given
+        spell.steps = [Step(spell.start, max(1, round(100 * rates["weekly"] * lognormal(rng, rates["sigma"]))))]
 
 
 def _hold(world: World, spells: list[Spell], day: Span, alone: int, known: list[Person]) -> None:
