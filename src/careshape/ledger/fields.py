@@ -61,6 +61,15 @@ class Value:
     """
 
 
+def slipped(field: str) -> str:
+    """Condition: a coded cell that no list knows holds the person's identifier, as where the cells of a row have slipped.
+
+    It is a fault at once, and never learnt as a spelling. Over ``c_<field>`` and ``c_person``, which is NULL where the
+    file has no such column.
+    """
+    return f"coalesce(contains(c_{field}, c_person), false)"
+
+
 def late_value(column: ColumnRule) -> str | None:
     """The SQL for a field that is dear to read, and that is read only where the row is about a line item; None for
     others.
@@ -81,7 +90,10 @@ def value(column: ColumnRule) -> Value:
         "person": ("NULL", ""),
         "text": (text, ""),
         "date": (day_sql(text), f"({unread} OR coalesce({read} < {FIRST_DAY}, false))"),
-        "code": (f"getvariable('codes_{column.field}')[{position}]", f"({read} = -1)"),
+        "code": (
+            f"getvariable('codes_{column.field}')[{position}]",
+            f"coalesce({read} = -1, {slipped(column.field)})",
+        ),
         "money": (_hundredths(text), unread),
         "quantity": (_hundredths(text), unread),
         "postcode": ("NULL", f"({text} IS NOT NULL AND {column.field} IS NULL)"),

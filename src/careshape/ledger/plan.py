@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT
-from careshape.ledger.fields import FIELD_TYPES, PASSING, TRIMMED, late_value, value
+from careshape.ledger.fields import FIELD_TYPES, PASSING, TRIMMED, late_value, slipped, value
 from careshape.ledger.incoming import month_sql
 from careshape.ledger.readers import ColumnRule, Match
 from careshape.ledger.rules import Outcome, Rule, row_rules, rules
@@ -129,6 +129,7 @@ def checking_query(plan: Plan, relation: str, constants: Mapping[str, str], shap
     constants: names that rules use -> SQL. shape: field -> SQL for what it becomes after all repairs.
     """
     texts = ", ".join(f"{cell_text(plan.match, column)} AS c_{column.field}" for column in plan.columns)
+    person = "" if "person" in plan.fields else ", NULL::VARCHAR AS c_person"
     values = ", ".join(f"{value(column).sql} AS v_{column.field}" for column in plan.columns)
     given = ", ".join(f"{sql} AS {name}" for name, sql in constants.items())
     flags = ", ".join(f"{check.condition} AS f{check.bit}" for check in plan.checks)
@@ -147,7 +148,7 @@ def checking_query(plan: Plan, relation: str, constants: Mapping[str, str], shap
         f"SELECT {shaped}{added} FROM ("
         f"SELECT {finals}, {faults}, {_said(plan)} AS said, {_unseen(plan)} AS unseen FROM ("
         f"SELECT *, {words} FROM (SELECT *, {flags} FROM (SELECT *, {_bare_fields(plan)}, {given} FROM ("
-        f"SELECT *, {values} FROM (SELECT {texts} FROM {relation}))))))"
+        f"SELECT *, {values} FROM (SELECT {texts}{person} FROM {relation}))))))"
     )
 
 
@@ -201,9 +202,8 @@ def _said(plan: Plan) -> str:
         text, shown = f"c_{check.field}", quote(HIDDEN)
         if not plan.match.reader.by_field(check.field).masked:
             shown = f"left({text}, {LONGEST_SAID})"
-            if "person" in plan.fields:
-                # A row whose cells have slipped may say who the person is in any column.
-                shown = f"CASE WHEN contains({text}, c_person) THEN {quote(HIDDEN)} ELSE {shown} END"
+            # A row whose cells have slipped may say who the person is in any column.
+            shown = f"CASE WHEN contains({text}, c_person) THEN {quote(HIDDEN)} ELSE {shown} END"
         terms.append(f"CASE WHEN f{check.bit} THEN {quote(check.field + AFTER_FIELD)} || {shown} END")
     faulty = f"{plan.has('refuse')} OR {plan.has('repair')}"
     return f"CASE WHEN {faulty} THEN concat_ws({quote(BETWEEN)}, {', '.join(terms)}) END" if terms else "NULL::VARCHAR"
@@ -212,7 +212,8 @@ def _said(plan: Plan) -> str:
 def _unseen(plan: Plan) -> str:
     """Coded values that the lists of the connection do not hold yet, field by field."""
     unseen = {
-        field: f"(c_{field} IS NOT NULL AND v_{field} IS NULL)" for field in (column.field for column in plan.coded)
+        field: f"(c_{field} IS NOT NULL AND v_{field} IS NULL AND NOT {slipped(field)})"
+        for field in (column.field for column in plan.coded)
     }
     if not unseen:
         return "NULL::VARCHAR"

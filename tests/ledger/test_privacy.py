@@ -1,0 +1,171 @@
+"""People: known by a keyed pseudonym, named nowhere."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import hmac
+import json
+import tempfile
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from careshape.errors import InputError
+from careshape.ledger import Ledger
+from careshape.ledger.imports import import_file
+from careshape.ledger.pseudonym import DEMONSTRATION_KEY, install, line_number, pseudonym, public_number
+from careshape.ledger.report_output import to_csv, to_html
+from tests.ledger.writing import delivery, event, package
+
+PERSON = "PERSON-SYNTHETIC-4711"
+SECRETS = (PERSON, "4857773456", "WR11 2ZZ", "1931-02-03", "03/02/1931", f"REFERENCE-OF-{PERSON}")
+
+
+class Kept:
+    """A temporary folder that stays, so that what an import writes on its way can be looked at."""
+
+    def __init__(self, parent: Path, prefix: str) -> None:
+        self.path = tempfile.mkdtemp(prefix=prefix, dir=parent)
+
+    def __enter__(self) -> str:
+        return self.path
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+def contents(paths: list[Path]) -> list[bytes]:
+    """The bytes of files, and those of Parquet files as text too, since they are compressed."""
+    tables = [
+        repr(duckdb.sql(f"SELECT * FROM read_parquet('{path}')").fetchall())
+        for path in paths
+        if path.suffix == ".parquet"
+    ]
+    return [*(path.read_bytes() for path in paths), *(table.encode() for table in tables)]
+
+
+@pytest.fixture
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """A council that is no demonstration, with a key of its own outside the data folder."""
+    monkeypatch.setenv("CARESHAPE_KEY_FILE", str(tmp_path / "keys" / "pseudonym.key"))
+    return Ledger.create(tmp_path / "data" / "councils" / "worcestershire", "worcestershire")
+
+
+def named(**changes: str) -> dict[str, str]:
+    return {
+        "LA_Person_Unique_Identifier": PERSON,
+        "NHS_Number": "4857773456",
+        "Postcode": "WR11 2ZZ",
+        "Date_of_Birth": "1931-02-03",
+        "Event_Reference": f"REFERENCE-OF-{PERSON}",
+    } | changes
+
+
+FAULTY = [
+    event("E-1") | named(),
+    event("E-2") | named(Event_Start_Date="soon"),
+    event("E-3") | named(Date_of_Birth="03/02/2031"),
+    event("E-4") | named(Postcode=PERSON),
+    event("E-5") | named(Gender=PERSON),  # cells that have slipped
+    event("E-6") | named(Delivery_Mechanism="485 777 3456"),
+    event("E-7") | named(Event_Type=f"Service for {PERSON}?!"),
+    event("E-8") | named(Service_Component=PERSON),
+    event("E-9") | named(),
+]
+
+
+def test_nothing_that_a_council_keeps_or_leaves_behind_names_a_person(
+    real: Ledger, write, tmp_path, monkeypatch
+) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", lambda prefix: Kept(scratch, prefix))
+    cld = write("c.csv", FAULTY)
+    cld.write_text(cld.read_text("utf-8") + f"too few cells,{PERSON}\n", "utf-8")
+    reports = [import_file(real, cld)]
+    packages = [
+        package("L-1", person_id=PERSON, postcode="WR11 2ZZ", birth_date="1931-02-03", line_reference=SECRETS[-1])
+    ]
+    reports.append(import_file(real, write("p.csv", packages)))
+    reports.append(import_file(real, write("d.csv", [delivery(SECRETS[-1]), delivery(f"X-{SECRETS[-1]}")])))
+    assert sum(report.refused for report in reports) >= 4
+    shown = [
+        text for report in reports for text in (report.to_json(), to_csv(report), to_html(report), report.summary())
+    ]
+    kept = [path for folder in (tmp_path / "data", scratch) for path in folder.rglob("*") if path.is_file()]
+    assert len(kept) > 8
+    assert any(path.suffix == ".parquet" and scratch in path.parents for path in kept), "the rig keeps scratch files"
+    for secret in SECRETS:
+        assert not any(secret in text for text in shown), secret
+        assert not any(secret.encode() in content for content in contents(kept)), secret
+        assert not any(secret in str(path) for path in kept), secret
+    columns = duckdb.sql(f"DESCRIBE SELECT * FROM {real.table.relation()}").fetchall()
+    assert all("INT" in kind for _, kind, *_ in columns), "the ledger holds whole numbers only"
+
+
+def test_key_is_made_once_outside_the_data_and_for_its_owner_alone(real: Ledger, write, tmp_path) -> None:
+    key = tmp_path / "keys" / "pseudonym.key"
+    import_file(real, write("p.csv", [package("L-1")]), dry_run=True)
+    assert not key.exists(), "a dry run makes no key"
+    import_file(real, write("p.csv", [package("L-1")]))
+    assert key.stat().st_mode & 0o777 == 0o600
+    first = real.key()
+    assert real.key() == first
+    assert first != DEMONSTRATION_KEY
+
+
+def test_key_in_the_data_folder_or_open_to_others_is_refused(real: Ledger, write, tmp_path, monkeypatch) -> None:
+    real.key()
+    (tmp_path / "keys" / "pseudonym.key").chmod(0o644)
+    with pytest.raises(InputError, match="chmod 600"):
+        import_file(real, write("p.csv", [package("L-1")]))
+    (tmp_path / "keys" / "pseudonym.key").write_text("not a key")
+    (tmp_path / "keys" / "pseudonym.key").chmod(0o600)
+    with pytest.raises(InputError, match="Restore it from its backup"):
+        import_file(real, write("p.csv", [package("L-1")]))
+    monkeypatch.setenv("CARESHAPE_KEY_FILE", str(tmp_path / "data" / "pseudonym.key"))
+    with pytest.raises(InputError, match="inside the data folder"):
+        import_file(real, write("p.csv", [package("L-1")]))
+
+
+def test_pseudonym_is_hmac_sha256_in_python_and_in_the_engine() -> None:
+    key = b"k" * 32
+    digest = hmac.new(key, b"worcestershire\x1fP-1", hashlib.sha256).digest()
+    wanted = int.from_bytes(digest[:8], "big") >> 1
+    assert pseudonym(key, "worcestershire", " p-1 ") == wanted
+    with duckdb.connect() as connection:
+        install(connection, key, "worcestershire")
+        found = connection.execute(
+            "SELECT person_number('p-1 '), line_number('L-é'), public_number('w-017'), person_number(NULL)"
+        ).fetchall()[0]
+    assert found == (wanted, line_number(key, "worcestershire", "L-é"), public_number("W-017"), None)
+
+
+def test_pseudonyms_of_two_councils_and_two_keys_have_nothing_in_common() -> None:
+    keys, councils = (b"a" * 32, b"b" * 32), ("worcestershire", "thurrock")
+    assert len({pseudonym(key, council, "P-1") for key in keys for council in councils}) == 4
+
+
+def test_refused_rows_are_written_on_request_only_and_can_be_put_right(
+    ledger: Ledger, write, tmp_path, standing
+) -> None:
+    rows = [package("L-1"), package("L-2", start_date="soon"), package("L-3", end_date="2020-01-01"), package("L-4")]
+    file = tmp_path / "refused.csv"
+    report = import_file(ledger, write("p.csv", rows), refused_to=file)
+    assert (report.accepted, report.refused) == (2, 2)
+    assert file.stat().st_mode & 0o777 == 0o600
+    with file.open(encoding="utf-8", newline="") as text:
+        refused = list(csv.DictReader(text))
+    assert [row.pop("why_refused") for row in refused] == ["value-unreadable: start_day", "end-before-start: end_day"]
+    assert refused == rows[1:3]
+    refused[0]["start_date"], refused[1]["end_date"] = "2020-05-01", ""
+    assert import_file(ledger, write("q.csv", refused)).accepted == 2
+    assert len(standing(ledger)) == 4
+
+
+def test_report_of_each_posting_is_kept(ledger: Ledger, write) -> None:
+    report = import_file(ledger, write("p.csv", [package("L-1"), package("L-2", start_date="soon")]))
+    kept = json.loads((ledger.path / "reports" / "00001.json").read_text("utf-8"))
+    assert (kept["accepted"], kept["refused"], kept["posting"]) == (1, 1, report.posting)
