@@ -1,0 +1,67 @@
+"""The main job, whole: generated files, imported, counted, compared with what was published, written as pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from careshape.cli import main
+from careshape.home import Home
+from careshape.ledger import Ledger
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A folder in which `careshape demo --no-serve` has run."""
+    folder = tmp_path_factory.mktemp("demo")
+    assert main(["--dir", str(folder), "demo", "--no-serve"]) == 0
+    return folder
+
+
+def checked(demo, capsys, authority: str) -> list[dict[str, str]]:
+    capsys.readouterr()
+    assert main(["--dir", str(demo), "check", "published", "--authority", authority, "--format", "csv"]) == 0
+    return list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+
+
+def test_every_cell_of_the_tables_comes_back_equal(demo, capsys):
+    rows = checked(demo, capsys, "worcestershire")
+    cells = [row for row in rows if row["file"].startswith("table-")]
+    assert list(rows[0]) == ["file", "row", "published", "computed", "status", "reason"]
+    assert [row for row in cells if row["status"] != "equal"] == []
+    assert len(cells) == 276
+
+
+def test_prose_figures_are_equal_or_explained_with_a_reason(demo, capsys):
+    for authority in ("worcestershire", "thurrock"):
+        rows = checked(demo, capsys, authority)
+        assert {row["status"] for row in rows} <= {"equal", "explained"}
+        assert all(row["reason"] for row in rows if row["status"] == "explained")
+
+
+def test_pages_tables_and_charts_are_written_and_marked_draft(demo):
+    site = demo / "site"
+    home = (site / "worcestershire" / "index.html").read_text("utf-8")
+    assert "Draft" in home
+    assert "synthetic" in home.lower()
+    assert json.loads((site / "worcestershire" / "tables" / "bed-nights.json").read_text("utf-8"))
+    assert (site / "thurrock" / "review" / "index.html").exists()
+
+
+def test_measures_read_what_was_imported_and_not_the_generator(demo, capsys):
+    capsys.readouterr()
+    arguments = ["measure", "bed_nights", "--authority", "worcestershire", "--where", "service=nursing"]
+    assert main(["--dir", str(demo), *arguments, "--by", "district,financial_year", "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert len(rows) == 21  # six districts and the homes outside the county, in three financial years
+    for authority in Home(demo).authorities():
+        assert Ledger.open(Home(demo).council_path(authority)).demonstration
+
+
+def test_council_that_is_no_demonstration_is_never_replaced(tmp_path, capsys):
+    Ledger.create(tmp_path / "councils" / "worcestershire", authority="worcestershire")
+    assert main(["--dir", str(tmp_path), "demo", "--no-serve"]) == 2
+    assert "not a demonstration" in capsys.readouterr().err
