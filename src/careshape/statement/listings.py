@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -70,8 +71,8 @@ def discrepancies(council: Council) -> Table:
 def check(council: Council) -> Table:
     """Every published cell that line items can give, beside what the ledger gives."""
     columns = (
-        Column("File", "file"),
-        Column("Row", "row", wide=True),
+        Column("Table", "table"),
+        Column("What", "item", wide=True),
         Column("Published", "published", numeric=True),
         Column("Computed", "computed", numeric=True),
         Column("Status", "status"),
@@ -82,9 +83,15 @@ def check(council: Council) -> Table:
     except CareshapeError as error:
         return simple("check", "Published against computed", columns, [], problem=str(error))
     rows: list[tuple[Value, ...]] = [
-        (one.file, one.row, one.published, one.computed, title_of(one.status), one.reason) for one in found
+        (_table_of(one.file), one.item, one.published, one.computed, title_of(one.status), one.reason) for one in found
     ]
     return simple("check", "Published against computed", columns, rows, [one.as_row() for one in found])
+
+
+def _table_of(file: str) -> str:
+    """A published file as readers know it: Table 6, or Prose figures."""
+    number = re.match(r"table-(\d+)", file)
+    return f"Table {int(number[1])}" if number else title_of(file.removesuffix(".csv"))
 
 
 def intentions(council: Council) -> Table:
@@ -215,7 +222,7 @@ LISTS: Final[dict[str, Callable[[Council], Table]]] = {
 
 FILTERS: Final[dict[str, tuple[str, ...]]] = {
     "discrepancies": ("kind", "table"),
-    "check": ("status", "file"),
+    "check": ("status", "table"),
     "intentions": ("service", "client_group", "direction", "by"),
 }
 """The columns by which a reader may filter each list."""
