@@ -62,10 +62,11 @@ class Value:
 
 
 def slipped(field: str) -> str:
-    """Condition: a coded cell that no list knows holds the person's identifier, as where the cells of a row have slipped.
+    """Condition: a coded cell that no list knows holds the person's identifier, as where the cells of a row have
+    slipped.
 
-    It is a fault at once, and never learnt as a spelling. Over ``c_<field>`` and ``c_person``, which is NULL where the
-    file has no such column.
+    It is a fault at once, and never learnt as a spelling. Over ``c_<field>`` and ``c_person``, which is NULL where
+    the file has no such column.
     """
     return f"coalesce(contains(c_{field}, c_person), false)"
 

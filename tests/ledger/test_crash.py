@@ -1,0 +1,39 @@
+"""Imports killed at random moments: the ledger is as before or as after, never in between, and nothing acknowledged
+is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+KILLS = 50
+UNSAFE_KILLS = 8
+
+
+def run_rig(folder: Path, kills: int, variant: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.ledger.crash_rig", str(folder), str(kills), "2021", variant]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_killed_import_is_whole_or_absent_and_its_repetition_completes_it(tmp_path: Path) -> None:
+    found = run_rig(tmp_path, KILLS, "safe")
+    assert found["kills"] == KILLS
+    assert (found["partial"], found["lost"], found["wrong"]) == (0, 0, 0)
+    assert found["before"] + found["after"] == KILLS
+    # Without kills on both sides of the commit the rig would show nothing.
+    assert found["before"] >= 5
+    assert found["after"] >= 1
+
+
+def test_rig_sees_the_faults_of_a_posting_in_several_commits(tmp_path: Path) -> None:
+    found = run_rig(tmp_path, UNSAFE_KILLS, "unsafe")
+    assert found["partial"] > 0
+    assert found["wrong"] > 0
