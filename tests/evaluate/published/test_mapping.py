@@ -57,6 +57,6 @@ def test_every_reason_is_a_sentence():
     ],
 )
 def test_faulty_mapping_is_refused_with_file_and_entry(text, rule):
-    with pytest.raises(CatalogueError, match="x.toml") as error:
+    with pytest.raises(CatalogueError, match=r"x\.toml") as error:
         parse_mapping(text, "x.toml")
     assert rule in str(error.value)
