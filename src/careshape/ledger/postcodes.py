@@ -34,10 +34,13 @@ def outward_sql(text: str) -> str:
 
 
 def number_sql(outward: str) -> str:
-    """SQL for the number of an outward postcode (two to four characters)."""
-    digits = [f"(strpos('{_DIGITS}', substr({outward}, {at}, 1)) - 1)" for at in range(1, 5)]
+    """SQL for the number of an outward postcode (two to four characters).
+
+    The text is bound to a name: inside a condition the engine would work it out anew for every character.
+    """
+    digits = [f"(strpos('{_DIGITS}', substr(o, {at}, 1)) - 1)" for at in range(1, 5)]
     cases = []
     for length in range(2, 5):
         terms = " + ".join(f"{digit} * {36 ** (length - at - 1)}" for at, digit in enumerate(digits[:length]))
         cases.append(f"WHEN {length} THEN {terms}")
-    return f"(CASE length({outward}) {' '.join(cases)} END)::INTEGER"
+    return f"list_transform([{outward}], lambda o: (CASE length(o) {' '.join(cases)} END)::INTEGER)[1]"
