@@ -171,7 +171,7 @@ def _pass_over(
         # Checked rows go to a compressed file and not to memory, so that memory stays flat whatever the size of the
         # source.
         file = quote(str(scratch / f"checked-{attempt}.parquet"))
-        connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet, COMPRESSION lz4)")
+        connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet, COMPRESSION lz4, WRITE_BLOOM_FILTER false)")
         connection.execute(
             "CREATE OR REPLACE TEMP VIEW checked AS "
             "SELECT * EXCLUDE (file_row_number), file_row_number AS row "

@@ -99,6 +99,10 @@ def settle_lines(connection: duckdb.DuckDBPyConnection) -> None:
     """Decide which line each service event is: repeated rows, events cut at 1 April, references that several rows
     share.
     """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE shared_lines AS "
+        "SELECT line FROM kept_rows WHERE line IS NOT NULL GROUP BY line HAVING count(*) > 1"
+    )
     _drop_repeated(connection)
     _join_restarts(connection)
     _number_shared(connection)
@@ -109,9 +113,8 @@ def _drop_repeated(connection: duckdb.DuckDBPyConnection) -> None:
     """Rows that say the same in every field count once: the duplicates of the national processing."""
     connection.execute(
         f"""INSERT INTO crossed
-        WITH shared AS (SELECT line FROM kept_rows WHERE line IS NOT NULL GROUP BY line HAVING count(*) > 1),
-        rows AS (SELECT row, line, hash(ROW({", ".join(LASTING)})) AS content FROM kept_rows
-            WHERE line IS NULL OR line IN (FROM shared)),
+        WITH rows AS (SELECT row, line, hash(ROW({", ".join(LASTING)})) AS content FROM kept_rows
+            WHERE line IS NULL OR line IN (FROM shared_lines)),
         marked AS (SELECT row, min(row) OVER (PARTITION BY line, content) AS first FROM rows)
         SELECT row, 'line-repeated', first, true FROM marked WHERE row <> first"""
     )
@@ -150,7 +153,7 @@ def _number_shared(connection: duckdb.DuckDBPyConnection) -> None:
     """Rows without a reference of their own are known by person, service, provider and start, and order among twins."""
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE renumbered AS
-        WITH shared AS (SELECT line FROM kept_rows WHERE line IS NOT NULL GROUP BY line HAVING count(*) > 1),
+        WITH shared AS (SELECT line FROM kept_rows WHERE line IN (FROM shared_lines) GROUP BY line HAVING count(*) > 1),
         twins AS (SELECT row, line, {SAME_CARE}, start_day, row_number() OVER (
                 PARTITION BY {SAME_CARE}, start_day ORDER BY unit_price, quantity, row) AS twin
             FROM kept_rows WHERE line IS NULL OR line IN (FROM shared))

@@ -65,9 +65,7 @@ def _placing(source: Source, records: Sequence[int], checked: Checked) -> Callab
     if source.kind != "csv":
         return lambda record: source.first_line + record
     plain = (
-        source.survey.quotes == 0
-        and not checked.rejected
-        and source.survey.newlines in (checked.rows, checked.rows + 1)
+        not source.survey.quoted and not checked.rejected and source.survey.newlines in (checked.rows, checked.rows + 1)
     )
     if plain:
         return lambda record: source.first_line + record

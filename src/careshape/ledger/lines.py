@@ -23,8 +23,8 @@ class Survey:
     """SHA-256."""
     size: int
     newlines: int
-    quotes: int
-    """Number of double quotation marks; without any, every line is a record."""
+    quoted: bool
+    """Whether there is a double quotation mark; without any, every line is a record."""
     has_nul: bool
     bad_line: int | None
     """Line of the first byte that is not UTF-8; None where all are."""
@@ -36,8 +36,8 @@ def survey(path: Path, *, text: bool = True) -> Survey:
     """Read a file once, in blocks."""
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
-    size = newlines = quotes = 0
-    has_nul = records_follow = False
+    size = newlines = 0
+    quoted = has_nul = records_follow = False
     bad_line: int | None = None
     for block in _blocks(path):
         digest.update(block)
@@ -51,8 +51,8 @@ def survey(path: Path, *, text: bool = True) -> Survey:
             rest = block if newlines else block.partition(b"\n")[2]
             records_follow = bool(rest.strip())
         newlines += block.count(b"\n")
-        quotes += block.count(b'"')
-    return Survey(digest.hexdigest(), size, newlines, quotes, has_nul, bad_line, records_follow)
+        quoted = quoted or b'"' in block
+    return Survey(digest.hexdigest(), size, newlines, quoted, has_nul, bad_line, records_follow)
 
 
 def _bad_line(decoder: codecs.IncrementalDecoder, block: bytes, newlines: int) -> int | None:

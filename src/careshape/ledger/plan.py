@@ -211,14 +211,15 @@ def _said(plan: Plan) -> str:
 
 def _unseen(plan: Plan) -> str:
     """Coded values that the lists of the connection do not hold yet, field by field."""
-    unseen = {
-        field: f"(c_{field} IS NOT NULL AND v_{field} IS NULL AND NOT {slipped(field)})"
-        for field in (column.field for column in plan.coded)
-    }
-    if not unseen:
+    if not plan.coded:
         return "NULL::VARCHAR"
-    terms = [f"CASE WHEN {sql} THEN {quote(field + AFTER_FIELD)} || c_{field} END" for field, sql in unseen.items()]
-    return f"CASE WHEN {' OR '.join(unseen.values())} THEN concat_ws({quote(BETWEEN)}, {', '.join(terms)}) END"
+    unseen = {column.field: f"(c_{column.field} IS NOT NULL AND v_{column.field} IS NULL)" for column in plan.coded}
+    terms = [
+        f"CASE WHEN {sql} AND NOT {slipped(field)} THEN {quote(field + AFTER_FIELD)} || c_{field} END"
+        for field, sql in unseen.items()
+    ]
+    joined = f"nullif(concat_ws({quote(BETWEEN)}, {', '.join(terms)}), '')"
+    return f"CASE WHEN {' OR '.join(unseen.values())} THEN {joined} END"
 
 
 def by_field(joined: str | None) -> dict[str, str]:

@@ -113,17 +113,17 @@ def install(connection: duckdb.DuckDBPyConnection, key: bytes, authority: str) -
 
     The key goes in as session variables: it stands in no query text, so no error message or profile can show it.
     """
-    for name, fill in (("person_inner", 0x36), ("person_outer", 0x5C)):
-        padded = bytes(byte ^ fill for byte in key.ljust(_BLOCK, b"\0"))
-        connection.execute(f"SET VARIABLE {name} = ?", [padded])
+    inner_pad, outer_pad = (bytes(byte ^ fill for byte in key.ljust(_BLOCK, b"\0")) for fill in (0x36, 0x5C))
+    # The council comes before every identifier, so that it can stand behind the padding once and for all.
+    connection.execute("SET VARIABLE person_inner = ?", [inner_pad + f"{authority}{_SEPARATOR}".encode()])
+    connection.execute("SET VARIABLE person_outer = ?", [outer_pad])
     connection.execute("SET VARIABLE line_prefix = ?", [_line_prefix(key, authority)])
-    connection.execute("SET VARIABLE person_prefix = ?", [f"{authority}{_SEPARATOR}"])
     number = "(('0x' || left({hash}, 16))::UBIGINT >> 1)::BIGINT"
-    inner = "unhex(sha256(getvariable('person_inner') || encode(getvariable('person_prefix') || upper(trim(x)))))"
+    inner = "unhex(sha256(getvariable('person_inner') || encode(upper(x))))"
     hashes = {
         "person_number": f"sha256(getvariable('person_outer') || {inner})",
-        "line_number": "sha256(getvariable('line_prefix') || encode(upper(trim(x))))",
-        "public_number": "sha256(upper(trim(x)))",
+        "line_number": "sha256(getvariable('line_prefix') || encode(upper(x)))",
+        "public_number": "sha256(upper(x))",
     }
     for name, hashed in hashes.items():
         connection.execute(f"CREATE OR REPLACE TEMP MACRO {name}(x) AS {number.format(hash=hashed)}")

@@ -103,7 +103,8 @@ class Table:
     def _write(self, connection: duckdb.DuckDBPyConnection, query: str, name: str) -> tuple[AddAction, int]:
         file = self.path / name
         connection.execute(
-            f"COPY ({query}) TO {quote(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+            f"COPY ({query}) TO {quote(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}, "
+            "WRITE_BLOOM_FILTER false)"
         )
         rows, low, high, nulls = _statistics(connection, file, self.schema)
         _flush(file)
