@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from careshape.cli.options import authority_option, examples
+from careshape.cli.options import examples, several_option
 from careshape.home import Home
 from careshape.ledger.export import export as export_lines
 
@@ -22,10 +22,10 @@ def ledger() -> None:
     )
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@authority_option
+@several_option
 @click.pass_obj
 def export(home: Home, file: Path, authority: str | None) -> None:
-    """Write the curated lines of one council, or of all, to a Parquet FILE (docs/reference/ledger.md)."""
+    """Write the curated lines of one council, or of all, to a Parquet FILE (docs/reference/columns.md)."""
     rows = export_lines(home.ledgers(authority), file)
     click.echo(f"{rows:,} rows written to {file}.", err=True)
 

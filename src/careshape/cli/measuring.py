@@ -8,13 +8,13 @@ import click
 
 from careshape.cli.options import (
     DIMENSION_LIST,
-    authority_option,
     by_option,
     examples,
     known_on_option,
     period_option,
     read_by,
     read_where,
+    several_option,
     where_option,
 )
 from careshape.cli.output import format_option, print_rows
@@ -39,7 +39,7 @@ from careshape.home import Home
     financial years that the ledger covers and stocks its last day. Dimensions: {DIMENSION_LIST}.""",
 )
 @click.argument("name")
-@authority_option
+@several_option
 @by_option
 @where_option
 @period_option

@@ -22,6 +22,9 @@ known_on_option: Decorator = click.option(
     callback=lambda _c, _p, text: read_day(text),
     help="As it was known on that day.",
 )
+several_option: Decorator = click.option(
+    "--authority", metavar="NAME", help="Only this council; otherwise all councils of the folder."
+)
 by_option: Decorator = click.option("--by", metavar="DIM,DIM", default="", help="Dimensions to split by, with commas.")
 where_option: Decorator = click.option(
     "--where", multiple=True, metavar="DIM=ID", help="Only these lines; ID may be a group, or several with | between."

@@ -39,7 +39,7 @@ def check(home: Home, authority: str | None) -> int:
     faults = web_part("careshape.statement.lint").lint_all(authority, own)
     for fault in faults:
         click.echo(str(fault))
-    click.echo("No fault." if not faults else f"{len(faults)} faults.", err=True)
+    click.echo({0: "No fault.", 1: "1 fault."}.get(len(faults), f"{len(faults)} faults."), err=True)
     return 1 if faults else 0
 
 
