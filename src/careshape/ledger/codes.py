@@ -31,6 +31,10 @@ CLIENT_TYPES: Final[Mapping[str, int]] = {
 """Client types of both releases of Client Level Data, normalised."""
 
 
+NEARLY: Final = 0.1
+"""How much less alike than the best match another one may be."""
+
+
 def code_of(list_name: str) -> Callable[[str], int]:
     """The function that gives the code of a value of a list, or ``UNREADABLE``."""
     special: dict[str, Callable[[str], int]] = {
@@ -62,8 +66,11 @@ def near(list_name: str, value: str) -> list[str]:
     if list_name == "client_type":
         return ["Service user", "Unpaid carer"]
     names = {normalise(name): entry.label for entry in catalogue().list(list_name).entries for name in names_of(entry)}
-    close = difflib.get_close_matches(normalise(value), names, n=6, cutoff=0.6)
-    return list(dict.fromkeys(names[match] for match in close))[:3]
+    wanted = normalise(value)
+    close = difflib.get_close_matches(wanted, names, n=6, cutoff=0.6)
+    alike = {match: difflib.SequenceMatcher(None, wanted, match).ratio() for match in close}
+    best = max(alike.values(), default=0)
+    return list(dict.fromkeys(names[match] for match in close if alike[match] > best - NEARLY))[:3]
 
 
 def _event_type(value: str) -> int:
