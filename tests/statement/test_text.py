@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from careshape.ledger import Ledger
 from careshape.statement.content import Segment
 from careshape.statement.expressions import find_expressions
 from careshape.statement.text import parts, plain_text
@@ -61,3 +63,21 @@ def test_parts_are_split_at_headings_of_the_second_level(council):
 def test_plain_text_holds_the_figures_as_written(council):
     text = '## Head\n\nIt had **{{ observation("W-PF-009") }}** people, [see](https://example.org).\n\n{{ views() }}'
     assert plain_text(council, segment(text)) == "Head It had 592,100 people, see."
+
+
+MARKED = 'Before.\n\n[demonstration] Made up: {{ name("X") }}\nto the end.\n\nAfter.\n\n[demonstration]\nLast.'
+
+
+def test_parts_show_a_paragraph_marked_demonstration_without_its_mark(council):
+    made = html(council, MARKED)
+    assert '<p class="govuk-body">Made up: X\nto the end.</p>' in made
+    assert "Last." in made
+    assert "[demonstration]" not in made + plain_text(council, segment(MARKED))
+
+
+def test_parts_leave_out_what_is_marked_demonstration_for_a_council_with_records_of_its_own(council, tmp_path):
+    ledger = Ledger.create(tmp_path / "worcestershire", "worcestershire", demonstration=False)
+    real = replace(council, ledger=ledger)
+    made = html(real, MARKED)
+    assert made == '<p class="govuk-body">Before.</p>\n<p class="govuk-body">After.</p>\n'
+    assert plain_text(real, segment(MARKED)) == "Before. After."

@@ -18,6 +18,9 @@ PARTS: Final = ("What is needed", "What there is", "What we intend", "How we wil
 """The headings that every segment has, in this order."""
 
 KINDS: Final = ("segment", "context")
+DEMONSTRATION: Final = "[demonstration]"
+"""What a paragraph begins with that is shown only where every record of the council is synthetic."""
+_MARKED: Final = re.compile(rf"^{re.escape(DEMONSTRATION)}[ \t]*\n?((?:.*\S.*(?:\n|\Z))*)", re.MULTILINE)
 _FIELDS: Final = {"id", "title", "section", "kind", "services", "summary"}
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -70,6 +73,11 @@ class Statement:
     def segments(self) -> dict[str, Segment]:
         """Every segment by id, in the order of the contents."""
         return {segment.id: segment for group in self.groups for segment in group.segments}
+
+
+def for_council(text: str, demonstration: bool) -> str:
+    """A text as it reads for a council: paragraphs marked [demonstration] lose their mark, or go as a whole."""
+    return _MARKED.sub(r"\1" if demonstration else "", text)
 
 
 def content_folder(authority: str, council_folder: Path | None = None) -> Path | None:

@@ -13,7 +13,7 @@ from careshape.errors import CareshapeError, InputError
 from careshape.evaluate.measure import measures
 from careshape.records import authorities, council_observations, dataset, intentions
 from careshape.statement.asked import check_question, problem_of_table
-from careshape.statement.content import PARTS, Segment, Statement, content_folder, load_statement
+from careshape.statement.content import DEMONSTRATION, PARTS, Segment, Statement, content_folder, load_statement
 from careshape.statement.expressions import OPEN_CLOSE, Call, Found, near
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.functions import read
@@ -90,7 +90,7 @@ def lint(authority: str, folder: Path, own_observations: Path | None = None) -> 
     book = FigureBook(sources, read)
     faults: list[Fault] = []
     for segment in statement.segments.values():
-        faults += [*_form(segment), *_typed(segment), *_names(segment, statement, book)]
+        faults += [*_form(segment), *_typed(segment), *_marks(segment), *_names(segment, statement, book)]
     return [
         Fault(f"{authority}/{one.file}", one.line, one.rule, one.message)
         for one in [*faults, *_tables(statement, book)]
@@ -113,6 +113,16 @@ def _typed(segment: Segment) -> Iterator[Fault]:
         yield Fault(segment.file, segment.first_line + line, "typed number", message)
     for word in (word for _, word in typed_numbers(segment.title)):
         yield Fault(segment.file, 1, "typed number", f"The title holds '{word}'.")
+
+
+def _marks(segment: Segment) -> Iterator[Fault]:
+    """Marks that would be printed: the mark of a demonstration stands at the start of a paragraph."""
+    before = ""
+    for number, line in enumerate(segment.text.split("\n")):
+        if DEMONSTRATION in line.lower() and (before.strip() or line.find(DEMONSTRATION) or line.count("[demo") > 1):
+            message = f"{DEMONSTRATION} stands at the start of a paragraph, in small letters, after an empty line."
+            yield Fault(segment.file, segment.first_line + number, "misplaced mark", message)
+        before = line
 
 
 def _form(segment: Segment) -> Iterator[Fault]:

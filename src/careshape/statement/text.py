@@ -12,7 +12,7 @@ from typing import Final
 from markdown_it import MarkdownIt
 
 from careshape.statement.addresses import address
-from careshape.statement.content import Segment
+from careshape.statement.content import Segment, for_council
 from careshape.statement.council import Council
 from careshape.statement.expressions import OPEN_CLOSE, Call
 from careshape.statement.figures import Figure
@@ -48,7 +48,7 @@ def parts(council: Council, segment: Segment, block: Block) -> list[Part]:
         calls.append(readable.get(match.start()))
         return _MARK.format(len(calls) - 1)
 
-    text = OPEN_CLOSE.sub(mark, segment.text)
+    text = for_council(OPEN_CLOSE.sub(mark, segment.text), council.demonstration)
     found = []
     for piece in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         heading = re.match(r"## +(.+?) *\n", piece)
@@ -80,7 +80,7 @@ def plain_text(council: Council, segment: Segment) -> str:
         call = readable.get(match.start())
         return "" if call is None or call.block else council.book.figure(call).text
 
-    text = OPEN_CLOSE.sub(written, segment.text)
+    text = for_council(OPEN_CLOSE.sub(written, segment.text), council.demonstration)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return re.sub(r"\s+", " ", re.sub(r"[#*_`>|]+", " ", text)).strip()
 
