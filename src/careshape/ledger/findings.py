@@ -12,8 +12,8 @@ from careshape.ledger.checking import Checked
 from careshape.ledger.codes import near
 from careshape.ledger.fields import EXPECTED
 from careshape.ledger.lines import lines_at, record_lines
-from careshape.ledger.plan import HIDDEN, WORD, Check, by_field
-from careshape.ledger.readers import ColumnRule, Match
+from careshape.ledger.plan import HIDDEN, WORD, Check, Plan, said_cell
+from careshape.ledger.readers import ColumnRule
 from careshape.ledger.report import Finding
 from careshape.ledger.rules import rules
 from careshape.ledger.sources import Source
@@ -39,7 +39,7 @@ def findings(
         {one[0] for one in found} | {one[0] for one in crossed} | {one[2] for one in crossed if one[2] is not None}
     )
     place = _placing(source, sorted(records), checked)
-    result = [_finding(checked.plan.match, place, *one) for one in found]
+    result = [_finding(checked.plan, place, *one) for one in found]
     result += [_crossed_finding(place, *one) for one in crossed]
     result += _rejected_findings(source, checked, by_rule)
     return sorted(result, key=lambda one: (one.line, one.column, one.rule)), by_rule
@@ -73,9 +73,9 @@ def _placing(source: Source, records: Sequence[int], checked: Checked) -> Callab
     return lambda record: lines.get(record, 0)
 
 
-def _finding(match: Match, place: Callable[[int], int], row: int, check: Check, said: str | None) -> Finding:
-    column, rule = match.reader.by_field(check.field), check.rule
-    shown = _masked(by_field(said).get(check.field, ""))
+def _finding(plan: Plan, place: Callable[[int], int], row: int, check: Check, said: str | None) -> Finding:
+    column, rule = plan.match.reader.by_field(check.field), check.rule
+    shown = "" if rule.kind == "need" or check.outcome == "note" else _masked(said_cell(plan, said, check.field))
     expected = _expected(column, shown)
     message = rule.message.format(value=shown or "blank", expected=expected)
     if rule.kind == "value" and check.outcome == "repair":

@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 BLOCK: Final = 1 << 20
+NEWLINE: Final = 10
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def survey(path: Path, *, text: bool = True) -> Survey:
         if not records_follow:
             rest = block if newlines else block.partition(b"\n")[2]
             records_follow = bool(rest.strip())
-        newlines += block.count(b"\n")
+        newlines += int(np.count_nonzero(np.frombuffer(block, np.uint8) == NEWLINE))
         quoted = quoted or b'"' in block
     return Survey(digest.hexdigest(), size, newlines, quoted, has_nul, bad_line, records_follow)
 

@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT
-from careshape.ledger.fields import FIELD_TYPES, PASSING, TRIMMED, late_value, slipped, value
+from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT, UNREADABLE
+from careshape.ledger.fields import FIELD_TYPES, FIRST_DAY, PASSING, TRIMMED, late_value, slipped, value
 from careshape.ledger.incoming import month_sql
 from careshape.ledger.readers import ColumnRule, Match
 from careshape.ledger.rules import Outcome, Rule, row_rules, rules
@@ -67,6 +67,12 @@ class Plan:
         return tuple(column for column in self.columns if column.kind == "code")
 
     @property
+    def shown(self) -> tuple[str, ...]:
+        """Fields whose cells a report may show."""
+        checked = {check.field for check in self.checks if check.rule.kind != "need" and check.outcome != "note"}
+        return tuple(column.field for column in self.columns if column.field in checked and not column.masked)
+
+    @property
     def words(self) -> int:
         """Number of fault words."""
         return max(1, -(-len(self.checks) // WORD))
@@ -97,19 +103,21 @@ def make_plan(match: Match) -> Plan:
                 wanted.append((rule, field, rule.outcome, f"coalesce({rule.condition(field)}, false)"))
     if "event_type" in fields:
         # Requests, assessments and reviews are no line items: only their event type is checked.
-        service = _service(fields)
         unguarded = (book["value-unreadable"].id, "event_type")
         wanted = [
-            (*one[:3], one[3] if (one[0].id, one[1]) == unguarded else f"({service} AND {one[3]})") for one in wanted
+            (*one[:3], one[3] if (one[0].id, one[1]) == unguarded else f"(line_item AND {one[3]})") for one in wanted
         ]
     return Plan(match, columns, tuple(Check(bit, *one) for bit, one in enumerate(wanted)))
 
 
-def _service(fields: Collection[str]) -> str:
-    """Condition: a row of Client Level Data is a service event, or does not say what else it is.
+def _line_item(fields: Collection[str]) -> str:
+    """Condition: the row is about a line item; in Client Level Data a service event, or one that does not say what it
+    is.
 
     Carers known by association have no event at all.
     """
+    if "event_type" not in fields:
+        return "true"
     unsaid = "v_event_type IS NULL"
     if "client_type" in fields:
         unsaid += f" AND coalesce(v_client_type, 0) <> {KNOWN_BY_ASSOCIATION}"
@@ -148,7 +156,8 @@ def checking_query(plan: Plan, relation: str, constants: Mapping[str, str], shap
         f"SELECT {shaped}{added} FROM ("
         f"SELECT {finals}, {faults}, {_said(plan)} AS said, {_unseen(plan)} AS unseen FROM ("
         f"SELECT *, {words} FROM (SELECT *, {flags} FROM (SELECT *, {_bare_fields(plan)}, {given} FROM ("
-        f"SELECT *, {values} FROM (SELECT {texts}{person} FROM {relation}))))))"
+        f"SELECT *, {_line_item(plan.fields)} AS line_item FROM ("
+        f"SELECT *, {values} FROM (SELECT {texts}{person} FROM {relation})))))))"
     )
 
 
@@ -172,17 +181,23 @@ def _bare_fields(plan: Plan) -> str:
     """Each field by its own name, NULL where it could not be read; and NULL for fields that the file does not have."""
     read = []
     for column in plan.columns:
-        bad, sql = value(column).bad, f"v_{column.field}"
+        sql = f"v_{column.field}"
         if late := late_value(column):
-            bad, sql = "", f"CASE WHEN {_service(plan.fields)} THEN {late} END" if "event_type" in plan.fields else late
-        read.append(f"CASE WHEN NOT {bad} THEN {sql} END AS {column.field}" if bad else f"{sql} AS {column.field}")
+            sql = f"CASE WHEN line_item THEN {late} END" if "event_type" in plan.fields else late
+        elif column.kind == "code":
+            sql = f"nullif({sql}, {UNREADABLE})"
+        elif column.kind == "date":
+            sql = f"nullif(greatest({sql}, {FIRST_DAY - 1}), {FIRST_DAY - 1})"
+        read.append(f"{sql} AS {column.field}")
     absent = [f"NULL::{sql_type} AS {field}" for field, sql_type in FIELD_TYPES.items() if field not in plan.fields]
     return ", ".join([*read, *absent])
 
 
 def _word(plan: Plan, word: int) -> str:
-    terms = [f"CASE WHEN f{c.bit} THEN {c.mask}::BIGINT ELSE 0 END" for c in plan.checks if c.bit // WORD == word]
-    return " + ".join(terms) or "0::BIGINT"
+    checks = [check for check in plan.checks if check.bit // WORD == word]
+    total = " + ".join(f"CASE WHEN f{check.bit} THEN {check.mask}::BIGINT ELSE 0 END" for check in checks)
+    # Most rows have no fault: adding up is left to the others.
+    return f"CASE WHEN {' OR '.join(f'f{check.bit}' for check in checks)} THEN {total} ELSE 0::BIGINT END"
 
 
 def _repaired(plan: Plan, field: str) -> str:
@@ -194,19 +209,19 @@ def _repaired(plan: Plan, field: str) -> str:
 
 
 def _said(plan: Plan) -> str:
-    """What the cells of a row say that it is refused or repaired for, field by field; never what may tell who the
-    person is. Notes show no value: they can be met by most rows of a file, and would cost as much as all the rest.
+    """What the cells of a refused or repaired row say, in the order of ``Plan.shown``; never what may tell who it is
+    about.
+
+    A row whose cells have slipped may name the person in any column. Notes show no value: they can be met by most
+    rows of a file, and would cost as much as all the rest.
     """
-    terms = []
-    for check in (one for one in plan.checks if one.rule.kind != "need" and one.outcome != "note"):
-        text, shown = f"c_{check.field}", quote(HIDDEN)
-        if not plan.match.reader.by_field(check.field).masked:
-            shown = f"left({text}, {LONGEST_SAID})"
-            # A row whose cells have slipped may say who the person is in any column.
-            shown = f"CASE WHEN contains({text}, c_person) THEN {quote(HIDDEN)} ELSE {shown} END"
-        terms.append(f"CASE WHEN f{check.bit} THEN {quote(check.field + AFTER_FIELD)} || {shown} END")
-    faulty = f"{plan.has('refuse')} OR {plan.has('repair')}"
-    return f"CASE WHEN {faulty} THEN concat_ws({quote(BETWEEN)}, {', '.join(terms)}) END" if terms else "NULL::VARCHAR"
+    if not plan.shown:
+        return "NULL::VARCHAR"
+    cells = ", ".join(f"coalesce(c_{field}, '')" for field in plan.shown)
+    joined = f"concat_ws({quote(BETWEEN)}, {cells})"
+    nobody = quote(AFTER_FIELD)
+    masked = f"replace({joined}, coalesce(c_person, {nobody}), {quote(HIDDEN)})"
+    return f"CASE WHEN {plan.has('refuse')} OR {plan.has('repair')} THEN {masked} END"
 
 
 def _unseen(plan: Plan) -> str:
@@ -222,6 +237,15 @@ def _unseen(plan: Plan) -> str:
     return f"CASE WHEN {' OR '.join(unseen.values())} THEN {joined} END"
 
 
+def said_cell(plan: Plan, said: str | None, field: str) -> str:
+    """What a cell of a faulty row says, from the column ``said``; hidden where it may tell who the person is."""
+    if plan.match.reader.by_field(field).masked:
+        return HIDDEN
+    if said is None or field not in plan.shown:
+        return ""
+    return said.split(BETWEEN)[plan.shown.index(field)][:LONGEST_SAID]
+
+
 def by_field(joined: str | None) -> dict[str, str]:
-    """Field -> text, from the columns ``said`` and ``unseen``."""
+    """Field -> text, from the column ``unseen``."""
     return dict(one.split(AFTER_FIELD, 1) for one in (joined or "").split(BETWEEN) if AFTER_FIELD in one)
