@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 import careshape.site
+from careshape.errors import CallError
+from careshape.site.serve import serve
 
 STATIC = Path(careshape.site.__file__).parent / "static" / "careshape"
 
@@ -76,3 +78,14 @@ def test_static_files_state_their_licence():
     assert {path.name for path in STATIC.iterdir()} == {
         "LICENCE.md", "careshape.css", "careshape.mjs", "favicon.svg", "service-navigation.mjs",
     }  # fmt: skip
+
+
+def test_serve_ends_with_a_sentence_where_the_port_is_in_use(data, address):
+    port = int(address.rsplit(":", 1)[1])
+    with pytest.raises(CallError, match=rf"^Port {port} is in use; choose another with --port\.$"):
+        serve(data, "127.0.0.1", port)
+
+
+def test_serve_says_which_address_is_not_of_this_machine(data):
+    with pytest.raises(CallError, match=r"cannot listen on 192\.0\.2\.1"):
+        serve(data, "192.0.2.1", 8000)

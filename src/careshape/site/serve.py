@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 from pathlib import Path
+
+from careshape.errors import CallError
 
 
 def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the councils of ``data_dir`` at http://host:port until interrupted.
 
-    Every figure, table and chart is computed first, so that no reader waits for them.
+    Every figure, table and chart is computed first, so that no reader waits for them. Raises CallError where the port
+    is in use or the address is none of this machine.
     """
+    _check_free(host, port)
     os.environ["CARESHAPE_DIR"] = str(Path(data_dir).resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
     allowed = os.environ.setdefault("CARESHAPE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
@@ -34,6 +40,20 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
         websockets=False,
     )
     server.serve()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Try the port before the server does: it would share one that is in use, and answer only some of the readers."""
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CallError(f"Port {port} is in use; choose another with --port.") from None
+        reason = error.strerror or "it is no address of this machine"
+        raise CallError(
+            f"careshape cannot listen on {host}, port {port}: {reason}. Choose another --host or --port."
+        ) from None
 
 
 def warmed() -> None:
