@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 
 import pytest
@@ -189,3 +190,25 @@ def test_warm_pages_take_less_than_a_tenth_of_a_second(client):
         if taken > 0.1:
             slow[path] = taken
     assert slow == {}
+
+
+def test_council_without_records_shows_one_notice_and_how_to_import(client):
+    text = html(client, "/thurrock/")
+    assert "No records have been imported yet." in text
+    assert "careshape import packages.csv --authority thurrock" in text
+    assert "not known" not in text
+    assert "/thurrock/tables/" not in text
+    html(client, "/thurrock/statement/home-care/", 404)
+
+
+def test_council_with_records_of_its_own_is_called_no_demonstration(client, data, tmp_path, monkeypatch):
+    from django.conf import settings
+
+    own = shutil.copytree(data, tmp_path / "own")
+    about = own / "councils" / "worcestershire" / "council.toml"
+    about.write_text(about.read_text("utf-8").replace("demonstration = true", "demonstration = false"), "utf-8")
+    monkeypatch.setattr(settings, "CARESHAPE_DIR", own)
+    for path in ("/worcestershire/", "/worcestershire/statement/care-homes/", "/worcestershire/about/"):
+        text = html(client, path).lower()
+        assert "demonstration" not in text
+        assert "synthetic" not in text.replace("synthetic provider w-", "")

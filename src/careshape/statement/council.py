@@ -64,6 +64,11 @@ class Council:
         return self.ledger.demonstration
 
     @cached_property
+    def empty(self) -> bool:
+        """Whether the ledger holds no line item, so that no figure of the statement could be computed."""
+        return not self.ledger.files()
+
+    @cached_property
     def postings(self) -> list[Posting]:
         """The postings of the ledger, oldest first."""
         return self.ledger.postings()
@@ -185,6 +190,9 @@ def open_council(data: Path, slug: str) -> Council | None:
 
 def _opened(folder: Path, slug: str, content: Path | None) -> Council:
     ledger = Ledger.open(folder)
+    if not ledger.files():
+        # A statement full of "not known" would say less than one sentence does.
+        return Council(slug, ledger, None, "No records have been imported yet.")
     if content is None:
         problem = "No text has been written for this council's statement yet."
         return Council(slug, ledger, None, problem)

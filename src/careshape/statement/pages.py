@@ -59,8 +59,19 @@ def _navigation(council: Council, here: str, fixed: bool) -> list[dict[str, Any]
     return [
         {"text": text, "href": address(council.slug, name), "active": name == here}
         for text, name in (*_NAVIGATION, last)
-        if name != "intentions" or council.sources.intentions
+        if _has(council, name)
     ]
+
+
+def _has(council: Council, page: str) -> bool:
+    """Whether a council has anything to show on a page of the navigation."""
+    if page == "intentions":
+        return bool(council.sources.intentions)
+    if page == "tables":
+        return council.statement is not None
+    if page == "check":
+        return council.dataset is not None and not council.empty
+    return page != "discrepancies" or council.dataset is not None
 
 
 def _crumbs(council: Council, crumbs: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
