@@ -34,6 +34,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        where = f" '{error.filename}'" if error.filename else ""
+        click.echo(f"careshape:{where} cannot be used: {error.strerror or error}.", err=True)
+        return FAULTY
+    except UnicodeDecodeError as error:
+        click.echo(f"careshape: a text file is not UTF-8 ({error.reason}). Save it as UTF-8 and try again.", err=True)
+        return FAULTY
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -26,12 +26,17 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: 
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([["" if row.get(name) is None else row[name] for name in columns] for row in rows])
+        writer.writerows([[_cell(row.get(name)) for name in columns] for row in rows])
         click.echo(text.getvalue(), nl=False)
     elif rows:
         click.echo(_table(rows, columns))
     else:
         click.echo(empty)
+
+
+def _cell(value: Any) -> Any:
+    """A cell of CSV: empty for None, and text that a spreadsheet would run as a formula marked as text."""
+    return "" if value is None else f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "@") else value
 
 
 def _plain(value: Any) -> Any:

@@ -110,6 +110,10 @@ class Ledger:
             postings = [posting for posting in postings if posting.recorded_at <= end_of(day)]
         return postings[-1].number if postings else 0
 
+    def recorded_on(self, number: int) -> date | None:
+        """The day, in UTC, on which a posting was recorded; None for a number that no posting has."""
+        return next((one.recorded_at.date() for one in self.postings() if one.number == number), None)
+
     def providers(self) -> dict[int, str]:
         """Name of each provider by its number in the ledger; its reference where no name was given."""
         return {number: entry["name"] for number, entry in self.register("providers").items()}

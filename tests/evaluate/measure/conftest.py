@@ -30,6 +30,9 @@ class RowLedger:
     def posting_on(self, moment: date | datetime | None) -> int:
         return max((n for n, day in self.recorded.items() if moment is None or day <= moment), default=0)
 
+    def recorded_on(self, number: int) -> date | None:
+        return self.recorded.get(number)
+
 
 def row(line: int, start: str, end: str | None = None, **values: Any) -> dict[str, int]:
     """One curated row; coded columns take catalogue ids, and everything unsaid is 0."""
@@ -57,6 +60,6 @@ def make_ledger(tmp_path: Path):
     def make(rows: list[dict[str, int]], recorded: dict[int, date] | None = None) -> RowLedger:
         file = tmp_path / f"rows-{len(list(tmp_path.iterdir()))}.parquet"
         pq.write_table(table(rows), file)
-        return RowLedger(file, recorded or {1: date(2021, 1, 1)})
+        return RowLedger(file, recorded or {1: date(2030, 1, 1)})
 
     return make

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -14,6 +14,7 @@ import narwhals as nw
 from careshape.catalogue.periods import (
     Period,
     day_date,
+    day_number,
     financial_year_of,
     financial_year_period,
     month_period,
@@ -35,7 +36,7 @@ from careshape.evaluate.measure.entry import Measure, find_measure
 from careshape.evaluate.measure.frames import LedgerLike, open_frame, rows_of
 from careshape.evaluate.measure.population import population
 from careshape.evaluate.measure.result import Cell, Change, Result
-from careshape.ledger.columns import DELIVERED, ONE_OFF, OPEN_DAY, PLANNED
+from careshape.ledger.columns import DELIVERED, ONE_OFF, PLANNED
 
 RECORDS = {"planned": PLANNED, "delivered": DELIVERED, "one-off": ONE_OFF}
 REASONS = {1: "first entry", 2: "correction", 3: "late entry", 4: "withdrawn", 5: "closed", 6: "detail added"}
@@ -75,6 +76,8 @@ def measure(
     context = ledgers if isinstance(ledgers, Context) else open_context(ledgers, known_on, engine)
     for dimension in by:
         check_dimension(dimension)
+        if list(by).count(dimension) > 1:
+            raise CallError(f"The dimension '{dimension}' is given twice. Give each once.")
     time = [dimension for dimension in by if dimension in TIME]
     if len(time) > 1:
         raise CallError("A figure is split by month or by financial year, not both.")
@@ -112,33 +115,74 @@ def _periods(context: Context, entry: Measure, time: list[str], period: str | Se
             if time == ["month"]
             else [financial_year_period(number) for number in one.financial_years]
         )
-        found.update({part.label: part for part in parts})
+        for part in parts:
+            cut = _cut(part, one.start, one.end)
+            earlier = found.get(part.label, cut)
+            found[part.label] = _cut(part, min(earlier.start, cut.start), max(earlier.end, cut.end))
     return list(found.values())
 
 
-def _covered(context: Context, entry: Measure, split: bool) -> list[Period]:
-    """The periods for which the ledger is complete.
+def _cut(part: Period, start: date, end: date) -> Period:
+    """The days of a month or year from ``start`` to ``end``, under its own label."""
+    if start <= part.start and part.end <= end:
+        return part
+    return Period(max(part.start, start), min(part.end, end), part.label, "span")
 
-    Records hold ended lines from some day on: before it only people who stayed are seen, so years before the first
-    end are left out, as is the year that is still running.
+
+def _covered(context: Context, entry: Measure, split: bool) -> list[Period]:
+    """The periods for which the ledger is complete: its last day for a stock, its complete financial years otherwise.
+
+    Records hold ended lines from some day on: before it only people who stayed are seen, so years before the first end
+    are left out, as is the year that is still running. Young records, in which nothing ended early enough, count from
+    their first start; records shorter than a year give the year they are in, up to their last day.
     """
-    wanted = context.frame.filter(nw.col("record").is_in([RECORDS[record] for record in entry.record]))
-    closed = nw.when(nw.col("end_day") < OPEN_DAY).then(nw.col("end_day"))
-    bounds = (closed.min().alias("a"), nw.col("start_day").max().alias("b"), closed.max().alias("c"))
-    (row,) = rows_of(wanted.select(*bounds))
-    if row[1] is None:
-        raise CallError(f"The ledger holds no line that '{entry.id}' counts. Import one, or choose another measure.")
-    first, last = row[0] if row[0] is not None else row[1], max(row[1], row[2] or row[1])
+    first_end, first_start, last = _bounds(context, entry)
+    end = day_date(last)
     if entry.is_stock and not split:
-        day = day_date(int(last))
-        return [Period(day, day, day.isoformat(), "day")]
-    start, end = day_date(int(first)), day_date(int(last))
-    opening = date(start.year, start.month, 1)
-    years = [financial_year_period(y) for y in range(financial_year_of(start), financial_year_of(end) + 1)]
-    complete = [year for year in years if year.start >= opening and year.end <= end]
-    if not complete:
-        return [Period(start, end, f"{start}/{end}", "span")]
-    return complete if split else complete[-1:]
+        return [Period(end, end, end.isoformat(), "day")]
+    for first in (first_end, first_start):
+        start = day_date(first)
+        years = [financial_year_period(y) for y in range(financial_year_of(start), financial_year_of(end) + 1)]
+        complete = [year for year in years if year.start >= start.replace(day=1) and year.end <= end]
+        if complete:
+            return complete if split else complete[-1:]
+    return [_cut(financial_year_period(financial_year_of(end)), day_date(first_start), end)]
+
+
+def _bounds(context: Context, entry: Measure) -> tuple[int, int, int]:
+    """First end, first start and last known day of the lines that a measure takes, as day numbers."""
+    records = [RECORDS[record] for record in _parts(entry)]
+    wanted = context.frame.filter(nw.col("record").is_in(records))
+    # A version that was taken back must not stretch the records, and an end that is planned is not yet known.
+    versions = wanted.group_by("line", "start_day", "end_day").agg(nw.col("sign").cast(nw.Int64).sum().alias("n"))
+    standing = versions.filter(nw.col("n") > 0)
+    days = (one.recorded_on(context.posting[one.authority]) for one in context.ledgers)
+    recorded = day_number(max((day for day in days if day is not None), default=date.max))
+    start, end = nw.col("start_day"), nw.col("end_day")
+    columns = (
+        nw.when(end <= recorded).then(end).min().alias("first_end"),
+        start.min().alias("first_start"),
+        nw.when(start <= recorded).then(start).max().alias("last_start"),
+        nw.when(end <= recorded).then(end).max().alias("last_end"),
+    )
+    ((first_end, first_start, last_start, last_end),) = rows_of(standing.select(*columns))
+    if last_start is None:
+        if not any(context.posting.values()):
+            raise CallError("Nothing had been recorded by that day. Choose a later one, or import a file.")
+        what = "delivery" if entry.record == ("delivered",) else "line"
+        raise CallError(f"The ledger holds no {what} that '{entry.id}' counts. Import one, or choose another measure.")
+    last = int(max(last_start, last_end if last_end is not None else last_start))
+    return int(first_end if first_end is not None else last), int(first_start), last
+
+
+def _parts(entry: Measure) -> tuple[str, ...]:
+    """The kinds of record that a measure takes; a share takes those of its numerator."""
+    return entry.record if entry.numerator is None else find_measure(entry.numerator).record
+
+
+def last_known_day(context: Context, entry: Measure) -> date:
+    """The last day on which something is recorded to begin or end: what lies after it is carried on unchanged."""
+    return day_date(_bounds(context, entry)[2])
 
 
 def _counts(
@@ -215,10 +259,27 @@ def _share(
         if entry.within == "cell":
             below = _counts(context, whole, keys, [entry.denominator_where, *filters], periods)
         else:
-            (total,) = _counts(context, whole, [], [entry.denominator_where], periods).values()
-            below = dict.fromkeys(numerator, total)
+            below = _whole(context, whole, keys, [entry.denominator_where, *filters], periods, numerator)
     shares = _divide(numerator, below)
     return {cell: [v * 100 if v is not None else v for v in values] for cell, values in shares.items()}
+
+
+def _whole(
+    context: Context,
+    entry: Measure,
+    keys: list[str],
+    filters: Sequence[Where],
+    periods: list[Period],
+    cells: Iterable[tuple[int, ...]],
+) -> kinds.Counts:
+    """The denominator of a composition: all of the same council, however else the numerator is split or filtered."""
+    own, *rest = filters
+    council = [{"authority": one["authority"]} for one in rest if "authority" in one]
+    outer = [key for key in keys if key == "authority"]
+    totals = _counts(context, entry, outer, [own, *council], periods)
+    place = keys.index("authority") if outer else None
+    nothing = [Fraction(0)] * len(periods)
+    return {cell: totals.get(() if place is None else (cell[place],), nothing) for cell in cells}
 
 
 def _result(
@@ -244,7 +305,7 @@ def _result(
             cells.append(Cell(tuple(named.get(name, period.label) for name in dimensions), value))
     order = {period.label: number for number, period in enumerate(periods)}
     cells.sort(key=lambda cell: tuple((order[part], "") if part in order else (-1, part) for part in cell.key))
-    return Result(entry, dimensions, tuple(cells), dict(context.posting))
+    return Result(entry, dimensions, tuple(cells), dict(context.posting), tuple(periods))
 
 
 def _names(context: Context, key: str) -> dict[int, str]:
@@ -273,6 +334,7 @@ def changed(
     """
     entry = find_measure(name)
     whole = open_context(ledger, known_to)
+    days = _periods(whole, entry, [one for one in by if one in TIME], period)
     low, high = ledger.posting_on(known_from), ledger.posting_on(known_to)
     arrivals = sorted(
         (int(posting), int(reason))
@@ -281,11 +343,11 @@ def changed(
         )
     )
     seen, steps = nw.col("posting") <= low, []
-    state = _state(replace(whole, frame=whole.frame.filter(seen)), entry, by, where, period)
+    state = _state(replace(whole, frame=whole.frame.filter(seen)), entry, by, where, days)
     before = state
     for posting, reason in arrivals:
         seen = seen | ((nw.col("posting") == posting) & (nw.col("reason") == reason))
-        after = _state(replace(whole, frame=whole.frame.filter(seen)), entry, by, where, period)
+        after = _state(replace(whole, frame=whole.frame.filter(seen)), entry, by, where, days)
         steps.append((posting, REASONS.get(reason, "other"), state, after))
         state = after
     return [
@@ -298,8 +360,10 @@ def changed(
 State = dict[tuple[str, ...], Fraction | None]
 
 
-def _state(context: Context, entry: Measure, by: Sequence[str], where: Where | None, period: str | None) -> State:
-    return {cell.key: cell.exact for cell in measure(context, entry, by=by, where=where, period=period).cells}
+def _state(
+    context: Context, entry: Measure, by: Sequence[str], where: Where | None, periods: Sequence[Period]
+) -> State:
+    return {cell.key: cell.exact for cell in measure(context, entry, by=by, where=where, period=periods).cells}
 
 
 def _reasons(key: tuple[str, ...], steps: list[tuple[int, str, State, State]]) -> list[tuple[int, str, Fraction]]:
@@ -311,4 +375,4 @@ def _reasons(key: tuple[str, ...], steps: list[tuple[int, str, State, State]]) -
     return moved
 
 
-__all__ = ["Context", "changed", "measure", "open_context"]
+__all__ = ["Context", "changed", "last_known_day", "measure", "open_context"]

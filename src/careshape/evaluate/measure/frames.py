@@ -30,6 +30,9 @@ class LedgerLike(Protocol):
     def posting_on(self, moment: date | datetime | None) -> int:
         """Number of the last posting recorded by the end of ``moment``; None means the latest."""
 
+    def recorded_on(self, number: int) -> date | None:
+        """The day on which a posting was recorded; None for a number that no posting has."""
+
 
 def open_frame(
     ledgers: Sequence[LedgerLike],

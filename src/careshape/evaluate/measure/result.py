@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from careshape.catalogue.periods import Period
 from careshape.evaluate.measure.entry import Measure
 from careshape.evaluate.numbers import rounded
 
@@ -29,6 +30,8 @@ class Result:
     cells: tuple[Cell, ...]
     posting: dict[str, int]
     """Authority -> number of the last posting counted: what the figure was known by."""
+    periods: tuple[Period, ...] = ()
+    """The periods that were counted, asked for or taken by default."""
 
     def value_of(self, cell: Cell, places: int | None = None) -> int | Decimal | None:
         """The cell's number, rounded to the measure's decimals or to ``places``; an int where there are none."""

@@ -23,6 +23,8 @@ from careshape.records import Observation, Observations, dataset, observations
 COLUMNS = ("file", "row", "published", "computed", "status", "reason")
 WHOLE = ("all", "not-applicable")
 """Published values that mean: not split by this column."""
+REACH = 4
+"""How many times a figure printed as "over" (or "under") something may be exceeded (or undercut) and still be meant."""
 NEAR = Fraction(5, 100)
 """How far below (above) a figure may lie that is printed as "nearly" ("just over")."""
 
@@ -87,7 +89,7 @@ def check_published(
     for figure in known.figure:
         if figure.row not in by_id:
             raise CareshapeError(f"The mapping of {authority} names the figure '{figure.row}', which is not published.")
-        found.append(_check_figure(context, authority, figure, by_id[figure.row]))
+        found.append(_check_figure(context, authority, figure, by_id))
     return found
 
 
@@ -173,36 +175,53 @@ def _cell(count: Count, row: Observation, known: Mapping) -> tuple[dict[str, str
     return cell, narrowed
 
 
-def _check_figure(context: Context, authority: str, figure: Figure, row: Observation) -> Comparison:
+def _check_figure(context: Context, authority: str, figure: Figure, by_id: dict[str, Observation]) -> Comparison:
     value = measure(context, figure.measure, where=figure.where, period=figure.period).exact
     if figure.compute in ("growth", "difference"):
         before = measure(context, figure.measure, where=figure.where, period=figure.start).exact
-        value = _moved(figure, row, before, value)
+        value = _moved(figure, before, value)
     elif figure.compute == "one_in":
         value = 100 / value if value else None
     elif figure.compute == "annualised":
         value = value * 52 if value is not None else None
-    return _compare(authority, row, value, figure.round, figure.note, figure.explained)
+    instead = _instead(figure, by_id)
+    return _compare(authority, by_id[figure.row], value, figure.round, figure.note, figure.explained, instead)
 
 
-def _moved(figure: Figure, row: Observation, before: Fraction | None, after: Fraction | None) -> Fraction | None:
-    """The change between two counts; growth is a percentage of the first count as printed, rounded to whole numbers."""
+def _moved(figure: Figure, before: Fraction | None, after: Fraction | None) -> Fraction | None:
+    """The change between two numbers: their difference, or growth as a percentage of the first."""
     if before is None or after is None or (figure.compute == "growth" and not before):
         return None
     return after - before if figure.compute == "difference" else (after - before) / before * 100
 
 
+def _instead(figure: Figure, by_id: dict[str, Observation]) -> Fraction | None:
+    """What the published figures that were followed instead say, computed as this one is."""
+    if not figure.instead:
+        return None
+    values = [Fraction(by_id[one].value) for one in figure.instead]
+    return values[0] if len(values) == 1 else _moved(figure, values[0], values[1])
+
+
 def _compare(
-    authority: str, row: Observation, value: Fraction | None, places: int | None, note: str, explained: str = ""
+    authority: str,
+    row: Observation,
+    value: Fraction | None,
+    places: int | None,
+    note: str,
+    explained: str = "",
+    instead: Fraction | None = None,
 ) -> Comparison:
+    """Compare one cell; an explanation counts only where the computed number is the one that it explains."""
     places = row.decimals if places is None else places
-    printed = Fraction(row.value)
     shown = None if value is None else rounded(value, max(places, row.decimals))
-    equal = value is not None and _agrees(row.qualifier, printed, value, places)
-    if equal:
-        return Comparison(_file(authority, row), _row(row), row.value, shown, "equal", note, _item(row))
-    reason = explained or f"{_names(row)} prints {row.value}; the ledger gives {'nothing' if shown is None else shown}."
-    status: Status = "explained" if explained else "differs"
+    status: Status = "differs"
+    if value is not None and _agrees(row.qualifier, Fraction(row.value), value, places):
+        status, reason = "equal", note
+    elif value is not None and instead is not None and rounded(value, places) == rounded(instead, places):
+        status, reason = "explained", explained
+    else:
+        reason = f"{_names(row)} prints {row.value}; the ledger gives {'nothing' if shown is None else shown}."
     return Comparison(_file(authority, row), _row(row), row.value, shown, status, reason, _item(row))
 
 
@@ -228,16 +247,17 @@ def _names(row: Observation) -> str:
 
 
 def _agrees(qualifier: str, printed: Fraction, value: Fraction, places: int) -> bool:
-    """Whether a computed number is what a figure printed with this qualifier says."""
+    """Whether a computed number is what a figure printed with this qualifier says; REACH keeps "over" near its figure."""
     close = Fraction(rounded(value, places)) == printed
+    above, below = printed <= value <= printed * REACH, printed / REACH <= value <= printed
     rules = {
-        "over": value > printed,
+        "over": above and value > printed,
         "just-over": printed < value <= printed * (1 + NEAR) or close,
-        "under": value < printed,
-        "up-to": value <= printed,
+        "under": below and value < printed,
+        "up-to": below,
         "nearly": printed * (1 - NEAR) <= value < printed,
-        "range-low": value >= printed,
-        "range-high": value <= printed,
+        "range-low": above,
+        "range-high": below,
     }
     return rules.get(qualifier, close)
 

@@ -54,13 +54,23 @@ class Count(Counted):
 
 
 class Figure(Counted):
-    """One published figure by its observation id, counted over ``period``, or computed from two periods."""
+    """One published figure by its observation id, counted over ``period``, or computed from two periods.
+
+    Where no ledger can give it beside other published figures, ``explained`` says so and ``instead`` names those figures.
+    """
 
     row: str
     period: str
     start: str = ""
     compute: Compute = "value"
     explained: str = ""
+    instead: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _explanation_names_what_was_followed(self) -> Figure:
+        if bool(self.explained) != bool(self.instead):
+            raise ValueError("explained: an explanation names, in `instead`, the published figures that were followed")
+        return self
 
 
 class Mapping(BaseModel):
