@@ -247,7 +247,7 @@ def _names(row: Observation) -> str:
 
 
 def _agrees(qualifier: str, printed: Fraction, value: Fraction, places: int) -> bool:
-    """Whether a computed number is what a figure printed with this qualifier says; REACH keeps "over" near its figure."""
+    """Whether a computed number is what a figure printed with this qualifier says; REACH keeps "over" near it."""
     close = Fraction(rounded(value, places)) == printed
     above, below = printed <= value <= printed * REACH, printed / REACH <= value <= printed
     rules = {

@@ -56,7 +56,7 @@ class Count(Counted):
 class Figure(Counted):
     """One published figure by its observation id, counted over ``period``, or computed from two periods.
 
-    Where no ledger can give it beside other published figures, ``explained`` says so and ``instead`` names those figures.
+    Where no ledger can give it beside other published figures, ``explained`` says so and ``instead`` names those.
     """
 
     row: str
