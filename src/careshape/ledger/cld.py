@@ -103,9 +103,13 @@ def settle_lines(connection: duckdb.DuckDBPyConnection) -> None:
         "CREATE OR REPLACE TEMP TABLE shared_lines AS "
         "SELECT line FROM kept_rows WHERE line IS NOT NULL GROUP BY line HAVING count(*) > 1"
     )
-    _drop_repeated(connection)
+    unnamed = "SELECT (SELECT count(*) FROM shared_lines) + (SELECT count(*) FROM kept_rows WHERE line IS NULL)"
+    loose = connection.execute(unnamed).fetchall()[0][0] > 0
+    if loose:
+        _drop_repeated(connection)
     _join_restarts(connection)
-    _number_shared(connection)
+    if loose:
+        _number_shared(connection)
     _note_double_ups(connection)
 
 
@@ -169,7 +173,10 @@ def _note_double_ups(connection: duckdb.DuckDBPyConnection) -> None:
     same = " AND ".join(f"kept_rows.{one} IS NOT DISTINCT FROM several.{one}" for one in key.split(", "))
     connection.execute(
         f"""INSERT INTO crossed
-        WITH several AS (SELECT {key} FROM kept_rows WHERE person IS NOT NULL GROUP BY ALL HAVING count(*) > 1)
+        WITH likely AS (SELECT person, start_day FROM kept_rows
+            WHERE person IS NOT NULL GROUP BY ALL HAVING count(*) > 1),
+        several AS (SELECT {key} FROM kept_rows SEMI JOIN likely USING (person, start_day)
+            GROUP BY ALL HAVING count(*) > 1)
         SELECT row, 'double-up', first, false FROM (SELECT row, min(row) OVER (PARTITION BY {key}) AS first
             FROM kept_rows SEMI JOIN several ON {same}) WHERE row <> first"""
     )

@@ -142,7 +142,7 @@ class _Job:
         delivered = reader.record == "delivered"
         notes = [checked.period.note] if checked.period.note else []
         set_group_lists(connection)
-        set_coverage(connection, reader.id, postings)
+        covered = set_coverage(connection, reader.id, postings)
         create_more(connection)
         if any(posting.kind == reader.id == "cld" for posting in postings):
             find_standing(connection, files, postings)
@@ -153,7 +153,7 @@ class _Job:
         look_back = find_known(connection, files, postings) > 0
         if delivered:
             checked.refuse_unknown_lines(connection)
-        versions = next_query(authority, reader.id, delivered=delivered, known=look_back)
+        versions = next_query(authority, reader.id, delivered=delivered, known=look_back, covered=covered)
         connection.execute(f"CREATE OR REPLACE TEMP VIEW versions AS {versions}")
         if look_back and not delivered:
             carry_to_deliveries(connection)

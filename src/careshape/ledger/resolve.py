@@ -62,18 +62,23 @@ def find_known(connection: duckdb.DuckDBPyConnection, files: list[str], postings
     return int(connection.execute("SELECT count(*) FROM known").fetchall()[0][0])
 
 
-def set_coverage(connection: duckdb.DuckDBPyConnection, kind: str, postings: Sequence[Posting]) -> None:
-    """Put what earlier files of a kind covered into the table ``covered``: disjoint spans of start days by service."""
+def set_coverage(connection: duckdb.DuckDBPyConnection, kind: str, postings: Sequence[Posting]) -> bool:
+    """Put what earlier files of a kind covered into the table ``covered``: disjoint spans of start days by service.
+
+    Returns whether there is any.
+    """
     spans: dict[int, list[list[int]]] = {}
-    services = catalogue().list("service")
+    services = catalogue().list("service").by_id
     for posting in postings:
         if posting.kind == kind:
             for service, (low, high) in posting.coverage.items():
-                spans.setdefault(services.entry(service).code, []).append([low, high])
+                if service in services:
+                    spans.setdefault(services[service].code, []).append([low, high])
     rows = [(code, low, high) for code, found in spans.items() for low, high in _merged(found)]
     connection.execute("CREATE OR REPLACE TEMP TABLE covered (service SMALLINT, low INTEGER, high INTEGER)")
     if rows:
         connection.executemany("INSERT INTO covered VALUES (?, ?, ?)", rows)
+    return bool(rows)
 
 
 def _merged(spans: list[list[int]]) -> list[list[int]]:
@@ -86,13 +91,14 @@ def _merged(spans: list[list[int]]) -> list[list[int]]:
     return merged
 
 
-def next_query(authority: int, kind: str, *, delivered: bool, known: bool) -> str:
+def next_query(authority: int, kind: str, *, delivered: bool, known: bool, covered: bool) -> str:
     """SQL for the version of every line after this file, with ``changed`` and the reason; what was known stands as
     ``old``.
 
     Deliveries take what they do not say from the line that they belong to. ``known`` False leaves out the look back,
-    for a file whose lines are all new.
+    for a file whose lines are all new, ``covered`` False the question whether a new line is late.
     """
+    late = covered and not delivered
     columns = ", ".join(f"{_delivered(name) if delivered else _planned(name, kind, known)} AS {name}" for name in SAID)
     old, joins = "NULL::STRUCT(line BIGINT)", ""
     if known or delivered:
@@ -109,8 +115,8 @@ def next_query(authority: int, kind: str, *, delivered: bool, known: bool) -> st
     )
     return (
         f"SELECT versions.*, {_changed() if joins else 'true'} AS changed, "
-        f"{_reason(look_back=bool(joins), late=not delivered)} AS reason "
-        f"FROM (SELECT *, {months} FROM ({version})) AS versions{'' if delivered else _COVERED}"
+        f"{_reason(look_back=bool(joins), late=late)} AS reason "
+        f"FROM (SELECT *, {months} FROM ({version})) AS versions{_COVERED if late else ''}"
     )
 
 
