@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
 
 from careshape.records import Action, Intention, actions, authorities, intentions, views
 from careshape.statement.blocks import grouped
-from careshape.statement.content import PARTS, Segment, Statement, content_folder, load_statement
+from careshape.statement.content import PARTS, Segment, Statement, content_folder, for_council, load_statement
 from careshape.statement.expressions import Call
+
+SYNTHETIC = re.compile(r"demonstration|synthetic|invented|made so", re.IGNORECASE)
+NAMES = re.compile(r"Medina Road|White Acres|Small Sparks|Living Well @ Home", re.IGNORECASE)
 
 
 @cache
@@ -45,9 +49,30 @@ def test_each_of_the_twelve_market_segments_has_its_page_in_order():
     named = {one.number: one.segment_or_driver for one in actions("thurrock") if one.part == "segment"}
     pages = [one for one in statement_of("thurrock").segments.values() if one.kind == "segment"]
     assert [page.section for page in pages] == [f"8.{number}" for number in sorted(named)]
-    for number, page in enumerate(pages, start=1):
+    for page in pages:
         assert tuple(page.headings) == PARTS
-        assert [call.options["segment"] for call in blocks(page, "actions")] == [number]
+
+
+def test_everything_the_document_lists_for_a_segment_stands_on_a_page():
+    listed = [call.options for page in statement_of("thurrock").segments.values() for call in blocks(page, "actions")]
+    assert listed == [{"segment": number} for number in range(1, 13)]
+
+
+@pytest.mark.parametrize("authority", authorities())
+def test_what_is_said_of_synthetic_records_is_kept_from_a_council_with_its_own(authority):
+    statement = statement_of(authority)
+    marked = [segment for segment in statement.segments.values() if for_council(segment.text, True) != segment.text]
+    assert marked
+    for segment in statement.segments.values():
+        assert not SYNTHETIC.search(for_council(segment.text, demonstration=False)), segment.id
+    assert not SYNTHETIC.search(str(statement.tables))
+
+
+@pytest.mark.parametrize("authority", authorities())
+def test_no_site_scheme_or_programme_is_called_by_its_own_name(authority):
+    texts = [segment.text for segment in statement_of(authority).segments.values()]
+    texts += [one.statement for one in (*intentions(authority), *actions(authority), *views(authority))]
+    assert not [text for text in texts if NAMES.search(text)]
 
 
 def test_each_of_the_eleven_drivers_has_implications_updates_and_an_outcome():
