@@ -7,6 +7,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from careshape.statement.charts import draw
+from careshape.statement.tables import Column, Row, Table, valued
+
 
 @pytest.mark.parametrize("name", ["people-by-district", "older-people"])
 def test_chart_is_one_named_image_without_styles_or_scripts(council, name):
@@ -39,3 +42,14 @@ def test_chart_leaves_totals_out(council):
     ]
     assert "Total" not in texts
     assert "Bromsgrove" in texts
+
+
+def test_chart_counts_large_money_in_millions_and_one_bar_as_one():
+    rows = tuple(Row((name,), (valued(value, "gbp"),)) for name, value in (("Home care", 26_450_000), ("Transport", 0)))
+    table = Table("spend", "Spending", ("Service",), (Column("2020/21", "2020/21"),), rows, (), chart="bar")
+    texts = [one.text for one in ET.fromstring(draw(table).svg).iter() if one.tag.endswith("text")]
+    assert "£10m" in texts
+    assert "£0" in texts
+    assert not any("000,000" in text for text in texts if text != "£26,450,000")
+    assert "of 2 bars" in draw(table).description
+    assert "of 1 bar, in" in draw(Table("s", "S", ("Service",), table.columns, rows[:1], (), chart="bar")).description

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from decimal import Decimal
 
 from careshape.statement.expressions import Place, parse
 from careshape.statement.fill import fill
 from careshape.statement.spec import TableSpec
+from careshape.statement.tables import Head, Row, Table, evenly, valued
 
 
 def table(council, **given):
@@ -90,3 +92,20 @@ def test_downloads_hold_one_value_a_row_under_stable_columns(council):
         "unit": "persons",
         "value": 2,
     } in data["rows"]
+
+
+def test_evenly_gives_a_column_one_number_of_decimals():
+    cells = [valued(Decimal(text), unit) for text, unit in (("78.0", "percent"), ("67.7", "percent"), ("-3", ""))]
+    assert [one.text for one in evenly(cells)] == ["78.0%", "67.7%", "\u22123"]
+    pounds = [valued(Decimal(text), "gbp-per-week") for text in ("1347.00", "1642.94")]
+    assert [one.text for one in evenly(pounds)] == ["£1,347.00", "£1,642.94"]
+    assert [one.text for one in evenly([valued(7, "hours"), valued(None, "hours")])] == ["7", "not known"]
+
+
+def test_headings_stand_once_for_the_rows_below_and_a_total_for_all():
+    heads = (("White", "British"), ("White", "Irish"), ("Asian", "Indian"), ("Total", "Total"))
+    rows = tuple(Row(one, (), one[0] == "Total") for one in heads)
+    made = [found for _, found in Table("t", "T", ("Category", "Group"), (), rows, ()).headed]
+    assert made == [
+        [Head("White", 2), Head("British")], [Head("Irish")], [Head("Asian"), Head("Indian")], [Head("Total", 1, 2)],
+    ]  # fmt: skip

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from careshape.statement.formatting import cell, written
+from careshape.statement.formatting import cell, unit_once, written
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from careshape.statement.formatting import cell, written
         (Decimal("0.55"), "", None, "0.55"),
         (14186898, "gbp", None, "£14,186,898"),
         (Decimal("16.24"), "gbp", None, "£16.24"),
-        (Decimal("-65.5"), "gbp", None, "-£65.50"),
+        (Decimal("-65.5"), "gbp", None, "\u2212£65.50"),  # a minus sign, not a hyphen
         (Decimal("958.33"), "gbp-per-week", None, "£958.33 a week"),
         (Decimal("15.78"), "gbp-per-hour", None, "£15.78 an hour"),
         (41_700_000, "gbp", "money_million", "£41.7 million"),
@@ -51,3 +51,26 @@ def test_written_says_not_known_and_never_nought(style):
 
 def test_cell_leaves_the_unit_to_the_heading():
     assert cell(Decimal("958.33"), "gbp-per-week") == "£958.33"
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "text"),
+    [
+        (Decimal("3499999.12"), "money", "£3,499,999"),  # pence say nothing from £10,000
+        (Decimal("1642.94"), "money", "£1,642.94"),
+        (132_000_000_000, "money", "£132 billion"),
+        (Decimal("3499999.12"), "money_about", "£3.5 million"),
+        (Decimal("-14186898"), "money_about", "\u2212£14.2 million"),
+        (Decimal("958.33"), "money_about", "£958"),
+        (35_387, "about", "35,400"),
+        (0, "about", "0"),
+        (Decimal("-4.5"), "percent1", "\u22124.5%"),
+    ],
+)
+def test_written_rounds_to_what_a_reader_can_use(value, style, text):
+    assert written(value, "", style) == text
+
+
+def test_unit_once_leaves_out_what_the_heading_says():
+    assert unit_once("£15.78 an hour", "What an hour costs") == "£15.78"
+    assert unit_once("£15.78 an hour", "What care costs") == "£15.78 an hour"

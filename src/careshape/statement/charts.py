@@ -23,6 +23,7 @@ FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Ar
 MOST_BARS: Final = 60
 _WIDTH: Final = 640
 _LONGEST_LABEL: Final = 200
+_SIZES: Final = ((1_000_000_000, "bn"), (1_000_000, "m"))
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,7 @@ def _bars(points: list[dict[str, Any]], rows: list[str], series: list[str], unit
     bar = 18 if len(series) > 1 else 24
     base = alt.Chart(alt.InlineData(values=points)).encode(
         y=alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=_LONGEST_LABEL, ticks=False, domain=False)),
-        x=alt.X(
-            "value:Q", title=_axis_title(unit), axis=alt.Axis(format=",.2~f", grid=True, tickCount=5, labelOverlap=True)
-        ),
+        x=alt.X("value:Q", title=_axis_title(unit), axis=_axis(points, unit, 4)),
     )
     if len(series) > 1:
         colour = alt.Color(
@@ -104,9 +103,7 @@ def _lines(points: list[dict[str, Any]], rows: list[str], series: list[str], uni
     import altair as alt
 
     x = alt.X("row:O", sort=rows, title=None, axis=alt.Axis(labelAngle=0, labelLimit=110))
-    y = alt.Y(
-        "value:Q", title=_axis_title(unit), axis=alt.Axis(format=",.2~f", tickCount=6), scale=alt.Scale(zero=True)
-    )
+    y = alt.Y("value:Q", title=_axis_title(unit), axis=_axis(points, unit, 6), scale=alt.Scale(zero=True))
     base = alt.Chart(alt.InlineData(values=points)).encode(x=x, y=y)
     if len(series) == 1:
         marks = base.mark_line(color=COLOURS[0], strokeWidth=3, point=alt.OverlayMarkDef(size=60, color=COLOURS[0]))
@@ -123,7 +120,24 @@ def _lines(points: list[dict[str, Any]], rows: list[str], series: list[str], uni
 def _legend() -> Any:
     import altair as alt
 
-    return alt.Legend(title=None, orient="top", direction="horizontal", columns=3, labelLimit=220, symbolSize=120)
+    return alt.Legend(
+        title=None, orient="top", direction="horizontal", columns=3, labelLimit=220, symbolSize=120, columnPadding=24
+    )
+
+
+def _axis(points: list[dict[str, Any]], unit: str, ticks: int) -> Any:
+    """The axis of the values: about so many ticks, large amounts in thousands, millions or billions."""
+    import altair as alt
+
+    most = max(abs(point["value"]) for point in points)
+    size, letters = next(((size, letters) for size, letters in _SIZES if most >= size), (1, ""))
+    sign = "£" if unit.startswith("gbp") else ""
+    # The sign stands before the pound: −£2m.
+    label = (
+        f"(datum.value < 0 ? '\u2212' : '') + '{sign}' + format(abs(datum.value) / {size}, ',.2~f')"
+        f" + (datum.value == 0 ? '' : '{letters}')"
+    )
+    return alt.Axis(labelExpr=label, grid=True, tickCount=ticks, labelOverlap=True, titlePadding=12, labelPadding=6)
 
 
 def _axis_title(unit: str) -> str:
@@ -137,7 +151,7 @@ def _svg(drawing: Any) -> str:
     config = {
         "font": FONT,
         # Labels are measured in another font than the reader's may be; without room to spare a wider one is cut off.
-        "padding": {"left": 28, "right": 28, "top": 5, "bottom": 5},
+        "padding": {"left": 28, "right": 44, "top": 5, "bottom": 5},
         "background": None,
         "view": {"stroke": None},
         "axis": {
@@ -189,7 +203,8 @@ def _description(table: Table, points: list[dict[str, Any]], rows: list[str], se
     largest = max(points, key=lambda point: point["value"])
     smallest = min(points, key=lambda point: point["value"])
     of = f" for {', '.join(series)}" if 1 < len(series) <= 6 else ""
-    text = f"{what} of {len(rows)} {'points' if table.chart == 'line' else 'bars'}{of}, in {unit_words(unit)}."
+    noun = "point" if table.chart == "line" else "bar"
+    text = f"{what} of {len(rows)} {noun}{'' if len(rows) == 1 else 's'}{of}, in {unit_words(unit)}."
     if len(points) < 2:
         return f"{text} The table holds the value."
     return (

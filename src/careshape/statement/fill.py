@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,11 +16,11 @@ from careshape.records import Observation, slug
 from careshape.statement.cards import Card, anchor_of, measure_card, total_card
 from careshape.statement.expressions import Call, near
 from careshape.statement.figures import FigureBook
-from careshape.statement.formatting import Value, title_of, unit_words
+from careshape.statement.formatting import Value, title_of, unit_once, unit_words
 from careshape.statement.functions import measure_reading
 from careshape.statement.labels import TIME, dimension_title, label_of
 from careshape.statement.spec import TableSpec
-from careshape.statement.tables import Cell, Column, Row, Table, valued
+from careshape.statement.tables import Cell, Column, Row, Table, evenly, valued
 
 _TOTAL = "(total)"
 _Key = tuple[str, ...]
@@ -179,6 +179,7 @@ def _pivot(book: FigureBook, spec: TableSpec, items: list[_Item], cards: list[tu
     for row in rows:
         cells = tuple(_cell(placed.get((row, column)), items, spec, column) for column in columns)
         shown.append(Row(tuple(_label(n, v) for n, v in zip(spec.rows, row, strict=True)), cells, _TOTAL in row))
+    shown = _evenly(shown)
     titles = [_heading(spec, column, items) for column in columns]
     heads = tuple(dimension_title(name) for name in spec.rows)
     named = tuple(Column(title, title, numeric=True) for title in titles)
@@ -187,6 +188,12 @@ def _pivot(book: FigureBook, spec: TableSpec, items: list[_Item], cards: list[tu
     return Table(
         spec.id, spec.title, heads, named, tuple(shown), records, tuple(cards), spec.chart, spec.note, about=about
     )
+
+
+def _evenly(rows: list[Row]) -> list[Row]:
+    """The rows with every column written with one number of decimals, so that its values can be compared."""
+    columns = [evenly(column) for column in zip(*(row.cells for row in rows), strict=True)]
+    return [replace(row, cells=tuple(cells)) for row, cells in zip(rows, zip(*columns, strict=True), strict=True)]
 
 
 def _kept(spec: TableSpec, item: _Item, rows: list[_Key], columns: list[_Key]) -> bool:
@@ -211,6 +218,8 @@ def _heading(spec: TableSpec, column: _Key, items: list[_Item]) -> str:
     if not column:
         units = sorted({item.unit for item in items})
         return unit_words(units[0]).capitalize() if len(units) == 1 else "Value"
+    if set(column) == {_TOTAL}:
+        return "Total"
     return ": ".join(_label(name, value) for name, value in zip(spec.columns, column, strict=True))
 
 
@@ -267,7 +276,8 @@ def _expressions(book: FigureBook, spec: TableSpec) -> Table:
                 continue
             figure = book.figure(call)
             page = "figure" if figure.linked else ""
-            cells.append(Cell(figure.value, figure.text, figure.unit, page, figure.key))
+            text = unit_once(figure.text, f"{spec.title} {row.label} {title}")
+            cells.append(Cell(figure.value, text, figure.unit, page, figure.key))
             records.append({"row": row.label, "column": title, "unit": figure.unit, "value": figure.value})
         rows.append(Row((row.label,), tuple(cells)))
     heads = (title_of("item"),)

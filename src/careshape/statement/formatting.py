@@ -5,6 +5,7 @@ A value that is not known prints as "not known" and one that was withheld prints
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,11 @@ Value = int | Decimal | Fraction | str | date | None
 
 NOT_KNOWN: Final = "not known"
 SUPPRESSED: Final = "suppressed"
+MINUS: Final = "\u2212"
+"""The sign of a negative number, as wide as a plus: a hyphen is easily missed."""
+_WHOLE_POUNDS: Final = 10_000
+"""Pounds from which pence say nothing."""
+_BILLION: Final = 1_000_000_000
 
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June"),
@@ -33,7 +39,7 @@ def plain(value: int | Decimal | Fraction, places: int | None = None) -> str:
     """A number without a unit: commas between thousands, ``places`` decimals, or as many as it needs (at most two)."""
     if places is None:
         places = _places(value)
-    return f"{rounded(value, places):,}"
+    return f"{rounded(value, places):,}".replace("-", MINUS)
 
 
 def number(value: int | Decimal | Fraction) -> str:
@@ -57,10 +63,42 @@ def decimal2(value: int | Decimal | Fraction) -> str:
 
 
 def money(value: int | Decimal | Fraction) -> str:
-    """Pounds; pence are shown only where there are any: £14,186,898, £16.24."""
-    places = 0 if rounded(value, 2) == rounded(value, 0) else 2
-    amount = plain(-value if value < 0 else value, places)
-    return f"-£{amount}" if value < 0 else f"£{amount}"
+    """Pounds; pence are shown below £10,000 where there are any, and billions in words: £14,186,898, £16.24."""
+    size = abs(Fraction(value))
+    if size >= _BILLION:
+        return _pounds(value, f"{plain(size / _BILLION)} billion")
+    places = 0 if size >= _WHOLE_POUNDS or rounded(size, 2) == rounded(size, 0) else 2
+    return _pounds(value, plain(size, places))
+
+
+def _pounds(value: int | Decimal | Fraction, amount: str) -> str:
+    return f"{MINUS}£{amount}" if value < 0 else f"£{amount}"
+
+
+def money_about(value: int | Decimal | Fraction) -> str:
+    """Pounds to three significant figures, for "about": £3.5 million, £958, £1.35 billion."""
+    size = abs(about_value(value))
+    for power, word in ((_BILLION, "billion"), (1_000_000, "million")):
+        if size >= power:
+            return _pounds(value, f"{plain(size / power)} {word}")
+    return _pounds(value, plain(size))
+
+
+def about(value: int | Decimal | Fraction) -> str:
+    """A number to three significant figures, for "about": 35,400."""
+    return plain(about_value(value))
+
+
+def about_value(value: int | Decimal | Fraction) -> Fraction:
+    """A value rounded to three significant figures."""
+    if value == 0:
+        return Fraction(0)
+    size, exponent = abs(Fraction(value)), 0
+    while size >= 1000:
+        size, exponent = size / 10, exponent + 1
+    while size < 100:
+        size, exponent = size * 10, exponent - 1
+    return Fraction(rounded(size, 0)) * Fraction(10) ** exponent * (-1 if value < 0 else 1)
 
 
 def money_week(value: int | Decimal | Fraction) -> str:
@@ -137,6 +175,8 @@ FORMATS: Final[Mapping[str, Callable[[int | Decimal | Fraction], str]]] = {
     "money_week": money_week,
     "money_hour": money_hour,
     "money_million": money_million,
+    "money_about": money_about,
+    "about": about,
     "percent": percent,
     "percent1": percent1,
     "percent2": percent2,
@@ -190,10 +230,35 @@ def counted(unit: str, value: int | Decimal | Fraction) -> str:
     return {"people": "person"}.get(text, text.removesuffix("s"))
 
 
-def cell(value: Value, unit: str = "") -> str:
-    """A value in a table, where the column heading already says the unit: £958.33, not £958.33 a week."""
+def cell(value: Value, unit: str = "", places: int | None = None) -> str:
+    """A value in a table, where the column heading already says the unit: £958.33, not £958.33 a week.
+
+    ``places`` is the number of decimals, where the whole column has one; money has none or two.
+    """
     style = {"gbp-per-week": "money", "gbp-per-hour": "money"}.get(unit)
+    if places and isinstance(value, int | Decimal | Fraction):
+        size = abs(Fraction(value))
+        amount = plain(size, places)
+        if format_of_unit(unit) in ("money", "money_week", "money_hour") and size < _BILLION:
+            return _pounds(value, amount)
+        if format_of_unit(unit) in ("percent_as_given", "percent_change", "number") and unit not in _DURATIONS:
+            sign = MINUS if value < 0 else ""
+            return f"{sign}{amount}{'' if format_of_unit(unit) == 'number' else '%'}"
     return written(value, unit, style)
+
+
+def decimals(text: str) -> int:
+    """How many decimals a written number has: 2 for £16.24, 1 for 24.5%."""
+    match = re.search(r"\.(\d+)", text)
+    return len(match[1]) if match else 0
+
+
+def unit_once(text: str, heading: str) -> str:
+    """A figure without the "an hour" or "a week" that its heading says already."""
+    for said in (" an hour", " a week", " a year"):
+        if text.endswith(said) and said in f" {heading.lower()}":
+            return text.removesuffix(said)
+    return text
 
 
 _DURATIONS: Final = frozenset({"years", "months", "weeks", "days"})

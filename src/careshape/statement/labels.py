@@ -64,6 +64,9 @@ def label_of(dimension: str, value: str) -> str:
         return "All ages" if value == "all" else age_title(value)
     if value == "all":
         return "All"
+    if dimension == "district" and value == "not-applicable":
+        # Care given elsewhere is in no district of the council's, which "Not applicable" would not tell.
+        return "Outside the area"
     listing = CODED.get(dimension, "")
     if listing:
         lists = catalogue().lists[listing]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,7 @@ from typing import Any
 
 from careshape.evaluate.numbers import rounded
 from careshape.statement.cards import Card
-from careshape.statement.formatting import Value, cell
+from careshape.statement.formatting import Value, cell, decimals
 
 Record = Mapping[str, Any]
 
@@ -57,6 +58,15 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Head:
+    """A heading of a row as a page shows it: over how many rows and columns of headings it stands."""
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True)
 class Table:
     """A filled table.
 
@@ -78,6 +88,30 @@ class Table:
     names: str = ""
     """Name of the first column, by which a reader may filter, where it has one."""
 
+    @property
+    def headed(self) -> list[tuple[Row, list[Head]]]:
+        """Each row with its headings: one that heads several rows stands once, and so does the word for a total."""
+        return [(row, self._heads_of(number)) for number, row in enumerate(self.rows)]
+
+    def _heads_of(self, number: int) -> list[Head]:
+        heads = self.rows[number].heads
+        if len(heads) > 1 and len(set(heads)) == 1:
+            return [Head(heads[0], columns=len(heads))]
+        found = []
+        for at, text in enumerate(heads):
+            group = heads[: at + 1]
+            if at + 1 < len(heads) and number and self.rows[number - 1].heads[: at + 1] == group:
+                continue
+            rows = 1
+            while at + 1 < len(heads) and number + rows < len(self.rows):
+                after = self.rows[number + rows].heads
+                if after[: at + 1] != group or len(set(after)) == 1:
+                    break
+                rows += 1
+            # A long name with slashes may break after each, or it would make the table wider than the page.
+            found.append(Head(re.sub(r"(?<=[a-z])/(?=[A-Za-z])", "/\u200b", text), rows))
+        return found
+
     def as_csv(self) -> str:
         """The records as CSV: a header line, then one line a value."""
         out = io.StringIO()
@@ -97,6 +131,15 @@ class Table:
 def valued(value: Value, unit: str = "", page: str = "", item: str = "", anchor: str = "") -> Cell:
     """A cell of a value in a unit."""
     return Cell(value, cell(value, unit), unit, page, item, anchor)
+
+
+def evenly(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells of a column with the decimals of the one that needs most, for each unit among them."""
+    places: dict[str, int] = {}
+    for one in cells:
+        if one.numeric:
+            places[one.unit] = max(places.get(one.unit, 0), decimals(one.text))
+    return [replace(one, text=cell(one.value, one.unit, places[one.unit])) if one.numeric else one for one in cells]
 
 
 def simple(
