@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BELITTLING = re.compile(r"\b(?:simply|just|obviously|easily|of course)\b(?!-)", re.IGNORECASE)
 """Words that tell a reader who is stuck that they should not be; just-over, a qualifier of figures, is none of them."""
-NAMES = {"Client Level Data"}
+NAMES = {"Client Level Data", "Delta Lake"}
 """Names whose words begin with capitals wherever they stand."""
 
 

@@ -21,7 +21,7 @@ from careshape.cli.output import format_option, print_rows
 from careshape.evaluate.measure import measure as evaluate
 from careshape.evaluate.measure import measures as all_measures
 from careshape.evaluate.measure.entry import find_measure
-from careshape.evaluate.measure.evaluate import Context, last_known_day, open_context
+from careshape.evaluate.measure.evaluate import Context, open_context, recorded_day
 from careshape.evaluate.measure.frames import ENGINES
 from careshape.evaluate.measure.result import Result
 from careshape.home import Home
@@ -80,9 +80,9 @@ def _say_period(context: Context, result: Result, asked: bool) -> None:
         days = f" ({first.start} to {last.end})" if last.kind == "span" else ""
         click.echo(f"Counted: {span}{days}, {reason}; --period asks for another.", err=True)
         return
-    known = last_known_day(context, result.measure)
+    known = recorded_day(context)
     if last.end > known:
-        click.echo(f"The records end on {known}; after it, care that is open is counted as going on.", err=True)
+        click.echo(f"Nothing is recorded after {known}: care that was open then is counted as going on.", err=True)
 
 
 @click.command(

@@ -156,8 +156,7 @@ def _bounds(context: Context, entry: Measure) -> tuple[int, int, int]:
     # A version that was taken back must not stretch the records, and an end that is planned is not yet known.
     versions = wanted.group_by("line", "start_day", "end_day").agg(nw.col("sign").cast(nw.Int64).sum().alias("n"))
     standing = versions.filter(nw.col("n") > 0)
-    days = (one.recorded_on(context.posting[one.authority]) for one in context.ledgers)
-    recorded = day_number(max((day for day in days if day is not None), default=date.max))
+    recorded = day_number(recorded_day(context))
     start, end = nw.col("start_day"), nw.col("end_day")
     columns = (
         nw.when(end <= recorded).then(end).min().alias("first_end"),
@@ -180,9 +179,10 @@ def _parts(entry: Measure) -> tuple[str, ...]:
     return entry.record if entry.numerator is None else find_measure(entry.numerator).record
 
 
-def last_known_day(context: Context, entry: Measure) -> date:
-    """The last day on which something is recorded to begin or end: what lies after it is carried on unchanged."""
-    return day_date(_bounds(context, entry)[2])
+def recorded_day(context: Context) -> date:
+    """The day of the last posting that is known: what lies after it, nobody can have recorded."""
+    days = (one.recorded_on(context.posting[one.authority]) for one in context.ledgers)
+    return max((day for day in days if day is not None), default=date.max)
 
 
 def _counts(
@@ -375,4 +375,4 @@ def _reasons(key: tuple[str, ...], steps: list[tuple[int, str, State, State]]) -
     return moved
 
 
-__all__ = ["Context", "changed", "last_known_day", "measure", "open_context"]
+__all__ = ["Context", "changed", "measure", "open_context", "recorded_day"]
