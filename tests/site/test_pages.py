@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -96,10 +98,10 @@ def test_table_is_readable_by_machine_and_by_screen_reader(client):
     assert 'scope="row"' in text
     assert re.search(r'role="region" aria-labelledby="caption-people-by-district" tabindex="0"', text)
     data = json.loads(client.get("/worcestershire/tables/people-by-district.json").content)
-    assert data["rows"][0].keys() == {"district", "period", "measure", "unit", "value"}
+    assert data["rows"][0].keys() == {"district", "period", "measure", "unit", "value", "authority", "records"}
     response = client.get("/worcestershire/tables/people-by-district.csv")
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert response.content.startswith(b"district,period,measure,unit,value\n")
+    assert response.content.startswith(b"district,period,measure,unit,value,authority,records\n")
 
 
 def test_listing_filters_without_script(client):
@@ -114,7 +116,7 @@ def test_discrepancies_show_both_values_and_why(client):
     text = html(client, "/worcestershire/discrepancies/")
     assert "Recomputed" in text
     lines = client.get("/worcestershire/discrepancies.csv").content.splitlines()
-    assert lines[0] == b"id,authority,table,item,published,recomputed,kind,explanation,cells,source_line"
+    assert lines[0] == b"id,authority,table,item,published,recomputed,kind,explanation,cells,source_line,records"
     assert len(lines) > 10
 
 
@@ -130,7 +132,34 @@ def test_downloads_give_ids_and_dates_in_the_form_of_programs(client):
 def test_check_compares_published_with_computed(client):
     text = html(client, "/worcestershire/check/?status=Equal")
     assert "Published against computed" in text
-    assert client.get("/worcestershire/check.csv").content.startswith(b"file,row,published,computed,status,reason\n")
+    head = b"file,row,published,computed,status,reason,item,authority,records\n"
+    assert client.get("/worcestershire/check.csv").content.startswith(head)
+
+
+def test_download_says_whose_it_is_and_of_which_kind(client):
+    response = client.get("/worcestershire/tables/people-by-district.json")
+    assert (
+        'filename="worcestershire-people-by-district-synthetic-draft.json"' in response.headers["Content-Disposition"]
+    )
+    data = json.loads(response.content)
+    assert (data["authority"], data["known_on"], data["posting"]) == ("worcestershire", "2021-06-30", 1)
+    assert data["title"] == "People in care homes by district"
+    assert data["draft"] is data["synthetic"] is True
+    assert {row["records"] for row in data["rows"]} == {"synthetic"}
+    published = client.get("/worcestershire/tables/older-people.csv")
+    assert 'filename="worcestershire-older-people-draft.csv"' in published.headers["Content-Disposition"]
+    assert published.content.splitlines()[1].endswith(b",worcestershire,published")
+
+
+def test_download_of_a_filtered_list_holds_what_the_page_shows(client):
+    text = html(client, "/worcestershire/intentions/?direction=Reduce")
+    assert 'href="/worcestershire/intentions.csv?direction=Reduce"' in text
+    response = client.get("/worcestershire/intentions.csv?direction=Reduce")
+    assert "worcestershire-intentions-filtered-draft.csv" in response.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8"))))
+    assert {row["direction"] for row in rows} == {"reduce"}
+    assert f"Showing {len(rows)} of " in text
+    assert len(rows) < len(client.get("/worcestershire/intentions.csv").content.splitlines()) - 1
 
 
 def test_search_finds_statement_tables_and_measures(client):

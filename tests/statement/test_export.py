@@ -57,7 +57,11 @@ def test_export_asks_nothing_of_a_server(site):
 
 def test_export_downloads_stand_beside_their_pages(site):
     tables = site / "worcestershire" / "tables"
-    assert (tables / "older-people.csv").read_text("utf-8").startswith("district,period,measure,unit,value\n")
+    assert (
+        (tables / "older-people.csv")
+        .read_text("utf-8")
+        .startswith("district,period,measure,unit,value,authority,records\n")
+    )
     assert (tables / "older-people.json").is_file()
     assert (site / "worcestershire" / "discrepancies.csv").is_file()
 

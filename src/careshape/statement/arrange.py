@@ -41,6 +41,12 @@ class Arranged:
     shown: int
     of: int
 
+    @property
+    def query(self) -> str:
+        """The filters that are set, as the end of an address: ?status=Explained."""
+        chosen = {one.name: one.chosen for one in self.filters if one.chosen}
+        return f"?{urlencode(chosen)}" if chosen else ""
+
 
 def arrange(table: Table, asked: Mapping[str, str], filters: Sequence[str] = ()) -> Arranged:
     """Filter and sort ``table`` by ``asked``; what it does not know is left aside: no address can break a page."""
@@ -56,6 +62,10 @@ def arrange(table: Table, asked: Mapping[str, str], filters: Sequence[str] = ())
         if chosen:
             keep = [kept and value == chosen for kept, value in zip(keep, values, strict=True)]
     rows = [row for row, kept in zip(table.rows, keep, strict=True) if kept]
+    records = table.records
+    if made and len(records) == len(keep):
+        # A list has one record a row, so that its downloads hold what the page shows.
+        records = tuple(record for record, kept in zip(records, keep, strict=True) if kept)
     number, down = _sorting(table, asked)
     if number is not None:
         rows = _sorted(rows, number, down)
@@ -63,7 +73,7 @@ def arrange(table: Table, asked: Mapping[str, str], filters: Sequence[str] = ())
     headings = tuple(
         _heading(table, at, number, down, chosen_now) for at in range(len(table.heads) + len(table.columns))
     )
-    arranged = replace(table, rows=tuple(rows))
+    arranged = replace(table, rows=tuple(rows), records=records)
     return Arranged(arranged, tuple(made), headings, len(rows), len(table.rows))
 
 

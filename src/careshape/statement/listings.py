@@ -85,7 +85,9 @@ def check(council: Council) -> Table:
     rows: list[tuple[Value, ...]] = [
         (_table_of(one.file), one.item, one.published, one.computed, title_of(one.status), one.reason) for one in found
     ]
-    return simple("check", "Published against computed", columns, rows, [one.as_row() for one in found])
+    return simple(
+        "check", "Published against computed", columns, rows, [{**one.as_row(), "item": one.item} for one in found]
+    )
 
 
 def _table_of(file: str) -> str:

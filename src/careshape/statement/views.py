@@ -18,6 +18,7 @@ from careshape.statement.blocks import block_context, drivers
 from careshape.statement.cards import measure_lines
 from careshape.statement.content import Segment
 from careshape.statement.council import Council, council_slugs, open_council
+from careshape.statement.downloads import PUBLISHED, download_response, records_of
 from careshape.statement.expressions import Call
 from careshape.statement.formatting import title_of
 from careshape.statement.labels import period_title
@@ -25,8 +26,6 @@ from careshape.statement.pages import page, the_council
 from careshape.statement.search import MOST, a_to_z, search
 from careshape.statement.tables import Table
 from careshape.statement.text import Part, parts
-
-KINDS: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 HEADINGS: Final = {
     "discrepancies": "Discrepancies in the published statement",
@@ -138,7 +137,10 @@ def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 def table_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
     """The records of a table as CSV or JSON."""
-    return _download(_table(the_council(slug), name), kind)
+    council = the_council(slug)
+    found = _table(council, name)
+    records = records_of(council, council.statement.tables[name] if council.statement else None)
+    return download_response(council, found, kind, records, {})
 
 
 def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
@@ -206,7 +208,8 @@ def observation_table(request: HttpRequest, slug: str, name: str) -> HttpRespons
 
 def observation_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
     """The observations of one table as CSV or JSON."""
-    return _download(_observations(the_council(slug), name), kind)
+    council = the_council(slug)
+    return download_response(council, _observations(council, name), kind, PUBLISHED, {})
 
 
 def listing_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
@@ -223,11 +226,14 @@ def listing_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 def listing_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
-    """A long list as CSV or JSON."""
+    """A long list as CSV or JSON, with the rows that the filters of the address keep."""
     council = the_council(slug)
     if name not in listings.LISTS:
         raise Http404(f"There is no list '{name}'.")
-    return _download(listings.listing(council, name), kind)
+    records = records_of(council) if name == "check" else PUBLISHED
+    return download_response(
+        council, listings.listing(council, name), kind, records, request.GET.dict(), listings.FILTERS[name]
+    )
 
 
 def review(request: HttpRequest, slug: str) -> HttpResponse:
@@ -327,15 +333,6 @@ def _observations(council: Council, name: str) -> Table:
                 raise Http404(f"There is no table of observations '{name}'.")
             council.lists[f"observations:{name}"] = found
         return council.lists[f"observations:{name}"]
-
-
-def _download(found: Table, kind: str) -> HttpResponse:
-    if kind not in KINDS:
-        raise Http404("Downloads are CSV or JSON.")
-    text = found.as_csv() if kind == "csv" else found.as_json()
-    response = HttpResponse(text, content_type=KINDS[kind])
-    response["Content-Disposition"] = f'attachment; filename="{found.id}.{kind}"'
-    return response
 
 
 def _quoting(council: Council, functions: set[str], name: str) -> list[Segment]:
