@@ -33,7 +33,7 @@ from careshape.evaluate.measure.dimensions import (
     labeller,
 )
 from careshape.evaluate.measure.entry import Measure, find_measure
-from careshape.evaluate.measure.frames import LedgerLike, open_frame, rows_of
+from careshape.evaluate.measure.frames import LedgerLike, open_frame, rows_of, snapshot
 from careshape.evaluate.measure.population import population
 from careshape.evaluate.measure.result import Cell, Change, Result
 from careshape.ledger.columns import DELIVERED, ONE_OFF, PLANNED
@@ -95,8 +95,9 @@ def open_context(
 ) -> Context:
     """Open ledgers once for many measures; ``master`` is the address of a Spark cluster, for the engine ``spark``."""
     several = tuple(ledgers) if isinstance(ledgers, Sequence) else (ledgers,)
-    posting = {ledger.authority: ledger.posting_on(known_on) for ledger in several}
-    return Context(open_frame(several, engine, known_on, master), several, posting)
+    snapshots = [snapshot(ledger, known_on) for ledger in several]
+    posting = {ledger.authority: one.known for ledger, one in zip(several, snapshots, strict=True)}
+    return Context(open_frame(snapshots, engine, master), several, posting)
 
 
 def _periods(context: Context, entry: Measure, time: list[str], period: str | Sequence[Period] | None) -> list[Period]:

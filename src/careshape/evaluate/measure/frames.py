@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol, get_args
 
@@ -34,30 +35,42 @@ class LedgerLike(Protocol):
         """The day on which a posting was recorded; None for a number that no posting has."""
 
 
-def open_frame(
-    ledgers: Sequence[LedgerLike],
-    engine: str = "duckdb",
-    known_on: date | datetime | None = None,
-    master: str | None = None,
-) -> nw.LazyFrame[Any]:
-    """Open the rows of ``ledgers`` as they were known on a day, as one lazy frame.
+@dataclass(frozen=True)
+class Snapshot:
+    """One ledger at one moment: its files, the last posting in them, and the last that was known on a day."""
 
-    ``known_on`` None is now. ``master`` is the address of the Spark cluster and serves only the engine ``spark``;
-    without one the environment variable CARESHAPE_SPARK gives it, else Spark runs on this machine.
-    Raises CallError for an unknown engine and CareshapeError where a ledger holds nothing yet.
+    files: tuple[str, ...]
+    latest: int
+    known: int
+
+
+def snapshot(ledger: LedgerLike, known_on: date | datetime | None = None) -> Snapshot:
+    """Take files and postings of one moment: where a posting lands in between, they are read again."""
+    while True:
+        latest = ledger.posting_on(None)
+        files = tuple(ledger.files())
+        if ledger.posting_on(None) == latest:
+            return Snapshot(files, latest, latest if known_on is None else ledger.posting_on(known_on))
+
+
+def open_frame(snapshots: Sequence[Snapshot], engine: str = "duckdb", master: str | None = None) -> nw.LazyFrame[Any]:
+    """Open the rows of ledgers as they were known, as one lazy frame.
+
+    ``master`` is the address of the Spark cluster and serves only the engine ``spark``; without one the environment
+    variable CARESHAPE_SPARK gives it, else Spark runs on this machine. Raises CallError for an unknown engine and
+    CareshapeError where the ledgers hold nothing yet.
     """
     if engine not in ENGINES:
         raise CallError(f"No engine is called '{engine}'. Choose from {', '.join(ENGINES)}.")
-    parts = [(ledger.files(), ledger.posting_on(known_on), ledger.posting_on(None)) for ledger in ledgers]
+    held = [one for one in snapshots if one.files]
+    if not held:
+        raise CareshapeError(
+            "The ledger holds no line yet. Import a file first: `careshape import FILE --authority NAME`."
+        )
     reader = _reader(engine, master or os.environ.get("CARESHAPE_SPARK") or "local[*]")
-    if all(known == latest for _, known, latest in parts):
-        files = [file for part, _, _ in parts for file in part]
-        if not files:
-            raise CareshapeError(
-                "The ledger holds no line yet. Import a file first: `careshape import FILE --authority NAME`."
-            )
-        return reader(files)
-    frames = [reader(files).filter(nw.col("posting") <= known) for files, known, _ in parts if files]
+    if all(one.known == one.latest for one in held):
+        return reader([file for one in held for file in one.files])
+    frames = [reader(one.files).filter(nw.col("posting") <= one.known) for one in held]
     return frames[0] if len(frames) == 1 else nw.concat(frames)
 
 
