@@ -241,3 +241,28 @@ def test_council_with_records_of_its_own_is_called_no_demonstration(client, data
         text = html(client, path).lower()
         assert "demonstration" not in text
         assert "synthetic" not in text.replace("synthetic provider w-", "")
+
+
+def test_card_reached_from_a_table_says_where_it_stands_and_leads_back(client):
+    table = html(client, "/worcestershire/tables/people-by-district/")
+    key = re.search(r"/worcestershire/figures/([0-9a-f]{12})/", table)[0]
+    card = html(client, key)
+    assert "Stands in" in card
+    assert card.count('href="/worcestershire/tables/people-by-district/"') == 2  # the way back above, and the list
+
+
+def test_measure_lists_each_figure_once(client):
+    text = html(client, "/worcestershire/measures/bed_nights/")
+    named = re.findall(r"<dt[^>]*>(Bed nights[^<]*)</dt>", text)
+    assert named
+    assert len(named) == len(set(named))
+
+
+def test_search_counts_what_it_found_and_suggests_a_word(client):
+    from careshape.statement.search import MOST
+
+    text = html(client, "/worcestershire/search/?q=the")
+    many = int(re.search(r'role="status">(\d+) pages found', text)[1])
+    assert many > MOST
+    assert text.count('<li class="cs-hit">') == MOST
+    assert "?q=population" in html(client, "/worcestershire/search/?q=popluation")

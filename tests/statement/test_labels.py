@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careshape.statement.labels import label_of, period_title
+from careshape.statement.labels import in_sentence, label_of, period_title
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,22 @@ def test_period_title_names_a_period_as_a_reader_does(text, title):
 )
 def test_label_of_takes_the_catalogue_s_word_or_the_value_s_own(dimension, value, label):
     assert label_of(dimension, value) == label
+
+
+@pytest.mark.parametrize(
+    ("dimension", "label", "said"),
+    [
+        ("service", "Nursing care", "nursing care"),
+        ("service", "Shared Lives", "Shared Lives"),
+        ("service", "Here2Help", "Here2Help"),
+        ("provider_type", "NHS", "NHS"),
+        ("component", "Covid-19", "Covid-19"),
+        ("district", "Wychavon", "Wychavon"),
+    ],
+)
+def test_in_sentence_takes_a_small_letter_where_it_is_no_name(dimension, label, said):
+    assert in_sentence(dimension, label) == said
+
+
+def test_label_of_a_district_says_that_care_is_outside():
+    assert label_of("district", "not-applicable") == "Outside the area"

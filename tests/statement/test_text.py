@@ -81,3 +81,8 @@ def test_parts_leave_out_what_is_marked_demonstration_for_a_council_with_records
     made = html(real, MARKED)
     assert made == '<p class="govuk-body">Before.</p>\n<p class="govuk-body">After.</p>\n'
     assert plain_text(real, segment(MARKED)) == "Before. After."
+
+
+def test_parts_write_a_label_small_inside_a_sentence_and_large_at_its_start(council):
+    made = html(council, '{{ label("service", "nursing") }}, and {{ label("service", "nursing") }}.')
+    assert ">Nursing care, and nursing care.<" in made

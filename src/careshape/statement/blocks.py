@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -81,9 +82,18 @@ def block_context(council: Council, call: Call) -> dict[str, Any]:
 
 
 def intended(one: Any) -> Intended:
-    """An intention with its date in words."""
+    """An intention with its date in words, left empty where its sentence already says it."""
     by = period_title(one.by_date.text) if one.by_date.text else one.by_date.label
-    return Intended(one.id, one.statement, by)
+    return Intended(one.id, one.statement, "" if _says(one.statement, by) else by)
+
+
+def _says(statement: str, by: str) -> bool:
+    """Whether a sentence names a date: as it is, by its month, or by the financial year that ends on it."""
+    ways = [by]
+    if match := re.fullmatch(r"31 March (\d{4})", by):
+        year = int(match[1])
+        ways += [f"March {year}", *(f"{year - 1}{sign}{year % 100:02d}" for sign in "/-\u2013")]
+    return any(re.search(rf"(?<![\d/]){re.escape(way)}(?![\d/])", statement) for way in ways if way)
 
 
 def drivers(council: Council) -> list[Driver]:

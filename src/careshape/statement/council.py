@@ -29,6 +29,7 @@ from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.fill import fill
 from careshape.statement.formatting import day
 from careshape.statement.functions import read
+from careshape.statement.spec import TableSpec
 from careshape.statement.tables import Table
 
 SETTINGS_FILE: Final = "council.toml"
@@ -136,6 +137,25 @@ class Council:
             if name not in self._tables:
                 self._tables[name] = fill(self.book, self.statement.tables[name])
             return self._tables[name]
+
+    def standing(self, key: str) -> list[TableSpec]:
+        """The tables in which a figure stands as a cell, by the address of its card."""
+        self.warm()
+        with self.lock:
+            if "standing" not in self.kept:
+                cells: dict[str, list[TableSpec]] = {}
+                for name, spec in self.statement.tables.items() if self.statement else ():
+                    for item in self._cards_of(name):
+                        cells.setdefault(item, []).append(spec)
+                self.kept["standing"] = cells
+            found: list[TableSpec] = self.kept["standing"].get(key, [])
+            return found
+
+    def _cards_of(self, name: str) -> list[str]:
+        """The addresses of the cards that a table's cells open, each once."""
+        table = self.table(name)
+        cells = [cell for row in table.rows for cell in row.cells if cell.page == "figure"] if table else []
+        return list(dict.fromkeys(cell.item for cell in cells))
 
     def chart(self, name: str) -> Chart | None:
         """The chart of a declared table; None where it has none."""

@@ -227,7 +227,8 @@ def counted(unit: str, value: int | Decimal | Fraction) -> str:
     text = unit_words(unit)
     if value != 1:
         return text
-    return {"people": "person"}.get(text, text.removesuffix("s"))
+    noun, a, rest = text.partition(" a ")
+    return {"people": "person"}.get(noun, noun.removesuffix("s")) + a + rest
 
 
 def cell(value: Value, unit: str = "", places: int | None = None) -> str:

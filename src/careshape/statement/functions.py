@@ -24,7 +24,7 @@ from careshape.statement.cards import (
 from careshape.statement.expressions import Call, near
 from careshape.statement.figures import Figure, FigureBook, Reading
 from careshape.statement.formatting import Value, title_of
-from careshape.statement.labels import NAMELESS, age_title, label_of, period_title
+from careshape.statement.labels import NAMELESS, age_title, in_sentence, label_of, period_title
 
 Number = int | Decimal | Fraction
 _TEXT: Final = Card("text", ())
@@ -49,7 +49,7 @@ def measure_reading(book: FigureBook, call: Call, value: Value) -> Reading:
     entry, where = measures()[call.first], _where(call, "period")
     period = str(call.options.get("period", ""))
     card = measure_card(entry, where, period, book.sources.known)
-    named = [label_of(name, one) for name, given in where.items() for one in _several(given)]
+    named = [in_sentence(name, label_of(name, one)) for name, given in where.items() for one in _several(given)]
     what = ", ".join([entry.label, *named, *([period_title(period)] if period else [])])
     return Reading(value, entry.unit, what, card)
 
@@ -310,7 +310,7 @@ def _several(value: str | Sequence[str]) -> Sequence[str]:
 
 
 def _what(row: Observation) -> str:
-    named = [label_of(name, value) for name, value in row.dims.items() if value != "all"]
+    named = [in_sentence(name, label_of(name, value)) for name, value in row.dims.items() if value != "all"]
     when = period_title(row.period.text) if row.period.text else row.period.label
     return ", ".join([title_of(row.measure), *named, *([when] if when else [])])
 

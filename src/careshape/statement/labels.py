@@ -27,6 +27,19 @@ _DIMENSIONS: Final = {
 }
 
 
+_COMMON: Final = frozenset(
+    {"service", "client_group", "support_reason", "component", "cost_centre", "purchase_type", "delivery_mechanism"}
+    | {"booking_type", "provider_type", "placement_area"}
+)
+"""Dimensions whose values are common nouns; those of others are names."""
+
+
+def in_sentence(dimension: str, label: str) -> str:
+    """A label as it stands inside a sentence: nursing care; names keep their capitals: Shared Lives, NHS, Covid-19."""
+    named = re.search(r"\d", label) or re.search(r"[A-Z]", label[1:])
+    return label if dimension not in _COMMON or named else label[:1].lower() + label[1:]
+
+
 def dimension_title(name: str) -> str:
     """A dimension as the heading of a column: Client group, District."""
     return _DIMENSIONS.get(name, title_of(name))

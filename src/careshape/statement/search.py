@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
 
 from careshape.evaluate.measure import measures
 from careshape.statement.addresses import address
@@ -11,6 +13,7 @@ from careshape.statement.council import Council
 from careshape.statement.text import plain_text
 
 MOST = 50
+"""Pages that a page of results shows."""
 _SPAN = 90
 
 
@@ -42,8 +45,8 @@ def entries(council: Council) -> list[Entry]:
 
 
 def search(council: Council, asked: str) -> list[Hit]:
-    """The pages that hold every word asked for, those with it in their title first; at most MOST."""
-    words = re.findall(r"\w+", asked.casefold())
+    """The pages that hold every word asked for, those with it in their title first."""
+    words = _words(asked)
     if not words:
         return []
     hits = []
@@ -53,8 +56,29 @@ def search(council: Council, asked: str) -> list[Hit]:
             weight = sum(10 for word in words if word in title) + min(5, sum(text.count(word) for word in words) // 3)
             # What a reader names is mostly a page of the statement, and mostly by the beginning of its title.
             weight += 8 * title.startswith(words[0]) + 4 * (entry.kind == "Statement")
-            hits.append((-weight, entry.title, Hit(entry, _excerpt(entry.words, words[0]))))
-    return [hit for _, _, hit in sorted(hits, key=lambda one: one[:2])][:MOST]
+            hits.append((-weight, entry.title, Hit(entry, _excerpt(entry.words, words))))
+    return [hit for _, _, hit in sorted(hits, key=lambda one: one[:2])]
+
+
+def suggestion(council: Council, asked: str) -> str:
+    """What a reader may have meant: the words asked for with those that stand nowhere put near; empty if none is."""
+    with council.lock:
+        if "vocabulary" not in council.kept:
+            text = " ".join(f"{entry.title} {entry.words}" for entry in entries(council)).casefold()
+            council.kept["vocabulary"] = Counter(word for word in re.findall(r"[^\W\d_]{4,}", text))
+        known: Counter[str] = council.kept["vocabulary"]
+    words = _words(asked)
+    said = [word if any(word in one for one in known) or len(word) < 4 else _nearest(word, known) for word in words]
+    return "" if said == words or not all(said) else " ".join(said)
+
+
+def _nearest(word: str, known: Counter[str]) -> str:
+    near = get_close_matches(word, known, n=3, cutoff=0.75)
+    return max(near, key=lambda one: (SequenceMatcher(None, word, one).ratio(), known[one])) if near else ""
+
+
+def _words(asked: str) -> list[str]:
+    return re.findall(r"\w+", asked.casefold())
 
 
 def a_to_z(council: Council) -> dict[str, list[Entry]]:
@@ -101,9 +125,13 @@ def _entries(council: Council) -> list[Entry]:
     return found
 
 
-def _excerpt(text: str, word: str) -> str:
-    at = text.casefold().find(word)
-    if at < 0:
-        return text[: 2 * _SPAN] + ("…" if len(text) > 2 * _SPAN else "")
-    start, end = max(0, at - _SPAN), at + len(word) + _SPAN
-    return ("…" if start else "") + text[start:end].strip() + ("…" if end < len(text) else "")
+def _excerpt(text: str, words: list[str]) -> str:
+    """Whole words around the first match, a beginning of the text where the title alone matches."""
+    places = [at for word in words if (at := text.casefold().find(word)) >= 0]
+    at = min(places, default=0)
+    start, end = max(0, at - _SPAN), min(len(text), at + 2 * _SPAN)
+    if start:
+        start = text.find(" ", start, at) + 1 or start
+    if end < len(text):
+        end = text.rfind(" ", at + 1, end) if " " in text[at + 1 : end] else end
+    return ("… " if start else "") + text[start:end].strip(" ,;:") + (" …" if end < len(text) else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from typing import Final
@@ -17,6 +17,7 @@ from careshape.statement.council import Council
 from careshape.statement.expressions import OPEN_CLOSE, Call
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import NOT_KNOWN
+from careshape.statement.labels import in_sentence
 
 _MARK: Final = "\ue000{}\ue001"
 _MARKED: Final = re.compile("\ue000(\\d+)\ue001")
@@ -103,9 +104,20 @@ def _filled(council: Council, html: str, calls: list[Call | None], block: Callab
             return NOT_KNOWN
         if call.block:
             return f'</p>{block(call)}<p class="govuk-body">'
-        return figure_html(council.slug, council.book.figure(call))
+        figure = council.book.figure(call)
+        if re.search(r"[\w,;(\ue001]\s*$", match.string[: match.start()]):
+            figure = _in_sentence(call, figure)
+        return figure_html(council.slug, figure)
 
     return _MARKED.sub(inline, _ALONE.sub(alone, html)).replace('<p class="govuk-body"></p>', "")
+
+
+def _in_sentence(call: Call, figure: Figure) -> Figure:
+    """A label that does not begin its sentence, with a small letter where it is no name."""
+    dimension = call.first if call.name == "label" else str(call.options.get("by", ""))
+    if call.name not in ("label", "largest", "smallest") or figure.problem:
+        return figure
+    return replace(figure, text=in_sentence(dimension, figure.text))
 
 
 def _classes(html: str) -> str:

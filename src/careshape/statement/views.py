@@ -20,10 +20,11 @@ from careshape.statement.content import Segment
 from careshape.statement.council import Council, council_slugs, open_council
 from careshape.statement.downloads import PUBLISHED, download_response, records_of
 from careshape.statement.expressions import Call
+from careshape.statement.figures import Figure
 from careshape.statement.formatting import title_of
 from careshape.statement.labels import period_title
 from careshape.statement.pages import page, the_council
-from careshape.statement.search import MOST, a_to_z, search
+from careshape.statement.search import MOST, a_to_z, search, suggestion
 from careshape.statement.tables import Table
 from careshape.statement.text import Part, parts
 
@@ -154,10 +155,14 @@ def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if found is None:
         raise Http404("No figure of the statement has this address.")
     used = council.quoted.get(found.expression, [])
-    crumbs = ((used[0].title, address(slug, "segment", used[0].id)),) if used else ()
+    tables = council.standing(key)
+    crumbs = [(used[0].title, address(slug, "segment", used[0].id))] if used else []
+    if tables and not used:
+        crumbs = [("Tables", address(slug, "tables")), (tables[0].title, address(slug, "table", tables[0].id))]
     return page(
-        request, "statement/figure.html", council, here="home", crumbs=(*crumbs, ("Card", "")), figure=found, used=used
-    )
+        request, "statement/figure.html", council, here="home" if used else "tables", crumbs=(*crumbs, ("Card", "")),
+        figure=found, used=used, tables=tables,
+    )  # fmt: skip
 
 
 def measures_page(request: HttpRequest, slug: str) -> HttpResponse:
@@ -171,7 +176,7 @@ def measure_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if entry is None:
         raise Http404(f"There is no measure '{name}'.")
     council.warm()
-    figures = [one for one in council.book.computed() if any(line.item == name for line in one.card.lines)]
+    figures = _figures_of(council, name)
     specs = council.statement.tables.values() if council.statement else ()
     crumbs = (("Measures", address(slug, "measures")), (entry.label, ""))
     return page(
@@ -265,7 +270,10 @@ def search_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Search over a council's pages."""
     council, asked = the_council(slug), request.GET.get("q", "").strip()[:200]
     hits = search(council, asked)
-    return page(request, "statement/search.html", council, here="search", asked=asked, hits=hits, most=MOST)
+    return page(
+        request, "statement/search.html", council, here="search", asked=asked, hits=hits[:MOST], many=len(hits),
+        meant="" if hits else suggestion(council, asked),
+    )  # fmt: skip
 
 
 def index(request: HttpRequest, slug: str) -> HttpResponse:
@@ -342,6 +350,15 @@ def _quoting(council: Council, functions: set[str], name: str) -> list[Segment]:
     ]
 
 
+def _figures_of(council: Council, name: str) -> list[Figure]:
+    """The figures that use a measure, each once: what is written in several ways, or bare, stands first as written."""
+    found: dict[tuple[str, str], Figure] = {}
+    for one in council.book.computed():
+        if any(line.item == name for line in one.card.lines):
+            found.setdefault((one.what, str(one.value)), one)
+    return list(found.values())
+
+
 def _meanings(found: Table, name: str) -> dict[str, Any]:
     """What the kinds or statuses of a list mean, and how many there are of each."""
     column, words, title = {
@@ -352,5 +369,5 @@ def _meanings(found: Table, name: str) -> dict[str, Any]:
         return {"meanings": []}
     counts = Counter(str(record[column]) for record in found.records)
     rows = [(title_of(kind), meaning, counts[kind]) for kind, meaning in words.items()]
-    counted = ", ".join(f"{many} {kind.lower()}" for kind, _, many in rows if many)
+    counted = ", ".join(f"{kind.lower()} ({many})" for kind, _, many in rows if many)
     return {"meanings": rows, "meanings_title": title, "summary": f"{len(found.records)} in all: {counted}."}
