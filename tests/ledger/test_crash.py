@@ -37,3 +37,8 @@ def test_rig_sees_the_faults_of_a_posting_in_several_commits(tmp_path: Path) -> 
     found = run_rig(tmp_path, UNSAFE_KILLS, "unsafe")
     assert found["partial"] > 0
     assert found["wrong"] > 0
+
+
+def test_rig_sees_what_is_lost_where_the_posting_is_recorded_before_its_rows(tmp_path: Path) -> None:
+    found = run_rig(tmp_path, UNSAFE_KILLS, "unsafe-first")
+    assert found["lost"] > 0
