@@ -170,3 +170,19 @@ def test_correction_shows_in_changes_with_its_reason(run, packages):
     rows = list(csv.DictReader(io.StringIO(out)))
     assert code == 0
     assert [(row["reason"], row["moved"]) for row in rows] == [("first entry", "670"), ("correction", "-31")]
+
+
+def test_import_overwrites_nothing_and_writes_one_output_a_file(run, packages, tmp_path):
+    run("new", "worcestershire")
+    before = packages.read_bytes()
+    for option in ("--refused", "--report"):
+        code, _, errors = run("import", str(packages), option, str(packages))
+        assert (code, packages.read_bytes()) == (2, before)
+        assert "never overwrite" in errors
+    assert run("postings", "--format", "csv")[1].count("\n") <= 1, "nothing was posted"
+    other = tmp_path / "other.csv"
+    other.write_text(packages.read_text("utf-8").replace("L1", "L9").replace("2020-04-01", "soon"), "utf-8")
+    assert run("import", str(packages), str(other), "--refused", str(tmp_path / "bad.csv"))[0] == 1
+    assert (tmp_path / "bad-packages.csv").exists()
+    assert "soon" in (tmp_path / "bad-other.csv").read_text("utf-8")
+    assert run("import", str(other))[0] == 1, "what was refused is still to be put right"

@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from careshape.errors import InputError
+from careshape.errors import CallError, InputError
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from careshape.ledger.pseudonym import DEMONSTRATION_KEY, install, line_number, pseudonym, public_number
@@ -158,11 +158,75 @@ def test_refused_rows_are_written_on_request_only_and_can_be_put_right(
     assert file.stat().st_mode & 0o777 == 0o600
     with file.open(encoding="utf-8", newline="") as text:
         refused = list(csv.DictReader(text))
-    assert [row.pop("why_refused") for row in refused] == ["value-unreadable: start_day", "end-before-start: end_day"]
+    assert [[row.pop(name) for name in ("why_refused", "refused_line", "refused_row")] for row in refused] == [
+        ["start_date: The value is not a date such as 2021-03-31 or 31/03/2021.", "3", ""],
+        ["end_date: The end (2020-01-01) lies before the start.", "4", ""],
+    ]
     assert refused == rows[1:3]
     refused[0]["start_date"], refused[1]["end_date"] = "2020-05-01", ""
     assert import_file(ledger, write("q.csv", refused)).accepted == 2
     assert len(standing(ledger)) == 4
+
+
+def test_refused_rows_include_those_that_could_not_be_cut_into_cells(ledger: Ledger, tmp_path) -> None:
+    source, file = tmp_path / "p.csv", tmp_path / "refused.csv"
+    lines = [
+        "line_reference,service,start_date",
+        "L-1,nursing,2020-05-01",
+        "L-2,nursing",
+        "L-3,nursing,2020-05-01,more",
+        "L-4,nursing,soon",
+        'L-5,nursing,"2020-05-01',
+        "L-6,nursing,2020-05-01",
+    ]
+    source.write_text("\n".join(lines) + "\n", "utf-8")
+    report = import_file(ledger, source, refused_to=file)
+    assert (report.accepted, report.refused) == (1, 4)
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert sorted((row["refused_line"], row["refused_row"].strip()) for row in rows) == [
+        ("3", lines[2]),
+        ("4", lines[3]),
+        ("5", ""),
+        ("6", "\n".join(lines[5:])),
+    ]
+    assert "2 lines are taken for one row" in rows[-1]["why_refused"]
+
+
+def test_outputs_never_overwrite_a_file(ledger: Ledger, write, tmp_path) -> None:
+    source = write("p.csv", [package("L-1", start_date="soon")])
+    before = source.read_bytes()
+    for target in (source, tmp_path / "nowhere" / "refused.csv"):
+        with pytest.raises(CallError):
+            import_file(ledger, source, refused_to=target)
+    assert source.read_bytes() == before
+    assert ledger.postings() == []
+
+
+def test_repeated_file_tells_its_refusals_again_and_completes_the_kept_report(ledger: Ledger, write, tmp_path) -> None:
+    source = write("p.csv", [package("L-1"), package("L-2", start_date="soon")])
+    import_file(ledger, source)
+    kept = ledger.path / "reports" / "00001.json"
+    first = kept.read_text("utf-8")
+    kept.unlink()  # as a kill right after the commit leaves it
+    again = import_file(ledger, source, refused_to=tmp_path / "refused.csv")
+    assert (again.unchanged, again.refused, again.ok, again.posting) == (1, 1, False, None)
+    assert [(one.line, one.column) for one in again.findings] == [(3, "start_date")]
+    assert "L-2" in (tmp_path / "refused.csv").read_text("utf-8")
+    assert json.loads(kept.read_text("utf-8")) == json.loads(first)
+    assert len(ledger.postings()) == 1
+
+
+def test_name_in_any_column_stands_in_no_kept_report(ledger: Ledger, write) -> None:
+    name = "Synthia Exampleton, 1 Nowhere Lane"
+    rows = [package("L-1", service=name), package("L-2", district=name), package("L-3", weekly_cost=name)]
+    rows += [package("L-4", start_date=name), package("L-5", provider_type=name)]
+    report = import_file(ledger, write("p.csv", rows))
+    assert {finding.value for finding in report.findings} == {name}, "the person who put it there can find it"
+    kept = b"\n".join(path.read_bytes() for path in ledger.path.rglob("*") if path.is_file())
+    for part in ("Synthia", "Exampleton", "Nowhere"):
+        assert part.encode() not in kept
+    assert b"xxxxxxx xxxxxxxxxx, 9 xxxxxxx xxxx" in kept
 
 
 def test_report_of_each_posting_is_kept(ledger: Ledger, write) -> None:

@@ -138,6 +138,18 @@ def test_repeated_row_counts_once_and_contradicting_rows_are_refused(ledger: Led
     assert len(standing(ledger)) == 2
 
 
+def test_contradicting_rows_name_another_that_says_something_else(ledger: Ledger, write) -> None:
+    rows = [package("L-1"), package("L-1"), package("L-1", weekly_cost="701.00"), package("L-1", weekly_cost="702.00")]
+    report = import_file(ledger, write("p.csv", rows))
+    assert report.refused == 4
+    assert [(one.line, one.message.split(" of ")[1].split(" and ")[0]) for one in report.findings] == [
+        (2, "line 4"),
+        (3, "line 4"),
+        (4, "line 2"),
+        (5, "line 2"),
+    ]
+
+
 def test_rules_file_fault_names_rule_and_field(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules.tomllib, "loads", lambda text: {"rule": [{"id": "x", "kind": "row", "outcome": "burn"}]})
     rules.rules.cache_clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from careshape.cli.options import authority_option, examples
 from careshape.home import Home
 from careshape.ledger.imports import import_file
+from careshape.ledger.refused import check_target, write_new
 from careshape.ledger.report import Report
 from careshape.ledger.report_output import print_report, to_csv, to_html
 
@@ -36,13 +38,13 @@ WRITERS = {".html": to_html, ".csv": to_csv, ".json": Report.to_json}
     "--report",
     "report_path",
     type=click.Path(path_type=Path),
-    help="Also write the report to FILE (.html, .csv or .json).",
+    help="Also write the report to a new FILE (.html, .csv or .json).",
 )
 @click.option(
     "--refused",
     "refused_path",
     type=click.Path(path_type=Path),
-    help="Write the refused rows to FILE, to be put right and imported.",
+    help="Write the refused rows to a new FILE, to be put right and imported.",
 )
 @click.pass_obj
 def import_(
@@ -62,14 +64,18 @@ def import_(
     """
     if report_path is not None and report_path.suffix not in WRITERS:
         raise click.UsageError(f"The report '{report_path}' must end in {', '.join(WRITERS)}.")
+    several = len(files) > 1
+    reports = [_beside(report_path, file, several) for file in files]
+    corrections = [_beside(refused_path, file, several) for file in files]
+    _check_targets([*reports, *corrections])
     ledger = home.ledger(authority)
     refused = 0
-    for file in files:
-        report = import_file(ledger, file, reader=reader, dry_run=dry_run, refused_to=refused_path)
+    for file, target, correction in zip(files, reports, corrections, strict=True):
+        report = import_file(ledger, file, reader=reader, dry_run=dry_run, refused_to=correction)
         refused += report.refused
         _print(report, form)
-        if report_path is not None:
-            _write(report, _beside(report_path, file, len(files) > 1))
+        if target is not None:
+            _write(report, target)
     return 1 if refused else 0
 
 
@@ -82,13 +88,22 @@ def _print(report: Report, form: str) -> None:
         print_report(report)
 
 
-def _beside(path: Path, file: Path, several: bool) -> Path:
-    """One report a file: report.html for one, report-packages.html for each of several."""
-    return path.with_stem(f"{path.stem}-{file.stem}") if several else path
+def _beside(path: Path | None, file: Path, several: bool) -> Path | None:
+    """One output a file: report.html for one, report-packages.html for each of several."""
+    return path.with_stem(f"{path.stem}-{file.stem}") if path is not None and several else path
+
+
+def _check_targets(targets: Sequence[Path | None]) -> None:
+    """Refuse outputs that would overwrite something, or one another, before anything is read."""
+    wanted = [target for target in targets if target is not None]
+    for target in wanted:
+        check_target(target, "reports and refused rows")
+    if len({target.resolve() for target in wanted}) < len(wanted):
+        raise click.UsageError("Two outputs would have the same name. Give --report and --refused names of their own.")
 
 
 def _write(report: Report, path: Path) -> None:
-    path.write_text(WRITERS[path.suffix](report), "utf-8")
+    write_new(path, lambda file: file.write(WRITERS[path.suffix](report)), 0o600)
 
 
 commands = {"import": import_}

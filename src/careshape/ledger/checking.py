@@ -12,7 +12,7 @@ import duckdb
 from careshape.ledger import cld
 from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT
 from careshape.ledger.fields import FIELD_TYPES, LASTING
-from careshape.ledger.lines import starts_of_text
+from careshape.ledger.lines import lines_at, starts_of_text
 from careshape.ledger.period import Reporting
 from careshape.ledger.plan import Plan, checking_query, make_plan, stored_fields
 from careshape.ledger.readers import Match
@@ -38,6 +38,17 @@ AMENDMENTS: Final = """
 """
 
 
+@dataclass(frozen=True)
+class Rejected:
+    """A row that could not be split into cells."""
+
+    position: int
+    """Byte on which it starts."""
+    line: int
+    """Physical line on which it starts."""
+    fault: str
+
+
 @dataclass
 class Checked:
     """A file after checking: its rows stand in the view ``checked``, what rules over several rows found in ``crossed``,
@@ -49,8 +60,8 @@ class Checked:
     """Rows of the file, those that the CSV reader could not split into cells included."""
     period: Reporting
     """Reporting period, for kinds of file that have one."""
-    rejected: list[tuple[int, str]] = field(default_factory=list)
-    """Byte position and fault of each row that could not be split into cells."""
+    rejected: list[Rejected] = field(default_factory=list)
+    """Rows that could not be split into cells, in the order of the file."""
 
     @property
     def is_line(self) -> str:
@@ -100,15 +111,18 @@ def check_file(
     match: Match,
     recorded_day: int,
     own_code: str,
+    *,
+    keep_rejected: bool = False,
 ) -> Checked:
     """Check every row of a file into the views ``checked`` and ``kept_rows`` and the table ``crossed``.
 
     scratch: folder for intermediate files, which hold pseudonyms only. recorded_day: the day on which the file was
-    known. own_code: ONS code of the council.
+    known. own_code: ONS code of the council. keep_rejected: whether rows that could not be split into cells stay, as
+    they came, in the table ``rejected``.
     """
     plan, period = _pass_over(connection, scratch, source, match, recorded_day, own_code)
     rows = int(connection.execute("SELECT count(*) FROM checked").fetchall()[0][0])
-    rejected = _rejected(connection, source.path) if source.options else []
+    rejected = _rejected(connection, source.path, keep=keep_rejected) if source.options else []
     connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
     checked = Checked(plan, rows + len(rejected), period, rejected)
     stored = stored_fields(plan, _shape(match))
@@ -198,8 +212,8 @@ def _constants(period: Reporting, recorded_day: int, own_code: str) -> dict[str,
     return constants | {"own_code": quote(own_code)}
 
 
-def _rejected(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[int, str]]:
-    """Rows that are not cut into as many cells as the header: byte position (from 0) and what is wrong."""
+def _rejected(connection: duckdb.DuckDBPyConnection, path: Path, *, keep: bool) -> list[Rejected]:
+    """Rows that are not cut into as many cells as the header."""
     words = {
         "MISSING COLUMNS": "it has fewer cells",
         "TOO MANY COLUMNS": "it has more cells",
@@ -207,13 +221,19 @@ def _rejected(connection: duckdb.DuckDBPyConnection, path: Path) -> list[tuple[i
         "LINE SIZE OVER MAXIMUM": "it is too long",
     }
     found = connection.execute(
-        "SELECT line_byte_position - 1, min(error_type::VARCHAR) FROM rejected GROUP BY ALL ORDER BY ALL"
+        "SELECT line_byte_position - 1, min(error_type::VARCHAR), "
+        "max(length(trim(csv_line, chr(13) || chr(10)).regexp_replace('[^\\n]', '', 'g'))) "
+        "FROM rejected GROUP BY line_byte_position ORDER BY line_byte_position"
     ).fetchall()
-    # The engine keeps the rejected rows as they came; they name people, and are not needed any more.
-    connection.execute("DROP TABLE rejected; DROP TABLE rejected_scan")
-    starts = starts_of_text(path, [int(position) for position, _ in found])
-    kinds = [words.get(kind, "it cannot be read") for _, kind in found]
-    return list(zip(starts, kinds, strict=True))
+    if not keep:
+        # The engine keeps the rejected rows as they came; they name people, and are not needed any more.
+        connection.execute("DROP TABLE rejected; DROP TABLE rejected_scan")
+    starts = starts_of_text(path, [int(position) for position, *_ in found])
+    faults = [
+        words.get(kind, "it cannot be read") + (f"; {breaks + 1:,} lines are taken for one row" if breaks else "")
+        for _, kind, breaks in found
+    ]
+    return [Rejected(*one) for one in zip(starts, lines_at(path, starts), faults, strict=True)]
 
 
 def _find_repeated(connection: duckdb.DuckDBPyConnection, key: str) -> None:
@@ -223,12 +243,14 @@ def _find_repeated(connection: duckdb.DuckDBPyConnection, key: str) -> None:
         WITH twice AS (SELECT {key} FROM kept_rows GROUP BY ALL HAVING count(*) > 1),
         rows AS (SELECT row, {key}, hash(ROW({", ".join(LASTING)})) AS content
             FROM kept_rows SEMI JOIN twice USING ({key})),
-        marked AS (SELECT row, min(row) OVER (PARTITION BY {key}, content) AS same,
-            min(row) OVER (PARTITION BY {key}) AS first,
-            min(content) OVER (PARTITION BY {key}) <> max(content) OVER (PARTITION BY {key}) AS differ FROM rows)
+        marked AS (SELECT row, {key}, content, min(row) OVER (PARTITION BY {key}, content) AS same,
+            min(content) OVER (PARTITION BY {key}) <> max(content) OVER (PARTITION BY {key}) AS differ FROM rows),
+        contents AS (SELECT {key}, content, min(row) AS first FROM rows GROUP BY ALL),
+        firsts AS (SELECT {key}, min_by(content, first) AS content, min(first) AS first,
+            min(first, 2)[2] AS second FROM contents GROUP BY ALL)
         SELECT row, CASE WHEN differ THEN 'line-contradicted' ELSE 'line-repeated' END,
-            CASE WHEN row = first THEN NULL ELSE first END, true
-        FROM marked WHERE differ OR row <> same"""
+            CASE WHEN NOT differ THEN same WHEN marked.content = firsts.content THEN second ELSE firsts.first END, true
+        FROM marked JOIN firsts USING ({key}) WHERE differ OR row <> same"""
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import duckdb
@@ -11,11 +12,11 @@ import duckdb
 from careshape.ledger.checking import Checked
 from careshape.ledger.codes import near
 from careshape.ledger.fields import EXPECTED
-from careshape.ledger.lines import lines_at, record_lines
+from careshape.ledger.lines import record_lines
 from careshape.ledger.plan import HIDDEN, WORD, Check, Plan, said_cell
 from careshape.ledger.readers import ColumnRule
 from careshape.ledger.report import Finding
-from careshape.ledger.rules import rules
+from careshape.ledger.rules import Rule, rules
 from careshape.ledger.sources import Source
 
 SHOWN: Final = 100
@@ -38,10 +39,10 @@ def findings(
     records = (
         {one[0] for one in found} | {one[0] for one in crossed} | {one[2] for one in crossed if one[2] is not None}
     )
-    place = _placing(source, sorted(records), checked)
+    place = placing(source, sorted(records), checked)
     result = [_finding(checked.plan, place, *one) for one in found]
-    result += [_crossed_finding(place, *one) for one in crossed]
-    result += _rejected_findings(source, checked, by_rule)
+    result += [_crossed_finding(source, place, *one) for one in crossed]
+    result += _rejected_findings(checked, by_rule)
     return sorted(result, key=lambda one: (one.line, one.column, one.rule)), by_rule
 
 
@@ -60,7 +61,7 @@ def _crossed(connection: duckdb.DuckDBPyConnection, by_rule: dict[str, int]) -> 
     ).fetchall()
 
 
-def _placing(source: Source, records: Sequence[int], checked: Checked) -> Callable[[int], int]:
+def placing(source: Source, records: Sequence[int], checked: Checked) -> Callable[[int], int]:
     """The function from record number to the line or row where the record stands."""
     if source.kind != "csv":
         return lambda record: source.first_line + record
@@ -69,7 +70,7 @@ def _placing(source: Source, records: Sequence[int], checked: Checked) -> Callab
     )
     if plain:
         return lambda record: source.first_line + record
-    lines = record_lines(source.path, source.survey, records, [position for position, _ in checked.rejected])
+    lines = record_lines(source.path, source.survey, records, [row.position for row in checked.rejected])
     return lambda record: lines.get(record, 0)
 
 
@@ -77,7 +78,7 @@ def _finding(plan: Plan, place: Callable[[int], int], row: int, check: Check, sa
     column, rule = plan.match.reader.by_field(check.field), check.rule
     shown = "" if rule.kind == "need" or check.outcome == "note" else _masked(said_cell(plan, said, check.field))
     expected = _expected(column, shown)
-    message = rule.message.format(value=shown or "blank", expected=expected)
+    message = fault_message(column, rule, shown)
     if rule.kind == "value" and check.outcome == "repair":
         message += " It is left unknown."
     return Finding(
@@ -85,11 +86,17 @@ def _finding(plan: Plan, place: Callable[[int], int], row: int, check: Check, sa
     )
 
 
+def fault_message(column: ColumnRule, rule: Rule, shown: str) -> str:
+    """What a rule says of a cell."""
+    return rule.message.format(value=shown or "blank", expected=_expected(column, shown))
+
+
 def _masked(text: str) -> str:
     """A value without long runs of digits, which may be an NHS number in the wrong column."""
     return re.sub(r"\d[\d ]{6,}\d", HIDDEN, text)
 
 
+@lru_cache(maxsize=10_000)
 def _expected(column: ColumnRule, shown: str) -> str:
     """What the column should hold, in words, with near matches of what it says."""
     words = EXPECTED[column.kind]
@@ -100,22 +107,26 @@ def _expected(column: ColumnRule, shown: str) -> str:
     return words.format(list=column.list) + hint
 
 
-def _crossed_finding(place: Callable[[int], int], row: int, rule_id: str, other: int | None) -> Finding:
+def _crossed_finding(source: Source, place: Callable[[int], int], row: int, rule_id: str, other: int | None) -> Finding:
     rule = rules()[rule_id]
-    told = f"line {place(other)}" if other is not None else "another row"
-    return Finding(
-        place(row), "line_reference", HIDDEN, rule.id, rule.outcome, rule.message.format(value=told), rule.remedy
-    )
+    message = crossed_message(rule_id, source, place, row, other)
+    return Finding(place(row), "line_reference", HIDDEN, rule.id, rule.outcome, message, rule.remedy)
 
 
-def _rejected_findings(source: Source, checked: Checked, by_rule: dict[str, int]) -> list[Finding]:
+def crossed_message(rule_id: str, source: Source, place: Callable[[int], int], row: int, other: int | None) -> str:
+    """What a rule over several rows says of one, naming the other row where there is one in the file."""
+    counted = "line" if source.kind == "csv" else "row"
+    told = "another row" if other is None or other == row else f"{counted} {place(other)}"
+    return rules()[rule_id].message.format(value=told)
+
+
+def _rejected_findings(checked: Checked, by_rule: dict[str, int]) -> list[Finding]:
     if not checked.rejected:
         return []
     rule = rules()["row-shape"]
     by_rule[rule.id] = len(checked.rejected)
     first = checked.rejected[:SHOWN]
-    lines = lines_at(source.path, [position for position, _ in first])
     return [
-        Finding(line, "", "", rule.id, rule.outcome, rule.message.format(value=f"{what}."), rule.remedy)
-        for line, (_, what) in zip(lines, first, strict=True)
+        Finding(row.line, "", "", rule.id, rule.outcome, rule.message.format(value=f"{row.fault}."), rule.remedy)
+        for row in first
     ]

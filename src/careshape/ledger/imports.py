@@ -24,7 +24,7 @@ from careshape.ledger.ledger import LOCK_FILE, Ledger
 from careshape.ledger.posting import METADATA_KEY, Posting, end_of
 from careshape.ledger.pseudonym import install
 from careshape.ledger.readers import Match, choose
-from careshape.ledger.refused import write_refused
+from careshape.ledger.refused import check_target, write_new, write_refused
 from careshape.ledger.report import Report
 from careshape.ledger.resolve import (
     carry_to_deliveries,
@@ -56,27 +56,27 @@ def import_file(
     correction.
 
     The posting is one commit: killed at any moment, the ledger is as before or as after, and a second call completes
-    it. A file that was posted before changes nothing. A dry run writes nothing at all.
+    it. A file that was posted before changes nothing, and its refused rows are told again. A dry run posts nothing and
+    keeps nothing.
 
     Raises InputError, in one sentence, where the file is not a file of records; CallError for a wrong call.
     """
     path = Path(path)
+    if refused_to:
+        check_target(refused_to, "refused rows")
     with session(memory_limit) as (connection, scratch):
         source = open_source(connection, path)
         match = choose(source.header, reader, path.name)
         checksum = hashlib.sha256(f"{source.survey.checksum} {match.reader.id}".encode()).hexdigest()
-        if repeated := _repeated(ledger, checksum):
-            return _unchanged(repeated, path, match.reader.title)
         job = _Job(connection, scratch, ledger, source, match, checksum, recorded_at, refused_to)
         if dry_run:
-            return job.run(dry_run=True)
+            repeated = _repeated(ledger, checksum)
+            return job.repeat(repeated, keep=False) if repeated else job.run(dry_run=True)
+        # Another writer may post this very file, or a later one, while this one waits for the lock.
         with write_lock(ledger.path / LOCK_FILE):
-            # Another writer may have posted this very file, or a later one, while this one waited for the lock.
             if repeated := _repeated(ledger, checksum):
-                return _unchanged(repeated, path, match.reader.title)
-            report = job.run(dry_run=False)
-            (ledger.path / "reports" / f"{report.posting:05}.json").write_text(report.to_json(), encoding="utf-8")
-            return report
+                return job.repeat(repeated, keep=True)
+            return job.run(dry_run=False)
 
 
 def _repeated(ledger: Ledger, checksum: str) -> Posting | None:
@@ -84,12 +84,33 @@ def _repeated(ledger: Ledger, checksum: str) -> Posting | None:
     return next((posting for posting in ledger.postings() if posting.checksum == checksum), None)
 
 
-def _unchanged(posting: Posting, path: Path, title: str) -> Report:
-    rows = sum(posting.counts.values())
+def _unchanged(posting: Posting, name: str, fresh: Report) -> Report:
+    """The report of a file that was posted before: what was taken stands, what was refused is still to be put right."""
+    found = tuple(finding for finding in fresh.findings if finding.outcome == "refuse")
+    refused = posting.counts.get("refused", 0)
     aside = posting.counts.get("not_line_items", 0)
-    note = f"This file was posted as posting {posting.number} on {posting.recorded_at:%d %B %Y}: nothing has changed."
-    return Report(
-        path.name, posting.kind, title, rows, 0, 0, 0, rows - aside, aside, (), {}, (note,), checksum=posting.checksum
+    notes = [
+        f"This file was posted as posting {posting.number} on {posting.recorded_at:%d %B %Y}: nothing has changed."
+    ]
+    if fresh.refused < refused:
+        notes.append(
+            f"{refused - fresh.refused:,} rows that were refused then would be accepted now: "
+            "save them as a file of their own, and import it."
+        )
+    return replace(
+        fresh,
+        file=name,
+        accepted=0,
+        repaired=0,
+        refused=refused,
+        unchanged=sum(posting.counts.values()) - aside - refused,
+        not_line_items=aside,
+        findings=found,
+        by_rule={rule: count for rule, count in fresh.by_rule.items() if rule in {one.rule for one in found}},
+        notes=tuple(notes),
+        posting=None,
+        recorded_at=None,
+        appended=0,
     )
 
 
@@ -107,14 +128,53 @@ class _Job:
     refused_to: Path | None
 
     def run(self, *, dry_run: bool) -> Report:
-        """Check, compare, and unless it is a dry run, post."""
+        """Check, compare, and unless it is a dry run, post and keep the report."""
         postings = self.ledger.postings()
-        moment = _moment(postings, self.recorded_at)
+        posting, checked, report, look_back = self._check(postings, _moment(postings, self.recorded_at), dry_run)
+        if dry_run:
+            report = replace(report, dry_run=True, posting=None, recorded_at=None)
+        else:
+            report = replace(report, appended=self._post(posting, look_back=look_back))
+            self._keep(report)
+        if self.refused_to:
+            write_refused(self.connection, self.source, checked, self.refused_to)
+        return report
+
+    def repeat(self, posting: Posting, *, keep: bool) -> Report:
+        """Tell again what became of a file that was posted before, and keep its report if a kill left none."""
+        kept = _report_path(self.ledger, posting.number).exists()
+        if kept and not posting.counts.get("refused") and not self.refused_to:
+            nothing = Report.of(posting, self.match, (), {}, (), 0)
+            return replace(_unchanged(posting, self.source.path.name, nothing), dry_run=not keep)
+        _, checked, fresh, _ = self._check(self.ledger.postings(), posting.recorded_at, True)
+        if keep and not kept:
+            told = Report.of(posting, self.match, fresh.findings, fresh.by_rule, fresh.notes, posting.rows)
+            self._keep(replace(told, counted_in=fresh.counted_in))
+        if self.refused_to:
+            write_refused(self.connection, self.source, checked, self.refused_to)
+        return replace(_unchanged(posting, self.source.path.name, fresh), dry_run=not keep)
+
+    def _keep(self, report: Report) -> None:
+        assert report.posting is not None
+        write_new(_report_path(self.ledger, report.posting), lambda file: file.write(report.masked().to_json()), 0o644)
+
+    def _check(
+        self, postings: Sequence[Posting], moment: datetime, dry_run: bool
+    ) -> tuple[Posting, Checked, Report, bool]:
+        """Check every row and compare with what is known: the posting that would be, its report, and whether there was
+        anything to compare with.
+        """
         install(self.connection, self.ledger.key(create=not dry_run), self.ledger.authority)
         own = catalogue().entry("authority", self.ledger.authority)
         own_code = getattr(own, "ons_code", None) or ""
         checked = check_file(
-            self.connection, self.scratch, self.source, self.match, day_number(moment.date()), own_code
+            self.connection,
+            self.scratch,
+            self.source,
+            self.match,
+            day_number(moment.date()),
+            own_code,
+            keep_rejected=self.refused_to is not None,
         )
         look_back, notes = self._compare(checked, postings, own.code)
         counts = checked.counts(self.connection, look_back=look_back)
@@ -129,12 +189,9 @@ class _Job:
             coverage=_coverage(self.connection),
             period=checked.period.days,
         )
-        if self.refused_to:
-            write_refused(self.connection, self.source, checked, self.refused_to)
-        appended = 0 if dry_run else self._post(posting, look_back=look_back)
-        report = Report.of(posting, self.match, tuple(found), by_rule, tuple(notes), appended)
+        report = Report.of(posting, self.match, tuple(found), by_rule, tuple(notes), 0)
         report = replace(report, counted_in="line" if self.source.kind == "csv" else "row")
-        return replace(report, dry_run=True, posting=None, recorded_at=None) if dry_run else report
+        return posting, checked, report, look_back
 
     def _compare(self, checked: Checked, postings: Sequence[Posting], authority: int) -> tuple[bool, list[str]]:
         """Lay the rows of the file beside what is known: the view ``versions`` and the table ``more``."""
@@ -169,6 +226,10 @@ class _Job:
             posting.checksum,
             lambda rows: {METADATA_KEY: replace(posting, rows=rows).to_json()},
         )
+
+
+def _report_path(ledger: Ledger, number: int) -> Path:
+    return ledger.path / "reports" / f"{number:05}.json"
 
 
 def _moment(postings: Sequence[Posting], recorded_at: datetime | date | None) -> datetime:

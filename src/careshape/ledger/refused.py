@@ -4,57 +4,114 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
 from careshape.errors import CallError
 from careshape.ledger.checking import Checked
+from careshape.ledger.findings import crossed_message, fault_message, placing
 from careshape.ledger.sources import Source
 
-REASONS: Final = "why_refused"
+ADDED: Final = ("why_refused", "refused_line", "refused_row")
+"""Columns behind the file's own: the reasons, where the row stands, and its text where it could not be cut into
+cells.
+"""
 BATCH: Final = 10_000
 
 
-def write_refused(
-    connection: duckdb.DuckDBPyConnection,
-    source: Source,
-    checked: Checked,
-    path: Path,
-) -> int:
-    """Write the refused rows with the file's own columns and a last one that says why; returns how many.
+def check_target(path: Path, what: str) -> None:
+    """Refuse a file that cannot be written without harm, before anything is read.
 
-    Put right, and without the last column, the file can be imported. It holds identifiers of people as the source
-    does: it is written only on request, where the caller says, and readable by its owner alone. Rows that could not
-    be cut into cells are left out, since they have no columns: the report names their lines.
+    Nothing is overwritten: the name may be that of the records themselves. Raises CallError.
     """
+    if path.exists() or path.is_symlink():
+        raise CallError(f"{path} is there already, and {what} never overwrite a file. Give a new name, or remove it.")
+    if not path.parent.is_dir():
+        raise CallError(f"There is no folder {path.parent} to write {path.name} to. Create it first.")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise CallError(f"{path} cannot be written: you may not write to {path.parent}. Choose another folder.")
+
+
+def write_new(path: Path, write: Callable[[Any], None], mode: int = 0o600) -> None:
+    """Write a text file so that it appears whole or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+            write(file)
+        draft.replace(path)
     except OSError as error:
-        raise CallError(f"The refused rows cannot be written to {path}: {error.strerror}.") from None
-    reasons = ", ".join(
-        f"CASE WHEN ({check.word} & {check.mask}) <> 0 THEN '{check.rule.id}: {check.field}' END"
-        for check in checked.plan.checks
-        if check.outcome == "refuse"
+        raise CallError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_refused(connection: duckdb.DuckDBPyConnection, source: Source, checked: Checked, path: Path) -> None:
+    """Write the refused rows with the file's own columns and three more that an import ignores: why, where, and the
+    whole text of rows that could not be cut into cells, whose own cells are left blank.
+
+    It holds identifiers of people as the source does: it is written only on request, where the caller says, and
+    readable by its owner alone.
+    """
+
+    def write(file: Any) -> None:
+        writer = csv.writer(file)
+        writer.writerow([*source.header, *ADDED])
+        writer.writerows(_refused(connection, source, checked))
+        writer.writerows(_rejected(connection, source, checked))
+
+    write_new(path, write)
+
+
+def _refused(connection: duckdb.DuckDBPyConnection, source: Source, checked: Checked) -> Iterator[list[str | None]]:
+    """Rows that a rule refused, with their reasons in words."""
+    checks = [check for check in checked.plan.checks if check.outcome == "refuse"]
+    words = ", ".join(f"faults{word}" for word in range(checked.plan.words))
+    found = connection.execute(
+        f"""SELECT row, {words}, rule, other FROM checked
+        LEFT JOIN (SELECT row, min(rule) AS rule, min(other) AS other FROM crossed
+            WHERE {checked.crossed_refusals} GROUP BY row) AS told USING (row)
+        WHERE ({checked.is_line} AND {checked.plan.has("refuse")}) OR rule IS NOT NULL ORDER BY row"""
+    ).fetchall()
+    others = {one[-1] for one in found if one[-1] is not None}
+    place = placing(source, sorted({one[0] for one in found} | others), checked)
+    positions = checked.plan.match.positions
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE refused_rows AS SELECT unnest(?::BIGINT[]) AS row", [[one[0] for one in found]]
     )
-    why = (
-        f"SELECT row, concat_ws('; ', {reasons}, (SELECT any_value(rule) FROM crossed WHERE crossed.row = "
-        f"checked.row AND {checked.crossed_refusals})) AS why FROM checked "
-        f"WHERE ({checked.is_line} AND {checked.plan.has('refuse')}) "
-        f"OR row IN (SELECT row FROM crossed WHERE {checked.crossed_refusals})"
-    )
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE refused_rows AS {why}")
     cells = ", ".join(f"c{position}" for position in range(len(source.header)))
     result = connection.execute(
-        f"SELECT {cells}, why FROM (SELECT *, row_number() OVER () - 1 AS row FROM {source.relation}) "
-        "JOIN refused_rows USING (row)"
+        f"SELECT {cells} FROM (SELECT *, row_number() OVER () - 1 AS row FROM {source.relation}) "
+        "JOIN refused_rows USING (row) ORDER BY row"
     )
-    written = 0
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*source.header, REASONS])
-        while rows := result.fetchmany(BATCH):
-            writer.writerows(rows)
-            written += len(rows)
-    return written
+    told = iter(found)
+    while rows := result.fetchmany(BATCH):
+        for row in rows:
+            number, *faults, rule, other = next(told)
+            why = []
+            for check in checks:
+                if faults[int(check.word.removeprefix("faults"))] & check.mask:
+                    column = checked.plan.match.reader.by_field(check.field)
+                    position = positions[column.name]
+                    message = fault_message(column, check.rule, (row[position] or "").strip())
+                    why.append(f"{source.header[position]}: {message}")
+            if rule:
+                why.append(crossed_message(rule, source, place, number, other))
+            yield [*row, " ".join(why), str(place(number)), ""]
+
+
+def _rejected(connection: duckdb.DuckDBPyConnection, source: Source, checked: Checked) -> Iterator[list[str]]:
+    """Rows that could not be cut into cells, as they came."""
+    if not checked.rejected:
+        return
+    result = connection.execute(
+        "SELECT any_value(csv_line) FROM rejected GROUP BY line_byte_position ORDER BY line_byte_position"
+    )
+    blank = [""] * len(source.header)
+    for row in checked.rejected:
+        text = result.fetchone()
+        assert text is not None
+        yield [*blank, f"The row does not have the cells of the header: {row.fault}.", str(row.line), text[0]]

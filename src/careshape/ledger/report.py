@@ -5,16 +5,22 @@ do.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from careshape.ledger.plan import HIDDEN
 from careshape.ledger.posting import Posting
 from careshape.ledger.readers import Match
 
 OUTCOMES: Final = ("accepted", "repaired", "refused", "unchanged", "not_line_items")
 """What can become of a row; every row of a file has exactly one of these."""
+
+
+_PLAIN: Final = re.compile(r"[-+£\d., /:]*")
+"""Amounts and dates."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,13 @@ class Finding:
     """refuse, repair or note."""
     message: str
     remedy: str
+
+    def masked(self) -> Finding:
+        """The finding fit to be kept: text that is no number or date may name somebody, so its shape alone stays."""
+        if self.value == HIDDEN or _PLAIN.fullmatch(self.value):
+            return self
+        shape = re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", self.value))
+        return replace(self, value=shape, message=self.message.replace(f"({self.value})", f"({shape})"))
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,10 @@ class Report:
     def shown(self) -> int:
         """Number of findings that the report shows of all that there are."""
         return len(self.findings)
+
+    def masked(self) -> Report:
+        """The report fit to be kept: without what cells say."""
+        return replace(self, findings=tuple(finding.masked() for finding in self.findings))
 
     def summary(self) -> str:
         """What happened, in a few lines fit for a terminal."""
