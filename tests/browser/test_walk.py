@@ -190,3 +190,44 @@ def test_static_export_walks_like_the_served_pages(page, exported):
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as CSV").first.click()
     assert download.value.suggested_filename.endswith(".csv")
+
+
+PRINTED = ("/worcestershire/tables/ethnicity/", "/worcestershire/check/", "/worcestershire/statement/care-home-costs/")
+A4_INSIDE = 680
+"""Width of a sheet of A4 between its margins, in the pixels of a style sheet."""
+
+
+@pytest.mark.parametrize("path", PRINTED)
+def test_page_prints_whole_without_addresses_and_navigation(browser, served, path):
+    page = browser.new_page(viewport={"width": A4_INSIDE, "height": 900})
+    page.emulate_media(media="print")
+    page.goto(served + path)
+    after = "[...document.querySelectorAll('a[href]')].map(one => getComputedStyle(one, '::after').content)"
+    assert set(page.evaluate(after)) <= {"none", "normal", '""'}
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4_INSIDE
+    cut = "[...document.querySelectorAll('.cs-scroll')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+    for selector in (".govuk-service-navigation", ".cs-filter", ".cs-footer__links", ".govuk-pagination"):
+        assert not page.locator(selector).first.is_visible() if page.locator(selector).count() else True
+    colour = "getComputedStyle(document.querySelector('.govuk-generic-header__homepage-link')).color"
+    assert page.evaluate(colour) == "rgb(11, 12, 12)"
+    page.close()
+
+
+def test_caption_wraps_on_a_phone_and_a_wide_table_shows_that_it_scrolls(browser, served):
+    page = browser.new_page(viewport={"width": 375, "height": 800})
+    page.goto(served + "/worcestershire/statement/care-home-costs/")
+    for caption in page.locator(".cs-caption").all():
+        box = caption.bounding_box()
+        assert box["x"] + box["width"] <= 375
+    region = page.locator(".cs-scroll").first
+    assert region.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert "gradient" in region.evaluate("one => getComputedStyle(one).backgroundImage")
+    page.close()
+
+
+def test_wide_table_is_not_cut_on_a_desktop(browser, served):
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(served + "/worcestershire/statement/ethnicity/")
+    assert page.locator(".cs-scroll").first.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
+    page.close()

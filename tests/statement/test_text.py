@@ -62,7 +62,7 @@ def test_parts_are_split_at_headings_of_the_second_level(council):
 
 def test_plain_text_holds_the_figures_as_written(council):
     text = '## Head\n\nIt had **{{ observation("W-PF-009") }}** people, [see](https://example.org).\n\n{{ views() }}'
-    assert plain_text(council, segment(text)) == "Head It had 592,100 people, see."
+    assert plain_text(council, segment(text)) == "Head: It had 592,100 people, see."
 
 
 MARKED = 'Before.\n\n[demonstration] Made up: {{ name("X") }}\nto the end.\n\nAfter.\n\n[demonstration]\nLast.'

@@ -83,6 +83,8 @@ def plain_text(council: Council, segment: Segment) -> str:
 
     text = for_council(OPEN_CLOSE.sub(written, segment.text), council.demonstration)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    # A heading does not run into the sentence below it.
+    text = re.sub(r"^#+ +(.*\w) *$", r"\1:", text, flags=re.MULTILINE)
     return re.sub(r"\s+", " ", re.sub(r"[#*_`>|]+", " ", text)).strip()
 
 
