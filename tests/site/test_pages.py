@@ -266,3 +266,11 @@ def test_search_counts_what_it_found_and_suggests_a_word(client):
     assert many > MOST
     assert text.count('<li class="cs-hit">') == MOST
     assert "?q=population" in html(client, "/worcestershire/search/?q=popluation")
+
+
+def test_lists_write_one_person_and_a_minus_sign(client):
+    text = html(client, "/worcestershire/observations/table-20/")
+    assert re.search(r">1</td>\s*<td[^>]*>person</td>", text)
+    shown = re.sub(r"<[^>]+>", " ", html(client, "/worcestershire/discrepancies/"))
+    assert "\u2212480" in shown
+    assert not re.search(r"\s-\d", shown)

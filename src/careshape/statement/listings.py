@@ -12,7 +12,7 @@ from careshape.evaluate.published import check_published
 from careshape.records import Observation
 from careshape.statement.cards import anchor_of
 from careshape.statement.council import Council
-from careshape.statement.formatting import Value, title_of, unit_words
+from careshape.statement.formatting import MINUS, Value, counted, title_of, unit_words
 from careshape.statement.labels import label_of, period_title
 from careshape.statement.tables import Column, Table, simple
 
@@ -42,10 +42,10 @@ def discrepancies(council: Council) -> Table:
         (
             title_of(one.table),
             one.item,
-            one.published,
-            one.recomputed,
+            _minus(one.published),
+            _minus(one.recomputed),
             title_of(one.kind),
-            one.explanation,
+            _minus(one.explanation),
             one.source_line,
         )
         for one in found
@@ -66,6 +66,11 @@ def discrepancies(council: Council) -> Table:
         for one in found
     ]
     return simple("discrepancies", "Discrepancies in the published statement", columns, rows, records)
+
+
+def _minus(text: str) -> str:
+    """Written numbers below zero with a minus sign, as the pages write them."""
+    return re.sub(r"(?<![\w.])-(?=£?\d)", MINUS, text)
 
 
 def check(council: Council) -> Table:
@@ -173,7 +178,7 @@ def _observation(row: Observation, dims: list[str]) -> tuple[Value, ...]:
         *named,
         period,
         row.value,
-        unit_words(row.unit),
+        unit_words(row.unit) if isinstance(row.value, str) or row.value is None else counted(row.unit, row.value),
         title_of(row.kind),
         row.source_line,
     )
