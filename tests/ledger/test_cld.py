@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from careshape.catalogue import catalogue
+from careshape.catalogue import catalogue, services_by_pair
 from careshape.catalogue.periods import day_number
 from careshape.ledger import Ledger
+from careshape.ledger.codes import service_table
 from careshape.ledger.columns import ONE_OFF, OPEN_DAY
 from careshape.ledger.imports import import_file
 from careshape.ledger.period import reporting
@@ -19,6 +20,15 @@ from tests.ledger.writing import event, package, year
 
 def line(reference: str) -> int:
     return line_number(DEMONSTRATION_KEY, "worcestershire", reference)
+
+
+def test_service_of_every_pair_is_the_catalogues() -> None:
+    width, rows = service_table()
+    book = catalogue()
+    kinds, components = book.list("cld_service_type"), book.list("cld_component")
+    for (kind, component), service in services_by_pair().items():
+        place = kinds.entry(kind).code * width + components.entry(component).code
+        assert rows[place] == book.code("service", service)
 
 
 def test_both_releases_give_the_same_line(tmp_path, write, standing) -> None:

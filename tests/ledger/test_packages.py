@@ -119,10 +119,11 @@ def test_client_group_follows_from_reason_and_age_where_it_is_blank(ledger: Ledg
         package("L-1", client_group="", primary_support_reason=reason, birth_date="1940-05-06"),
         package("L-2", client_group="", primary_support_reason=reason, birth_date="1980-05-06"),
         package("L-3", client_group="", primary_support_reason=""),
+        package("L-4", client_group="", primary_support_reason=reason, birth_date=""),
     ]
     import_file(ledger, write("p.csv", rows))
     found = {row["line"]: row["client_group"] for row in standing(ledger)}
-    groups = ("older-people", "physical-disability", "unknown")
+    groups = ("older-people", "physical-disability", "unknown", "unknown")
     wanted = {
         line_number(DEMONSTRATION_KEY, "worcestershire", f"L-{n}"): catalogue().code("client_group", group)
         for n, group in enumerate(groups, start=1)

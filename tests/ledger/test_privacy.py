@@ -116,6 +116,23 @@ def test_key_is_made_once_outside_the_data_and_for_its_owner_alone(real: Ledger,
     assert first != DEMONSTRATION_KEY
 
 
+def test_lost_or_changed_key_is_refused_instead_of_doubling_people(real: Ledger, write, tmp_path) -> None:
+    key = tmp_path / "keys" / "pseudonym.key"
+    import_file(real, write("p.csv", [package("L-1")]))
+    text = key.read_text("ascii")
+    key.unlink()
+    later = write("q.csv", [package("L-2")])
+    with pytest.raises(InputError, match="pseudonyms is missing"):
+        import_file(real, later)
+    assert not key.exists(), "no other key is made"
+    key.write_text("ab" * 32 + "\n", "ascii")
+    key.chmod(0o600)
+    with pytest.raises(InputError, match="counted twice"):
+        import_file(real, later)
+    key.write_text(text, "ascii")
+    assert import_file(real, later).accepted == 1
+
+
 def test_key_in_the_data_folder_or_open_to_others_is_refused(real: Ledger, write, tmp_path, monkeypatch) -> None:
     real.key()
     (tmp_path / "keys" / "pseudonym.key").chmod(0o644)
@@ -227,6 +244,23 @@ def test_name_in_any_column_stands_in_no_kept_report(ledger: Ledger, write) -> N
     for part in ("Synthia", "Exampleton", "Nowhere"):
         assert part.encode() not in kept
     assert b"xxxxxxx xxxxxxxxxx, 9 xxxxxxx xxxx" in kept
+
+
+def test_provider_that_is_a_person_and_setting_that_is_a_home_are_kept_under_keyed_numbers(
+    ledger: Ledger, write, standing
+) -> None:
+    carer = {"provider_reference": "SL-SYNTHIA", "provider_name": "Synthia Exampleton"}
+    home = {"service": "shared-lives", "setting_reference": "1 Nowhere Lane"}
+    import_file(ledger, write("p.csv", [package("L-1", provider_type="individual-carer", **carer, **home)]))
+    # A later file that does not say what the provider is meets the same carer, and still names nobody.
+    import_file(ledger, write("q.csv", [package("L-2", provider_type="", **carer, **home), package("L-3")]))
+    rows = standing(ledger)
+    assert len({row["provider"] for row in rows}) == len({row["setting"] for row in rows}) == 2
+    assert sorted(name[:16] for name in ledger.providers().values()) == ["Individual carer", "Synthetic provid"]
+    assert sorted(name[:5] for name in ledger.settings().values()) == ["Home ", "Synth"]
+    kept = contents([path for path in ledger.path.rglob("*") if path.is_file()])
+    for secret in ("SL-SYNTHIA", "Exampleton", "Nowhere Lane"):
+        assert not any(secret.encode() in content for content in kept), secret
 
 
 def test_report_of_each_posting_is_kept(ledger: Ledger, write) -> None:

@@ -8,8 +8,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from careshape.catalogue import catalogue
-from careshape.catalogue.entries import Service
+from careshape.catalogue import catalogue, services_by_pair
 from careshape.catalogue.lists import names_of, normalise
 
 UNREADABLE: Final = -1
@@ -79,28 +78,15 @@ def _event_type(value: str) -> int:
 
 
 def service_table() -> tuple[int, list[int]]:
-    """Codes of the services that pairs of Client Level Data stand for: number of components, and the services in
-    rows.
+    """Codes of the services that pairs of Client Level Data stand for, as the catalogue tells them: number of
+    components, and the services in rows.
 
-    The service of a pair stands at (code of the service type * number of components + code of the component). A pair
-    that the catalogue does not name is read by its component, where that means one service only; else the service is
-    unknown.
+    The service of a pair stands at (code of the service type * number of components + code of the component).
     """
     book = catalogue()
     kinds, components = book.list("cld_service_type"), book.list("cld_component")
     width = max(components.by_code) + 1
-    pairs: dict[tuple[int, int], int] = {}
-    by_component: dict[int, set[int]] = {}
-    for service in book.list("service").entries:
-        assert isinstance(service, Service)
-        for match in (one for one in service.cld if one.reads):
-            component = components.entry(match.component).code
-            pairs.setdefault((kinds.entry(match.service_type).code, component), service.code)
-            by_component.setdefault(component, set()).add(service.code)
-    single = {component: next(iter(codes)) for component, codes in by_component.items() if len(codes) == 1}
-    rows = [
-        pairs.get((kind, component), single.get(component, 0))
-        for kind in range(max(kinds.by_code) + 1)
-        for component in range(width)
-    ]
+    rows = [0] * (width * (max(kinds.by_code) + 1))
+    for (kind, component), service in services_by_pair().items():
+        rows[kinds.entry(kind).code * width + components.entry(component).code] = book.code("service", service)
     return width, rows

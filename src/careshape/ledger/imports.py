@@ -199,6 +199,7 @@ class _Job:
         delivered = reader.record == "delivered"
         notes = [checked.period.note] if checked.period.note else []
         set_group_lists(connection)
+        registers.set_private(connection, self.ledger.path / "register")
         covered = set_coverage(connection, reader.id, postings)
         create_more(connection)
         if any(posting.kind == reader.id == "cld" for posting in postings):
@@ -218,6 +219,7 @@ class _Job:
 
     def _post(self, posting: Posting, *, look_back: bool) -> int:
         """Registers first, whose entries count once the posting stands; then the posting itself, in one commit."""
+        self.ledger.mark_key()
         registers.add(self.connection, self.ledger.path / "register", posting.checksum)
         query = rows_to_post(posting.number, look_back=look_back)
         return self.ledger.table.append(

@@ -12,6 +12,7 @@ from careshape.catalogue import catalogue
 from careshape.catalogue.entries import SupportReason
 from careshape.ledger.codes import CARER
 from careshape.ledger.columns import COLUMNS, DELIVERED, ONE_OFF, PLANNED, VISITS_DELIVERED, VISITS_PLANNED
+from careshape.ledger.registers import PROVIDER_NUMBER, SETTING_NUMBER
 
 HISTORY: Final = ("line", "record", "sign", "reason", "posting")
 DERIVED: Final = ("authority", "start_month", "end_month", "close_month")
@@ -58,8 +59,8 @@ def planned_query() -> str:
     """Incoming planned lines: the rows that are kept, one version each."""
     columns = {name: name for name in _PLAIN}
     columns |= {
-        "provider": "public_number(coalesce(provider_reference, provider_name))",
-        "setting": "public_number(setting_reference)",
+        "provider": PROVIDER_NUMBER,
+        "setting": SETTING_NUMBER,
         "client_group": "CASE WHEN client_group > 0 THEN client_group END",
     }
     record = f"CASE WHEN one_off_cost > 0 AND coalesce(weekly_cost, 0) = 0 THEN {ONE_OFF} ELSE {PLANNED} END::TINYINT"
@@ -108,5 +109,7 @@ def _group_sql() -> str:
     at = "support_reason + 1"
     age = f"({month_sql('start_day')} - birth_month) // 12"
     older = f"{age} >= getvariable('group_age')[{at}]"
-    groups = f"CASE WHEN {older} THEN getvariable('group_old')[{at}] ELSE getvariable('group_young')[{at}] END"
+    young, old = (f"getvariable('group_{name}')[{at}]" for name in ("young", "old"))
+    # Where the group depends on an age that is not known, it is not known either.
+    groups = f"CASE WHEN {young} = {old} THEN {young} WHEN {older} THEN {old} WHEN NOT ({older}) THEN {young} END"
     return f"nullif(CASE WHEN client_type = {CARER} THEN {carers} ELSE {groups} END, 0)::SMALLINT"

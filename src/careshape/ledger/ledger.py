@@ -8,18 +8,20 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import pyarrow as pa
 
 from careshape.catalogue import catalogue
 from careshape.errors import CallError, InputError
 from careshape.ledger.columns import SCHEMA
+from careshape.ledger.engine import session
 from careshape.ledger.posting import METADATA_KEY, Posting, end_of
-from careshape.ledger.pseudonym import pseudonym_key
+from careshape.ledger.pseudonym import KEY_VARIABLE, fingerprint, key_path, pseudonym_key
 from careshape.ledger.store import Table, scan
 
 SETTINGS_FILE: Final = "council.toml"
 LOCK_FILE: Final = "ledger.lock"
+FINGERPRINT_FILE: Final = "key.fingerprint"
+"""Tells whether a key is the one of the postings; holds nothing of it."""
 REGISTERS: Final = ("providers", "settings")
 REGISTER_SCHEMA: Final = pa.schema(
     [
@@ -131,7 +133,7 @@ class Ledger:
         last = self.posting_on() if to_posting is None else to_posting
         if last < from_posting:
             raise CallError(f"Posting {last} is not after posting {from_posting}. Give the earlier one first.")
-        with duckdb.connect() as connection:
+        with session() as (connection, _):
             return connection.sql(
                 f"SELECT * FROM {self.table.relation()} WHERE posting > {from_posting:d} AND posting <= {last:d} "
                 "ORDER BY posting, line, sign"
@@ -143,14 +145,39 @@ class Ledger:
         """
         table = Table(self.path / "register" / which, REGISTER_SCHEMA)
         order = {posting.checksum: posting.number for posting in self.postings()}
-        with duckdb.connect() as connection:
+        with session() as (connection, _):
             rows = connection.execute(f"SELECT * FROM {scan(table.files(), REGISTER_SCHEMA)}").fetchall()
         known = sorted((row for row in rows if row[4] in order), key=lambda row: (order[row[4]], row[0]))
         return {row[0]: {"reference": row[1], "name": row[2], "type": row[3]} for row in known}
 
     def key(self, *, create: bool = True) -> bytes:
-        """The key of this council's pseudonyms."""
-        return pseudonym_key(self.path.parent.parent, demonstration=self.demonstration, create=create)
+        """The key of this council's pseudonyms, made where it is first needed.
+
+        Raises InputError where it is not the key of the postings that are there: with another, the people in them
+        would be counted twice.
+        """
+        data = self.path.parent.parent
+        mark = self.path / FINGERPRINT_FILE
+        known = mark.read_text("ascii").strip() if mark.exists() else ""
+        advice = f"Restore {key_path()} from its backup, or set {KEY_VARIABLE} to where it is."
+        posted = bool(known) or bool(self.postings())
+        if posted and not self.demonstration and not key_path().exists():
+            raise InputError(f"The key of {self.name}'s pseudonyms is missing. {advice}")
+        key = pseudonym_key(data, demonstration=self.demonstration, create=create)
+        if known and known != fingerprint(key):
+            raise InputError(
+                f"The pseudonym key is not the one with which {self.name}'s earlier files were posted: people would be "
+                f"counted twice. {advice}"
+            )
+        return key
+
+    def mark_key(self) -> None:
+        """Keep the fingerprint of the key beside the settings, before the first posting."""
+        mark = self.path / FINGERPRINT_FILE
+        if not mark.exists():
+            draft = mark.with_suffix(".new")
+            draft.write_text(fingerprint(self.key()) + "\n", "ascii")
+            draft.replace(mark)
 
 
 def _settings_text(authority: str, name: str, demonstration: bool) -> str:

@@ -55,6 +55,11 @@ def pseudonym_key(data_folder: Path, *, demonstration: bool, create: bool = True
     return _read_key(path)
 
 
+def fingerprint(key: bytes) -> str:
+    """What tells one key from another and gives nothing of it away: 64 bits of an HMAC, as hexadecimal text."""
+    return hmac.digest(key, b"careshape key fingerprint", "sha256")[:8].hex()
+
+
 def _new_key(path: Path) -> bytes:
     """Write a new key so that it appears whole or not at all; of two writers at once, both read the first one's key."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

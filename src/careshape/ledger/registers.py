@@ -1,4 +1,8 @@
-"""The registers of a council: providers and settings by their number in the ledger."""
+"""The registers of a council: providers and settings by their number in the ledger.
+
+A provider can be a person (a Shared Lives carer, a personal assistant), and a setting somebody's home. They are known
+by a keyed number, and neither their reference nor their name is kept.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +11,91 @@ from typing import Final
 
 import duckdb
 
+from careshape.catalogue import catalogue
+from careshape.catalogue.entries import Service
 from careshape.ledger.ledger import REGISTER_SCHEMA
 from careshape.ledger.store import Table, quote
 
+HOMES: Final = {"own-home", "shared-lives-household", "supported-living-setting"}
+"""Care settings that are somebody's home rather than an establishment."""
+
+_PROVIDER: Final = "coalesce(provider_reference, provider_name)"
+_NUMBER: Final = (
+    "CASE WHEN upper({reference}) IN (FROM private_{register}) THEN {private} ELSE public_number({reference}) END"
+)
+_PRIVATE: Final = "line_number('private' || chr(31) || {reference})"
+
+
+def _number(register: str, reference: str) -> str:
+    return _NUMBER.format(register=register, reference=reference, private=_PRIVATE.format(reference=reference))
+
+
+PROVIDER_NUMBER: Final = _number("providers", _PROVIDER)
+"""SQL for the number of a row's provider; needs ``set_private`` and the macros of ``pseudonym.install``."""
+SETTING_NUMBER: Final = _number("settings", "setting_reference")
+"""SQL for the number of a row's setting, likewise."""
+
+
+def _entries(register: str, rows: str, name: str) -> str:
+    """SQL for the entries of rows (reference, name, type) of a register."""
+    number = _number(register, "reference")
+    shown = f"{quote(name)} || right(lower(hex(id)), 6)"
+    private = f"upper(reference) IN (FROM private_{register})"
+    return (
+        f"SELECT id, CASE WHEN {private} THEN {shown} ELSE reference END AS reference, "
+        f"CASE WHEN {private} THEN {shown} ELSE name END AS name, type "
+        f"FROM (SELECT *, {number} AS id FROM ({rows}))"
+    )
+
+
 QUERIES: Final = {
-    "providers": """
-        SELECT public_number(coalesce(provider_reference, provider_name)) AS id,
-            coalesce(provider_reference, provider_name) AS reference,
+    "providers": _entries(
+        "providers",
+        """SELECT coalesce(provider_reference, provider_name) AS reference,
             coalesce(provider_name, provider_reference) AS name, coalesce(provider_type, 0)::SMALLINT AS type
         FROM (SELECT provider_reference, max(provider_name) AS provider_name, max(provider_type) AS provider_type
             FROM kept_rows WHERE provider_reference IS NOT NULL GROUP BY ALL
             UNION ALL SELECT NULL, provider_name, max(provider_type)
             FROM kept_rows WHERE provider_reference IS NULL AND provider_name IS NOT NULL GROUP BY ALL)""",
-    "settings": """
-        SELECT public_number(setting_reference) AS id, setting_reference AS reference, setting_reference AS name,
-            0::SMALLINT AS type
-        FROM (SELECT DISTINCT setting_reference FROM kept_rows WHERE setting_reference IS NOT NULL)""",
+        "Individual carer ",
+    ),
+    "settings": _entries(
+        "settings",
+        """SELECT DISTINCT setting_reference AS reference, setting_reference AS name, 0::SMALLINT AS type
+        FROM kept_rows WHERE setting_reference IS NOT NULL""",
+        "Home ",
+    ),
 }
+
+
+def set_private(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Put the references in ``kept_rows`` that stand for a person or a home into ``private_providers`` and
+    ``private_settings``, in capitals.
+
+    A provider is a person where a row says so; a setting is a home where no row has it for a service of an
+    establishment. What a register holds already decides first, so that nobody changes number.
+    """
+    carer = catalogue().code("provider_type", "individual-carer")
+    services = [one for one in catalogue().list("service").entries if isinstance(one, Service)]
+    shared = [one.code for one in services if one.settings and not HOMES & set(one.settings)]
+    conditions = {
+        "providers": (_PROVIDER, f"bool_or(coalesce(provider_type, 0) = {carer})"),
+        "settings": (
+            "setting_reference",
+            f"NOT bool_or(coalesce(list_contains({shared}::SMALLINT[], service), false) "
+            f"AND coalesce(provider_type, 0) <> {carer})",
+        ),
+    }
+    for register, (reference, condition) in conditions.items():
+        known = f"SELECT id FROM {Table(folder / register, REGISTER_SCHEMA).relation()}"
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE private_{register} AS
+            WITH named AS (SELECT upper({reference}) AS reference, {condition} AS private
+                FROM kept_rows WHERE {reference} IS NOT NULL GROUP BY ALL)
+            SELECT reference FROM named WHERE CASE
+                WHEN {_PRIVATE.format(reference="reference")} IN ({known}) THEN true
+                WHEN public_number(reference) IN ({known}) THEN false ELSE private END"""
+        )
 
 
 def add(connection: duckdb.DuckDBPyConnection, folder: Path, checksum: str) -> None:

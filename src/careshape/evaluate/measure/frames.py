@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, Protocol, get_args
 
 import narwhals as nw
 
 from careshape.errors import CallError, CareshapeError
+from careshape.ledger.engine import spilling
 
 Engine = Literal["duckdb", "polars", "spark"]
 ENGINES: tuple[str, ...] = get_args(Engine)
@@ -79,11 +84,23 @@ def _reader(engine: str, master: str) -> Any:
     if engine == "duckdb":
         import duckdb
 
-        connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": "false"})
+        settings = spilling(MEMORY_LIMIT, tempfile.mkdtemp(dir=_spill_folder()))
+        connection = duckdb.connect(config=settings | {"preserve_insertion_order": False})
         return lambda files: nw.from_native(connection.read_parquet(list(files)))
     if engine == "polars":
         return _polars_reader()
     return _spark_reader(master)
+
+
+@lru_cache(maxsize=1)
+def _spill_folder() -> str:
+    """Where queries spill: outside of the working and the data folder, and removed when the process ends.
+
+    Frames are evaluated later than they are opened, so no shorter life would do.
+    """
+    folder = tempfile.mkdtemp(prefix="careshape-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _polars_reader() -> Any:
