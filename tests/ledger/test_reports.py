@@ -98,6 +98,8 @@ def test_export_holds_every_row_of_every_council(ledger: Ledger, write, tmp_path
 def test_export_of_nothing_or_to_nowhere_is_a_wrong_call(ledger: Ledger, tmp_path) -> None:
     with pytest.raises(CallError, match="no ledger to export"):
         export([], tmp_path / "all.parquet")
+    with pytest.raises(CallError, match="does not end in"):
+        export([ledger], tmp_path / "all.csv")
     with pytest.raises(CallError, match="no folder"):
         export([ledger], tmp_path / "nowhere" / "all.parquet")
     assert export([ledger], tmp_path / "empty.parquet") == 0

@@ -121,6 +121,11 @@ def test_every_row_has_exactly_one_outcome(ledger: Ledger, write) -> None:
     assert sum(report.counts.values()) == report.rows == 7
 
 
+def test_other_council_is_told_by_its_code(ledger: Ledger, write) -> None:
+    report = import_file(ledger, write("c.csv", [event("E-1", LA_Code="E06000034")]))
+    assert "(E06000034)" in report.findings[0].message
+
+
 def test_near_matches_are_named(ledger: Ledger, write) -> None:
     report = import_file(ledger, write("p.csv", [package("L-1", district="Malvern Hill")]))
     assert "'Malvern Hills'" in report.findings[0].remedy

@@ -188,6 +188,12 @@ def test_headings_match_without_case_and_punctuation_and_unknown_ones_are_told(l
     assert (report.accepted, report.unread) == (1, ("Our own note",))
 
 
+def test_misspelt_column_is_told_with_what_it_may_stand_for(ledger: Ledger, write) -> None:
+    row = {("end_dat" if key == "end_date" else key): value for key, value in package("L-1").items()}
+    report = import_file(ledger, write("p.csv", [row]))
+    assert "'end_dat' was not read; did you mean end_date?" in report.summary()
+
+
 def test_spelling_that_comes_late_in_a_file_is_understood(ledger: Ledger, write, monkeypatch) -> None:
     monkeypatch.setattr("careshape.ledger.vocabulary.SAMPLE", 2)
     rows = [package(f"L-{n}") for n in range(5)] + [

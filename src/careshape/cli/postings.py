@@ -20,7 +20,7 @@ def postings(home: Home, authority: str | None, form: str) -> None:
     rows = [
         {
             "number": posting.number,
-            "recorded": f"{posting.recorded_at:%Y-%m-%d %H:%M:%S}",
+            "recorded": f"{posting.recorded_at:%Y-%m-%d %H:%M:%S} UTC",
             "source": posting.source,
             "kind": posting.kind,
             "rows": posting.rows,

@@ -23,6 +23,8 @@ def export(ledgers: Sequence[Ledger], path: Path | str) -> int:
     if not ledgers:
         raise CallError("There is no ledger to export. Import a file first, or check --dir.")
     path = Path(path)
+    if path.suffix.casefold() != ".parquet":
+        raise CallError(f"The export is a Parquet file, and '{path.name}' does not end in .parquet. Name it so.")
     if not path.parent.is_dir():
         raise CallError(f"There is no folder {path.parent} to write {path.name} to. Create it first.")
     files = [file for ledger in ledgers for file in ledger.files()]

@@ -23,7 +23,7 @@ from careshape.ledger.incoming import delivered_query, planned_query, set_group_
 from careshape.ledger.ledger import LOCK_FILE, Ledger
 from careshape.ledger.posting import METADATA_KEY, Posting, end_of
 from careshape.ledger.pseudonym import install
-from careshape.ledger.readers import Match, choose
+from careshape.ledger.readers import Match, choose, unread_note
 from careshape.ledger.refused import check_target, write_new, write_refused
 from careshape.ledger.report import Report
 from careshape.ledger.resolve import (
@@ -197,7 +197,7 @@ class _Job:
         """Lay the rows of the file beside what is known: the view ``versions`` and the table ``more``."""
         connection, reader, files = self.connection, self.match.reader, self.ledger.files()
         delivered = reader.record == "delivered"
-        notes = [checked.period.note] if checked.period.note else []
+        notes = [note for note in (checked.period.note, unread_note(self.match)) if note]
         set_group_lists(connection)
         registers.set_private(connection, self.ledger.path / "register")
         covered = set_coverage(connection, reader.id, postings)

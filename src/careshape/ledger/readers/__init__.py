@@ -111,12 +111,13 @@ def choose(header: Sequence[str], reader_id: str | None, file: str) -> Match:
         kinds = best.reader.title if reader_id else ", ".join(match.reader.title for match in matches)
         raise InputError(
             f"{file}: the first line does not name the columns of any kind of file known here ({kinds}). "
-            "Put a header line with the column names first; the names are in the reference of files."
+            "Put a header line with the column names first; docs/reference/files.md lists them."
         )
     if best.missing:
         raise InputError(
             f"{file}: read as '{best.reader.title}', it lacks the column{'s' if len(best.missing) > 1 else ''} "
-            f"{', '.join(best.missing)}. Add {'them' if len(best.missing) > 1 else 'it'}, or name the reader it is for."
+            f"{', '.join(best.missing)}. Add {'them' if len(best.missing) > 1 else 'it'} (docs/reference/files.md), or "
+            "name the reader it is for."
         )
     if best.doubled:
         raise InputError(f"{file} has the column '{best.doubled[0]}' twice. Remove or rename one of them.")
@@ -140,6 +141,17 @@ def lay_over(chosen: Reader, header: Sequence[str]) -> Match:
     plain = [normalise(heading) for heading in header]
     doubled = tuple(name for name in positions if plain.count(normalise(name)) > 1)
     return Match(chosen, positions, missing, tuple(unread), doubled)
+
+
+def unread_note(match: Match) -> str:
+    """What is said of the columns that were not read: a misspelt one is named with what it may stand for."""
+    names = {normalise(column.name): column.name for column in match.reader.column}
+    told = []
+    for heading in match.unread:
+        near = difflib.get_close_matches(normalise(heading), names, n=1, cutoff=0.8)
+        if near and names[near[0]] not in match.positions:
+            told.append(f"'{heading}' was not read; did you mean {names[near[0]]}?")
+    return " ".join(told)
 
 
 def _hint(near: Sequence[str]) -> str:
