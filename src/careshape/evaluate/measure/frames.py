@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -84,7 +85,7 @@ def _reader(engine: str, master: str) -> Any:
     if engine == "duckdb":
         import duckdb
 
-        settings = spilling(MEMORY_LIMIT, tempfile.mkdtemp(dir=_spill_folder()))
+        settings = spilling(MEMORY_LIMIT, f"{_spill_folder()}/{uuid.uuid4()}")  # made by the engine if needed
         connection = duckdb.connect(config=settings | {"preserve_insertion_order": False})
         return lambda files: nw.from_native(connection.read_parquet(list(files)))
     if engine == "polars":
