@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 
 from careshape.demo.chance import lognormal
 from careshape.demo.days import aprils
-from careshape.demo.fit import fit_total
 from careshape.demo.flows import Flows
 from careshape.demo.model import Spell, Step
 
@@ -17,16 +15,6 @@ def spread(rng: random.Random, spells: Iterable[Spell], sigma: float) -> None:
     """Draw each spell's raw price around 1."""
     for spell in spells:
         spell.weight = lognormal(rng, sigma)
-
-
-def mean_total(mean: Decimal, count: int) -> int:
-    """Pence in all of ``count`` prices with a mean in pounds."""
-    return round(mean * 100 * count)
-
-
-def fit_weekly(spells: Sequence[Spell], total: int) -> list[int]:
-    """Pence a week for each spell, in proportion to its raw price, that add up to ``total``."""
-    return fit_total([spell.weight for spell in spells], total)
 
 
 def steps_with_uplift(flows: Flows, spell: Spell, weekly: int, on: int, last: int) -> list[Step]:

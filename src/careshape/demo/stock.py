@@ -103,8 +103,3 @@ def _struck(rng: random.Random, one: Stretch, shock: Shock | None, met: int) -> 
     if shock and met < shock.span.first and one.end > shock.span.last and rng.random() < shock.share:
         one.end = rng.randint(shock.span.first, shock.span.last)
     return one
-
-
-def open_at(stretches: Sequence[Stretch], day: int) -> list[Stretch]:
-    """Those that run on a day."""
-    return [one for one in stretches if one.start <= day <= one.end]
