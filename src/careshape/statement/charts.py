@@ -47,7 +47,19 @@ def draw(table: Table) -> Chart | None:
         return None
     drawing = _lines(points, rows, series, unit) if table.chart == "line" else _bars(points, rows, series, unit)
     description = _description(table, points, rows, series, unit)
-    return Chart(_accessible(_svg(drawing), table, description), description)
+    return finish(drawing, table.id, table.title, description)
+
+
+def finish(drawing: Any, id: str, title: str, description: str) -> Chart:
+    """Render an Altair drawing as one named image in the house's fonts and colours, without inline styles.
+
+    Args:
+        drawing: an Altair chart.
+        id: the picture's name, unique on its page.
+        title: what it shows.
+        description: what can be seen in it, in words.
+    """
+    return Chart(_accessible(_svg(drawing), id, title, description), description)
 
 
 def _points(table: Table) -> tuple[list[dict[str, Any]], str]:
@@ -169,17 +181,17 @@ def _svg(drawing: Any) -> str:
     return str(vl_convert.vegalite_to_svg(spec, format_locale="en-GB", time_format_locale="en-GB"))
 
 
-def _accessible(svg: str, table: Table, description: str) -> str:
+def _accessible(svg: str, id: str, title: str, description: str) -> str:
     """Name the picture as one image, with title and description, and turn inline styles (forbidden) into attributes."""
     svg = re.sub(r' style="([^"]*)"', lambda match: _attributes(match[1]), svg)
     # What stands inside an image is not announced part by part: the table beside it holds every value.
     svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg)
     svg = re.sub(r' class="[^"]*"', "", svg)
     svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", svg)
-    name = f"chart-{table.id}"
+    name = f"chart-{id}"
     opening = f'<svg role="img" aria-labelledby="{name}-title {name}-desc"'
     titles = (
-        f'<title id="{name}-title">{escape(table.title)}</title><desc id="{name}-desc">{escape(description)}</desc>'
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(description)}</desc>'
     )
     svg = svg.replace("<svg", opening, 1)
     end = svg.index(">") + 1
