@@ -1,0 +1,11 @@
+"""Pictures of what is estimated: fan charts of forecasts, pyramids of populations, maps of areas.
+
+Each stands beside a table that holds every value; each says in words what it shows. They take plain values, so that a
+page, an export and a notebook draw the same picture.
+"""
+
+from careshape.statement.pictures.areas import AreaValue, draw_map
+from careshape.statement.pictures.fan import Fan, FanPoint, draw_fan
+from careshape.statement.pictures.pyramid import Band, draw_pyramid
+
+__all__ = ["AreaValue", "Band", "Fan", "FanPoint", "draw_fan", "draw_map", "draw_pyramid"]

@@ -1,0 +1,142 @@
+"""Maps: one value an area, drawn on the outlines of districts or neighbourhoods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from careshape.catalogue.outlines import Outline
+from careshape.errors import CallError
+from careshape.statement.charts import Chart, finish
+from careshape.statement.formatting import unit_words
+
+SHADES: Final = ("#E6EEF5", "#B4CADF", "#7CA0C4", "#41729F", "#12436D")
+"""From little to much; each is told from its neighbours without colour."""
+UNKNOWN_SHADE: Final = "#FFFFFF"
+LABELLED: Final = 12
+"""Up to so many areas the value is written on the map itself."""
+_WIDTH, _HEIGHT = 640, 520
+
+
+@dataclass(frozen=True)
+class AreaValue:
+    """The value of one area: a number, or None where it is not known or suppressed, and how it is written."""
+
+    value: float | None
+    text: str
+
+
+def draw_map(id: str, title: str, unit: str, outlines: Sequence[Outline], values: Mapping[str, AreaValue]) -> Chart:
+    """Draw it in at most five shades, each with about as many areas; an area without a value stays white.
+
+    Args:
+        id: its name on the page; unique there.
+        title: what it shows.
+        unit: unit of the values, by catalogue id.
+        outlines: the areas to draw.
+        values: ONS code of an area -> its value.
+
+    Raises CallError where there are no outlines, or no area has a value.
+    """
+    known = [one.value for code, one in values.items() if one.value is not None and code in {o.code for o in outlines}]
+    if not outlines or not known:
+        raise CallError(f"'{title}' has no area with a value to draw.")
+    breaks = _breaks(known)
+    return finish(_drawing(outlines, values, breaks), id, title, _description(unit, outlines, values))
+
+
+def _breaks(known: Sequence[float]) -> list[float]:
+    """Where one shade ends and the next begins: quintiles, each once."""
+    steps = min(len(SHADES), len(set(known)))
+    marks = np.quantile(np.asarray(known), [step / steps for step in range(1, steps)])
+    return sorted({float(mark) for mark in marks})
+
+
+def _drawing(outlines: Sequence[Outline], values: Mapping[str, AreaValue], breaks: list[float]) -> Any:
+    import altair as alt
+
+    names = _names(breaks)
+    features = [_feature(outline, values.get(outline.code), breaks, names) for outline in outlines]
+    shades = [SHADES[round(step * (len(SHADES) - 1) / max(1, len(names) - 1))] for step in range(len(names))]
+    scale = alt.Scale(domain=[*names, "Not known"], range=[*shades, UNKNOWN_SHADE])
+    if all(feature["properties"]["band"] != "Not known" for feature in features):
+        scale = alt.Scale(domain=names, range=shades)
+    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolSize=200, columns=5, labelLimit=180)
+    data = alt.Data(values=features)
+    thin = len(outlines) > LABELLED
+    shapes = (
+        alt.Chart(data)
+        .mark_geoshape(stroke="#0b0c0c", strokeWidth=0.3 if thin else 1)
+        .encode(color=alt.Color("properties.band:N", scale=scale, legend=legend))
+        .project(type="mercator")
+    )
+    if thin:
+        return shapes.properties(width=_WIDTH, height=_HEIGHT)
+    return alt.layer(shapes, *_labels(outlines, values, breaks)).properties(width=_WIDTH, height=_HEIGHT)
+
+
+def _labels(outlines: Sequence[Outline], values: Mapping[str, AreaValue], breaks: list[float]) -> list[Any]:
+    """Name and value on each area, dark on light shades and light on dark ones."""
+    import altair as alt
+
+    rows = []
+    for outline in outlines:
+        given = values.get(outline.code)
+        x, y = _middle(outline)
+        dark = given is not None and given.value is not None and _step(given.value, breaks) >= len(breaks) - 1 > 0
+        rows.append({"x": x, "y": y, "name": outline.name, "text": given.text if given else "", "light": dark})
+    drawn = []
+    for light, colour in ((False, "#0b0c0c"), (True, "#ffffff")):
+        some = [row for row in rows if row["light"] is light]
+        base = alt.Chart(alt.Data(values=some)).encode(longitude="x:Q", latitude="y:Q")
+        halo = {"stroke": SHADES[-1] if light else SHADES[0], "strokeWidth": 3, "strokeJoin": "round"}
+        # The halo keeps a name readable where it runs over a border.
+        for style in (halo, {"fill": colour}):
+            name = base.mark_text(dy=-8, fontSize=13, fontWeight="bold", **style).encode(text="name:N")
+            drawn += [name, base.mark_text(dy=9, fontSize=13, **style).encode(text="text:N")]
+    return drawn
+
+
+def _feature(outline: Outline, given: AreaValue | None, breaks: list[float], names: list[str]) -> dict[str, Any]:
+    band = names[_step(given.value, breaks)] if given and given.value is not None else "Not known"
+    return {"type": "Feature", "properties": {"name": outline.name, "band": band}, "geometry": outline.geometry}
+
+
+def _step(value: float, breaks: list[float]) -> int:
+    return sum(value >= mark for mark in breaks)
+
+
+def _names(breaks: list[float]) -> list[str]:
+    if not breaks:
+        return ["All areas"]
+    marks = [f"{mark:,.0f}" if abs(mark) >= 20 else f"{mark:,.3g}" for mark in breaks]
+    middle = [f"{low} to under {high}" for low, high in pairwise(marks)]
+    return [f"Under {marks[0]}", *middle, f"{marks[-1]} or more"]
+
+
+def _middle(outline: Outline) -> tuple[float, float]:
+    """A point within the largest part of the area: the middle of its widest stretch at the height of its centroid."""
+    ring = np.asarray(max((polygon[0] for polygon in outline.geometry["coordinates"]), key=len))
+    x, y = ring[:-1].T
+    x2, y2 = ring[1:].T
+    cross = x * y2 - x2 * y
+    height = float(((y + y2) * cross).sum() / (3 * cross.sum()))
+    crossing = (y > height) != (y2 > height)
+    cuts = np.sort((x + (height - y) / np.where(y2 == y, 1, y2 - y) * (x2 - x))[crossing])
+    widths = cuts[1::2] - cuts[::2]
+    widest = int(np.argmax(widths))
+    return float((cuts[2 * widest] + cuts[2 * widest + 1]) / 2), height
+
+
+def _description(unit: str, outlines: Sequence[Outline], values: Mapping[str, AreaValue]) -> str:
+    pairs = [(one.value, one.text, o.name) for o in outlines if (one := values.get(o.code)) and one.value is not None]
+    most, least = max(pairs), min(pairs)
+    text = f"Map of {len(outlines)} areas, shaded by {unit_words(unit)}. "
+    return (
+        text
+        + f"The most is in {most[2]} ({most[1]}), the least in {least[2]} ({least[1]}). The list holds every value."
+    )

@@ -1,0 +1,141 @@
+"""Fan charts: what was recorded, what is expected, and how far off that may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from careshape.errors import CallError
+from careshape.statement.charts import COLOURS, Chart, finish
+from careshape.statement.formatting import unit_words, written
+
+RECORDED, EXPECTED, INNER, OUTER = "Recorded", "Expected", "80% interval", "95% interval"
+_DARK, _MIDDLE, _LIGHT = COLOURS[0], "#8FA9C4", "#D3DEE9"
+_WIDTH, _HEIGHT = 640, 320
+
+
+@dataclass(frozen=True)
+class FanPoint:
+    """What is expected on a day: the mean, and the limits of its 80% and 95% intervals."""
+
+    day: date
+    value: float
+    lower_95: float
+    lower_80: float
+    upper_80: float
+    upper_95: float
+
+    def __post_init__(self) -> None:
+        limits = (self.lower_95, self.lower_80, self.upper_80, self.upper_95)
+        if list(limits) != sorted(limits):
+            raise CallError(f"The limits of {self.day} are not in order: {', '.join(f'{one:g}' for one in limits)}.")
+
+
+@dataclass(frozen=True)
+class Fan:
+    """A forecast with the past it continues.
+
+    Attributes:
+        id: its name on the page; unique there.
+        title: what it shows, for who cannot see it.
+        unit: unit of the values, by catalogue id.
+        recorded: past days and values, oldest first.
+        expected: coming days, soonest first.
+    """
+
+    id: str
+    title: str
+    unit: str
+    recorded: Sequence[tuple[date, float]]
+    expected: Sequence[FanPoint]
+
+
+def draw_fan(fan: Fan) -> Chart:
+    """Draw it: a line for what is recorded, a dashed line for what is expected, two bands for the intervals.
+
+    Raises CallError where nothing is expected: a fan needs a forecast.
+    """
+    if not fan.expected:
+        raise CallError(f"'{fan.title}' has no forecast to draw.")
+    description = _description(fan)
+    return finish(_drawing(fan), fan.id, fan.title, description)
+
+
+def _drawing(fan: Fan) -> Any:
+    import altair as alt
+
+    title = unit_words(fan.unit)
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True, grid=False))
+    y_title = title[:1].upper() + title[1:]
+    names = alt.Scale(domain=[INNER, OUTER], range=[_MIDDLE, _LIGHT])
+    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square", symbolSize=200)
+    colour = alt.Color("name:N", scale=names, legend=legend)
+    bands = [
+        alt.Chart(alt.InlineData(values=_band(fan, name, low, high)))
+        .mark_area()
+        .encode(x=x, y=alt.Y("low:Q", title=y_title, axis=_values_axis(fan)), y2="high:Q", color=colour)
+        for name, low, high in ((OUTER, "lower_95", "upper_95"), (INNER, "lower_80", "upper_80"))
+    ]
+    line = alt.Chart(alt.InlineData(values=_line(fan))).mark_line(strokeWidth=2.5, color=_DARK)
+    dashes = alt.Scale(domain=[RECORDED, EXPECTED], range=[[1, 0], [6, 4]])
+    lines = line.encode(
+        x=x,
+        y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=True, nice=True)),
+        strokeDash=alt.StrokeDash("name:N", scale=dashes, legend=_dash_legend()),
+    )
+    return alt.layer(*bands, lines).properties(width=_WIDTH, height=_HEIGHT)
+
+
+def _dash_legend() -> Any:
+    import altair as alt
+
+    return alt.Legend(
+        title=None, orient="top", direction="horizontal", symbolType="stroke", symbolSize=700, symbolStrokeColor=_DARK
+    )
+
+
+def _values_axis(fan: Fan) -> Any:
+    import altair as alt
+
+    sign = "£" if fan.unit.startswith("gbp") else ""
+    big = max(point.upper_95 for point in fan.expected) >= 1_000_000
+    label = f"'{sign}' + format(datum.value / {1_000_000 if big else 1}, ',.2~f')"
+    ending = " + (datum.value == 0 ? '' : 'm')" if big else ""
+    return alt.Axis(labelExpr=label + ending, tickCount=6, titlePadding=12, labelPadding=6)
+
+
+def _band(fan: Fan, name: str, low: str, high: str) -> list[dict[str, Any]]:
+    """The band opens from the last recorded value, so that it is seen to start there."""
+    opening = [{"day": _text(day), "low": value, "high": value, "name": name} for day, value in fan.recorded[-1:]]
+    return opening + [
+        {"day": _text(point.day), "low": getattr(point, low), "high": getattr(point, high), "name": name}
+        for point in fan.expected
+    ]
+
+
+def _line(fan: Fan) -> list[dict[str, Any]]:
+    past = [{"day": _text(day), "value": value, "name": RECORDED} for day, value in fan.recorded]
+    joint = [{**past[-1], "name": EXPECTED}] if past else []
+    return past + joint + [{"day": _text(p.day), "value": p.value, "name": EXPECTED} for p in fan.expected]
+
+
+def _text(day: date) -> str:
+    """With a time, or a reader west of Greenwich would see the day before."""
+    return f"{day.isoformat()}T00:00:00"
+
+
+def _description(fan: Fan) -> str:
+    last = fan.expected[-1]
+    number: Final = [written(round(value), fan.unit) for value in (last.value, last.lower_80, last.upper_80)]
+    text = f"Line chart in {unit_words(fan.unit)}. "
+    if fan.recorded:
+        day, value = fan.recorded[-1]
+        text += f"Recorded up to {_month(day)}: {written(round(value), fan.unit)}. "
+    text += f"Expected in {_month(last.day)}: {number[0]}, with an 80% interval from {number[1]} to {number[2]}. "
+    return text + "The table holds every value."
+
+
+def _month(day: date) -> str:
+    return f"{day:%B} {day.year}"

@@ -1,0 +1,103 @@
+"""Fan charts, pyramids and maps."""
+
+import re
+from datetime import date
+
+import pytest
+
+from careshape.catalogue.outlines import outlines
+from careshape.errors import CallError
+from careshape.statement.pictures import AreaValue, Band, Fan, FanPoint, draw_fan, draw_map, draw_pyramid
+
+PAST = [(date(2020, 3, 31), 480.0), (date(2021, 3, 31), 500.0)]
+COMING = [
+    FanPoint(date(2022, 3, 31), 510.0, 470.0, 485.0, 535.0, 550.0),
+    FanPoint(date(2023, 3, 31), 520.0, 440.0, 470.0, 570.0, 600.0),
+]
+BANDS = [Band("65 to 84", 100, 90, 120, 115), Band("85 and over", 40, 20, 90, 60)]
+
+
+def _fan(**changed):
+    return draw_fan(
+        Fan(**{"id": "f", "title": "People", "unit": "people", "recorded": PAST, "expected": COMING, **changed})
+    )
+
+
+def test_fan_says_where_it_starts_and_where_it_ends():
+    assert "Recorded up to March 2021: 500" in _fan().description
+    assert "Expected in March 2023: 520, with an 80% interval from 470 to 570" in _fan().description
+
+
+def test_fan_draws_two_bands_and_two_lines():
+    svg = _fan().svg
+    for name in ("Recorded", "Expected", "80% interval", "95% interval"):
+        assert f">{name}<" in svg
+    assert len(re.findall(r'fill="#(?:8FA9C4|D3DEE9)"[^>]*d="M|d="M[^>]*fill="#(?:8FA9C4|D3DEE9)"', svg)) >= 2
+
+
+def test_fan_without_a_past_draws_what_is_expected():
+    assert "Recorded up to" not in _fan(recorded=[]).description
+
+
+def test_fan_without_a_forecast_is_refused():
+    with pytest.raises(CallError, match="no forecast"):
+        _fan(expected=[])
+
+
+def test_fan_refuses_limits_that_cross():
+    with pytest.raises(CallError, match="not in order"):
+        FanPoint(date(2022, 3, 31), 510.0, 470.0, 485.0, 480.0, 550.0)
+
+
+def test_pyramid_names_the_band_that_grows_most():
+    chart = draw_pyramid("p", "Population", ("2021", "2031"), BANDS)
+    assert "85 and over, by 90 people" in chart.description
+    assert "135 more people" in chart.description
+
+
+def test_pyramid_without_bands_is_refused():
+    with pytest.raises(CallError, match="no age bands"):
+        draw_pyramid("p", "Population", ("2021", "2031"), [])
+
+
+def test_map_writes_name_and_value_on_each_district():
+    areas = outlines("worcestershire")
+    values = {one.code: AreaValue(float(n), f"{n} people") for n, one in enumerate(areas, 1)}
+    chart = draw_map("m", "People", "people", areas, values)
+    for outline in areas:
+        assert f">{outline.name}<" in chart.svg
+        assert f">{values[outline.code].text}<" in chart.svg
+    assert "The most is in Wyre Forest (6 people), the least in Bromsgrove (1 people)" in chart.description
+
+
+def test_map_leaves_an_area_without_a_value_white_and_says_so():
+    areas = outlines("worcestershire")
+    values = {one.code: AreaValue(float(n), str(n)) for n, one in enumerate(areas[1:], 1)}
+    values[areas[0].code] = AreaValue(None, "suppressed")
+    chart = draw_map("m", "People", "people", areas, values)
+    assert ">Not known<" in chart.svg
+    assert ">suppressed<" in chart.svg
+
+
+def test_map_of_equal_values_has_one_shade():
+    areas = outlines("thurrock")
+    chart = draw_map("m", "People", "people", areas, {areas[0].code: AreaValue(5.0, "5")})
+    assert ">All areas<" in chart.svg
+
+
+def test_map_without_a_value_is_refused():
+    with pytest.raises(CallError, match="no area with a value"):
+        draw_map("m", "People", "people", outlines("thurrock"), {})
+
+
+@pytest.mark.parametrize("draw", ["fan", "pyramid", "map"])
+def test_pictures_are_one_named_image_without_inline_styles(draw):
+    areas = outlines("thurrock", "neighbourhood")
+    chart = {
+        "fan": _fan,
+        "pyramid": lambda: draw_pyramid("p", "Population", ("2021", "2031"), BANDS),
+        "map": lambda: draw_map("m", "People", "people", areas, {areas[0].code: AreaValue(5.0, "5")}),
+    }[draw]()
+    assert chart.svg.startswith('<svg role="img" aria-labelledby="chart-')
+    assert " style=" not in chart.svg
+    assert "<title id=" in chart.svg
