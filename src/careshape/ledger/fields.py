@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from careshape.ledger.codes import UNREADABLE
 from careshape.ledger.postcodes import number_sql, outward_sql
 from careshape.ledger.readers import ColumnRule
 
@@ -83,16 +84,16 @@ def late_value(column: ColumnRule) -> str | None:
 def value(column: ColumnRule) -> Value:
     """The SQL for a column of a reader. Spaces around numbers, dates and codes make no difference."""
     text, read = f"c_{column.field}", f"v_{column.field}"
-    unread = f"(CASE WHEN {text} IS NOT NULL AND {read} IS NULL THEN trim({text}) <> '' ELSE false END)"
+    unread = f"(CASE WHEN {text} IS NOT NULL AND {read} IS NULL THEN trim({text}) <> '' END)"
     position = f"enum_code(TRY_CAST({text} AS code_{column.field})) + 1"
     makers = {
         "line": ("NULL", ""),
         "person": ("NULL", ""),
         "text": (text, ""),
-        "date": (day_sql(text), f"({unread} OR coalesce({read} < {FIRST_DAY}, false))"),
+        "date": (day_sql(text), f"({unread} OR {read} < {FIRST_DAY})"),
         "code": (
             f"getvariable('codes_{column.field}')[{position}]",
-            f"coalesce({read} = -1, {slipped(column.field)})",
+            f"coalesce({read} = {UNREADABLE}, contains({text}, c_person))",
         ),
         "money": (_hundredths(text), unread),
         "quantity": (_hundredths(text), unread),
@@ -107,7 +108,10 @@ def day_sql(text: str) -> str:
     The text must start with a digit, since the engine also takes words such as 'epoch' for dates. Outer spaces are
     removed only where the plain text is no date: most of it is one.
     """
-    return f"(coalesce({_date(text)}, {_date(f'trim({text})')}) - DATE '1970-01-01')::INTEGER"
+    # The condition keeps the engine from trimming every text beforehand, as it would for an expression that it meets
+    # several times outside of a CASE.
+    trimmed = f"CASE WHEN {text} IS NOT NULL THEN {_date(f'trim({text})')} END"
+    return f"(coalesce({_date(text)}, {trimmed}) - DATE '1970-01-01')::INTEGER"
 
 
 def _date(text: str) -> str:

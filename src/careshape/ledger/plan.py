@@ -100,7 +100,7 @@ def make_plan(match: Match) -> Plan:
     for rule in row_rules(match.reader.id):
         for field in rule.columns:
             if field in fields:
-                wanted.append((rule, field, rule.outcome, f"coalesce({rule.condition(field)}, false)"))
+                wanted.append((rule, field, rule.outcome, f"({rule.condition(field)})"))
     if "event_type" in fields:
         # Requests, assessments and reviews are no line items: only their event type is checked.
         unguarded = (book["value-unreadable"].id, "event_type")
