@@ -15,6 +15,7 @@ COMMANDS = {
     "new": ("new", "Make an empty ledger for a council."),
     "import": ("importing", "Check files of care records and post them to the ledger."),
     "postings": ("postings", "List what was imported when."),
+    "catalogue": ("catalogue", "List the names that coded columns and filters take."),
     "measures": ("measuring", "List the measures, or show the card of one."),
     "measure": ("measuring", "Compute one measure."),
     "changes": ("changes", "Show how a figure moved since it was last known, and why."),
