@@ -28,6 +28,11 @@ class Home:
         """Where the static export is written."""
         return self.path / "site"
 
+    @property
+    def statistics_path(self) -> Path:
+        """Where official statistics are kept, shared by all councils: a folder a source, and in it one an edition."""
+        return self.path / "statistics"
+
     def council_path(self, authority: str) -> Path:
         """The folder of one council, whether it is there or not."""
         return self.councils_path / authority
