@@ -1,0 +1,152 @@
+"""What a gap means for the market: grow, hold, reduce or do not develop here, by rules that stand in a data file.
+
+The first rule whose conditions all hold decides; its id and its reason go with the answer, so that anybody can check
+why a provider was told to come or to stay away.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from careshape.catalogue import catalogue
+from careshape.errors import CatalogueError
+from careshape.records import Intention
+
+Direction = Literal["grow", "hold", "reduce", "do-not-develop"]
+FILE: Final = "evaluate/gap/data/directions.toml"
+
+
+class Rule(BaseModel):
+    """One rule; a condition that is not named does not matter.
+
+    Attributes:
+        gap_over: the lower limit of the gap's 80% interval must lie above the tolerance.
+        gap_under: the upper limit must lie below minus the tolerance.
+        no_gap: the upper limit must not lie above the tolerance.
+        void_rate_over: the share of empty places must be at least this.
+        intention: an intention of the council with this direction must be in force for service, group and area.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    direction: Direction
+    reason: str = Field(min_length=10)
+    gap_over: bool = False
+    gap_under: bool = False
+    no_gap: bool = False
+    void_rate_over: float | None = Field(default=None, ge=0, le=1)
+    intention: Literal["do-not-develop"] | None = None
+
+
+class Rules(BaseModel):
+    """The rules in their order, and when a gap is too small to matter.
+
+    Attributes:
+        least_places: a gap of fewer places than this is no gap.
+        least_share: nor is one below this share of what there is.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    least_places: float = Field(ge=0)
+    least_share: float = Field(ge=0, le=1)
+    rule: tuple[Rule, ...] = Field(min_length=1)
+
+    def tolerance(self, supply: float) -> float:
+        """Places up to which demand and supply count as equal."""
+        return max(self.least_places, self.least_share * supply)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is wanted, and the rule that says so; ``cites`` is the intention it rests on, if any."""
+
+    direction: Direction
+    rule: str
+    reason: str
+    cites: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule looks at: the 80% interval of the gap, what there is, and the intentions in force."""
+
+    lower_80: float
+    upper_80: float
+    supply: float
+    void_rate: float | None
+    in_force: tuple[Intention, ...] = ()
+
+
+def decide(facts: Facts, rules: Rules | None = None) -> Decision:
+    """The first rule that holds; the last rule of the file holds always."""
+    rules = rules or packaged_rules()
+    tolerance = rules.tolerance(facts.supply)
+    for rule in rules.rule:
+        cited = next((one for one in facts.in_force if one.direction == rule.intention), None)
+        holds = (
+            (not rule.gap_over or facts.lower_80 > tolerance)
+            and (not rule.gap_under or facts.upper_80 < -tolerance)
+            and (not rule.no_gap or facts.upper_80 <= tolerance)
+            and (
+                rule.void_rate_over is None or (facts.void_rate is not None and facts.void_rate >= rule.void_rate_over)
+            )
+            and (rule.intention is None or cited is not None)
+        )
+        if holds:
+            return Decision(rule.direction, rule.id, rule.reason, cited.id if cited else "")
+    raise CatalogueError(FILE, rules.rule[-1].id, "rule", "", "The last rule must hold always: it names no condition.")
+
+
+def in_force(intentions: Sequence[Intention], service: str, client_group: str = "all") -> tuple[Intention, ...]:
+    """The intentions about a service and a client group: those for all groups, and those for a group it is part of."""
+    members = catalogue().lists["client_group"]
+
+    def meant(one: Intention) -> bool:
+        if one.service != service:
+            return False
+        if one.client_group in ("all", client_group):
+            return True
+        if client_group == "all":
+            return False
+        group = members.groups.get(one.client_group)
+        return group is not None and client_group in group.members
+
+    return tuple(one for one in intentions if meant(one))
+
+
+@cache
+def packaged_rules() -> Rules:
+    """The rules that come with careshape."""
+    return _parse(FILE, files("careshape.evaluate.gap").joinpath("data", "directions.toml").read_text("utf-8"))
+
+
+def read_rules(path: Path) -> Rules:
+    """A council's own rules. Raises CatalogueError naming file, entry, field, value and rule."""
+    return _parse(path.name, path.read_text("utf-8"))
+
+
+def _parse(file: str, text: str) -> Rules:
+    try:
+        rules = Rules.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(file, "file", "syntax", "", f"It is not TOML: {error}.") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise CatalogueError(file, where, where, first.get("input"), f"{first['msg']}.") from error
+    last = rules.rule[-1]
+    if last.gap_over or last.gap_under or last.no_gap or last.void_rate_over is not None or last.intention:
+        raise CatalogueError(
+            file, last.id, "rule", last.direction, "The last rule must hold always: name no condition."
+        )
+    return rules

@@ -1,0 +1,206 @@
+"""The gap: what will be needed less what there is, by segment, area and year, with its interval and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from careshape.catalogue import catalogue
+from careshape.evaluate.gap.directions import Decision, Facts, Rules, decide, in_force
+from careshape.evaluate.gap.segments import Segment
+from careshape.evaluate.gap.supply import ALL, Available, Supply, available
+from careshape.records import Intention
+
+Floats = NDArray[np.float64]
+ARRANGED: Final = "arranged"
+"""Basis of a supply that is not known: what the council arranges at the start of the forecast."""
+LIMITS: Final = {"lower_95": 2.5, "lower_80": 10.0, "upper_80": 90.0, "upper_95": 97.5}
+BASES: Final = {
+    "operational": "places that can be used",
+    "registered": "places on the regulator's register",
+    "contracted": "places under contract",
+    ARRANGED: "supply is not known, so it is taken as what the council arranges today",
+}
+_MINUS: Final = "\u2212"
+_WORDS: Final = {"grow": "Grow", "hold": "Hold", "reduce": "Reduce", "do-not-develop": "Do not develop here"}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """Demand of one cell on a day: its mean, draws of what may happen (any number), and the method's name."""
+
+    mean: float
+    draws: Floats
+    method: str
+
+    def limits(self) -> dict[str, float]:
+        """Limits of the 80% and 95% intervals, by name."""
+        return {name: float(np.percentile(self.draws, share)) for name, share in LIMITS.items()}
+
+    def plus(self, other: Expected) -> Expected:
+        """Both together, the draws taken in pairs: the two are independent."""
+        size = min(len(self.draws), len(other.draws))
+        return Expected(
+            self.mean + other.mean, self.draws[:size] + other.draws[:size], f"{self.method}; {other.method}"
+        )
+
+    def times(self, factor: float) -> Expected:
+        """In another unit."""
+        return Expected(self.mean * factor, self.draws * factor, self.method)
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One cell: what is needed, what there is, and what it means. All amounts in ``unit``.
+
+    Attributes:
+        demand: what the council itself will arrange. outside: what others will (self-funders, NHS, other councils);
+            None where that is not estimated, and not part of the gap where supply is the council's alone.
+        available: what there is; its quantity is None where nothing is known.
+        supply: the quantity the gap is measured against.
+        basis: what was counted as supply, in words.
+        gap: places to be added (above 0) or not needed (below 0), with its interval.
+    """
+
+    segment: Segment
+    client_group: str
+    area: str
+    on: date
+    unit: str
+    demand: Expected
+    outside: Expected | None
+    available: Available
+    supply: float
+    basis: str
+    gap: Expected
+    decision: Decision
+    caveats: tuple[str, ...] = field(default=())
+
+    def sentence(self) -> str:
+        """What it means for a provider, in one sentence."""
+        limits = self.gap.limits()
+        group = "" if self.client_group == ALL else f" for {_label('client_group', self.client_group)}"
+        where = "" if self.area == ALL else f" in {_area_label(self.area)}"
+        what = f"{_WORDS[self.decision.direction]}: {self.segment.label.lower()}{group}{where}"
+        size, low, high = (_whole(value) for value in (self.gap.mean, limits["lower_80"], limits["upper_80"]))
+        word = "more" if self.gap.mean >= 0 else "fewer"
+        than = "the council arranges today" if self.basis == BASES[ARRANGED] else "there are"
+        amount = f"about {size.lstrip(_MINUS)} {word} {self.unit} than {than}, by {_month(self.on)}"
+        return f"{what}. Expected: {amount} (80% interval {low} to {high}). {self.decision.reason}"
+
+    def row(self) -> dict[str, Any]:
+        """The cell as a row for a table or a download."""
+        demand, gap = self.demand.limits(), self.gap.limits()
+        others = self.outside
+        return {
+            "segment": self.segment.id,
+            "client_group": self.client_group,
+            "area": self.area,
+            "on": self.on.isoformat(),
+            "unit": self.unit,
+            "demand": round(self.demand.mean, 1),
+            "demand_lower_80": round(demand["lower_80"], 1),
+            "demand_upper_80": round(demand["upper_80"], 1),
+            "outside": round(others.mean, 1) if others else None,
+            "supply": round(self.supply, 1),
+            "basis": self.basis,
+            "supply_as_of": self.available.oldest.isoformat() if self.available.oldest else None,
+            "void_rate": self.available.void_rate,
+            "gap": round(self.gap.mean, 1),
+            **{f"gap_{name}": round(value, 1) for name, value in gap.items()},
+            "direction": self.decision.direction,
+            "rule": self.decision.rule,
+            "cites": self.decision.cites,
+            "sentence": self.sentence(),
+            "method": self.gap.method,
+        }
+
+
+@dataclass(frozen=True)
+class Market:
+    """Everything that a gap is worked out from, beside demand."""
+
+    supplies: Sequence[Supply]
+    intentions: Sequence[Intention] = ()
+    rules: Rules | None = None
+
+
+def gap(
+    segment: Segment,
+    client_group: str,
+    area: str,
+    on: date,
+    *,
+    needed: Expected,
+    today: Expected,
+    market: Market,
+    outside: Expected | None = None,
+) -> Gap:
+    """Work out one cell.
+
+    Args:
+        needed: what the council will arrange on the day, in the segment's unit before occupancy.
+        today: the same on the day the forecast starts from; stands in for supply where that is not known.
+        outside: what others will arrange; counted where supply is that of the whole market.
+    """
+    service = segment.supply or segment.services[0]
+    there = available(market.supplies, service, client_group, area, on=on)
+    caveats = []
+    demand = needed.times(1 / segment.occupancy)
+    everybody = outside.times(1 / segment.occupancy) if outside else None
+    total = demand
+    if there.quantity is None:
+        supply, basis = today.mean / segment.occupancy, ARRANGED
+    else:
+        supply, basis = float(there.quantity), there.basis
+        if there.whole_market and everybody is not None:
+            total = demand.plus(everybody)
+        elif there.whole_market:
+            caveats.append(
+                "Supply serves the whole market; what others than the council arrange is not estimated, "
+                "so the gap is too small by that amount."
+            )
+    lacking = Expected(total.mean - supply, total.draws - supply, total.method)
+    limits = lacking.limits()
+    facts = Facts(
+        limits["lower_80"],
+        limits["upper_80"],
+        supply,
+        there.void_rate,
+        tuple(one for id_ in segment.services for one in _intentions(market.intentions, id_, client_group)),
+    )
+    decision = decide(facts, market.rules)
+    return Gap(
+        segment, client_group, area, on, segment.unit, demand, everybody, there, supply, BASES[basis], lacking,
+        decision, tuple(caveats),
+    )  # fmt: skip
+
+
+def _intentions(intentions: Iterable[Intention], service: str, client_group: str) -> list[Intention]:
+    """Those about the service, or about one service of the group that the segment names."""
+    names = dict.fromkeys((service, *catalogue().members("service", service)))
+    return [one for name in names for one in in_force(list(intentions), name, client_group)]
+
+
+def _label(list_name: str, id_: str) -> str:
+    found = catalogue().lists[list_name]
+    label = found.groups[id_].label if id_ in found.groups else found.label(id_)
+    return label[:1].lower() + label[1:]
+
+
+def _area_label(id_: str) -> str:
+    lists = catalogue().lists
+    return lists["authority"].label(id_) if id_ in lists["authority"].by_id else lists["district"].label(id_)
+
+
+def _whole(value: float) -> str:
+    return f"{round(value):,}".replace("-", _MINUS)
+
+
+def _month(day: date) -> str:
+    return f"{day:%B} {day.year}"

@@ -1,0 +1,88 @@
+"""The supply that a printed statement tells of, taken from its observations by links that stand in a data file."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from decimal import Decimal
+from importlib.resources import files
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from careshape.errors import CatalogueError
+from careshape.evaluate.gap.supply import ALL, Supply, read_supply
+from careshape.records import Observations
+
+
+class Link(BaseModel):
+    """An observation that says how much there is of a service; ``void_percent`` names one with the share of voids."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    observation: str
+    service: str
+    as_of: date
+    client_group: str = ALL
+    area: str = ALL
+    kind: str = "operational"
+    unit: str = "places"
+    part: str = ""
+    void_percent: str = ""
+    note: str = ""
+
+
+def council_supply(authority: str, folder: Path, observations: Observations) -> list[Supply]:
+    """What there is in a council's area: its own files, or where it has none, what its printed statement says.
+
+    Args:
+        authority: the council's slug.
+        folder: the ``supply`` folder of the council.
+        observations: its observations, which the links of the printed statement point to.
+
+    Raises:
+        InputError: a file of the council's own has a fault.
+        CatalogueError: a link is not what it should be.
+    """
+    return read_supply(folder) or published_supply(authority, observations)
+
+
+def published_supply(authority: str, observations: Observations) -> list[Supply]:
+    """The supply that careshape's links find in a council's observations; none where it has no links."""
+    path = files("careshape.evaluate.gap").joinpath("data", "supply", f"{authority}.toml")
+    if not path.is_file():
+        return []
+    file = f"evaluate/gap/data/supply/{authority}.toml"
+    found = []
+    for entry in tomllib.loads(path.read_text("utf-8"))["supply"]:
+        try:
+            link = Link.model_validate(entry)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise CatalogueError(file, entry.get("observation", "?"), name, first.get("input"), first["msg"]) from error
+        found.append(_entry(link, observations))
+    return found
+
+
+def _entry(link: Link, observations: Observations) -> Supply:
+    row = observations[link.observation]
+    void = None
+    source = f"{row.source}, {row.id}"
+    if link.void_percent:
+        share = observations[link.void_percent]
+        void = (row.value * share.value / 100).quantize(Decimal("0.1"))
+        source += f"; voids by {share.id}"
+    return Supply(
+        service=link.service,
+        quantity=row.value,
+        as_of=link.as_of,
+        source=source,
+        kind=link.kind,
+        client_group=link.client_group,
+        area=link.area,
+        unit=link.unit,
+        part=link.part,
+        void=void,
+        note=link.note,
+    )

@@ -1,0 +1,94 @@
+"""The segments of the market for which a gap is worked out: services, client groups, unit and planned occupancy."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from careshape.catalogue import catalogue
+from careshape.errors import CatalogueError
+
+FILE: Final = "evaluate/gap/data/segments.toml"
+
+
+class Segment(BaseModel):
+    """One part of the market.
+
+    Attributes:
+        id, label: its name, and how it is written.
+        services: catalogue ids of services, or of groups of them.
+        client_groups: the groups that are looked at one by one; none for everybody together.
+        unit: in what it is planned.
+        occupancy: share of the places that is planned to be in use; 1 where every place can be.
+        occupancy_source: where that share comes from, in words.
+        supply: the service, or group of them, that entries of supply are about; the first of ``services`` if not said.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    label: str
+    services: tuple[str, ...] = Field(min_length=1)
+    client_groups: tuple[str, ...] = ()
+    unit: Literal["places", "people", "hours a week"] = "people"
+    occupancy: float = Field(default=1.0, gt=0, le=1)
+    occupancy_source: str = ""
+    supply: str = ""
+
+    @field_validator("services")
+    @classmethod
+    def _known_services(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for one in given:
+            catalogue().members("service", one)
+        return given
+
+    @field_validator("client_groups")
+    @classmethod
+    def _known_groups(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for one in given:
+            catalogue().members("client_group", one)
+        return given
+
+    def service_ids(self) -> tuple[str, ...]:
+        """The single services that it is made of."""
+        return tuple(dict.fromkeys(id_ for one in self.services for id_ in catalogue().members("service", one)))
+
+
+@cache
+def packaged_segments() -> tuple[Segment, ...]:
+    """The segments that come with careshape."""
+    return _parse(FILE, files("careshape.evaluate.gap").joinpath("data", "segments.toml").read_text("utf-8"))
+
+
+def read_segments(path: Path) -> tuple[Segment, ...]:
+    """A council's own segments. Raises CatalogueError naming file, entry, field, value and rule."""
+    return _parse(path.name, path.read_text("utf-8"))
+
+
+def _parse(file: str, text: str) -> tuple[Segment, ...]:
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(file, "file", "syntax", "", f"It is not TOML: {error}.") from error
+    found = []
+    for number, entry in enumerate(raw.get("segment", []), start=1):
+        try:
+            found.append(Segment.model_validate(entry))
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise CatalogueError(
+                file, entry.get("id", str(number)), name, first.get("input"), f"{first['msg']}."
+            ) from error
+    ids = [one.id for one in found]
+    for id_ in ids:
+        if ids.count(id_) > 1:
+            raise CatalogueError(file, id_, "id", id_, "It stands twice.")
+    if not found:
+        raise CatalogueError(file, "file", "segment", 0, "There must be at least one [[segment]].")
+    return tuple(found)

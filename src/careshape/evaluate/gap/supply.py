@@ -1,0 +1,215 @@
+"""Supply: what there is, what is being built and what closes, as entries with a source and a day.
+
+A council keeps its entries as CSV files in ``supply/`` in its folder; what careshape carries for the two printed
+statements are links to their observations. Beds that are registered, beds that can be used and places that the
+council has under contract are different things and are never added together.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Final
+
+from careshape.catalogue import catalogue
+from careshape.errors import CallError, InputError
+
+KINDS: Final = ("operational", "registered", "contracted", "scheme")
+"""What an entry counts: places that can be used, places on the regulator's register, places under contract, and
+places of a scheme in development."""
+CERTAINTIES: Final = ("committed", "proposed")
+UNITS: Final = ("places", "hours a week", "people")
+WHOLE_MARKET: Final = ("operational", "registered")
+"""Kinds that everybody's demand is met from: also that of people who pay for themselves and of other councils."""
+ALL: Final = "all"
+COLUMNS: Final = (
+    *("service", "client_group", "area", "kind", "quantity", "unit", "as_of", "opens", "closes"),
+    *("void", "part", "tenure", "certainty", "source", "note"),
+)
+_REQUIRED: Final = ("service", "kind", "quantity", "as_of", "source")
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Places, or hours, of one service somewhere.
+
+    Attributes:
+        service: catalogue id of a service, or of a group of them that share the places.
+        client_group: catalogue id of a client group, or of a group of them; or ``all``.
+        area: district id, or the authority's.
+        kind: one of KINDS.
+        quantity: how many, in ``unit``.
+        unit: one of UNITS.
+        as_of: the day on which it was so.
+        opens, closes: from and up to which day it is there; None where it is there already, or stays.
+        void: how many of them are empty; None where that is not known.
+        part: which part of the service it is, where it is not the whole, such as cluster flats: shown, never counted as
+            the whole.
+        tenure: rent, sale or shared ownership, where it is housing.
+        certainty: committed or proposed; a proposed scheme is shown and not counted.
+        source: where the figure comes from, in words.
+    """
+
+    service: str
+    quantity: Decimal
+    as_of: date
+    source: str
+    kind: str = "operational"
+    client_group: str = ALL
+    area: str = ALL
+    unit: str = "places"
+    opens: date | None = None
+    closes: date | None = None
+    void: Decimal | None = None
+    part: str = ""
+    tenure: str = ""
+    certainty: str = "committed"
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    def counts_on(self, day: date) -> bool:
+        """Whether it is there on a day: open by then, not yet closed, and more than proposed."""
+        opened = self.opens is None or self.opens <= day
+        return opened and (self.closes is None or day < self.closes) and self.certainty == "committed"
+
+    def fits(self, service: str, client_group: str = ALL, area: str = ALL) -> bool:
+        """Whether it serves a service, group and area; ``all`` asks for everything."""
+        return (
+            self.service == service and client_group in (ALL, self.client_group) and (area == ALL or self.area == area)
+        )
+
+
+@dataclass(frozen=True)
+class Available:
+    """What there is of a service on a day.
+
+    Attributes:
+        quantity: places, hours or people; None where nothing is known.
+        void_rate: share of the places that stand empty, 0 to 1; None where not known.
+        basis: which kind was counted.
+        oldest: day of the oldest figure in it, so that a reader sees its age.
+        entries: what it was added up from.
+        coming: entries that open later, or are only proposed.
+    """
+
+    quantity: Decimal | None
+    void_rate: float | None
+    basis: str
+    oldest: date | None
+    entries: tuple[Supply, ...]
+    coming: tuple[Supply, ...]
+
+    @property
+    def whole_market(self) -> bool:
+        """Whether everybody's demand is met from it, not the council's alone."""
+        return self.basis in WHOLE_MARKET
+
+
+def available(
+    entries: Iterable[Supply], service: str, client_group: str = ALL, area: str = ALL, *, on: date
+) -> Available:
+    """Add up what there is on a day, from one kind of entry only: the first of KINDS for which there are any.
+
+    A scheme counts with the places from the day it opens. Nothing known gives None, never 0.
+    """
+    fitting = [one for one in entries if one.fits(service, client_group, area) and not one.part]
+    basis = next((kind for kind in KINDS[:-1] if any(one.kind == kind for one in fitting)), "")
+    counted = [one for one in fitting if one.kind in (basis, "scheme") and one.counts_on(on)] if basis else []
+    coming = tuple(one for one in fitting if not one.counts_on(on) and (one.closes is None or one.closes > on))
+    if not counted:
+        return Available(None, None, "", None, (), coming)
+    total = sum((one.quantity for one in counted), Decimal(0))
+    known = [one for one in counted if one.void is not None and one.quantity]
+    places = sum((one.quantity for one in known), Decimal(0))
+    rate = float(sum((one.void or Decimal(0) for one in known), Decimal(0)) / places) if places else None
+    return Available(total, rate, basis, min(one.as_of for one in counted), tuple(counted), coming)
+
+
+def read_supply(folder: Path) -> list[Supply]:
+    """Every entry of the CSV files in a council's ``supply`` folder; none where there is no folder.
+
+    Raises InputError naming file, line, column, value and rule.
+    """
+    return [one for path in sorted(folder.glob("*.csv")) for one in read_supply_file(path)]
+
+
+def read_supply_file(path: Path) -> list[Supply]:
+    """The entries of one CSV file. Raises InputError naming file, line, column, value and rule."""
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path.name} is not UTF-8 text ({error.reason}). Save it as CSV UTF-8.") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    names = [(name or "").strip().lower() for name in reader.fieldnames or []]
+    missing = [name for name in _REQUIRED if name not in names]
+    if missing:
+        raise InputError(f"{path.name}: the header lacks {', '.join(missing)}. The columns are {', '.join(COLUMNS)}.")
+    unknown = [name for name in names if name not in COLUMNS]
+    if unknown:
+        raise InputError(f"{path.name}: careshape has no column '{unknown[0]}'. The columns are {', '.join(COLUMNS)}.")
+    reader.fieldnames = names
+    found = []
+    for raw in reader:
+        cells = {name: (value or "").strip() for name, value in raw.items() if name in names}
+        if not any(cells.values()):
+            continue
+        try:
+            found.append(_entry(cells))
+        except (CallError, ValueError) as error:
+            raise InputError(f"{path.name}, line {reader.line_num}: {error}") from error
+    return found
+
+
+def _entry(cells: dict[str, str]) -> Supply:
+    for name in _REQUIRED:
+        if not cells.get(name):
+            raise CallError(f"column '{name}' is empty, and it is needed.")
+    given: dict[str, Any] = {name: _value(name, text) for name, text in cells.items() if text}
+    return Supply(**given)
+
+
+def _value(name: str, text: str) -> str | Decimal | date:
+    if name in ("quantity", "void"):
+        try:
+            return Decimal(text.replace(",", ""))
+        except InvalidOperation:
+            raise CallError(f"column '{name}' has '{text}'. It must be a number.") from None
+    if name in ("as_of", "opens", "closes"):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise CallError(f"column '{name}' has '{text}'. It must be a date such as 2021-03-31.") from None
+    return text.lower() if name in ("kind", "certainty", "unit") else text
+
+
+def _check(one: Supply) -> None:
+    """Refuse an entry that cannot be right. Raises CallError naming column, value and rule."""
+    lists = catalogue()
+    lists.members("service", one.service)
+    if one.client_group != ALL:
+        lists.members("client_group", one.client_group)
+    if one.area != ALL and one.area not in lists.lists["authority"].by_id:
+        lists.code("district", one.area)
+    for name, allowed in (("kind", KINDS), ("unit", UNITS), ("certainty", CERTAINTIES)):
+        if getattr(one, name) not in allowed:
+            raise CallError(f"column '{name}' has '{getattr(one, name)}'. It must be one of {', '.join(allowed)}.")
+    if one.quantity < 0:
+        raise CallError(f"column 'quantity' has {one.quantity}. It cannot be below 0.")
+    if one.void is not None and not 0 <= one.void <= one.quantity:
+        raise CallError(f"column 'void' has {one.void}. It must lie between 0 and the quantity, {one.quantity}.")
+    if one.opens and one.closes and one.closes <= one.opens:
+        raise CallError(f"column 'closes' has {one.closes}. It must lie after the day of opening, {one.opens}.")
+    if one.kind == "scheme" and one.opens is None:
+        raise CallError("column 'opens' is empty. A scheme in development needs the day on which it is to open.")
+
+
+def rows(entries: Sequence[Supply]) -> list[dict[str, object]]:
+    """The entries as rows for a table or a download."""
+    return [{field.name: getattr(one, field.name) for field in fields(Supply)} for one in entries]

@@ -1,0 +1,75 @@
+"""What a gap means: the rules, in their order."""
+
+import pytest
+
+from careshape.errors import CatalogueError
+from careshape.evaluate.gap.directions import Facts, decide, in_force, packaged_rules, read_rules
+from careshape.records import intentions
+
+
+def _facts(low, high, supply=100.0, void_rate=None, in_force=()):
+    return Facts(low, high, supply, void_rate, tuple(in_force))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "direction"),
+    [
+        (5.1, 20, "grow"),  # the tolerance is the larger of 3 places and 5% of 100
+        (5.0, 20, "hold"),
+        (-20, -5.1, "reduce"),
+        (-20, -5.0, "hold"),
+        (-3, 4, "hold"),
+    ],
+)
+def test_decide_follows_the_whole_interval(low, high, direction):
+    assert decide(_facts(low, high)).direction == direction
+
+
+def test_decide_counts_three_places_as_none_in_a_small_market():
+    assert decide(_facts(2.9, 9, supply=10)).direction == "hold"
+    assert decide(_facts(3.1, 9, supply=10)).direction == "grow"
+
+
+def test_decide_warns_off_where_places_stand_empty_and_none_are_lacking():
+    assert decide(_facts(-9, 2, void_rate=0.05)).direction == "do-not-develop"
+    assert decide(_facts(-9, 2, void_rate=0.049)).direction == "hold"
+    assert decide(_facts(6, 12, void_rate=0.20)).direction == "grow"
+
+
+def test_decide_lets_an_intention_go_before_the_numbers():
+    forbidding = [one for one in intentions("thurrock") if one.id == "T-CI-023"]
+    found = decide(_facts(50, 90, in_force=forbidding))
+    assert (found.direction, found.cites) == ("do-not-develop", "T-CI-023")
+    growing = [one for one in intentions("thurrock") if one.id == "T-CI-028"]
+    assert decide(_facts(-3, 3, in_force=growing)).direction == "hold"
+
+
+def test_in_force_takes_the_group_and_those_it_is_part_of():
+    def ids(group):
+        found = in_force(intentions("thurrock"), "residential", group)
+        return [one.id for one in found if one.direction == "do-not-develop"]
+
+    assert ids("older-people") == ["T-CI-023", "T-CI-048"]
+    assert ids("mental-health") == ["T-CI-030", "T-CI-048"]
+    assert ids("all") == []
+
+
+def test_packaged_rules_end_with_one_that_always_holds():
+    assert packaged_rules().rule[-1].direction == "hold"
+
+
+RULE = "[[rule]]\nid = 'a'\ndirection = 'hold'\nreason = 'Long enough'\n"
+BAD = {
+    f"least_places = 1.0\nleast_share = 2.0\n{RULE}": "least_share",
+    f"least_places = 1.0\nleast_share = 0.1\n{RULE}".replace("hold", "up"): "direction",
+    f"least_places = 1.0\nleast_share = 0.1\n{RULE}no_gap = true\n": "must hold always",
+    "least_places = ": "not TOML",
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_read_rules_names_the_fault(tmp_path, text):
+    path = tmp_path / "directions.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(CatalogueError, match=BAD[text]):
+        read_rules(path)

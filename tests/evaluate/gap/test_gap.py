@@ -1,0 +1,110 @@
+"""The gap of one cell."""
+
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from careshape.evaluate.gap import Expected, Market, Segment, Supply, gap
+from careshape.records import intentions
+
+ON = date(2025, 3, 31)
+CARE_HOMES = Segment(
+    id="care-homes", label="Care homes", services=("residential-and-nursing",), unit="places", occupancy=0.9
+)
+
+
+def _expected(mean, spread=0.0):
+    """Draws that lie evenly from mean - spread to mean + spread."""
+    return Expected(mean, np.linspace(mean - spread, mean + spread, 1001), "test")
+
+
+def _supply(**given):
+    return Supply(
+        **{
+            "service": "residential-and-nursing",
+            "client_group": "older-people",
+            "quantity": Decimal(100),
+            "as_of": date(2021, 1, 1),
+            "source": "Survey",
+            **given,
+        }
+    )
+
+
+def _gap(needed, *, today=90.0, supplies=(), outside=None, segment=CARE_HOMES, group="older-people", **market):
+    return gap(
+        segment, group, "all", ON, needed=needed, today=_expected(today), market=Market(supplies, **market),
+        outside=outside,
+    )  # fmt: skip
+
+
+def test_gap_is_places_for_the_people_less_the_places_there_are():
+    found = _gap(_expected(108.0, 9.0), supplies=[_supply(kind="contracted")])
+    assert found.demand.mean == pytest.approx(120.0)  # 108 people at 90% occupancy
+    assert found.gap.mean == pytest.approx(20.0)
+    limits = found.gap.limits()
+    assert limits["lower_80"] == pytest.approx(20 - 0.8 * 10)
+    assert limits["upper_95"] == pytest.approx(20 + 0.95 * 10)
+    assert found.decision.direction == "grow"
+
+
+def test_gap_adds_what_others_arrange_where_supply_is_the_whole_markets():
+    outside = _expected(90.0)
+    whole = _gap(_expected(90.0), supplies=[_supply(quantity=Decimal(210))], outside=outside)
+    assert whole.gap.mean == pytest.approx(-10.0)  # 100 + 100 places needed, 210 there
+    own = _gap(_expected(90.0), supplies=[_supply(kind="contracted")], outside=outside)
+    assert own.gap.mean == pytest.approx(0.0)
+    assert not own.caveats
+
+
+def test_gap_says_so_where_what_others_arrange_is_not_known():
+    found = _gap(_expected(90.0), supplies=[_supply()])
+    assert "the gap is too small" in found.caveats[0]
+
+
+def test_gap_without_known_supply_is_the_change_from_today():
+    found = _gap(_expected(99.0), today=90.0)
+    assert found.supply == pytest.approx(100.0)
+    assert found.gap.mean == pytest.approx(10.0)
+    assert "supply is not known" in found.basis
+    assert found.available.quantity is None
+    assert "than the council arranges today" in found.sentence()
+
+
+def test_gap_cites_the_intention_that_forbids_it():
+    found = _gap(_expected(180.0), supplies=[_supply(kind="contracted")], intentions=intentions("thurrock"))
+    assert found.decision.direction == "do-not-develop"
+    assert found.decision.cites == "T-CI-023"
+    assert found.sentence().startswith("Do not develop here: care homes for older people.")
+
+
+def test_sentence_says_how_much_by_when_and_why():
+    found = _gap(_expected(108.0, 9.0), supplies=[_supply(kind="contracted")])
+    assert found.sentence() == (
+        "Grow: care homes for older people. Expected: about 20 more places than there are, by March 2025 "
+        "(80% interval 12 to 28). Even the lower end of what is expected is more than there is."
+    )
+
+
+def test_sentence_of_a_surplus_says_fewer():
+    found = _gap(_expected(72.0), supplies=[_supply(kind="contracted")])
+    assert "about 20 fewer places than there are" in found.sentence()
+    assert found.decision.direction == "reduce"
+
+
+def test_row_has_every_part_of_the_answer():
+    row = _gap(_expected(108.0, 9.0), supplies=[_supply(void=Decimal(4))]).row()
+    assert row["gap"] == 20.0
+    assert row["gap_lower_80"] == 12.0
+    assert row["void_rate"] == pytest.approx(0.04)
+    assert row["supply_as_of"] == "2021-01-01"
+    assert row["outside"] is None
+
+
+def test_two_demands_add_up_draw_by_draw():
+    both = _expected(10.0, 1.0).plus(Expected(20.0, np.linspace(21, 19, 1001), "other"))
+    assert both.mean == 30.0
+    assert both.limits()["upper_95"] == pytest.approx(30.0)
+    assert both.method == "test; other"
