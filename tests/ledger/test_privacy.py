@@ -17,6 +17,7 @@ from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from careshape.ledger.pseudonym import DEMONSTRATION_KEY, install, line_number, pseudonym, public_number
 from careshape.ledger.report_output import to_csv, to_html
+from careshape.ledger.rules import rules
 from tests.ledger.writing import delivery, event, package
 
 PERSON = "PERSON-SYNTHETIC-4711"
@@ -177,7 +178,7 @@ def test_refused_rows_are_written_on_request_only_and_can_be_put_right(
         refused = list(csv.DictReader(text))
     assert [[row.pop(name) for name in ("why_refused", "refused_line", "refused_row")] for row in refused] == [
         ["start_date: The value is not a date such as 2021-03-31 or 31/03/2021.", "3", ""],
-        ["end_date: The end (2020-01-01) lies before the start.", "4", ""],
+        [f"end_date: The end (2020-01-01) lies before the start. {rules()['end-before-start'].remedy}", "4", ""],
     ]
     assert refused == rows[1:3]
     refused[0]["start_date"], refused[1]["end_date"] = "2020-05-01", ""

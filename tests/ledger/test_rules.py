@@ -32,6 +32,20 @@ PACKAGE_RULES = [
     ("value-missing", {"service": " "}, ("refuse", "service")),
     ("end-before-start", {"end_date": "2020-04-30"}, ("refuse", "end_date")),
     ("end-far-off", {"end_date": "2999-12-31"}, ("repair", "end_date")),
+    ("date-serial", {"start_date": "44286"}, ("refuse", "start_date")),
+    ("date-serial", {"birth_date": "14737"}, ("repair", "birth_date")),
+    ("date-month-first", {"end_date": "05/13/2021"}, ("refuse", "end_date")),
+    ("date-month-first", {"birth_date": "05/13/1940"}, ("repair", "birth_date")),
+    ("amount-in-brackets", {"weekly_cost": "(£1,234.50)"}, ("refuse", "weekly_cost")),
+    ("amount-with-comma", {"weekly_cost": "1.234,50"}, ("refuse", "weekly_cost")),
+    ("amount-with-comma", {"units_per_week": "12,50"}, ("refuse", "units_per_week")),
+    ("amount-percent", {"units_per_week": "50%"}, ("refuse", "units_per_week")),
+    ("formula-error", {"weekly_cost": "#N/A"}, ("refuse", "weekly_cost")),
+    ("value-for-nothing", {"end_date": "N/A"}, ("refuse", "end_date")),
+    ("value-for-nothing", {"district": "n/a"}, ("repair", "district")),
+    ("value-for-nothing", {"postcode": "unknown"}, ("repair", "postcode")),
+    ("start-long-ago", {"start_date": "01/01/1900", "birth_date": ""}, ("note", "start_date")),
+    ("cost-apart", {"weekly_cost": "710.00"}, ("note", "weekly_cost")),
     ("start-far-ahead", {"start_date": "2022-07-01"}, ("refuse", "start_date")),
     ("birth-impossible", {"birth_date": "2040-05-06"}, ("repair", "birth_date")),
     ("birth-impossible", {"birth_date": "1890-05-06"}, ("repair", "birth_date")),
@@ -103,6 +117,26 @@ def test_every_rule_is_shown_by_a_test() -> None:
     shown = {rule for rule, *_ in [*PACKAGE_RULES, *CLD_RULES, *DELIVERY_RULES]}
     elsewhere = {"row-shape", "line-repeated", "line-contradicted", "reference-shared", "year-restart", "double-up"}
     assert set(rules.rules()) == shown | elsewhere
+
+
+@pytest.mark.parametrize(
+    ("units", "price", "weekly", "noted"),
+    [
+        ("10.5", "21.00", "220.50", False),
+        ("10.5", "21.00", "220.61", False),  # 11 pence for ten and a half units
+        ("10.5", "21.00", "220.76", True),  # 26 pence: more than 10.5 for the units and half of 21 hundredths
+        ("0.23", "1000.00", "230.77", False),  # a month is 12/52 of a week, and 0.23 is as near as it is kept
+        ("0.23", "1000.00", "250.00", True),
+        ("-1", "700.00", "-700.00", False),  # signs are put right by rules of their own
+        ("", "700.00", "900.00", False),
+        ("0", "700.00", "900.00", False),  # nought units say nothing
+    ],
+)
+def test_weekly_cost_is_compared_with_units_and_price(ledger: Ledger, write, units, price, weekly, noted) -> None:
+    row = package("L-1", units_per_week=units, unit_price=price, weekly_cost=weekly)
+    report = import_file(ledger, write("p.csv", [row]))
+    assert ("cost-apart" in report.by_rule) == noted
+    assert report.refused == 0
 
 
 def test_every_row_has_exactly_one_outcome(ledger: Ledger, write) -> None:

@@ -11,7 +11,7 @@ from careshape.ledger.readers import ColumnRule
 
 FIRST_DAY: Final = -43_829
 """Day number of 1850-01-01: an earlier date is a slip of the pen."""
-SLASHED: Final = ["%d/%m/%Y", "%d/%m/%Y %H:%M:%S"]
+SLASHED: Final = ["%d/%m/%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"]
 """Forms of a date that are read besides ISO 8601."""
 EXPECTED: Final = {
     "date": "a date such as 2021-03-31 or 31/03/2021",
@@ -22,6 +22,7 @@ EXPECTED: Final = {
     "person": "an identifier",
     "line": "a reference",
     "text": "text",
+    "flag": "yes or no",
 }
 """What a column of each kind should hold, in words."""
 _CODES: Final = (
@@ -29,6 +30,7 @@ _CODES: Final = (
     "provider_type district zone locality team placement_area unit event_type client_type cld_service_type "
     "cld_component frequency"
 )
+_FLAGS: Final = "withdrawn"
 _TEXTS: Final = "provider_reference provider_name setting_reference authority_code"
 _DAYS: Final = "birth_day death_day start_day end_day period_start period_end postcode_district"
 _AMOUNTS: Final = (
@@ -39,12 +41,18 @@ FIELD_TYPES: Final = (
     | dict.fromkeys(_DAYS.split(), "INTEGER")
     | dict.fromkeys(_CODES.split(), "SMALLINT")
     | dict.fromkeys(_TEXTS.split(), "VARCHAR")
+    | dict.fromkeys(_FLAGS.split(), "BOOLEAN")
 )
 """Every field of the checking pass with its SQL type; a file has some of them, the others are NULL."""
 PASSING: Final = ("birth_day", "death_day", "authority_code")
 """Fields that rules of one row need and nothing afterwards: no table holds them."""
 LASTING: Final = (*(name for name in FIELD_TYPES if name not in PASSING), "birth_month", "stated_price")
 """Fields that a row has after the checking pass."""
+YES: Final = ("yes", "y", "true", "1")
+NO: Final = ("no", "n", "false", "0")
+"""What a flag may say, in small letters; a blank says no."""
+DRESSED: Final = "[-+]? *£? *[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)?([.][0-9]*)?"
+"""An amount as people write it: a pound sign, and commas between thousands and nowhere else."""
 TRIMMED: Final = ("line", "person", "text", "postcode")
 """Kinds of column whose outer spaces are removed before anything else."""
 
@@ -97,6 +105,7 @@ def value(column: ColumnRule) -> Value:
         ),
         "money": (_hundredths(text), unread),
         "quantity": (_hundredths(text), unread),
+        "flag": (_flag(text), unread),
         "postcode": ("NULL", f"({text} IS NOT NULL AND {column.field} IS NULL)"),
     }
     return Value(column.field, *makers[column.kind])
@@ -128,5 +137,13 @@ def _hundredths(text: str) -> str:
     NULL where the text is no number, or none below ten million.
     """
     plain = f"TRY_CAST({text} AS DECIMAL(9, 2))"
-    dressed = f"TRY_CAST(replace(ltrim({text}, '£ '), ',', '') AS DECIMAL(9, 2))"
+    # A comma that parts no thousands is no dress: "12,50" means twelve and a half where it was written.
+    bare = f"replace(replace(replace({text}, '£', ''), ',', ''), ' ', '')"
+    dressed = f"CASE WHEN regexp_full_match(trim({text}), '{DRESSED}') THEN TRY_CAST({bare} AS DECIMAL(9, 2)) END"
     return f"(coalesce({plain}, {dressed}) * 100)::BIGINT"
+
+
+def _flag(text: str) -> str:
+    """Yes as true and no as false; NULL for anything else."""
+    plain = f"lower(trim({text}))"
+    return f"CASE WHEN {plain} IN {YES} THEN true WHEN {plain} IN {NO} THEN false END"

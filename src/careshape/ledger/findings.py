@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -13,11 +14,13 @@ from careshape.ledger.checking import Checked
 from careshape.ledger.codes import near
 from careshape.ledger.fields import EXPECTED
 from careshape.ledger.lines import record_lines
-from careshape.ledger.plan import HIDDEN, WORD, Check, Plan, said_cell
+from careshape.ledger.looks import guess, looks_of
+from careshape.ledger.plan import HIDDEN, WORD, Check, Plan, look_sql, said_cell
 from careshape.ledger.readers import ColumnRule
 from careshape.ledger.report import Finding
 from careshape.ledger.rules import Rule, rules
 from careshape.ledger.sources import Source
+from careshape.ledger.store import quote
 
 SHOWN: Final = 100
 """Findings of one rule on one column that a report shows; all of them are counted."""
@@ -30,11 +33,10 @@ def findings(
     found: list[tuple[int, Check, str | None]] = []
     by_rule: dict[str, int] = {}
     for check in _met(connection, checked):
-        met = f"FROM checked WHERE ({check.word} & {check.mask}) <> 0"
-        count = int(connection.execute(f"SELECT count(*) {met}").fetchall()[0][0])
-        by_rule[check.rule.id] = by_rule.get(check.rule.id, 0) + count
-        rows = connection.execute(f"SELECT row, said {met} ORDER BY row LIMIT {SHOWN}").fetchall()
-        found += [(row, check, said) for row, said in rows]
+        for count, shown in _rows_of(connection, checked.plan, check):
+            met = shown[0][1].rule.id
+            by_rule[met] = by_rule.get(met, 0) + count
+            found += shown
     crossed = _crossed(connection, by_rule)
     records = (
         {one[0] for one in found} | {one[0] for one in crossed} | {one[2] for one in crossed if one[2] is not None}
@@ -51,6 +53,29 @@ def _met(connection: duckdb.DuckDBPyConnection, checked: Checked) -> list[Check]
     words = ", ".join(f"coalesce(bit_or(faults{word}), 0)" for word in range(checked.plan.words))
     totals = connection.execute(f"SELECT {words} FROM checked").fetchall()[0]
     return [check for check in checked.plan.checks if totals[check.bit // WORD] & check.mask]
+
+
+def _rows_of(
+    connection: duckdb.DuckDBPyConnection, plan: Plan, check: Check
+) -> Iterator[tuple[int, list[tuple[int, Check, str | None]]]]:
+    """How many rows met a check, and the first of them; where cells cannot be read, look by look."""
+    met = f"FROM checked WHERE ({check.word} & {check.mask}) <> 0"
+    looks = {rule.id: rule for rule in looks_of(plan.match.reader.by_field(check.field).kind)}
+    if check.rule.kind != "value" or not looks:
+        count = int(connection.execute(f"SELECT count(*) {met}").fetchall()[0][0])
+        rows = connection.execute(f"SELECT row, said {met} ORDER BY row LIMIT {SHOWN}").fetchall()
+        yield count, [(row, check, said) for row, said in rows]
+        return
+    counts = connection.execute(
+        f"SELECT look, count(*) FROM (SELECT {look_sql(plan, check.field)} AS look {met}) GROUP BY look ORDER BY look"
+    ).fetchall()
+    for look, count in counts:
+        one = replace(check, rule=looks.get(look, check.rule))
+        rows = connection.execute(
+            f"SELECT row, said FROM (SELECT row, said, {look_sql(plan, check.field)} AS look {met}) "
+            f"WHERE look = {quote(look)} ORDER BY row LIMIT {SHOWN}"
+        ).fetchall()
+        yield count, [(row, one, said) for row, said in rows]
 
 
 def _crossed(connection: duckdb.DuckDBPyConnection, by_rule: dict[str, int]) -> list[tuple[int, str, int | None]]:
@@ -77,18 +102,19 @@ def placing(source: Source, records: Sequence[int], checked: Checked) -> Callabl
 def _finding(plan: Plan, place: Callable[[int], int], row: int, check: Check, said: str | None) -> Finding:
     column, rule = plan.match.reader.by_field(check.field), check.rule
     shown = "" if rule.kind == "need" or check.outcome == "note" else _masked(said_cell(plan, said, check.field))
-    expected = _expected(column, shown)
-    message = fault_message(column, rule, shown)
-    if rule.kind == "value" and check.outcome == "repair":
+    message, remedy = fault_words(column, rule, shown)
+    if rule.kind in ("value", "looks") and check.outcome == "repair":
         message += " It is left unknown."
-    return Finding(
-        place(row), column.name, shown, rule.id, check.outcome, message, rule.remedy.format(expected=expected)
-    )
+    return Finding(place(row), column.name, shown, rule.id, check.outcome, message, remedy)
 
 
-def fault_message(column: ColumnRule, rule: Rule, shown: str) -> str:
-    """What a rule says of a cell."""
-    return rule.message.format(value=shown or "blank", expected=_expected(column, shown))
+def fault_words(column: ColumnRule, rule: Rule, shown: str) -> tuple[str, str]:
+    """What a rule says of a cell, and what to do."""
+    words = {"value": shown.strip("()") if shown == HIDDEN else shown or "blank", "guess": guess(rule, shown)}
+    words["expected"] = EXPECTED[column.kind].format(list=column.list)
+    looked_up = column.kind == "code" and rule.kind == "value"
+    remedy = _lookup(column, shown) if looked_up else rule.remedy.format(**words)
+    return rule.message.format(**words), remedy
 
 
 def _masked(text: str) -> str:
@@ -98,14 +124,12 @@ def _masked(text: str) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _expected(column: ColumnRule, shown: str) -> str:
-    """What the column should hold, in words, with near matches of what it says."""
-    words = EXPECTED[column.kind]
-    if column.kind != "code":
-        return words
+def _lookup(column: ColumnRule, shown: str) -> str:
+    """Where to find what a coded column takes, with near matches of what it says."""
     close = near(column.list, shown) if shown and shown != HIDDEN else []
-    hint = f", such as {' or '.join(repr(one) for one in close)}" if close else ""
-    return words.format(list=column.list) + hint
+    listed = f"`careshape catalogue {column.list}` lists the names"
+    asked = " or ".join(f"'{one}'" for one in close)
+    return f"Did you mean {asked}? {listed}." if close else f"{listed}; write one of them."
 
 
 def _crossed_finding(source: Source, place: Callable[[int], int], row: int, rule_id: str, other: int | None) -> Finding:

@@ -15,6 +15,7 @@ from typing import Final
 from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT, UNREADABLE
 from careshape.ledger.fields import FIELD_TYPES, FIRST_DAY, PASSING, TRIMMED, late_value, slipped, value
 from careshape.ledger.incoming import month_sql
+from careshape.ledger.looks import looks_of, looks_sql
 from careshape.ledger.readers import ColumnRule, Match
 from careshape.ledger.rules import Outcome, Rule, row_rules, rules
 from careshape.ledger.store import quote
@@ -68,9 +69,13 @@ class Plan:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """Fields whose cells a report may show."""
+        """Fields whose cells a report may show; of those that may say who a person is, only what they look like."""
         checked = {check.field for check in self.checks if check.rule.kind != "need" and check.outcome != "note"}
-        return tuple(column.field for column in self.columns if column.field in checked and not column.masked)
+        return tuple(
+            column.field
+            for column in self.columns
+            if column.field in checked and (not column.masked or looks_of(column.kind))
+        )
 
     @property
     def words(self) -> int:
@@ -96,7 +101,10 @@ def make_plan(match: Match) -> Plan:
         if bad := value(column).bad:
             wanted.append((book["value-unreadable"], column.field, column.fault, bad))
         if column.need:
-            wanted.append((book["value-missing"], column.field, "refuse", _blank(column)))
+            # A row that takes a line back names it, and need say no more.
+            told = "withdrawn" in fields and column.kind != "line"
+            spared = " AND NOT coalesce(v_withdrawn, false)" if told else ""
+            wanted.append((book["value-missing"], column.field, "refuse", f"({_blank(column)}{spared})"))
     for rule in row_rules(match.reader.id):
         for field in rule.columns:
             if field in fields:
@@ -217,11 +225,25 @@ def _said(plan: Plan) -> str:
     """
     if not plan.shown:
         return "NULL::VARCHAR"
-    cells = ", ".join(f"coalesce(c_{field}, '')" for field in plan.shown)
+    cells = ", ".join(f"coalesce({_shown(plan, field)}, '')" for field in plan.shown)
     joined = f"concat_ws({quote(BETWEEN)}, {cells})"
     nobody = quote(AFTER_FIELD)
     masked = f"replace({joined}, coalesce(c_person, {nobody}), {quote(HIDDEN)})"
     return f"CASE WHEN {plan.has('refuse')} OR {plan.has('repair')} THEN {masked} END"
+
+
+def _shown(plan: Plan, field: str) -> str:
+    column = plan.match.reader.by_field(field)
+    return looks_sql(column.kind, f"c_{field}") if column.masked else f"c_{field}"
+
+
+def look_sql(plan: Plan, field: str) -> str:
+    """SQL over ``said`` for the look of an unreadable cell; '' where it has none."""
+    if field not in plan.shown:
+        return "''"
+    column = plan.match.reader.by_field(field)
+    cell = f"split_part(said, {quote(BETWEEN)}, {plan.shown.index(field) + 1})"
+    return cell if column.masked else looks_sql(column.kind, cell)
 
 
 def _unseen(plan: Plan) -> str:

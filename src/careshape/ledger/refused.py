@@ -12,7 +12,8 @@ import duckdb
 
 from careshape.errors import CallError
 from careshape.ledger.checking import Checked
-from careshape.ledger.findings import crossed_message, fault_message, placing
+from careshape.ledger.findings import crossed_message, fault_words, placing
+from careshape.ledger.looks import closer
 from careshape.ledger.sources import Source
 
 ADDED: Final = ("why_refused", "refused_line", "refused_row")
@@ -96,8 +97,10 @@ def _refused(connection: duckdb.DuckDBPyConnection, source: Source, checked: Che
                 if faults[int(check.word.removeprefix("faults"))] & check.mask:
                     column = checked.plan.match.reader.by_field(check.field)
                     position = positions[column.name]
-                    message = fault_message(column, check.rule, (row[position] or "").strip())
-                    why.append(f"{source.header[position]}: {message}")
+                    cell = (row[position] or "").strip()
+                    message, remedy = fault_words(column, closer(check.rule, column, cell), cell)
+                    repeats = remedy.removeprefix("Write ") in message
+                    why.append(f"{source.header[position]}: {message}{'' if repeats else f' {remedy}'}")
             if rule:
                 why.append(crossed_message(rule, source, place, number, other))
             yield [*row, " ".join(why), str(place(number)), ""]

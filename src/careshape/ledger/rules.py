@@ -24,7 +24,7 @@ class Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    kind: Literal["value", "need", "row", "file"]
+    kind: Literal["value", "looks", "need", "row", "file"]
     outcome: Outcome
     scope: tuple[str, ...] = ()
     """Readers that a row rule applies to."""
@@ -34,6 +34,10 @@ class Rule(BaseModel):
     """Condition of a row rule, in SQL over the fields of a row; {column} stands for the field."""
     set: Mapping[str, str] = Field(default_factory=dict)
     """Field -> SQL for what a repair puts in its place."""
+    reads: tuple[str, ...] = ()
+    """Kinds of column in which a look is looked for."""
+    looks: str = ""
+    """Form of the whole text, in small letters without outer spaces: an expression that RE2 and Python both read."""
     message: str
     remedy: str
 
@@ -41,6 +45,8 @@ class Rule(BaseModel):
     def _row_rules_have_conditions(self) -> Rule:
         if (self.kind == "row") != bool(self.when and self.columns and self.scope):
             raise ValueError("A row rule has a scope, columns and a condition, and no other rule does.")
+        if (self.kind == "looks") != bool(self.looks and self.reads):
+            raise ValueError("A look has a form and kinds of column, and no other rule does.")
         if self.set and self.outcome == "refuse":
             raise ValueError("A refused row is not put right.")
         return self

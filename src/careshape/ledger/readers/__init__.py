@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from careshape.catalogue.lists import normalise
 from careshape.errors import CallError, CatalogueError, InputError
 
-ValueKind = Literal["line", "person", "text", "date", "code", "money", "quantity", "postcode", "ignored"]
+ValueKind = Literal["line", "person", "text", "date", "code", "money", "quantity", "postcode", "flag", "ignored"]
 Fault = Literal["refuse", "repair"]
 
 
