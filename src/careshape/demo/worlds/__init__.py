@@ -1,0 +1,9 @@
+"""Generated counties with known true rates, on which forecasts are tried: eight years of history, two years kept apart.
+
+Everything in them is synthetic. ``inside`` counties obey the kind of model that the forecast fits; ``outside`` ones do
+not: stays of another shape, and a drift, a shock, a change of policy or areas that go their own way.
+"""
+
+from careshape.demo.worlds.world import KINDS, World, make_world
+
+__all__ = ["KINDS", "World", "make_world"]

@@ -1,0 +1,256 @@
+"""What a forecast must beat: a flat line, a straight line and a plain Markov model, each with its best intervals.
+
+The two lines take their intervals from their own past errors: from every earlier month in the history they are drawn
+again, and how far they went astray by each horizon is carried over to the origin, scaled by the size of the cell. How
+errors are scaled and pooled, how far back a straight line looks, and how many months of rates a Markov model
+takes, is chosen on the history itself, for each horizon. Nothing after the origin is looked at.
+
+The plain Markov model is that of cs-demand-model (one rate for the whole council, of each service and group, whoever
+the person and however long there), at its daily step; to it are added the noise of whole people, the noise of rates
+counted from few events, and a widening by its own past errors, none of which the original has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from careshape.errors import CallError
+from careshape.evaluate.forecast.panel import Panel, cells_of
+from careshape.evaluate.forecast.scores import crps
+
+Floats = NDArray[np.float64]
+Level = tuple[str, ...]
+Draws = dict[int, Floats]
+"""Horizon in months -> [draws, cells]."""
+
+FIRST_ORIGIN = 12
+"""Months of history that a rolling origin has behind it at least."""
+VALIDATION_ORIGINS = 5
+"""Origins on which variants of a baseline are compared, three months apart, the last as late as the horizon allows."""
+LOOKBACKS = (12, 24, 36, 60)
+"""Months that a straight line may look back."""
+REFERENCES = (6, 12, 24, 48)
+"""Months of rates that a Markov model may take; cs-demand-model takes six unless told otherwise."""
+MONTH = 30.4375
+"""Mean days in a month."""
+
+
+def flat(panel: Panel, by: Level, horizons: Sequence[int], draws: int, rng: Generator) -> Draws:
+    """Everything stays as it is on the origin."""
+    series = panel.series(by).astype(float)
+    return {horizon: _best([_Flat()], series, _services(panel, by), horizon, draws) for horizon in horizons}
+
+
+def line(panel: Panel, by: Level, horizons: Sequence[int], draws: int, rng: Generator) -> Draws:
+    """A straight line through past months, drawn as it is or from the last value on."""
+    series = panel.series(by).astype(float)
+    known = [back for back in LOOKBACKS if back <= panel.months // 2] or [panel.months // 2]
+    variants = [_Line(back, anchored) for back in known for anchored in (True, False)]
+    return {horizon: _best(variants, series, _services(panel, by), horizon, draws) for horizon in horizons}
+
+
+def markov(panel: Panel, by: Level, horizons: Sequence[int], draws: int, rng: Generator) -> Draws:
+    """Constant rates for the whole council, with the noise of people and of rates, widened by its own past errors."""
+    found: Draws = {}
+    for horizon in horizons:
+        origins = _validation(panel.months, horizon)
+        months = min(REFERENCES, key=lambda months: _astray(panel, by, horizon, months, origins))
+        widen = _widening(panel, by, horizon, months, origins, rng)
+        sample = _markov_draws(panel, by, horizon, months, draws, rng)
+        centre = sample.mean(axis=0)
+        found[horizon] = np.maximum(centre + widen * (sample - centre), 0)
+    return found
+
+
+BASELINES: Mapping[str, Callable[[Panel, Level, Sequence[int], int, Generator], Draws]] = {
+    "flat line": flat,
+    "straight line": line,
+    "plain Markov": markov,
+}
+
+
+# --- lines
+
+
+class _Flat:
+    """The last value."""
+
+    shortest = 1
+
+    def __call__(self, series: Floats, horizon: int) -> Floats:
+        return series[-1]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Least squares over the last months; ``anchored`` draws it from the last value on."""
+
+    back: int
+    anchored: bool
+
+    @property
+    def shortest(self) -> int:
+        """Census days that it needs."""
+        return self.back + 1
+
+    def __call__(self, series: Floats, horizon: int) -> Floats:
+        recent = series[-self.back - 1 :]
+        time = np.arange(len(recent)) - (len(recent) - 1) / 2
+        slope = time @ recent / (time @ time)
+        start = recent[-1] if self.anchored else recent.mean(axis=0) + slope * time[-1]
+        return np.maximum(start + slope * horizon, 0)
+
+
+_Point = _Flat | _Line
+_Scaling = tuple[float, str]
+SCALINGS: tuple[_Scaling, ...] = tuple((power, pool) for power in (0.5, 1.0) for pool in ("cell", "service", "all"))
+"""Errors grow with this power of the cell's size, and are pooled over its own past, its service's or everybody's."""
+
+
+def _best(variants: Sequence[_Point], series: Floats, service: NDArray, horizon: int, draws: int) -> Floats:
+    """Draws by the variant and the scaling of errors that scored best on origins within the history."""
+    trials = {
+        (variant, scaling): np.mean(
+            [
+                crps(_line_draws(variant, scaling, series[: o + 1], service, horizon, 50), series[o + horizon]).mean()
+                for o in _validation(len(series) - 1, horizon)
+                if o - horizon >= _first(variant)
+            ]
+            or [np.inf]
+        )
+        for variant in variants
+        for scaling in SCALINGS
+    }
+    variant, scaling = min(trials, key=lambda key: trials[key])
+    return _line_draws(variant, scaling, series, service, horizon, draws)
+
+
+def _line_draws(
+    variant: _Point, scaling: _Scaling, series: Floats, service: NDArray, horizon: int, draws: int
+) -> Floats:
+    """Draws around the line: quantiles of the past errors, both ways, grown to the size of the cell."""
+    power, pool = scaling
+    origins = range(min(_first(variant), len(series) - 1 - horizon), len(series) - horizon)
+    if not len(origins):
+        raise CallError(f"{len(series) - 1} months of history are too few to try a forecast {horizon} months ahead.")
+    errors = np.stack(
+        [(series[o + horizon] - variant(series[: o + 1], horizon)) / _scale(series[o], power) for o in origins]
+    )
+    levels = (np.arange(draws) + 0.5) / draws
+    key = {"cell": np.arange(series.shape[1]), "service": service, "all": np.zeros(series.shape[1], int)}[pool]
+    spread = np.empty((draws, series.shape[1]))
+    for one in np.unique(key):
+        mine = errors[:, key == one].ravel()
+        spread[:, key == one] = np.quantile(np.concatenate([mine, -mine]), levels)[:, None]
+    return np.maximum(variant(series, horizon) + spread * _scale(series[-1], power), 0)
+
+
+def _first(variant: _Point) -> int:
+    return max(FIRST_ORIGIN, variant.shortest - 1)
+
+
+def _scale(size: Floats, power: float) -> Floats:
+    return (size + 1) ** power
+
+
+def _services(panel: Panel, by: Level) -> NDArray[np.int64]:
+    """Number of the service of each cell; all 0 where cells are of several services."""
+    shape = panel.stock.shape[1:]
+    marks = np.broadcast_to(np.arange(shape[2]) if "service" in by else np.zeros(shape[2]), shape)
+    return (cells_of(marks, by) / cells_of(np.ones(shape), by)).round().astype(np.int64)
+
+
+def _validation(months: int, horizon: int) -> list[int]:
+    """Origins within the history whose truth, so many months on, lies within it as well; the latest last."""
+    last = months - horizon
+    return [o for o in range(last - 3 * (VALIDATION_ORIGINS - 1), last + 1, 3) if o >= FIRST_ORIGIN] or [max(last, 1)]
+
+
+# --- plain Markov
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Events and exposure over the months of reference."""
+
+    leavers: Floats
+    """[group, service, next]: of the whole council."""
+    exposure: Floats
+    """[group, service]: person-months of the whole council."""
+    entries: Floats
+    """[area, group, service]"""
+    months: int
+
+
+def _counts(panel: Panel, months: int) -> _Counts:
+    months = min(months, panel.months)
+    return _Counts(
+        leavers=panel.leavers[-months:].sum(axis=(0, 1)).astype(float),
+        exposure=panel.exposure[-months:].sum(axis=(0, 1)),
+        entries=panel.entries[-months:].sum(axis=0).astype(float),
+        months=months,
+    )
+
+
+def _project(rates: Floats, horizon: int) -> tuple[Floats, Floats]:
+    """From daily rates [..., service, next]: where people are after the horizon, and what an entry a day adds up to."""
+    services = rates.shape[-2]
+    out = rates.sum(axis=-1)
+    rates = rates / np.maximum(out, 1.0)[..., None]  # nobody leaves more than once a day
+    step = rates[..., :services].copy()
+    diagonal = np.arange(services)
+    step[..., diagonal, diagonal] += 1 - rates.sum(axis=-1)
+    whole = np.zeros((*step.shape[:-2], 2 * services, 2 * services))  # [[M, 1], [0, 1]]: powers hold the running sum
+    whole[..., :services, :services] = step
+    whole[..., services + diagonal, diagonal] = 1
+    whole[..., services + diagonal, services + diagonal] = 1
+    power = np.linalg.matrix_power(whole, round(horizon * MONTH))
+    return power[..., :services, :services], power[..., services:, :services]
+
+
+def _markov_mean(panel: Panel, horizon: int, months: int) -> Floats:
+    """[area, group, service] expected people."""
+    counts = _counts(panel, months)
+    rates = counts.leavers / np.maximum(counts.exposure, 1e-9)[..., None] / MONTH
+    stay, build = _project(np.where(counts.exposure[..., None] > 0, rates, 0.0), horizon)
+    entries = counts.entries / counts.months / MONTH
+    return np.einsum("ags,gst->agt", panel.stock[-1], stay) + np.einsum("ags,gst->agt", entries, build)
+
+
+def _astray(panel: Panel, by: Level, horizon: int, months: int, origins: Sequence[int]) -> float:
+    """Mean absolute error on origins within the history."""
+    series = panel.series(by)
+    return float(
+        np.mean([np.abs(_mean_at(panel, by, horizon, months, o) - series[o + horizon]).mean() for o in origins])
+    )
+
+
+def _mean_at(panel: Panel, by: Level, horizon: int, months: int, origin: int) -> Floats:
+    return cells_of(_markov_mean(panel.upto(origin), horizon, months), by)
+
+
+def _widening(panel: Panel, by: Level, horizon: int, months: int, origins: Sequence[int], rng: Generator) -> float:
+    """How many times wider past errors were than the draws said; at least 0.7 and at most 4."""
+    series, ratios = panel.series(by), []
+    for origin in origins:
+        sample = _markov_draws(panel.upto(origin), by, horizon, months, 60, rng)
+        spread = np.maximum(sample.std(axis=0), 0.5)
+        ratios.append((series[origin + horizon] - sample.mean(axis=0)) / spread)
+    return float(np.clip(np.sqrt(np.mean(np.square(ratios))), 0.7, 4.0))
+
+
+def _markov_draws(panel: Panel, by: Level, horizon: int, months: int, draws: int, rng: Generator) -> Floats:
+    """Draws of rates (gamma, from events and exposure), and of people (binomial if there, Poisson if they enter)."""
+    counts = _counts(panel, months)
+    exposure = np.maximum(counts.exposure, 0.5)[..., None]
+    rates = rng.gamma(counts.leavers + 1e-3, 1.0, (draws, *counts.leavers.shape)) / exposure / MONTH
+    stay, build = _project(rates, horizon)
+    entries = rng.gamma(counts.entries + 0.1, 1.0, (draws, *counts.entries.shape)) / counts.months / MONTH
+    remaining = rng.binomial(panel.stock[-1][None, ..., None], np.clip(stay, 0, 1)[:, None]).sum(axis=-2)
+    arrived = rng.poisson(np.einsum("kags,kgst->kagt", entries, build))
+    return cells_of(remaining + arrived, by).astype(float)

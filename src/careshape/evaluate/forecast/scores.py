@@ -1,0 +1,111 @@
+"""Scores of forecasts that are given as draws: how near, how honest the intervals, how biased.
+
+All take draws as an array [draws, cells] and what came true as [cells], and give one number a cell. Sources: Gneiting
+and Raftery, "Strictly proper scoring rules, prediction, and estimation" (2007), for the first two; Hyndman and Koehler,
+"Another look at measures of forecast accuracy" (2006), for the scaled error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from careshape.errors import CallError
+
+Floats = NDArray[np.float64]
+LEVELS = (0.8, 0.95)
+"""Intervals whose coverage is counted."""
+
+
+def crps(draws: ArrayLike, truth: ArrayLike) -> Floats:
+    """Continuous ranked probability score of each cell, in the unit of the draws; 0 is perfect, less is better.
+
+    E|X - y| - E|X - X'| / 2, the second term over pairs of different draws, so that the number of draws does not bias
+    it. Raises CallError for fewer than two draws or shapes that do not fit.
+    """
+    sample, came = _checked(draws, truth)
+    count = len(sample)
+    ranked = np.sort(sample, axis=0)
+    weights = (2 * np.arange(1, count + 1) - count - 1) / (count * (count - 1))  # sum of |Xi - Xj| from ranks
+    return np.abs(sample - came).mean(axis=0) - weights @ ranked
+
+
+def pinball(draws: ArrayLike, truth: ArrayLike, level: float) -> Floats:
+    """Pinball loss of the quantile at ``level``, in units of the draws. Raises CallError for a level outside 0 to 1."""
+    if not 0 < level < 1:
+        raise CallError(f"A quantile lies between 0 and 1, not at {level}.")
+    sample, came = _checked(draws, truth)
+    error = came - np.quantile(sample, level, axis=0)
+    return np.maximum(level * error, (level - 1) * error)
+
+
+def interval(draws: ArrayLike, level: float) -> tuple[Floats, Floats]:
+    """Lower and upper end of the central interval that holds ``level`` of the draws."""
+    lower, upper = np.quantile(np.asarray(draws, float), [(1 - level) / 2, (1 + level) / 2], axis=0)
+    return lower, upper
+
+
+def covered(draws: ArrayLike, truth: ArrayLike, level: float) -> NDArray[np.bool_]:
+    """Whether what came true lies within the central interval, its ends included, as a reader would check it.
+
+    Counts of people jump, so that an interval of small whole numbers holds somewhat more than its level even where the
+    forecast is exactly right.
+    """
+    sample, came = _checked(draws, truth)
+    lower, upper = interval(sample, level)
+    return (lower <= came) & (came <= upper)
+
+
+def error(draws: ArrayLike, truth: ArrayLike) -> Floats:
+    """Mean of the draws less what came true: above 0, the forecast was too high."""
+    sample, came = _checked(draws, truth)
+    return sample.mean(axis=0) - came
+
+
+def absolute_error(draws: ArrayLike, truth: ArrayLike) -> Floats:
+    """Distance of the median of the draws from what came true."""
+    sample, came = _checked(draws, truth)
+    return np.abs(np.median(sample, axis=0) - came)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over worlds (or origins) with its standard error; None where one alone says nothing of the spread."""
+
+    value: float
+    standard_error: float | None
+
+
+def mean_over(worlds: Sequence[ArrayLike]) -> Estimate:
+    """Mean over all cells of all worlds; the standard error knows that cells of one world go together.
+
+    ``worlds`` holds the cells' values of each world. Worlds with more cells weigh more. Raises CallError without any.
+    """
+    sums = np.array([np.sum(one) for one in worlds], float)
+    return ratio_over(sums, np.array([np.size(one) for one in worlds], float))
+
+
+def ratio_over(above: ArrayLike, below: ArrayLike) -> Estimate:
+    """Ratio of two sums over worlds, with its standard error (linearised). Raises CallError where the lower is 0."""
+    top, bottom = np.asarray(above, float), np.asarray(below, float)
+    if not bottom.sum():
+        raise CallError("There is nothing to score: no cell in any world, or every error is 0.")
+    ratio = top.sum() / bottom.sum()
+    count = len(top)
+    if count < 2:
+        return Estimate(float(ratio), None)
+    residual = top - ratio * bottom
+    spread = np.sqrt(count / (count - 1) * (residual**2).sum()) / bottom.sum()
+    return Estimate(float(ratio), float(spread))
+
+
+def _checked(draws: ArrayLike, truth: ArrayLike) -> tuple[Floats, Floats]:
+    sample, came = np.asarray(draws, float), np.asarray(truth, float)
+    if sample.ndim != came.ndim + 1 or sample.shape[1:] != came.shape:
+        raise CallError(f"Draws of shape {sample.shape} do not fit {came.shape} cells; they are [draws, cells].")
+    if len(sample) < 2:
+        raise CallError("A score needs two draws or more.")
+    return sample, came
