@@ -7,7 +7,9 @@ import pytest
 from careshape.bench.figures import Imported, Measured, Timing, by_measure, check_same, growth
 from careshape.errors import CareshapeError
 
-FAST = Timing("bed_nights", "district", "", 1, "now", 7, 6, cpu=1.0, scan_cpu=2.0, wall=1.0, pandas_cpu=10.0)
+FAST = Timing(
+    "bed_nights", "district", "", 1, "now", 7, 6, cpu=1.0, scan_cpu=2.0, plain_scan_cpu=1.0, wall=1.0, pandas_cpu=10.0
+)
 SLOW = replace(FAST, measure="cost", cpu=3.0, scan_cpu=1.0, pandas_cpu=30.0)
 RUN = Measured(50_000_000, 2, 400.0, (FAST, SLOW))
 IMPORTED = Imported(rows=1_000_000, file_mb=400, cpu=5.0, wall=3.0, peak_mb=500, accepted=1, repaired=2, refused=3)
@@ -15,6 +17,7 @@ IMPORTED = Imported(rows=1_000_000, file_mb=400, cpu=5.0, wall=3.0, peak_mb=500,
 
 def test_scan_ratio_is_a_ratio_of_sums_and_not_a_mean_of_ratios():
     assert RUN.scan_ratio == (1 + 3) / (2 + 1)
+    assert RUN.plain_scan_ratio == (1 + 3) / (1 + 1)
     assert RUN.pandas_ratio == (10 + 30) / (1 + 3)
     assert FAST.scan_ratio == 0.5
 

@@ -7,12 +7,13 @@ import pytest
 from careshape.bench.build import AUTHORITY, KNOWN_ON
 from careshape.bench.figures import check_same
 from careshape.bench.pandas_version import answer
+from careshape.bench.questions import questions
 from careshape.bench.worker import as_text
 from careshape.catalogue.periods import parse_periods
 from careshape.errors import CareshapeError
 from careshape.evaluate.measure import measure, measures
 from careshape.evaluate.measure.evaluate import open_context
-from careshape.evaluate.published import Ask, asks
+from careshape.evaluate.published import Ask
 
 BEFORE, AFTER = KNOWN_ON.values()
 
@@ -23,9 +24,9 @@ def ours(context, ask: Ask) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("day", "known"), [(BEFORE, 1), (AFTER, None)])
-def test_every_question_of_the_statement_has_the_same_answer(ledger, day, known):
+def test_every_question_of_the_statements_has_the_same_answer(ledger, day, known):
     context = open_context(ledger, day)
-    for ask in asks(AUTHORITY):
+    for ask in questions():
         check_same(str(ask), ours(context, ask), as_text(answer(ledger.table.path, ask, AUTHORITY, known)))
 
 

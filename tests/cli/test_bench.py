@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from careshape.bench.build import build_ledger
+from careshape.bench.questions import questions
 from careshape.cli import main
 from careshape.demo.generate import SEED
 
@@ -30,7 +31,8 @@ def test_measures_gives_ratios_for_machines_and_progress_for_people(work, capsys
     assert [one["lines"] for one in found["sizes"]] == [2_000, 4_000]
     assert found["growth"] > 0
     assert {"measure", "cpu", "scan_cpu", "wall", "known"} <= set(found["each"][0])
-    assert "Measures: 70 of 73 questions" in said.err
+    assert found["plain_scan_ratio"] == pytest.approx(found["cpu_seconds"] / found["plain_scan_cpu_seconds"])
+    assert f"Measures: 200 of {len(questions())} questions" in said.err
 
 
 def test_measures_gives_a_table_for_people_from_the_ledger_that_is_there(work, capsys):

@@ -1,4 +1,4 @@
-"""Measure all measures of the statement on a ledger of a given size, beside bare scans and beside pandas."""
+"""Measure all measures of the statements on a ledger of a given size, beside bare scans and beside pandas."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
-from careshape.bench.build import AUTHORITY, build_ledger
+from careshape.bench.build import build_ledger
 from careshape.bench.figures import Measured, Timing, check_same
+from careshape.bench.questions import questions
 from careshape.bench.worker import Line, run
 from careshape.errors import CallError
-from careshape.evaluate.published import Ask, asks
+from careshape.evaluate.published import Ask
 
 Say = Callable[[str], None]
 
 
 def bench_measures(folder: Path, lines: int, seed: int, pandas: bool, say: Say) -> Measured:
-    """Build a ledger of ``lines`` lines in ``folder`` (or use the one there) and time every question of the statement.
+    """Build a ledger of ``lines`` lines in ``folder`` (or use the one there) and time every question of the statements.
 
     ``pandas`` adds the comparison with pandas, whose answers must be the same.
     Raises CareshapeError where they are not, and CallError where pandas is not installed.
@@ -24,15 +25,15 @@ def bench_measures(folder: Path, lines: int, seed: int, pandas: bool, say: Say) 
     if pandas and not find_spec("pandas"):
         raise CallError("The comparison needs the package pandas: pip install pandas, or ask with --no-pandas.")
     ledger = build_ledger(folder, lines, seed, say)
-    questions = asks(AUTHORITY)
+    every = questions()
     council = str(folder / "council")
-    ours = _collect("measures", council, len(questions), say)
-    theirs = _collect("pandas", council, len(questions), say) if pandas else {}
+    ours = _collect("measures", council, len(every), say)
+    theirs = _collect("pandas", council, len(every), say) if pandas else {}
     peak = ours.pop(("", -1))["peak_mb"]
     theirs.pop(("", -1), None)
     for key, line in theirs.items():
-        check_same(_name(questions[key[1]]), ours[key]["cells"], line["cells"])
-    timings = tuple(_timing(questions[key[1]], line, theirs.get(key)) for key, line in ours.items())
+        check_same(_name(every[key[1]]), ours[key]["cells"], line["cells"])
+    timings = tuple(_timing(every[key[1]], line, theirs.get(key)) for key, line in ours.items())
     return Measured(lines, len(ledger.postings()), peak, timings)
 
 
@@ -57,6 +58,7 @@ def _timing(ask: Ask, line: Line, other: Line | None) -> Timing:
         cells=len(line["cells"]),
         cpu=line["cpu"],
         scan_cpu=line["scan_cpu"],
+        plain_scan_cpu=line["plain_scan_cpu"],
         wall=line["wall"],
         pandas_cpu=other["cpu"] if other else None,
     )

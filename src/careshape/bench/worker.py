@@ -44,27 +44,29 @@ def as_text(cells: Mapping[tuple[str, ...], object]) -> dict[str, str]:
 
 
 def _measures(folder: str) -> None:
-    """Every question on both days as known, each beside a bare scan of its columns."""
+    """Every question on both days as known, each beside bare scans of its columns."""
     import duckdb
 
-    from careshape.bench.build import AUTHORITY, KNOWN_ON
-    from careshape.bench.needed import bare_scan, needed_columns
+    from careshape.bench.build import KNOWN_ON
+    from careshape.bench.needed import bare_scan, needed_columns, plain_scan
+    from careshape.bench.questions import questions
     from careshape.evaluate.measure import measure
     from careshape.evaluate.measure.evaluate import open_context
-    from careshape.evaluate.published import asks
     from careshape.ledger import Ledger
 
     ledger, connection = Ledger.open(Path(folder)), duckdb.connect()
     files = ledger.files()
     for known, day in KNOWN_ON.items():
         context, opening = timed(open_context, ledger, day)
-        for number, ask in enumerate(asks(AUTHORITY)):
+        for number, ask in enumerate(questions()):
             columns = needed_columns(ask, posting=ledger.posting_on(day) < ledger.posting_on(None))
             _, scan = timed(bare_scan, connection, files, columns)
+            _, plain = timed(plain_scan, connection, files, columns)
             result, cost = timed(measure, context, ask.measure, by=ask.by, where=ask.where, period=ask.periods)
             cells = as_text({cell.key: cell.exact for cell in result.cells})
-            say = {"number": number, "known": known, "columns": list(columns), "scan_cpu": scan.cpu, "cells": cells}
-            _print({**say, **_took(cost, opening if number == 0 else None)})
+            say = {"number": number, "known": known, "columns": list(columns), "cells": cells}
+            scans = {"scan_cpu": scan.cpu, "plain_scan_cpu": plain.cpu}
+            _print({**say, **scans, **_took(cost, opening if number == 0 else None)})
     _print({"peak_mb": peak_mb()})
 
 
@@ -72,14 +74,14 @@ def _pandas(folder: str) -> None:
     """The same questions in pandas."""
     from careshape.bench.build import AUTHORITY, KNOWN_ON
     from careshape.bench.pandas_version import answer
-    from careshape.evaluate.published import asks
+    from careshape.bench.questions import questions
     from careshape.ledger import Ledger
 
     ledger = Ledger.open(Path(folder))
     for known, day in KNOWN_ON.items():
         posting = ledger.posting_on(day)
         limit = posting if posting < ledger.posting_on(None) else None
-        for number, ask in enumerate(asks(AUTHORITY)):
+        for number, ask in enumerate(questions()):
             cells, cost = timed(answer, ledger.table.path, ask, AUTHORITY, limit)
             _print({"number": number, "known": known, "cells": as_text(cells), **_took(cost)})
     _print({"peak_mb": peak_mb()})
