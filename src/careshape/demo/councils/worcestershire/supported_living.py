@@ -230,18 +230,38 @@ def _price_open(world: World, cells: dict[Cell, Published], spells: list[Spell],
     weekly = [float(cells[cell].weekly) * cells[cell].people for cell in names]
     weekly_sums = settle(weekly, _printed(world, cells, "current-weekly-cost-per-person"))
     groups = {cell: [one for one in spells if (one.component, one.cost_centre) == cell] for cell in names}
-    totals = {cell: round(100 * pounds) for cell, pounds in zip(names, weekly_sums, strict=True)}
+    totals = {cell: _whole_pence(cells[cell], pounds) for cell, pounds in zip(names, weekly_sums, strict=True)}
     single = [i for i, cell in enumerate(names) if cells[cell].people == 1]
     annual = [float(cells[cell].annual) for cell in names]
     for i in single:  # one price and whole days: what these rows can cost is given
         price = totals[names[i]]
         annual[i] = price * max(1, round(float(cells[names[i]].annual) * 700 / price)) / 700
-    annual_sums = settle(annual, _printed(world, cells, "annual-cost"), fixed=single)
-    year = Span(first_april(day_date(day).year - 1), day)
-    for cell, pounds in zip(names, annual_sums, strict=True):
-        for spell in groups[cell]:
-            spell.weight = lognormal(rng, world.flows[SERVICE]["sigma"][cell[0]])
-        _fit_cell(world, rng, groups[cell], totals[cell], round(700 * pounds), year)
+    year, printed = Span(first_april(day_date(day).year - 1), day), _printed(world, cells, "annual-cost")
+    few = [i for i, cell in enumerate(names) if cells[cell].people < MANY]
+    for some, fixed in ((few, single), ([i for i in range(len(names)) if i not in few], few)):
+        sums = settle(annual, printed, fixed=fixed)
+        for i in some:
+            cell = names[i]
+            for spell in groups[cell]:
+                spell.weight = lognormal(rng, world.flows[SERVICE]["sigma"][cell[0]])
+            _fit_cell(world, rng, groups[cell], totals[cell], round(700 * sums[i]), year)
+            annual[i] = _cost(groups[cell], year)
+
+
+MANY = 12
+"""People whose prices and days leave so many choices that any cost comes out to the penny; fewer come first."""
+
+
+def _cost(spells: list[Spell], year: Span) -> float:
+    """Pounds that open spells have cost since 1 April, from the day since which the last day's price has held."""
+    held = [spell.step_on(year.last) for spell in spells]
+    return sum(one.weekly * (year.last - max(one.start, year.first) + 1) for one in held) / 700
+
+
+def _whole_pence(cell: Published, pounds: float) -> int:
+    """A week's price of all people of a cell in whole pence, so near that their mean still rounds as printed."""
+    printed, slack = round(100 * cell.weekly * cell.people), (cell.people - 1) // 2
+    return min(max(round(100 * pounds), printed - slack), printed + slack)
 
 
 def _printed(world: World, cells: dict[Cell, Published], measure: str) -> list[Printed]:
