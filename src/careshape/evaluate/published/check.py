@@ -32,6 +32,16 @@ Status = Literal["equal", "explained", "differs"]
 
 
 @dataclass(frozen=True)
+class Ask:
+    """One question to the ledger: a measure, its split, its filters, and the periods that are counted together."""
+
+    measure: str
+    by: tuple[str, ...]
+    where: dict[str, str]
+    periods: tuple[Period, ...]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """One published cell beside the computed one."""
 
@@ -41,8 +51,12 @@ class Comparison:
     computed: Decimal | None
     status: Status
     reason: str
-    item: str = ""
+    item: str
     """What the cell states, in words: the published measure, what it is split by, and the period."""
+    id: str
+    """The observation that states it."""
+    ask: Ask
+    """The question that answers this cell alone."""
 
     def as_row(self) -> dict[str, str]:
         """The comparison under the columns of COLUMNS, as text."""
@@ -55,16 +69,6 @@ class Comparison:
             "status": self.status,
             "reason": self.reason,
         }
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One question to the ledger: a measure, its split, its filters, and the periods that are counted together."""
-
-    measure: str
-    by: tuple[str, ...]
-    where: dict[str, str]
-    periods: tuple[Period, ...]
 
 
 def check_published(
@@ -111,7 +115,8 @@ def _check_count(
         result = measure(context, ask.measure, by=ask.by, where=ask.where, period=ask.periods)
         for row, cell in members:
             key = [cell[name] for name in ask.by] + ([_period(count, row).label] if len(ask.periods) > 1 else [])
-            found[row.id] = _compare(authority, row, result.get(*key), count.round, count.note)
+            alone = Ask(ask.measure, (), {**ask.where, **cell}, (_period(count, row),))
+            found[row.id] = _compare(authority, row, alone, result.get(*key), count.round, count.note)
     return [found[row.id] for row in wanted]
 
 
@@ -185,7 +190,8 @@ def _check_figure(context: Context, authority: str, figure: Figure, by_id: dict[
     elif figure.compute == "annualised":
         value = value * 52 if value is not None else None
     instead = _instead(figure, by_id)
-    return _compare(authority, by_id[figure.row], value, figure.round, figure.note, figure.explained, instead)
+    ask = Ask(figure.measure, (), dict(figure.where), (parse_period(figure.period),))
+    return _compare(authority, by_id[figure.row], ask, value, figure.round, figure.note, figure.explained, instead)
 
 
 def _moved(figure: Figure, before: Fraction | None, after: Fraction | None) -> Fraction | None:
@@ -206,6 +212,7 @@ def _instead(figure: Figure, by_id: dict[str, Observation]) -> Fraction | None:
 def _compare(
     authority: str,
     row: Observation,
+    ask: Ask,
     value: Fraction | None,
     places: int | None,
     note: str,
@@ -222,7 +229,7 @@ def _compare(
         status, reason = "explained", explained
     else:
         reason = f"{_names(row)} prints {row.value}; the ledger gives {'nothing' if shown is None else shown}."
-    return Comparison(_file(authority, row), _row(row), row.value, shown, status, reason, _item(row))
+    return Comparison(_file(authority, row), _row(row), row.value, shown, status, reason, _item(row), row.id, ask)
 
 
 def _item(row: Observation) -> str:
