@@ -13,6 +13,7 @@ from careshape.ledger import cld
 from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT
 from careshape.ledger.fields import FIELD_TYPES, LASTING
 from careshape.ledger.lines import lines_at, starts_of_text
+from careshape.ledger.orders import UNKNOWN_AGE, Order, find_orders
 from careshape.ledger.period import Reporting
 from careshape.ledger.plan import Plan, checking_query, make_plan, stored_fields
 from careshape.ledger.readers import Match
@@ -62,6 +63,8 @@ class Checked:
     """Reporting period, for kinds of file that have one."""
     rejected: list[Rejected] = field(default_factory=list)
     """Rows that could not be split into cells, in the order of the file."""
+    orders: tuple[Order, ...] = ()
+    """Columns with dates that cannot be day first."""
 
     @property
     def is_line(self) -> str:
@@ -69,10 +72,14 @@ class Checked:
         return f"NOT coalesce({NOT_A_LINE_ITEM}, false)" if "event_type" in self.plan.fields else "true"
 
     @property
+    def sound(self) -> str:
+        """Condition over ``checked``: the row is about a line item, and no rule of one row refuses it."""
+        return f"{self.is_line} AND NOT {self.plan.has('refuse')}"
+
+    @property
     def kept(self) -> str:
         """Condition over ``checked``: the row becomes a version of a line."""
-        sound = f"{self.is_line} AND NOT {self.plan.has('refuse')}"
-        return f"{sound} AND row NOT IN (SELECT row FROM crossed WHERE dropped)"
+        return f"{self.sound} AND row NOT IN (SELECT row FROM crossed WHERE dropped)"
 
     @property
     def crossed_refusals(self) -> str:
@@ -125,9 +132,11 @@ def check_file(
     rejected = _rejected(connection, source.path, keep=keep_rejected) if source.options else []
     connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
     checked = Checked(plan, rows + len(rejected), period, rejected)
+    checked.orders = find_orders(connection, source, plan, checked.sound)
     stored = stored_fields(plan, _shape(match))
     absent = [f"NULL::{FIELD_TYPES.get(name, 'INTEGER')} AS {name}" for name in LASTING if name not in stored]
-    columns = ", ".join(["checked.row", *(_amended(name) for name in stored), *absent])
+    given = [_age_unknown() if name == "birth_month" and checked.orders else _amended(name) for name in stored]
+    columns = ", ".join(["checked.row", *given, *absent])
     connection.execute(AMENDMENTS)
     joins = " ".join(f"LEFT JOIN {table} ON {table}.row = checked.row" for table in AMENDED)
     connection.execute(
@@ -139,6 +148,12 @@ def check_file(
     else:
         _find_repeated(connection, "line" if match.reader.record == "planned" else "line, start_day, unit")
     return checked
+
+
+def _age_unknown() -> str:
+    """The month of birth, but for dates of birth that could be day first or month first."""
+    either = f"(SELECT row FROM crossed WHERE rule = '{UNKNOWN_AGE}')"
+    return f"CASE WHEN checked.row NOT IN {either} THEN checked.birth_month END AS birth_month"
 
 
 def _amended(name: str) -> str:

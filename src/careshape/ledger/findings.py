@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import duckdb
 
@@ -15,7 +15,8 @@ from careshape.ledger.codes import near
 from careshape.ledger.fields import EXPECTED
 from careshape.ledger.lines import record_lines
 from careshape.ledger.looks import guess, looks_of
-from careshape.ledger.plan import HIDDEN, WORD, Check, Plan, look_sql, said_cell
+from careshape.ledger.orders import REFUSED, UNKNOWN_AGE
+from careshape.ledger.plan import HIDDEN, LONGEST_SAID, WORD, Check, Plan, look_sql, said_cell
 from careshape.ledger.readers import ColumnRule
 from careshape.ledger.report import Finding
 from careshape.ledger.rules import Rule, rules
@@ -24,6 +25,16 @@ from careshape.ledger.store import quote
 
 SHOWN: Final = 100
 """Findings of one rule on one column that a report shows; all of them are counted."""
+
+
+class Crossing(NamedTuple):
+    """A rule over several rows that one row met."""
+
+    row: int
+    rule: str
+    other: int | None
+    field: str
+    said: str | None
 
 
 def findings(
@@ -39,11 +50,13 @@ def findings(
             found += shown
     crossed = _crossed(connection, by_rule)
     records = (
-        {one[0] for one in found} | {one[0] for one in crossed} | {one[2] for one in crossed if one[2] is not None}
+        {one[0] for one in found}
+        | {one.row for one in crossed}
+        | {one.other for one in crossed if one.other is not None}
     )
     place = placing(source, sorted(records), checked)
     result = [_finding(checked.plan, place, *one) for one in found]
-    result += [_crossed_finding(source, place, *one) for one in crossed]
+    result += [_crossed_finding(source, checked.plan, place, one) for one in crossed]
     result += _rejected_findings(checked, by_rule)
     return sorted(result, key=lambda one: (one.line, one.column, one.rule)), by_rule
 
@@ -78,12 +91,26 @@ def _rows_of(
         yield count, [(row, one, said) for row, said in rows]
 
 
-def _crossed(connection: duckdb.DuckDBPyConnection, by_rule: dict[str, int]) -> list[tuple[int, str, int | None]]:
+def _crossed(connection: duckdb.DuckDBPyConnection, by_rule: dict[str, int]) -> list[Crossing]:
     for rule, count in connection.execute("SELECT rule, count(*) FROM crossed GROUP BY rule").fetchall():
         by_rule[rule] = int(count)
-    return connection.execute(
+    found = connection.execute(
         f"SELECT row, rule, other FROM crossed QUALIFY row_number() OVER (PARTITION BY rule ORDER BY row) <= {SHOWN}"
     ).fetchall()
+    dates = connection.execute(f"SELECT * FROM either_way ORDER BY row LIMIT {2 * SHOWN}").fetchall()
+    cells = {(row, _either_rule(field)): (field, said) for row, field, said in reversed(dates)}
+    return [Crossing(row, rule, other, *cells.get((row, rule), ("line", None))) for row, rule, other in found]
+
+
+def _either_rule(field: str) -> str:
+    return UNKNOWN_AGE if field == "birth_day" else REFUSED
+
+
+def order_notes(source: Source, checked: Checked) -> list[str]:
+    """What is said of columns of dates that look month first, once a column."""
+    place = placing(source, sorted({order.first_row for order in checked.orders}), checked)
+    counted = "line" if source.kind == "csv" else "row"
+    return [order.note(f"the first on {counted} {place(order.first_row)}") for order in checked.orders]
 
 
 def placing(source: Source, records: Sequence[int], checked: Checked) -> Callable[[int], int]:
@@ -132,10 +159,11 @@ def _lookup(column: ColumnRule, shown: str) -> str:
     return f"Did you mean {asked}? {listed}." if close else f"{listed}; write one of them."
 
 
-def _crossed_finding(source: Source, place: Callable[[int], int], row: int, rule_id: str, other: int | None) -> Finding:
-    rule = rules()[rule_id]
-    message = crossed_message(rule_id, source, place, row, other)
-    return Finding(place(row), "line_reference", HIDDEN, rule.id, rule.outcome, message, rule.remedy)
+def _crossed_finding(source: Source, plan: Plan, place: Callable[[int], int], one: Crossing) -> Finding:
+    rule, column = rules()[one.rule], plan.match.reader.by_field(one.field)
+    message = crossed_message(one.rule, source, place, one.row, one.other)
+    value = HIDDEN if one.said is None else one.said[:LONGEST_SAID]
+    return Finding(place(one.row), column.name, value, rule.id, rule.outcome, message, rule.remedy)
 
 
 def crossed_message(rule_id: str, source: Source, place: Callable[[int], int], row: int, other: int | None) -> str:

@@ -18,7 +18,7 @@ from careshape.errors import CallError
 from careshape.ledger import registers
 from careshape.ledger.checking import Checked, check_file
 from careshape.ledger.engine import MEMORY_LIMIT, session
-from careshape.ledger.findings import findings
+from careshape.ledger.findings import findings, order_notes
 from careshape.ledger.incoming import delivered_query, planned_query, set_group_lists
 from careshape.ledger.ledger import LOCK_FILE, Ledger
 from careshape.ledger.posting import METADATA_KEY, Posting, end_of
@@ -198,6 +198,7 @@ class _Job:
         connection, reader, files = self.connection, self.match.reader, self.ledger.files()
         delivered = reader.record == "delivered"
         notes = [note for note in (checked.period.note, unread_note(self.match)) if note]
+        notes += order_notes(self.source, checked)
         set_group_lists(connection)
         registers.set_private(connection, self.ledger.path / "register")
         covered = set_coverage(connection, reader.id, postings)
