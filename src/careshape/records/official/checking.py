@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from careshape.errors import InputError
 from careshape.records.official.source import Source
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 AGES = 91
 """Single years of age, 0 to 90; the last is 90 and over. Files may go on to higher ages."""
 
@@ -40,6 +41,8 @@ def edition_of(source: Source, table: pa.Table, file: str, asked: str | None) ->
 
 def _told(source: Source, table: pa.Table, file: str) -> str | None:
     rule = source.edition
+    if rule.from_ == "month in the file name":
+        return _month(file)
     if rule.from_ == "file name":
         fits = re.search(rule.pattern, file)
         return rule.template.format(fits[0], *fits.groups()) if fits else None
@@ -54,6 +57,17 @@ def _told(source: Source, table: pa.Table, file: str) -> str | None:
         return text[:7]
     fits = re.search(rule.pattern, text) if rule.pattern else None
     return rule.template.format(fits[0] if fits else text)
+
+
+def _month(file: str) -> str | None:
+    """The month that a file name bears, as 2026-07; None where there is none."""
+    iso = re.search(r"(20\d\d)-(0[1-9]|1[0-2])", file)
+    if iso is not None:
+        return iso[0]
+    named = re.search(r"([A-Z][a-z]{2})[a-z]*[_ -](20\d\d)", file)
+    if named is None or named[1] not in MONTHS:
+        return None
+    return f"{named[2]}-{MONTHS.index(named[1]) + 1:02d}"
 
 
 def _published(source: Source, file: str, first: int, last: int) -> str:

@@ -77,7 +77,7 @@ def unknown(sheets: Iterable[Sheet], sources: Iterable[Source]) -> InputError:
                 for row in sheet.head:
                     missing = set(layout.signature) - set(row)
                     share = 1 - len(missing) / len(layout.signature)
-                    if missing and share > 0 and (best is None or share > best[0]):
+                    if missing and share >= 0.5 and (best is None or share > best[0]):
                         best = share, source, layout, missing
     nearest = ""
     if best is not None:

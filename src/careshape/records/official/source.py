@@ -41,7 +41,8 @@ class Edition(_Part):
     """How the edition of a file is told.
 
     Attributes:
-        from_: "first" or "last" (value of a column), "file name" (by the pattern) or "newest day" (month of a column).
+        from_: "first" or "last" (value of a column), "file name" (by the pattern),
+            "month in the file name" (01_July_2026 or 2026-07) or "newest day" (month of a column).
         column: the column that it is read from, or that it is written to where the file name tells it.
         pattern: what is taken from the file name or the value; template: how the groups are put together.
         known: editions that have been published, with their first and last year.
@@ -51,7 +52,7 @@ class Edition(_Part):
         extra="forbid", frozen=True, populate_by_name=True, alias_generator=lambda n: n.strip("_")
     )
 
-    from_: Literal["first", "last", "file name", "newest day"]
+    from_: Literal["first", "last", "file name", "month in the file name", "newest day"]
     column: str = ""
     pattern: Pattern = ""
     template: str = "{0}"
