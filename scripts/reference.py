@@ -1,6 +1,6 @@
-"""Write the reference pages that follow from the code: commands, and measures with their cards.
+"""Write the reference pages that follow from the code: commands, measures with their cards, columns, expressions.
 
-Run it after changing a command or a measure: ``python scripts/reference.py``. A test compares the pages with the code.
+Run it after changing a command, a measure or a function of the texts: ``python scripts/reference.py``. A test compares the pages with the code.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from careshape.evaluate.measure import measures
 from careshape.evaluate.measure.dimensions import DIMENSIONS
 from careshape.evaluate.measure.entry import Measure
 from careshape.ledger.columns import COLUMNS
+from careshape.statement.formatting import FORMATS
+from careshape.statement.functions import GROUPS, Function
 
 REFERENCE = Path(__file__).parents[1] / "docs" / "reference"
 
@@ -85,7 +87,38 @@ def columns_page() -> str:
     )
 
 
-PAGES = {"commands.md": commands_page, "measures.md": measures_page, "columns.md": columns_page}
+def expressions_page() -> str:
+    """The functions of a statement's expressions, and the formats that may stand after the bar."""
+    parts = [
+        "# Expressions\n",
+        "An expression stands between double braces in a statement's text, its titles and its tables, and has the form "
+        "of a call. It is read by a whitelist, never run. [The text of a statement](statement-text.md) shows where "
+        "expressions stand.\n",
+    ]
+    for title, functions in GROUPS.items():
+        parts.append(f"## {title}\n")
+        parts += [_function(one) for one in functions]
+    parts.append("## Formats\n")
+    parts.append("A format stands after a bar: `{{ measure(\"gross_cost\", period=\"2020/21\") | money }}`.\n")
+    rows = [f"| `{name}` | {' '.join((one.__doc__ or '').split())} |" for name, one in FORMATS.items()]
+    rows.append("| `unit` | The number and what it counts: 75 matches. |")
+    parts.append("| format | how a value is written |\n| --- | --- |\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def _function(one: Function) -> str:
+    lines = [f"### `{one.signature}`\n", f"Gives {one.gives}. {one.help}\n"]
+    lines += [f"- `{parameter.name}`: {parameter.help}" for parameter in one.parameters]
+    lines.append(f"{chr(10) if one.parameters else ''}Example: `{{{{ {one.example} }}}}`\n")
+    return "\n".join(lines)
+
+
+PAGES = {
+    "commands.md": commands_page,
+    "measures.md": measures_page,
+    "columns.md": columns_page,
+    "expressions.md": expressions_page,
+}
 
 if __name__ == "__main__":
     for name, page in PAGES.items():

@@ -5,10 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
 
 import pytest
 
 from careshape.cli import main
+from careshape.folders import hold
 from careshape.home import Home
 from careshape.ledger import Ledger
 
@@ -65,3 +71,39 @@ def test_council_that_is_no_demonstration_is_never_replaced(tmp_path, capsys):
     Ledger.create(tmp_path / "councils" / "worcestershire", authority="worcestershire")
     assert main(["--dir", str(tmp_path), "demo", "--no-serve"]) == 2
     assert "not a demonstration" in capsys.readouterr().err
+
+
+def state_of(folder):
+    """Every file of the councils, with what is in it."""
+    files = (path for path in (folder / "councils").rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+def test_demonstration_is_not_replaced_under_a_server(demo, capsys):
+    before = state_of(demo)
+    held = hold(demo)  # as a server does
+    try:
+        assert main(["--dir", str(demo), "demo", "--no-serve"]) == 2
+    finally:
+        os.close(held)
+    assert "Stop it first" in capsys.readouterr().err
+    assert state_of(demo) == before
+
+
+def test_run_that_is_killed_leaves_the_earlier_demonstration(demo, tmp_path):
+    folder = shutil.copytree(demo, tmp_path / "demo")
+    before = state_of(folder)
+    start = "from careshape.cli import main; import sys; sys.exit(main(sys.argv[1:]))"
+    run = subprocess.Popen(
+        [sys.executable, "-c", start, "--dir", str(folder), "demo", "--no-serve", "--seed", "2"],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in run.stderr:
+        if "packages.csv" in line:  # half of a council is imported
+            run.send_signal(signal.SIGKILL)
+            break
+    run.communicate()
+    assert run.returncode == -signal.SIGKILL
+    assert state_of(folder) == before
+    assert Home(folder).authorities() == ["thurrock", "worcestershire"]

@@ -28,4 +28,4 @@ def client(data: Path, monkeypatch: pytest.MonkeyPatch):
     from django.test import Client
 
     monkeypatch.setattr(settings, "CARESHAPE_DIR", data)
-    return Client(raise_request_exception=False)
+    return Client(raise_request_exception=False, SERVER_NAME="localhost")

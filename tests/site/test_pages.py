@@ -143,7 +143,8 @@ def test_download_says_whose_it_is_and_of_which_kind(client):
     )
     data = json.loads(response.content)
     assert (data["authority"], data["known_on"], data["posting"]) == ("worcestershire", "2021-06-30", 1)
-    assert data["title"] == "People in care homes by district"
+    assert data["title"] == "People in care homes by district to 2020/21"
+    assert data["note"] == "Last day: five, as in Table 17."
     assert data["draft"] is data["synthetic"] is True
     assert {row["records"] for row in data["rows"]} == {"synthetic"}
     published = client.get("/worcestershire/tables/older-people.csv")
@@ -187,16 +188,68 @@ def test_page_that_is_not_there_answers_with_help(client, path):
     assert "Page not found" in text
 
 
-def test_page_that_fails_answers_with_a_page_of_its_own(client, data, tmp_path, monkeypatch):
+def test_page_that_fails_answers_with_a_page_of_its_own(client, monkeypatch):
     from django.conf import settings
 
-    broken = tmp_path / "councils" / "worcestershire"
-    broken.mkdir(parents=True)
-    (broken / "council.toml").write_text("authority = ")
-    monkeypatch.setattr(settings, "CARESHAPE_DIR", tmp_path)
+    monkeypatch.setattr(settings, "CARESHAPE_DIR", None)  # what no installation has: a failure that nobody foresaw
     text = html(client, "/worcestershire/", status=500)
     assert "There is a problem with this page" in text
     assert "Traceback" not in text
+
+
+def broken_settings(council):
+    (council / "council.toml").write_text("authority = ", "utf-8")
+
+
+def broken_observations(council):
+    (council / "observations").mkdir()
+    (council / "observations" / "own.csv").write_text("id,colour\nX-1,red\n", "utf-8")
+
+
+def broken_ledger(council):
+    next((council / "ledger" / "_delta_log").glob("*1.json")).write_text("{", "utf-8")
+
+
+def lost_rows(council):
+    for file in (council / "ledger").glob("*.parquet"):
+        file.unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (broken_settings, "needs authority, name, demonstration"),
+        (broken_observations, "own.csv"),
+        (broken_ledger, "records of worcestershire cannot be read"),
+        (lost_rows, "1 of 1 files of its ledger are gone"),
+    ],
+)
+def test_council_with_a_fault_is_told_and_the_others_are_served(
+    client, data, tmp_path, monkeypatch, caplog, spoil, says
+):
+    from django.conf import settings
+
+    from careshape.site.serve import warmed
+
+    own = shutil.copytree(data, tmp_path / "own")
+    spoil(own / "councils" / "worcestershire")
+    monkeypatch.setattr(settings, "CARESHAPE_DIR", own)
+    warmed()  # as a server does before it answers
+    html(client, "/thurrock/")
+    for path in ("/worcestershire/", "/worcestershire/statement/care-homes/", "/worcestershire/tables/x.csv"):
+        text = html(client, path, status=503)
+        assert "Worcestershire cannot be shown at the moment" in text
+        assert says in text
+        assert str(tmp_path) not in text
+    assert any(says in record.getMessage() for record in caplog.records if record.name == "careshape")
+    index = html(client, "/")
+    assert 'href="/thurrock/"' in index
+    assert says in index
+    assert 'href="/worcestershire/"' not in index
+
+
+def test_site_answers_to_no_other_name(client):
+    assert client.get("/", SERVER_NAME="elsewhere.example").status_code == 400
 
 
 def test_every_page_of_the_export_is_served_too(client, data):

@@ -105,18 +105,18 @@ By talking.
 TABLES = """
 [[table]]
 id = "people-by-district"
-title = "People in care homes by district"
+title = 'People in care homes by district to {{ year("2020/21") }}'
 measure = "care_home_people"
 rows = "district"
 columns = "period"
 periods = ["2020-03-31", "2021-03-31"]
 total = "rows"
 chart = "bar"
-note = "On the last day of the year."
+note = 'Last day: {{ measure("care_home_people", period="2021-03-31") | words }}, as in {{ printed("table-17") }}.'
 
 [[table]]
 id = "older-people"
-title = "People aged 65 and over by district"
+title = 'People aged {{ age("65+") }} by district in {{ year("2018") }} and later'
 observation = "table-01"
 rows = "district"
 columns = "period"

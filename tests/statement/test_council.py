@@ -18,7 +18,7 @@ def test_open_council_keeps_figures_until_a_posting_or_the_text_changes(tmp_path
         n=99, group="older-people", service="nursing", district="worcester", start="2021-01-01", end="", cost="1"
     )
     lines.write_text(HEADER + line, "utf-8")
-    import_file(first.ledger, lines, reader="packages")
+    import_file(first.ledger.ledger, lines, reader="packages")
     second = open_council(data, "worcestershire")
     assert second is not first
     assert second.table("people-by-district").rows[-1].cells[1].text == "6"

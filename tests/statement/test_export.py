@@ -83,6 +83,33 @@ def test_export_replaces_its_own_folder_and_no_other(site, data, tmp_path):
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
+def test_exports_at_once_do_not_meddle_with_each_other(data, tmp_path):
+    out, inner = tmp_path / "out", []
+    (tmp_path / "out.new").mkdir()
+    (tmp_path / "out.new" / "thesis.txt").write_text("mine")
+
+    def another(said):
+        if not inner:
+            inner.append(export_site(data, out))
+
+    assert export_site(data, out, progress=another) == inner[0] == sum(path.is_file() for path in out.rglob("*"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out", "out.new"]
+    assert (tmp_path / "out.new" / "thesis.txt").read_text() == "mine"
+
+
+def test_export_leaves_what_was_put_in_its_place_meanwhile(data, tmp_path):
+    out = tmp_path / "out"
+
+    def strange(said):
+        out.mkdir(exist_ok=True)
+        (out / "thesis.txt").write_text("mine")
+
+    with pytest.raises(CallError, match="holds other files"):
+        export_site(data, out, progress=strange)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    assert [path.name for path in out.iterdir()] == ["thesis.txt"]
+
+
 def test_export_refuses_a_text_with_a_typed_number_and_keeps_the_earlier_pages(tmp_path):
     data = make_sample(tmp_path / "data")
     export_site(data, tmp_path / "out")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from careshape.statement.expressions import ExpressionError, Place, find_expressions, parse
+from careshape.statement.calls import ExpressionError, Place
+from careshape.statement.expressions import find_expressions, parse
 
 HERE = Place("06-home-care.md", 12)
 

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from careshape.statement.expressions import Place, parse
+from careshape.statement.calls import Place
+from careshape.statement.expressions import parse
 
 HERE = Place("test.md", 1)
 

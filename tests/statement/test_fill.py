@@ -7,7 +7,8 @@ import io
 import json
 from decimal import Decimal
 
-from careshape.statement.expressions import Place, parse
+from careshape.statement.calls import Place
+from careshape.statement.expressions import parse
 from careshape.statement.fill import fill
 from careshape.statement.spec import TableSpec
 from careshape.statement.tables import Head, Row, Table, evenly, valued

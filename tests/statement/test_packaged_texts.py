@@ -9,8 +9,8 @@ import pytest
 
 from careshape.records import Action, Intention, actions, authorities, intentions, views
 from careshape.statement.blocks import grouped
+from careshape.statement.calls import Call
 from careshape.statement.content import PARTS, Segment, Statement, content_folder, for_council, load_statement
-from careshape.statement.expressions import Call
 
 SYNTHETIC = re.compile(r"demonstration|synthetic|invented|made so", re.IGNORECASE)
 NAMES = re.compile(r"Medina Road|White Acres|Small Sparks|Living Well @ Home", re.IGNORECASE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from careshape.demo import COUNCILS, generate_council
 from careshape.errors import CallError
 from careshape.evaluate.published import check_published
 from careshape.evaluate.published.check import tally
+from careshape.folders import beside, put_in_place, unserved
 from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
@@ -48,6 +48,10 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
         click.echo(f"[{time.monotonic() - started:5.1f} s] {text}", err=True)
 
     for authority in COUNCILS:
+        _check(home.council_path(authority), authority)
+    with unserved(home.path):
+        pass  # a server is told of now, not after the work
+    for authority in COUNCILS:
         _build(home, authority, seed, faults, say)
     say("Writing the statements ...")
     web_part("careshape.statement.export").export_site(home.path, home.site_path, progress=say)
@@ -58,31 +62,41 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
 
 
 def _build(home: Home, authority: str, seed: int, faults: bool, say: Say) -> None:
-    """Generate, import and check one council."""
-    path = home.council_path(authority)
-    _clear(path, authority)
-    say(f"{authority}: generating synthetic care records ...")
-    files = generate_council(authority, home.path / "demo-files" / authority, seed=seed, faults=faults)
-    ledger = Ledger.create(path, authority=authority, demonstration=True)
-    for file in (*files.cld, files.packages, files.deliveries):
-        report = import_file(ledger, file)
-        say(f"{authority}: {file.name}: {report.accepted + report.repaired:,} rows taken, {report.refused:,} refused")
-    counts = tally(check_published(authority, ledger))
+    """Generate, import and check one council beside its place; only when it is whole does it take that place.
+
+    A run that is stopped leaves the earlier demonstration as it was.
+    """
+    with beside(home.path / "demo") as scratch:
+        fresh = Home(scratch)
+        say(f"{authority}: generating synthetic care records ...")
+        files = generate_council(authority, scratch / authority, seed=seed, faults=faults)
+        ledger = Ledger.create(fresh.council_path(authority), authority=authority, demonstration=True)
+        for file in (*files.cld, files.packages, files.deliveries):
+            report = import_file(ledger, file)
+            taken = report.accepted + report.repaired
+            say(f"{authority}: {file.name}: {taken:,} rows taken, {report.refused:,} refused")
+        counts = tally(check_published(authority, ledger))
+        with unserved(home.path):
+            _replace(fresh.council_path(authority), home.council_path(authority), authority)
+        _replace(scratch / authority, home.path / "demo-files" / authority, authority)
     say(
         f"{authority}: {counts['equal']} of {sum(counts.values())} published cells equal, "
         f"{counts['explained']} explained, {counts['differs']} differ"
     )
 
 
-def _clear(path: Path, authority: str) -> None:
-    """Remove an earlier demonstration. Raises CallError rather than touch a council that is not one."""
-    if not (path / "council.toml").exists():
-        return
-    if not Ledger.open(path).demonstration:
+def _replace(fresh: Path, path: Path, authority: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    put_in_place(fresh, path, lambda folder: _check(folder, authority))
+
+
+def _check(path: Path, authority: str) -> bool:
+    """Whether a folder may be replaced. Raises CallError rather than touch a council that is no demonstration."""
+    if (path / "council.toml").exists() and not Ledger.open(path).demonstration:
         raise CallError(
             f"{path} is a council of its own, not a demonstration of {authority}. Name another folder with --dir."
         )
-    shutil.rmtree(path)
+    return True
 
 
 commands = {"demo": demo}

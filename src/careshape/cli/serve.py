@@ -20,7 +20,8 @@ port_option = click.option(
 @click.pass_obj
 def serve(home: Home, host: str, port: int) -> None:
     """Serve the statements of all councils in the folder."""
-    home.ledgers()
+    if not home.authorities():
+        home.ledgers()  # says that there is none; a council with a fault does not keep the others from being served
     run(home, host, port)
 
 

@@ -116,13 +116,19 @@ class Ledger:
         """The day, in UTC, on which a posting was recorded; None for a number that no posting has."""
         return next((one.recorded_at.date() for one in self.postings() if one.number == number), None)
 
-    def providers(self) -> dict[int, str]:
-        """Name of each provider by its number in the ledger; its reference where no name was given."""
-        return {number: entry["name"] for number, entry in self.register("providers").items()}
+    def providers(self, known: int | None = None) -> dict[int, str]:
+        """Name of each provider by its number in the ledger; its reference where no name was given.
 
-    def settings(self) -> dict[int, str]:
-        """Name of each home, house or scheme by its number in the ledger; its reference where no name was given."""
-        return {number: entry["name"] for number, entry in self.register("settings").items()}
+        ``known`` is the posting after which the names are asked for, None the latest.
+        """
+        return {number: entry["name"] for number, entry in self.register("providers", known).items()}
+
+    def settings(self, known: int | None = None) -> dict[int, str]:
+        """Name of each home, house or scheme by its number in the ledger; its reference where no name was given.
+
+        ``known`` is the posting after which the names are asked for, None the latest.
+        """
+        return {number: entry["name"] for number, entry in self.register("settings", known).items()}
 
     def changes(self, from_posting: int, to_posting: int | None = None) -> pa.Table:
         """Rows recorded after one posting and up to another, with their reasons: what changed in a figure, and why.
@@ -139,12 +145,14 @@ class Ledger:
                 "ORDER BY posting, line, sign"
             ).to_arrow_table()
 
-    def register(self, which: str) -> dict[int, dict[str, Any]]:
-        """Entries of a register (providers, settings) by number: reference, name and type code, the latest posting's
-        word.
+    def register(self, which: str, known: int | None = None) -> dict[int, dict[str, Any]]:
+        """Entries of a register (providers, settings) by number: reference, name and type code.
+
+        Each is the word of the latest posting, or of the latest up to posting ``known``.
         """
         table = Table(self.path / "register" / which, REGISTER_SCHEMA)
-        order = {posting.checksum: posting.number for posting in self.postings()}
+        postings = self.postings()
+        order = {one.checksum: one.number for one in postings if known is None or one.number <= known}
         with session() as (connection, _):
             rows = connection.execute(f"SELECT * FROM {scan(table.files(), REGISTER_SCHEMA)}").fetchall()
         known = sorted((row for row in rows if row[4] in order), key=lambda row: (order[row[4]], row[0]))

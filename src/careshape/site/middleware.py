@@ -1,4 +1,4 @@
-"""Headers that Django has no setting for."""
+"""Headers that Django has no setting for, and the answer where a council cannot be read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,30 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from careshape.statement.pages import FAULTS, log, unreadable
+from careshape.statement.views import unavailable
+
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class CouncilFaults:
+    """Answers with a sentence where a council cannot be read: its fault does not take the site down."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for a council whose data has a fault; None leaves every other failure to Django."""
+        match = request.resolver_match
+        slug = match.kwargs.get("slug", "") if match else ""
+        if not slug or not isinstance(exception, FAULTS):
+            return None
+        log.error("%s: the council %s cannot be read: %s", request.path, slug, exception)
+        return unavailable(request, unreadable(slug, exception))
 
 
 class SecurityHeaders:

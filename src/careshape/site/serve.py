@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import socket
 from pathlib import Path
 
-from careshape.errors import CallError
+from careshape.errors import CallError, CareshapeError
+from careshape.site.hosts import hosts_for
 
 
 def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> None:
@@ -19,12 +21,7 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
     _check_free(host, port)
     os.environ["CARESHAPE_DIR"] = str(Path(data_dir).resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
-    allowed = os.environ.setdefault("CARESHAPE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
-    if host not in (*allowed.split(","), "0.0.0.0", "::"):
-        os.environ["CARESHAPE_ALLOWED_HOSTS"] = f"{allowed},{host}"
-    elif host in ("0.0.0.0", "::") and allowed.endswith("testserver"):
-        # Who listens on every address answers to every name, unless the installation names its own.
-        os.environ["CARESHAPE_ALLOWED_HOSTS"] = "*"
+    os.environ["CARESHAPE_ALLOWED_HOSTS"] = ",".join(hosts_for(os.environ.get("CARESHAPE_ALLOWED_HOSTS", ""), host))
 
     from granian.constants import Interfaces
     from granian.server import Server
@@ -64,17 +61,22 @@ def warmed() -> None:
     from careshape.statement.council import council_slugs, open_council
 
     django.setup()
+    log = logging.getLogger("careshape")
     for slug in council_slugs(settings.CARESHAPE_DIR):
-        council = open_council(settings.CARESHAPE_DIR, slug)
-        if council is not None:
-            council.warm()
+        try:
+            council = open_council(settings.CARESHAPE_DIR, slug)
+            if council is not None:
+                council.warm()
+        except Exception as error:  # whatever is wrong with one council, the others are served
+            log.error("The council %s cannot be shown: %s", slug, error, exc_info=not isinstance(error, CareshapeError))
 
 
 def __getattr__(name: str) -> object:
     """Give granian's worker the application, warmed; nothing of Django is loaded before it is asked for."""
     if name != "application":
         raise AttributeError(name)
-    warmed()
     from careshape.site.wsgi import application
+
+    warmed()
 
     return application

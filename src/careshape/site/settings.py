@@ -13,6 +13,7 @@ import secrets
 from pathlib import Path
 
 from careshape.site.database import database
+from careshape.site.hosts import hosts
 
 HERE = Path(__file__).resolve().parent
 
@@ -22,7 +23,7 @@ CARESHAPE_PHASE = "Draft"
 # Nothing is signed yet; a key for the process keeps Django's checks honest without a secret in the package.
 SECRET_KEY = os.environ.get("CARESHAPE_SECRET_KEY") or secrets.token_urlsafe(50)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("CARESHAPE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ALLOWED_HOSTS = hosts(os.environ.get("CARESHAPE_ALLOWED_HOSTS", ""))
 
 INSTALLED_APPS = [
     "django.contrib.staticfiles",
@@ -39,6 +40,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "careshape.site.middleware.SecurityHeaders",
+    "careshape.site.middleware.CouncilFaults",
 ]
 
 ROOT_URLCONF = "careshape.site.urls"
@@ -86,5 +88,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {"django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+    "loggers": {
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "careshape": {"handlers": ["console"], "level": "INFO", "propagate": True},
+    },
 }

@@ -7,3 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
 
 application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  (the settings are read by the line above)
+
+from careshape.folders import hold  # noqa: E402
+
+# What is served may not be replaced while it is.
+held = hold(settings.CARESHAPE_DIR)

@@ -9,8 +9,8 @@ from typing import Any
 from careshape.catalogue.periods import Period, parse_periods
 from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.measure import measures
-from careshape.evaluate.measure.dimensions import check_dimension, condition
-from careshape.statement.expressions import near
+from careshape.evaluate.measure.dimensions import NAMED, check_dimension, condition
+from careshape.statement.calls import near
 from careshape.statement.figures import FigureBook
 from careshape.statement.fill import fill
 from careshape.statement.spec import TableSpec
@@ -27,7 +27,7 @@ def check_question(name: str, options: Mapping[str, Any], by: Sequence[str] = ()
     if "period" in options:
         parse_periods(str(options["period"]))
     for dimension, value in options.items():
-        if dimension not in ("period", "by"):
+        if dimension not in ("period", "by", *NAMED):  # which providers there are, a ledger knows
             condition(dimension, value if isinstance(value, str | tuple) else str(value), _ANY_DAY)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from careshape.records import Action
+from careshape.statement.calls import Call
 from careshape.statement.council import Council
-from careshape.statement.expressions import Call
 from careshape.statement.formatting import title_of
 from careshape.statement.functions import find_intentions
 from careshape.statement.labels import period_title
@@ -67,18 +67,42 @@ class Intended:
 
 def block_context(council: Council, call: Call) -> dict[str, Any]:
     """What the template of blocks needs for a call that stands on a line of its own."""
-    context: dict[str, Any] = {"kind": call.name, "slug": council.slug}
-    if call.name in ("table", "chart"):
-        return context | {"table": council.table(call.first), "chart": council.chart(call.first)}
-    if call.name == "intentions":
-        found = find_intentions(council.book, {key: str(value) for key, value in call.named})
-        return context | {"intentions": [intended(one) for one in found]}
-    if call.name == "actions":
-        return context | {"groups": grouped(_actions(council, call))}
-    if call.name == "review":
-        return context | {"many": len(drivers(council))}
-    asked = [view for view in council.sources.views if view.record_type == "group"]
-    return context | {"asked": asked, "said": [view for view in council.sources.views if view.record_type == "view"]}
+    return {"kind": call.name, "slug": council.slug, **LAYOUTS[call.name](council, call)}
+
+
+def _table(council: Council, call: Call) -> dict[str, Any]:
+    return {"table": council.table(call.first), "chart": council.chart(call.first)}
+
+
+def _intentions(council: Council, call: Call) -> dict[str, Any]:
+    found = find_intentions(council.book, {key: str(value) for key, value in call.named})
+    return {"intentions": [intended(one) for one in found]}
+
+
+def _entries(council: Council, call: Call) -> dict[str, Any]:
+    return {"groups": grouped(_actions(council, call))}
+
+
+def _review(council: Council, call: Call) -> dict[str, Any]:
+    return {"many": len(drivers(council))}
+
+
+def _views(council: Council, call: Call) -> dict[str, Any]:
+    said = council.sources.views
+    return {kind: [view for view in said if view.record_type == type] for kind, type in _VIEWS.items()}
+
+
+_VIEWS: Final = {"asked": "group", "said": "view"}
+
+LAYOUTS: Final[dict[str, Callable[[Council, Call], dict[str, Any]]]] = {
+    "table": _table,
+    "chart": _table,
+    "intentions": _intentions,
+    "actions": _entries,
+    "review": _review,
+    "views": _views,
+}
+"""What the template needs for each function that stands on a line of its own."""
 
 
 def intended(one: Any) -> Intended:

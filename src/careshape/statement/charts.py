@@ -190,9 +190,7 @@ def _accessible(svg: str, id: str, title: str, description: str) -> str:
     svg = re.sub(r"<title>.*?</title>|<desc>.*?</desc>", "", svg)
     name = f"chart-{id}"
     opening = f'<svg role="img" aria-labelledby="{name}-title {name}-desc"'
-    titles = (
-        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(description)}</desc>'
-    )
+    titles = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-desc">{escape(description)}</desc>'
     svg = svg.replace("<svg", opening, 1)
     end = svg.index(">") + 1
     # Vega numbers its clip paths from 0 in every chart; ids must be unique on a page.

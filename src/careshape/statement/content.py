@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from careshape.errors import InputError
-from careshape.statement.expressions import ExpressionError, Found, find_expressions
+from careshape.statement.calls import Call, ExpressionError, Found, Place
+from careshape.statement.expressions import find_expressions, pieces
 from careshape.statement.spec import TableSpec, read_tables
 
 PARTS: Final = ("What is needed", "What there is", "What we intend", "How we will help the market")
@@ -74,6 +75,21 @@ class Statement:
         """Every segment by id, in the order of the contents."""
         return {segment.id: segment for group in self.groups for segment in group.segments}
 
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """What a reader sees beside the segments' text and the tables: file, field and text of each title."""
+        yield from (("statement.toml", "title", self.title), ("statement.toml", "subtitle", self.subtitle))
+        yield from (("statement.toml", "title", group.title) for group in self.groups)
+        yield from ((segment.file, "title", segment.title) for segment in self.segments.values())
+
+    def calls(self) -> Iterator[Call]:
+        """Every expression of the statement: in its titles, its segments and its tables."""
+        for file, field, text in self.texts():
+            yield from (piece for piece in pieces(text, Place(f"{file}, {field}", 0)) if isinstance(piece, Call))
+        for segment in self.segments.values():
+            yield from (found.call for found in segment.found)
+        for spec in self.tables.values():
+            yield from spec.calls()
+
 
 def for_council(text: str, demonstration: bool) -> str:
     """A text as it reads for a council: paragraphs marked [demonstration] lose their mark, or go as a whole."""
@@ -107,7 +123,7 @@ def load_statement(folder: Path) -> Statement:
                 f"{path.name}: the id '{segment.id}' is also that of {segments[segment.id].file}. Ids are unique."
             )
         segments[segment.id] = segment
-    return Statement(
+    statement = Statement(
         folder,
         _text(about, "title", "statement.toml"),
         str(about.get("subtitle", "")),
@@ -115,6 +131,8 @@ def load_statement(folder: Path) -> Statement:
         _groups(about, segments),
         read_tables(folder / "tables.toml"),
     )
+    list(statement.calls())  # an expression in a title that cannot be read is told here
+    return statement
 
 
 def _groups(about: Mapping[str, Any], segments: Mapping[str, Segment]) -> tuple[Group, ...]:

@@ -9,12 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from deltalake.exceptions import DeltaError
+
 from careshape.catalogue import catalogue
-from careshape.errors import InputError
+from careshape.errors import CareshapeError, InputError
 from careshape.ledger.ledger import Ledger
 from careshape.ledger.posting import Posting
 from careshape.records import (
     Dataset,
+    Observations,
     actions,
     authorities,
     council_observations,
@@ -22,14 +25,16 @@ from careshape.records import (
     intentions,
     views,
 )
+from careshape.statement.calls import Call
 from careshape.statement.charts import Chart, draw
 from careshape.statement.content import Segment, Statement, content_folder, load_statement
-from careshape.statement.expressions import Call
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.fill import fill
 from careshape.statement.formatting import day
 from careshape.statement.functions import read
+from careshape.statement.phrases import titled
 from careshape.statement.spec import TableSpec
+from careshape.statement.state import Pinned, pin
 from careshape.statement.tables import Table
 
 SETTINGS_FILE: Final = "council.toml"
@@ -40,9 +45,13 @@ class Council:
     """One council at one state of its ledger, its observations and its text."""
 
     slug: str
-    ledger: Ledger
-    statement: Statement | None
+    ledger: Pinned
+    observations: Observations
+    written: Statement | None
+    """The statement's text as it is written, with the expressions of its titles not yet filled in."""
     content_problem: str = ""
+    faulty: bool = False
+    """Whether it has a text, and that cannot be read; ``content_problem`` says why."""
     _tables: dict[str, Table] = field(default_factory=dict)
     _charts: dict[str, Chart | None] = field(default_factory=dict)
     lists: dict[str, Table] = field(default_factory=dict)
@@ -65,11 +74,16 @@ class Council:
         return self.ledger.demonstration
 
     @cached_property
+    def statement(self) -> Statement | None:
+        """The statement's text with its titles filled in; None where there is none."""
+        return titled(self.book, self.written) if self.written else None
+
+    @cached_property
     def empty(self) -> bool:
         """Whether the ledger holds no line item, so that no figure of the statement could be computed."""
         return not self.ledger.files()
 
-    @cached_property
+    @property
     def postings(self) -> list[Posting]:
         """The postings of the ledger, oldest first."""
         return self.ledger.postings()
@@ -94,7 +108,7 @@ class Council:
         return Sources(
             self.slug,
             self.ledger,
-            council_observations(self.slug, self.ledger.path / "observations"),
+            self.observations,
             self.dataset,
             intentions(self.slug) if packaged else (),
             actions(self.slug) if packaged else (),
@@ -110,15 +124,8 @@ class Council:
         return book
 
     def calls(self) -> Iterator[Call]:
-        """Every expression of the text and of its tables."""
-        if self.statement is None:
-            return
-        for segment in self.statement.segments.values():
-            for found in segment.found:
-                yield found.call
-        for spec in self.statement.tables.values():
-            for row in spec.row:
-                yield from (call for call in row.calls("tables.toml", spec.id) if call is not None)
+        """Every expression of the text, its titles and its tables."""
+        return self.written.calls() if self.written else iter(())
 
     @cached_property
     def quoted(self) -> dict[str, list[Segment]]:
@@ -135,7 +142,8 @@ class Council:
             return None
         with self.lock:
             if name not in self._tables:
-                self._tables[name] = fill(self.book, self.statement.tables[name])
+                assert self.written is not None
+                self._tables[name] = fill(self.book, self.written.tables[name])
             return self._tables[name]
 
     def standing(self, key: str) -> list[TableSpec]:
@@ -152,10 +160,12 @@ class Council:
             return found
 
     def _cards_of(self, name: str) -> list[str]:
-        """The addresses of the cards that a table's cells open, each once."""
+        """The addresses of the cards that a table's cells and its note open, each once."""
         table = self.table(name)
-        cells = [cell for row in table.rows for cell in row.cells if cell.page == "figure"] if table else []
-        return list(dict.fromkeys(cell.item for cell in cells))
+        if table is None:
+            return []
+        cells = [cell.item for row in table.rows for cell in row.cells if cell.page == "figure"]
+        return list(dict.fromkeys([*cells, *(figure.key for figure in table.note.figures)]))
 
     def chart(self, name: str) -> Chart | None:
         """The chart of a declared table; None where it has none."""
@@ -189,7 +199,11 @@ def council_slugs(data: Path) -> list[str]:
 
 
 def open_council(data: Path, slug: str) -> Council | None:
-    """A council of a data directory, opened anew only when something of it has changed; None where there is none."""
+    """A council of a data directory, opened anew only when something of it has changed; None where there is none.
+
+    What is given is of one state: a file that is imported later makes another council. Raises CareshapeError where
+    something of the council cannot be read.
+    """
     folder = data / "councils" / slug
     if not (folder / SETTINGS_FILE).is_file():
         return None
@@ -209,17 +223,27 @@ def open_council(data: Path, slug: str) -> Council | None:
 
 
 def _opened(folder: Path, slug: str, content: Path | None) -> Council:
-    ledger = Ledger.open(folder)
+    try:
+        ledger = pin(Ledger.open(folder))
+        observations = council_observations(slug, folder / "observations")
+    except (DeltaError, OSError, ValueError) as error:
+        raise InputError(f"The records of {slug} cannot be read: {error}.") from error
+    lost = [file for file in ledger.files() if not Path(file).is_file()]
+    if lost:
+        raise InputError(
+            f"The records of {slug} cannot be read: {len(lost)} of {len(ledger.files())} files of its ledger are gone. "
+            "Restore the council's folder from its backup."
+        )
     if not ledger.files():
         # A statement full of "not known" would say less than one sentence does.
-        return Council(slug, ledger, None, "No records have been imported yet.")
+        return Council(slug, ledger, observations, None, "No records have been imported yet.")
     if content is None:
         problem = "No text has been written for this council's statement yet."
-        return Council(slug, ledger, None, problem)
+        return Council(slug, ledger, observations, None, problem)
     try:
-        return Council(slug, ledger, load_statement(content))
-    except InputError as error:
-        return Council(slug, ledger, None, str(error))
+        return Council(slug, ledger, observations, load_statement(content))
+    except CareshapeError as error:
+        return Council(slug, ledger, observations, None, str(error), faulty=True)
 
 
 def _stamp(path: Path) -> int:

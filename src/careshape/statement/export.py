@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -21,10 +20,12 @@ from django.urls import resolve
 
 from careshape.errors import CallError, CareshapeError, InputError
 from careshape.evaluate.measure import measures
+from careshape.folders import beside, put_in_place
 from careshape.statement.addresses import address, download
 from careshape.statement.council import Council, council_slugs, open_council
-from careshape.statement.lint import lint_all
+from careshape.statement.lint import lint_statement
 from careshape.statement.listings import LISTS
+from careshape.statement.pages import hold_councils
 
 MARK: Final = "careshape-export.txt"
 """A file that says what the folder is; a folder that holds anything and lacks it is not written over."""
@@ -45,19 +46,39 @@ def export_site(
     """
     data, out = Path(data_dir).resolve(), Path(out_dir).resolve()
     _configure(data)
-    if out.exists() and any(out.iterdir()) and not (out / MARK).exists():
+    if out.exists() and not _ours(out):
         raise CallError(f"{out} holds other files. Choose an empty folder, or one with an earlier export.")
-    fresh = out.with_name(f"{out.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    written = 0
-    for path in _all_paths(data, progress or (lambda text: None)):
-        _write(fresh, path, _answer(path, base_url))
-        written += 1
-    written += _write_static(fresh)
-    (fresh / MARK).write_text(NOTE, encoding="utf-8")
-    _swap(fresh, out)
-    return written + 1
+    councils = _opened(data)
+    with beside(out) as fresh:
+        (fresh / MARK).write_text(NOTE, encoding="utf-8")
+        written = 1
+        for path in _all_paths(councils, progress or (lambda text: None)):
+            _write(fresh, path, _answer(path, base_url, councils))
+            written += 1
+        written += _write_static(fresh)
+        put_in_place(fresh, out, _ours)
+    return written
+
+
+def _ours(folder: Path) -> bool:
+    """Whether a folder is an export, or empty: only such a one may be replaced."""
+    return folder.is_dir() and ((folder / MARK).is_file() or not any(folder.iterdir()))
+
+
+def _opened(data: Path) -> dict[str, Council]:
+    """Every council as it is now: the whole export shows this state, whatever is imported meanwhile.
+
+    Raises InputError where one cannot be read: an export without it would pass for a whole one.
+    """
+    found = {}
+    for slug in council_slugs(data):
+        try:
+            council = open_council(data, slug)
+        except CareshapeError as error:
+            raise InputError(f"The council '{slug}' cannot be read, so nothing was written. {error}") from error
+        if council is not None:
+            found[slug] = council
+    return found
 
 
 def _configure(data: Path) -> None:
@@ -66,14 +87,11 @@ def _configure(data: Path) -> None:
     settings.CARESHAPE_DIR = data
 
 
-def _all_paths(data: Path, progress: Callable[[str], None]) -> Iterator[str]:
+def _all_paths(councils: Mapping[str, Council], progress: Callable[[str], None]) -> Iterator[str]:
     yield from ("/", "/help/", "/accessibility/")
-    for slug in council_slugs(data):
-        council = open_council(data, slug)
-        if council is None:
-            continue
+    for council in councils.values():
         progress(f"{council.name}: checking the text")
-        _check_text(council, data / "councils")
+        _check_text(council)
         progress(f"{council.name}: computing figures")
         council.warm()
         paths = council_paths(council)
@@ -83,11 +101,15 @@ def _all_paths(data: Path, progress: Callable[[str], None]) -> Iterator[str]:
             yield path
 
 
-def _check_text(council: Council, councils: Path) -> None:
+def _check_text(council: Council) -> None:
     """Refuse a text that types a number or refers to what is not there. Raises InputError with every fault."""
-    if council.statement is None:
+    if council.faulty:
+        raise InputError(
+            f"The text of {council.name} cannot be read, so nothing was written. {council.content_problem}"
+        )
+    if council.written is None:
         return
-    faults = [str(fault) for fault in lint_all(council.slug, councils)]
+    faults = [str(fault) for fault in lint_statement(council.slug, council.written, council.observations)]
     if faults:
         shown = "\n".join(faults[:MOST_FAULTS])
         more = f"\nand {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
@@ -99,7 +121,7 @@ def council_paths(council: Council) -> list[str]:
     slug, sources = council.slug, council.sources
     paths = [address(slug, name) for name in ("home", "tables", "measures", "observations", "about", "index")]
     paths += [address(slug, "measure", name) for name in measures()]
-    paths += [address(slug, "figure", one.key) for one in council.book.computed()]
+    paths += [address(slug, "figure", one.key) for one in council.book.computed() if one.linked]
     for name in LISTS:
         paths += [address(slug, name), download(slug, name, "", "csv"), download(slug, name, "", "json")]
     for name in sources.observations.values("table"):
@@ -117,8 +139,9 @@ def council_paths(council: Council) -> list[str]:
     return paths
 
 
-def _answer(path: str, base_url: str) -> HttpResponse:
-    request: HttpRequest = RequestFactory().get(path)
+def _answer(path: str, base_url: str, councils: Mapping[str, Council]) -> HttpResponse:
+    request: HttpRequest = RequestFactory(SERVER_NAME="localhost").get(path)
+    hold_councils(request, councils)
     request.static_export = True
     request.base_url = base_url
     found = resolve(path)
@@ -165,13 +188,3 @@ def _write_static(out: Path) -> int:
                 target.write_bytes(source.read())
             many += 1
     return many
-
-
-def _swap(fresh: Path, out: Path) -> None:
-    """Put the fresh folder in the place of the old one by two renames."""
-    old = out.with_name(f"{out.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    shutil.rmtree(old, ignore_errors=True)

@@ -1,135 +1,22 @@
 """The expressions of a statement's text: ``{{ growth(measure("a"), measure("b")) | percent1 }}``.
 
-They have the form of Python calls and are read with ``ast``, never run: a whitelist admits calls of the functions named
-in SIGNATURES, plain texts and numbers as arguments, lists of them, and one format after a bar.
+They have the form of Python calls and are read with ``ast``, never run: a whitelist admits calls of the functions that
+``careshape.statement.functions`` declares, plain texts and numbers as arguments, lists of them, and one format after a
+bar.
 """
 
 from __future__ import annotations
 
 import ast
-import difflib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Final
 
-from careshape.errors import InputError
+from careshape.statement.calls import Call, ExpressionError, Found, Place, near
 from careshape.statement.formatting import STYLES
+from careshape.statement.functions import FUNCTIONS
 
 OPEN_CLOSE: Final = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Signature:
-    """What a function of the language takes: how many arguments by position, and which by name (None: any)."""
-
-    least: int
-    most: int
-    named: frozenset[str] | None
-    help: str
-    block: bool = False
-
-
-_NONE: Final[frozenset[str]] = frozenset()
-
-SIGNATURES: Final[dict[str, Signature]] = {
-    "measure": Signature(1, 1, None, 'measure("home_care_hours", period="2021-03", district="wychavon")'),
-    "observation": Signature(
-        1, 1, None, 'observation("W-PF-009") or observation("table-01", district="Wychavon", ...)'
-    ),
-    "total": Signature(1, 1, None, 'total("table-15", measure="care-homes"): the sum of a table\'s observations'),
-    "growth": Signature(2, 2, _NONE, "growth(a, b): change from a to b in per cent"),
-    "difference": Signature(2, 2, _NONE, "difference(a, b): b less a"),
-    "share": Signature(2, 2, _NONE, "share(a, b): a as a percentage of b"),
-    "ratio": Signature(2, 2, _NONE, "ratio(a, b): a divided by b"),
-    "sum": Signature(1, 20, _NONE, "sum(a, b, ...)"),
-    "largest": Signature(1, 1, None, 'largest("home_care_hours", by="district", period="2021-03"): the label'),
-    "smallest": Signature(1, 1, None, 'smallest("home_care_hours", by="district", period="2021-03"): the label'),
-    "rank": Signature(1, 1, None, 'rank("home_care_hours", by="district", district="wychavon", period="2021-03")'),
-    "count": Signature(
-        1, 1, None, 'count("table-15", ...): how many observations, or count("intentions", section="6.2")'
-    ),
-    "date": Signature(1, 1, _NONE, 'date("2021-03-31")'),
-    "month": Signature(1, 1, _NONE, 'month("2021-03")'),
-    "year": Signature(1, 1, _NONE, 'year("2020/21")'),
-    "age": Signature(1, 1, _NONE, 'age("65+") or age("18-64")'),
-    "label": Signature(2, 2, _NONE, 'label("service", "nursing"): the catalogue\'s name for it'),
-    "name": Signature(1, 1, _NONE, 'name("Covid-19"): a name that holds a digit, as it is'),
-    "intention": Signature(1, 1, frozenset({"field"}), 'intention("W-CI-010"), with field="by_date" or "target_value"'),
-    "table": Signature(1, 1, _NONE, 'table("home-care-hours")', block=True),
-    "chart": Signature(1, 1, _NONE, 'chart("home-care-hours")', block=True),
-    "intentions": Signature(
-        0, 0, frozenset({"section", "service", "client_group", "direction"}), "intentions(section=...)", block=True
-    ),
-    "actions": Signature(0, 0, frozenset({"segment", "driver", "entry"}), "actions(segment=6)", block=True),
-    "review": Signature(0, 0, _NONE, "review()", block=True),
-    "views": Signature(0, 0, _NONE, "views()", block=True),
-}
-
-
-@dataclass(frozen=True)
-class Call:
-    """One function call of the language, with its arguments and the format asked for."""
-
-    name: str
-    args: tuple[Call | str | int | tuple[str, ...], ...] = ()
-    named: tuple[tuple[str, Call | str | int | tuple[str, ...]], ...] = ()
-    style: str | None = None
-
-    @property
-    def options(self) -> dict[str, Call | str | int | tuple[str, ...]]:
-        """The arguments given by name."""
-        return dict(self.named)
-
-    @property
-    def first(self) -> str:
-        """The first argument as text."""
-        return str(self.args[0]) if self.args else ""
-
-    @property
-    def block(self) -> bool:
-        """Whether it stands on a line of its own: a table, a chart, a list."""
-        return SIGNATURES[self.name].block
-
-    def calls(self) -> Iterator[Call]:
-        """This call and every call inside it."""
-        yield self
-        for value in (*self.args, *(value for _, value in self.named)):
-            if isinstance(value, Call):
-                yield from value.calls()
-
-    def __str__(self) -> str:
-        shown = [_shown(value) for value in self.args] + [f"{key}={_shown(value)}" for key, value in self.named]
-        return f"{self.name}({', '.join(shown)})" + (f" | {self.style}" if self.style else "")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an expression stands."""
-
-    file: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.file}, line {self.line}"
-
-
-@dataclass(frozen=True)
-class Found:
-    """An expression found in a text: what it says, where, and the stretch of text it takes up."""
-
-    call: Call
-    place: Place
-    start: int = field(compare=False, default=0)
-    end: int = field(compare=False, default=0)
-
-
-class ExpressionError(InputError):
-    """An expression that cannot be read or computed; the message names file, line and expression."""
-
-    def __init__(self, place: Place, expression: str, problem: str) -> None:
-        self.place, self.expression, self.problem = place, expression.strip(), problem
-        super().__init__(f"{place}: {{{{ {self.expression} }}}}: {problem}")
 
 
 def find_expressions(text: str, file: str, first_line: int = 1) -> tuple[list[Found], list[ExpressionError]]:
@@ -153,6 +40,25 @@ def find_expressions(text: str, file: str, first_line: int = 1) -> tuple[list[Fo
     return found, faults
 
 
+def pieces(text: str, place: Place) -> tuple[str | Call, ...]:
+    """A line of text, such as a title, as stretches of words and the expressions between them.
+
+    Raises ExpressionError where an expression cannot be read, or is one that stands on a line of its own.
+    """
+    found, faults = find_expressions(text, place.file, place.line)
+    if faults:
+        raise faults[0]
+    made: list[str | Call] = []
+    at = 0
+    for one in found:
+        if one.call.block:
+            problem = f"{one.call.name} stands on a line of its own, not in a title or note."
+            raise ExpressionError(place, str(one.call), problem)
+        made += [text[at : one.start], one.call]
+        at = one.end
+    return tuple(piece for piece in (*made, text[at:]) if piece)
+
+
 def parse(text: str, place: Place) -> Call:
     """Read one expression. Raises ExpressionError, which says what is wrong and what is near."""
     try:
@@ -169,36 +75,27 @@ def parse(text: str, place: Place) -> Call:
     if not isinstance(tree, ast.Call):
         raise ExpressionError(place, text, 'An expression is a call, such as measure("home_care_hours", ...).')
     call = _call(tree, place, text)
-    return Call(call.name, call.args, call.named, style)
-
-
-def near(wanted: str, known: Iterable[str]) -> str:
-    """A sentence that names the nearest of the known names, or all where few."""
-    names = sorted(known)
-    close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
-    if close:
-        return f"Near matches: {', '.join(close)}."
-    return f"Known: {', '.join(names)}." if len(names) <= 25 else f"There are {len(names)}, none of them near."
+    return replace(call, style=style)
 
 
 def _call(node: ast.Call, place: Place, text: str) -> Call:
-    if not isinstance(node.func, ast.Name) or node.func.id not in SIGNATURES:
+    if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
         wanted = ast.unparse(node.func)
-        raise ExpressionError(place, text, f"There is no function '{wanted}'. {near(wanted, SIGNATURES)}")
-    name, signature = node.func.id, SIGNATURES[node.func.id]
+        raise ExpressionError(place, text, f"There is no function '{wanted}'. {near(wanted, FUNCTIONS)}")
+    function = FUNCTIONS[node.func.id]
     args = tuple(_argument(arg, place, text) for arg in node.args)
-    if not signature.least <= len(args) <= signature.most:
-        raise ExpressionError(place, text, f"{name} takes other arguments. Write {signature.help}.")
+    if not function.least <= len(args) <= function.most:
+        raise ExpressionError(place, text, f"{function.name} takes other arguments. Write {function.example}.")
     named = []
     for keyword in node.keywords:
         if keyword.arg is None:
             raise ExpressionError(place, text, "'**' may not stand here: name each argument.")
-        if signature.named is not None and keyword.arg not in signature.named:
-            raise ExpressionError(place, text, f"{name} takes no '{keyword.arg}='. Write {signature.help}.")
+        if not function.takes_named(keyword.arg):
+            raise ExpressionError(place, text, f"{function.name} takes no '{keyword.arg}='. Write {function.example}.")
         named.append((keyword.arg, _argument(keyword.value, place, text)))
     if len({key for key, _ in named}) < len(named):
         raise ExpressionError(place, text, "An argument is named more than once.")
-    return Call(name, args, tuple(named))
+    return Call(function.name, args, tuple(named), block=function.block)
 
 
 def _argument(node: ast.expr, place: Place, text: str) -> Call | str | int | tuple[str, ...]:
@@ -218,9 +115,3 @@ def _argument(node: ast.expr, place: Place, text: str) -> Call | str | int | tup
         text,
         f"'{ast.unparse(node)}' may not stand here: arguments are texts in quotes, lists of them, and calls.",
     )
-
-
-def _shown(value: Call | str | int | tuple[str, ...]) -> str:
-    if isinstance(value, tuple):
-        return "[" + ", ".join(f'"{part}"' for part in value) + "]"
-    return f'"{value}"' if isinstance(value, str) else str(value)

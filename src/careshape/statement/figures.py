@@ -13,10 +13,10 @@ from careshape.catalogue.periods import parse_period
 from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.measure import Result, measure
 from careshape.evaluate.measure.evaluate import Context, open_context
-from careshape.ledger.ledger import Ledger
+from careshape.evaluate.measure.frames import LedgerLike
 from careshape.records import Action, Dataset, Intention, Observations, View
+from careshape.statement.calls import Call
 from careshape.statement.cards import Card, Line
-from careshape.statement.expressions import Call
 from careshape.statement.formatting import Value, written
 
 
@@ -25,7 +25,7 @@ class Sources:
     """What a statement's figures are taken from."""
 
     authority: str
-    ledger: Ledger | None
+    ledger: LedgerLike | None
     observations: Observations
     dataset: Dataset | None = None
     intentions: tuple[Intention, ...] = ()

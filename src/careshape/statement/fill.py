@@ -13,12 +13,13 @@ from careshape.evaluate.measure import Measure, measures
 from careshape.evaluate.measure.dimensions import NAMED
 from careshape.ledger.columns import CODED
 from careshape.records import Observation, slug
+from careshape.statement.calls import Call, near
 from careshape.statement.cards import Card, anchor_of, measure_card, total_card
-from careshape.statement.expressions import Call, near
 from careshape.statement.figures import FigureBook
 from careshape.statement.formatting import Value, title_of, unit_once, unit_words
 from careshape.statement.functions import measure_reading
 from careshape.statement.labels import TIME, dimension_title, label_of
+from careshape.statement.phrases import phrase
 from careshape.statement.spec import TableSpec
 from careshape.statement.tables import Cell, Column, Row, Table, evenly, valued
 
@@ -46,7 +47,8 @@ def fill(book: FigureBook, spec: TableSpec) -> Table:
         items, cards = _observed(book, spec) if spec.filling == "observation" else _measured(book, spec)
         return _pivot(book, spec, items, cards)
     except CareshapeError as error:
-        return Table(spec.id, spec.title, (), (), (), (), chart="none", note=spec.note, problem=str(error))
+        title = phrase(book, spec.title)
+        return Table(spec.id, str(title), (), (), (), (), chart="none", problem=str(error))
 
 
 def _measured(book: FigureBook, spec: TableSpec) -> tuple[list[_Item], list[tuple[str, Card]]]:
@@ -184,10 +186,22 @@ def _pivot(book: FigureBook, spec: TableSpec, items: list[_Item], cards: list[tu
     heads = tuple(dimension_title(name) for name in spec.rows)
     named = tuple(Column(title, title, numeric=True) for title in titles)
     records = tuple(_record(spec, item) for item in items if _kept(spec, item, rows, columns))
+    return _table(book, spec, heads, named, tuple(shown), records, tuple(cards))
+
+
+def _table(
+    book: FigureBook,
+    spec: TableSpec,
+    heads: tuple[str, ...],
+    columns: tuple[Column, ...],
+    rows: tuple[Row, ...],
+    records: tuple[dict[str, Any], ...],
+    cards: tuple[tuple[str, Card], ...] = (),
+) -> Table:
+    """The filled table under its title and over its note, whose expressions are filled too."""
+    title, note = str(phrase(book, spec.title)), phrase(book, spec.note)
     about = {"authority": book.sources.authority, "known": book.sources.known}
-    return Table(
-        spec.id, spec.title, heads, named, tuple(shown), records, tuple(cards), spec.chart, spec.note, about=about
-    )
+    return Table(spec.id, title, heads, columns, rows, records, cards, spec.chart, note, about=about)
 
 
 def _evenly(rows: list[Row]) -> list[Row]:
@@ -268,20 +282,20 @@ def _record(spec: TableSpec, item: _Item) -> dict[str, Any]:
 def _expressions(book: FigureBook, spec: TableSpec) -> Table:
     rows: list[Row] = []
     records: list[dict[str, Any]] = []
+    titles = [str(phrase(book, title)) for title in spec.columns]
     for row in spec.row:
         cells = []
-        for title, call in zip(spec.columns, row.calls("tables.toml", spec.id), strict=True):
+        label = str(phrase(book, row.label))
+        for title, call in zip(titles, row.calls("tables.toml", spec.id), strict=True):
             if call is None:
                 cells.append(Cell(None, ""))
                 continue
             figure = book.figure(call)
             page = "figure" if figure.linked else ""
-            text = unit_once(figure.text, f"{spec.title} {row.label} {title}")
+            text = unit_once(figure.text, f"{spec.title} {label} {title}")
             cells.append(Cell(figure.value, text, figure.unit, page, figure.key))
-            records.append({"row": row.label, "column": title, "unit": figure.unit, "value": figure.value})
-        rows.append(Row((row.label,), tuple(cells)))
+            records.append({"row": label, "column": title, "unit": figure.unit, "value": figure.value})
+        rows.append(Row((label,), tuple(cells)))
     heads = (title_of("item"),)
-    columns = tuple(Column(title, title, numeric=True) for title in spec.columns)
-    about = {"authority": book.sources.authority, "known": book.sources.known}
-    chart = spec.chart
-    return Table(spec.id, spec.title, heads, columns, tuple(rows), tuple(records), (), chart, spec.note, about=about)
+    columns = tuple(Column(title, title, numeric=True) for title in titles)
+    return _table(book, spec, heads, columns, tuple(rows), tuple(records))

@@ -11,12 +11,13 @@ from typing import Final
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError, InputError
 from careshape.evaluate.measure import measures
-from careshape.records import authorities, council_observations, dataset, intentions
+from careshape.records import Observations, authorities, council_observations, dataset, intentions
 from careshape.statement.asked import check_question, problem_of_table
+from careshape.statement.calls import Call, Found, Place, near
 from careshape.statement.content import DEMONSTRATION, PARTS, Segment, Statement, content_folder, load_statement
-from careshape.statement.expressions import OPEN_CLOSE, Call, Found, near
+from careshape.statement.expressions import OPEN_CLOSE, pieces
 from careshape.statement.figures import FigureBook, Sources
-from careshape.statement.functions import read
+from careshape.statement.functions import FUNCTIONS, read
 
 NUMBER_WORDS: Final = (
     *("zero", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
@@ -28,16 +29,10 @@ NUMBER_WORDS: Final = (
 """Words that state a number. "One", "first" and "second" are left out: they mostly count nothing."""
 
 _TYPED: Final = re.compile(
-    r"\d(?:[\d,.]*\d)?|[%£½¼¾]|\bper cent\b|\bone in\b|\b(?:a|one) (?:third|quarter|fifth|tenth)\b|"
+    r"\d(?:[\d,./]*\d)?|[%£½¼¾]|\bper cent\b|\bone in\b|\b(?:a|one) (?:third|quarter|fifth|tenth)\b|"
     rf"\b(?:{'|'.join(NUMBER_WORDS)})\b",
     re.IGNORECASE,
 )
-_READ_AT_ONCE: Final = frozenset(
-    {"observation", "total", "count", "date", "month", "year", "age", "label", "name", "intention"}
-)
-"""Functions that need no ledger."""
-_COMPARES: Final = frozenset({"largest", "smallest", "rank"})
-"""Functions of a measure or of a table of observations."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,11 @@ def lint(authority: str, folder: Path, own_observations: Path | None = None) -> 
         observations = council_observations(authority, own_observations or folder / "observations")
     except CareshapeError as error:
         return [Fault(f"{authority}", 0, "form", str(error))]
+    return lint_statement(authority, statement, observations)
+
+
+def lint_statement(authority: str, statement: Statement, observations: Observations) -> list[Fault]:
+    """Every fault of a statement that has been read, in the order of its files."""
     packaged = authority in authorities()
     sources = Sources(
         authority,
@@ -91,10 +91,8 @@ def lint(authority: str, folder: Path, own_observations: Path | None = None) -> 
     faults: list[Fault] = []
     for segment in statement.segments.values():
         faults += [*_form(segment), *_typed(segment), *_marks(segment), *_names(segment, statement, book)]
-    return [
-        Fault(f"{authority}/{one.file}", one.line, one.rule, one.message)
-        for one in [*faults, *_tables(statement, book)]
-    ]
+    faults += [*_titles(statement, book), *_tables(statement, book)]
+    return [Fault(f"{authority}/{one.file}", one.line, one.rule, one.message) for one in faults]
 
 
 def typed_numbers(text: str) -> list[tuple[int, str]]:
@@ -111,8 +109,35 @@ def _typed(segment: Segment) -> Iterator[Fault]:
     for line, word in typed_numbers(segment.text):
         message = f"'{word.strip()}' is typed. Write an expression, such as {{{{ measure(...) }}}}."
         yield Fault(segment.file, segment.first_line + line, "typed number", message)
-    for word in (word for _, word in typed_numbers(segment.title)):
-        yield Fault(segment.file, 1, "typed number", f"The title holds '{word}'.")
+
+
+def _titles(statement: Statement, book: FigureBook) -> Iterator[Fault]:
+    """Typed numbers and dead names in what a reader sees beside the text: titles, headings, labels and notes."""
+    for file, field, text in statement.texts():
+        yield from _said(statement.folder / file, f"The {field}", text, book, "")
+    for spec in statement.tables.values():
+        for field, text in spec.texts():
+            what = f"Table '{spec.id}', {field}"
+            yield from _said(statement.folder / "tables.toml", what, text, book, f'id = "{spec.id}"')
+
+
+def _said(path: Path, what: str, text: str, book: FigureBook, after: str) -> Iterator[Fault]:
+    # The mark keeps a number at the start from being taken for that of a list.
+    for _, word in typed_numbers(f": {text}"):
+        message = f"{what}: '{word.strip()}' is typed. Write an expression, such as {{{{ year(\"2020/21\") }}}}."
+        yield Fault(path.name, _line_of(path, text, after), "typed number", message)
+    for piece in pieces(text, Place(path.name, 0)):
+        problem = problem_of(piece, book) if isinstance(piece, Call) else ""
+        if problem:
+            message = f"{what}: {{{{ {piece} }}}}: {problem}"
+            yield Fault(path.name, _line_of(path, text, after), "unknown name", message)
+
+
+def _line_of(path: Path, text: str, after: str = "") -> int:
+    """The line of a file on which a text begins, below a line that holds ``after``; 0 where it is written otherwise."""
+    lines = path.read_text("utf-8").splitlines()
+    start = next((number for number, line in enumerate(lines) if after in line), 0)
+    return next((number for number, line in enumerate(lines[start:], start + 1) if text and text in line), 0)
 
 
 def _marks(segment: Segment) -> Iterator[Fault]:
@@ -168,9 +193,10 @@ def problem_of(call: Call, book: FigureBook) -> str:
     """What an expression refers to that is not there; empty where all of it is. No measure is computed."""
     for one in call.calls():
         try:
-            if (one.first in measures() and one.name in _COMPARES) or one.name == "measure":
+            takes = FUNCTIONS[one.name].takes
+            if takes == "measure" or (takes == "measure or table" and one.first in measures()):
                 check_question(one.first, one.options)
-            elif one.name in _READ_AT_ONCE or one.name in _COMPARES:
+            elif takes != "figures":
                 read(book, one)
         except CareshapeError as error:
             return str(error)

@@ -14,6 +14,7 @@ from careshape.statement.cards import anchor_of
 from careshape.statement.council import Council
 from careshape.statement.formatting import MINUS, Value, counted, title_of, unit_words
 from careshape.statement.labels import label_of, period_title
+from careshape.statement.phrases import NOTHING, Phrase
 from careshape.statement.tables import Column, Table, simple
 
 KIND_WORDS: Final = KINDS
@@ -163,7 +164,7 @@ def observations(council: Council, name: str) -> Table | None:
     )
     rows = [_observation(row, dims) for row in found]
     records = [_record(row, found.dimensions()) for row in found]
-    note = entry.note if entry else ""
+    note = Phrase((entry.note,)) if entry and entry.note else NOTHING
     anchors = [anchor_of(row) for row in found]
     source = found[0].source
     return simple(name, title, columns, rows, records, anchors, note=note, about={"source": source})

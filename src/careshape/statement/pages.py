@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
+import duckdb
+from deltalake.exceptions import DeltaError
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from careshape.catalogue import catalogue
+from careshape.errors import CareshapeError
 from careshape.statement.addresses import address
-from careshape.statement.council import Council, open_council
+from careshape.statement.council import Council, council_slugs, open_council
+
+log = logging.getLogger("careshape")
+
+FAULTS: Final = (CareshapeError, DeltaError, duckdb.Error)
+"""What is raised where something of a council cannot be read."""
 
 _NAVIGATION = (
     ("Statement", "home"),
@@ -21,12 +33,66 @@ _NAVIGATION = (
 )
 
 
-def the_council(slug: str) -> Council:
-    """The council of an address. Raises Http404 where the data directory has none of that name."""
-    council = open_council(settings.CARESHAPE_DIR, slug)
+@dataclass(frozen=True)
+class Unreadable:
+    """A council that cannot be shown, and what is wrong with it in a sentence."""
+
+    slug: str
+    name: str
+    problem: str
+
+
+def the_council(request: HttpRequest, slug: str) -> Council:
+    """The council of an address, in one state for the whole request.
+
+    Raises Http404 where the data directory has none of that name, and CareshapeError where it cannot be read.
+    """
+    councils = _held(request)
+    council = councils.get(slug)
+    if council is None and not static_export(request):
+        council = open_council(settings.CARESHAPE_DIR, slug)
     if council is None:
         raise Http404(f"There is no council '{slug}' here.")
+    councils[slug] = council
     return council
+
+
+def all_councils(request: HttpRequest) -> list[Council | Unreadable]:
+    """Every council there is; one that cannot be read is told with its reason and does not keep the others away."""
+    if static_export(request):
+        return list(_held(request).values())
+    found: list[Council | Unreadable] = []
+    for slug in council_slugs(settings.CARESHAPE_DIR):
+        try:
+            found.append(the_council(request, slug))
+        except Http404:
+            continue  # it went away in between
+        except FAULTS as error:
+            log.error("The council %s cannot be read: %s", slug, error)
+            found.append(unreadable(slug, error))
+    return found
+
+
+def hold_councils(request: HttpRequest, councils: Mapping[str, Council]) -> None:
+    """Let a request see these councils, in this state, and no other."""
+    request.councils = dict(councils)
+
+
+def _held(request: HttpRequest) -> dict[str, Council]:
+    if not hasattr(request, "councils"):
+        hold_councils(request, {})
+    held: dict[str, Council] = request.councils
+    return held
+
+
+def unreadable(slug: str, error: Exception) -> Unreadable:
+    """What a reader is told of a council that cannot be read; where it stands on this machine is left out."""
+    place = catalogue().lists["authority"].by_id.get(slug)
+    if isinstance(error, CareshapeError):
+        problem = str(error).replace(f"{settings.CARESHAPE_DIR}/", "")
+    else:
+        problem = "Its records cannot be read."
+    return Unreadable(slug, place.label if place else slug, problem)
 
 
 def static_export(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher, get_close_matches
 from careshape.evaluate.measure import measures
 from careshape.statement.addresses import address
 from careshape.statement.council import Council
+from careshape.statement.phrases import phrase
 from careshape.statement.text import plain_text
 
 MOST = 50
@@ -97,7 +98,7 @@ def _entries(council: Council) -> list[Entry]:
             href = address(slug, "segment", segment.id)
             found.append(Entry(segment.title, href, "Statement", plain_text(council, segment)))
         for spec in council.statement.tables.values():
-            words = " ".join([spec.note, *spec.columns, *(row.label for row in spec.row)])
+            words = " ".join(str(phrase(council.book, text)) for field, text in spec.texts() if field != "title")
             found.append(Entry(spec.title, address(slug, "table", spec.id), "Table", words))
     for measure in measures().values():
         words = f"{measure.card.what} {measure.card.formula} {measure.card.limitations}"

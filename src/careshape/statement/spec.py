@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from careshape.errors import CatalogueError, InputError
-from careshape.statement.expressions import Call, ExpressionError, Place, parse
+from careshape.statement.calls import Call, ExpressionError, Place
+from careshape.statement.expressions import parse, pieces
 
 
 class ExpressionRow(BaseModel):
@@ -85,6 +87,21 @@ class TableSpec(BaseModel):
             raise ValueError("'rows' names the dimension down the side")
         return self
 
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """What a reader sees of the declaration, each with its field: title, note, headings and labels."""
+        yield from (("title", self.title), ("note", self.note))
+        if self.row:
+            yield from (("columns", title) for title in self.columns)
+            yield from (("label", row.label) for row in self.row)
+
+    def calls(self) -> Iterator[Call]:
+        """Every expression of the declaration, in its cells and in its texts."""
+        for row in self.row:
+            yield from (call for call in row.calls("tables.toml", self.id) if call is not None)
+        for field, text in self.texts():
+            made = pieces(text, Place(f"tables.toml, table '{self.id}', {field}", 0))
+            yield from (piece for piece in made if isinstance(piece, Call))
+
     @property
     def filling(self) -> Literal["measure", "observation", "expression"]:
         """What the table is filled from."""
@@ -106,8 +123,7 @@ def read_tables(path: Path) -> dict[str, TableSpec]:
         name = str(entry.get("id", f"number {number}"))
         try:
             spec = TableSpec.model_validate(entry)
-            for row in spec.row:
-                row.calls(path.name, spec.id)
+            list(spec.calls())
         except ValidationError as error:
             first = error.errors()[0]
             field = ".".join(str(part) for part in first["loc"]) or "table"

@@ -16,6 +16,7 @@ from typing import Any
 from careshape.evaluate.numbers import rounded
 from careshape.statement.cards import Card
 from careshape.statement.formatting import Value, cell, decimals
+from careshape.statement.phrases import NOTHING, Phrase
 
 Record = Mapping[str, Any]
 
@@ -82,7 +83,7 @@ class Table:
     records: tuple[Record, ...]
     cards: tuple[tuple[str, Card], ...] = ()
     chart: str = "none"
-    note: str = ""
+    note: Phrase = NOTHING
     problem: str = ""
     about: Mapping[str, str] = field(default_factory=dict)
     names: str = ""
@@ -124,7 +125,7 @@ class Table:
     def as_json(self) -> str:
         """Title, where the figures come from, and the records, as JSON."""
         records = [{name: _json(value) for name, value in record.items()} for record in self.records]
-        whole = {"id": self.id, "title": self.title, **self.about, "note": self.note, "rows": records}
+        whole = {"id": self.id, "title": self.title, **self.about, "note": str(self.note), "rows": records}
         return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 

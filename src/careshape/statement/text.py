@@ -12,9 +12,10 @@ from typing import Final
 from markdown_it import MarkdownIt
 
 from careshape.statement.addresses import address
+from careshape.statement.calls import Call
 from careshape.statement.content import Segment, for_council
 from careshape.statement.council import Council
-from careshape.statement.expressions import OPEN_CLOSE, Call
+from careshape.statement.expressions import OPEN_CLOSE
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import NOT_KNOWN
 from careshape.statement.labels import in_sentence
@@ -53,7 +54,7 @@ def parts(council: Council, segment: Segment, block: Block) -> list[Part]:
     found = []
     for piece in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         heading = re.match(r"## +(.+?) *\n", piece)
-        title = heading[1] if heading else ""
+        title = _worded(council, heading[1], calls) if heading else ""
         body = piece[heading.end() :] if heading else piece
         if body.strip() or title:
             html = _classes(_MARKDOWN.render(body))
@@ -120,6 +121,16 @@ def _in_sentence(call: Call, figure: Figure) -> Figure:
     if call.name not in ("label", "largest", "smallest") or figure.problem:
         return figure
     return replace(figure, text=in_sentence(dimension, figure.text))
+
+
+def _worded(council: Council, heading: str, calls: list[Call | None]) -> str:
+    """A heading with its figures as words: it is the target of a link, and so can hold none."""
+
+    def word(match: re.Match[str]) -> str:
+        call = calls[int(match[1])]
+        return NOT_KNOWN if call is None else council.book.figure(call).text
+
+    return _MARKED.sub(word, heading)
 
 
 def _classes(html: str) -> str:

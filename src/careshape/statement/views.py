@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -15,15 +14,15 @@ from careshape.statement import listings
 from careshape.statement.addresses import address
 from careshape.statement.arrange import arrange
 from careshape.statement.blocks import block_context, drivers
+from careshape.statement.calls import Call
 from careshape.statement.cards import measure_lines
 from careshape.statement.content import Segment
-from careshape.statement.council import Council, council_slugs, open_council
+from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED, download_response, records_of
-from careshape.statement.expressions import Call
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import title_of
 from careshape.statement.labels import period_title
-from careshape.statement.pages import page, the_council
+from careshape.statement.pages import Unreadable, all_councils, page, the_council
 from careshape.statement.search import MOST, a_to_z, search, suggestion
 from careshape.statement.tables import Table
 from careshape.statement.text import Part, parts
@@ -53,14 +52,12 @@ LEADS: Final = {
 
 def councils(request: HttpRequest) -> HttpResponse:
     """The councils of this installation."""
-    data = settings.CARESHAPE_DIR
-    found = [one for slug in council_slugs(data) if (one := open_council(data, slug)) is not None]
-    return page(request, "statement/councils.html", councils=found)
+    return page(request, "statement/councils.html", councils=all_councils(request))
 
 
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     """A council's contents."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     period = period_title(council.statement.period) if council.statement and council.statement.period else ""
     has_drivers = any(action.part == "driver" for action in council.sources.actions)
     return page(request, "statement/home.html", council, here="home", period=period, has_drivers=has_drivers)
@@ -68,7 +65,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 
 def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One segment of the statement."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     segments = council.statement.segments if council.statement else {}
     if name not in segments or council.statement is None:
         raise Http404(f"The statement has no segment '{name}'.")
@@ -110,14 +107,14 @@ def _link(council: Council, one: Segment) -> dict[str, str]:
 
 def tables(request: HttpRequest, slug: str) -> HttpResponse:
     """All tables of a statement."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     found = list(council.statement.tables.values()) if council.statement else []
     return page(request, "statement/tables.html", council, here="tables", tables=found)
 
 
 def tables_json(request: HttpRequest, slug: str) -> HttpResponse:
     """All tables of a statement, as data: id, title and where to download."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     found = council.statement.tables.values() if council.statement else ()
     rows = [{"id": one.id, "title": one.title, "csv": f"{one.id}.csv", "json": f"{one.id}.json"} for one in found]
     return JsonResponse({"authority": slug, "known": council.known, "tables": rows}, json_dumps_params={"indent": 1})
@@ -125,7 +122,7 @@ def tables_json(request: HttpRequest, slug: str) -> HttpResponse:
 
 def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One table with its chart, its cards and its downloads."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     found = _table(council, name)
     arranged = arrange(found, request.GET.dict())
     used = _quoting(council, {"table", "chart"}, name)
@@ -138,7 +135,7 @@ def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 def table_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
     """The records of a table as CSV or JSON."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     found = _table(council, name)
     records = records_of(council, council.statement.tables[name] if council.statement else None)
     return download_response(council, found, kind, records, {})
@@ -146,7 +143,7 @@ def table_download(request: HttpRequest, slug: str, name: str, kind: str) -> Htt
 
 def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The card of one figure."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     found = council.book.by_key(key)
     if found is None:
         # After a restart nothing may have been computed yet.
@@ -167,12 +164,12 @@ def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 def measures_page(request: HttpRequest, slug: str) -> HttpResponse:
     """All measures."""
-    return page(request, "statement/measures.html", the_council(slug), entries=list(measures().values()))
+    return page(request, "statement/measures.html", the_council(request, slug), entries=list(measures().values()))
 
 
 def measure_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The card of one measure, with the figures and tables that use it."""
-    council, entry = the_council(slug), measures().get(name)
+    council, entry = the_council(request, slug), measures().get(name)
     if entry is None:
         raise Http404(f"There is no measure '{name}'.")
     council.warm()
@@ -187,7 +184,7 @@ def measure_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 def observations_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The tables of observations of a council."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     counts = Counter(row.table for row in council.sources.observations)
     known = council.dataset.tables if council.dataset else {}
     rows = [
@@ -201,7 +198,7 @@ def observations_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def observation_table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The observations of one table, each with source line, period and kind."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     found = _observations(council, name)
     crumbs = (("Published figures", address(slug, "observations")), (found.title, ""))
     source = str(found.about.get("source", ""))
@@ -213,13 +210,13 @@ def observation_table(request: HttpRequest, slug: str, name: str) -> HttpRespons
 
 def observation_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
     """The observations of one table as CSV or JSON."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     return download_response(council, _observations(council, name), kind, PUBLISHED, {})
 
 
 def listing_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """A long list with filters: discrepancies, the check, intentions."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     if name not in listings.LISTS:
         raise Http404(f"There is no page '{name}'.")
     found = listings.listing(council, name)
@@ -232,7 +229,7 @@ def listing_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 def listing_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
     """A long list as CSV or JSON, with the rows that the filters of the address keep."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     if name not in listings.LISTS:
         raise Http404(f"There is no list '{name}'.")
     records = records_of(council) if name == "check" else PUBLISHED
@@ -243,7 +240,7 @@ def listing_download(request: HttpRequest, slug: str, name: str, kind: str) -> H
 
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """The review of the earlier statement's drivers."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     found = drivers(council)
     if not found:
         raise Http404("This council's document reviews no drivers.")
@@ -252,7 +249,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
 
 def views_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Whom the council asked and what they said."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     if not council.sources.views:
         raise Http404("This council's document records no views.")
     html = render_to_string("statement/block.html", block_context(council, Call("views")) | {"level": "h2"})
@@ -261,14 +258,14 @@ def views_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def about(request: HttpRequest, slug: str) -> HttpResponse:
     """About the figures: synthetic records, as known on, postings, lost charts."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     lost = lost_figures(slug) if council.dataset else ()
     return page(request, "statement/about.html", council, here="about", postings=listings.postings(council), lost=lost)
 
 
 def search_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Search over a council's pages."""
-    council, asked = the_council(slug), request.GET.get("q", "").strip()[:200]
+    council, asked = the_council(request, slug), request.GET.get("q", "").strip()[:200]
     hits = search(council, asked)
     return page(
         request, "statement/search.html", council, here="search", asked=asked, hits=hits[:MOST], many=len(hits),
@@ -278,7 +275,7 @@ def search_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """Every page of a council from A to Z."""
-    council = the_council(slug)
+    council = the_council(request, slug)
     return page(request, "statement/index.html", council, here="index", letters=a_to_z(council))
 
 
@@ -322,8 +319,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _problem(request, 500, "There is a problem with this page", "It is ours, not yours. Try again later.")
 
 
-def _problem(request: HttpRequest, status: int, heading: str, line: str) -> HttpResponse:
-    return page(request, "problem.html", status=status, heading=heading, lines=[line])
+def unavailable(request: HttpRequest, council: Unreadable) -> HttpResponse:
+    """The answer for a council that cannot be read, while the others are served."""
+    lines = (council.problem, "Its pages come back when this is put right. The other councils can be read.")
+    return _problem(request, 503, f"{council.name} cannot be shown at the moment", *lines)
+
+
+def _problem(request: HttpRequest, status: int, heading: str, *lines: str) -> HttpResponse:
+    return page(request, "problem.html", status=status, heading=heading, lines=lines)
 
 
 def _table(council: Council, name: str) -> Table:

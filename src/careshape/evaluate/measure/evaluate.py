@@ -34,6 +34,7 @@ from careshape.evaluate.measure.dimensions import (
 )
 from careshape.evaluate.measure.entry import Measure, find_measure
 from careshape.evaluate.measure.frames import LedgerLike, open_frame, rows_of, snapshot
+from careshape.evaluate.measure.named import numbers_of, register_of
 from careshape.evaluate.measure.population import population
 from careshape.evaluate.measure.result import Cell, Change, Result
 from careshape.ledger.columns import DELIVERED, ONE_OFF, PLANNED
@@ -65,7 +66,7 @@ def measure(
     """Evaluate one measure.
 
     ``by`` names dimensions; ``financial_year`` and ``month`` split the period itself. ``where`` maps dimensions to an
-    id, a group of ids or several. ``period`` is text for ``parse_periods`` ("2020/21", "2021-03", "2018/19:2020/21");
+    id, a group of ids or several, and a provider or setting to its name or reference. ``period`` is text for ``parse_periods`` ("2020/21", "2021-03", "2018/19:2020/21");
     without one, flows take the complete financial years that the ledger covers and stocks its last day. A stock is
     taken on the last day of its period. Several periods that ``by`` does not split become the dimension ``period``.
 
@@ -203,12 +204,18 @@ def _counts(
             for cell, (value,) in _counts(context, entry, keys, filters, [period]).items():
                 found.setdefault(cell, [Fraction(0)] * len(periods))[i] = value
         return found
-    conditions = [condition(name, wanted, periods[-1]) for one in filters for name, wanted in one.items()]
+    conditions = [_condition(context, name, wanted, periods[-1]) for one in filters for name, wanted in one.items()]
     # One filter for all conditions: the engine works out the shape of a relation anew at each step that is added.
     frame = context.frame.filter(nw.col("record").is_in([RECORDS[record] for record in entry.record]), *conditions)
     for key in keys:
         frame = add_key(frame, key, periods[-1])
     return _count(entry, frame, keys, periods)
+
+
+def _condition(context: Context, name: str, wanted: str | Sequence[str], period: Period) -> nw.Expr:
+    if name not in NAMED:
+        return condition(name, wanted, period)
+    return nw.col(name).is_in(numbers_of(register_of(context.ledgers, context.posting, name), name, wanted))
 
 
 def _count(entry: Measure, frame: nw.LazyFrame[Any], keys: list[str], periods: list[Period]) -> kinds.Counts:
@@ -310,12 +317,11 @@ def _result(
 
 
 def _names(context: Context, key: str) -> dict[int, str]:
+    """The names of providers or settings, as they were known when the figures were."""
     if key not in NAMED:
         return {}
-    found: dict[int, str] = {}
-    for ledger in context.ledgers:
-        found.update(getattr(ledger, f"{key}s")())
-    return found
+    register = register_of(context.ledgers, context.posting, key)
+    return {number: entry["name"] for number, entry in register.items()}
 
 
 def changed(

@@ -1,0 +1,93 @@
+"""Folders that are made beside their place and put there in one step, and folders that a server holds."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from careshape.errors import CallError
+
+HELD_FILE: Final = "serve.lock"
+"""The file of a data folder that a server holds for as long as it runs."""
+_HERE: Final = -100  # AT_FDCWD: paths are taken from the working folder
+_EXCHANGE: Final = 2  # RENAME_EXCHANGE of renameat2(2): both names stay, what stands under them changes places
+_NO_EXCHANGE: Final = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
+
+
+@contextmanager
+def beside(target: Path) -> Iterator[Path]:
+    """A new, empty folder beside ``target``, for this caller alone; what is left of it is removed at the end."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.{secrets.token_hex(6)}.new")
+    fresh.mkdir()
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def put_in_place(fresh: Path, target: Path, ours: Callable[[Path], bool]) -> None:
+    """Give a finished folder the name of another in one step: readers meet the old one or the new one, whole.
+
+    What stood there goes to the name of ``fresh``, for the caller to remove. Of two callers at once the last one wins.
+    Raises CallError, and leaves all as it was, where ``target`` holds something of which ``ours`` is not true.
+    """
+    try:
+        fresh.rename(target)  # into an empty place, or over an empty folder
+        return
+    except OSError as error:
+        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+            raise
+    if not ours(target):
+        raise CallError(f"{target} holds other files. Choose an empty folder, or one that was made this way before.")
+    _exchange(fresh, target)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Let two folders change places in one step; in two renames where the file system knows no exchange."""
+    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if rename is not None and rename(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0:
+        return
+    number = ctypes.get_errno() if rename is not None else errno.ENOSYS
+    if number not in _NO_EXCHANGE:
+        raise OSError(number, os.strerror(number), str(other))
+    aside = one.with_name(f"{one.name}.old")
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)
+
+
+def hold(data: Path) -> int | None:
+    """Hold a data folder as a server does, until the process ends; the descriptor, or None where it cannot be written.
+
+    Several servers may hold a folder; a run that replaces what they serve must not (see ``unserved``).
+    """
+    try:
+        descriptor = os.open(data / HELD_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError:
+        return None
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    return descriptor
+
+
+@contextmanager
+def unserved(data: Path) -> Iterator[None]:
+    """Keep servers of a data folder from starting for a moment. Raises CallError where one runs."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / HELD_FILE).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CallError(
+                f"A server serves {data}, and its councils cannot be replaced under it. Stop it first, or name "
+                "another folder with --dir."
+            ) from None
+        yield

@@ -1,0 +1,55 @@
+"""Functions that stand alone on their line: what they place there, the page lays out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from careshape.statement.functions.function import Function, Parameter
+
+_DECLARED: Final = (Parameter("id", "a table of tables.toml"),)
+
+FUNCTIONS: Final = (
+    Function(
+        "table",
+        _DECLARED,
+        "names",
+        "a table that tables.toml declares",
+        "Its figures open their cards, and the table has a page of its own with downloads.",
+        'table("home-care-hours")',
+    ),
+    Function(
+        "chart",
+        _DECLARED,
+        "names",
+        "the chart of a table",
+        "The table must stand on the same page, and is added below the chart if it does not.",
+        'chart("home-care-hours")',
+    ),
+    Function(
+        "intentions",
+        (
+            Parameter("section", "a section of the council's document, with its subsections", "name"),
+            Parameter("service", "a service", "name"),
+            Parameter("client_group", "a client group", "name"),
+            Parameter("direction", "grow, hold, reduce …", "name"),
+        ),
+        "names",
+        "a list of intentions",
+        "Without arguments it lists all of them.",
+        'intentions(section="6.2.2")',
+    ),
+    Function(
+        "actions",
+        (
+            Parameter("segment", "the number of a market segment", "name"),
+            Parameter("driver", "the number of a driver", "name"),
+            Parameter("entry", "one kind of entry", "name"),
+        ),
+        "names",
+        "what a market segment or driver of the statement says, by kind of entry",
+        "It serves councils whose document lists actions.",
+        "actions(segment=6)",
+    ),
+    Function("review", (), "names", "the way to the review of drivers", "It takes no argument.", "review()"),
+    Function("views", (), "names", "whom the council asked, and what they said", "It takes no argument.", "views()"),
+)

@@ -1,0 +1,79 @@
+"""A ledger held at one posting, so that everything a page or an export shows is of one state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from careshape.evaluate.measure.frames import Snapshot, snapshot
+from careshape.ledger.ledger import Ledger
+from careshape.ledger.posting import Posting, end_of
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A ledger as its latest posting left it when it was pinned: what is posted later is not seen.
+
+    It answers what measures ask of a ledger.
+    """
+
+    ledger: Ledger
+    taken: Snapshot
+    entries: tuple[Posting, ...]
+
+    @property
+    def path(self) -> Path:
+        """The council's folder."""
+        return self.ledger.path
+
+    @property
+    def authority(self) -> str:
+        """Id of the council in the catalogue."""
+        return self.ledger.authority
+
+    @property
+    def name(self) -> str:
+        """The council's name, as council.toml gave it."""
+        return self.ledger.name
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether every person in it is synthetic."""
+        return self.ledger.demonstration
+
+    def files(self) -> list[str]:
+        """Parquet files that hold every row."""
+        return list(self.taken.files)
+
+    def postings(self) -> list[Posting]:
+        """Every posting, oldest first."""
+        return list(self.entries)
+
+    def posting_on(self, moment: date | datetime | None = None) -> int:
+        """Number of the last posting recorded by the end of ``moment``; None means the latest that was pinned."""
+        known = [one for one in self.entries if moment is None or one.recorded_at <= end_of(moment)]
+        return known[-1].number if known else 0
+
+    def recorded_on(self, number: int) -> date | None:
+        """The day on which a posting was recorded; None for a number that no posting has."""
+        return next((one.recorded_at.date() for one in self.entries if one.number == number), None)
+
+    def register(self, which: str, known: int | None = None) -> dict[int, dict[str, Any]]:
+        """Entries of a register (providers, settings) by number, as known after a posting."""
+        return self.ledger.register(which, self.taken.latest if known is None else known)
+
+    def providers(self, known: int | None = None) -> dict[int, str]:
+        """Name of each provider by its number, as known after a posting."""
+        return self.ledger.providers(self.taken.latest if known is None else known)
+
+    def settings(self, known: int | None = None) -> dict[int, str]:
+        """Name of each home, house or scheme by its number, as known after a posting."""
+        return self.ledger.settings(self.taken.latest if known is None else known)
+
+
+def pin(ledger: Ledger) -> Pinned:
+    """Hold a ledger at its latest posting."""
+    taken = snapshot(ledger)
+    return Pinned(ledger, taken, tuple(one for one in ledger.postings() if one.number <= taken.latest))
