@@ -47,6 +47,7 @@ def condition(name: str, value: str | Sequence[str], period: Period) -> nw.Expr:
     """The rows whose dimension ``name`` is one of ``value``: ids, groups of ids, or age bands such as 65+.
 
     ``period`` gives the day on which ages are taken: its last. Raises CallError for unknown dimensions and ids.
+    Providers and settings are known by the register of a ledger: see ``named.numbers_of``.
     """
     if name in BANDS:
         return _age_condition(values_of(value), period)
@@ -54,7 +55,7 @@ def condition(name: str, value: str | Sequence[str], period: Period) -> nw.Expr:
         return nw.col(name).is_in([0 if one == UNKNOWN else postcode_number(one) for one in values_of(value)])
     check_dimension(name)
     if name not in CODED:
-        raise CallError(f"Lines cannot be filtered by '{name}'. Use --by {name} and read the row you need.")
+        raise CallError(f"Lines cannot be filtered by '{name}'. Ask for the period you need instead.")
     cat, listing = catalogue(), CODED[name]
     codes = sorted({cat.code(listing, member) for one in values_of(value) for member in cat.members(listing, one)})
     return nw.col(name) == codes[0] if len(codes) == 1 else nw.col(name).is_in(codes)

@@ -40,7 +40,15 @@ from careshape.evaluate.measure.result import Cell, Change, Result
 from careshape.ledger.columns import DELIVERED, ONE_OFF, PLANNED
 
 RECORDS = {"planned": PLANNED, "delivered": DELIVERED, "one-off": ONE_OFF}
-REASONS = {1: "first entry", 2: "correction", 3: "late entry", 4: "withdrawn", 5: "closed", 6: "detail added"}
+REASONS = {
+    1: "first entry",
+    2: "correction",
+    3: "late entry",
+    4: "withdrawn",
+    5: "closed",
+    6: "detail added",
+    7: "reinstated",
+}
 
 
 @dataclass(frozen=True)
@@ -66,9 +74,10 @@ def measure(
     """Evaluate one measure.
 
     ``by`` names dimensions; ``financial_year`` and ``month`` split the period itself. ``where`` maps dimensions to an
-    id, a group of ids or several, and a provider or setting to its name or reference. ``period`` is text for ``parse_periods`` ("2020/21", "2021-03", "2018/19:2020/21");
-    without one, flows take the complete financial years that the ledger covers and stocks its last day. A stock is
-    taken on the last day of its period. Several periods that ``by`` does not split become the dimension ``period``.
+    id, a group of ids or several, and a provider or setting to its name or reference. ``period`` is text for
+    ``parse_periods`` ("2020/21", "2021-03", "2018/19:2020/21"); without one, flows take the complete financial years
+    that the ledger covers and stocks its last day. A stock is taken on the last day of its period. Several periods that
+    ``by`` does not split become the dimension ``period``.
 
     Returns cells in the order of their labels. Raises CallError for unknown names and CareshapeError for an empty
     ledger.
