@@ -60,7 +60,7 @@ def _technology(world: World, day: Span, alone: int, known: list[Person]) -> Non
     rates = world.flows["technology"]
     rng = world.rng("technology")
     more = float(world.targets.value(measure="people-with-assistive-technology-change")) / 100
-    growth = max(rates["growth"], more + 0.01)
+    growth = more + rates["above"]
     rows = world.targets.rows(measure="people-with-assistive-technology-change")
     begin, end = (span(f"{year}-03-31") for year in rows[0].period.text.split("/"))
     total = alone + rates["beside"]
