@@ -46,6 +46,9 @@ def lines(draw: st.DrawFn) -> list[dict[str, str]]:
             units_per_week=f"{draw(st.integers(0, 16_800)) / 100:.2f}",
             **{name: draw(st.sampled_from(ids)) for name, ids in IDS.items()},
         )
+        # Whether a setting is somebody's home is told by its services, so that a place with several would be known by
+        # another number in a file that holds only some of them.
+        row["setting_reference"] = f"Synthetic place for {row['service']}"
         rows.append(row)
     return rows
 

@@ -86,6 +86,11 @@ class Checked:
         """Condition over ``crossed``: the rule refuses the row."""
         return _outcome("refuse")
 
+    @property
+    def withdrawing(self) -> bool:
+        """Whether the file says of its rows that they take something back."""
+        return "withdrawn" in self.plan.fields
+
     def refuse_unknown_lines(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Refuse deliveries whose line nobody knows."""
         connection.execute(
@@ -98,6 +103,8 @@ class Checked:
         unchanged = (
             "row IN (SELECT row FROM versions GROUP BY row HAVING NOT bool_or(changed))" if look_back else "false"
         )
+        if self.withdrawing:
+            unchanged = f"({unchanged} OR row IN (SELECT row FROM withdrawals WHERE NOT changed))"
         found = connection.execute(
             f"""SELECT CASE
                 WHEN {self.plan.has("refuse")} OR {_crossed("refuse")} THEN 'refused'

@@ -90,7 +90,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "reason",
         _I8,
         "history",
-        "why the row was recorded: 1 first, 2 correction, 3 late, 4 withdrawn, 5 closed, 6 detail added",
+        "why the row was recorded: 1 first, 2 correction, 3 late, 4 withdrawn, 5 closed, 6 detail added, 7 reinstated",
     ),
     Column("posting", _I32, "history", "number of the posting that recorded the row"),
 )

@@ -37,6 +37,7 @@ from careshape.ledger.resolve import (
 from careshape.ledger.sources import Source, open_source
 from careshape.ledger.standing import close_vanished, find_standing, go_on
 from careshape.ledger.store import write_lock
+from careshape.ledger.withdrawals import RETURNED, bring_back, find_gone, find_withdrawals, take_back
 
 
 def import_file(
@@ -208,14 +209,23 @@ class _Job:
             go_on(connection, files)
             notes += close_vanished(connection, checked.period, postings)
         query = delivered_query() if delivered else planned_query()
+        if checked.withdrawing:
+            find_withdrawals(connection)
+            query = f"SELECT * FROM ({query}) WHERE row NOT IN (SELECT row FROM withdrawals)"
         connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS {query}")
-        look_back = find_known(connection, files, postings) > 0
+        named = ["incoming", "withdrawals"] if checked.withdrawing else ["incoming"]
+        look_back = find_known(connection, files, postings, named) > 0
+        if checked.withdrawing:
+            notes += take_back(connection, files, delivered=delivered)
         if delivered:
             checked.refuse_unknown_lines(connection)
-        versions = next_query(authority, reader.id, delivered=delivered, known=look_back, covered=covered)
+        gone = RETURNED if files and find_gone(connection, files) else ""
+        versions = next_query(authority, reader.id, delivered=delivered, known=look_back, covered=covered, gone=gone)
         connection.execute(f"CREATE OR REPLACE TEMP VIEW versions AS {versions}")
         if look_back and not delivered:
             carry_to_deliveries(connection)
+        if gone and not delivered:
+            notes += bring_back(connection, files)
         return look_back or delivered, notes
 
     def _post(self, posting: Posting, *, look_back: bool) -> int:

@@ -44,8 +44,8 @@ class Order:
         found = f"{name}: {self.month_first:,} date{'s' if self.month_first > 1 else ''} cannot be day first ({place})"
         if self.day_first:
             return (
-                f"{found}, and {self.day_first:,} cannot be month first: the column mixes two orders. Dates are read day "
-                "first, so that some may be read amiss. Save the column as YYYY-MM-DD, and import the file again."
+                f"{found}, and {self.day_first:,} cannot be month first: the column mixes two orders. Dates are read "
+                "day first, so that some may be read amiss. Save the column as YYYY-MM-DD, and import the file again."
             )
         others = ""
         if self.either:

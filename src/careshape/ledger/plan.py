@@ -101,8 +101,8 @@ def make_plan(match: Match) -> Plan:
         if bad := value(column).bad:
             wanted.append((book["value-unreadable"], column.field, column.fault, bad))
         if column.need:
-            # A row that takes a line back names it, and need say no more.
-            told = "withdrawn" in fields and column.kind != "line"
+            # A row that takes a line or a delivery back names it, and need say no more.
+            told = "withdrawn" in fields and column.field not in match.reader.key
             spared = " AND NOT coalesce(v_withdrawn, false)" if told else ""
             wanted.append((book["value-missing"], column.field, "refuse", f"({_blank(column)}{spared})"))
     for rule in row_rules(match.reader.id):

@@ -19,7 +19,7 @@ from careshape.ledger.incoming import SAID, month_sql
 from careshape.ledger.posting import Posting
 from careshape.ledger.store import scan, sql_type
 
-FIRST, CORRECTION, LATE, WITHDRAWN, CLOSED, DETAIL = 1, 2, 3, 4, 5, 6
+FIRST, CORRECTION, LATE, WITHDRAWN, CLOSED, DETAIL, REINSTATED = 1, 2, 3, 4, 5, 6, 7
 """Reasons, as ``columns.py`` names them."""
 DELIVERIES: Final = "(2, 4, 5)"
 """Records that are known by their period and unit as well as by their line."""
@@ -30,7 +30,7 @@ SLOT_UNIT: Final = f"CASE WHEN record IN {DELIVERIES} THEN unit ELSE 0 END"
 SLOT: Final = f"{GROUP} AS slot_record, {SLOT_DAY} AS slot_day, {SLOT_UNIT} AS slot_unit"
 MEANING: Final = tuple(name for name in NAMES if name not in ("sign", "reason", "posting"))
 """Columns in which two versions of a line can differ."""
-_CARRIED: Final = tuple(
+CARRIED: Final = tuple(
     name
     for name in SAID
     if name not in ("start_day", "end_day", "unit", "quantity", "unit_price", "weekly_cost", "one_off_cost")
@@ -39,8 +39,10 @@ _CARRIED: Final = tuple(
 _DETAIL: Final = tuple(name for name in SAID if name not in ("start_day", "end_day"))
 
 
-def find_known(connection: duckdb.DuckDBPyConnection, files: list[str], postings: Sequence[Posting]) -> int:
-    """Put the current version of every line that ``incoming`` names into the table ``known``; returns how many.
+def find_known(
+    connection: duckdb.DuckDBPyConnection, files: list[str], postings: Sequence[Posting], named: Sequence[str]
+) -> int:
+    """Put the current version of every line that one of some tables names into the table ``known``; returns how many.
 
     A version is current if no later posting touches its line; a withdrawn line has none. ``firm`` says that a package
     file has had its word on it.
@@ -49,7 +51,7 @@ def find_known(connection: duckdb.DuckDBPyConnection, files: list[str], postings
     rows = scan(files, SCHEMA)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE known AS
-        WITH named AS (SELECT DISTINCT line FROM incoming),
+        WITH named AS ({" UNION ".join(f"SELECT DISTINCT line FROM {table}" for table in named)}),
         latest AS (
             SELECT line, {SLOT}, max(posting) AS posting, bool_or(list_contains({firm}::INTEGER[], posting)) AS firm
             FROM {rows} SEMI JOIN named USING (line) GROUP BY ALL)
@@ -91,12 +93,13 @@ def _merged(spans: list[list[int]]) -> list[list[int]]:
     return merged
 
 
-def next_query(authority: int, kind: str, *, delivered: bool, known: bool, covered: bool) -> str:
+def next_query(authority: int, kind: str, *, delivered: bool, known: bool, covered: bool, gone: str = "") -> str:
     """SQL for the version of every line after this file, with ``changed`` and the reason; what was known stands as
     ``old``.
 
     Deliveries take what they do not say from the line that they belong to. ``known`` False leaves out the look back,
-    for a file whose lines are all new, ``covered`` False the question whether a new line is late.
+    for a file whose lines are all new, ``covered`` False the question whether a new line is late. gone: SQL that joins
+    what was withdrawn, where something of it comes back.
     """
     late = covered and not delivered
     columns = ", ".join(f"{_delivered(name) if delivered else _planned(name, kind, known)} AS {name}" for name in SAID)
@@ -115,8 +118,8 @@ def next_query(authority: int, kind: str, *, delivered: bool, known: bool, cover
     )
     return (
         f"SELECT versions.*, {_changed() if joins else 'true'} AS changed, "
-        f"{_reason(look_back=bool(joins), late=late)} AS reason "
-        f"FROM (SELECT *, {months} FROM ({version})) AS versions{_COVERED if late else ''}"
+        f"{_reason(look_back=bool(joins), late=late, back=bool(gone))} AS reason "
+        f"FROM (SELECT *, {months} FROM ({version})) AS versions{_COVERED if late else ''}{gone}"
     )
 
 
@@ -155,11 +158,13 @@ def _changed() -> str:
     return f"(old.line IS NULL OR {differs})"
 
 
-def _reason(*, look_back: bool, late: bool) -> str:
+def _reason(*, look_back: bool, late: bool, back: bool) -> str:
     """Why a version is recorded: see ``columns.py``. A late line is one that an earlier file of its kind should have
     held.
     """
     first = f"CASE WHEN covered.low IS NULL THEN {FIRST} ELSE {LATE} END" if late else str(FIRST)
+    if back:
+        first = f"CASE WHEN gone.line IS NULL THEN {first} ELSE {REINSTATED} END"
     if not look_back:
         return f"({first})::TINYINT"
     same = " AND ".join(f"old.{name} = versions.{name}" for name in _DETAIL)
@@ -180,13 +185,13 @@ def create_more(connection: duckdb.DuckDBPyConnection) -> None:
 
 def carry_to_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the deliveries of a corrected line follow it, since they take their person, provider and place from it."""
-    differs = " OR ".join(f"known.{name} <> versions.{name}" for name in _CARRIED)
+    differs = " OR ".join(f"known.{name} <> versions.{name}" for name in CARRIED)
     found = (
         "FROM known JOIN (SELECT * FROM versions WHERE changed AND old.line IS NOT NULL) AS versions USING (line) "
         f"WHERE known.slot_record <> 0 AND ({differs})"
     )
     taken = ", ".join(f"known.{name}" for name in MEANING)
-    added = ", ".join(f"{'versions' if name in _CARRIED else 'known'}.{name}" for name in MEANING)
+    added = ", ".join(f"{'versions' if name in CARRIED else 'known'}.{name}" for name in MEANING)
     connection.execute(f"INSERT INTO more SELECT {taken}, -1, versions.reason {found}")
     connection.execute(f"INSERT INTO more SELECT {added}, 1, versions.reason {found}")
 

@@ -60,6 +60,11 @@ class Reader(BaseModel):
     """Whether a line is known by its reference alone, or by what it says where the reference is not unique."""
     column: tuple[ColumnRule, ...]
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Fields that tell which line or delivery a row is about."""
+        return ("line",) if self.record == "planned" else ("line", "start_day", "unit")
+
     def by_field(self, field: str) -> ColumnRule:
         """The column that gives a field."""
         return next(column for column in self.column if column.field == field)
