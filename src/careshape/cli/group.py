@@ -23,7 +23,7 @@ COMMANDS = {
     "statement": ("statement", "Check and build the statements' pages."),
     "serve": ("serve", "Serve the statements."),
     "ledger": ("ledger", "Export the curated lines."),
-    "bench": ("bench", "Measure how fast counting and importing are."),
+    "bench": ("bench_forecast", "Measure how fast counting and importing are, and how good forecasts are."),
 }
 """Command -> the module that holds it and its line in the list: only the command that is called is loaded."""
 

@@ -1,0 +1,60 @@
+"""``careshape bench forecast``, ``backtest`` and ``draws``: how fast forecasts are, and how honest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from careshape.bench.forecast import Compared, bench_forecast
+from careshape.cli.bench import _end, _folder, _say, bench, form_option, work_option
+from careshape.cli.options import examples
+from careshape.cli.output import print_rows
+from careshape.errors import CallError
+
+
+@bench.command(
+    epilog=examples(
+        "careshape bench forecast --episodes 10000", "careshape bench forecast --episodes 1000000 --format json"
+    )
+)
+@click.option("--episodes", type=click.IntRange(min=30), default=10_000, show_default=True, help="Of the returns.")
+@click.option("--seed", type=int, default=42, show_default=True, help="Of the synthetic returns.")
+@click.option(
+    "--peer-python",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Interpreter that has cs-demand-model; else an environment is made and kept.",
+)
+@work_option
+@form_option
+def forecast(episodes: int, seed: int, peer_python: Path | None, work: Path | None, form: str) -> int:
+    """Forecast children looked after beside cs-demand-model 0.5.1, on the same synthetic returns.
+
+    Both sides read the same files, take rates over the last six months and step 365 days; the means must agree to two
+    decimals. cpu_ratio and memory_ratio are the peer's over ours. Goals: cpu_ratio at least 40 from 10,000
+    episodes and 25 from a million, memory_ratio at least 5 at a million. Ends with 1 where a goal is missed.
+    """
+    if peer_python is not None and not peer_python.exists():
+        raise CallError(f"There is no interpreter {peer_python}. Name one that has cs-demand-model, or leave it out.")
+    with _folder(work) as folder:
+        found = bench_forecast(folder / f"episodes-{episodes}", episodes, seed, _say, peer_python)
+    if form == "json":
+        click.echo(json.dumps(found.as_json(), indent=1))
+    else:
+        _show(found)
+    return _end(found.missed())
+
+
+def _show(found: Compared) -> None:
+    rows = [
+        {"": "here", "mean": f"{found.mean_ours:.2f}", "cpu seconds": f"{found.cpu_ours:.3f}"}
+        | {"peak_mb": f"{found.peak_mb_ours:,.0f}"},
+        {"": "cs-demand-model", "mean": f"{found.mean_peer:.2f}", "cpu seconds": f"{found.cpu_peer:.3f}"}
+        | {"peak_mb": f"{found.peak_mb_peer:,.0f}"},
+    ]
+    print_rows(rows, tuple(rows[0]), "table")
+    click.echo(f"cpu_ratio {found.cpu_ratio:.1f}, memory_ratio {found.memory_ratio:.1f}, {found.kept:,} stays.")
+
+
+commands = {"bench": bench}
