@@ -10,11 +10,12 @@ import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from careshape.evaluate.numbers import rounded
 from careshape.records import Observation, Observations, slug
 
 Row = dict[str, Any]
@@ -79,12 +80,6 @@ def cost(rows: Iterable[Row], first: date, last: date) -> Fraction:
     return total
 
 
-def rounded(value: Fraction, like: Decimal, exponent: int | None = None) -> Decimal:
-    """To the decimals of a printed figure, halves away from nothing."""
-    places = Decimal(1).scaleb(like.as_tuple().exponent if exponent is None else exponent)
-    return (Decimal(value.numerator) / Decimal(value.denominator)).quantize(places, ROUND_HALF_UP)
-
-
 GROUPS = {
     "older-people-physical-disability-sensory-impairment": (
         "older-people",
@@ -109,10 +104,10 @@ def cells(rows: Rows, observations: Observations) -> list[tuple[str, Decimal, De
         count = globals()[f"table_{number}"]
         for one in observations.find(table=f"table-{number}"):
             value = count(rows, one)
-            exponent = 3 if number == "29" and one.measure == "spend" else None
+            places = -3 if number == "29" and one.measure == "spend" else one.decimals
             if number == "21" and one.measure == "mean-weekly-cost":
-                exponent = 0
-            found.append((one.id, one.value, rounded(Fraction(value), one.value, exponent)))
+                places = 0
+            found.append((one.id, one.value, rounded(value, places)))
     return found
 
 

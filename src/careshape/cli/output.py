@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from careshape.evaluate.layout import as_text
+
 FORMATS = ("table", "csv", "json")
 
 format_option: Callable[[Any], Any] = click.option(
@@ -29,7 +31,7 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: 
         writer.writerows([[_cell(row.get(name)) for name in columns] for row in rows])
         click.echo(text.getvalue(), nl=False)
     elif rows:
-        click.echo(_table(rows, columns))
+        click.echo(as_text(rows, columns))
     else:
         click.echo(empty)
 
@@ -44,18 +46,3 @@ def _plain(value: Any) -> Any:
     if not isinstance(value, Decimal):
         return value
     return float(value) if Decimal(repr(float(value))) == value else str(value)
-
-
-def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    body = [["" if row.get(name) is None else str(row[name]) for name in columns] for row in rows]
-    numeric = [all(isinstance(row.get(name), int | Decimal | None) for row in rows) for name in columns]
-    widths = [max(len(line[i]) for line in [list(columns), *body]) for i in range(len(columns))]
-
-    def line(cells: Sequence[str]) -> str:
-        padded = (
-            cell.rjust(width) if right else cell.ljust(width)
-            for cell, width, right in zip(cells, widths, numeric, strict=True)
-        )
-        return "  ".join(padded).rstrip()
-
-    return "\n".join([line(columns), line(["-" * width for width in widths]), *map(line, body)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+import math
+from decimal import Decimal
 from fractions import Fraction
 
 Number = int | Decimal | Fraction
@@ -18,13 +19,14 @@ def rounded(value: Number, places: int) -> Decimal:
 
     ``places`` may be negative: -3 rounds to thousands. The result keeps exactly ``places`` decimals when positive.
     """
-    fraction = exact(value)
-    scaled = fraction * Fraction(10) ** places
-    with localcontext() as context:
-        context.prec = 60
-        whole = (Decimal(scaled.numerator) / Decimal(scaled.denominator)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-        # A quotient that needs more than 60 digits can only sit on a half by truncation, which no sum of pence reaches.
-        return whole.scaleb(-places) if places > 0 else Decimal(int(whole) * 10 ** (-places))
+    whole = int(round_to(exact(value), Fraction(1, 10) ** places) * Fraction(10) ** places)
+    return Decimal(f"{whole}e{-places}") if places > 0 else Decimal(whole * 10**-places)
+
+
+def round_to(value: Fraction, unit: Fraction) -> Fraction:
+    """Round to a multiple of the unit, halves away from zero."""
+    steps = math.floor(abs(value) / unit + Fraction(1, 2)) * unit
+    return steps if value >= 0 else -steps
 
 
 def places_of(text: str) -> int:

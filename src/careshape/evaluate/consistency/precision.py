@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from careshape.evaluate.numbers import round_to
 from careshape.records import Observation
 
 _SCALED = re.compile(r"(\d+(?:\.(\d+))?)\s*(bn|billion|m|million|k)(?![a-z])", re.IGNORECASE)
@@ -57,12 +58,6 @@ def can_be_rounded(cells: Sequence[Observation]) -> bool:
     """Whether rounding may explain a difference: money, hours and rates are rounded, heads and homes are counted."""
     measured = all(cell.unit.startswith(_MEASURED_UNITS) for cell in cells)
     return measured or any(step(cell) > 1 for cell in cells) or common_step(cells) > 1
-
-
-def round_to(value: Fraction, unit: Fraction) -> Fraction:
-    """Round to a multiple of the unit, halves away from zero."""
-    steps = math.floor(abs(value) / unit + Fraction(1, 2)) * unit
-    return steps if value >= 0 else -steps
 
 
 def truncate_to(value: Fraction, unit: Fraction) -> Fraction:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from careshape.evaluate.consistency.precision import round_to
+from careshape.evaluate.numbers import round_to
 from careshape.records import Observation
 
 _AROUND = {

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from careshape.catalogue.periods import Period
+from careshape.evaluate.layout import as_text
 from careshape.evaluate.measure.entry import Measure
 from careshape.evaluate.numbers import rounded
 
@@ -70,11 +71,7 @@ class Result:
 
     def summary(self) -> str:
         """The result as a small table for a terminal."""
-        header = (*self.dimensions, "value")
-        body = [(*cell.key, str(self.value_of(cell))) for cell in self.cells]
-        widths = [max(len(str(row[i])) for row in [header, *body]) for i in range(len(header))]
-        padded = ((part.ljust(width) for part, width in zip(row, widths, strict=True)) for row in [header, *body])
-        return "\n".join("  ".join(row).rstrip() for row in padded)
+        return as_text(self.rows, (*self.dimensions, "value"))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from fractions import Fraction
 from careshape.evaluate.consistency.declaration import Check, RuleSpec
 from careshape.evaluate.consistency.finding import AGREES, Finding
 from careshape.evaluate.consistency.group import groups
-from careshape.evaluate.consistency.precision import Verdict, round_to, step
+from careshape.evaluate.consistency.precision import Verdict, step
 from careshape.evaluate.consistency.wording import show, show_cell
+from careshape.evaluate.numbers import round_to
 from careshape.records import Observation
 
 _AGREES = Verdict(AGREES, "The figures allow it.")
