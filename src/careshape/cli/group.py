@@ -18,6 +18,7 @@ COMMANDS = {
     "catalogue": ("catalogue", "List the names that coded columns and filters take."),
     "measures": ("measuring", "List the measures, or show the card of one."),
     "measure": ("measuring", "Compute one measure."),
+    "forecast": ("forecast", "Forecast people, hours, places and cost, with intervals."),
     "changes": ("changes", "Show how a figure moved since it was last known, and why."),
     "check": ("check", "Compare published figures with the ledger."),
     "statement": ("statement", "Check and build the statements' pages."),

@@ -25,3 +25,13 @@ one person in one service must not overlap.
 by=("service", "area"))`` counts the people open on days: int array [days, cells], cells in the order of ``cells(by)``,
 the same order as ``samples``.
 """
+
+from careshape.evaluate.forecast.fit import fit
+from careshape.evaluate.forecast.forecast import Forecast, forecast
+from careshape.evaluate.forecast.levers import Lever, Point, Scenario
+from careshape.evaluate.forecast.rates import Rates
+from careshape.evaluate.forecast.read import read_spells
+from careshape.evaluate.forecast.settings import FitSettings
+from careshape.evaluate.forecast.spells import Spells
+
+__all__ = ["FitSettings", "Forecast", "Lever", "Point", "Rates", "Scenario", "Spells", "fit", "forecast", "read_spells"]

@@ -1,0 +1,211 @@
+"""``careshape forecast``: how many people will need which service, with intervals, and how a figure was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import click
+
+from careshape.catalogue.periods import day_date, day_number, month_end, month_ordinal, parse_periods
+from careshape.cli.options import (
+    authority_option,
+    examples,
+    known_on_option,
+    read_by,
+    read_day,
+    read_where,
+    where_option,
+)
+from careshape.cli.output import format_option, print_rows
+from careshape.errors import CallError, CareshapeError
+from careshape.evaluate.forecast import Forecast, fit, read_spells
+from careshape.evaluate.forecast import forecast as run
+from careshape.evaluate.forecast.settings import MODELS
+from careshape.evaluate.forecast.spells import DIMENSIONS, check_by
+from careshape.evaluate.forecast.table import COLUMNS
+from careshape.evaluate.forecast.weights import MEASURES
+from careshape.evaluate.population import population as residents
+from careshape.home import Home
+
+DEFAULT_MONTHS = 120
+POPULATIONS = ("auto", "none")
+
+
+@click.command(
+    epilog=examples(
+        "careshape forecast --authority worcestershire --by service --period 2021/22:2024/25",
+        "careshape forecast --authority thurrock --measure yearly_cost --by service,group --format csv",
+        "careshape forecast --authority worcestershire --where service=nursing --by area --months 24",
+        "careshape forecast --authority worcestershire --where service=nursing --explain",
+    ),
+)
+@authority_option
+@click.option("--by", metavar="DIM,DIM", default="service", show_default=True, help="Split: service, group, area.")
+@click.option("--measure", type=click.Choice(MEASURES), default="people", show_default=True, help="What is forecast.")
+@click.option("--period", metavar="PERIOD", help="Periods whose last days are forecast: 2021/22:2030/31, or 2024-03.")
+@click.option("--months", type=int, metavar="N", help="Months ahead, one row each; each year of ten without --period.")
+@where_option
+@click.option(
+    "--areas", metavar="DIM", default="district", show_default=True, help="Dimension that areas are, or none."
+)
+@click.option(
+    "--groups", metavar="DIM", default="client_group", show_default=True, help="Dimension of groups, or none."
+)
+@click.option("--model", type=click.Choice(MODELS), default=MODELS[0], show_default=True, help="How people leave.")
+@click.option("--draws", type=int, default=1000, show_default=True, help="Futures that are drawn for the intervals.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same intervals.")
+@click.option("--until", metavar="YYYY-MM-DD", help="Forecast from this day, using nothing later.")
+@known_on_option
+@click.option(
+    "--population", default="auto", show_default=True, metavar="BASIS",
+    help="auto: the newest loaded, else published totals; none: constant entries; or a basis such as snpp.",
+)  # fmt: skip
+@click.option(
+    "--occupancy", multiple=True, metavar="SERVICE=SHARE", help="Share of places filled, for the measure places."
+)
+@click.option("--history", type=int, default=0, metavar="MONTHS", help="Rows of so many months before, too.")
+@click.option("--explain", is_flag=True, help="Show the arithmetic of one cell, named with --where.")
+@click.option("--rates", "show_rates", is_flag=True, help="Show the rates with their events and intervals instead.")
+@format_option
+@click.pass_obj
+def forecast(home: Home, authority: str | None, form: str, **options: Any) -> None:
+    """Forecast people, hours, nights, places and cost from the council's own records.
+
+    Rates of coming, staying and moving between services are estimated from the ledger by service, client group, area,
+    age and time in the service, and carried forward month by month. Every value has an 80% and a 95% interval and the
+    name of its method. Entries follow the population where one is loaded.
+    """
+    where = read_where(options["where"])
+    by = check_by(read_by(options["by"]))
+    check_by(tuple(where))
+    made = _forecast(home, authority, options)
+    if options["show_rates"]:
+        rows = made.rates.rows()
+        print_rows(rows, tuple(rows[0]), form)
+        return
+    if options["explain"]:
+        _explain(made, where, form)
+        return
+    months = None if options["months"] is None else list(range(1, options["months"] + 1))
+    rows = made.table(by, options["measure"], months=months, periods=options["period"], where=where)
+    if options["history"]:
+        past = made.history(by, options["history"], options["measure"])
+        rows = [*_filtered(past, where, by), *rows]
+    columns: Sequence[str] = ("period", *by, *COLUMNS[1:])
+    if form == "table":
+        columns = [
+            name
+            for name in columns
+            if name not in ("kind", "unit", "method") or (name == "kind" and options["history"])
+        ]
+    print_rows(rows, columns, form, empty="Nobody is expected in these cells.")
+    _say(made, options["measure"], rows)
+
+
+def _forecast(home: Home, authority: str | None, options: dict[str, Any]) -> Forecast:
+    ledger = home.ledger(authority)
+    until = read_day(options["until"])
+    spells = read_spells(
+        ledger,
+        areas=_dimension(options["areas"]),
+        groups=_dimension(options["groups"]),
+        known_on=options["known_on"],
+        until=until,
+    )
+    origin = _last_month_end(spells.window, until)
+    months = options["months"] or _months_to(options["period"], origin) or DEFAULT_MONTHS
+    people = _population(home, ledger.authority, options["population"], spells.areas, origin, months)
+    rates = fit(spells, until=origin, model=options["model"], population=people)
+    return run(rates, months, options["draws"], options["seed"], occupancy=_occupancy(options["occupancy"]))
+
+
+def _dimension(name: str) -> str | None:
+    return None if name == "none" else name
+
+
+def _last_month_end(window: tuple[int, int], until: date | None) -> int:
+    """The day to forecast from: the day asked for, else the last month end that the records reach."""
+    if until is not None:
+        return min(day_number(until), window[1])
+    last = day_date(window[1])
+    end = month_end(month_ordinal(last))
+    # Records that stop a few days before a month's end had nothing to record on those days.
+    complete = end if end - last <= timedelta(days=3) else month_end(month_ordinal(last) - 1)
+    return min(day_number(complete), window[1])
+
+
+def _months_to(period: str | None, origin: int) -> int | None:
+    if period is None:
+        return None
+    last = max(one.end for one in parse_periods(period))
+    months = month_ordinal(last) - month_ordinal(day_date(origin))
+    if months < 1:
+        raise CallError(
+            f"'{period}' ends by {last}, and the records reach {day_date(origin)}: that is history, which "
+            "`careshape measure` counts. Choose later periods."
+        )
+    return months
+
+
+def _population(home: Home, authority: str, basis: str, areas: Sequence[str], origin: int, months: int) -> Any:
+    """The population that entries are counted for each head of; None, said aloud, where there is none that reaches."""
+    if basis == "none":
+        return None
+    if basis != "auto":
+        return residents(home, authority, basis)
+    try:
+        found = residents(home, authority)
+    except CareshapeError as error:
+        click.echo(f"No population: {error} Entries are taken as constant.", err=True)
+        return None
+    last = (month_ordinal(day_date(origin)) + months) // 12
+    if not set(areas) & set(found.areas) or found.last_year < last:
+        click.echo(
+            f"The population ends in {found.last_year} or has other areas. Entries are taken as constant.", err=True
+        )
+        return None
+    return found
+
+
+def _occupancy(pairs: Sequence[str]) -> dict[str, float]:
+    found = {}
+    for pair in pairs:
+        service, sign, share = pair.partition("=")
+        try:
+            found[service.strip()] = float(share)
+        except ValueError:
+            sign = ""
+        if not sign:
+            raise CallError(f"'{pair}' is not an occupancy. Write SERVICE=SHARE, such as nursing=0.9.")
+    return found
+
+
+def _filtered(rows: list[dict[str, Any]], where: dict[str, str], by: Sequence[str]) -> list[dict[str, Any]]:
+    if any(name not in by for name in where):
+        raise CallError("--history filters only by what --by splits by. Add the filter's dimension to --by.")
+    return [row for row in rows if all(row[name] in text.split("|") for name, text in where.items())]
+
+
+def _explain(made: Forecast, where: dict[str, str], form: str) -> None:
+    if "service" not in where:
+        raise CallError("--explain needs one service: --where service=nursing, with area and group if you like.")
+    cell = {name: where.get(name) for name in DIMENSIONS}
+    rows = made.explain(str(cell["service"]), cell["group"], cell["area"])
+    if form == "table":
+        rows = [row | {"value": f"{row['value']:,.4f}"} for row in rows]
+    print_rows(rows, ("step", "label", "value", "unit", "how"), form)
+
+
+def _say(made: Forecast, measure: str, rows: list[dict[str, Any]]) -> None:
+    """Say beside the rows what they are and how they were made."""
+    if rows:
+        click.echo(
+            f"{rows[-1]['unit'].capitalize()}, from {made.rates.census.label(0)}. Method: {made.method}.", err=True
+        )
+    for note in made.notes:
+        click.echo(f"Note: {note}.", err=True)
+
+
+commands = {"forecast": forecast}

@@ -1,0 +1,279 @@
+"""Forecasts: the expected course, draws about it, and tables with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from careshape.errors import CallError
+from careshape.evaluate.forecast.draws import draw_means, draw_parameters, people_drawn, standard_noise
+from careshape.evaluate.forecast.effects_of import Change, change_of
+from careshape.evaluate.forecast.future import expected_entries
+from careshape.evaluate.forecast.levers import Scenario
+from careshape.evaluate.forecast.project import Expected, project, spread
+from careshape.evaluate.forecast.rates import Rates
+from careshape.evaluate.forecast.spells import DIMENSIONS, check_by
+from careshape.evaluate.forecast.weights import FLOWS, PLACES, UNITS, Weight, weight_of
+
+Floats = NDArray[Any]
+
+QUANTILES: Final = {"lower_95": 0.025, "lower_80": 0.1, "upper_80": 0.9, "upper_95": 0.975}
+LONGEST_MONTHS: Final = 600
+MOST_DRAWS: Final = 100_000
+_CACHE_BYTES: Final = 300_000_000
+_AXES: Final = {"group": 0, "area": 1, "service": 2}
+
+
+def forecast(
+    rates: Rates,
+    months: int = 120,
+    draws: int = 1000,
+    seed: int = 1,
+    scenario: Scenario | None = None,
+    occupancy: Mapping[str, float] | None = None,
+) -> Forecast:
+    """Forecast so many months from the origin of ``rates``.
+
+    draws: how many futures are drawn for intervals. seed: the same seed gives the same draws; two scenarios with the
+    same seed are drawn alike, so that their difference is the scenario's. occupancy: service -> share of its places
+    that are filled, for the measure ``places``.
+
+    Raises CallError for months or draws below 1, a horizon past the population, and levers on what is not there.
+    """
+    if not 1 <= months <= LONGEST_MONTHS:
+        raise CallError(f"{months} months were asked for. A forecast has 1 to {LONGEST_MONTHS} months.")
+    if not 1 <= draws <= MOST_DRAWS:
+        raise CallError(f"{draws} draws were asked for. Intervals need 1 to {MOST_DRAWS:,} draws; 1000 is usual.")
+    steps = rates.census.steps(months)
+    entries = expected_entries(rates, steps)
+    change = change_of(scenario, rates, steps, entries)
+    expected = project(rates, steps, entries, change)
+    return Forecast(rates, months, draws, seed, scenario, dict(occupancy or {}), entries, change, expected)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A forecast: exact means, exact spread given the rates, and draws of both rates and chance."""
+
+    rates: Rates
+    months: int
+    draws: int
+    seed: int
+    scenario: Scenario | None
+    occupancy: dict[str, float]
+    entries: Floats
+    """[step, leaf, age band] expected entries without the scenario."""
+    change: Change
+    expected: Expected
+    _means: dict[tuple[int, bool], Floats] = field(default_factory=dict, repr=False)
+
+    @property
+    def method(self) -> str:
+        """Name of the method, which every row carries."""
+        if self.rates.model == "markov":
+            model = "Markov chances of leaving by service and age"
+        else:
+            model = "semi-Markov chances of leaving by service, age and time in the service"
+        if self.rates.population is None:
+            heads = "entries constant with drift (no population loaded)"
+        else:
+            heads = f"entries for each head of the population ({self.rates.population.label}) with drift"
+        return f"{model}; {heads}; area effects by empirical Bayes; {self.draws} draws"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must know beside the method."""
+        found = [*self.rates.notes, self.rates.quantities.price_note]
+        found.append("a person with several services counts in each")
+        if self.scenario is not None:
+            found.append(f"scenario: {self.scenario.name or self.scenario.id}")
+        return tuple(found)
+
+    def cells(self, by: Sequence[str]) -> list[dict[str, str]]:
+        """The cells of a split, in the order of `samples` and `mean`."""
+        return self.rates.spells.cells(by)
+
+    def mean(self, month: int, by: Sequence[str] = (), measure: str = "people") -> NDArray[np.float64]:
+        """Expected value of each cell, so many months after the origin, without draws; parts sum to totals exactly."""
+        step = self._step(month)
+        leaf = self._centre(step, measure) * self._weight(measure, step).amount
+        return np.asarray(self._gather(leaf[:, None], by)[:, 0])
+
+    def samples(self, month: int, by: Sequence[str] = (), measure: str = "people") -> NDArray[np.float64]:
+        """Predictive draws [draws, cells], so many months after the origin: rates and chance together."""
+        return np.ascontiguousarray(self._drawn([self._step(month)], by, measure)[0].T)
+
+    def table(
+        self,
+        by: Sequence[str] = ("service",),
+        measure: str = "people",
+        months: Sequence[int] | None = None,
+        periods: str | None = None,
+        where: Mapping[str, str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Rows with the expected value, 80% and 95% intervals, unit, method and notes.
+
+        months: months after the origin; or ``periods`` such as ``2021/22:2030/31``, whose last days are taken; by
+        default each twelfth month. where: dimension -> id or ids with ``|`` between. Cells in which nobody is, was or
+        comes are left out. Raises CallError for what is not there or lies outside of the forecast.
+        """
+        from careshape.evaluate.forecast.table import rows_of, wanted_days
+
+        return rows_of(self, tuple(by), measure, wanted_days(self, months, periods), dict(where or {}))
+
+    def history(
+        self, by: Sequence[str] = ("service",), months: int = 36, measure: str = "people"
+    ) -> list[dict[str, Any]]:
+        """What was, on the days before and on the origin, at the same amounts for each person as the forecast."""
+        from careshape.evaluate.forecast.table import history_rows
+
+        return history_rows(self, tuple(by), months, measure)
+
+    def explain(
+        self, service: str, group: str | None = None, area: str | None = None, month: int | None = None
+    ) -> list[dict[str, Any]]:
+        """The arithmetic behind one cell, from the population to pounds, as steps whose numbers give the value."""
+        from careshape.evaluate.forecast.explain import explain
+
+        return explain(self, service, group, area, self.months if month is None else month)
+
+    def _step(self, month: int) -> int:
+        """Census day of a month. Raises CallError outside of the forecast."""
+        if not 0 <= month <= self.months:
+            raise CallError(f"Month {month} is outside of the forecast, which has months 0 to {self.months}.")
+        return min(self.rates.census.steps(month), len(self.expected.entries))
+
+    def _weight(self, measure: str, step: int) -> Weight:
+        return weight_of(self.rates, measure, self.occupancy, self.change, step)
+
+    def _window(self, step: int, flow: bool) -> Floats:
+        """Weights of the census days behind a value: the day, or the mean over the year to it."""
+        weights = np.zeros(len(self.expected.stayers))
+        if not flow:
+            weights[step] = 1
+            return weights
+        year = self.rates.census.steps(12)
+        low = max(step - year, 0)
+        # Each step counts with the mean of the people at its two ends. Where the year begins before the origin, the
+        # months after it stand for the whole of it.
+        weights[low:step] += 0.5
+        weights[low + 1 : step + 1] += 0.5
+        if step == low:
+            weights[step] = 1
+        return np.asarray(weights / weights.sum())
+
+    def _centre(self, step: int, measure: str) -> Floats:
+        return np.asarray(self._window(step, measure in FLOWS) @ self.expected.mean)
+
+    @cached_property
+    def _spread(self) -> Floats:
+        """[day, block, service, service] covariance of people at the estimates."""
+        return spread(self.rates, self.expected)
+
+    @cached_property
+    def _parameters(self) -> Any:
+        return draw_parameters(self.rates, len(self.expected.entries), self.draws, np.random.default_rng(self.seed))
+
+    @cached_property
+    def _noise(self) -> Floats:
+        return standard_noise(self.rates, self.draws, np.random.default_rng([self.seed, 1]))
+
+    @cached_property
+    def _money(self) -> tuple[Floats, Floats]:
+        """Standard normals of the amounts for each person [group x service, draw] and of who comes [leaf, draw]."""
+        rng = np.random.default_rng([self.seed, 2])
+        shape = self.rates.shape
+        return (
+            rng.standard_normal((shape.groups * shape.services, self.draws), dtype=np.float32),
+            rng.standard_normal((shape.leaves, self.draws), dtype=np.float32),
+        )
+
+    def _covariance(self, step: int, flow: bool) -> Floats:
+        """Covariance of the people on a day, or of their mean over the year to it."""
+        if not flow:
+            return np.asarray(self._spread[step])
+        shape = self.rates.shape
+        weights = self._window(step, True)
+        days = np.flatnonzero(weights)
+        leave = self._share_leaving().reshape(-1, shape.blocks, shape.services)
+        # The people of two days go together as far as those of the first are still there on the second.
+        total = np.zeros(self._spread.shape[1:])
+        carried = np.zeros_like(total)
+        for day in days:
+            if day > days[0]:
+                carried *= (1 - leave[day - 1])[:, None, :]
+            total += weights[day] ** 2 * self._spread[day]
+            cross = weights[day] * carried
+            total += cross + np.swapaxes(cross, -1, -2)
+            carried += weights[day] * self._spread[day]
+        return total
+
+    def _share_leaving(self) -> Floats:
+        found = self.expected
+        people = np.maximum(found.mean[:-1], 1e-12)
+        gone = found.stayers[:-1] * found.stayers_leave + found.comers[:-1] * found.comers_leave
+        return np.asarray(np.minimum(gone / people, 1))
+
+    def _draw_means(self, steps: Sequence[int], flow: bool) -> list[Floats]:
+        """Each draw's mean of people [leaf, draw] for each day, kept for the next table while there is room."""
+        missing = [step for step in steps if (step, flow) not in self._means]
+        if missing:
+            windows = [self._window(step, flow) for step in missing]
+            found = draw_means(self.rates, self.expected, self._parameters, windows)
+            if sum(one.nbytes for one in [*found, *self._means.values()]) > _CACHE_BYTES:
+                self._means.clear()
+            self._means.update({(step, flow): one for step, one in zip(missing, found, strict=True)})
+        if any((step, flow) not in self._means for step in steps):
+            return self._draw_means(steps, flow)
+        return [self._means[step, flow] for step in steps]
+
+    def _drawn(self, steps: Sequence[int], by: Sequence[str], measure: str) -> list[Floats]:
+        """Predictive draws [cell, draw] for each day."""
+        flow = measure in FLOWS
+        found = []
+        for step, means in zip(steps, self._draw_means(steps, flow), strict=True):
+            centre, cov = self._centre(step, measure), self._covariance(step, flow)
+            people = people_drawn(means, centre, cov, self._noise, whole=not flow)
+            found.append(self._gather(self._amounts(people, measure, step), by))
+        return found
+
+    def _amounts(self, people: Floats, measure: str, step: int) -> Floats:
+        """Amounts of the people drawn: the mean amount is uncertain, and people differ about it."""
+        weight = self._weight(measure, step)
+        if measure == "people":
+            return people
+        shape = self.rates.shape
+        amount = people * weight.amount.astype(np.float32)[:, None]
+        if weight.error.any():
+            shared, own = self._money
+            error = weight.error.astype(np.float32)[:, None]
+            factor = np.exp(error * shared - error**2 / 2).reshape(shape.groups, 1, shape.services, -1)
+            cube = amount.reshape(shape.groups, shape.areas, shape.services, -1) * factor
+            amount = cube.reshape(amount.shape) + np.sqrt(people) * weight.spread.astype(np.float32)[:, None] * own
+        return np.asarray(np.maximum(amount, 0))
+
+    def _gather(self, leaves: Floats, by: Sequence[str]) -> Floats:
+        """Sum leaves [leaf, ...] to the cells of a split, in the order of `cells`."""
+        check_by(by)
+        shape = self.rates.shape
+        cube = leaves.reshape(shape.groups, shape.areas, shape.services, -1)
+        gone = tuple(_AXES[name] for name in DIMENSIONS if name not in by)
+        summed = cube.sum(axis=gone, keepdims=True)
+        order = [_AXES[name] for name in by] + [axis for axis in range(3) if axis in gone] + [3]
+        return np.ascontiguousarray(summed.transpose(order)).reshape(-1, leaves.shape[-1])
+
+
+def decimal_of(value: float, measure: str) -> Decimal:
+    """A value as a table prints it."""
+    return Decimal(f"{value:.{PLACES[measure]}f}")
+
+
+def unit_of(measure: str) -> str:
+    """Unit of a measure in words."""
+    return UNITS[measure]

@@ -1,0 +1,180 @@
+"""Spells from a ledger: the planned lines of one person in one service, joined to continuous stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from careshape.catalogue import catalogue
+from careshape.catalogue.periods import day_number
+from careshape.errors import CallError, InputError
+from careshape.evaluate.forecast.spells import Spells
+from careshape.evaluate.measure.frames import LedgerLike, snapshot
+from careshape.ledger.columns import CODED, OPEN_DAY, PLANNED, SCHEMA
+from careshape.ledger.engine import session
+from careshape.ledger.store import scan
+
+Ints = NDArray[Any]
+
+WHOLE: Final = "all"
+"""The one area, or group, of spells that are not split."""
+JOIN_DAYS: Final = 7
+"""A stay goes on where the next line starts within so many days of the end of the last, as in ASCOF 2A's clusters."""
+COLUMNS: Final = ("person", "service", "area", "grp", "birth_month", "start_day", "end_day", "unit", "quantity", "cost")
+
+
+def read_spells(
+    ledger: LedgerLike | Sequence[LedgerLike],
+    areas: str | None = "district",
+    groups: str | None = "client_group",
+    services: Sequence[str] | None = None,
+    known_on: date | None = None,
+    until: date | None = None,
+    join_days: int = JOIN_DAYS,
+) -> Spells:
+    """Read the stays of one council, or of several councils as one region.
+
+    areas, groups: dimension of the ledger to split by (``district``, ``zone``, ``client_group`` ...), None for the
+    whole. services: ids to keep; None keeps all. known_on: as it was known on that day. until: leave out what happened
+    later. join_days: a gap of at most so many days between two lines does not end a stay.
+
+    A stay's area and group are those of its last line that says them, its quantity and cost those of the lines open on
+    its last day. Lines that name nobody are left out. The window runs from the first recorded end, before which only
+    people who stayed are seen, to the last recorded start or end.
+
+    Raises CallError for an unknown dimension or service and a negative join, InputError for a ledger without lines.
+    """
+    ledgers = list(ledger) if isinstance(ledger, Sequence) else [ledger]
+    if join_days < 0:
+        raise CallError(f"join_days is {join_days}. It is a number of days, 0 or more.")
+    lines = _read_lines(ledgers, _column(areas, "areas"), _column(groups, "groups"), services, known_on, until)
+    if not len(lines["person"]):
+        raise InputError("The ledger holds no planned line of a person that fits. Import packages, or change the call.")
+    recorded = _recorded(ledgers, known_on, until)
+    window = _window(lines["start_day"], lines["end_day"], recorded)
+    return _stays(lines, window, join_days, areas, groups, "+".join(one.authority for one in ledgers))
+
+
+def _column(name: str | None, what: str) -> str | None:
+    if name is not None and name not in CODED:
+        raise CallError(f"Spells cannot be split by '{name}' as {what}. Choose from {', '.join(sorted(CODED))}.")
+    return name
+
+
+def _recorded(ledgers: Sequence[LedgerLike], known_on: date | None, until: date | None) -> int:
+    """The last day of which anything can have been recorded."""
+    days = [one.recorded_on(snapshot(one, known_on).known) for one in ledgers]
+    last = max((day for day in days if day is not None), default=date.max)
+    return day_number(last if until is None else min(until, last))
+
+
+def _read_lines(
+    ledgers: Sequence[LedgerLike],
+    area: str | None,
+    group: str | None,
+    services: Sequence[str] | None,
+    known_on: date | None,
+    until: date | None,
+) -> dict[str, Ints]:
+    """The versions of planned lines that stand, as columns in the order of person, service and start."""
+    cat = catalogue()
+    codes = "" if services is None else ",".join(str(cat.code("service", one)) for one in services)
+    queries = []
+    for one in ledgers:
+        held = snapshot(one, known_on)
+        if held.files:
+            queries.append(
+                f"SELECT line, person, service, {area or 0} AS area, {group or 0} AS grp, birth_month, "
+                f"start_day, end_day, unit, quantity, weekly_cost AS cost FROM {scan(list(held.files), SCHEMA)} "
+                f"WHERE record = {PLANNED} AND person <> 0 AND posting <= {held.known:d} "
+                + (f"AND service IN ({codes}) " if codes else "")
+                + (f"AND start_day <= {day_number(until)} " if until else "")
+                + "GROUP BY ALL HAVING sum(sign) > 0"
+            )
+    if not queries:
+        return {name: np.empty(0, np.int64) for name in COLUMNS}
+    with session() as (connection, _):
+        found = connection.sql(
+            f"SELECT * FROM ({' UNION ALL '.join(queries)}) ORDER BY person, service, start_day, end_day"
+        ).fetchnumpy()
+    return {name: np.asarray(found[name], np.int64) for name in COLUMNS}
+
+
+def _window(start: Ints, end: Ints, recorded: int) -> tuple[int, int]:
+    ended = end[end <= recorded]
+    started = start[start <= recorded]
+    if not len(started):
+        raise InputError("No line had started by that day. Choose a later one.")
+    last = max(int(started.max()), int(ended.max()) if len(ended) else 0)
+    return (int(ended.min()) if len(ended) else int(started.min())), last
+
+
+def _stays(
+    lines: dict[str, Ints], window: tuple[int, int], join_days: int, areas: str | None, groups: str | None, council: str
+) -> Spells:
+    """Join lines, sorted by person, service and start, to stays."""
+    person, service, start, end = lines["person"], lines["service"], lines["start_day"], lines["end_day"]
+    fresh = np.empty(len(person), bool)
+    fresh[0] = True
+    fresh[1:] = (np.diff(person) != 0) | (np.diff(service) != 0)
+    # The latest end so far of the same person and service: blocks are lifted apart so that one running maximum does.
+    block = np.cumsum(fresh) * np.int64(4 * OPEN_DAY)
+    latest = np.maximum.accumulate(end + block) - block
+    fresh[1:] |= start[1:] > latest[:-1] + 1 + join_days
+    first = np.flatnonzero(fresh)
+    stay = np.cumsum(fresh) - 1
+    stay_end = np.maximum.reduceat(end, first)
+    unit = _main_units(service, lines["unit"])
+    at_end = (np.minimum(stay_end, window[1])[stay] <= end) & (start <= np.minimum(stay_end, window[1])[stay])
+    main = at_end & (lines["unit"] == unit[service])
+    area_ids, area = _ids(areas, _last_known(lines["area"], stay, len(first)))
+    group_ids, group = _ids(groups, _last_known(lines["grp"], stay, len(first)))
+    service_ids, kept = _ids("service", service[first])
+    cat = catalogue()
+    spells = Spells(
+        person=person[first],
+        area=area,
+        group=group,
+        service=kept,
+        birth_month=np.maximum.reduceat(lines["birth_month"], first).astype(np.int32),
+        start=start[first].astype(np.int32),
+        end=stay_end.astype(np.int32),
+        quantity=np.bincount(stay, lines["quantity"] * main, len(first)).astype(np.int64),
+        weekly_cost=np.bincount(stay, lines["cost"] * at_end, len(first)).astype(np.int64),
+        window=window,
+        areas=area_ids,
+        groups=group_ids,
+        services=service_ids,
+        units=tuple(cat.id("unit", int(unit[cat.code("service", one)])) for one in service_ids),
+        authority=council,
+        source=f"planned lines of the ledger of {council}",
+    )
+    return spells
+
+
+def _main_units(service: Ints, unit: Ints) -> Ints:
+    """The unit that most lines of each service have, by code of the service."""
+    counts = np.zeros((int(service.max()) + 1, int(unit.max()) + 1), np.int64)
+    np.add.at(counts, (service, unit), 1)
+    return counts.argmax(axis=1)
+
+
+def _last_known(codes: Ints, stay: Ints, stays: int) -> Ints:
+    """The last code of each stay that is not 0 (unknown); 0 where none is known."""
+    found = np.zeros(stays, np.int64)
+    known = np.flatnonzero(codes != 0)
+    found[stay[known]] = codes[known]
+    return found
+
+
+def _ids(listing: str | None, codes: Ints) -> tuple[tuple[str, ...], Ints]:
+    """Ids of the codes that occur, in the order of the catalogue, and each row's index into them."""
+    if listing is None:
+        return (WHOLE,), np.zeros(len(codes), np.int16)
+    cat = catalogue()
+    held, index = np.unique(codes, return_inverse=True)
+    return tuple(cat.id(CODED[listing], int(code)) for code in held), index.astype(np.int16)
