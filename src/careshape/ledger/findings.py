@@ -109,8 +109,7 @@ def _either_rule(field: str) -> str:
 def order_notes(source: Source, checked: Checked) -> list[str]:
     """What is said of columns of dates that look month first, once a column."""
     place = placing(source, sorted({order.first_row for order in checked.orders}), checked)
-    counted = "line" if source.kind == "csv" else "row"
-    return [order.note(f"the first on {counted} {place(order.first_row)}") for order in checked.orders]
+    return [order.note(f"the first on {source.counted} {place(order.first_row)}") for order in checked.orders]
 
 
 def placing(source: Source, records: Sequence[int], checked: Checked) -> Callable[[int], int]:
@@ -168,8 +167,7 @@ def _crossed_finding(source: Source, plan: Plan, place: Callable[[int], int], on
 
 def crossed_message(rule_id: str, source: Source, place: Callable[[int], int], row: int, other: int | None) -> str:
     """What a rule over several rows says of one, naming the other row where there is one in the file."""
-    counted = "line" if source.kind == "csv" else "row"
-    told = "another row" if other is None or other == row else f"{counted} {place(other)}"
+    told = "another row" if other is None or other == row else f"{source.counted} {place(other)}"
     return rules()[rule_id].message.format(value=told)
 
 

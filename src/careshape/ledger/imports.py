@@ -67,7 +67,7 @@ def import_file(
         check_target(refused_to, "refused rows")
     with session(memory_limit) as (connection, scratch):
         source = open_source(connection, path)
-        match = choose(source.header, reader, path.name)
+        match = choose(source.header, reader, source.called, source.top, source.counted)
         checksum = hashlib.sha256(f"{source.survey.checksum} {match.reader.id}".encode()).hexdigest()
         job = _Job(connection, scratch, ledger, source, match, checksum, recorded_at, refused_to)
         if dry_run:
@@ -191,14 +191,16 @@ class _Job:
             period=checked.period.days,
         )
         report = Report.of(posting, self.match, tuple(found), by_rule, tuple(notes), 0)
-        report = replace(report, counted_in="line" if self.source.kind == "csv" else "row")
+        report = replace(report, counted_in=self.source.counted)
         return posting, checked, report, look_back
 
     def _compare(self, checked: Checked, postings: Sequence[Posting], authority: int) -> tuple[bool, list[str]]:
         """Lay the rows of the file beside what is known: the view ``versions`` and the table ``more``."""
         connection, reader, files = self.connection, self.match.reader, self.ledger.files()
         delivered = reader.record == "delivered"
-        notes = [note for note in (checked.period.note, unread_note(self.match)) if note]
+        read_as = f"The file is {self.source.misnamed}, whatever its name says." if self.source.misnamed else ""
+        said = (read_as, *self.source.notes, checked.period.note, unread_note(self.match))
+        notes = [note for note in said if note]
         notes += order_notes(self.source, checked)
         set_group_lists(connection)
         registers.set_private(connection, self.ledger.path / "register")

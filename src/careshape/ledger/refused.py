@@ -14,12 +14,9 @@ from careshape.errors import CallError
 from careshape.ledger.checking import Checked
 from careshape.ledger.findings import crossed_message, fault_words, placing
 from careshape.ledger.looks import closer
+from careshape.ledger.readers import ADDED
 from careshape.ledger.sources import Source
 
-ADDED: Final = ("why_refused", "refused_line", "refused_row")
-"""Columns behind the file's own: the reasons, where the row stands, and its text where it could not be cut into
-cells.
-"""
 BATCH: Final = 10_000
 
 
@@ -51,8 +48,8 @@ def write_new(path: Path, write: Callable[[Any], None], mode: int = 0o600) -> No
 
 
 def write_refused(connection: duckdb.DuckDBPyConnection, source: Source, checked: Checked, path: Path) -> None:
-    """Write the refused rows with the file's own columns and three more that an import ignores: why, where, and the
-    whole text of rows that could not be cut into cells, whose own cells are left blank.
+    """Write the refused rows with the file's own columns and three more (``ADDED``) that an import ignores: why, where,
+    and the whole text of rows that could not be cut into cells, whose own cells are left blank.
 
     It holds identifiers of people as the source does: it is written only on request, where the caller says, and
     readable by its owner alone.

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import stat
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +20,8 @@ import duckdb
 
 from careshape.errors import InputError
 from careshape.ledger.lines import Survey, survey
-from careshape.ledger.sheets import load_sheet
+from careshape.ledger.readers import names_columns
+from careshape.ledger.sheets import TOP_ROWS, load_sheet
 from careshape.ledger.store import name, quote
 
 SIZE_LIMIT: Final = 64 * 2**30
@@ -29,6 +32,12 @@ HEAD_BYTES: Final = 1 << 20
 LONGEST_LINE: Final = 2**21
 """Longest row of a CSV that is read, in bytes."""
 
+_KINDS: Final = {
+    "csv": ("a text file", ".csv", ".txt", ".tsv"),
+    "xlsx": ("a workbook", ".xlsx", ".xlsm", ".xlsb", ".xls"),
+    "parquet": ("a Parquet file", ".parquet"),
+}
+"""What the kinds of file are called, and the endings of their names."""
 _PICTURES: Final = {b"%PDF": "a PDF", b"\x89PNG": "a picture (PNG)", b"\xff\xd8\xff": "a picture (JPEG)"}
 _PACKED: Final = {b"\x1f\x8b": "a gzip archive", b"7z\xbc\xaf": "a 7-Zip archive", b"Rar!": "a RAR archive"}
 
@@ -50,6 +59,27 @@ class Source:
     """For CSV: the call of read_csv up to its closing bracket, so that the import can add what keeps the rejected
     rows.
     """
+    top: tuple[tuple[int, Sequence[str]], ...] = ()
+    """The first filled rows with their numbers, the header among them."""
+    notes: tuple[str, ...] = ()
+    """What is said of the file as a whole."""
+
+    @property
+    def counted(self) -> str:
+        """What places in the file are counted in: lines of text, or rows."""
+        return "line" if self.kind == "csv" else "row"
+
+    @property
+    def called(self) -> str:
+        """Name of the file, and what it is where its name says another thing."""
+        return f"{self.path.name} ({self.misnamed})" if self.misnamed else self.path.name
+
+    @property
+    def misnamed(self) -> str:
+        """What the file is, where its name says another thing; empty where they agree."""
+        what, *endings = _KINDS[self.kind]
+        other = {one for _, *several in _KINDS.values() for one in several} - {*endings}
+        return what if self.path.suffix.lower() in other else ""
 
 
 def open_source(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
@@ -69,10 +99,44 @@ def open_source(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
     if head.startswith(b"PK\x03\x04"):
         return _workbook(connection, path)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise InputError(_old_office(path))
+    if what := _markup(head):
         raise InputError(
-            f"{path.name} is an old Excel file (.xls). Open it in Excel and save it as .xlsx or CSV UTF-8."
+            f"{path.name} is {what}, not a file of records{_despite_its_name(path)}. Open it in a spreadsheet program, "
+            "and save it as .xlsx or CSV UTF-8."
         )
     return _csv(path, head)
+
+
+def _despite_its_name(path: Path) -> str:
+    ending = path.suffix.lower()
+    return f", though its name ends in {ending}" if any(ending in one[1:] for one in _KINDS.values()) else ""
+
+
+def _markup(head: bytes) -> str:
+    """What a text is that marks its parts up, such as the web pages that some systems save as .xls; '' for others."""
+    start = head[:4096].decode("utf-8-sig", errors="ignore").lstrip().casefold()
+    if start.startswith("<?xml") or start.startswith("<workbook"):
+        return "an XML file" if "<html" not in start else "a web page (HTML)"
+    if re.match(r"<(!doctype|html|head|body|table|meta|style|div|!--)", start):
+        return "a web page (HTML)"
+    if start.startswith("{\\rtf"):
+        return "a rich text document"
+    return "a JSON file" if re.match(r'[{\[]\s*["{\[]', start) else ""
+
+
+def _old_office(path: Path) -> str:
+    """What is said of a file in the container of old Office files, which protected workbooks have too."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        text = file.read(HEAD_BYTES)
+        file.seek(max(0, size - HEAD_BYTES))
+        text += file.read(HEAD_BYTES)
+    if "EncryptedPackage".encode("utf-16-le") in text:
+        return f"{path.name} is a workbook that is protected by a password: it cannot be opened. Save it again without."
+    if "WordDocument".encode("utf-16-le") in text:
+        return f"{path.name} is an old Word document (.doc), not a file of records. Give a CSV, XLSX or Parquet file."
+    return f"{path.name} is an old Excel file (.xls). Open it in Excel and save it as .xlsx or CSV UTF-8."
 
 
 def _check_readable(path: Path) -> None:
@@ -102,15 +166,40 @@ def _csv(path: Path, head: bytes) -> Source:
     _check_text(path, head, found)
     text = head.decode("utf-8-sig", errors="ignore")
     delimiter = max(",;\t|", key=_first_record(text, path).count)
-    header = _header(next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)))
+    top = _top(text, delimiter)
+    header = _header(top[0][1])
     if found.newlines == 0 or not found.records_follow:
-        raise InputError(f"{path.name} holds a header line and no records. Export it again with the records.")
+        raise InputError(_single(path, header, "line"))
     columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(len(header)))
     options = (
         f"read_csv({quote(str(path))}, auto_detect=false, header=true, delim={quote(delimiter)}, quote='\"', "
         f"escape='\"', columns={{{columns}}}, max_line_size={LONGEST_LINE}, strict_mode=true"
     )
-    return Source(path, "csv", header, f"{options}, ignore_errors=true)", found, 2, options)
+    return Source(path, "csv", header, f"{options}, ignore_errors=true)", found, 2, options, top)
+
+
+def _top(text: str, delimiter: str) -> tuple[tuple[int, Sequence[str]], ...]:
+    """The first records of a CSV that hold anything, with the lines on which they start."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+    found, line = [], 1
+    try:
+        for row in islice(reader, TOP_ROWS):
+            if any(row) or line == 1:
+                found.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error:
+        pass  # what cannot be cut into cells is told row by row
+    return tuple(found) or ((1, [""]),)
+
+
+def _single(path: Path, header: Sequence[str], counted: str) -> str:
+    """What is said of a file with one line: the header, or a record that has none."""
+    if names_columns(header):
+        return f"{path.name} holds a header {counted} and no records. Export it again with the records."
+    return (
+        f"{path.name} holds a single {counted}, and it names no columns: it looks like a record without its header. "
+        f"Put the column names on a {counted} before it; docs/reference/files.md lists them."
+    )
 
 
 def _check_text(path: Path, head: bytes, found: Survey) -> None:
@@ -157,6 +246,17 @@ def _parquet(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
     return Source(path, "parquet", header, relation, survey(path, text=False), 1)
 
 
+def _zipped(names: Sequence[str]) -> str:
+    """What a zip archive without a workbook is, and what to do."""
+    if "[Content_Types].xml" in names:
+        return "a Word or other Office document, not a file of records. Give the CSV, XLSX or Parquet file"
+    if "content.xml" in names and "mimetype" in names:
+        return "an OpenDocument file (.ods), not a file that is read here. Save it as .xlsx or CSV UTF-8"
+    if any(name.endswith(".iwa") for name in names):
+        return "a Numbers document, not a file that is read here. Export it as Excel or CSV"
+    return "a zip archive, not a file of records. Unpack it, and give the CSV, XLSX or Parquet file"
+
+
 def _workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
     try:
         names = zipfile.ZipFile(path).namelist()
@@ -165,9 +265,9 @@ def _workbook(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
             f"{path.name} is a damaged archive or workbook: it cannot be opened. Export it again."
         ) from None
     if not any(entry.startswith("xl/") for entry in names):
-        what = "a Word or other Office document" if "[Content_Types].xml" in names else "a zip archive"
-        raise InputError(
-            f"{path.name} is {what}, not a file of records. Unpack it, and give the CSV, XLSX or Parquet file."
-        )
-    header, table, first = load_sheet(connection, path)
-    return Source(path, "xlsx", _header(header), table, survey(path, text=False), first)
+        raise InputError(f"{path.name} is {_zipped(names)}.")
+    sheet = load_sheet(connection, path)
+    if not connection.execute(f"SELECT count(*) FROM {sheet.relation}").fetchall()[0][0]:
+        raise InputError(_single(path, sheet.header, "row"))
+    found, header = survey(path, text=False), _header(sheet.header)
+    return Source(path, "xlsx", header, sheet.relation, found, sheet.first, top=sheet.top, notes=sheet.notes)

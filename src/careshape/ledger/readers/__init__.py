@@ -85,6 +85,9 @@ class Match:
     """Columns of the reader that the file has twice under their own name."""
 
 
+ADDED: Final = ("why_refused", "refused_line", "refused_row")
+"""Columns that files of refused rows have behind their own, and that nobody misses."""
+UNREAD_SHOWN: Final = 10
 READER_IDS: Final = ("cld", "packages", "deliveries")
 
 
@@ -104,8 +107,21 @@ def reader(reader_id: str) -> Reader:
         raise CatalogueError(file, place, str(first["loc"][-1]), first["input"], first["msg"]) from None
 
 
-def choose(header: Sequence[str], reader_id: str | None, file: str) -> Match:
+def names_columns(header: Sequence[str]) -> bool:
+    """Whether a row names columns of any kind of file: two of them, since one word proves little."""
+    return any(len(lay_over(reader(one), header).positions) > 1 for one in READER_IDS)
+
+
+def choose(
+    header: Sequence[str],
+    reader_id: str | None,
+    file: str,
+    top: Sequence[tuple[int, Sequence[str]]] = (),
+    counted: str = "line",
+) -> Match:
     """The reader for a file: the one named, else the one that knows most of its columns and misses none it needs.
+
+    top: the first rows with their numbers, among which the header may stand lower; counted: what the numbers count.
 
     Raises InputError where no reader fits; the sentence says which columns are missing. It never quotes the first line,
     which in a file without header is somebody's record.
@@ -113,10 +129,16 @@ def choose(header: Sequence[str], reader_id: str | None, file: str) -> Match:
     matches = [lay_over(reader(one), header) for one in ((reader_id,) if reader_id else READER_IDS)]
     best = max(matches, key=lambda match: (not match.missing, len(match.positions)))
     if not best.positions or (len(best.positions) == 1 and best.missing):
+        lower = next((number for number, row in top[1:] if names_columns(row)), None)
+        if lower:
+            raise InputError(
+                f"{file}: the column names stand on {counted} {lower}, below a title or another heading. Remove what "
+                "stands above them, so that they come first."
+            )
         kinds = best.reader.title if reader_id else ", ".join(match.reader.title for match in matches)
         raise InputError(
-            f"{file}: the first line does not name the columns of any kind of file known here ({kinds}). "
-            "Put a header line with the column names first; docs/reference/files.md lists them."
+            f"{file}: the first {counted} does not name the columns of any kind of file known here ({kinds}). "
+            f"Put a header {counted} with the column names first; docs/reference/files.md lists them."
         )
     if best.missing:
         raise InputError(
@@ -151,11 +173,16 @@ def lay_over(chosen: Reader, header: Sequence[str]) -> Match:
 def unread_note(match: Match) -> str:
     """What is said of the columns that were not read: a misspelt one is named with what it may stand for."""
     names = {normalise(column.name): column.name for column in match.reader.column}
-    told = []
+    told, others = [], []
     for heading in match.unread:
         near = difflib.get_close_matches(normalise(heading), names, n=1, cutoff=0.8)
         if near and names[near[0]] not in match.positions:
             told.append(f"'{heading}' was not read; did you mean {names[near[0]]}?")
+        elif heading not in ADDED:
+            others.append(f"'{heading}'" if heading else "one without a heading")
+    if others:
+        more = f" and {len(others) - UNREAD_SHOWN:,} more" if len(others) > UNREAD_SHOWN else ""
+        told.append(f"Columns that were not read: {', '.join(others[:UNREAD_SHOWN])}{more}.")
     return " ".join(told)
 
 
