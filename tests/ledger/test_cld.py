@@ -13,8 +13,9 @@ from careshape.ledger.codes import service_table
 from careshape.ledger.columns import ONE_OFF, OPEN_DAY
 from careshape.ledger.imports import import_file
 from careshape.ledger.period import reporting
-from careshape.ledger.pseudonym import DEMONSTRATION_KEY, line_number
+from careshape.ledger.pseudonym import DEMONSTRATION_KEY
 from careshape.ledger.resolve import CLOSED, DETAIL
+from tests.ledger.numbers import line_number
 from tests.ledger.writing import event, package, year
 
 

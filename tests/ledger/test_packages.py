@@ -17,7 +17,8 @@ from careshape.ledger import Ledger
 from careshape.ledger.columns import NAMES, ONE_OFF, OPEN_DAY, PLANNED, SCHEMA
 from careshape.ledger.imports import import_file
 from careshape.ledger.postcodes import postcode_text
-from careshape.ledger.pseudonym import DEMONSTRATION_KEY, line_number, pseudonym, public_number
+from careshape.ledger.pseudonym import DEMONSTRATION_KEY
+from tests.ledger.numbers import line_number, person_number, public_number
 from tests.ledger.writing import package
 
 
@@ -27,7 +28,7 @@ def test_package_becomes_the_integers_of_its_row(ledger: Ledger, write, standing
     (row,) = standing(ledger)
     code = catalogue().code
     assert row["line"] == line_number(DEMONSTRATION_KEY, "worcestershire", "L-1")
-    assert row["person"] == pseudonym(DEMONSTRATION_KEY, "worcestershire", "PERSON-L-1")
+    assert row["person"] == person_number(DEMONSTRATION_KEY, "worcestershire", "PERSON-L-1")
     assert row["birth_month"] == 1940 * 12 + 4
     assert row["authority"] == code("authority", "worcestershire")
     assert (row["service"], row["district"]) == (code("service", "nursing"), code("district", "wychavon"))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
-import hmac
 import json
 import tempfile
 from pathlib import Path
@@ -15,7 +13,7 @@ import pytest
 from careshape.errors import CallError, InputError
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
-from careshape.ledger.pseudonym import DEMONSTRATION_KEY, install, line_number, pseudonym, public_number
+from careshape.ledger.pseudonym import DEMONSTRATION_KEY
 from careshape.ledger.report_output import to_csv, to_html
 from careshape.ledger.rules import rules
 from tests.ledger.writing import delivery, event, package
@@ -146,24 +144,6 @@ def test_key_in_the_data_folder_or_open_to_others_is_refused(real: Ledger, write
     monkeypatch.setenv("CARESHAPE_KEY_FILE", str(tmp_path / "data" / "pseudonym.key"))
     with pytest.raises(InputError, match="inside the data folder"):
         import_file(real, write("p.csv", [package("L-1")]))
-
-
-def test_pseudonym_is_hmac_sha256_in_python_and_in_the_engine() -> None:
-    key = b"k" * 32
-    digest = hmac.new(key, b"worcestershire\x1fP-1", hashlib.sha256).digest()
-    wanted = int.from_bytes(digest[:8], "big") >> 1
-    assert pseudonym(key, "worcestershire", " p-1 ") == wanted
-    with duckdb.connect() as connection:
-        install(connection, key, "worcestershire")
-        found = connection.execute(
-            "SELECT person_number('p-1'), line_number('L-é'), public_number('w-017'), person_number(NULL)"
-        ).fetchall()[0]
-    assert found == (wanted, line_number(key, "worcestershire", "L-é"), public_number("W-017"), None)
-
-
-def test_pseudonyms_of_two_councils_and_two_keys_have_nothing_in_common() -> None:
-    keys, councils = (b"a" * 32, b"b" * 32), ("worcestershire", "thurrock")
-    assert len({pseudonym(key, council, "P-1") for key in keys for council in councils}) == 4
 
 
 def test_refused_rows_are_written_on_request_only_and_can_be_put_right(

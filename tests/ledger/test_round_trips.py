@@ -18,7 +18,8 @@ from careshape.catalogue.periods import day_number
 from careshape.ledger import Ledger
 from careshape.ledger.columns import OPEN_DAY
 from careshape.ledger.imports import import_file
-from careshape.ledger.pseudonym import DEMONSTRATION_KEY, line_number, pseudonym, public_number
+from careshape.ledger.pseudonym import DEMONSTRATION_KEY
+from tests.ledger.numbers import line_number, person_number, public_number
 from tests.ledger.writing import Rows, package, write_csv
 
 FEW = settings(max_examples=6, deadline=None)
@@ -62,7 +63,7 @@ def integers(row: dict[str, str]) -> dict[str, int]:
     }
     return {
         "line": line_number(DEMONSTRATION_KEY, "worcestershire", row["line_reference"]),
-        "person": pseudonym(DEMONSTRATION_KEY, "worcestershire", row["person_id"]),
+        "person": person_number(DEMONSTRATION_KEY, "worcestershire", row["person_id"]),
         "provider": public_number(row["provider_reference"]),
         "start_day": day["start_date"],
         "end_day": day["end_date"],

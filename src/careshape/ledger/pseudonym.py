@@ -90,32 +90,22 @@ def _read_key(path: Path) -> bytes:
     return key
 
 
-def tidy(identifier: str) -> str:
-    """An identifier as it is compared: outer spaces removed, letters upper-case."""
-    return identifier.strip().upper()
-
-
 def pseudonym(key: bytes, authority: str, identifier: str) -> int:
-    """Pseudonym of a person: a positive number below 2**63, the same for the same council, identifier and key."""
-    message = f"{authority}{_SEPARATOR}{tidy(identifier)}".encode()
-    return _number(hmac.digest(key, message, "sha256"))
+    """Pseudonym of a person, as an import gives it: by it the holder of the key finds a person's own lines.
 
-
-def line_number(key: bytes, authority: str, reference: str) -> int:
-    """Identity of a line item: a keyed hash of its reference in the source system, which may itself name a person."""
-    digest = hashlib.sha256(_line_prefix(key, authority) + tidy(reference).encode()).digest()
-    return _number(digest)
-
-
-def public_number(reference: str) -> int:
-    """Identity of a provider or a setting: a plain hash of its reference, the same in every council's ledger."""
-    return _number(hashlib.sha256(tidy(reference).encode()).digest())
+    It is a positive number below 2**63, the same for the same council, identifier (whatever its case) and key.
+    """
+    with duckdb.connect() as connection:
+        install(connection, key, authority)
+        ((number,),) = connection.execute("SELECT person_number(?)", [identifier.strip()]).fetchall()
+    return int(number)
 
 
 def install(connection: duckdb.DuckDBPyConnection, key: bytes, authority: str) -> None:
-    """Give a connection the SQL macros ``person_number``, ``line_number`` and ``public_number``, equal to the
-    functions here.
+    """Give a connection the SQL macros ``person_number``, ``line_number`` and ``public_number``.
 
+    The second numbers a line item by a keyed hash of its reference in the source system, which may itself name a
+    person; the third a provider or a setting by a plain hash of its reference, the same in every council's ledger.
     The key goes in as session variables: it stands in no query text, so no error message or profile can show it.
     """
     inner_pad, outer_pad = (bytes(byte ^ fill for byte in key.ljust(_BLOCK, b"\0")) for fill in (0x36, 0x5C))
@@ -132,11 +122,6 @@ def install(connection: duckdb.DuckDBPyConnection, key: bytes, authority: str) -
     }
     for name, hashed in hashes.items():
         connection.execute(f"CREATE OR REPLACE TEMP MACRO {name}(x) AS {number.format(hash=hashed)}")
-
-
-def _number(digest: bytes) -> int:
-    """The first 63 bits of a hash."""
-    return int.from_bytes(digest[:8], "big") >> 1
 
 
 def _line_prefix(key: bytes, authority: str) -> bytes:
