@@ -8,6 +8,7 @@ from pathlib import Path
 
 from careshape.errors import CallError, InputError
 from careshape.ledger import Ledger
+from careshape.ledger.ledger import SETTINGS_FILE
 
 DEFAULT = Path("careshape-data")
 
@@ -41,7 +42,7 @@ class Home:
         """Slugs of the councils that this folder holds."""
         if not self.councils_path.is_dir():
             return []
-        return sorted(entry.parent.name for entry in self.councils_path.glob("*/council.toml"))
+        return sorted(entry.parent.name for entry in self.councils_path.glob(f"*/{SETTINGS_FILE}"))
 
     def ledger(self, authority: str | None) -> Ledger:
         """Open one council's ledger; None means the only council there is.

@@ -12,6 +12,7 @@ from careshape.cli.options import examples
 from careshape.cli.serve import host_option, port_option, run
 from careshape.cli.web import web_part
 from careshape.demo import COUNCILS, generate_council
+from careshape.demo.generate import SEED
 from careshape.errors import CallError
 from careshape.evaluate.published import check_published
 from careshape.evaluate.published.check import tally
@@ -19,6 +20,7 @@ from careshape.folders import beside, put_in_place, unserved
 from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
+from careshape.ledger.ledger import SETTINGS_FILE
 
 Say = Callable[[str], None]
 
@@ -31,7 +33,7 @@ Say = Callable[[str], None]
     )
 )
 @click.option("--serve/--no-serve", "serving", default=True, help="Serve the statements when they are built.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Another seed gives other synthetic people.")
+@click.option("--seed", type=int, default=SEED, show_default=True, help="Another seed gives other synthetic people.")
 @click.option("--faults", is_flag=True, help="Put a realistic rate of faults into the files.")
 @host_option
 @port_option
@@ -92,7 +94,7 @@ def _replace(fresh: Path, path: Path, authority: str) -> None:
 
 def _check(path: Path, authority: str) -> bool:
     """Whether a folder may be replaced. Raises CallError rather than touch a council that is no demonstration."""
-    if (path / "council.toml").exists() and not Ledger.open(path).demonstration:
+    if (path / SETTINGS_FILE).exists() and not Ledger.open(path).demonstration:
         raise CallError(
             f"{path} is a council of its own, not a demonstration of {authority}. Name another folder with --dir."
         )

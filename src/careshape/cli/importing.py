@@ -10,11 +10,11 @@ import click
 from careshape.cli.options import authority_option, examples
 from careshape.home import Home
 from careshape.ledger.imports import import_file
+from careshape.ledger.readers import READER_IDS
 from careshape.ledger.refused import check_target, write_new
 from careshape.ledger.report import Report
 from careshape.ledger.report_output import print_report, to_csv, to_html
 
-READERS = ("cld", "packages", "deliveries")
 WRITERS = {".html": to_html, ".csv": to_csv, ".json": Report.to_json}
 
 
@@ -30,7 +30,7 @@ WRITERS = {".html": to_html, ".csv": to_csv, ".json": Report.to_json}
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @authority_option
 @click.option(
-    "--reader", type=click.Choice(READERS), help="What the files hold; found out from their columns otherwise."
+    "--reader", type=click.Choice(READER_IDS), help="What the files hold; found out from their columns otherwise."
 )
 @click.option("--dry-run", is_flag=True, help="Check and report; change nothing.")
 @click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)

@@ -9,6 +9,7 @@ from careshape.cli.options import examples
 from careshape.errors import CallError
 from careshape.home import Home
 from careshape.ledger import Ledger
+from careshape.ledger.ledger import SETTINGS_FILE
 
 
 @click.command(
@@ -22,7 +23,7 @@ def new(home: Home, authority: str, name: str | None, demonstration: bool) -> No
     """Make an empty ledger for a council. Nothing is overwritten."""
     catalogue().code("authority", authority)
     path = home.council_path(authority)
-    if (path / "council.toml").exists():
+    if (path / SETTINGS_FILE).exists():
         raise CallError(f"'{home.path}' already holds {authority}. Import into it, or name another folder with --dir.")
     ledger = Ledger.create(path, authority=authority, demonstration=demonstration, name=name)
     click.echo(f"Made {ledger.name} in {path}. Next: careshape --dir {home.path} import FILE --authority {authority}")

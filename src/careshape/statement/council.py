@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from deltalake.exceptions import DeltaError
 
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError, InputError
-from careshape.ledger.ledger import Ledger
+from careshape.ledger.ledger import SETTINGS_FILE, Ledger
 from careshape.ledger.posting import Posting
 from careshape.records import (
     Dataset,
@@ -36,8 +36,6 @@ from careshape.statement.phrases import titled
 from careshape.statement.spec import TableSpec
 from careshape.statement.state import Pinned, pin
 from careshape.statement.tables import Table
-
-SETTINGS_FILE: Final = "council.toml"
 
 
 @dataclass
