@@ -63,12 +63,12 @@ def test_missed_goals_are_said_in_words():
 
 
 def test_an_interpreter_without_the_peer_is_said_in_a_sentence(tmp_path):
-    with pytest.raises(CareshapeError, match="The benchmark of cs-demand-model stopped: .*cs_demand_model"):
+    with pytest.raises(CareshapeError, match=r"The benchmark of cs-demand-model stopped: .*cs_demand_model"):
         bench_forecast(tmp_path / "work", 60, 42, lambda text: None, python=sys.executable)
 
 
 def test_a_peer_that_cannot_be_installed_is_said_in_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))  # no uv and no other Python
     monkeypatch.setattr(peer, "PACKAGE", "cs-demand-model @ file:///no/such/place")
-    with pytest.raises(CareshapeError, match="could not be installed: .*--peer-python"):
+    with pytest.raises(CareshapeError, match=r"could not be installed: .*--peer-python"):
         peer.peer_python(lambda text: None, tmp_path / "cache")

@@ -143,15 +143,19 @@ def survival(leaving: np.ndarray, edges: np.ndarray, days: np.ndarray) -> np.nda
     return np.exp(-(reached @ leaving))
 
 
+def mean_stay(leaving: np.ndarray, edges: np.ndarray) -> float:
+    """Mean days of a stay, under rates of leaving in steps."""
+    widths = np.diff(edges, append=np.inf)
+    there = np.exp(-np.concatenate([[0.0], np.cumsum(leaving[:-1] * widths[:-1])]))
+    return float((there * -np.expm1(-leaving * widths) / leaving).sum())
+
+
 def _in_steps(mean: float, shape: float, edges: np.ndarray) -> np.ndarray:
     """Rates of leaving that fall (or rise) with duration in steps and give the mean stay in days."""
     ends = np.append(edges[1:], 1.5 * edges[-1])
-    middle = (edges + ends) / 2
-    rates = middle ** (shape - 1)
-    grid = np.arange(0.5, 6 * LONGEST, 1.0)
-    for _ in range(8):  # a common factor cannot be solved for in closed form: rates in steps have no simple mean
-        found = survival(rates, edges, grid).sum() + survival(rates, edges, grid[-1:])[0] / rates[-1]
-        rates = rates * found / mean
+    rates = ((edges + ends) / 2) ** (shape - 1)
+    for _ in range(60):  # the mean falls as all rates rise, so the common factor is found by correcting it
+        rates = rates * mean_stay(rates, edges) / mean
     return rates
 
 

@@ -42,16 +42,16 @@ MONTH = 30.4375
 
 def flat(panel: Panel, by: Level, horizons: Sequence[int], draws: int, rng: Generator) -> Draws:
     """Everything stays as it is on the origin."""
-    series = panel.series(by).astype(float)
-    return {horizon: _best([_Flat()], series, _services(panel, by), horizon, draws) for horizon in horizons}
+    past = [_flat_past(panel.series(by).astype(float))]
+    return {horizon: _best(past, _services(panel, by), horizon, draws) for horizon in horizons}
 
 
 def line(panel: Panel, by: Level, horizons: Sequence[int], draws: int, rng: Generator) -> Draws:
     """A straight line through past months, drawn as it is or from the last value on."""
     series = panel.series(by).astype(float)
     known = [back for back in LOOKBACKS if back <= panel.months // 2] or [panel.months // 2]
-    variants = [_Line(back, anchored) for back in known for anchored in (True, False)]
-    return {horizon: _best(variants, series, _services(panel, by), horizon, draws) for horizon in horizons}
+    past = [_line_past(series, back, anchored) for back in known for anchored in (True, False)]
+    return {horizon: _best(past, _services(panel, by), horizon, draws) for horizon in horizons}
 
 
 def markov(panel: Panel, by: Level, horizons: Sequence[int], draws: int, rng: Generator) -> Draws:
@@ -77,81 +77,83 @@ BASELINES: Mapping[str, Callable[[Panel, Level, Sequence[int], int, Generator], 
 # --- lines
 
 
-class _Flat:
-    """The last value."""
-
-    shortest = 1
-
-    def __call__(self, series: Floats, horizon: int) -> Floats:
-        return series[-1]
-
-
 @dataclass(frozen=True)
-class _Line:
-    """Least squares over the last months; ``anchored`` draws it from the last value on."""
+class _Past:
+    """A line drawn from every month of the history on; what it says horizon by horizon follows from start and slope."""
 
-    back: int
-    anchored: bool
+    series: Floats
+    """[census day, cells]"""
+    first: int
+    """First census day from which it can be drawn."""
+    start: Floats
+    """[census day, cells] where the line stands on the day; not a number before ``first``."""
+    slope: Floats
+    """[census day, cells] people a month."""
 
-    @property
-    def shortest(self) -> int:
-        """Census days that it needs."""
-        return self.back + 1
+    def says(self, origin: int | slice, horizon: int) -> Floats:
+        """What the line from ``origin`` on says of ``horizon`` months later."""
+        return np.maximum(self.start[origin] + self.slope[origin] * horizon, 0)
 
-    def __call__(self, series: Floats, horizon: int) -> Floats:
-        recent = series[-self.back - 1 :]
-        time = np.arange(len(recent)) - (len(recent) - 1) / 2
-        slope = time @ recent / (time @ time)
-        start = recent[-1] if self.anchored else recent.mean(axis=0) + slope * time[-1]
-        return np.maximum(start + slope * horizon, 0)
+    def errors(self, origin: int, horizon: int, power: float) -> Floats:
+        """[origins, cells] how far lines drawn earlier went astray, as known on ``origin``, for cells of size 1."""
+        earlier, later = slice(self.first, origin - horizon + 1), slice(self.first + horizon, origin + 1)
+        return (self.series[later] - self.says(earlier, horizon)) / _scale(self.series[earlier], power)
 
 
-_Point = _Flat | _Line
+def _flat_past(series: Floats) -> _Past:
+    return _Past(series, FIRST_ORIGIN, series, np.zeros_like(series))
+
+
+def _line_past(series: Floats, back: int, anchored: bool) -> _Past:
+    """Least squares over the last ``back`` months; ``anchored`` draws the line from the last value on."""
+    time = np.arange(back + 1) - back / 2
+    slope, start = np.full_like(series, np.nan), np.full_like(series, np.nan)
+    for day in range(back, len(series)):
+        recent = series[day - back : day + 1]
+        slope[day] = time @ recent / (time @ time)
+        start[day] = recent[-1] if anchored else recent.mean(axis=0) + slope[day] * time[-1]
+    return _Past(series, max(FIRST_ORIGIN, back), start, slope)
+
+
 _Scaling = tuple[float, str]
 SCALINGS: tuple[_Scaling, ...] = tuple((power, pool) for power in (0.5, 1.0) for pool in ("cell", "service", "all"))
 """Errors grow with this power of the cell's size, and are pooled over its own past, its service's or everybody's."""
 
 
-def _best(variants: Sequence[_Point], series: Floats, service: NDArray, horizon: int, draws: int) -> Floats:
+def _best(variants: Sequence[_Past], service: NDArray, horizon: int, draws: int) -> Floats:
     """Draws by the variant and the scaling of errors that scored best on origins within the history."""
-    trials = {
-        (variant, scaling): np.mean(
-            [
-                crps(_line_draws(variant, scaling, series[: o + 1], service, horizon, 50), series[o + horizon]).mean()
-                for o in _validation(len(series) - 1, horizon)
-                if o - horizon >= _first(variant)
+    series = variants[0].series
+    months = len(series) - 1
+    usable = [one for one in variants if one.first + horizon <= months]
+    if not usable:
+        raise CallError(f"{months} months of history are too few to try a forecast {horizon} months ahead.")
+    trials: dict[tuple[int, _Scaling], float] = {}
+    for index, variant in enumerate(usable):
+        origins = [o for o in _validation(months, horizon) if variant.first + horizon <= o]
+        for scaling in SCALINGS:
+            found = [
+                crps(_line_draws(variant, scaling, service, o, horizon, 50), series[o + horizon]).mean()
+                for o in origins
             ]
-            or [np.inf]
-        )
-        for variant in variants
-        for scaling in SCALINGS
-    }
-    variant, scaling = min(trials, key=lambda key: trials[key])
-    return _line_draws(variant, scaling, series, service, horizon, draws)
+            trials[index, scaling] = float(np.mean(found)) if found else np.inf
+    index, scaling = min(trials, key=lambda key: trials[key])
+    return _line_draws(usable[index], scaling, service, months, horizon, draws)
 
 
-def _line_draws(
-    variant: _Point, scaling: _Scaling, series: Floats, service: NDArray, horizon: int, draws: int
-) -> Floats:
+def _line_draws(past: _Past, scaling: _Scaling, service: NDArray, origin: int, horizon: int, draws: int) -> Floats:
     """Draws around the line: quantiles of the past errors, both ways, grown to the size of the cell."""
     power, pool = scaling
-    origins = range(min(_first(variant), len(series) - 1 - horizon), len(series) - horizon)
-    if not len(origins):
-        raise CallError(f"{len(series) - 1} months of history are too few to try a forecast {horizon} months ahead.")
-    errors = np.stack(
-        [(series[o + horizon] - variant(series[: o + 1], horizon)) / _scale(series[o], power) for o in origins]
-    )
+    errors = past.errors(origin, horizon, power)
+    both = np.concatenate([errors, -errors])
     levels = (np.arange(draws) + 0.5) / draws
-    key = {"cell": np.arange(series.shape[1]), "service": service, "all": np.zeros(series.shape[1], int)}[pool]
-    spread = np.empty((draws, series.shape[1]))
-    for one in np.unique(key):
-        mine = errors[:, key == one].ravel()
-        spread[:, key == one] = np.quantile(np.concatenate([mine, -mine]), levels)[:, None]
-    return np.maximum(variant(series, horizon) + spread * _scale(series[-1], power), 0)
-
-
-def _first(variant: _Point) -> int:
-    return max(FIRST_ORIGIN, variant.shortest - 1)
+    if pool == "cell":
+        spread = np.quantile(both, levels, axis=0)
+    else:
+        key = service if pool == "service" else np.zeros_like(service)
+        spread = np.empty((draws, len(key)))
+        for one in np.unique(key):
+            spread[:, key == one] = np.quantile(both[:, key == one], levels)[:, None]
+    return np.maximum(past.says(origin, horizon) + spread * _scale(past.series[origin], power), 0)
 
 
 def _scale(size: Floats, power: float) -> Floats:
