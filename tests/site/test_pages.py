@@ -331,3 +331,13 @@ def test_lists_write_one_person_and_a_minus_sign(client):
     shown = re.sub(r"<[^>]+>", " ", html(client, "/worcestershire/discrepancies/"))
     assert "\u2212480" in shown
     assert not re.search(r"\s-\d", shown)
+
+
+def test_tables_stand_under_the_part_in_which_they_are_shown(client):
+    text = html(client, "/worcestershire/tables/")
+    assert text.index(">The place</h2>") < text.index("People aged 65 and over by district in 2018")
+    assert text.index(">Care</h2>") < text.index("People in care homes by district to 2020/21")
+
+
+def test_council_without_records_claims_no_day_on_which_they_were_known(client):
+    assert "as known on" not in html(client, "/thurrock/").lower()

@@ -53,3 +53,38 @@ def test_chart_counts_large_money_in_millions_and_one_bar_as_one():
     assert not any("000,000" in text for text in texts if text != "£26,450,000")
     assert "of 2 bars" in draw(table).description
     assert "of 1 bar, in" in draw(Table("s", "S", ("Service",), table.columns, rows[:1], (), chart="bar")).description
+
+
+def places_of(svg, texts):
+    """Where written labels stand, from left to right."""
+    found = {}
+    for one in ET.fromstring(svg).iter():
+        if one.tag.endswith("text") and one.text in texts:
+            found[one.text] = float(re.match(r"translate\(([-\d.]+)", one.get("transform"))[1])
+    return [found[text] for text in texts]
+
+
+def test_line_runs_through_time_as_it_passes(council):
+    first, second, third, last = places_of(council.chart("older-people").svg, ["2018", "2020", "2025", "2030"])
+    # two years, then five, then five
+    assert (third - second) / (second - first) == pytest.approx(5 / 2, rel=0.01)
+    assert last - third == pytest.approx(third - second, rel=0.01)
+
+
+def test_line_of_names_keeps_equal_distances():
+    columns = tuple(Column(name, name, numeric=True) for name in ("North", "South", "East"))
+    row = Row(("People",), tuple(valued(number, "persons") for number in (3, 1, 2)))
+    svg = draw(Table("t", "T", ("Item",), columns, (row,), (), chart="line")).svg
+    one, two, three = places_of(svg, ["North", "South", "East"])
+    assert two - one == pytest.approx(three - two)
+    assert {"1", "2", "3"} <= {text.text for text in ET.fromstring(svg).iter() if text.tag.endswith("text")}
+
+
+def test_long_label_goes_on_below_instead_of_being_cut():
+    name = "Physical support: access and mobility only, of people at home"
+    rows = tuple(Row((label,), (valued(5, "persons"),)) for label in (name, 'O\'Neil "ward"'))
+    table = Table("t", "T", ("Reason",), (Column("People", "people"),), rows, (), chart="bar")
+    drawn = draw(table)
+    texts = [one.text for one in ET.fromstring(drawn.svg).iter() if one.text and not one.tag.endswith("desc")]
+    assert not any("…" in text for text in texts)
+    assert {"Physical support: access and", "mobility only, of people at home", 'O\'Neil "ward"'} <= set(texts)

@@ -44,3 +44,8 @@ def test_suggestion_puts_a_misspelt_word_right(council):
     assert suggestion(council, "popluation") == "population"
     assert suggestion(council, "shraed lives") == "shared lives"
     assert suggestion(council, "care") == suggestion(council, "xyzzyq") == ""
+
+
+def test_search_puts_the_word_itself_before_words_that_begin_with_it(council):
+    titles = [hit.entry.title for hit in search(council, "care") if hit.entry.kind == "Statement"]
+    assert titles[0] == "Care homes"

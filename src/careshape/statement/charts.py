@@ -6,23 +6,28 @@ colour to read them. The colours are those of the Analysis Function's guidance f
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from html import escape
+from textwrap import wrap
 from typing import Any, Final
 
 from careshape.statement.formatting import unit_words
-from careshape.statement.tables import Cell, Row, Table
+from careshape.statement.tables import Cell, Column, Row, Table
 
 COLOURS: Final = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
 SHAPES: Final = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4], [10, 4])
-FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
+FONT: Final = "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, system-ui, sans-serif"
 MOST_BARS: Final = 60
 _WIDTH: Final = 640
-_LONGEST_LABEL: Final = 200
+_BARS: Final = 440
+_LONGEST_LABEL: Final = 240
+_LABEL_LETTERS: Final = 34
+"""Letters of a label from which it goes on on the next line."""
 _SIZES: Final = ((1_000_000_000, "bn"), (1_000_000, "m"))
 
 
@@ -74,18 +79,19 @@ def _points(table: Table) -> tuple[list[dict[str, Any]], str]:
     for row in rows:
         for column, cell in zip(table.columns, row.cells, strict=True):
             if cell.numeric and cell.unit == unit and column.title != "Total":
-                points.append(_point(row, column.title, cell, along=table.chart == "line"))
+                points.append(_point(row, column, cell, along=table.chart == "line"))
     return points, unit
 
 
-def _point(row: Row, column: str, cell: Cell, along: bool) -> dict[str, Any]:
+def _point(row: Row, column: Column, cell: Cell, along: bool) -> dict[str, Any]:
     head = ", ".join(row.heads)
     assert isinstance(cell.value, int | Decimal | Fraction)
     return {
-        "row": column if along else head,
-        "series": head if along else column,
+        "row": column.title if along else head,
+        "series": head if along else column.title,
         "value": float(cell.value),
         "text": cell.text,
+        "day": column.day.toordinal() if column.day else None,
     }
 
 
@@ -93,8 +99,14 @@ def _bars(points: list[dict[str, Any]], rows: list[str], series: list[str], unit
     import altair as alt
 
     bar = 18 if len(series) > 1 else 24
-    base = alt.Chart(alt.InlineData(values=points)).encode(
-        y=alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=_LONGEST_LABEL, ticks=False, domain=False)),
+    # A long label goes on on a second line: cut off, it would not say what the bar is of.
+    lines = {row: "\n".join(wrap(row, _LABEL_LETTERS)) for row in rows}
+    shown = [{**point, "shown": lines[point["row"]]} for point in points]
+    labels = alt.Axis(
+        labelExpr=r"split(datum.label, '\n')", labelLimit=_LONGEST_LABEL, labelPadding=8, ticks=False, domain=False
+    )
+    base = alt.Chart(alt.InlineData(values=shown)).encode(
+        y=alt.Y("shown:N", sort=list(lines.values()), title=None, axis=labels),
         x=alt.X("value:Q", title=_axis_title(unit), axis=_axis(points, unit, 4)),
     )
     if len(series) > 1:
@@ -108,18 +120,19 @@ def _bars(points: list[dict[str, Any]], rows: list[str], series: list[str], unit
         marks = base.mark_bar(color=COLOURS[0])
         values = base.mark_text(align="left", dx=4, fontSize=12).encode(text="text:N")
     height = max(80, len(rows) * (bar * len(series) + 12))
-    return (marks + values).properties(width=_WIDTH - _LONGEST_LABEL, height=height)
+    return (marks + values).properties(width=_BARS, height=height)
 
 
 def _lines(points: list[dict[str, Any]], rows: list[str], series: list[str], unit: str) -> Any:
     import altair as alt
 
-    x = alt.X("row:O", sort=rows, title=None, axis=alt.Axis(labelAngle=0, labelLimit=110))
+    x = _along(points, rows)
     y = alt.Y("value:Q", title=_axis_title(unit), axis=_axis(points, unit, 6), scale=alt.Scale(zero=True))
     base = alt.Chart(alt.InlineData(values=points)).encode(x=x, y=y)
     if len(series) == 1:
         marks = base.mark_line(color=COLOURS[0], strokeWidth=3, point=alt.OverlayMarkDef(size=60, color=COLOURS[0]))
-        return marks.properties(width=_WIDTH, height=300)
+        values = base.mark_text(dy=-14, fontSize=12).encode(text="text:N")
+        return (marks + values).properties(width=_WIDTH, height=300)
     names, legend = alt.Scale(domain=series, range=list(COLOURS)), _legend()
     colour = alt.Color("series:N", sort=series, scale=names, legend=legend)
     dash = alt.StrokeDash("series:N", sort=series, scale=alt.Scale(domain=series, range=list(DASHES)), legend=None)
@@ -127,6 +140,20 @@ def _lines(points: list[dict[str, Any]], rows: list[str], series: list[str], uni
     lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
     dots = base.mark_point(size=70, filled=True, opacity=1).encode(color=colour, shape=shape)
     return (lines + dots).properties(width=_WIDTH, height=320)
+
+
+def _along(points: list[dict[str, Any]], rows: list[str]) -> Any:
+    """The axis along which a line runs: days as far apart as they are, and names at equal distances."""
+    import altair as alt
+
+    days = {point["row"]: point["day"] for point in points}
+    if len(days) < 2 or None in days.values():
+        return alt.X("row:O", sort=rows, title=None, axis=alt.Axis(labelAngle=0, labelLimit=110))
+    names = json.dumps({str(day): row for row, day in days.items()})
+    axis = alt.Axis(
+        values=list(days.values()), labelExpr=f"({names})[datum.value]", labelLimit=110, labelOverlap=True, grid=False
+    )
+    return alt.X("day:Q", title=None, axis=axis, scale=alt.Scale(zero=False, nice=False, padding=40))
 
 
 def _legend() -> Any:

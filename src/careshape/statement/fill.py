@@ -18,7 +18,7 @@ from careshape.statement.cards import Card, anchor_of, measure_card, total_card
 from careshape.statement.figures import FigureBook
 from careshape.statement.formatting import Value, title_of, unit_once, unit_words
 from careshape.statement.functions import measure_reading
-from careshape.statement.labels import TIME, dimension_title, label_of
+from careshape.statement.labels import TIME, day_of, dimension_title, label_of
 from careshape.statement.phrases import phrase
 from careshape.statement.spec import TableSpec
 from careshape.statement.tables import Cell, Column, Row, Table, evenly, valued
@@ -184,7 +184,8 @@ def _pivot(book: FigureBook, spec: TableSpec, items: list[_Item], cards: list[tu
     shown = _evenly(shown)
     titles = [_heading(spec, column, items) for column in columns]
     heads = tuple(dimension_title(name) for name in spec.rows)
-    named = tuple(Column(title, title, numeric=True) for title in titles)
+    days = [day_of(column[0]) if spec.columns in {(one,) for one in TIME} else None for column in columns]
+    named = tuple(Column(title, title, numeric=True, day=day) for title, day in zip(titles, days, strict=True))
     records = tuple(_record(spec, item) for item in items if _kept(spec, item, rows, columns))
     return _table(book, spec, heads, named, tuple(shown), records, tuple(cards))
 

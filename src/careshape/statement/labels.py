@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from careshape.catalogue import catalogue
@@ -60,6 +61,14 @@ def period_title(text: str) -> str:
     years = first.start.month == 1 and last.end.month == 12
     ends = (str(first.start.year), str(last.end.year)) if years else (first.title, last.title)
     return " to ".join(ends)
+
+
+def day_of(period: str) -> date | None:
+    """The last day of a period, on which a stock is counted; None for what is no period."""
+    try:
+        return parse_period(period).end
+    except CallError:
+        return None
 
 
 def age_title(text: str) -> str:

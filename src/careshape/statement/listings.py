@@ -42,7 +42,7 @@ def discrepancies(council: Council) -> Table:
     rows = [
         (
             title_of(one.table),
-            one.item,
+            _sentence(one.item),
             _minus(one.published),
             _minus(one.recomputed),
             title_of(one.kind),
@@ -69,6 +69,11 @@ def discrepancies(council: Council) -> Table:
     return simple("discrepancies", "Discrepancies in the published statement", columns, rows, records)
 
 
+def _sentence(text: str) -> str:
+    """A text that begins as a sentence does."""
+    return text[:1].upper() + text[1:]
+
+
 def _minus(text: str) -> str:
     """Written numbers below zero with a minus sign, as the pages write them."""
     return re.sub(r"(?<![\w.])-(?=£?\d)", MINUS, text)
@@ -89,7 +94,8 @@ def check(council: Council) -> Table:
     except CareshapeError as error:
         return simple("check", "Published against computed", columns, [], problem=str(error))
     rows: list[tuple[Value, ...]] = [
-        (_table_of(one.file), one.item, one.published, one.computed, title_of(one.status), one.reason) for one in found
+        (_table_of(one.file), _sentence(one.item), one.published, one.computed, title_of(one.status), one.reason)
+        for one in found
     ]
     return simple(
         "check", "Published against computed", columns, rows, [{**one.as_row(), "item": one.item} for one in found]

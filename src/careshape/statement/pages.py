@@ -17,6 +17,7 @@ from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError
 from careshape.statement.addresses import address
 from careshape.statement.council import Council, council_slugs, open_council
+from careshape.statement.formatting import title_of
 
 log = logging.getLogger("careshape")
 
@@ -92,7 +93,7 @@ def unreadable(slug: str, error: Exception) -> Unreadable:
         problem = str(error).replace(f"{settings.CARESHAPE_DIR}/", "")
     else:
         problem = "Its records cannot be read."
-    return Unreadable(slug, place.label if place else slug, problem)
+    return Unreadable(slug, place.label if place else title_of(slug), problem)
 
 
 def static_export(request: HttpRequest) -> bool:

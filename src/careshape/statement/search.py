@@ -56,7 +56,8 @@ def search(council: Council, asked: str) -> list[Hit]:
         if all(word in text for word in words):
             weight = sum(10 for word in words if word in title) + min(5, sum(text.count(word) for word in words) // 3)
             # What a reader names is mostly a page of the statement, and mostly by the beginning of its title.
-            weight += 8 * title.startswith(words[0]) + 4 * (entry.kind == "Statement")
+            begins = 8 if re.match(rf"{re.escape(words[0])}\b", title) else 2 * title.startswith(words[0])
+            weight += begins + 4 * (entry.kind == "Statement")
             hits.append((-weight, entry.title, Hit(entry, _excerpt(entry.words, words))))
     return [hit for _, _, hit in sorted(hits, key=lambda one: one[:2])]
 

@@ -40,12 +40,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its name in downloads, whether it holds numbers, and whether a reader may sort by it."""
+    """A column: its heading, its name in downloads, whether it holds numbers or sentences, and the day it is of."""
 
     title: str
     name: str
     numeric: bool = False
     wide: bool = False
+    day: date | None = None
 
 
 @dataclass(frozen=True)

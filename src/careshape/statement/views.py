@@ -24,6 +24,7 @@ from careshape.statement.formatting import title_of
 from careshape.statement.labels import period_title
 from careshape.statement.pages import Unreadable, all_councils, page, the_council
 from careshape.statement.search import MOST, a_to_z, search, suggestion
+from careshape.statement.spec import TableSpec
 from careshape.statement.tables import Table
 from careshape.statement.text import Part, parts
 
@@ -34,7 +35,7 @@ HEADINGS: Final = {
 }
 LEADS: Final = {
     "discrepancies": (
-        "careshape recomputed totals, shares, growth, ranks and repeated figures from the cells that the council "
+        "Totals, shares, growth, ranks and repeated figures were worked out again from the cells that the council "
         "published, and from nothing else. Where a published value does not agree, both values stand here.",
         "A difference is not always a mistake: many are roundings, and some only show that the document leaves "
         "something open.",
@@ -108,8 +109,20 @@ def _link(council: Council, one: Segment) -> dict[str, str]:
 def tables(request: HttpRequest, slug: str) -> HttpResponse:
     """All tables of a statement."""
     council = the_council(request, slug)
-    found = list(council.statement.tables.values()) if council.statement else []
-    return page(request, "statement/tables.html", council, here="tables", tables=found)
+    return page(request, "statement/tables.html", council, here="tables", groups=_tables_by_part(council))
+
+
+def _tables_by_part(council: Council) -> list[tuple[str, list[TableSpec]]]:
+    """The tables under the title of the part in which each stands first."""
+    if council.statement is None:
+        return []
+    left, found = dict(council.statement.tables), []
+    for group in council.statement.groups:
+        calls = [each.call for segment in group.segments for each in segment.found]
+        names = dict.fromkeys(call.first for call in calls if call.name in ("table", "chart"))
+        specs = [left.pop(name) for name in names if name in left]
+        found += [(group.title, specs)] if specs else []
+    return [*found, *([("Others", list(left.values()))] if left else [])]
 
 
 def tables_json(request: HttpRequest, slug: str) -> HttpResponse:
