@@ -81,7 +81,9 @@ def _below(
     """What a share is of."""
     if entry.population is not None:
         cells = {cell: [v or Fraction(0)] for cell, v in above.items()}
-        return {cell: v[0] for cell, v in population(entry.population, [authority], [], [period], cells).items()}
+        return {
+            cell: v[0] for cell, v in population(entry.population, [(authority, None)], [], [period], cells).items()
+        }
     whole = find_measure(str(entry.denominator))
     if entry.within == "cell":
         return _value(rows, whole, keys, [entry.denominator_where, *filters[1:]], period, authority)

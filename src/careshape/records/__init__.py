@@ -36,6 +36,7 @@ __all__ = [
     "load_observations",
     "lost_figures",
     "observations",
+    "own_observations",
     "parse_period",
     "read_table",
     "slug",
@@ -72,5 +73,16 @@ def council_observations(authority: str, folder: str | Path) -> Observations:
         CallError: an id stands twice.
     """
     packaged = observations(authority) if authority in authorities() else Observations()
-    own = [row for path in sorted(Path(folder).glob("*.csv")) for row in load_observations(path, authority)]
-    return packaged + own
+    return packaged + own_observations(authority, folder)
+
+
+def own_observations(authority: str, folder: str | Path) -> Observations:
+    """A council's own observations: every CSV file in `folder`; none where there is no such folder.
+
+    Raises:
+        InputError: a file breaks the schema.
+        CallError: an id stands twice.
+    """
+    return Observations(
+        row for path in sorted(Path(folder).glob("*.csv")) for row in load_observations(path, authority)
+    )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
 import pytest
 
 from careshape.errors import CallError, CatalogueError
@@ -9,7 +13,7 @@ from careshape.evaluate.measure import measure, measures
 from careshape.evaluate.measure.entry import find_measure, parse_measures
 from careshape.evaluate.measure.evaluate import open_context
 
-from .conftest import row
+from .conftest import RowLedger, row
 
 ENTRY = """
 [[measure]]
@@ -107,3 +111,31 @@ def test_population_rate_takes_the_latest_year_that_is_not_after_the_period(make
     assert measure(context, "home_care_rate_65", period="2021-03").exact * 138_225 == 100
     with pytest.raises(CallError, match="whole council"):
         measure(context, "home_care_rate_65", by=["district"], period="2021-03")
+
+
+@dataclass
+class InAFolder(RowLedger):
+    """A ledger in a council's folder, where its own observations may stand."""
+
+    path: Path = Path()
+
+
+def test_population_of_the_councils_own_observations_comes_before_the_packaged_one(make_ledger, tmp_path):
+    lines = [row(1, "2010-01-01", person=1, service="home-care", birth_month=12 * 1940)]
+    made = make_ledger(lines)
+    ledger = InAFolder(made.file, made.recorded, path=tmp_path / "worcestershire")
+    early = measure(ledger, "home_care_rate_65", period="2018-06").exact
+    assert early is not None
+    assert 0 < early < Fraction(1, 1000)
+    own = ledger.path / "observations"
+    own.mkdir(parents=True)
+    (own / "residents.csv").write_text(
+        "measure,unit,period,age_band,value\npopulation,persons,2019,65+,150\npopulation,persons,2020,65+,200\n"
+        "population,persons,2020,75+,90\npopulation,persons,2022,65+,400\n"
+    )
+    assert measure(ledger, "home_care_rate_65", period="2021-03").exact == Fraction(100, 200)
+    assert measure(ledger, "home_care_rate_65", period="2020-03").exact == Fraction(100, 200)
+    # For a year before its own figures the packaged ones serve, and before those nothing does.
+    assert measure(ledger, "home_care_rate_65", period="2018-06").exact == early
+    with pytest.raises(CallError, match="Add one to its own observations"):
+        measure(ledger, "home_care_rate_65", period="2010-03")

@@ -269,8 +269,8 @@ def _share(
     numerator = _counts(context, find_measure(str(entry.numerator)), keys, [entry.where, *filters], periods)
     if entry.population is not None:
         narrowed = [*keys, *(name for one in filters for name in one)]
-        authorities = [one.authority for one in context.ledgers]
-        below = population(entry.population, authorities, narrowed, periods, numerator)
+        councils = [(one.authority, getattr(one, "path", None)) for one in context.ledgers]
+        below = population(entry.population, councils, narrowed, periods, numerator)
     else:
         whole = find_measure(str(entry.denominator))
         if entry.within == "cell":

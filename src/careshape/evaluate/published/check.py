@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
 from careshape.catalogue import catalogue
 from careshape.catalogue.periods import Period, parse_period, period_between
-from careshape.errors import CareshapeError
+from careshape.errors import CatalogueError
 from careshape.evaluate.measure.evaluate import Context, measure, open_context
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.numbers import rounded
-from careshape.evaluate.published.mapping import Count, Figure, Mapping, mapping
+from careshape.evaluate.published.mapping import Count, Figure, Mapping, council_mapping, mapping
 from careshape.ledger.columns import CODED
-from careshape.records import Observation, Observations, dataset, observations
+from careshape.records import Observation, Observations, authorities, council_observations, dataset, observations
 
 COLUMNS = ("file", "row", "published", "computed", "status", "reason")
 WHOLE = ("all", "not-applicable")
@@ -79,26 +81,47 @@ def check_published(
 ) -> list[Comparison]:
     """Compare a council's published cells with its ledger.
 
-    ``rows`` and ``known`` default to the packaged observations and mapping. A cell is ``equal`` when the computed
-    number, rounded as printed, is the printed one (or satisfies its "over", "about" ...); ``explained`` when it is not
-    and the mapping states why no ledger could give it beside the other published cells; else ``differs``.
+    ``rows`` and ``known`` default to the packaged observations and mapping, and those in the council's folder. A cell
+    is ``equal`` when the computed number, rounded as printed, is the printed one (or satisfies its "over", "about" ...);
+    ``explained`` when it is not and the mapping states why no ledger could give it beside the other published cells;
+    else ``differs``. Raises CallError for a council without a mapping, and CatalogueError for one that names what is
+    not published.
     """
-    rows = observations(authority) if rows is None else rows
-    known = mapping(authority) if known is None else known
     context = ledger if isinstance(ledger, Context) else open_context(ledger)
+    folder: Path | None = getattr(context.ledgers[0], "path", None)
+    known = council_mapping(authority, folder) if known is None else known
+    rows = _published(authority, folder) if rows is None else rows
     found: list[Comparison] = []
     for count in known.count:
         found += _check_count(context, authority, count, rows, known)
     by_id = {row.id: row for row in rows}
     for figure in known.figure:
         if figure.row not in by_id:
-            raise CareshapeError(f"The mapping of {authority} names the figure '{figure.row}', which is not published.")
+            near = difflib.get_close_matches(figure.row, by_id, n=3)
+            raise CatalogueError(
+                _name(authority),
+                f"figure {figure.row}",
+                "row",
+                figure.row,
+                "No observation has this id." + (f" Near it: {', '.join(near)}." if near else ""),
+            )
         found.append(_check_figure(context, authority, figure, by_id))
     return found
 
 
+def _published(authority: str, folder: Path | None) -> Observations:
+    return observations(authority) if folder is None else council_observations(authority, folder / "observations")
+
+
+def _name(authority: str) -> str:
+    """How an error calls the mapping."""
+    return f"the mapping of {authority}"
+
+
 def _file(authority: str, row: Observation) -> str:
-    return dataset(authority).tables[row.table].file
+    """The published file that a row stands in; a council's own is called as its table."""
+    tables = dataset(authority).tables if authority in authorities() else {}
+    return tables[row.table].file if row.table in tables else f"{row.table}.csv"
 
 
 def _check_count(
@@ -106,10 +129,7 @@ def _check_count(
 ) -> list[Comparison]:
     """Ask once for all rows that split the same way, over all their periods together."""
     wanted = [row for row in rows if _matches(authority, count, row)]
-    if not wanted:
-        raise CareshapeError(
-            f"The mapping of {authority} names rows of '{count.file}' that are not there: {count.rows}."
-        )
+    _check_names(authority, count, rows, wanted)
     found = {}
     for ask, members in _asked(count, wanted, known):
         result = measure(context, ask.measure, by=ask.by, where=ask.where, period=ask.periods)
@@ -118,6 +138,24 @@ def _check_count(
             alone = Ask(ask.measure, (), {**ask.where, **cell}, (_period(count, row),))
             found[row.id] = _compare(authority, row, alone, result.get(*key), count.round, count.note)
     return [found[row.id] for row in wanted]
+
+
+def _check_names(authority: str, count: Count, rows: Observations, wanted: list[Observation]) -> None:
+    """Refuse an entry that names a file, rows or columns which are not published."""
+    if not wanted:
+        files = sorted({_file(authority, row).removesuffix(".csv") for row in rows})
+        if count.file not in files:
+            near = difflib.get_close_matches(count.file, files, n=3) or files
+            rule = f"There is no such file. Choose from {', '.join(near)}."
+            raise CatalogueError(_name(authority), f"count of {count.file}", "file", count.file, rule)
+        raise CatalogueError(
+            _name(authority), f"count of {count.file}", "rows", count.rows, "No row of the file has these values."
+        )
+    known = {name for row in wanted for name in row.dims}
+    for column in count.columns:
+        if column not in known:
+            rule = f"The rows have no such column. They have {', '.join(sorted(known)) or 'none'}."
+            raise CatalogueError(_name(authority), f"count of {count.file}", "columns", column, rule)
 
 
 Member = tuple[Observation, dict[str, str]]

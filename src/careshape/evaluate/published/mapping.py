@@ -6,11 +6,14 @@ import csv
 import tomllib
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
-from careshape.errors import CallError, CatalogueError
+from careshape.catalogue.periods import parse_period
+from careshape.errors import CallError, CatalogueError, InputError
 from careshape.evaluate.measure.dimensions import DIMENSIONS
 from careshape.evaluate.measure.entry import measures
 
@@ -67,6 +70,18 @@ class Figure(Counted):
     instead: tuple[str, ...] = ()
 
     @model_validator(mode="after")
+    def _periods_can_be_read(self) -> Figure:
+        for field, text in (("period", self.period), ("from", self.start)):
+            if text:
+                try:
+                    parse_period(text)
+                except CallError as error:
+                    raise ValueError(f"{field}: {error}") from error
+        if (self.compute in ("growth", "difference")) != bool(self.start):
+            raise ValueError("from: growth and difference, and no others, are counted from another period")
+        return self
+
+    @model_validator(mode="after")
     def _explanation_names_what_was_followed(self) -> Figure:
         if bool(self.explained) != bool(self.instead):
             raise ValueError("explained: an explanation names, in `instead`, the published figures that were followed")
@@ -85,7 +100,10 @@ class Mapping(BaseModel):
 
 def parse_mapping(text: str, file: str) -> Mapping:
     """Read a mapping from TOML. Raises CatalogueError naming file, entry, field, value and rule."""
-    raw = tomllib.loads(text)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(file, "-", "-", None, f"The file is not TOML: {error}.") from error
     for entry in raw.get("figure", []):
         if "from" in entry:
             entry["start"] = entry.pop("from")
@@ -101,12 +119,46 @@ def parse_mapping(text: str, file: str) -> Mapping:
 @cache
 def mapping(authority: str) -> Mapping:
     """The packaged mapping of a council's published figures. Raises CallError where there is none."""
-    folder = files("careshape.evaluate") / "data" / "published"
-    source = folder / f"{authority}.toml"
-    if not source.is_file():
-        known = sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
-        raise CallError(f"No published figures are mapped for '{authority}'. There are: {', '.join(known)}.")
-    return parse_mapping(source.read_text("utf-8"), f"evaluate/data/published/{authority}.toml")
+    if not _packaged(authority).is_file():
+        raise CallError(f"No published figures are packaged for '{authority}'.")
+    return parse_mapping(_packaged(authority).read_text("utf-8"), f"evaluate/data/published/{authority}.toml")
+
+
+def _packaged(authority: str) -> Traversable:
+    return files("careshape.evaluate") / "data" / "published" / f"{authority}.toml"
+
+
+def own_mapping(folder: Path) -> Path:
+    """Where a council says, in its folder, how the figures that it published itself are counted."""
+    return folder / "published.toml"
+
+
+def is_mapped(authority: str, folder: Path | None = None) -> bool:
+    """Whether any published figures of a council can be compared: packaged ones, or some of its own."""
+    return _packaged(authority).is_file() or (folder is not None and own_mapping(folder).is_file())
+
+
+def council_mapping(authority: str, folder: Path | None = None) -> Mapping:
+    """The packaged mapping of a council, if there is one, and then what ``published.toml`` in its folder adds.
+
+    Raises CallError where there is neither, and CatalogueError for a faulty entry.
+    """
+    if not is_mapped(authority, folder):
+        where = "the council's folder" if folder is None else str(folder)
+        raise CallError(
+            f"No published figures are mapped for '{authority}'. Put them as CSV into {where}/observations, and say in "
+            f"{where}/published.toml what counts each (see the guide 'Check published figures')."
+        )
+    found = mapping(authority) if _packaged(authority).is_file() else Mapping()
+    if folder is None or not own_mapping(folder).is_file():
+        return found
+    try:
+        own = parse_mapping(own_mapping(folder).read_text("utf-8"), own_mapping(folder).name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{own_mapping(folder)} cannot be read as UTF-8 text: {error}.") from error
+    return Mapping(
+        count=(*found.count, *own.count), figure=(*found.figure, *own.figure), translate=found.translate | own.translate
+    )
 
 
 @cache
