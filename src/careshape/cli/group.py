@@ -19,6 +19,7 @@ COMMANDS = {
     "measures": ("measuring", "List the measures, or show the card of one."),
     "measure": ("measuring", "Compute one measure."),
     "forecast": ("forecast", "Forecast people, hours, places and cost, with intervals."),
+    "gap": ("gap", "What will be needed less what there is: grow, hold, reduce or do not develop."),
     "changes": ("changes", "Show how a figure moved since it was last known, and why."),
     "check": ("check", "Compare published figures with the ledger."),
     "statement": ("statement", "Check and build the statements' pages."),

@@ -56,12 +56,19 @@ def test_gap_adds_what_others_arrange_where_supply_is_the_whole_markets():
     assert whole.gap.mean == pytest.approx(-10.0)  # 100 + 100 places needed, 210 there
     own = _gap(_expected(90.0), supplies=[_supply(kind="contracted")], outside=outside)
     assert own.gap.mean == pytest.approx(0.0)
-    assert not own.caveats
 
 
-def test_gap_says_so_where_what_others_arrange_is_not_known():
-    found = _gap(_expected(90.0), supplies=[_supply()])
-    assert "the gap is too small" in found.caveats[0]
+def test_gap_is_the_change_from_today_where_others_share_the_supply_and_are_not_estimated():
+    found = _gap(_expected(99.0), today=90.0, supplies=[_supply(quantity=Decimal(500))])
+    assert found.gap.mean == pytest.approx(10.0)
+    assert "demand of others is not estimated" in found.basis
+    assert found.available.quantity == 500
+    assert "than the council arranges today" in found.sentence()
+
+
+def test_gap_counts_no_supply_in_another_unit():
+    found = _gap(_expected(99.0), supplies=[_supply(kind="contracted", unit="people")])
+    assert found.available.quantity is None
 
 
 def test_gap_without_known_supply_is_the_change_from_today():
@@ -83,7 +90,7 @@ def test_gap_cites_the_intention_that_forbids_it():
 def test_sentence_says_how_much_by_when_and_why():
     found = _gap(_expected(108.0, 9.0), supplies=[_supply(kind="contracted")])
     assert found.sentence() == (
-        "Grow: care homes for older people. Expected: about 20 more places than there are, by March 2025 "
+        "Grow: care homes for older people. Expected by March 2025: about 20 more places than there are "
         "(80% interval 12 to 28). Even the lower end of what is expected is more than there is."
     )
 
@@ -94,8 +101,13 @@ def test_sentence_of_a_surplus_says_fewer():
     assert found.decision.direction == "reduce"
 
 
+def test_sentence_of_no_gap_says_as_many():
+    found = _gap(_expected(90.2), supplies=[_supply(kind="contracted")])
+    assert "about as many places as there are" in found.sentence()
+
+
 def test_row_has_every_part_of_the_answer():
-    row = _gap(_expected(108.0, 9.0), supplies=[_supply(void=Decimal(4))]).row()
+    row = _gap(_expected(108.0, 9.0), supplies=[_supply(kind="contracted", void=Decimal(4))]).row()
     assert row["gap"] == 20.0
     assert row["gap_lower_80"] == 12.0
     assert row["void_rate"] == pytest.approx(0.04)

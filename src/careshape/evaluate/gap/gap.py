@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -19,12 +19,16 @@ from careshape.records import Intention
 Floats = NDArray[np.float64]
 ARRANGED: Final = "arranged"
 """Basis of a supply that is not known: what the council arranges at the start of the forecast."""
+OTHERS: Final = "others"
+"""Basis where supply is everybody's and the demand of others is not known: the change from today."""
 LIMITS: Final = {"lower_95": 2.5, "lower_80": 10.0, "upper_80": 90.0, "upper_95": 97.5}
 BASES: Final = {
     "operational": "places that can be used",
     "registered": "places on the regulator's register",
     "contracted": "places under contract",
     ARRANGED: "supply is not known, so it is taken as what the council arranges today",
+    OTHERS: "what there is serves everybody and the demand of others is not estimated, so the gap is the change from "
+    "what the council arranges today",
 }
 _MINUS: Final = "\u2212"
 _WORDS: Final = {"grow": "Grow", "hold": "Hold", "reduce": "Reduce", "do-not-develop": "Do not develop here"}
@@ -62,7 +66,7 @@ class Gap:
         demand: what the council itself will arrange. outside: what others will (self-funders, NHS, other councils);
             None where that is not estimated, and not part of the gap where supply is the council's alone.
         available: what there is; its quantity is None where nothing is known.
-        supply: the quantity the gap is measured against.
+        supply: the quantity the gap is measured against; where that of others is not known, what the council arranges.
         basis: what was counted as supply, in words.
         gap: places to be added (above 0) or not needed (below 0), with its interval.
     """
@@ -79,19 +83,24 @@ class Gap:
     basis: str
     gap: Expected
     decision: Decision
-    caveats: tuple[str, ...] = field(default=())
 
     def sentence(self) -> str:
         """What it means for a provider, in one sentence."""
         limits = self.gap.limits()
         group = "" if self.client_group == ALL else f" for {_label('client_group', self.client_group)}"
         where = "" if self.area == ALL else f" in {_area_label(self.area)}"
-        what = f"{_WORDS[self.decision.direction]}: {self.segment.label.lower()}{group}{where}"
-        size, low, high = (_whole(value) for value in (self.gap.mean, limits["lower_80"], limits["upper_80"]))
-        word = "more" if self.gap.mean >= 0 else "fewer"
-        than = "the council arranges today" if self.basis == BASES[ARRANGED] else "there are"
-        amount = f"about {size.lstrip(_MINUS)} {word} {self.unit} than {than}, by {_month(self.on)}"
-        return f"{what}. Expected: {amount} (80% interval {low} to {high}). {self.decision.reason}"
+        what = f"{_WORDS[self.decision.direction]}: {self.segment.name}{group}{where}"
+        low, high = (_whole(limits[name]) for name in ("lower_80", "upper_80"))
+        today = self.basis in (BASES[ARRANGED], BASES[OTHERS])
+        size = f"{self._size()} {'the council arranges today' if today else 'there are'}"
+        expected = f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high})"
+        return f"{what}. {expected}. {self.decision.reason}"
+
+    def _size(self) -> str:
+        more = round(self.gap.mean)
+        if more == 0:
+            return f"about as many {self.unit} as"
+        return f"about {abs(more):,} {'more' if more > 0 else 'fewer'} {self.unit} than"
 
     def row(self) -> dict[str, Any]:
         """The cell as a row for a table or a download."""
@@ -108,6 +117,7 @@ class Gap:
             "demand_upper_80": round(demand["upper_80"], 1),
             "outside": round(others.mean, 1) if others else None,
             "supply": round(self.supply, 1),
+            "there_are": float(self.available.quantity) if self.available.quantity is not None else None,
             "basis": self.basis,
             "supply_as_of": self.available.oldest.isoformat() if self.available.oldest else None,
             "void_rate": self.available.void_rate,
@@ -149,22 +159,16 @@ def gap(
         outside: what others will arrange; counted where supply is that of the whole market.
     """
     service = segment.supply or segment.services[0]
-    there = available(market.supplies, service, client_group, area, on=on)
-    caveats = []
+    there = available(market.supplies, service, client_group, area, on=on, unit=segment.unit)
     demand = needed.times(1 / segment.occupancy)
     everybody = outside.times(1 / segment.occupancy) if outside else None
-    total = demand
-    if there.quantity is None:
-        supply, basis = today.mean / segment.occupancy, ARRANGED
-    else:
-        supply, basis = float(there.quantity), there.basis
-        if there.whole_market and everybody is not None:
-            total = demand.plus(everybody)
-        elif there.whole_market:
-            caveats.append(
-                "Supply serves the whole market; what others than the council arrange is not estimated, "
-                "so the gap is too small by that amount."
-            )
+    total, basis = demand, there.basis or ARRANGED
+    if there.whole_market and everybody is not None:
+        total = demand.plus(everybody)
+    elif there.whole_market:
+        basis = OTHERS
+    arranged = basis in (ARRANGED, OTHERS)
+    supply = today.mean / segment.occupancy if arranged or there.quantity is None else float(there.quantity)
     lacking = Expected(total.mean - supply, total.draws - supply, total.method)
     limits = lacking.limits()
     facts = Facts(
@@ -176,9 +180,8 @@ def gap(
     )
     decision = decide(facts, market.rules)
     return Gap(
-        segment, client_group, area, on, segment.unit, demand, everybody, there, supply, BASES[basis], lacking,
-        decision, tuple(caveats),
-    )  # fmt: skip
+        segment, client_group, area, on, segment.unit, demand, everybody, there, supply, BASES[basis], lacking, decision
+    )
 
 
 def _intentions(intentions: Iterable[Intention], service: str, client_group: str) -> list[Intention]:

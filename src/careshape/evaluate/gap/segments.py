@@ -21,6 +21,7 @@ class Segment(BaseModel):
 
     Attributes:
         id, label: its name, and how it is written.
+        in_text: how it is written within a sentence; the label without its capital if not said.
         services: catalogue ids of services, or of groups of them.
         client_groups: the groups that are looked at one by one; none for everybody together.
         unit: in what it is planned.
@@ -33,6 +34,7 @@ class Segment(BaseModel):
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     label: str
+    in_text: str = ""
     services: tuple[str, ...] = Field(min_length=1)
     client_groups: tuple[str, ...] = ()
     unit: Literal["places", "people", "hours a week"] = "people"
@@ -53,6 +55,11 @@ class Segment(BaseModel):
         for one in given:
             catalogue().members("client_group", one)
         return given
+
+    @property
+    def name(self) -> str:
+        """Its name within a sentence."""
+        return self.in_text or self.label[:1].lower() + self.label[1:]
 
     def service_ids(self) -> tuple[str, ...]:
         """The single services that it is made of."""

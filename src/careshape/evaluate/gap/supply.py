@@ -113,13 +113,14 @@ class Available:
 
 
 def available(
-    entries: Iterable[Supply], service: str, client_group: str = ALL, area: str = ALL, *, on: date
+    entries: Iterable[Supply], service: str, client_group: str = ALL, area: str = ALL, *, on: date, unit: str = "places"
 ) -> Available:
     """Add up what there is on a day, from one kind of entry only: the first of KINDS for which there are any.
 
+    Entries in another unit than the one asked for are left out: beds are not people who use them in turn.
     A scheme counts with the places from the day it opens. Nothing known gives None, never 0.
     """
-    fitting = [one for one in entries if one.fits(service, client_group, area) and not one.part]
+    fitting = [one for one in entries if one.fits(service, client_group, area) and one.unit == unit and not one.part]
     basis = next((kind for kind in KINDS[:-1] if any(one.kind == kind for one in fitting)), "")
     counted = [one for one in fitting if one.kind in (basis, "scheme") and one.counts_on(on)] if basis else []
     coming = tuple(one for one in fitting if not one.counts_on(on) and (one.closes is None or one.closes > on))

@@ -1,0 +1,117 @@
+"""The forecast of one council of a data folder: from which day, for how long, and on which population."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from careshape.catalogue.periods import day_date, day_number, month_end, month_ordinal, parse_periods
+from careshape.errors import CallError, CareshapeError
+from careshape.evaluate.forecast.fit import fit
+from careshape.evaluate.forecast.forecast import Forecast, forecast
+from careshape.evaluate.forecast.levers import Scenario
+from careshape.evaluate.forecast.read import read_spells
+from careshape.evaluate.forecast.settings import Model
+from careshape.evaluate.population import Population, population
+from careshape.home import Home
+
+DEFAULT_MONTHS = 120
+
+
+@dataclass(frozen=True)
+class CouncilForecast:
+    """A forecast, the council it is of, and what a reader must be told about how it was set up."""
+
+    authority: str
+    forecast: Forecast
+    population: Population | None
+    notices: tuple[str, ...]
+
+    @property
+    def origin(self) -> date:
+        """The last day of the records that it starts from."""
+        return day_date(self.forecast.rates.census.day(0))
+
+
+def council_forecast(
+    home: Home,
+    authority: str | None,
+    *,
+    areas: str | None = "district",
+    groups: str | None = "client_group",
+    known_on: date | None = None,
+    until: date | None = None,
+    months: int | None = None,
+    period: str | None = None,
+    model: Model = "semi-markov",
+    basis: str = "auto",
+    draws: int = 1000,
+    seed: int = 1,
+    scenario: Scenario | None = None,
+    occupancy: Mapping[str, float] | None = None,
+) -> CouncilForecast:
+    """Forecast a council's demand from its records.
+
+    Args:
+        areas, groups: the dimensions that areas and groups are; None for one area, or one group.
+        until: forecast from this day, using nothing later; otherwise from the last month end that the records reach.
+        months: how many months ahead; otherwise up to the end of ``period``, otherwise ten years.
+        basis: ``auto`` for the newest population there is, else published totals; ``none`` for constant entries; or
+            a population's basis.
+
+    Raises CallError for a period that lies in the past, and what the parts raise.
+    """
+    ledger = home.ledger(authority)
+    spells = read_spells(ledger, areas=areas, groups=groups, known_on=known_on, until=until)
+    origin = last_month_end(spells.window, until)
+    span = months or months_to(period, origin) or DEFAULT_MONTHS
+    people, notices = _population(home, ledger.authority, basis, spells.areas, origin, span)
+    rates = fit(spells, until=origin, model=model, population=people)
+    made = forecast(rates, span, draws, seed, scenario=scenario, occupancy=occupancy)
+    return CouncilForecast(ledger.authority, made, people, notices)
+
+
+def last_month_end(window: tuple[int, int], until: date | None) -> int:
+    """The day to forecast from: the day asked for, else the last month end that the records reach."""
+    if until is not None:
+        return min(day_number(until), window[1])
+    last = day_date(window[1])
+    end = month_end(month_ordinal(last))
+    # Records that stop a few days before a month's end had nothing to record on those days.
+    complete = end if end - last <= timedelta(days=3) else month_end(month_ordinal(last) - 1)
+    return min(day_number(complete), window[1])
+
+
+def months_to(period: str | None, origin: int) -> int | None:
+    """Months from the origin to the end of a period. Raises CallError where the period is past."""
+    if period is None:
+        return None
+    last = max(one.end for one in parse_periods(period))
+    months = month_ordinal(last) - month_ordinal(day_date(origin))
+    if months < 1:
+        raise CallError(
+            f"'{period}' ends by {last}, and the records reach {day_date(origin)}: that is history, which "
+            "`careshape measure` counts. Choose later periods."
+        )
+    return months
+
+
+def _population(
+    home: Home, authority: str, basis: str, areas: Sequence[str], origin: int, months: int
+) -> tuple[Population | None, tuple[str, ...]]:
+    """The population that entries are counted for each head of, and what is to be said where there is none."""
+    if basis == "none":
+        return None, ()
+    if basis != "auto":
+        return population(home, authority, basis), ()
+    try:
+        found = population(home, authority)
+    except CareshapeError as error:
+        return None, (f"No population: {error} Entries are taken as constant.",)
+    last = (month_ordinal(day_date(origin)) + months) // 12
+    if not set(areas) & set(found.areas):
+        return None, ("The population has other areas. Entries are taken as constant.",)
+    if found.last_year < last:
+        return None, (f"The population ends in {found.last_year}. Entries are taken as constant.",)
+    return found, ()

@@ -1,0 +1,146 @@
+"""The gaps of one council: its forecast, its supply and its intentions brought together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from careshape.catalogue import catalogue
+from careshape.errors import CallError
+from careshape.evaluate.forecast import Forecast
+from careshape.evaluate.forecast.council import CouncilForecast, council_forecast
+from careshape.evaluate.gap.directions import Rules, packaged_rules, read_rules
+from careshape.evaluate.gap.gap import Expected, Floats, Gap, Market, gap
+from careshape.evaluate.gap.published import council_supply
+from careshape.evaluate.gap.segments import Segment, packaged_segments, read_segments
+from careshape.evaluate.gap.supply import ALL
+from careshape.home import Home
+from careshape.records import authorities, council_observations, intentions
+
+YEARS_AHEAD = (1, 3, 5, 10)
+Outside = Callable[[Segment, str, str, date], Expected | None]
+"""What others than the council arrange, for a segment, client group and area on a day; None where not estimated."""
+
+
+@dataclass
+class Demand:
+    """What a forecast expects in a segment: the draws of a split are taken once for all cells."""
+
+    forecast: Forecast
+    _drawn: dict[tuple[int, bool, str], tuple[list[dict[str, str]], Floats, Floats]] = field(default_factory=dict)
+
+    def expected(self, segment: Segment, client_group: str, area: str, month: int) -> Expected:
+        """People, or hours a week, of a segment so many months after the origin."""
+        measure = "hours" if segment.unit == "hours a week" else "people"
+        cells, means, draws = self._split(month, area != ALL, measure)
+        services = set(segment.service_ids())
+        groups = None if client_group == ALL else set(catalogue().members("client_group", client_group))
+        kept = [
+            i
+            for i, cell in enumerate(cells)
+            if cell["service"] in services
+            and (groups is None or cell["group"] in groups)
+            and (area == ALL or cell["area"] == area)
+        ]
+        return Expected(float(means[kept].sum()), draws[:, kept].sum(axis=1), self.forecast.method)
+
+    def _split(self, month: int, areas: bool, measure: str) -> tuple[list[dict[str, str]], Floats, Floats]:
+        key = (month, areas, measure)
+        if key not in self._drawn:
+            by = ("service", "group", "area") if areas else ("service", "group")
+            means = self.forecast.mean(month, by, measure)
+            draws = np.asarray(self.forecast.samples(month, by, measure), dtype=np.float64)
+            self._drawn[key] = (self.forecast.cells(by), means, draws)
+        return self._drawn[key]
+
+
+@dataclass(frozen=True)
+class CouncilGaps:
+    """The gaps of a council, the forecast they rest on, and what to say about how they were set up."""
+
+    gaps: tuple[Gap, ...]
+    forecast: CouncilForecast
+
+    def rows(self) -> list[dict[str, object]]:
+        """The gaps as rows for a table or a download."""
+        return [one.row() for one in self.gaps]
+
+
+def council_gaps(
+    home: Home,
+    authority: str | None,
+    *,
+    segments: Sequence[str] = (),
+    by_area: bool = False,
+    years_ahead: Sequence[int] = YEARS_AHEAD,
+    forecast: CouncilForecast | None = None,
+    outside: Outside | None = None,
+    **options: object,
+) -> CouncilGaps:
+    """Work out the gaps of a council.
+
+    Args:
+        segments: ids of the segments; all of them if none is named.
+        by_area: each district by itself too.
+        years_ahead: how many years after the forecast's start, each a year end.
+        forecast: a forecast that was made already; otherwise one is made with ``options``.
+        outside: what estimates the demand of others than the council.
+
+    Raises CallError for a segment or a year that is not there.
+    """
+    chosen = _chosen(council_segments(home, authority), segments)
+    if not years_ahead or min(years_ahead) < 1:
+        raise CallError("A gap needs years ahead of 1 or more, such as 1,3,5.")
+    made = forecast or council_forecast(home, authority, months=12 * max(years_ahead), **options)  # type: ignore[arg-type]
+    if made.forecast.months < 12 * max(years_ahead):
+        raise CallError(f"The forecast covers {made.forecast.months} months, fewer than {max(years_ahead)} years.")
+    folder = home.council_path(made.authority)
+    observations = council_observations(made.authority, folder / "observations")
+    known = intentions(made.authority) if made.authority in authorities() else ()
+    market = Market(
+        council_supply(made.authority, folder / "supply", observations), known, _rules(home, made.authority)
+    )
+    demand = Demand(made.forecast)
+    areas = [ALL, *(area for area in made.forecast.rates.spells.areas if area in _districts())] if by_area else [ALL]
+    census = made.forecast.rates.census
+    found = []
+    for one in chosen:
+        for group in one.client_groups or (ALL,):
+            for area in areas:
+                today = demand.expected(one, group, area, 0)
+                for years in years_ahead:
+                    month = 12 * years
+                    on = date.fromordinal(date(1970, 1, 1).toordinal() + census.day(census.steps(month)))
+                    needed = demand.expected(one, group, area, month)
+                    if not needed.mean and not today.mean:
+                        continue
+                    others = outside(one, group, area, on) if outside else None
+                    found.append(gap(one, group, area, on, needed=needed, today=today, market=market, outside=others))
+    return CouncilGaps(tuple(found), made)
+
+
+def council_segments(home: Home, authority: str | None) -> tuple[Segment, ...]:
+    """The council's own segments (``segments.toml`` in its folder), or those that come with careshape."""
+    own = home.council_path(home.ledger(authority).authority) / "segments.toml"
+    return read_segments(own) if own.is_file() else packaged_segments()
+
+
+def _rules(home: Home, authority: str) -> Rules:
+    own = home.council_path(authority) / "directions.toml"
+    return read_rules(own) if own.is_file() else packaged_rules()
+
+
+def _chosen(known: Iterable[Segment], wanted: Sequence[str]) -> list[Segment]:
+    segments = {one.id: one for one in known}
+    for id_ in wanted:
+        if id_ not in segments:
+            raise CallError(f"There is no segment '{id_}'. There are {', '.join(segments)}.")
+    return [segments[id_] for id_ in wanted] if wanted else list(segments.values())
+
+
+def _districts() -> set[str]:
+    """Districts that are places: unknown and elsewhere are not."""
+    return {entry.id for entry in catalogue().lists["district"].entries if entry.authority}
