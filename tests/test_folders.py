@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from careshape.errors import CallError
-from careshape.folders import HELD_FILE, beside, hold, put_in_place, unserved
+from careshape.folders import HELD_FILE, _exchange_in_steps, beside, hold, put_in_place, unserved
 
 
 def filled(folder, text):
@@ -45,11 +45,15 @@ def test_put_in_place_never_shows_a_mixture_or_nothing(tmp_path):
     target = filled(tmp_path / "site", "0")
     seen, done = set(), threading.Event()
 
+    def text_of(name, folder):
+        with os.fdopen(os.open(name, os.O_RDONLY, dir_fd=folder)) as file:
+            return file.read()
+
     def read():
         while not done.is_set():
             folder = os.open(target, os.O_RDONLY)  # fails where nothing stands there
             try:
-                seen.add(tuple(os.read(os.open(name, os.O_RDONLY, dir_fd=folder), 9) for name in ("a", "b")))
+                seen.add((text_of("a", folder), text_of("b", folder)))
             finally:
                 os.close(folder)
 
@@ -61,6 +65,13 @@ def test_put_in_place_never_shows_a_mixture_or_nothing(tmp_path):
     reader.join()
     assert seen
     assert all(one == other for one, other in seen)
+
+
+def test_folders_change_places_where_the_file_system_knows_no_exchange(tmp_path):
+    one, other = filled(tmp_path / "one", "1"), filled(tmp_path / "other", "2")
+    _exchange_in_steps(one, other)
+    assert ((one / "a").read_text(), (other / "a").read_text()) == ("2", "1")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "other"]
 
 
 def test_beside_gives_each_caller_a_folder_of_its_own_and_removes_no_other(tmp_path):

@@ -46,9 +46,13 @@ def put_in_place(fresh: Path, target: Path, ours: Callable[[Path], bool]) -> Non
     except OSError as error:
         if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
             raise
+    refusal = f"{target} holds other files. Choose an empty folder, or one that was made this way before."
     if not ours(target):
-        raise CallError(f"{target} holds other files. Choose an empty folder, or one that was made this way before.")
+        raise CallError(refusal)
     _exchange(fresh, target)
+    if not ours(fresh):  # somebody put it there in between
+        _exchange(fresh, target)
+        raise CallError(refusal)
 
 
 def _exchange(one: Path, other: Path) -> None:
@@ -59,6 +63,11 @@ def _exchange(one: Path, other: Path) -> None:
     number = ctypes.get_errno() if rename is not None else errno.ENOSYS
     if number not in _NO_EXCHANGE:
         raise OSError(number, os.strerror(number), str(other))
+    _exchange_in_steps(one, other)
+
+
+def _exchange_in_steps(one: Path, other: Path) -> None:
+    """Let two folders change places where the file system cannot do it at once: for a moment ``other`` is not there."""
     aside = one.with_name(f"{one.name}.old")
     other.rename(aside)
     one.rename(other)
