@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from careshape.demo.worlds import KINDS, make_world
 from careshape.demo.worlds.plan import plan
-from careshape.evaluate.forecast.backtest import HORIZONS, MODEL, Backtest, Level, Method, Trial, model, run_trial
+from careshape.evaluate.forecast.backtest import HORIZONS, MODEL, Backtest, Level, Method, Trial, product, run_trial
 
 AREAS: Final[Level] = ("area", "service")
 COUNTY: Final[Level] = ("service",)
@@ -62,11 +62,13 @@ def bench_backtest(
     worlds: int,
     seed: int,
     say: Say,
-    method: Method = model,
+    method: Method | None = None,
     kinds: Sequence[str] = KINDS,
     draws: int = DRAWS,
 ) -> Honesty:
     """Make ``worlds`` counties of each kind, forecast each by ``method`` and by every simple one, and score them.
+
+    method: what is tried; the product's own forecast, with each county's projected population, if not given.
 
     The same seed gives the same counties and the same figures. Nothing runs in parallel.
     """
@@ -76,9 +78,9 @@ def bench_backtest(
         trials: list[Trial] = []
         for number in range(worlds):
             world = make_world(kind, number, seed)
-            trials.append(
-                run_trial(world.spells, world.origin, method, (COUNTY, AREAS), HORIZONS, draws, seed + number)
-            )
+            tried = method or product(world.population)
+            trial = run_trial(world.spells, world.origin, tried, (COUNTY, AREAS), HORIZONS, draws, seed + number)
+            trials.append(trial)
             if (number + 1) % 10 == 0:
                 say(f"{kind.capitalize()}: {number + 1} of {worlds} counties.")
         found[kind] = Backtest(trials, "worlds")

@@ -15,7 +15,7 @@ from careshape.catalogue import catalogue
 from careshape.errors import CatalogueError
 
 FILE = "demo/data/worlds/county.toml"
-SECTIONS = ("time", "areas", "people", "ageing", "growth", "duration", "flow", "inside", "outside")
+SECTIONS = ("time", "areas", "people", "ageing", "growth", "projection", "duration", "flow", "inside", "outside")
 
 
 @dataclass(frozen=True)

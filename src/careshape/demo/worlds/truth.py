@@ -34,6 +34,7 @@ class Truth:
         entry_factor: [flow, area, month] what entries are multiplied by.
         leaving_factor: [flow, month] what rates of leaving are multiplied by.
         stock: [flow, area] mean number of people at the first day of the burn-in.
+        growth: client group -> [area] yearly growth of the population from which its people come.
         notes: what departs from the family, in numbers.
     """
 
@@ -49,6 +50,7 @@ class Truth:
     entry_factor: np.ndarray
     leaving_factor: np.ndarray
     stock: np.ndarray
+    growth: Mapping[str, np.ndarray]
     notes: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -99,6 +101,7 @@ class Truth:
             "entry_factor": self.entry_factor.tolist(),
             "leaving_factor": self.leaving_factor.tolist(),
             "ageing": self.plan["ageing"],
+            "growth": {group: rates.tolist() for group, rates in self.growth.items()},
             "notes": self.notes,
         }
 
@@ -113,6 +116,7 @@ def draw_truth(plan: Plan, rng: Generator) -> Truth:
     edges = np.round(np.array(plan["duration"]["bands"]) * MONTH)
     leaving = np.stack([_in_steps(flow.mean_stay, flow.shape, edges) for flow in plan.flows])[None]
     count = len(plan.flows)
+    growth = {group: rng.normal(mean, spread, entries.shape[1]) for group, (mean, spread) in plan["growth"].items()}
     return Truth(
         kind="inside",
         departure="none",
@@ -123,10 +127,10 @@ def draw_truth(plan: Plan, rng: Generator) -> Truth:
         kinds=np.ones(1),
         moves=plan.moves,
         entries=entries,
-        entry_factor=_growth(plan, rng, entries.shape[1], months)
-        * wandering(rng, wander["wander-entries"], count, months)[:, None],
+        entry_factor=_grown(plan, growth, months) * wandering(rng, wander["wander-entries"], count, months)[:, None],
         leaving_factor=wandering(rng, wander["wander-leaving"], count, months),
         stock=factor * np.array([flow.people for flow in plan.flows])[:, None],
+        growth=growth,
     )
 
 
@@ -174,12 +178,9 @@ def _size(plan: Plan, rng: Generator) -> tuple[np.ndarray, np.ndarray]:
     return inflow * stays / people, by_balance
 
 
-def _growth(plan: Plan, rng: Generator, areas: int, months: int) -> np.ndarray:
+def _grown(plan: Plan, growth: Mapping[str, np.ndarray], months: int) -> np.ndarray:
     """[flow, area, month] factor of the population from which people come, by group and area."""
-    yearly: Mapping[str, np.ndarray] = {
-        group: rng.normal(mean, spread, areas) for group, (mean, spread) in plan["growth"].items()
-    }
-    rates = np.stack([yearly[group] for group in plan.groups])
+    rates = np.stack([growth[group] for group in plan.groups])
     return (1 + rates[:, :, None]) ** (np.arange(months) / 12)
 
 

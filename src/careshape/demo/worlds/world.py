@@ -11,6 +11,7 @@ from careshape.catalogue.periods import day_date, month_ordinal
 from careshape.demo.worlds.departures import depart
 from careshape.demo.worlds.life import OPEN, Lives, live
 from careshape.demo.worlds.plan import plan
+from careshape.demo.worlds.population import WorldPopulation, project_population
 from careshape.demo.worlds.truth import Truth, draw_truth
 from careshape.errors import CallError
 from careshape.evaluate.forecast.spells import OPEN_DAY, Spells
@@ -28,6 +29,7 @@ class World:
         truth: the true rates.
         spells: all stays, from the first day of the records to the last day of the future.
         origin: last day of the history; what comes later is kept apart to score against.
+        population: the projection that a council would have had on that day.
     """
 
     kind: str
@@ -36,6 +38,7 @@ class World:
     truth: Truth
     spells: Spells
     origin: int
+    population: WorldPopulation
 
 
 def make_world(kind: str, number: int, seed: int = 1) -> World:
@@ -51,7 +54,10 @@ def make_world(kind: str, number: int, seed: int = 1) -> World:
     if kind == "outside":
         departures = choices["outside"]["departures"]
         truth = depart(truth, departures[number % len(departures)], rng)
-    return World(kind, number, seed, truth, _spells(truth, live(truth, rng), rng), truth.origin)
+    spells = _spells(truth, live(truth, rng), rng)
+    apart = np.random.default_rng([zlib.crc32(kind.encode()), seed, number, 1])  # so that it changes nobody's life
+    population = project_population(truth, spells.areas, apart)
+    return World(kind, number, seed, truth, spells, truth.origin, population)
 
 
 def _spells(truth: Truth, lives: Lives, rng: np.random.Generator) -> Spells:

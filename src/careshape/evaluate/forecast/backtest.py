@@ -14,6 +14,9 @@ from careshape.errors import CallError
 from careshape.evaluate.forecast import scores
 from careshape.evaluate.forecast.baselines import BASELINES, Draws, Level
 from careshape.evaluate.forecast.census import Census
+from careshape.evaluate.forecast.fit import fit
+from careshape.evaluate.forecast.forecast import forecast
+from careshape.evaluate.forecast.heads import PopulationLike
 from careshape.evaluate.forecast.panel import Panel, read_panel
 from careshape.evaluate.forecast.spells import Spells
 
@@ -42,15 +45,24 @@ def baseline(name: str) -> Method:
     return run
 
 
-def model(
-    spells: Spells, origin: int, levels: Sequence[Level], horizons: Sequence[int], draws: int, seed: int
-) -> Mapping[Level, Draws]:
-    """The product's own forecast, fitted to what was known at the origin."""
-    from careshape.evaluate.forecast.fit import fit
-    from careshape.evaluate.forecast.forecast import forecast
+def product(population: PopulationLike | None = None) -> Method:
+    """The product's own forecast, fitted to what was known at the origin, with entries for each head if given heads.
 
-    made = forecast(fit(spells, until=origin), months=max(horizons), draws=draws, seed=seed)
-    return {by: {horizon: made.samples(horizon, by=by) for horizon in horizons} for by in levels}
+    population: as it was projected at the origin; a later projection would know what had not happened yet.
+    """
+
+    def run(
+        spells: Spells, origin: int, levels: Sequence[Level], horizons: Sequence[int], draws: int, seed: int
+    ) -> Mapping[Level, Draws]:
+        rates = fit(spells, until=origin, population=population)
+        made = forecast(rates, months=max(horizons), draws=draws, seed=seed)
+        return {by: {horizon: made.samples(horizon, by=by) for horizon in horizons} for by in levels}
+
+    return run
+
+
+model = product()
+"""The product's own forecast without a population."""
 
 
 @dataclass(frozen=True)
