@@ -146,6 +146,14 @@ def test_key_in_the_data_folder_or_open_to_others_is_refused(real: Ledger, write
         import_file(real, write("p.csv", [package("L-1")]))
 
 
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u2003", "\u3000"], ids=["space", "no-break", "em", "wide"])
+@pytest.mark.parametrize("put", ["{space}{text}", "{text}{space}", "{space}{text}{space}"])
+def test_spaces_around_an_identifier_make_no_other_person(ledger, write, standing, space: str, put: str) -> None:
+    spaced = put.format(space=space, text="P-1")
+    import_file(ledger, write("p.csv", [package("L-1", person_id="P-1"), package("L-2", person_id=spaced)]))
+    assert len({row["person"] for row in standing(ledger)}) == 1
+
+
 def test_refused_rows_are_written_on_request_only_and_can_be_put_right(
     ledger: Ledger, write, tmp_path, standing
 ) -> None:

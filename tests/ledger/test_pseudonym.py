@@ -38,6 +38,12 @@ def test_a_person_is_found_by_identifier_however_it_is_written(connection):
     assert connection.execute("SELECT person_number('p-1'), person_number(NULL)").fetchall() == [(wanted, None)]
 
 
+def test_people_of_a_column_stand_beside_their_own_rows(connection):
+    people = [None if number % 7 == 0 else f"p-{number % 40}" for number in range(5000)]
+    found = connection.execute("SELECT person_number(x) FROM (SELECT unnest(?) AS x)", [people]).fetchall()
+    assert found == [(one and person_number(KEY, "worcestershire", one),) for one in people]
+
+
 def test_numbers_of_two_councils_and_two_keys_have_nothing_in_common():
     keys, councils = (b"a" * 32, b"b" * 32), ("worcestershire", "thurrock")
     assert len({pseudonym(key, council, "P-1") for key in keys for council in councils}) == 4

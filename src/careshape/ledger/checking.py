@@ -15,7 +15,7 @@ from careshape.ledger.fields import FIELD_TYPES, LASTING
 from careshape.ledger.lines import lines_at, starts_of_text
 from careshape.ledger.orders import UNKNOWN_AGE, Order, find_orders
 from careshape.ledger.period import Reporting
-from careshape.ledger.plan import Plan, checking_query, make_plan, stored_fields
+from careshape.ledger.plan import Plan, checking_query, make_plan, shaped_query, stored_fields
 from careshape.ledger.readers import Match
 from careshape.ledger.report import OUTCOMES
 from careshape.ledger.rules import rules
@@ -203,16 +203,14 @@ def _pass_over(
             tables = "store_rejects=true, rejects_table='rejected', rejects_scan='rejected_scan'"
             connection.execute("DROP TABLE IF EXISTS rejected; DROP TABLE IF EXISTS rejected_scan")
             relation = f"{source.options}, {tables})"
-        query = checking_query(plan, relation, _constants(period, recorded_day, own_code), _shape(match))
+        query = checking_query(plan, relation, _constants(period, recorded_day, own_code))
         # Checked rows go to a compressed file and not to memory, so that memory stays flat whatever the size of the
         # source.
-        file = quote(str(scratch / f"checked-{attempt}.parquet"))
-        connection.execute(f"COPY ({query}) TO {file} (FORMAT parquet, COMPRESSION lz4, WRITE_BLOOM_FILTER false)")
+        file = str(scratch / f"checked-{attempt}.parquet")
         connection.execute(
-            "CREATE OR REPLACE TEMP VIEW checked AS "
-            "SELECT * EXCLUDE (file_row_number), file_row_number AS row "
-            f"FROM read_parquet({file}, file_row_number=true)"
+            f"COPY ({query}) TO {quote(file)} (FORMAT parquet, COMPRESSION lz4, WRITE_BLOOM_FILTER false)"
         )
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW checked AS {shaped_query(plan, file, _shape(match))}")
         found = cld.stated_period(connection) if natural and attempt == 1 else period
         again = vocabulary.learn()
         done = found.days == period.days and not again

@@ -187,7 +187,7 @@ class _Job:
             checksum=self.checksum,
             kind=self.match.reader.id,
             counts=counts,
-            coverage=_coverage(self.connection),
+            coverage=_coverage(self.connection, "incoming" if checked.withdrawing else "kept_rows"),
             period=checked.period.days,
         )
         report = Report.of(posting, self.match, tuple(found), by_rule, tuple(notes), 0)
@@ -203,7 +203,7 @@ class _Job:
         notes = [note for note in said if note]
         notes += order_notes(self.source, checked)
         set_group_lists(connection)
-        registers.set_private(connection, self.ledger.path / "register")
+        registers.set_numbers(connection, self.ledger.path / "register")
         covered = set_coverage(connection, reader.id, postings)
         create_more(connection)
         if any(posting.kind == reader.id == "cld" for posting in postings):
@@ -268,10 +268,10 @@ def _instant(moment: datetime | date) -> datetime:
     return datetime.combine(moment, time(12), UTC)
 
 
-def _coverage(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
-    """First and last start day in the file for each service."""
+def _coverage(connection: duckdb.DuckDBPyConnection, rows: str) -> dict[str, tuple[int, int]]:
+    """First and last start day in the file for each service, of a view of its rows."""
     services = catalogue().list("service").by_code
     spans = connection.execute(
-        "SELECT service, min(start_day), max(start_day) FROM incoming WHERE service IS NOT NULL GROUP BY service"
+        f"SELECT service, min(start_day), max(start_day) FROM {rows} WHERE service IS NOT NULL GROUP BY service"
     ).fetchall()
     return {services[code].id: (low, high) for code, low, high in sorted(spans)}

@@ -12,7 +12,7 @@ from careshape.catalogue import catalogue
 from careshape.catalogue.entries import SupportReason
 from careshape.ledger.codes import CARER
 from careshape.ledger.columns import COLUMNS, DELIVERED, ONE_OFF, PLANNED, VISITS_DELIVERED, VISITS_PLANNED
-from careshape.ledger.registers import PROVIDER_NUMBER, SETTING_NUMBER
+from careshape.ledger.registers import NUMBERED
 
 HISTORY: Final = ("line", "record", "sign", "reason", "posting")
 DERIVED: Final = ("authority", "start_month", "end_month", "close_month")
@@ -59,13 +59,13 @@ def planned_query() -> str:
     """Incoming planned lines: the rows that are kept, one version each."""
     columns = {name: name for name in _PLAIN}
     columns |= {
-        "provider": PROVIDER_NUMBER,
-        "setting": SETTING_NUMBER,
+        "provider": "provider_number",
+        "setting": "setting_number",
         "client_group": "CASE WHEN client_group > 0 THEN client_group END",
     }
     record = f"CASE WHEN one_off_cost > 0 AND coalesce(weekly_cost, 0) = 0 THEN {ONE_OFF} ELSE {PLANNED} END::TINYINT"
     said = ", ".join(f"{columns[name]} AS {name}" for name in SAID)
-    return f"SELECT row, line, {record} AS record, {said}, {_group_sql()} AS likely_group FROM kept_rows"
+    return f"SELECT row, line, {record} AS record, {said}, {_group_sql()} AS likely_group FROM {NUMBERED}"
 
 
 def delivered_query() -> str:

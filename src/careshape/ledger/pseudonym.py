@@ -11,10 +11,16 @@ import hmac
 import os
 import secrets
 import stat
+from array import array
+from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import duckdb
+import pyarrow as pa
+from duckdb.func import ARROW, SPECIAL
+from duckdb.sqltypes import BIGINT, VARCHAR
 
 from careshape.errors import InputError
 
@@ -23,6 +29,9 @@ KEY_VARIABLE: Final = "CARESHAPE_KEY_FILE"
 KEY_BYTES: Final = 32
 DEMONSTRATION_KEY: Final = hashlib.sha256(b"careshape demonstration: synthetic people only").digest()
 """Public key of demonstration councils: their people are synthetic, and every build must give the same pseudonyms."""
+
+REMEMBERED: Final = 1 << 17
+"""Identifiers whose pseudonyms an import remembers: more people than a council supports in a year, in some 30 MB."""
 
 _BLOCK: Final = 64
 _SEPARATOR: Final = "\x1f"
@@ -106,22 +115,47 @@ def install(connection: duckdb.DuckDBPyConnection, key: bytes, authority: str) -
 
     The second numbers a line item by a keyed hash of its reference in the source system, which may itself name a
     person; the third a provider or a setting by a plain hash of its reference, the same in every council's ledger.
-    The key goes in as session variables: it stands in no query text, so no error message or profile can show it.
+    The key stands in no query text, so no error message or profile can show it.
+    """
+    connection.create_function(
+        "pseudonyms", _pseudonyms(key, authority), [VARCHAR], BIGINT, type=ARROW, null_handling=SPECIAL
+    )
+    connection.execute("SET VARIABLE line_prefix = ?", [_line_prefix(key, authority)])
+    number = "(('0x' || left({hash}, 16))::UBIGINT >> 1)::BIGINT"
+    macros = {
+        "person_number": "pseudonyms(upper(x))",
+        "line_number": number.format(hash="sha256(getvariable('line_prefix') || encode(upper(x)))"),
+        "public_number": number.format(hash="sha256(upper(x))"),
+    }
+    for name, sql in macros.items():
+        connection.execute(f"CREATE OR REPLACE TEMP MACRO {name}(x) AS {sql}")
+
+
+def _pseudonyms(key: bytes, authority: str) -> Callable[[pa.ChunkedArray], pa.Array]:
+    """The function from a column of tidied identifiers to their pseudonyms.
+
+    A person has many rows, so each identifier is worked out once for as long as it is remembered. What is remembered
+    stays in memory and goes with the connection.
     """
     inner_pad, outer_pad = (bytes(byte ^ fill for byte in key.ljust(_BLOCK, b"\0")) for fill in (0x36, 0x5C))
     # The council comes before every identifier, so that it can stand behind the padding once and for all.
-    connection.execute("SET VARIABLE person_inner = ?", [inner_pad + f"{authority}{_SEPARATOR}".encode()])
-    connection.execute("SET VARIABLE person_outer = ?", [outer_pad])
-    connection.execute("SET VARIABLE line_prefix = ?", [_line_prefix(key, authority)])
-    number = "(('0x' || left({hash}, 16))::UBIGINT >> 1)::BIGINT"
-    inner = "unhex(sha256(getvariable('person_inner') || encode(upper(x))))"
-    hashes = {
-        "person_number": f"sha256(getvariable('person_outer') || {inner})",
-        "line_number": "sha256(getvariable('line_prefix') || encode(upper(x)))",
-        "public_number": "sha256(upper(x))",
-    }
-    for name, hashed in hashes.items():
-        connection.execute(f"CREATE OR REPLACE TEMP MACRO {name}(x) AS {number.format(hash=hashed)}")
+    inner = hashlib.sha256(inner_pad + f"{authority}{_SEPARATOR}".encode())
+    outer = hashlib.sha256(outer_pad)
+
+    @lru_cache(REMEMBERED)
+    def number(identifier: str) -> int:
+        first, second = inner.copy(), outer.copy()
+        first.update(identifier.encode())
+        second.update(first.digest())
+        return int.from_bytes(second.digest()[:8], "big") >> 1
+
+    def numbers(identifiers: pa.ChunkedArray) -> pa.Array:
+        coded = identifiers.combine_chunks().dictionary_encode()
+        distinct = array("q", map(number, coded.dictionary.to_pylist()))
+        # Not pa.array: it imports pandas where that is installed, which takes longer than a million pseudonyms.
+        return pa.Array.from_buffers(pa.int64(), len(distinct), [None, pa.py_buffer(distinct)]).take(coded.indices)
+
+    return numbers
 
 
 def _line_prefix(key: bytes, authority: str) -> bytes:

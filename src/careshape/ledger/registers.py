@@ -30,10 +30,11 @@ def _number(register: str, reference: str) -> str:
     return _NUMBER.format(register=register, reference=reference, private=_PRIVATE.format(reference=reference))
 
 
-PROVIDER_NUMBER: Final = _number("providers", _PROVIDER)
-"""SQL for the number of a row's provider; needs ``set_private`` and the macros of ``pseudonym.install``."""
-SETTING_NUMBER: Final = _number("settings", "setting_reference")
-"""SQL for the number of a row's setting, likewise."""
+NUMBERED: Final = (
+    f"kept_rows LEFT JOIN numbered_providers ON of_provider = {_PROVIDER} "
+    "LEFT JOIN numbered_settings ON of_setting = setting_reference"
+)
+"""SQL, to stand after FROM: the kept rows with ``provider_number`` and ``setting_number``; needs ``set_numbers``."""
 
 
 def _entries(register: str, rows: str, name: str) -> str:
@@ -68,9 +69,10 @@ QUERIES: Final = {
 }
 
 
-def set_private(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Put the references in ``kept_rows`` that stand for a person or a home into ``private_providers`` and
-    ``private_settings``, in capitals.
+def set_numbers(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Put the number of every provider and setting of ``kept_rows`` into ``numbered_providers`` and
+    ``numbered_settings``, and those that stand for a person or a home into ``private_providers`` and
+    ``private_settings``, in capitals. Needs the macros of ``pseudonym.install``.
 
     A provider is a person where a row says so; a setting is a home where no row has it for a service of an
     establishment. What a register holds already decides first, so that nobody changes number.
@@ -78,23 +80,32 @@ def set_private(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     carer = catalogue().code("provider_type", "individual-carer")
     services = [one for one in catalogue().list("service").entries if isinstance(one, Service)]
     shared = [one.code for one in services if one.settings and not HOMES & set(one.settings)]
-    conditions = {
-        "providers": (_PROVIDER, f"bool_or(coalesce(provider_type, 0) = {carer})"),
+    kept = {
+        "providers": (_PROVIDER, f"coalesce(provider_type, 0) = {carer}", "found"),
         "settings": (
             "setting_reference",
-            f"NOT bool_or(coalesce(list_contains({shared}::SMALLINT[], service), false) "
-            f"AND coalesce(provider_type, 0) <> {carer})",
+            f"coalesce(list_contains({shared}::SMALLINT[], service), false) AND coalesce(provider_type, 0) <> {carer}",
+            "NOT found",
         ),
     }
-    for register, (reference, condition) in conditions.items():
+    for register, (reference, condition, private) in kept.items():
         known = f"SELECT id FROM {Table(folder / register, REGISTER_SCHEMA).relation()}"
+        # Thousands of rows name the same provider: what it is, and its number, is worked out once.
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE named AS SELECT {reference} AS reference, bool_or({condition}) AS found "
+            f"FROM kept_rows WHERE {reference} IS NOT NULL GROUP BY ALL"
+        )
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE private_{register} AS
-            WITH named AS (SELECT upper({reference}) AS reference, {condition} AS private
-                FROM kept_rows WHERE {reference} IS NOT NULL GROUP BY ALL)
+            WITH named AS (SELECT upper(reference) AS reference, bool_or(found) AS found FROM named GROUP BY ALL)
             SELECT reference FROM named WHERE CASE
                 WHEN {_PRIVATE.format(reference="reference")} IN ({known}) THEN true
-                WHEN public_number(reference) IN ({known}) THEN false ELSE private END"""
+                WHEN public_number(reference) IN ({known}) THEN false ELSE {private} END"""
+        )
+        one = register.removesuffix("s")
+        connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE numbered_{register} AS "
+            f"SELECT reference AS of_{one}, {_number(register, 'reference')} AS {one}_number FROM named"
         )
 
 

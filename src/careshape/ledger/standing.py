@@ -15,7 +15,7 @@ from careshape.ledger.columns import OPEN_DAY, SCHEMA
 from careshape.ledger.incoming import month_sql
 from careshape.ledger.period import Reporting
 from careshape.ledger.posting import Posting
-from careshape.ledger.registers import PROVIDER_NUMBER
+from careshape.ledger.registers import NUMBERED
 from careshape.ledger.resolve import CLOSED, DELIVERIES, MEANING
 from careshape.ledger.store import scan
 
@@ -53,7 +53,7 @@ def go_on(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
     """
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE restarts AS
-        SELECT *, coalesce({PROVIDER_NUMBER}, 0) AS provider FROM kept_rows
+        SELECT kept_rows.*, coalesce(provider_number, 0) AS provider FROM {NUMBERED}
         WHERE {first_april("start_day")}"""
     )
     same_price = "coalesce(restarts.unit_price = nullif(standing.unit_price, 0), true)"
