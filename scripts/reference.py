@@ -50,7 +50,7 @@ def measures_page() -> str:
         "A measure is a kind of counting, a filter and a card. "
         "[Add a measure](../how-to/add-a-measure.md) shows how to write one.\n",
         "## Dimensions\n",
-        "Figures can be split (`--by`) and, but for providers, settings and time, filtered (`--where`) by:\n",
+        "Figures can be split (`--by`) and, but for time, filtered (`--where`) by:\n",
         ", ".join(f"`{name}`" for name in DIMENSIONS) + ".\n",
         "Ages are taken on the last day of the period, from the month of birth. "
         "A stock is taken on the last day of its period.\n",

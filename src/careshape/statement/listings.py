@@ -8,7 +8,7 @@ from typing import Final
 
 from careshape.errors import CareshapeError
 from careshape.evaluate.consistency import KINDS, find_discrepancies
-from careshape.evaluate.published import check_published
+from careshape.evaluate.published import check_published, is_mapped
 from careshape.records import Observation
 from careshape.statement.cards import anchor_of
 from careshape.statement.council import Council
@@ -89,8 +89,9 @@ def check(council: Council) -> Table:
         Column("Status", "status"),
         Column("Reason", "reason", wide=True),
     )
+    mapped = is_mapped(council.slug, council.ledger.path)
     try:
-        found = check_published(council.slug, council.ledger) if council.dataset and council.postings else []
+        found = check_published(council.slug, council.ledger) if council.postings and mapped else []
     except CareshapeError as error:
         return simple("check", "Published against computed", columns, [], problem=str(error))
     rows: list[tuple[Value, ...]] = [

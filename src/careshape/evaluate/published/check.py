@@ -82,7 +82,7 @@ def check_published(
     """Compare a council's published cells with its ledger.
 
     ``rows`` and ``known`` default to the packaged observations and mapping, and those in the council's folder. A cell
-    is ``equal`` when the computed number, rounded as printed, is the printed one (or satisfies its "over", "about" ...);
+    is ``equal`` when the computed number, rounded as printed, is the printed one (or satisfies its "over", "about");
     ``explained`` when it is not and the mapping states why no ledger could give it beside the other published cells;
     else ``differs``. Raises CallError for a council without a mapping, and CatalogueError for one that names what is
     not published.
