@@ -43,6 +43,15 @@ class Shape:
         return self.groups * self.areas * self.services
 
     @property
+    def series(self) -> int:
+        """Groups x services: each has a level and a drift of its own."""
+        return self.groups * self.services
+
+    def series_of(self, leaf: Any) -> Any:
+        """Series of leaves."""
+        return leaf // (self.areas * self.services) * self.services + leaf % self.services
+
+    @property
     def blocks(self) -> int:
         """Groups x areas: people move between the services of one block."""
         return self.groups * self.areas
@@ -77,6 +86,25 @@ class Segments:
     duration: Ints
     low: Ints
     high: Ints
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Counts that all rates are made of."""
+
+    census: Census
+    shape: Shape
+    bands: Ints
+    start: int
+    """Census day on which the records begin, below 0."""
+    seen: Seen
+    parts: Segments
+    calm: NDArray[np.bool_]
+
+    @property
+    def steps(self) -> int:
+        """Steps of records."""
+        return -self.start
 
 
 def shape_of(spells: Spells, settings: FitSettings, durations: int) -> Shape:

@@ -1,6 +1,6 @@
 """Draws of what may come: parameters drawn together, then people acting by chance.
 
-Parameter draws. Every service has one level of entries and one of leaving, whose drift from now on is a random walk
+Parameter draws. Every group in every service has one level of entries and one of leaving, whose drift from now on is a random walk
 that slowly returns (`DRIFT_HALF_LIFE`); every leaf has its own effects. A draw changes all cells that share a parameter
 together. The draw's course follows two kinds of people in each leaf, those there at the origin and those who came
 since, who leave with the shares that the full projection found for them on each day, the odds of which a draw
@@ -20,13 +20,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from careshape.evaluate.forecast.counting import Shape
 from careshape.evaluate.forecast.effects import Levels
 from careshape.evaluate.forecast.project import Expected
 from careshape.evaluate.forecast.rates import Rates
 
 Floats = NDArray[Any]
 
-DRIFT_HALF_LIFE: Final = 60.0
+DRIFT_HALF_LIFE: Final = 120.0
 """Months after which half of a drift has gone back: no rate walks away for ever, and a forecast of ten years whose
 variance grew without bound would say nothing."""
 CHUNK: Final = 64
@@ -45,11 +46,11 @@ class Parameters:
     leaving: Floats
     """[leaf, draw] on the odds."""
     stayers: Floats
-    """[service, draw] on the odds of the people there at the origin, beside ``leaving``."""
+    """[series, draw] on the odds of the people there at the origin, beside ``leaving``."""
     entries_path: Floats
-    """[step, service, draw]"""
+    """[step, series, draw]"""
     leaving_path: Floats
-    """[step, service, draw]"""
+    """[step, series, draw]"""
 
 
 def draw_parameters(rates: Rates, steps: int, draws: int, rng: np.random.Generator) -> Parameters:
@@ -57,16 +58,17 @@ def draw_parameters(rates: Rates, steps: int, draws: int, rng: np.random.Generat
     shape, entries, hazards = rates.shape, rates.entries, rates.hazards
     step_months = 1 / rates.census.steps(1)
     entry_level, entry_path = _levels(entries.levels, steps, step_months, draws, rng)
+    growth = entries.growth_error * rng.standard_normal(draws) * np.arange(1, steps + 1)[:, None]
+    entry_path *= np.exp(growth)[:, None].astype(np.float32)
     leave_level, leave_path = _levels(hazards.levels, steps, step_months, draws, rng)
-    entry_effect = _effects(entries.effect_shape, entries.expected * entries.effect, shape.services, draws, rng)
-    ends = np.maximum(hazards.effect_shape, 1e-9)
-    leave_effect = _effects(hazards.effect_shape, ends, shape.services, draws, rng)
-    service = np.arange(shape.leaves) % shape.services
+    entry_effect = _effects(entries.effect_shape, entries.expected * entries.effect, shape, draws, rng)
+    leave_effect = _effects(hazards.effect_shape, np.maximum(hazards.effect_shape, 1e-9), shape, draws, rng)
+    series = shape.series_of(np.arange(shape.leaves))
     extra = np.sqrt(_stayers_error(rates))[:, None]
-    stayers = np.exp(extra * rng.standard_normal((shape.services, draws)) - extra**2 / 2)
+    stayers = np.exp(extra * rng.standard_normal((shape.series, draws)) - extra**2 / 2)
     return Parameters(
-        (entry_effect * entry_level[service]).astype(np.float32),
-        (leave_effect * leave_level[service]).astype(np.float32),
+        (entry_effect * entry_level[series]).astype(np.float32),
+        (leave_effect * leave_level[series]).astype(np.float32),
         stayers.astype(np.float32),
         entry_path,
         leave_path,
@@ -98,35 +100,34 @@ def _levels(levels: Levels, steps: int, months: float, draws: int, rng: np.rando
     return level, path
 
 
-def _effects(shape_of: Floats, weight: Floats, services: int, draws: int, rng: np.random.Generator) -> Floats:
-    """[leaf, draw] effects over their estimates, scaled so that each service's total is its level's alone."""
-    found = rng.standard_gamma(np.maximum(shape_of, 1e-3)[:, None], (len(shape_of), draws))
-    found /= np.maximum(shape_of, 1e-3)[:, None]
-    share = weight.reshape(-1, services, 1)
-    total = (share * found.reshape(-1, services, draws)).sum(axis=0) / np.maximum(share.sum(axis=0), 1e-12)
-    found /= np.maximum(np.tile(total, (len(share), 1)), 1e-6)
-    return np.asarray(found)
+def _effects(shape_of: Floats, weight: Floats, shape: Shape, draws: int, rng: np.random.Generator) -> Floats:
+    """[leaf, draw] effects over their estimates, scaled so that the total of each series is its level's alone."""
+    known = np.maximum(shape_of, 1e-3)[:, None]
+    found = (rng.standard_gamma(known, (len(shape_of), draws)) / known).reshape(shape.groups, shape.areas, -1, draws)
+    share = weight.reshape(shape.groups, shape.areas, -1, 1)
+    total = (share * found).sum(axis=1, keepdims=True) / np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
+    return np.asarray((found / np.maximum(total, 1e-6)).reshape(shape.leaves, draws))
 
 
 def _stayers_error(rates: Rates) -> Floats:
-    """Relative variance, by service, of the chance of leaving of the origin's people beyond that of the level.
+    """Relative variance, by series, of the chance of leaving of the origin's people beyond that of the level.
 
-    They sit in long durations, whose rates rest on fewer ends than the service as a whole.
+    They sit in long durations, whose rates rest on fewer ends than the series as a whole.
     """
     shape, hazards, initial = rates.shape, rates.hazards, rates.initial
-    service = initial.leaf % shape.services
     age = np.zeros(len(initial.leaf), np.int64)
     for turn in initial.turns:
         age += turn <= 0
     age = np.where(initial.known_age, age, shape.ages - 1)
     duration = np.searchsorted(rates.bands, -initial.first, side="right") - 1
-    people = np.zeros((shape.services, shape.ages, shape.durations))
-    np.add.at(people, (service, age, duration), initial.people)
-    leavers = people * hazards.base
-    cell = leavers**2 / (hazards.events + rates.settings.shrink_events)
+    people = np.zeros((shape.series, shape.ages, shape.durations))
+    np.add.at(people, (shape.series_of(initial.leaf), age, duration), initial.people)
+    leavers = people * hazards.base.reshape(people.shape)
+    events = hazards.events.reshape(people.shape)
+    cell = leavers**2 / (events + rates.settings.shrink_events)
     total = np.maximum(leavers.sum(axis=(1, 2)), 1e-12)
     own = cell.sum(axis=(1, 2)) / total**2
-    level = 1 / (hazards.events.sum(axis=(1, 2)) + 1)
+    level = 1 / (events.sum(axis=(1, 2)) + 1)
     return np.where(people.sum(axis=(1, 2)) > 0, np.clip(own - level, 0, 0.5), 0.0)
 
 
@@ -151,33 +152,32 @@ def _carry(
 ) -> None:
     """Carry some draws to the last day that any window weighs, adding each day to the windows that weigh it."""
     shape = rates.shape
-    cube = (shape.blocks, shape.services, -1)
+    cube = (shape.groups, shape.areas, shape.services, -1)
     entries = drawn.entries[:, part].reshape(cube)
     leaving = drawn.leaving[:, part].reshape(cube)
-    stay_leaving = leaving * drawn.stayers[:, part]
-    # [group, service to, service from], so that one product a group moves everybody.
-    dest = np.ascontiguousarray(rates.hazards.destination.transpose(0, 2, 1), dtype=np.float32)
-    pairs = [(a, b) for a, b in np.argwhere(dest.any(axis=0))]
-    draws = entries.shape[2]
+    draws = entries.shape[3]
+    by_series = (shape.groups, 1, shape.services, draws)
+    stay_leaving = leaving * drawn.stayers[:, part].reshape(by_series)
+    moves = rates.hazards.destination.astype(np.float32)
+    pairs = [(int(a), int(b)) for a, b in np.argwhere(moves.any(axis=0))]
     stayers = np.repeat(expected.stayers[0].astype(np.float32)[:, None], draws, axis=1).reshape(cube)
     comers = np.repeat(expected.comers[0].astype(np.float32)[:, None], draws, axis=1).reshape(cube)
-    column = (shape.blocks, shape.services, 1)
+    column = (shape.groups, shape.areas, shape.services, 1)
     stay_h = expected.stayers_leave.astype(np.float32)
     come_h = expected.comers_leave.astype(np.float32)
     came = expected.entries.astype(np.float32)
-    by_group = np.repeat(dest, shape.areas, axis=0)[..., None]
     flat = (shape.leaves, draws)
     _weigh(found, weights[:, 0], part, stayers, comers, flat)
     for t in range(last):
-        path = drawn.leaving_path[t][:, part]
+        path = drawn.leaving_path[t][:, part].reshape(by_series)
         out = _leave(stayers, stay_h[t].reshape(column), stay_leaving * path)
         out_comers = _leave(comers, come_h[t].reshape(column), leaving * path)
         stayers -= out
         comers -= out_comers
         out += out_comers
-        comers += entries * drawn.entries_path[t][:, part] * came[t].reshape(column)
-        for to, origin in pairs:
-            comers[:, to] += by_group[:, to, origin] * out[:, origin]
+        comers += entries * drawn.entries_path[t][:, part].reshape(by_series) * came[t].reshape(column)
+        for origin, to in pairs:
+            comers[:, :, to] += moves[:, origin, to, None, None] * out[:, :, origin]
         for shift, share in expected.shifted:
             _shift(stayers.reshape(flat), comers.reshape(flat), shift, share[t])
         _weigh(found, weights[:, t + 1], part, stayers, comers, flat)

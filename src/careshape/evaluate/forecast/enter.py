@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from careshape.evaluate.forecast.counting import Shape, age_on
+from careshape.evaluate.forecast.counting import Counted, Shape, age_on
 from careshape.evaluate.forecast.effects import spread_of
 from careshape.evaluate.forecast.heads import PopulationLike, heads
+from careshape.evaluate.forecast.level import calendar_of, follow_by_month, growth_of, season_of
 from careshape.evaluate.forecast.rates import Entries
 from careshape.evaluate.forecast.settings import FitSettings
 from careshape.evaluate.forecast.spells import Spells
-
-if TYPE_CHECKING:
-    from careshape.evaluate.forecast.fit import Counted
 
 Floats = NDArray[Any]
 Ints = NDArray[Any]
@@ -28,8 +26,6 @@ def fit_entries(
     counted: Counted, spells: Spells, settings: FitSettings, population: PopulationLike | None, notes: list[str]
 ) -> Entries:
     """Estimate entries; ``notes`` gets what a reader must know of the heads that they are counted for."""
-    from careshape.evaluate.forecast.fit import follow_by_month  # fit uses this module
-
     shape, seen, start, steps = counted.shape, counted.seen, counted.start, counted.steps
     held = np.flatnonzero((seen.first > start) & ~seen.moved_in)
     leaf, step = seen.leaf[held], seen.first[held] - start - 1
@@ -44,14 +40,22 @@ def fit_entries(
     expected = np.einsum("gra,sga->grsa", calm_heads, rate).sum(axis=-1).ravel()
     events = counts.sum(axis=-1).ravel()
     family = np.arange(shape.leaves) % shape.services
-    seen_steps = np.zeros((shape.services, steps))
-    np.add.at(seen_steps, (leaf % shape.services, step), 1)
     spread = spread_of(events, expected, family, shape.services)[family]
     effect = (events + spread) / (expected + spread)
-    weighted = np.einsum("grs,sga->sgra", effect.reshape(shape.groups, shape.areas, shape.services), rate)
-    foreseen = np.einsum("sgra,grat->st", weighted, at_head)
+    by_area = effect.reshape(shape.groups, shape.areas, shape.services)
+    foreseen = np.einsum("grs,sga,grat->gst", by_area, rate, at_head, optimize=True).reshape(shape.series, steps)
+    seen_steps = np.zeros((shape.series, steps))
+    np.add.at(seen_steps, (shape.series_of(leaf), step), 1)
+    calendar = calendar_of(counted)
+    season = season_of(seen_steps.sum(axis=0), foreseen.sum(axis=0), calendar, counted)
+    foreseen *= season[calendar]
     levels = follow_by_month(counted, seen_steps, foreseen, settings)
-    return Entries(rate, effect, events + spread, events, expected, levels, size)
+    growth, error = (0.0, 0.0)
+    if population is None:
+        growth, error = growth_of(seen_steps, foreseen, levels.drift_size, counted)
+        # Followed again about the growth, so that the level at the origin does not lag behind it.
+        levels = follow_by_month(counted, seen_steps, foreseen * np.exp(growth * np.arange(1 - steps, 1)), settings)
+    return Entries(rate, effect, events + spread, events, expected, levels, season, size, growth, error)
 
 
 def _sizes(counts: Floats) -> Floats:

@@ -81,7 +81,8 @@ class Forecast:
         else:
             model = "semi-Markov chances of leaving by service, age and time in the service"
         if self.rates.population is None:
-            heads = "entries constant with drift (no population loaded)"
+            a_year = np.expm1(self.rates.entries.growth * self.rates.census.steps(12))
+            heads = f"entries grow by {a_year:.1%} a year, with drift (no population used)"
         else:
             heads = f"entries for each head of the population ({self.rates.population.label}) with drift"
         return f"{model}; {heads}; area effects by empirical Bayes; {self.draws} draws"

@@ -59,17 +59,18 @@ class _Course:
         self.rates, self.shape, self.change, self.steps = rates, shape, change, steps
         self.entries = entries if change.entries is None else entries * change.entries[:, :, None]
         self.level = rates.hazards.levels.level
+        self.season = rates.hazards.season[[rates.census.month(k) % 12 for k in range(1, steps + 1)]]
         self.dest = rates.hazards.destination
         self.alive = np.ones(len(initial.leaf))
         self.rows = _active(rates, self.entries, change)
         self.leaf, self.age = (axis.astype(np.int64) for axis in np.divmod(self.rows, shape.ages))
         self.older = _next_rows(self.rows, self.age, shape.ages)
         self.ageing = _ageing(rates)[self.age]
-        hazards = _hazards(rates, self.leaf, self.age)
+        self.hazard = rates.hazards.base.reshape(shape.series, shape.ages, -1)[shape.series_of(self.leaf), self.age]
+        self.effect = rates.hazards.effect[self.leaf] * self.level[shape.series_of(self.leaf)]
         self.columns = steps if shape.durations > 1 else 1
-        durations = np.searchsorted(rates.bands, np.arange(self.columns), side="right") - 1
-        # Held backwards, so that the people who came in steps 1 to t line up with durations t - 1 to 0.
-        self.hazard = np.ascontiguousarray(hazards[:, durations[::-1]])
+        # Of the people who came in steps 1 to t, the first have been there for t - 1 steps and the last for none.
+        self.band = (np.searchsorted(rates.bands, np.arange(self.columns), side="right") - 1)[::-1]
         self.people = np.zeros((len(self.rows), self.columns))
 
     def step(self, t: int) -> tuple[Floats, Floats, Floats]:
@@ -78,9 +79,11 @@ class _Course:
         factor = None if change.leaving is None else change.leaving[t]
         stay_out = self._stayers_leave(t, factor)
         used = slice(0, t) if self.columns > 1 else slice(0, 1)
-        h = self.hazard[:, self.columns - t :] if self.columns > 1 else self.hazard
+        effect = self.effect * self.season[t]
         if factor is not None:
-            h = odds(h, factor[self.leaf][:, None])
+            effect = effect * factor[self.leaf]
+        by_band = odds(self.hazard, effect[:, None])
+        h = by_band.take(self.band[self.columns - t :], axis=1) if self.columns > 1 else by_band
         held = self.people[:, used]
         out = held * h
         come_out = out.sum(axis=1)
@@ -105,11 +108,12 @@ class _Course:
         shape, initial = self.shape, self.rates.initial
         age = _age(self.rates, t)
         duration = np.searchsorted(self.rates.bands, t - initial.first, side="right") - 1
-        service = initial.leaf % shape.services
-        effect = self.rates.hazards.effect[initial.leaf] * self.level[service]
+        series = shape.series_of(initial.leaf)
+        effect = self.rates.hazards.effect[initial.leaf] * self.level[series] * self.season[t]
         if factor is not None:
             effect = effect * factor[initial.leaf]
-        h = odds(self.rates.hazards.base[service, age, duration], effect)
+        base = self.rates.hazards.base.reshape(shape.series, shape.ages, -1)
+        h = odds(base[series, age, duration], effect)
         gone = self.alive * h
         self.alive = self.alive - gone
         return np.bincount(initial.leaf * shape.ages + age, gone * initial.people, shape.leaves * shape.ages)
@@ -225,13 +229,6 @@ def _after_leaving(rates: Rates, expected: Expected) -> Floats:
     enter = out[..., None] * dest
     start = np.zeros((shape.blocks, shape.services, shape.services))
     return propagate(start, None, moves, enter, steps, mean_only=True)[0]
-
-
-def _hazards(rates: Rates, leaf: Ints, age: Ints) -> Floats:
-    """[row, duration band] chance of leaving, with the effects of the leaf and the service's level."""
-    service = leaf % rates.shape.services
-    effect = rates.hazards.effect[leaf] * rates.hazards.levels.level[service]
-    return odds(rates.hazards.base[service, age], effect[:, None])
 
 
 def _age(rates: Rates, day: int) -> Ints:

@@ -12,7 +12,7 @@ from scipy.stats import gamma
 
 from careshape.evaluate.forecast.census import Census
 from careshape.evaluate.forecast.counting import Shape
-from careshape.evaluate.forecast.effects import Levels
+from careshape.evaluate.forecast.effects import Levels, odds
 from careshape.evaluate.forecast.heads import PopulationLike
 from careshape.evaluate.forecast.quantities import Quantities
 from careshape.evaluate.forecast.settings import FitSettings, Model
@@ -40,17 +40,19 @@ class Hazards:
     """Chances of leaving in one step."""
 
     base: Floats
-    """[service, age band, duration band]: estimate."""
+    """[group, service, age band, duration band]: estimate over the records."""
     events: Floats
     """Ends seen in calm months."""
     exposure: Floats
     """People at risk, times steps."""
     effect: Floats
-    """[leaf] factor on the odds: group and area."""
+    """[leaf] factor on the odds: area."""
     effect_shape: Floats
     """[leaf] shape of the gamma distribution of the effect."""
     levels: Levels
-    """Level and drift of each service."""
+    """Level and drift of each series (group x service)."""
+    season: Floats
+    """[calendar month] factor on the odds."""
     destination: Floats
     """[group, service, service]: share of ends that are a move to another service; the rest leave."""
     destination_events: Floats
@@ -72,9 +74,15 @@ class Entries:
     expected: Floats
     """[leaf] entries that the rate expects in them without the area's effect."""
     levels: Levels
-    """Level and drift of each service."""
+    """Level and drift of each series (group x service)."""
+    season: Floats
+    """[calendar month] factor."""
     size: Floats
     """[group, area, age band] heads where no population is given: each area's share of the group's entries."""
+    growth: float = 0.0
+    """Growth of all entries a step, as a logarithm; 0 where the population says how they grow."""
+    growth_error: float = 0.0
+    """Its standard error."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +110,11 @@ class Rates:
 
     @property
     def hazard(self) -> Floats:
-        """[service, age band, duration band] chance of leaving in one step, at the origin's level, effects at 1."""
-        level = self.hazards.levels.level[:, None, None]
-        base = self.hazards.base
-        return np.asarray(base * level / (1 - base + base * level))
+        """[group, service, age band, duration band] chance of leaving in one step at the origin's level, in the mean
+        area and season.
+        """
+        level = self.hazards.levels.level.reshape(self.shape.groups, self.shape.services, 1, 1)
+        return odds(self.hazards.base, level)
 
     @property
     def hazard_events(self) -> Floats:
@@ -156,18 +165,19 @@ class Rates:
 
     def _hazard_rows(self) -> list[dict[str, Any]]:
         rows, found = [], self.hazard
-        for s, a, d in np.argwhere(self.hazards.exposure > 0):
-            events, exposure = self.hazards.events[s, a, d], self.hazards.exposure[s, a, d]
-            low, high = _interval(events, found[s, a, d])
+        for g, s, a, d in np.argwhere(self.hazards.exposure > 0):
+            events, exposure = self.hazards.events[g, s, a, d], self.hazards.exposure[g, s, a, d]
+            low, high = _interval(events, found[g, s, a, d])
             rows.append(
                 self._row(
                     "leaving",
                     s,
                     events,
                     exposure,
-                    found[s, a, d],
+                    found[g, s, a, d],
                     low,
                     min(high, 1.0),
+                    group=self.spells.groups[g],
                     age=self.age_labels[a],
                     duration=self.duration_labels[d],
                 )
@@ -212,8 +222,11 @@ class Rates:
     def _drift_rows(self) -> list[dict[str, Any]]:
         rows = []
         for kind, levels in (("drift of entering", self.entries.levels), ("drift of leaving", self.hazards.levels)):
-            for s, size in enumerate(levels.drift_size):
-                rows.append(self._row(kind, s, None, float(self.calm.sum()), size, None, None))
+            sizes = levels.drift_size.reshape(self.shape.groups, self.shape.services)
+            live = self.hazards.exposure.sum(axis=(2, 3)) > 0
+            for g, s in np.argwhere(live):
+                calm = float(self.calm.sum())
+                rows.append(self._row(kind, s, None, calm, sizes[g, s], None, None, group=self.spells.groups[g]))
         return rows
 
     def _row(
