@@ -64,7 +64,8 @@ def test_fill_quotes_observations_and_links_each_to_its_source(council):
 
 def test_fill_reads_a_table_of_expressions(council):
     rows = [{"label": "People", "cells": ['observation("W-PF-009")', ""]}]
-    found = table(council, columns=["Then", "Now"], row=rows)
+    found = table(council, head="Who", columns=["Then", "Now"], row=rows)
+    assert found.heads == ("Who",)
     assert texts(found) == [["People", "592,100", ""]]
     assert found.rows[0].cells[0].page == "figure"
 

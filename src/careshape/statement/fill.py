@@ -297,6 +297,6 @@ def _expressions(book: FigureBook, spec: TableSpec) -> Table:
             cells.append(Cell(figure.value, text, figure.unit, page, figure.key))
             records.append({"row": label, "column": title, "unit": figure.unit, "value": figure.value})
         rows.append(Row((label,), tuple(cells)))
-    heads = (title_of("item"),)
+    heads = (str(phrase(book, spec.head)) or "Item",)
     columns = tuple(Column(title, title, numeric=True) for title in titles)
     return _table(book, spec, heads, columns, tuple(rows), tuple(records))

@@ -49,6 +49,7 @@ class TableSpec(BaseModel):
     total: Literal["none", "rows", "columns", "both"] = "none"
     chart: Literal["bar", "line", "none"] = "none"
     note: str = ""
+    head: str = ""
     row: tuple[ExpressionRow, ...] = ()
 
     @model_validator(mode="before")
@@ -81,6 +82,8 @@ class TableSpec(BaseModel):
             uneven = [row.label for row in self.row if len(row.cells) != len(self.columns)]
             if uneven:
                 raise ValueError(f"row '{uneven[0]}' must have one cell for each of the {len(self.columns)} columns")
+        elif self.head:
+            raise ValueError("'head' names the rows of a table of expressions; other rows go by their dimension")
         elif not self.measures and not self.observation:
             raise ValueError("a table names a measure, an observation table, or rows of expressions")
         elif not self.rows:
@@ -91,7 +94,7 @@ class TableSpec(BaseModel):
         """What a reader sees of the declaration, each with its field: title, note, headings and labels."""
         yield from (("title", self.title), ("note", self.note))
         if self.row:
-            yield from (("columns", title) for title in self.columns)
+            yield from (("head", self.head), *(("columns", title) for title in self.columns))
             yield from (("label", row.label) for row in self.row)
 
     def calls(self) -> Iterator[Call]:
