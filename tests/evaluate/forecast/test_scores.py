@@ -29,7 +29,7 @@ def normal_crps(mean: float, sd: float, truth: float) -> float:
 
 
 def test_crps_of_few_draws_is_the_double_sum():
-    # draws 1, 3, 8 and truth 4: mean distance (3 + 1 + 4) / 3; pairs |1-3|, |1-8|, |3-8| have mean 14 / 3, of which half
+    # draws 1, 3, 8 and truth 4: mean distance (3 + 1 + 4) / 3; pairs |1-3|, |1-8|, |3-8| have mean 14 / 3: half of it
     assert crps([[1.0], [3.0], [8.0]], [4.0]) == pytest.approx([8 / 3 - 14 / 6])
 
 

@@ -124,12 +124,14 @@ def _best(variants: Sequence[_Past], service: NDArray, horizon: int, draws: int)
     """Draws by the variant and the scaling of errors that scored best on origins within the history."""
     series = variants[0].series
     months = len(series) - 1
-    usable = [one for one in variants if one.first + horizon <= months]
+    usable = [one for one in variants if one.first < months]
     if not usable:
-        raise CallError(f"{months} months of history are too few to try a forecast {horizon} months ahead.")
+        raise CallError(
+            f"{months} months of history are too few for a line and its errors; it takes {FIRST_ORIGIN + 1}."
+        )
     trials: dict[tuple[int, _Scaling], float] = {}
     for index, variant in enumerate(usable):
-        origins = [o for o in _validation(months, horizon) if variant.first + horizon <= o]
+        origins = [o for o in _validation(months, horizon) if variant.first < o]
         for scaling in SCALINGS:
             found = [
                 crps(_line_draws(variant, scaling, service, o, horizon, 50), series[o + horizon]).mean()
@@ -141,9 +143,13 @@ def _best(variants: Sequence[_Past], service: NDArray, horizon: int, draws: int)
 
 
 def _line_draws(past: _Past, scaling: _Scaling, service: NDArray, origin: int, horizon: int, draws: int) -> Floats:
-    """Draws around the line: quantiles of the past errors, both ways, grown to the size of the cell."""
+    """Draws around the line: quantiles of the past errors, both ways, grown to the size of the cell.
+
+    A history too short to hold errors at the horizon gives those at the longest that it holds, grown as a walk grows.
+    """
     power, pool = scaling
-    errors = past.errors(origin, horizon, power)
+    tried = min(horizon, origin - past.first)
+    errors = past.errors(origin, tried, power) * np.sqrt(horizon / tried)
     both = np.concatenate([errors, -errors])
     levels = (np.arange(draws) + 0.5) / draws
     if pool == "cell":
