@@ -20,6 +20,7 @@ COMMANDS = {
     "measure": ("measuring", "Compute one measure."),
     "forecast": ("forecast", "Forecast people, hours, places and cost, with intervals."),
     "gap": ("gap", "What will be needed less what there is: grow, hold, reduce or do not develop."),
+    "scenario": ("scenario", "Set scenarios side by side, and find the cheapest mix of services."),
     "costs": ("costs", "Unit costs, supported living by component, and the local market."),
     "benchmark": ("benchmark", "Set published figures beside other councils', with intervals and caveats."),
     "neighbours": ("benchmark", "Councils most like one, by an open method or the council's own list."),

@@ -149,6 +149,9 @@ def cheapest_mix(
     """
     limits = limits or Limits()
     years = _years(people, limits)
+    for cell in people:
+        if cell not in weekly_cost:
+            raise CallError(f"No weekly cost is given for {cell[0]}, {cell[1]}, and people are expected there.")
     for one in options:
         _check(one, people, weekly_cost, years)
     problem = _Problem(people, weekly_cost, tuple(options), limits, years)
