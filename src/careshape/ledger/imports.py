@@ -21,7 +21,7 @@ from careshape.ledger.engine import MEMORY_LIMIT, session
 from careshape.ledger.findings import findings, order_notes
 from careshape.ledger.incoming import delivered_query, planned_query, set_group_lists
 from careshape.ledger.ledger import LOCK_FILE, Ledger
-from careshape.ledger.posting import METADATA_KEY, Posting, end_of
+from careshape.ledger.posting import METADATA_KEY, Posting, end_of, uk_day
 from careshape.ledger.pseudonym import install
 from careshape.ledger.readers import Match, choose, unread_note
 from careshape.ledger.refused import check_target, write_new, write_refused
@@ -90,9 +90,7 @@ def _unchanged(posting: Posting, name: str, fresh: Report) -> Report:
     found = tuple(finding for finding in fresh.findings if finding.outcome == "refuse")
     refused = posting.counts.get("refused", 0)
     aside = posting.counts.get("not_line_items", 0)
-    notes = [
-        f"This file was posted as posting {posting.number} on {posting.recorded_at:%d %B %Y}: nothing has changed."
-    ]
+    notes = [f"This file was posted as posting {posting.number} on {posting.day:%d %B %Y}: nothing has changed."]
     if fresh.refused < refused:
         notes.append(
             f"{refused - fresh.refused:,} rows that were refused then would be accepted now: "
@@ -173,7 +171,7 @@ class _Job:
             self.scratch,
             self.source,
             self.match,
-            day_number(moment.date()),
+            day_number(uk_day(moment)),
             own_code,
             keep_rejected=self.refused_to is not None,
         )

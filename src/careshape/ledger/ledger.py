@@ -13,6 +13,7 @@ import pyarrow as pa
 from careshape.catalogue import catalogue
 from careshape.errors import CallError, InputError
 from careshape.ledger.columns import SCHEMA
+from careshape.ledger.durable import flush
 from careshape.ledger.engine import session
 from careshape.ledger.posting import METADATA_KEY, Posting, end_of
 from careshape.ledger.pseudonym import KEY_VARIABLE, fingerprint, key_path, pseudonym_key
@@ -73,7 +74,9 @@ class Ledger:
         # Last, in one rename: a folder without it is not a council yet, so a killed creation is completed by the next.
         draft = path / f"{SETTINGS_FILE}.new"
         draft.write_text(_settings_text(authority, name or label, demonstration), encoding="utf-8")
+        flush(draft, path, path.parent)
         draft.replace(path / SETTINGS_FILE)
+        flush(path)
         return cls.open(path)
 
     @classmethod
@@ -106,15 +109,18 @@ class Ledger:
         return [Posting.from_json(commit[METADATA_KEY]) for commit in self.table.commits() if METADATA_KEY in commit]
 
     def posting_on(self, day: date | datetime | None = None) -> int:
-        """Number of the last posting recorded by the end of a day, or by an instant; None for the latest; 0 if none."""
+        """Number of the last posting recorded by the end of a day in the United Kingdom, or by an instant; 0 if none.
+
+        None is the latest.
+        """
         postings = self.postings()
         if day is not None:
             postings = [posting for posting in postings if posting.recorded_at <= end_of(day)]
         return postings[-1].number if postings else 0
 
     def recorded_on(self, number: int) -> date | None:
-        """The day, in UTC, on which a posting was recorded; None for a number that no posting has."""
-        return next((one.recorded_at.date() for one in self.postings() if one.number == number), None)
+        """The day on which a posting was recorded in the United Kingdom; None for a number that no posting has."""
+        return next((one.day for one in self.postings() if one.number == number), None)
 
     def providers(self, known: int | None = None) -> dict[int, str]:
         """Name of each provider by its number in the ledger; its reference where no name was given.
@@ -155,8 +161,8 @@ class Ledger:
         order = {one.checksum: one.number for one in postings if known is None or one.number <= known}
         with session() as (connection, _):
             rows = connection.execute(f"SELECT * FROM {scan(table.files(), REGISTER_SCHEMA)}").fetchall()
-        known = sorted((row for row in rows if row[4] in order), key=lambda row: (order[row[4]], row[0]))
-        return {row[0]: {"reference": row[1], "name": row[2], "type": row[3]} for row in known}
+        found = sorted((row for row in rows if row[4] in order), key=lambda row: (order[row[4]], row[0]))
+        return {row[0]: {"reference": row[1], "name": row[2], "type": row[3]} for row in found}
 
     def key(self, *, create: bool = True) -> bytes:
         """The key of this council's pseudonyms, made where it is first needed.

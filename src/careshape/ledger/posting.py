@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 METADATA_KEY = "careshape.posting"
@@ -35,6 +35,11 @@ class Posting:
     rows: int = 0
     """Rows appended to the ledger."""
 
+    @property
+    def day(self) -> date:
+        """The day in the United Kingdom on which it was recorded."""
+        return uk_day(self.recorded_at)
+
     def to_json(self) -> str:
         """The posting as JSON, for the commit's metadata."""
         content = asdict(self) | {"recorded_at": self.recorded_at.isoformat()}
@@ -51,9 +56,36 @@ class Posting:
 
 
 def end_of(moment: date | datetime) -> datetime:
-    """The last instant that ``moment`` covers, in UTC: a day ends at midnight; a time is itself (UTC where it has no
-    zone).
+    """The last instant that ``moment`` covers, in UTC: a day ends at midnight in the United Kingdom; a time is itself
+    (UTC where it has no zone).
     """
     if isinstance(moment, datetime):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return datetime.combine(moment, time.max, UTC)
+    ahead = _first_summer_day(moment.year) <= moment < _first_winter_day(moment.year)
+    return datetime.combine(moment, time.max, UTC) - timedelta(hours=ahead)
+
+
+def uk_day(moment: datetime) -> date:
+    """The day of an instant in the United Kingdom."""
+    utc = moment.astimezone(UTC)
+    changes = (_first_summer_day(utc.year), _first_winter_day(utc.year))
+    first, last = (datetime.combine(day, time(1), UTC) for day in changes)
+    return (utc + timedelta(hours=first <= utc < last)).date()
+
+
+def _first_summer_day(year: int) -> date:
+    """Summer time begins on the last Sunday of March at one in the morning, Greenwich time (Summer Time Act 1972, as
+    amended in 2002).
+
+    The rule stands here since a computer may have no list of time zones.
+    """
+    return _last_sunday(date(year, 3, 31))
+
+
+def _first_winter_day(year: int) -> date:
+    """It ends on the last Sunday of October at the same hour."""
+    return _last_sunday(date(year, 10, 31))
+
+
+def _last_sunday(end: date) -> date:
+    return end - timedelta(days=end.isoweekday() % 7)

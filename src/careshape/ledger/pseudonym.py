@@ -23,6 +23,7 @@ from duckdb.func import ARROW, SPECIAL
 from duckdb.sqltypes import BIGINT, VARCHAR
 
 from careshape.errors import InputError
+from careshape.ledger.durable import flush
 
 KEY_VARIABLE: Final = "CARESHAPE_KEY_FILE"
 """Environment variable with the path of the key file."""
@@ -84,6 +85,7 @@ def _new_key(path: Path) -> bytes:
         pass
     finally:
         draft.unlink()
+    flush(path.parent)  # a key lost in a power cut would be lost for good
     return _read_key(path)
 
 

@@ -12,6 +12,7 @@ import duckdb
 
 from careshape.errors import CallError
 from careshape.ledger.checking import Checked
+from careshape.ledger.durable import flush
 from careshape.ledger.findings import crossed_message, fault_words, placing
 from careshape.ledger.looks import closer
 from careshape.ledger.readers import ADDED
@@ -40,6 +41,7 @@ def write_new(path: Path, write: Callable[[Any], None], mode: int = 0o600) -> No
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             write(file)
+        flush(draft)
         draft.replace(path)
     except OSError as error:
         raise CallError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None

@@ -2,14 +2,14 @@
 
 Parquet files are written first and become part of a table when the commit that names them appears, in one rename. A
 process killed before that leaves a file that no commit names: readers never see it. Writers wait for one another;
-readers never wait.
+readers never wait. Files and commits are flushed to disk in that order, so that a posting that was told of outlives a
+power cut.
 """
 
 from __future__ import annotations
 
 import fcntl
 import json
-import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,11 +18,12 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, Transaction
 from deltalake.exceptions import TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
 from careshape.errors import InputError
+from careshape.ledger.durable import flush
 
 CONFIGURATION: Final = {
     "delta.appendOnly": "true",
@@ -53,7 +54,10 @@ class Table:
         """Create an empty table, or leave the one that is there."""
         path.mkdir(parents=True, exist_ok=True)
         DeltaTable.create(str(path), schema, mode="ignore", configuration=dict(CONFIGURATION))
-        return cls(path, schema)
+        table = cls(path, schema)
+        table._keep_commit(0)
+        flush(path, path.parent)
+        return table
 
     def open(self) -> DeltaTable:
         """The table as its latest commit left it. Raises InputError where there is no table."""
@@ -86,19 +90,29 @@ class Table:
         """Add the rows of a query in one commit, under the name of a transaction; returns how many.
 
         metadata: from the number of rows to what the commit says. Either all rows and the metadata become visible, or
-        nothing does. The caller holds the write lock.
+        nothing does. When this returns, the commit is on disk. The caller holds the write lock.
         """
         action, rows = self._write(connection, query, f"part-{secrets.token_hex(16)}.zstd.parquet")
         actions: list[AddAction | RemoveAction] = [action] if rows else []
-        self.open().create_write_transaction(
+        table = self.open()
+        table.create_write_transaction(
             actions,
             mode="append",
             schema=self.schema,
             commit_properties=CommitProperties(
                 custom_metadata=dict(metadata(rows)), app_transactions=[Transaction(transaction, 1)]
             ),
+            # A checkpoint would be found after a power cut that took what it says, and nothing here needs one: the
+            # commits are read anyway, since they hold the postings.
+            post_commithook_properties=PostCommitHookProperties(create_checkpoint=False, cleanup_expired_logs=False),
         )
+        self._keep_commit(table.version() + 1)
         return rows
+
+    def _keep_commit(self, version: int) -> None:
+        """Make a commit durable: its entry of the log, and that entry's name."""
+        log = self.path / "_delta_log"
+        flush(log / f"{version:020}.json", log)
 
     def _write(self, connection: duckdb.DuckDBPyConnection, query: str, name: str) -> tuple[AddAction, int]:
         file = self.path / name
@@ -107,8 +121,9 @@ class Table:
             "WRITE_BLOOM_FILTER false)"
         )
         rows, low, high, nulls = _statistics(connection, file, self.schema)
-        _flush(file)
-        if not rows:
+        if rows:
+            flush(file, self.path)  # before the commit that names it
+        else:
             file.unlink()
         status = json.dumps({"numRecords": rows, "minValues": low, "maxValues": high, "nullCount": nulls})
         size = file.stat().st_size if rows else 0
@@ -154,12 +169,3 @@ def _statistics(
     low = {column: least for column, _, least, _ in found if column in whole and least is not None}
     high = {column: most for column, _, _, most in found if column in whole and most is not None}
     return int(rows.fetchall()[0][0]), low, high, dict.fromkeys(low, 0)
-
-
-def _flush(file: Path) -> None:
-    """Make the file durable before a commit names it."""
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

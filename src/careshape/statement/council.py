@@ -92,7 +92,7 @@ class Council:
         if not self.postings:
             return "No records have been imported yet"
         last = self.postings[-1]
-        return f"{day(last.recorded_at.date())}, posting {last.number}"
+        return f"{day(last.day)}, posting {last.number}"
 
     @cached_property
     def dataset(self) -> Dataset | None:

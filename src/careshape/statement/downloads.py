@@ -53,7 +53,7 @@ def _about(council: Council, records: str, chosen: Mapping[str, str]) -> dict[st
     last = council.postings[-1] if council.postings else None
     return {
         "authority": council.slug,
-        "known_on": last.recorded_at.date().isoformat() if last else None,
+        "known_on": last.day.isoformat() if last else None,
         "posting": last.number if last else 0,
         "draft": True,
         "synthetic": records == "synthetic",

@@ -224,7 +224,7 @@ def postings(council: Council) -> Table:
     for one in council.postings:
         counts = one.counts
         many = [counts.get(name, 0) for name in ("accepted", "repaired", "refused")]
-        rows.append((str(one.number), one.recorded_at.date(), one.source, *many))
+        rows.append((str(one.number), one.day, one.source, *many))
     return simple("postings", "Postings", columns, rows)
 
 

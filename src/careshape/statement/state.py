@@ -58,7 +58,7 @@ class Pinned:
 
     def recorded_on(self, number: int) -> date | None:
         """The day on which a posting was recorded; None for a number that no posting has."""
-        return next((one.recorded_at.date() for one in self.entries if one.number == number), None)
+        return next((one.day for one in self.entries if one.number == number), None)
 
     def register(self, which: str, known: int | None = None) -> dict[int, dict[str, Any]]:
         """Entries of a register (providers, settings) by number, as known after a posting."""
