@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from careshape.evaluate.need.prevalence import Z_95, Prevalence
 
+DRAWS_OUTSIDE: Final = 20_000
+"""Draws where a single number is uncertain: cheap, so that the limits stand still to about a third of a percent."""
 Z_80: Final = 1.2815515655446004
 QUANTILES: Final = (0.025, 0.1, 0.5, 0.9, 0.975)
 NAMES: Final = ("lower_95", "lower_80", "median", "upper_80", "upper_95")
