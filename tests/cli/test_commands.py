@@ -186,3 +186,24 @@ def test_import_overwrites_nothing_and_writes_one_output_a_file(run, packages, t
     assert (tmp_path / "bad-packages.csv").exists()
     assert "soon" in (tmp_path / "bad-other.csv").read_text("utf-8")
     assert run("import", str(other))[0] == 1, "what was refused is still to be put right"
+
+
+def test_import_tells_on_request_how_it_gets_on(run, packages):
+    run("new", "worcestershire")
+    _, quiet, silence = run("import", str(packages), "--dry-run")
+    code, out, told = run("import", str(packages), "--dry-run", "--progress")
+    assert (code, out, silence) == (0, quiet, "")
+    stages = [line.partition(f"{packages.name}: ")[2] for line in told.splitlines()]
+    assert [stage.split()[0] for stage in stages[:2]] == ["reading", "checking"]
+    assert stages[2].endswith("rows checked; comparing with what is known ...")
+    assert len(stages) == 3, "a dry run writes nothing"
+    assert all(line.startswith("[") and " s] " in line for line in told.splitlines())
+    _, _, told = run("import", str(packages), "--progress")
+    assert told.splitlines()[-1].endswith("rows written")
+
+
+def test_import_tells_a_terminal_how_it_gets_on_unless_told_not_to(run, packages, monkeypatch):
+    run("new", "worcestershire")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert "checking" in run("import", str(packages), "--dry-run")[2]
+    assert run("import", str(packages), "--dry-run", "--no-progress")[2] == ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from careshape.cli.options import examples
+from careshape.cli.output import progress
 from careshape.cli.serve import host_option, port_option, run
 from careshape.cli.web import web_part
 from careshape.demo import COUNCILS, generate_council
@@ -44,11 +44,7 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
     Files of care records are generated, imported with checking, counted, compared with what the councils published, and
     written as pages. A demonstration that is already there is made anew; any other council in the folder is left alone.
     """
-    started = time.monotonic()
-
-    def say(text: str) -> None:
-        click.echo(f"[{time.monotonic() - started:5.1f} s] {text}", err=True)
-
+    say = progress()
     for authority in COUNCILS:
         _check(home.council_path(authority), authority)
     with unserved(home.path):

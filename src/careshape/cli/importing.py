@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from careshape.cli.options import authority_option, examples
+from careshape.cli.output import progress
 from careshape.home import Home
-from careshape.ledger.imports import import_file
+from careshape.ledger.imports import Say, import_file
 from careshape.ledger.readers import READER_IDS
 from careshape.ledger.refused import check_target, write_new
 from careshape.ledger.report import Report
@@ -46,6 +48,12 @@ WRITERS = {".html": to_html, ".csv": to_csv, ".json": Report.to_json}
     type=click.Path(path_type=Path),
     help="Write the refused rows to a new FILE, to be put right and imported.",
 )
+@click.option(
+    "--progress/--no-progress",
+    "told",
+    default=None,
+    help="Tell on standard error how it gets on; by default where that is a terminal.",
+)
 @click.pass_obj
 def import_(
     home: Home,
@@ -56,6 +64,7 @@ def import_(
     form: str,
     report_path: Path | None,
     refused_path: Path | None,
+    told: bool | None,
 ) -> int:
     """Check FILES and post their rows to a council's ledger.
 
@@ -69,14 +78,27 @@ def import_(
     corrections = [_beside(refused_path, file, several) for file in files]
     _check_targets([*reports, *corrections])
     ledger = home.ledger(authority)
+    say = progress(sys.stderr.isatty() if told is None else told)
     refused = 0
     for file, target, correction in zip(files, reports, corrections, strict=True):
-        report = import_file(ledger, file, reader=reader, dry_run=dry_run, refused_to=correction)
+        report = import_file(
+            ledger,
+            file,
+            reader=reader,
+            dry_run=dry_run,
+            refused_to=correction,
+            say=_about(file, say),
+        )
         refused += report.refused
         _print(report, form)
         if target is not None:
             _write(report, target)
     return 1 if refused else 0
+
+
+def _about(file: Path, say: Say) -> Say:
+    """What tells of one file's stages."""
+    return lambda stage: say(f"{file.name}: {stage}")
 
 
 def _print(report: Report, form: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,20 @@ FORMATS = ("table", "csv", "json")
 format_option: Callable[[Any], Any] = click.option(
     "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print the rows."
 )
+
+
+def progress(shown: bool = True) -> Callable[[str], None]:
+    """What tells how a long command gets on: each line on standard error, with the seconds since this was called.
+
+    Standard output is for results alone. Where it is not ``shown``, nothing is told.
+    """
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        if shown:
+            click.echo(f"[{time.monotonic() - started:5.1f} s] {text}", err=True)
+
+    return say
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str, empty: str = "No rows.") -> None:

@@ -5,7 +5,7 @@ commit.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -39,6 +39,12 @@ from careshape.ledger.standing import close_vanished, find_standing, go_on
 from careshape.ledger.store import write_lock
 from careshape.ledger.withdrawals import RETURNED, bring_back, find_gone, find_withdrawals, take_back
 
+Say = Callable[[str], None]
+
+
+def _silent(stage: str) -> None:
+    """Tell nobody."""
+
 
 def import_file(
     ledger: Ledger,
@@ -49,12 +55,13 @@ def import_file(
     recorded_at: datetime | date | None = None,
     refused_to: Path | None = None,
     memory_limit: str = MEMORY_LIMIT,
+    say: Say = _silent,
 ) -> Report:
     """Import one file into a ledger.
 
     reader: cld, packages or deliveries; None chooses by the header. recorded_at: when the file was known, now by
     default; not before the latest posting. refused_to: a CSV for the refused rows as they came, with the reasons, for
-    correction.
+    correction. say: called with each stage as it begins, for people who wait.
 
     The posting is one commit: killed at any moment, the ledger is as before or as after, and a second call completes
     it. A file that was posted before changes nothing, and its refused rows are told again. A dry run posts nothing and
@@ -66,10 +73,11 @@ def import_file(
     if refused_to:
         check_target(refused_to, "refused rows")
     with session(memory_limit) as (connection, scratch):
+        say("reading ...")
         source = open_source(connection, path)
         match = choose(source.header, reader, source.called, source.top, source.counted)
         checksum = hashlib.sha256(f"{source.survey.checksum} {match.reader.id}".encode()).hexdigest()
-        job = _Job(connection, scratch, ledger, source, match, checksum, recorded_at, refused_to)
+        job = _Job(connection, scratch, ledger, source, match, checksum, recorded_at, refused_to, say)
         if dry_run:
             repeated = _repeated(ledger, checksum)
             return job.repeat(repeated, keep=False) if repeated else job.run(dry_run=True)
@@ -125,6 +133,7 @@ class _Job:
     checksum: str
     recorded_at: datetime | date | None
     refused_to: Path | None
+    say: Say
 
     def run(self, *, dry_run: bool) -> Report:
         """Check, compare, and unless it is a dry run, post and keep the report."""
@@ -133,8 +142,10 @@ class _Job:
         if dry_run:
             report = replace(report, dry_run=True, posting=None, recorded_at=None)
         else:
+            self.say("writing to the ledger ...")
             report = replace(report, appended=self._post(posting, look_back=look_back))
             self._keep(report)
+            self.say(f"{report.appended:,} rows written")
         if self.refused_to:
             write_refused(self.connection, self.source, checked, self.refused_to)
         return report
@@ -166,6 +177,7 @@ class _Job:
         install(self.connection, self.ledger.key(create=not dry_run), self.ledger.authority)
         own = catalogue().entry("authority", self.ledger.authority)
         own_code = getattr(own, "ons_code", None) or ""
+        self.say(f"checking {self.source.survey.size / 1_000_000:,.1f} MB ...")
         checked = check_file(
             self.connection,
             self.scratch,
@@ -175,6 +187,7 @@ class _Job:
             own_code,
             keep_rejected=self.refused_to is not None,
         )
+        self.say(f"{checked.rows:,} rows checked; comparing with what is known ...")
         look_back, notes = self._compare(checked, postings, own.code)
         counts = checked.counts(self.connection, look_back=look_back)
         found, by_rule = findings(self.connection, self.source, checked)
