@@ -1,0 +1,221 @@
+"""``careshape need``: how many people have a condition or need help, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from careshape.cli.options import authority_option, examples, read_by
+from careshape.cli.output import format_option, print_rows
+from careshape.errors import CallError
+from careshape.evaluate.measure import measure
+from careshape.evaluate.need import (
+    COLUMNS,
+    DIMENSIONS,
+    NeedResult,
+    coming_of_age,
+    compare,
+    missing,
+    need,
+    outside,
+    prevalences,
+)
+from careshape.evaluate.need.outside import COLUMNS as OUTSIDE_COLUMNS
+from careshape.evaluate.need.rebuilt import COLUMNS as COMPARED
+from careshape.evaluate.need.recorded import COLUMNS as RECORDED
+from careshape.evaluate.need.recorded import recorded
+from careshape.evaluate.population import population
+from careshape.evaluate.population.grid import parse_ages
+from careshape.home import Home
+
+SHOWN = ("condition", "area", "age_band", "sex", "year", "value", "lower_95", "lower_80", "upper_80", "upper_95")
+LOCAL = ("national_value", "factor")
+MARKETS = ("home-care", "care-homes")
+"""Services whose market is split by who pays: a service or group of the catalogue."""
+
+
+@click.command(
+    name="need",
+    epilog=examples(
+        "careshape need --authority worcestershire --condition dementia --period 2021:2035",
+        "careshape need --authority worcestershire --condition dementia --by area,age_band,year --period 2030",
+        "careshape need --authority thurrock --condition autism --ages 18-64 --period 2025 --format csv",
+        "careshape need --authority thurrock --rates",
+        "careshape need --authority thurrock --compare",
+    ),
+    help=f"""Project need: population x prevalence, with limits.
+
+    Without --condition every condition with a confirmed rate; without --period every year of the population. Split by
+    {", ".join(DIMENSIONS)}. People of several conditions must not be added up: many have more than one.""",
+)
+@authority_option
+@click.option("--condition", metavar="ID,ID", help="Only these; --rates lists them.")
+@click.option("--area", metavar="ID", help="A district, or a neighbourhood with --level neighbourhood.")
+@click.option("--by", metavar="DIM,DIM", default="year", show_default=True, help="What to split by.")
+@click.option("--period", metavar="YEARS", help="A year (2030), or a run of years (2021:2035).")
+@click.option("--ages", metavar="AGES", help="Only these ages, such as 65+ or 18-64.")
+@click.option("--basis", metavar="SOURCE", help="What the population rests on: snpp, snpp:2018-based, published, ...")
+@click.option("--level", type=click.Choice(["district", "neighbourhood"]), default="district", show_default=True)
+@click.option("--local", is_flag=True, help="Adjust to the council's own counts; the national figure stands beside.")
+@click.option("--extrapolate", is_flag=True, help="Allow years past the last of the population.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Where chance begins.")
+@click.option("--compare", "mode", flag_value="compare", help="Set published projections beside rebuilt ones.")
+@click.option("--rates", "mode", flag_value="rates", help="List the rates, their studies, and what is missing.")
+@click.option(
+    "--recorded", "mode", flag_value="recorded", help="Diagnosed or known people as a share of those expected."
+)
+@click.option("--outside", "mode", flag_value="outside", help="Care that others buy: themselves, NHS, other councils.")
+@click.option("--coming-of-age", "mode", flag_value="coming-of-age", help="Young people who come of age.")
+@format_option
+@click.pass_obj
+def need_command(
+    home: Home,
+    authority: str | None,
+    condition: str | None,
+    area: str | None,
+    by: str,
+    period: str | None,
+    ages: str | None,
+    basis: str | None,
+    level: str,
+    local: bool,
+    extrapolate: bool,
+    seed: int,
+    mode: str | None,
+    form: str,
+) -> None:
+    """See the help text above."""
+    council = _council(home, authority)
+    if mode is not None:
+        _modes(home, council, mode, seed, form)
+        return
+    people = population(home, council, basis)
+    found = need(
+        home,
+        council,
+        condition=None if condition is None else [one.strip() for one in condition.split(",")],
+        area=area,
+        years=None if period is None else _years(period),
+        by=read_by(by),
+        ages=None if ages is None else parse_ages(ages),
+        people=people,
+        level=level,
+        local=local,
+        extrapolate=extrapolate,
+        seed=seed,
+    )
+    if form == "table":
+        shown = (*SHOWN, *LOCAL) if local else SHOWN
+        print_rows([_whole(row) for row in found.rows], shown, form, empty="No rate holds for these ages.")
+        _say(found)
+    else:
+        print_rows([_whole(row) for row in found.rows], COLUMNS, form)
+
+
+def _council(home: Home, authority: str | None) -> str:
+    known = home.authorities()
+    if authority is None:
+        if len(known) != 1:
+            raise CallError("Say which council with --authority, such as --authority worcestershire.")
+        return known[0]
+    return authority
+
+
+def _years(text: str) -> list[int]:
+    """Read a year or a run of years. Raises CallError for anything else."""
+    first, sign, last = text.partition(":")
+    if not first.isdigit() or (sign and not last.isdigit()):
+        raise CallError(f"'{text}' is no year or run of years. Write 2030 or 2021:2035.")
+    begin, end = int(first), int(last or first)
+    if end < begin:
+        raise CallError(f"The run {text} ends before it begins.")
+    if end - begin > 100:
+        raise CallError(f"The run {text} is longer than a hundred years.")
+    return list(range(begin, end + 1))
+
+
+def _whole(row: dict[str, Any]) -> dict[str, Any]:
+    """People as whole numbers, a factor with three decimals; shares and percentages keep theirs."""
+    found: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, float):
+            found[name] = round(value, 3) if name in ("factor", "published_share", "rebuilt_share") else round(value)
+        else:
+            found[name] = value
+    return found
+
+
+def _say(found: NeedResult) -> None:
+    """Say beside the figures what they rest on, and why some have no limits."""
+    people = found.population
+    click.echo(f"\nPopulation: {people.title}, {people.edition} ({people.label}).", err=True)
+    if people.variants:
+        click.echo(f"Its uncertainty: {people.variants}.", err=True)
+    for one in found.conditions:
+        click.echo(f"{one.condition}: {one.citation}. {one.caveat}", err=True)
+        if one.no_interval:
+            click.echo(f"  No limits: {one.no_interval}", err=True)
+
+
+def _modes(home: Home, council: str, mode: str, seed: int, form: str) -> None:
+    if mode == "rates":
+        _rates(home, council, form)
+    elif mode == "compare":
+        rows = [_compared(row) for row in compare(home, council)]
+        shown = [name for name in COMPARED if form != "table" or name not in ("measure", "label")]
+        print_rows(rows, shown, form, empty=f"No published projection of {council} is declared.")
+    elif mode == "recorded":
+        rows = [_whole(row) | {"percent": round(row["percent"], 1)} for row in recorded(home, council)]
+        print_rows(rows, RECORDED, form, empty="No recorded counts: docs/how-to/project-need.md shows how to add them.")
+    elif mode == "outside":
+        _outside(home, council, seed, form)
+    else:
+        rows = coming_of_age(home, council, seed=seed)
+        columns = ("year", "need", "likely_service", "people", "value", "lower_95", "lower_80", "upper_80", "upper_95")
+        print_rows([_whole(row) for row in rows], columns, form, empty="The register is empty.")
+
+
+def _compared(row: dict[str, Any]) -> dict[str, Any]:
+    shown = _whole(row)
+    for name in ("rebuilt", "difference"):
+        if row["unit"] == "percent" and row.get(name) is not None:
+            shown[name] = round(row[name], 1)
+    if row.get("difference_percent") is not None:
+        shown["difference_percent"] = round(row["difference_percent"], 1)
+    return shown
+
+
+def _rates(home: Home, council: str, form: str) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "condition": one.condition,
+            "label": one.label,
+            "study": one.citation,
+            "year": one.year,
+            "limits": "yes" if one.has_interval else "no",
+            "note": one.caveat if one.has_interval else one.no_interval,
+        }
+        for one in prevalences(home.council_path(council) / "prevalence").values()
+    ]
+    rows += [
+        {"condition": one.condition, "label": one.label, "study": "missing", "note": f"{one.why} Wanted: {one.wanted}."}
+        for one in missing().values()
+        if one.condition not in {row["condition"] for row in rows}
+    ]
+    names = ("condition", "label", "study", "year", "limits", "note")
+    print_rows(rows, names[:-1] if form == "table" else names, form)
+
+
+def _outside(home: Home, council: str, seed: int, form: str) -> None:
+    ledger = home.ledger(council)
+    rows = []
+    for service in MARKETS:
+        counted = measure(ledger, "people_supported", where={"service": service})
+        bought = float(counted.value or 0)
+        rows += outside(home, council, service, bought, "people", seed)
+    shown = [name for name in OUTSIDE_COLUMNS if form != "table" or name not in ("median", "method", "source")]
+    print_rows([_whole(row) for row in rows], shown, form)
+
+
+commands = {"need": need_command}
