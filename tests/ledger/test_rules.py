@@ -36,6 +36,11 @@ PACKAGE_RULES = [
     ("date-serial", {"birth_date": "14737"}, ("repair", "birth_date")),
     ("date-month-first", {"end_date": "05/13/2021"}, ("refuse", "end_date")),
     ("date-month-first", {"birth_date": "05/13/1940"}, ("repair", "birth_date")),
+    ("date-no-such-day", {"start_date": "31/02/2020"}, ("refuse", "start_date")),
+    ("date-short-year", {"start_date": "01-May-20"}, ("refuse", "start_date")),
+    ("amount-as-time", {"units_per_week": "10:30"}, ("refuse", "units_per_week")),
+    ("person-nobody", {"person_id": "N/A"}, ("repair", "person_id")),
+    ("line-nothing", {"line_reference": "Total"}, ("refuse", "line_reference")),
     ("amount-in-brackets", {"weekly_cost": "(£1,234.50)"}, ("refuse", "weekly_cost")),
     ("amount-with-comma", {"weekly_cost": "1.234,50"}, ("refuse", "weekly_cost")),
     ("amount-with-comma", {"units_per_week": "12,50"}, ("refuse", "units_per_week")),
@@ -116,7 +121,7 @@ def test_delivery_rule_is_met_by_its_row_alone(ledger: Ledger, write, rule, chan
 def test_every_rule_is_shown_by_a_test() -> None:
     shown = {rule for rule, *_ in [*PACKAGE_RULES, *CLD_RULES, *DELIVERY_RULES]}
     elsewhere = {"row-shape", "line-repeated", "line-contradicted", "reference-shared", "year-restart", "double-up"}
-    elsewhere |= {"date-either-way", "birth-either-way", "withdrawn-unknown"}
+    elsewhere |= {"date-either-way", "birth-either-way", "withdrawn-unknown", "row-blank"}
     assert set(rules.rules()) == shown | elsewhere
 
 
@@ -154,6 +159,45 @@ def test_every_row_has_exactly_one_outcome(ledger: Ledger, write) -> None:
     assert report.counts == {"accepted": 1, "repaired": 2, "refused": 1, "unchanged": 0, "not_line_items": 3}
     assert tuple(report.counts) == OUTCOMES
     assert sum(report.counts.values()) == report.rows == 7
+
+
+def test_blank_rows_are_passed_over_and_told(ledger: Ledger, write) -> None:
+    blank = dict.fromkeys(package("L-1"), "")
+    rows = [package("L-1"), blank, blank | {"district": " "}, blank | {"weekly_cost": "700.00"}]
+    report = import_file(ledger, write("p.csv", rows))
+    assert (report.accepted, report.not_line_items, report.refused) == (1, 2, 1)
+    assert report.by_rule == {"row-blank": 2, "value-missing": 3}
+    events = [event("E-1"), dict.fromkeys(event("E-1"), "")]
+    assert import_file(ledger, write("c.csv", events)).by_rule == {"row-blank": 1}
+
+
+def test_person_that_stands_for_nobody_is_nobody(ledger: Ledger, write, standing) -> None:
+    import_file(ledger, write("p.csv", [package("L-1", person_id="unknown"), package("L-2", person_id="NULL")]))
+    assert [row["person"] for row in standing(ledger)] == [0, 0]
+
+
+def test_unknown_value_names_near_matches_and_where_the_names_are_listed(ledger: Ledger, write) -> None:
+    rows = [package("L-1", district="Wyre Forrest"), package("L-2", service="xyzzy")]
+    near, far = import_file(ledger, write("p.csv", rows)).findings
+    assert near.remedy == "Did you mean 'Wyre Forest'? `careshape catalogue district` lists the names."
+    assert far.remedy == "`careshape catalogue service` lists the names; write one of them."
+
+
+def test_day_number_of_a_spreadsheet_is_told_with_its_day_but_for_dates_of_birth(ledger: Ledger, write) -> None:
+    rows = [package("L-1", start_date="44286"), package("L-2", birth_date="14737")]
+    start, birth = import_file(ledger, write("p.csv", rows)).findings
+    assert "(31 March 2021)" in start.message
+    assert (birth.value, birth.outcome) == ("(hidden)", "repair")
+    assert "1940" not in birth.message + birth.remedy
+
+
+def test_comma_is_never_taken_for_nothing(ledger: Ledger, write, standing) -> None:
+    said = {"1,234.50": 123_450, "£1,234,567.5": 123_456_750, "-£5": 500, "£ 7": 700}
+    refused = ["12,50", "1.234,50", "1,23", "12,345,6", "1,2345"]
+    rows = [package(f"L-{n}", weekly_cost=one, unit_price="") for n, one in enumerate([*said, *refused])]
+    report = import_file(ledger, write("p.csv", rows))
+    assert report.refused == len(refused)
+    assert sorted(row["weekly_cost"] for row in standing(ledger)) == sorted(said.values())
 
 
 def test_other_council_is_told_by_its_code(ledger: Ledger, write) -> None:

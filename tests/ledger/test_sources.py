@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,6 +90,33 @@ def twice(path: Path) -> None:
     path.write_text("line_reference,service,start_date,Service\nL-1,nursing,2020-05-01,nursing\n", "utf-8")
 
 
+def encrypted(path: Path) -> None:
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"))
+
+
+def open_document(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+
+
+def book(*rows: list[object]) -> Callable[[Path], None]:
+    def make(path: Path) -> None:
+        made = Workbook()
+        for row in rows:
+            made.active.append(row)
+        made.save(path)
+
+    return make
+
+
+def put(text: str) -> Callable[[Path], object]:
+    return lambda path: path.write_bytes(text.encode())
+
+
+NAMES = ["line_reference", "service", "start_date"]
+RECORD = ["PERSON-1", "nursing", "2020-05-01"]
+
 BAD = [
     # name, what it is, what the sentence must say
     ("p.csv", text, "is not in UTF-8: line 2 holds a byte that looks like Windows-1252"),
@@ -116,6 +143,35 @@ BAD = [
     ("p.parquet", empty_parquet, "holds columns and no records"),
     ("p.parquet", nested_parquet, "has the nested column 'line_reference'"),
     ("p.parquet", lambda path: path.write_bytes(b"PAR1 and then nothing PAR1"), "is a damaged Parquet file"),
+    ("p.csv", put("PERSON-1,nursing,2020-05-01\n"), "holds a single line, and it names no columns"),
+    ("p.csv", put("PERSON-1,nursing,2020-05-01"), "holds a single line, and it names no columns"),
+    ("p.xlsx", book(RECORD), "holds a single row, and it names no columns"),
+    (
+        "p.xls",
+        put("<html><table><tr><td>PERSON-1</td></tr></table>"),
+        "is a web page (HTML), not a file of records, though",
+    ),
+    ("p.xls", put("<?xml version='1.0'?><Workbook/>"), "is an XML file"),
+    ("p.csv", put('[{"line_reference": "PERSON-1"}]'), "is a JSON file"),
+    ("p.xlsx", put("just some words\nof PERSON-1\n"), "p.xlsx (a text file): the first line does not name the columns"),
+    ("p.xlsx", encrypted, "is a workbook that is protected by a password"),
+    ("p.ods", open_document, "is an OpenDocument file (.ods)"),
+    ("p.csv", put("Care packages\n\nline_reference,service,start_date\nL-1,nursing,2020-05-01\n"), "stand on line 3"),
+    ("p.xlsx", book(["Care packages"], [], ["Who", "", "When"], NAMES, RECORD), "the column names stand on row 4"),
+    ("p.xlsx", book(NAMES, ["L-1", "=1+1", "2020-05-01"]), "formulas that were never computed, the first in cell B2"),
+    ("p.csv", put("line_reference^service^start_date\nL-1^nursing^2020-05-01\n"), "parts its cells with ^"),
+    (
+        "p.csv",
+        put("line_reference,service,start_date\r\nL-1,nursing,2020-05-01\nL-2,nursing,2020-05-01\n"),
+        "line 2 ends other",
+    ),
+    (
+        "p.csv",
+        put("line_reference,service,start_date\nL-1,nursing,2020-05-01\r\n"),
+        "line 2 ends otherwise than the first",
+    ),
+    ("p.csv", put("line_reference,service,start_date\rL-1,nursing,2020-05-01\r"), "carriage returns alone"),
+    ("p.csv", lambda path: path.write_bytes(bytes(range(1, 256)) * 9), "is not a text file, whatever its name says"),
     ("folder", Path.mkdir, "is a folder"),
     ("missing.csv", lambda path: None, "There is no file"),
     ("pipe.csv", os.mkfifo, "is a device or a pipe"),
@@ -134,6 +190,59 @@ def test_file_that_is_not_what_it_says_gets_one_sentence(ledger: Ledger, tmp_pat
     assert len(message) < 330
     assert "PERSON-" not in message, "a file without header starts with somebody's record"
     assert ledger.postings() == []
+
+
+def test_file_under_another_name_is_read_as_what_it_is_and_said_so(ledger: Ledger, tmp_path: Path) -> None:
+    write_csv(tmp_path / "a.xlsx", [package("L-1")])
+    book(NAMES, ["L-2", *RECORD[1:]])(tmp_path / "b.csv")
+    book(NAMES, ["L-3", *RECORD[1:]])(tmp_path / "c.xls")
+    notes = {name: import_file(ledger, tmp_path / name).notes for name in ("a.xlsx", "b.csv", "c.xls")}
+    assert notes["a.xlsx"] == ("The file is a text file, whatever its name says: it was read as such.",)
+    assert notes["b.csv"] == ("The file is a workbook, whatever its name says: it was read as such.",)
+    assert notes["c.xls"] == ()
+    assert len(ledger.postings()) == 3
+
+
+def test_hidden_sheet_and_cells_beyond_the_header_are_said_not_to_be_read(ledger: Ledger, tmp_path: Path) -> None:
+    made = Workbook()
+    made.active.append(NAMES)
+    made.active.append(["L-1", *RECORD[1:], "stray"])
+    made.create_sheet("Lists").append(["nursing"])
+    made["Lists"].sheet_state = "hidden"
+    made.save(tmp_path / "p.xlsx")
+    report = import_file(ledger, tmp_path / "p.xlsx")
+    assert report.accepted == 1
+    assert report.notes == (
+        "The hidden sheet 'Lists' was not read.",
+        "Columns that were not read: one without a heading.",
+    )
+
+
+def test_formula_with_an_empty_result_is_read_as_blank(ledger: Ledger, tmp_path: Path) -> None:
+    book([*NAMES, "end_date"], ["L-1", *RECORD[1:], "=B9"])(tmp_path / "plain.xlsx")
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "p.xlsx", "w") as computed:
+        for name in plain.namelist():
+            content = plain.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                assert b'<c r="D2"><f>B9</f>' in content
+                content = content.replace(b'<c r="D2"><f>B9</f><v />', b'<c r="D2" t="str"><f>B9</f><v></v>')
+                content = content.replace(b'<c r="D2"><f>B9</f><v></v>', b'<c r="D2" t="str"><f>B9</f><v></v>')
+            computed.writestr(name, content)
+    assert import_file(ledger, tmp_path / "p.xlsx").accepted == 1
+
+
+def test_line_break_in_a_quoted_cell_is_no_other_line_end(ledger: Ledger, tmp_path: Path) -> None:
+    names, first = ",".join([*NAMES, "provider_name"]), 'L-1,nursing,2020-05-01,"Synthetic\nprovider"'
+    (tmp_path / "p.csv").write_bytes(f"{names}\r\n{first}\r\nL-2,x,soon,\r\n".encode())
+    report = import_file(ledger, tmp_path / "p.csv")
+    assert (report.accepted, {one.line for one in report.findings}) == (1, {4})
+
+
+def test_unread_columns_are_told(ledger: Ledger, write) -> None:
+    row = package("L-1") | {"Our own note": "x", "": "y"}
+    assert import_file(ledger, write("p.csv", [row])).notes == (
+        "Columns that were not read: 'Our own note', one without a heading.",
+    )
 
 
 def test_unreadable_file_gets_one_sentence(ledger: Ledger, write) -> None:

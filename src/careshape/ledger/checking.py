@@ -69,7 +69,8 @@ class Checked:
     @property
     def is_line(self) -> str:
         """Condition over ``checked``: the row is about a line item."""
-        return f"NOT coalesce({NOT_A_LINE_ITEM}, false)" if "event_type" in self.plan.fields else "true"
+        event = f"NOT coalesce({NOT_A_LINE_ITEM}, false) AND " if "event_type" in self.plan.fields else ""
+        return f"({event}NOT ({self.plan.blank}))"
 
     @property
     def sound(self) -> str:

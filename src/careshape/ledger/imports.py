@@ -14,7 +14,7 @@ import duckdb
 
 from careshape.catalogue import catalogue
 from careshape.catalogue.periods import day_number
-from careshape.errors import CallError
+from careshape.errors import CallError, InputError
 from careshape.ledger import registers
 from careshape.ledger.checking import Checked, check_file
 from careshape.ledger.engine import MEMORY_LIMIT, session
@@ -34,7 +34,7 @@ from careshape.ledger.resolve import (
     rows_to_post,
     set_coverage,
 )
-from careshape.ledger.sources import Source, open_source
+from careshape.ledger.sources import Source, cut_fault, open_source
 from careshape.ledger.standing import close_vanished, find_standing, go_on
 from careshape.ledger.store import write_lock
 from careshape.ledger.withdrawals import RETURNED, bring_back, find_gone, find_withdrawals, take_back
@@ -178,15 +178,21 @@ class _Job:
         own = catalogue().entry("authority", self.ledger.authority)
         own_code = getattr(own, "ons_code", None) or ""
         self.say(f"checking {self.source.survey.size / 1_000_000:,.1f} MB ...")
-        checked = check_file(
-            self.connection,
-            self.scratch,
-            self.source,
-            self.match,
-            day_number(uk_day(moment)),
-            own_code,
-            keep_rejected=self.refused_to is not None,
-        )
+        try:
+            checked = check_file(
+                self.connection,
+                self.scratch,
+                self.source,
+                self.match,
+                day_number(uk_day(moment)),
+                own_code,
+                keep_rejected=self.refused_to is not None,
+            )
+        except duckdb.InvalidInputException:
+            # The message of the engine would show what the file says.
+            if self.source.kind != "csv":
+                raise
+            raise InputError(cut_fault(self.source)) from None
         self.say(f"{checked.rows:,} rows checked; comparing with what is known ...")
         look_back, notes = self._compare(checked, postings, own.code)
         counts = checked.counts(self.connection, look_back=look_back)
@@ -209,7 +215,11 @@ class _Job:
         """Lay the rows of the file beside what is known: the view ``versions`` and the table ``more``."""
         connection, reader, files = self.connection, self.match.reader, self.ledger.files()
         delivered = reader.record == "delivered"
-        read_as = f"The file is {self.source.misnamed}, whatever its name says." if self.source.misnamed else ""
+        read_as = (
+            f"The file is {self.source.misnamed}, whatever its name says: it was read as such."
+            if self.source.misnamed
+            else ""
+        )
         said = (read_as, *self.source.notes, checked.period.note, unread_note(self.match))
         notes = [note for note in said if note]
         notes += order_notes(self.source, checked)

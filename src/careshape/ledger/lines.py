@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import mmap
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,6 +102,21 @@ def lines_at(path: Path, positions: Sequence[int]) -> list[int]:
         return []
     ends = np.concatenate([np.zeros(0, np.int64), *(offset + _at(block, 10) for offset, block in _offsets(path))])
     return [int(np.searchsorted(ends, position, side="left")) + 1 for position in positions]
+
+
+def other_line_end(path: Path) -> int | None:
+    """The first line that ends otherwise than the first one, line breaks in quotation marks aside; None if none."""
+    usual, line, inside = None, 1, False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for found in re.finditer(rb'"|\r\n|\n|\r', content):
+            if found[0] == b'"':
+                inside = not inside
+                continue
+            usual = usual or found[0]
+            if found[0] != usual and not inside:
+                return line
+            line += 1
+    return None
 
 
 def _owners(starts: np.ndarray, positions: Sequence[int]) -> np.ndarray:

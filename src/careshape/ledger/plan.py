@@ -78,6 +78,12 @@ class Plan:
         )
 
     @property
+    def blank(self) -> str:
+        """SQL condition: nothing is said in the row."""
+        found = [check for check in self.checks if check.rule.kind == "blank"]
+        return " OR ".join(f"({check.word} & {check.mask}) <> 0" for check in found) or "false"
+
+    @property
     def words(self) -> int:
         """Number of fault words."""
         return max(1, -(-len(self.checks) // WORD))
@@ -97,6 +103,8 @@ def make_plan(match: Match) -> Plan:
     fields = {column.field for column in columns}
     book = rules()
     wanted: list[tuple[Rule, str, Outcome, str]] = []
+    blank = _blank_row(match, columns)
+    wanted.append((book["row-blank"], match.reader.key[0], "note", blank))
     for column in columns:
         if bad := value(column).bad:
             wanted.append((book["value-unreadable"], column.field, column.fault, bad))
@@ -109,27 +117,35 @@ def make_plan(match: Match) -> Plan:
         for field in rule.columns:
             if field in fields:
                 wanted.append((rule, field, rule.outcome, f"({rule.condition(field)})"))
-    if "event_type" in fields:
-        # Requests, assessments and reviews are no line items: only their event type is checked.
-        unguarded = (book["value-unreadable"].id, "event_type")
-        wanted = [
-            (*one[:3], one[3] if (one[0].id, one[1]) == unguarded else f"(line_item AND {one[3]})") for one in wanted
-        ]
+    # Requests, assessments and reviews are no line items: only their event type is checked.
+    unguarded = ((book["row-blank"].id, match.reader.key[0]), (book["value-unreadable"].id, "event_type"))
+    wanted = [(*one[:3], one[3] if (one[0].id, one[1]) in unguarded else f"(line_item AND {one[3]})") for one in wanted]
     return Plan(match, columns, tuple(Check(bit, *one) for bit, one in enumerate(wanted)))
 
 
-def _line_item(fields: Collection[str]) -> str:
-    """Condition: the row is about a line item; in Client Level Data a service event, or one that does not say what it
-    is.
+def _blank_row(match: Match, columns: Collection[ColumnRule]) -> str:
+    """Condition: every cell that is read is blank, as in the rows that spreadsheets leave below the last record.
+
+    The cell that is always filled decides first, so that other rows cost nothing.
+    """
+    first = "c_line" if match.reader.place == "line" else "c_person"
+    others = " AND ".join(f"coalesce(trim(c_{column.field}), '') = ''" for column in columns)
+    return f"(CASE WHEN {first} IS NULL THEN {others} ELSE false END)"
+
+
+def _line_item(plan: Plan) -> str:
+    """Condition: the row is about a line item, and not blank; in Client Level Data a service event, or one that does
+    not say what it is.
 
     Carers known by association have no event at all.
     """
+    fields, said = plan.fields, f"NOT {_blank_row(plan.match, plan.columns)}"
     if "event_type" not in fields:
-        return "true"
+        return said
     unsaid = "v_event_type IS NULL"
     if "client_type" in fields:
         unsaid += f" AND coalesce(v_client_type, 0) <> {KNOWN_BY_ASSOCIATION}"
-    return f"coalesce(v_event_type = {SERVICE_EVENT}, {unsaid})"
+    return f"(coalesce(v_event_type = {SERVICE_EVENT}, {unsaid}) AND {said})"
 
 
 def _blank(column: ColumnRule) -> str:
@@ -158,7 +174,7 @@ def checking_query(plan: Plan, relation: str, constants: Mapping[str, str]) -> s
     return (
         f"SELECT {finals}, {faults}, {_said(plan)} AS said, {_unseen(plan)} AS unseen FROM ("
         f"SELECT *, {words} FROM (SELECT *, {flags} FROM (SELECT *, {_bare_fields(plan)}, {given} FROM ("
-        f"SELECT *, {_line_item(plan.fields)} AS line_item FROM ("
+        f"SELECT *, {_line_item(plan)} AS line_item FROM ("
         f"SELECT *, {values} FROM (SELECT {texts}{person} FROM {relation}))))))"
     )
 

@@ -24,7 +24,7 @@ class Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str
-    kind: Literal["value", "looks", "need", "row", "file"]
+    kind: Literal["value", "looks", "need", "blank", "row", "file"]
     outcome: Outcome
     scope: tuple[str, ...] = ()
     """Readers that a row rule applies to."""

@@ -58,18 +58,16 @@ def load_sheet(connection: duckdb.DuckDBPyConnection, path: Path) -> Sheet:
     numbered = list(islice(_rows(sheet), TOP_ROWS))
     top = tuple((number, row) for number, row in numbered if any(row))
     first, header = top[0] if top else (0, [])
-    rows = _Rows((row for number, row in _rows(sheet) if number > first), len(header))
+    rows = (row for number, row in _rows(sheet) if number > first)
     columns = [f"c{position}" for position in range(len(header))]
     batches = [
         pa.table([pa.array(column, pa.string()) for column in zip(*batch, strict=True)], columns)
-        for batch in rows.batches()
+        for batch in _batches(rows)
     ]
     if not batches:
         batches = [pa.table([pa.array([], pa.string()) for _ in columns], columns)]
     # Registered and not copied: a table of the engine could spill to disk, and these rows name people.
     connection.register(TABLE, pa.concat_tables(batches))
-    if rows.beyond:
-        notes.append(f"{rows.beyond:,} rows have cells to the right of the last heading: these cells were not read.")
     return Sheet(header, TABLE, first + 1, top, tuple(notes))
 
 
@@ -122,26 +120,10 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
         yield number, [_text(value) for value in row]
 
 
-class _Rows:
-    """Rows cut or filled up to the width of the header; blank rows stay, so that row numbers hold."""
-
-    def __init__(self, rows: Iterator[list[str]], width: int) -> None:
-        self.rows, self.width = rows, width
-        self.beyond = 0
-        """Rows with something beyond the header."""
-
-    def batches(self) -> Iterator[list[list[str | None]]]:
-        """The rows, several at a time; a blank cell is None."""
-        batch: list[list[str | None]] = []
-        for row in self.rows:
-            self.beyond += any(row[self.width :])
-            cells = [cell or None for cell in row[: self.width]]
-            batch.append([*cells, *[None] * (self.width - len(cells))])
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+def _batches(rows: Iterator[list[str]]) -> Iterator[list[list[str | None]]]:
+    """Rows, several at a time; a blank cell is None, and blank rows stay, so that row numbers hold."""
+    while batch := [[cell or None for cell in row] for row in islice(rows, BATCH)]:
+        yield batch
 
 
 def _text(value: Any) -> str:

@@ -19,7 +19,7 @@ from typing import Final
 import duckdb
 
 from careshape.errors import InputError
-from careshape.ledger.lines import Survey, survey
+from careshape.ledger.lines import Survey, other_line_end, survey
 from careshape.ledger.readers import names_columns
 from careshape.ledger.sheets import TOP_ROWS, load_sheet
 from careshape.ledger.store import name, quote
@@ -38,7 +38,11 @@ _KINDS: Final = {
     "parquet": ("a Parquet file", ".parquet"),
 }
 """What the kinds of file are called, and the endings of their names."""
+DELIMITERS: Final = ",;\t|"
+_OTHER_DELIMITERS: Final = {"^": "^ (carets)", "~": "~ (tildes)", "#": "# signs", ":": "colons", " ": "spaces"}
 _PICTURES: Final = {b"%PDF": "a PDF", b"\x89PNG": "a picture (PNG)", b"\xff\xd8\xff": "a picture (JPEG)"}
+_CONTROLS: Final = bytes(one for one in range(1, 32) if one not in b"\t\n\r\x0b\x0c\x1a")
+"""Control characters that no text has, zero bytes aside."""
 _PACKED: Final = {b"\x1f\x8b": "a gzip archive", b"7z\xbc\xaf": "a 7-Zip archive", b"Rar!": "a RAR archive"}
 
 
@@ -73,6 +77,13 @@ class Source:
     def called(self) -> str:
         """Name of the file, and what it is where its name says another thing."""
         return f"{self.path.name} ({self.misnamed})" if self.misnamed else self.path.name
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is said of the file as a whole, its name included."""
+        if not self.misnamed:
+            return self.notes
+        return (f"The file is {self.misnamed}, whatever its name says: it was read as such.", *self.notes)
 
     @property
     def misnamed(self) -> str:
@@ -165,7 +176,10 @@ def _csv(path: Path, head: bytes) -> Source:
     found = survey(path)
     _check_text(path, head, found)
     text = head.decode("utf-8-sig", errors="ignore")
-    delimiter = max(",;\t|", key=_first_record(text, path).count)
+    first = _first_record(text, path)
+    delimiter = max(DELIMITERS, key=first.count)
+    if not first.count(delimiter):
+        _check_parted(path, first)
     top = _top(text, delimiter)
     header = _header(top[0][1])
     if found.newlines == 0 or not found.records_follow:
@@ -176,6 +190,16 @@ def _csv(path: Path, head: bytes) -> Source:
         f"escape='\"', columns={{{columns}}}, max_line_size={LONGEST_LINE}, strict_mode=true"
     )
     return Source(path, "csv", header, f"{options}, ignore_errors=true)", found, 2, options, top)
+
+
+def _check_parted(path: Path, first: str) -> None:
+    """Refuse a file whose cells are parted by something else than is read here."""
+    for other, what in _OTHER_DELIMITERS.items():
+        if names_columns(first.strip().split(other)):
+            raise InputError(
+                f"{path.name} parts its cells with {what}. Save it again as CSV UTF-8: with commas, semicolons, tabs "
+                "or bars."
+            )
 
 
 def _top(text: str, delimiter: str) -> tuple[tuple[int, Sequence[str]], ...]:
@@ -207,6 +231,10 @@ def _check_text(path: Path, head: bytes, found: Survey) -> None:
     advice = "Save it again as 'CSV UTF-8'."
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or head[:200].count(b"\0") > 40:
         raise InputError(f"{path.name} is text in UTF-16 ('Unicode text'), not UTF-8. {advice}")
+    if found.newlines == 0 and head.count(b"\r") > 1:
+        raise InputError(f"{path.name} ends its lines with carriage returns alone, as old Macintosh files do. {advice}")
+    if len(head.translate(None, _CONTROLS)) < len(head) * 0.99:
+        raise InputError(f"{path.name} is not a text file, whatever its name says. Give a CSV, XLSX or Parquet file.")
     if found.has_nul:
         raise InputError(f"{path.name} is not a text file: it holds zero bytes. Give a CSV, XLSX or Parquet file.")
     if found.bad_line is not None:
@@ -223,6 +251,20 @@ def _first_record(text: str, path: Path) -> str:
             f"{path.name} has no line breaks where a header line should end. Give a CSV, XLSX or Parquet file."
         )
     return line
+
+
+def cut_fault(source: Source) -> str:
+    """What is said of a file of text that the engine cannot cut into rows at all."""
+    name = source.path.name
+    if line := other_line_end(source.path):
+        return (
+            f"{name} ends its lines in two ways, as two files do that were put together: line {line} ends otherwise "
+            "than the first. Open it in a spreadsheet program, and save it as CSV UTF-8."
+        )
+    return (
+        f"{name} cannot be cut into rows: a quotation mark or a line end is out of place. Open it in a spreadsheet "
+        "program, and save it as CSV UTF-8."
+    )
 
 
 def _header(cells: Sequence[str]) -> tuple[str, ...]:

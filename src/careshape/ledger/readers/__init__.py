@@ -132,8 +132,8 @@ def choose(
         lower = next((number for number, row in top[1:] if names_columns(row)), None)
         if lower:
             raise InputError(
-                f"{file}: the column names stand on {counted} {lower}, below a title or another heading. Remove what "
-                "stands above them, so that they come first."
+                f"{file}: the column names stand on {counted} {lower}, below a title, another heading or blank lines. "
+                "Remove what stands above them, so that they come first."
             )
         kinds = best.reader.title if reader_id else ", ".join(match.reader.title for match in matches)
         raise InputError(
