@@ -43,17 +43,29 @@ def pinball(draws: ArrayLike, truth: ArrayLike, level: float) -> Floats:
 
 
 def interval(draws: ArrayLike, level: float) -> tuple[Floats, Floats]:
-    """Lower and upper end of the central interval that holds ``level`` of the draws."""
-    lower, upper = np.quantile(np.asarray(draws, float), [(1 - level) / 2, (1 + level) / 2], axis=0)
-    return lower, upper
+    """Lower and upper end of the central interval that holds ``level`` of the draws, [cells] each.
+
+    People are whole numbers: where all draws of a cell are whole, each is spread evenly over half a unit to either
+    side. Otherwise an interval of small counts would hold more than its level (a count of 3 to 10 some 85% in place of
+    80%), however right every probability is.
+    """
+    sample = np.asarray(draws, float)
+    return _quantile(sample, (1 - level) / 2), _quantile(sample, (1 + level) / 2)
+
+
+def _quantile(sample: Floats, level: float) -> Floats:
+    plain = np.quantile(sample, level, axis=0)
+    whole = (sample == np.round(sample)).all(axis=0)
+    if not whole.any():
+        return plain
+    at = np.quantile(sample, level, axis=0, method="inverted_cdf")
+    below, upto = (sample < at).mean(axis=0), (sample <= at).mean(axis=0)
+    spread = at - 0.5 + (level - below) / np.maximum(upto - below, 1e-12)
+    return np.where(whole, np.clip(spread, sample.min(axis=0), sample.max(axis=0)), plain)
 
 
 def covered(draws: ArrayLike, truth: ArrayLike, level: float) -> NDArray[np.bool_]:
-    """Whether what came true lies within the central interval, its ends included, as a reader would check it.
-
-    Counts of people jump, so that an interval of small whole numbers holds somewhat more than its level even where the
-    forecast is exactly right.
-    """
+    """Whether what came true lies within the central interval, its ends included, as a reader would check it."""
     sample, came = _checked(draws, truth)
     lower, upper = interval(sample, level)
     return (lower <= came) & (came <= upper)
