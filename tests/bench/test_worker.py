@@ -23,10 +23,6 @@ def test_one_run_times_every_question_on_both_days_and_compares_the_answers(work
     assert any(text.startswith("Pandas: 200 of") for text in said)
 
 
-def test_pandas_is_left_out_on_request(work):
-    assert bench_measures(work, LINES, SEED, False, lambda text: None).pandas_ratio is None
-
-
 def test_what_stops_a_process_is_said_in_a_sentence(tmp_path):
     with pytest.raises(CareshapeError, match="The benchmark of measures stopped: There is no council in"):
         list(run("measures", str(tmp_path)))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -120,8 +121,14 @@ def _name(authority: str) -> str:
 
 def _file(authority: str, row: Observation) -> str:
     """The published file that a row stands in; a council's own is called as its table."""
-    tables = dataset(authority).tables if authority in authorities() else {}
-    return tables[row.table].file if row.table in tables else f"{row.table}.csv"
+    return _files(authority).get(row.table) or f"{row.table}.csv"
+
+
+@cache
+def _files(authority: str) -> dict[str, str]:
+    """The packaged file of each table."""
+    packaged = dataset(authority).tables if authority in authorities() else {}
+    return {name: entry.file for name, entry in packaged.items()}
 
 
 def _check_count(
