@@ -112,7 +112,10 @@ def _quantile(kind: Kind, target: float, n: Floats, p: float) -> Floats:
 
     def cdf(count: Floats) -> Floats:
         inside = np.maximum(count, 0)
-        found = special.pdtr(inside, target * n) if kind == "rate" else special.bdtr(np.minimum(inside, n), n, target)
+        if kind == "rate":
+            found = special.pdtr(inside, target * n)
+        else:  # by the incomplete beta function, which takes a base that is not whole (surveys weigh theirs)
+            found = np.where(inside >= n, 1.0, special.betainc(np.maximum(n - inside, 1e-9), inside + 1, 1 - target))
         return np.where(count < 0, 0.0, found)
 
     mean = target * n

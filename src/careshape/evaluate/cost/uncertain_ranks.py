@@ -104,4 +104,4 @@ def error_from_change(before: Floats, after: Floats) -> float | None:
     if len(change) < 10:
         return None
     spread = float(np.median(np.abs(change - np.median(change)))) * 1.4826
-    return spread / float(np.sqrt(2)) if spread > 0 else None
+    return spread / float(np.sqrt(2)) if spread > 1e-6 else None
