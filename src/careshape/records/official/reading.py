@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -145,14 +146,13 @@ def _key(match: Match, columns: dict[str, pa.Array], name: str) -> pa.Array:
 
 def _flagged(pattern: str, columns: dict[str, pa.Array]) -> pa.Array:
     """The names of the columns that say Y, joined with "; "."""
-    named = [
-        pc.if_else(pc.equal(array, "Y"), pa.scalar(fits[1]), pa.scalar(None, pa.string()))
-        for name, array in columns.items()
-        if (fits := re.match(pattern, name)) is not None
-    ]
-    if not named:
-        return _repeat("", columns)
-    return pc.binary_join_element_wise(*named, "; ", null_handling="skip")
+    said: list[list[str]] = [[] for _ in range(len(next(iter(columns.values()))))]
+    for name, array in columns.items():
+        fits = re.match(pattern, name)
+        if fits is not None:
+            for row in np.flatnonzero(pc.equal(array, "Y").to_numpy(zero_copy_only=False)):
+                said[row].append(fits[1])
+    return pa.array(["; ".join(one) for one in said], pa.string())
 
 
 def _mapped(match: Match, name: str, text: pa.Array) -> pa.Array:
