@@ -20,7 +20,7 @@ from careshape.ledger.readers import Match
 from careshape.ledger.report import OUTCOMES
 from careshape.ledger.rules import rules
 from careshape.ledger.sources import Source
-from careshape.ledger.store import quote
+from careshape.ledger.store import DICTIONARY, quote
 from careshape.ledger.vocabulary import Vocabulary
 
 NOT_A_LINE_ITEM = (
@@ -209,7 +209,8 @@ def _pass_over(
         # source.
         file = str(scratch / f"checked-{attempt}.parquet")
         connection.execute(
-            f"COPY ({query}) TO {quote(file)} (FORMAT parquet, COMPRESSION lz4, WRITE_BLOOM_FILTER false)"
+            f"COPY ({query}) TO {quote(file)} (FORMAT parquet, COMPRESSION lz4, "
+            f"DICTIONARY_SIZE_LIMIT {DICTIONARY}, WRITE_BLOOM_FILTER false)"
         )
         connection.execute(f"CREATE OR REPLACE TEMP VIEW checked AS {shaped_query(plan, file, _shape(match))}")
         found = cld.stated_period(connection) if natural and attempt == 1 else period

@@ -33,6 +33,8 @@ CONFIGURATION: Final = {
 }
 ROW_GROUP_ROWS: Final = 122_880
 """Rows of a Parquet row group: what DuckDB reads as one unit, and small enough that sorted files prune well."""
+DICTIONARY: Final = 4_096
+"""Values of a column from which a Parquet file holds them as they are: identities are never worth a dictionary."""
 
 
 @contextmanager
@@ -117,8 +119,8 @@ class Table:
     def _write(self, connection: duckdb.DuckDBPyConnection, query: str, name: str) -> tuple[AddAction, int]:
         file = self.path / name
         connection.execute(
-            f"COPY ({query}) TO {quote(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS}, "
-            "WRITE_BLOOM_FILTER false)"
+            f"COPY ({query}) TO {quote(str(file))} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+            f"ROW_GROUP_SIZE {ROW_GROUP_ROWS}, DICTIONARY_SIZE_LIMIT {DICTIONARY}, WRITE_BLOOM_FILTER false)"
         )
         rows, low, high, nulls = _statistics(connection, file, self.schema)
         if rows:

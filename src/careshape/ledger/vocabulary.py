@@ -8,6 +8,7 @@ import duckdb
 
 from careshape.ledger.codes import code_of, spellings
 from careshape.ledger.plan import Plan, by_field, cell_text
+from careshape.ledger.postcodes import outward_sql, set_outwards
 from careshape.ledger.sources import Source
 from careshape.ledger.store import quote
 
@@ -24,12 +25,15 @@ class Vocabulary:
     def __init__(self, connection: duckdb.DuckDBPyConnection, plan: Plan, source: Source) -> None:
         self.connection, self.plan = connection, plan
         self.seen: dict[str, set[str]] = {column.field: set(spellings(column.list)) for column in plan.coded}
-        if plan.coded:
-            lists = ", ".join(f"list(DISTINCT {cell_text(plan.match, column)})" for column in plan.coded)
+        texts = {column.field: cell_text(plan.match, column) for column in plan.coded}
+        places = [outward_sql(cell_text(plan.match, one)) for one in plan.columns if one.kind == "postcode"]
+        if texts or places:
+            lists = ", ".join(f"list(DISTINCT {sql})" for sql in (*texts.values(), *places))
             sample = f"SELECT {lists} FROM (SELECT * FROM {source.relation} LIMIT {SAMPLE})"
-            found = connection.execute(sample).fetchall()[0]
-            for column, values in zip(plan.coded, found, strict=True):
-                self.seen[column.field] |= set(_texts(values))
+            found = [_texts(values) for values in connection.execute(sample).fetchall()[0]]
+            for field, values in zip(texts, found, strict=False):
+                self.seen[field] |= set(values)
+            set_outwards(connection, (one for values in found[len(texts) :] for one in values))
         self._declare()
 
     def learn(self) -> bool:
