@@ -9,7 +9,7 @@ import click
 from careshape.cli.options import authority_option, examples, known_on_option, read_day
 from careshape.cli.output import format_option, print_rows
 from careshape.errors import CallError
-from careshape.evaluate.gap.council import YEARS_AHEAD, CouncilGaps, council_gaps
+from careshape.evaluate.gap.council import CouncilGaps, council_gaps
 from careshape.home import Home
 
 COLUMNS = ("segment", "client_group", "area", "on", "unit", "demand", "supply", "gap", "low", "high", "direction")
@@ -26,7 +26,7 @@ COLUMNS = ("segment", "client_group", "area", "on", "unit", "demand", "supply", 
 @authority_option
 @click.option("--segment", "segments", multiple=True, metavar="ID", help="One segment of the market; all by default.")
 @click.option("--by-area", is_flag=True, help="Each district by itself too.")
-@click.option("--years", default=",".join(map(str, YEARS_AHEAD)), show_default=True, metavar="N,N", help="Years ahead.")
+@click.option("--years", metavar="N,N", help="Years ahead: 1, 3, 5 and the last by default.")
 @click.option("--draws", type=int, default=1000, show_default=True, help="Futures that are drawn for the intervals.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same intervals.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Forecast from this day, using nothing later.")
@@ -39,7 +39,7 @@ def gap(
     authority: str | None,
     segments: tuple[str, ...],
     by_area: bool,
-    years: str,
+    years: str | None,
     draws: int,
     seed: int,
     until: str | None,
@@ -54,7 +54,7 @@ def gap(
     reduce, or do not develop here.
     """
     found = council_gaps(
-        home, authority, segments=segments, by_area=by_area, years_ahead=_years(years),
+        home, authority, segments=segments, by_area=by_area, years_ahead=_years(years) if years else None,
         draws=draws, seed=seed, until=read_day(until), known_on=known_on,
     )  # fmt: skip
     if sentences:

@@ -17,6 +17,9 @@ _PAGES: Final = {
     "discrepancies": "discrepancies/",
     "check": "check/",
     "intentions": "intentions/",
+    "outlook": "outlook/",
+    "outlook-segment": "outlook/{item}/",
+    "outlook-reached": "outlook/{item}/",
     "review": "review/",
     "views": "views/",
     "about": "about/",
@@ -37,4 +40,6 @@ def download(council: str, page: str, item: str, kind: str) -> str:
         return f"/{council}/tables/{item}.{kind}"
     if page == "observations":
         return f"/{council}/observations/{item}.{kind}"
+    if page == "outlook-series":
+        return f"/{council}/outlook/{item}.{kind}"
     return f"/{council}/{page}.{kind}"

@@ -25,6 +25,7 @@ from careshape.statement.addresses import address, download
 from careshape.statement.council import Council, council_slugs, open_council
 from careshape.statement.lint import lint_statement
 from careshape.statement.listings import LISTS
+from careshape.statement.outlook.views import outlook_paths
 from careshape.statement.pages import hold_councils
 
 MARK: Final = "careshape-export.txt"
@@ -136,7 +137,7 @@ def council_paths(council: Council) -> list[str]:
         for name in council.statement.tables:
             paths += [address(slug, "table", name), *(download(slug, "table", name, kind) for kind in ("csv", "json"))]
         paths.append(f"{address(slug, 'tables')}index.json")
-    return paths
+    return [*paths, *outlook_paths(council)]
 
 
 def _answer(path: str, base_url: str, councils: Mapping[str, Council]) -> HttpResponse:

@@ -26,6 +26,7 @@ FAULTS: Final = (CareshapeError, DeltaError, duckdb.Error)
 
 _NAVIGATION = (
     ("Statement", "home"),
+    ("Outlook", "outlook"),
     ("Tables", "tables"),
     ("Intentions", "intentions"),
     ("Discrepancies", "discrepancies"),

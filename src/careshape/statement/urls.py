@@ -3,6 +3,7 @@
 from django.urls import path
 
 from careshape.statement import views
+from careshape.statement.outlook import views as outlook
 
 urlpatterns = [
     path("", views.councils),
@@ -20,6 +21,11 @@ urlpatterns = [
     path("<slug:slug>/observations/", views.observations_page),
     path("<slug:slug>/observations/<slug:name>/", views.observation_table),
     path("<slug:slug>/observations/<slug:name>.<slug:kind>", views.observation_download),
+    path("<slug:slug>/outlook/", outlook.contents),
+    path("<slug:slug>/outlook.<slug:kind>", outlook.gaps_download),
+    path("<slug:slug>/outlook/<slug:name>/", outlook.segment),
+    path("<slug:slug>/outlook/<slug:name>/<slug:group>.<slug:kind>", outlook.series_download),
+    path("<slug:slug>/outlook/<slug:name>/<slug:group>/<slug:area>/", outlook.reached),
     path("<slug:slug>/review/", views.review),
     path("<slug:slug>/views/", views.views_page),
     path("<slug:slug>/about/", views.about),

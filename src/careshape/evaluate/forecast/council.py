@@ -13,6 +13,7 @@ from careshape.evaluate.forecast.forecast import Forecast, forecast
 from careshape.evaluate.forecast.levers import Scenario
 from careshape.evaluate.forecast.read import read_spells
 from careshape.evaluate.forecast.settings import Model
+from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.population import Population, population
 from careshape.home import Home
 
@@ -38,6 +39,7 @@ def council_forecast(
     home: Home,
     authority: str | None,
     *,
+    ledger: LedgerLike | None = None,
     areas: str | None = "district",
     groups: str | None = "client_group",
     known_on: date | None = None,
@@ -54,6 +56,7 @@ def council_forecast(
     """Forecast a council's demand from its records.
 
     Args:
+        ledger: the council's ledger where it is open already, such as one that is held at a posting.
         areas, groups: the dimensions that areas and groups are; None for one area, or one group.
         until: forecast from this day, using nothing later; otherwise from the last month end that the records reach.
         months: how many months ahead; otherwise up to the end of ``period``, otherwise ten years.
@@ -62,11 +65,20 @@ def council_forecast(
 
     Raises CallError for a period that lies in the past, and what the parts raise.
     """
-    ledger = home.ledger(authority)
+    ledger = ledger or home.ledger(authority)
     spells = read_spells(ledger, areas=areas, groups=groups, known_on=known_on, until=until)
     origin = last_month_end(spells.window, until)
-    span = months or months_to(period, origin) or DEFAULT_MONTHS
-    people, notices = _population(home, ledger.authority, basis, spells.areas, origin, span)
+    asked = months or months_to(period, origin)
+    people, notices = _population(home, ledger.authority, basis, spells.areas)
+    span = asked or DEFAULT_MONTHS
+    if people is not None and (last := _months_within(people, origin)) < span:
+        if asked:
+            raise CallError(
+                f"The population ({people.label}) ends in {people.last_year}, before the {asked} months asked for. "
+                "Ask for fewer, load a later edition with `careshape data add`, or forecast without a population "
+                "(--population none)."
+            )
+        span, notices = last, (*notices, f"The forecast ends in {people.last_year}, as the population does.")
     rates = fit(spells, until=origin, model=model, population=people)
     made = forecast(rates, span, draws, seed, scenario=scenario, occupancy=occupancy)
     return CouncilForecast(ledger.authority, made, people, notices)
@@ -98,7 +110,7 @@ def months_to(period: str | None, origin: int) -> int | None:
 
 
 def _population(
-    home: Home, authority: str, basis: str, areas: Sequence[str], origin: int, months: int
+    home: Home, authority: str, basis: str, areas: Sequence[str]
 ) -> tuple[Population | None, tuple[str, ...]]:
     """The population that entries are counted for each head of, and what is to be said where there is none."""
     if basis == "none":
@@ -109,9 +121,11 @@ def _population(
         found = population(home, authority)
     except CareshapeError as error:
         return None, (f"No population: {error} Entries are taken as constant.",)
-    last = (month_ordinal(day_date(origin)) + months) // 12
     if not set(areas) & set(found.areas):
         return None, ("The population has other areas. Entries are taken as constant.",)
-    if found.last_year < last:
-        return None, (f"The population ends in {found.last_year}. Entries are taken as constant.",)
     return found, ()
+
+
+def _months_within(people: Population, origin: int) -> int:
+    """Months from the origin to the end of the last year of a population."""
+    return people.last_year * 12 + 11 - month_ordinal(day_date(origin))

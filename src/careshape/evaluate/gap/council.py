@@ -75,7 +75,7 @@ def council_gaps(
     *,
     segments: Sequence[str] = (),
     by_area: bool = False,
-    years_ahead: Sequence[int] = YEARS_AHEAD,
+    years_ahead: Sequence[int] | None = None,
     forecast: CouncilForecast | None = None,
     outside: Outside | None = None,
     **options: object,
@@ -85,18 +85,20 @@ def council_gaps(
     Args:
         segments: ids of the segments; all of them if none is named.
         by_area: each district by itself too.
-        years_ahead: how many years after the forecast's start, each a year end.
+        years_ahead: how many years after the forecast's start; by default `years_within` it.
         forecast: a forecast that was made already; otherwise one is made with ``options``.
         outside: what estimates the demand of others than the council.
 
     Raises CallError for a segment or a year that is not there.
     """
     chosen = _chosen(council_segments(home, authority), segments)
-    if not years_ahead or min(years_ahead) < 1:
+    if years_ahead is not None and (not years_ahead or min(years_ahead) < 1):
         raise CallError("A gap needs years ahead of 1 or more, such as 1,3,5.")
-    made = forecast or council_forecast(home, authority, months=12 * max(years_ahead), **options)  # type: ignore[arg-type]
-    if made.forecast.months < 12 * max(years_ahead):
-        raise CallError(f"The forecast covers {made.forecast.months} months, fewer than {max(years_ahead)} years.")
+    months = 12 * max(years_ahead) if years_ahead else None
+    made = forecast or council_forecast(home, authority, months=months, **options)  # type: ignore[arg-type]
+    if months and made.forecast.months < months:
+        raise CallError(f"The forecast covers {made.forecast.months} months, fewer than {months}.")
+    ahead = years_ahead or years_within(made.forecast.months)
     folder = home.council_path(made.authority)
     observations = council_observations(made.authority, folder / "observations")
     known = intentions(made.authority) if made.authority in authorities() else ()
@@ -111,7 +113,7 @@ def council_gaps(
         for group in one.client_groups or (ALL,):
             for area in areas:
                 today = demand.expected(one, group, area, 0)
-                for years in years_ahead:
+                for years in ahead:
                     month = 12 * years
                     on = date.fromordinal(date(1970, 1, 1).toordinal() + census.day(census.steps(month)))
                     needed = demand.expected(one, group, area, month)
@@ -120,6 +122,12 @@ def council_gaps(
                     others = outside(one, group, area, on) if outside else None
                     found.append(gap(one, group, area, on, needed=needed, today=today, market=market, outside=others))
     return CouncilGaps(tuple(found), made)
+
+
+def years_within(months: int) -> tuple[int, ...]:
+    """How many years ahead are shown of a forecast: 1, 3, 5 and 10, or the last whole year where it ends before."""
+    last = months // 12
+    return tuple(dict.fromkeys([*(years for years in YEARS_AHEAD if years <= last), *([last] if last > 0 else [])]))
 
 
 def council_segments(home: Home, authority: str | None) -> tuple[Segment, ...]:

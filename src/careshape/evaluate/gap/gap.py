@@ -86,15 +86,19 @@ class Gap:
 
     def sentence(self) -> str:
         """What it means for a provider, in one sentence."""
-        limits = self.gap.limits()
         group = "" if self.client_group == ALL else f" for {_label('client_group', self.client_group)}"
         where = "" if self.area == ALL else f" in {_area_label(self.area)}"
         what = f"{_WORDS[self.decision.direction]}: {self.segment.name}{group}{where}"
+        return f"{what}. {self.said}"
+
+    @property
+    def said(self) -> str:
+        """How much by when, and why it follows: the sentence without direction and segment."""
+        limits = self.gap.limits()
         low, high = (_whole(limits[name]) for name in ("lower_80", "upper_80"))
         today = self.basis in (BASES[ARRANGED], BASES[OTHERS])
         size = f"{self._size()} {'the council arranges today' if today else 'there are'}"
-        expected = f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high})"
-        return f"{what}. {expected}. {self.decision.reason}"
+        return f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high}). {self.decision.reason}"
 
     def _size(self) -> str:
         more = round(self.gap.mean)

@@ -1,0 +1,220 @@
+"""What is to come for one council, at one state of it: the forecast, the gaps and the series behind the pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from careshape.catalogue import catalogue
+from careshape.catalogue.periods import day_date
+from careshape.errors import CallError, CareshapeError
+from careshape.evaluate.forecast.council import CouncilForecast, council_forecast
+from careshape.evaluate.gap.council import CouncilGaps, Demand, council_gaps, council_segments
+from careshape.evaluate.gap.gap import Expected, Gap
+from careshape.evaluate.gap.segments import Segment
+from careshape.evaluate.gap.supply import ALL
+from careshape.home import Home
+from careshape.statement.council import Council
+from careshape.statement.pictures import Fan, FanPoint
+
+DRAWS: Final = 500
+"""Futures drawn for a page: enough for limits that move by less than they are rounded to."""
+MONTHS_BACK: Final = 36
+EVERY: Final = 3
+"""Months between two points of a fan."""
+UNITS: Final = {"hours a week": "hours-per-week", "people": "persons", "places": "places"}
+"""Unit of a segment -> unit as pages write it."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One day of a series; the limits are None for what was recorded."""
+
+    day: date
+    value: float
+    limits: dict[str, float] | None = None
+
+
+class Outlook:
+    """The outlook of a council; everything is worked out when it is first asked for, and kept.
+
+    ``problem`` says in a sentence why there is none, where records are too short to forecast from.
+    """
+
+    def __init__(self, council: Council) -> None:
+        self.council = council
+        self.home = Home(council.ledger.path.parents[1])
+
+    @cached_property
+    def problem(self) -> str:
+        """Why there is no outlook; empty where there is one."""
+        if self.council.empty:
+            return "No records have been imported yet, so nothing can be forecast from them."
+        try:
+            _ = self.made
+        except CareshapeError as error:
+            return str(error)
+        return ""
+
+    @cached_property
+    def made(self) -> CouncilForecast:
+        """The forecast. Raises CareshapeError where there can be none."""
+        return council_forecast(self.home, self.council.slug, ledger=self.council.ledger, draws=DRAWS)
+
+    @cached_property
+    def segments(self) -> dict[str, Segment]:
+        """The segments in which anybody is expected."""
+        known = {one.id: one for one in council_segments(self.home, self.council.slug)}
+        seen = {one.segment.id for one in self.gaps.gaps}
+        return {id_: one for id_, one in known.items() if id_ in seen}
+
+    @cached_property
+    def gaps(self) -> CouncilGaps:
+        """The gaps, for the council as a whole and by district."""
+        return council_gaps(self.home, self.council.slug, by_area=True, forecast=self.made)
+
+    @cached_property
+    def demand(self) -> Demand:
+        """What the forecast expects, cell by cell."""
+        return Demand(self.made.forecast)
+
+    @property
+    def years_ahead(self) -> tuple[int, ...]:
+        """For how many years ahead gaps are shown."""
+        return tuple(sorted({one.on.year - self.made.origin.year for one in self.gaps.gaps}))
+
+    def gaps_of(self, segment: str, client_group: str = "", area: str = "") -> list[Gap]:
+        """The gaps of a segment; of one client group or area where one is given."""
+        return [
+            one
+            for one in self.gaps.gaps
+            if one.segment.id == segment
+            and (not client_group or one.client_group == client_group)
+            and (not area or one.area == area)
+        ]
+
+    def groups_of(self, segment: str) -> list[str]:
+        """The client groups that a segment is shown for."""
+        return list(dict.fromkeys(one.client_group for one in self.gaps_of(segment)))
+
+    def areas_of(self, segment: str, client_group: str) -> list[str]:
+        """The districts that a segment is shown for, without the whole."""
+        found = dict.fromkeys(one.area for one in self.gaps_of(segment, client_group))
+        return [area for area in found if area != ALL]
+
+    def series(self, segment: Segment, client_group: str) -> tuple[list[Point], list[Point]]:
+        """What was, and what is expected, in people or hours a week, at the end of each quarter."""
+        forecast = self.made.forecast
+        census = forecast.rates.census
+        past = [
+            Point(day_date(census.day(-census.steps(back))), value)
+            for back, value in self._recorded(segment, client_group)
+        ]
+        coming = []
+        for month in range(EVERY, forecast.months + 1, EVERY):
+            expected = self.demand.expected(segment, client_group, ALL, month)
+            coming.append(Point(day_date(census.day(census.steps(month))), expected.mean, _ordered(expected)))
+        return past, coming
+
+    def fan(self, segment: Segment, client_group: str) -> Fan:
+        """The fan chart of a segment."""
+        past, coming = self.series(segment, client_group)
+        group = "" if client_group == ALL else f", {group_label(client_group)}"
+        points = [FanPoint(one.day, one.value, **(one.limits or {})) for one in coming]
+        unit = UNITS[segment.unit] if segment.unit == "hours a week" else "persons"
+        return Fan(
+            f"outlook-{segment.id}-{client_group}", f"{segment.label}{group}", unit,
+            [(one.day, one.value) for one in past], points,
+        )  # fmt: skip
+
+    def _recorded(self, segment: Segment, client_group: str) -> list[tuple[int, float]]:
+        """Months back and what was recorded then, oldest first, at the present hours a person."""
+        forecast = self.made.forecast
+        rates = forecast.rates
+        back = [n for n in range(MONTHS_BACK, -1, -EVERY) if rates.census.steps(n) <= rates.steps]
+        by = ("service", "group")
+        stock = rates.spells.stock([rates.census.day(-rates.census.steps(n)) for n in back], by)
+        each = np.ones(stock.shape[1])
+        if segment.unit == "hours a week":
+            people, hours = forecast.mean(0, by), forecast.mean(0, by, "hours")
+            each = np.divide(hours, people, out=np.zeros_like(hours), where=people > 0)
+        services = set(segment.service_ids())
+        groups = None if client_group == ALL else set(catalogue().members("client_group", client_group))
+        kept = [
+            i
+            for i, cell in enumerate(forecast.cells(by))
+            if cell["service"] in services and (groups is None or cell["group"] in groups)
+        ]
+        return [(n, float((row[kept] * each[kept]).sum())) for n, row in zip(back, stock, strict=True)]
+
+    def steps(self, segment: str, client_group: str, area: str) -> list[dict[str, object]]:
+        """The arithmetic behind each service of a segment, for each year ahead: one row a step, a column a year.
+
+        Raises CallError where the segment, group or area is not there.
+        """
+        if segment not in self.segments or not self.gaps_of(segment, client_group, area):
+            raise CallError(f"There is no forecast of {segment}, {client_group}, {area}.")
+        one = self.segments[segment]
+        groups = [None] if client_group == ALL else list(catalogue().members("client_group", client_group))
+        spells = self.made.forecast.rates.spells
+        found: list[dict[str, object]] = []
+        for service in one.service_ids():
+            for group in groups:
+                if service not in spells.services or (group is not None and group not in spells.groups):
+                    continue
+                rows: dict[str, dict[str, object]] = {}
+                for years in self.years_ahead:
+                    made = self.made.forecast.explain(service, group, None if area == ALL else area, 12 * years)
+                    for row in made:
+                        kept = rows.setdefault(
+                            str(row["step"]),
+                            {
+                                "service": service, "group": group or ALL, "step": row["step"], "label": row["label"],
+                                "unit": row["unit"], "how": row["how"], "values": {},
+                            },
+                        )  # fmt: skip
+                        values = kept["values"]
+                        assert isinstance(values, dict)
+                        values[years] = row["value"]
+                people = rows["people"]["values"]
+                if isinstance(people, dict) and max(people.values()) > 0:
+                    found += rows.values()
+        return found
+
+
+def outlook(council: Council) -> Outlook:
+    """The outlook of a council, worked out once for each state of it."""
+    with council.lock:
+        if "outlook" not in council.kept:
+            council.kept["outlook"] = Outlook(council)
+        found: Outlook = council.kept["outlook"]
+        return found
+
+
+def group_label(id_: str) -> str:
+    """A client group, or a group of them, within a sentence."""
+    if id_ == ALL:
+        return "everybody"
+    found = catalogue().lists["client_group"]
+    label = found.groups[id_].label if id_ in found.groups else found.label(id_)
+    return label[:1].lower() + label[1:]
+
+
+def area_label(id_: str) -> str:
+    """A district, or the whole."""
+    return "the whole area" if id_ == ALL else catalogue().lists["district"].label(id_)
+
+
+def labels(ids: Sequence[str], list_name: str) -> list[str]:
+    """Labels of catalogue entries."""
+    found = catalogue().lists[list_name]
+    return [found.label(one) for one in ids]
+
+
+def _ordered(expected: Expected) -> dict[str, float]:
+    return dict(zip(("lower_95", "lower_80", "upper_80", "upper_95"), sorted(expected.limits().values()), strict=True))

@@ -1,0 +1,166 @@
+"""The tables of the outlook, as every other table of the statement is: a grid for the page, records for downloads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from string import ascii_uppercase
+from typing import Any, Final
+
+from careshape.evaluate.gap.gap import Gap
+from careshape.evaluate.gap.segments import Segment
+from careshape.evaluate.gap.supply import ALL
+from careshape.evaluate.numbers import rounded
+from careshape.statement.formatting import MINUS, day, plain
+from careshape.statement.outlook.market import Outlook, area_label, group_label
+from careshape.statement.tables import Cell, Column, Row, Table, simple
+
+DIRECTIONS: Final = {
+    "grow": "Grow",
+    "hold": "Hold",
+    "reduce": "Reduce",
+    "do-not-develop": "Do not develop here",
+}
+_TAGS: Final = {"Grow": "green", "Hold": "grey", "Reduce": "yellow", "Do not develop here": "red"}
+
+
+def tag_of(direction: str) -> str:
+    """Class of the tag that a direction is shown with."""
+    return f"govuk-tag--{_TAGS[DIRECTIONS[direction]]}"
+
+
+def gaps_table(gaps: Iterable[Gap], id: str, title: str) -> Table:
+    """One row a gap: what is needed, what there is, the gap with its interval, and what follows."""
+    rows, records = [], []
+    for one in gaps:
+        limits = one.gap.limits()
+        cells = (
+            Cell(None, _group(one.client_group)),
+            Cell(None, _area(one.area)),
+            Cell(one.on.year, str(one.on.year)),
+            _amount(one.demand.mean),
+            _amount(one.supply),
+            _signed(one.gap.mean),
+            Cell(None, f"{_sign(limits['lower_80'])} to {_sign(limits['upper_80'])}"),
+            Cell(None, one.unit),
+            Cell(None, DIRECTIONS[one.decision.direction]),
+        )
+        rows.append(Row((one.segment.label,), cells))
+        records.append(_record(one.row()))
+    columns = (
+        Column("Client group", "client_group"),
+        Column("Area", "area"),
+        Column("Year", "year"),
+        Column("Needed", "demand", numeric=True),
+        Column("There is", "supply", numeric=True),
+        Column("Gap", "gap", numeric=True),
+        Column("80% interval of the gap", "interval"),
+        Column("Unit", "unit"),
+        Column("What follows", "direction"),
+    )
+    return Table(id, title, ("Segment",), columns, tuple(rows), tuple(records), names="segment")
+
+
+def series_table(outlook: Outlook, segment: Segment, client_group: str) -> Table:
+    """The series behind a fan: what was recorded and what is expected, with both intervals."""
+    past, coming = outlook.series(segment, client_group)
+    columns = [
+        Column("Day", "day"),
+        Column("Recorded or expected", "kind"),
+        Column("Value", "value", numeric=True),
+        Column("80% interval", "interval_80"),
+        Column("95% interval", "interval_95"),
+    ]
+    rows: list[Sequence[Any]] = [(day(one.day), "Recorded", _whole(one.value), "", "") for one in past]
+    records: list[dict[str, Any]] = [
+        {"day": one.day, "kind": "recorded", "value": _tenth(one.value), **dict.fromkeys(_LIMITS)} for one in past
+    ]
+    for one in coming:
+        limits = one.limits or {}
+        spans = [
+            f"{plain(round(limits[f'lower_{share}']))} to {plain(round(limits[f'upper_{share}']))}"
+            for share in (80, 95)
+        ]
+        rows.append((day(one.day), "Expected", _whole(one.value), *spans))
+        values = {name: _tenth(limits[name]) for name in _LIMITS}
+        records.append({"day": one.day, "kind": "expected", "value": _tenth(one.value), **values})
+    unit = "hours a week" if segment.unit == "hours a week" else "people"
+    extra = {"segment": segment.id, "client_group": client_group, "unit": unit, "method": outlook.made.forecast.method}
+    group = "" if client_group == ALL else f", {group_label(client_group)}"
+    return simple(
+        f"outlook-{segment.id}-{client_group}", f"{segment.label}{group}: {unit} at the end of each quarter", columns,
+        rows, [record | extra for record in records],
+    )  # fmt: skip
+
+
+def steps_table(outlook: Outlook, segment: str, client_group: str, area: str) -> list[tuple[str, str, Table]]:
+    """One table a service and client group: service id, group id, and its steps with a letter and a column a year."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in outlook.steps(segment, client_group, area):
+        found.setdefault((str(row["service"]), str(row["group"])), []).append(row)
+    years = [outlook.made.origin.year + ahead for ahead in outlook.years_ahead]
+    columns = [Column("", "letter"), Column("Step", "step"), Column("How", "how"), Column("Unit", "unit")]
+    columns += [Column(str(year), f"y{year}", numeric=True) for year in years]
+    tables = []
+    for (service, group), rows in found.items():
+        letters = {str(row["step"]): letter for row, letter in zip(rows, ascii_uppercase, strict=False)}
+        filled = [
+            (
+                letters[str(row["step"])], row["label"], _how(str(row["how"]), letters), row["unit"],
+                *(_number(row["values"][ahead]) for ahead in outlook.years_ahead),
+            )
+            for row in rows
+        ]  # fmt: skip
+        tables.append((service, group, simple(f"steps-{service}-{group}", "Steps", columns, filled)))
+    return tables
+
+
+_LIMITS: Final = ("lower_95", "lower_80", "upper_80", "upper_95")
+
+
+def _how(text: str, letters: Mapping[str, str]) -> str:
+    """How a step follows from others, by their letters."""
+    if not text:
+        return "From the records"
+    return re.sub(r"[a-z_]+", lambda found: letters[found[0]], text).replace("*", "×").replace("/", "÷")
+
+
+def _number(value: float) -> Decimal:
+    size = abs(value)
+    return rounded(Decimal(repr(value)), 0 if size >= 1000 else 1 if size >= 10 else 3)
+
+
+def _record(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: _tenth(value) if isinstance(value, float) else value for name, value in row.items()}
+
+
+def _tenth(value: float) -> Decimal:
+    return rounded(Decimal(repr(value)), 1)
+
+
+def _whole(value: float) -> int:
+    return round(value)
+
+
+def _amount(value: float) -> Cell:
+    return Cell(round(value), plain(round(value)))
+
+
+def _signed(value: float) -> Cell:
+    return Cell(round(value), _sign(value))
+
+
+def _sign(value: float) -> str:
+    whole = round(value)
+    return f"+{plain(whole)}" if whole > 0 else plain(whole) if whole == 0 else f"{MINUS}{plain(-whole)}"
+
+
+def _group(id_: str) -> str:
+    label = group_label(id_)
+    return label[:1].upper() + label[1:]
+
+
+def _area(id_: str) -> str:
+    label = area_label(id_)
+    return label[:1].upper() + label[1:]

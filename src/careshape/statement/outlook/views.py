@@ -1,0 +1,176 @@
+"""The pages of the outlook, as served and as exported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from careshape.catalogue import catalogue
+from careshape.catalogue.outlines import ATTRIBUTION, outlines
+from careshape.evaluate.gap.gap import Gap
+from careshape.evaluate.gap.segments import Segment
+from careshape.evaluate.gap.supply import ALL
+from careshape.statement.addresses import address, download
+from careshape.statement.arrange import arrange
+from careshape.statement.charts import Chart
+from careshape.statement.council import Council
+from careshape.statement.downloads import download_response, records_of
+from careshape.statement.formatting import day, plain
+from careshape.statement.outlook.market import Outlook, area_label, group_label, outlook
+from careshape.statement.outlook.tables import DIRECTIONS, gaps_table, series_table, steps_table, tag_of
+from careshape.statement.pages import page, the_council
+from careshape.statement.pictures import AreaValue, draw_fan, draw_map
+from careshape.statement.tables import Table
+
+AHEAD = 3
+"""Years ahead that the sentences and the maps speak of."""
+FILTERS = ("segment", "year", "direction")
+
+
+def contents(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the market will have to supply: a sentence and a link for each segment."""
+    council = the_council(request, slug)
+    found = outlook(council)
+    if found.problem:
+        return page(request, "outlook/none.html", council, here="outlook", problem=found.problem)
+    sections = [(one, _sentences(found, one)) for one in found.segments.values()]
+    table = _all_gaps(found, whole=True)
+    return page(
+        request, "outlook/contents.html", council, here="outlook", sections=sections, made=found.made,
+        origin=day(found.made.origin), arranged=arrange(table, request.GET.dict(), FILTERS),
+        directions=DIRECTIONS, group_label=group_label,
+    )  # fmt: skip
+
+
+def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One segment: its fans with their tables, its gaps, its map, and the way to how each was reached."""
+    council = the_council(request, slug)
+    found, one = _segment(council, name)
+    parts = []
+    for group in found.groups_of(name):
+        fan, label = found.fan(one, group), group_label(group)
+        sentences = [(each, tag_of(each.decision.direction)) for each in found.gaps_of(name, group, ALL)]
+        parts.append(
+            {
+                "group": group,
+                "title": "" if group == ALL else label[:1].upper() + label[1:],
+                "chart": draw_fan(fan),
+                "fan": fan,
+                "series": series_table(found, one, group),
+                "map": _map(found, one, group),
+                "areas": found.areas_of(name, group),
+                "sentences": sentences,
+            }
+        )
+    table = gaps_table(found.gaps_of(name), f"outlook-{name}", f"{one.label}: needed, there is, gap")
+    return page(
+        request, "outlook/segment.html", council, here="outlook", segment=one, parts=parts, made=found.made,
+        crumbs=(("Outlook", address(slug, "outlook")), (one.label, "")), origin=day(found.made.origin),
+        arranged=arrange(table, request.GET.dict()), area_label=area_label, attribution=ATTRIBUTION,
+        directions=DIRECTIONS,
+    )  # fmt: skip
+
+
+def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -> HttpResponse:
+    """How the figures of one cell were reached, from the population to pounds."""
+    council = the_council(request, slug)
+    found, one = _segment(council, name)
+    gaps = found.gaps_of(name, group, area)
+    if not gaps:
+        raise Http404("There is no such cell in the outlook.")
+    services = catalogue().lists["service"]
+    tables = [
+        (services.label(service), "" if each == ALL else group_label(each), table)
+        for service, each, table in steps_table(found, name, group, area)
+    ]
+    crumbs = (
+        ("Outlook", address(slug, "outlook")),
+        (one.label, address(slug, "outlook-segment", name)),
+        ("How this was reached", ""),
+    )
+    table = gaps_table(gaps, f"outlook-{name}", "From people to the gap")
+    return page(
+        request, "outlook/reached.html", council, here="outlook", crumbs=crumbs, segment=one, tables=tables,
+        table=table, gaps=gaps, made=found.made, origin=day(found.made.origin), last=gaps[-1],
+        where=area_label(area), who=group_label(group),
+    )  # fmt: skip
+
+
+def gaps_download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """Every gap as CSV or JSON."""
+    council = the_council(request, slug)
+    found = _there(council)
+    return download_response(council, _all_gaps(found), kind, records_of(council), request.GET.dict(), FILTERS)
+
+
+def series_download(request: HttpRequest, slug: str, name: str, group: str, kind: str) -> HttpResponse:
+    """The series behind one fan as CSV or JSON."""
+    council = the_council(request, slug)
+    found, one = _segment(council, name)
+    if group not in found.groups_of(name):
+        raise Http404("There is no such series in the outlook.")
+    return download_response(council, series_table(found, one, group), kind, records_of(council), {})
+
+
+def outlook_paths(council: Council) -> Iterator[str]:
+    """Every address of the outlook that the export holds."""
+    slug = council.slug
+    yield address(slug, "outlook")
+    found = outlook(council)
+    if found.problem:
+        return
+    yield from (download(slug, "outlook", "", kind) for kind in ("csv", "json"))
+    for name in found.segments:
+        yield address(slug, "outlook-segment", name)
+        for group in found.groups_of(name):
+            yield from (download(slug, "outlook-series", f"{name}/{group}", kind) for kind in ("csv", "json"))
+            for area in (ALL, *found.areas_of(name, group)):
+                yield address(slug, "outlook-reached", f"{name}/{group}/{area}")
+
+
+def _there(council: Council) -> Outlook:
+    found = outlook(council)
+    if found.problem:
+        raise Http404(found.problem)
+    return found
+
+
+def _segment(council: Council, name: str) -> tuple[Outlook, Segment]:
+    found = _there(council)
+    if name not in found.segments:
+        raise Http404(f"The outlook has no segment '{name}'.")
+    return found, found.segments[name]
+
+
+def _all_gaps(found: Outlook, whole: bool = False) -> Table:
+    """Every gap, or those of the whole area."""
+    kept = [one for one in found.gaps.gaps if one.area == ALL or not whole]
+    return gaps_table(kept, "outlook", "Needed, there is, gap: every segment, client group and year")
+
+
+def _sentences(found: Outlook, one: Segment) -> list[tuple[Gap, str, str]]:
+    """What is said of a segment: the gap some years ahead, for each of its client groups."""
+    ahead = AHEAD if AHEAD in found.years_ahead else found.years_ahead[-1]
+    return [
+        (each, tag_of(each.decision.direction), "" if group == ALL else group_label(group))
+        for group in found.groups_of(one.id)
+        for each in found.gaps_of(one.id, group, ALL)
+        if each.on.year - found.made.origin.year == ahead
+    ]
+
+
+def _map(found: Outlook, one: Segment, group: str) -> Chart | None:
+    """People or hours expected by district some years ahead; None for a council of one district, or none drawn."""
+    areas = outlines(found.council.slug)
+    if len(areas) < 2:
+        return None
+    ahead = AHEAD if AHEAD in found.years_ahead else found.years_ahead[-1]
+    values = {}
+    for outline in areas:
+        expected = found.demand.expected(one, group, outline.district, 12 * ahead)
+        values[outline.code] = AreaValue(expected.mean, plain(round(expected.mean)))
+    year = found.made.origin.year + ahead
+    unit = "hours-per-week" if one.unit == "hours a week" else "persons"
+    title = f"{one.label}{'' if group == ALL else ', ' + group_label(group)}: expected by district in {year}"
+    return draw_map(f"outlook-map-{one.id}-{group}", title, unit, areas, values)
