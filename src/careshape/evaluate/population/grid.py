@@ -173,7 +173,7 @@ def sex_place(sex: str) -> int:
 def age_span(ages: Ages) -> tuple[int, int]:
     """First age and the one after the last, for a slice. Raises CallError where they cannot be told apart."""
     first, last = ages[0], TOP_AGE if ages[1] is None else ages[1]
-    if not 0 <= first <= last:
+    if first <= TOP_AGE and not 0 <= first <= last:
         raise CallError(f"{ages_label(ages)} are no ages: the first is 0 or more, and the last no less than it.")
     if (ages[1] is not None and (last > TOP_AGE or (last == TOP_AGE and first != TOP_AGE))) or first > TOP_AGE:
         raise CallError(f"Ages above {TOP_AGE - 1} are known together only, as {TOP_AGE}+: {ages_label(ages)} is not.")

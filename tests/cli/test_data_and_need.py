@@ -1,0 +1,172 @@
+"""``careshape data`` and ``careshape need``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from careshape.cli import main
+from tests.records.official.files import projection
+
+
+@pytest.fixture
+def run(capsys, tmp_path):
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main(["--dir", str(tmp_path / "data"), *map(str, arguments)])
+        output = capsys.readouterr()
+        return code, output.out, output.err
+
+    return call
+
+
+@pytest.fixture
+def loaded(run, tmp_path):
+    paths = [projection(tmp_path / f"{sex}.csv", sex) for sex in ("females", "males")]
+    code, out, _ = run("data", "add", *paths)
+    assert code == 0
+    assert "females.csv: snpp 2018-based" in out
+    assert "Open Government Licence" in out
+    return run
+
+
+def test_data_list_says_source_edition_and_age(loaded):
+    rows = json.loads(loaded("data", "list", "--format", "json")[1])
+    assert [(row["source"], row["edition"], row["first"], row["last"], row["age_days"]) for row in rows] == [
+        ("snpp", "2018-based", "2018", "2043", 0)
+    ]
+
+
+def test_data_list_of_nothing_and_of_all_that_is_known(run):
+    assert "No official statistics are kept" in run("data", "list")[1]
+    known = {
+        row["source"]: row for row in csv.DictReader(io.StringIO(run("data", "list", "--known", "--format", "csv")[1]))
+    }
+    assert known["cqc-directory"]["tested"] == "no: from a list of columns"
+    assert known["asc-fr-t52"]["tested"] == "yes"
+
+
+def test_data_add_again_changes_nothing(loaded, tmp_path):
+    code, out, _ = loaded("data", "add", tmp_path / "females.csv")
+    assert code == 0
+    assert "unchanged: it is kept already" in out
+
+
+def test_data_add_of_an_unknown_file_is_a_fault_of_the_input(run, tmp_path):
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    code, _, err = run("data", "add", tmp_path / "x.csv")
+    assert code == 1
+    assert "is not a file of a source that careshape knows" in err
+    assert run("data", "add", tmp_path / "gone.csv")[0] == 1
+
+
+def test_data_show_says_terms_files_and_rows(loaded):
+    code, out, _ = loaded("data", "show", "snpp", "--rows", "1")
+    assert code == 0
+    for text in ("Office for National Statistics", "beware:", "females.csv", "sha256", "E07000234"):
+        assert text in out
+    code, out, _ = loaded("data", "show", "snpp", "--rows", "2", "--format", "csv")
+    assert len(list(csv.DictReader(io.StringIO(out)))) == 2
+    assert "no edition" in loaded("data", "show", "ascof")[1]
+    assert loaded("data", "show", "nothing")[0] == 2
+
+
+def test_data_remove_asks_first(loaded, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert loaded("data", "remove", "snpp", "2018-based")[0] == 1
+    assert "snpp" in loaded("data", "list")[1]
+    assert loaded("data", "remove", "snpp", "2018-based", "--yes")[0] == 0
+    assert "No official statistics" in loaded("data", "list")[1]
+    assert loaded("data", "remove", "snpp", "2018-based", "--yes")[0] == 2
+
+
+def test_need_prints_people_limits_and_what_they_rest_on(loaded):
+    code, out, err = loaded("need", "--authority", "thurrock", "--condition", "dementia", "--period", "2018")
+    assert code == 0
+    assert "316" in out  # 316.05: derived in tests/evaluate/need/test_need.py
+    assert "2018-based (official projection)" in err
+    assert "Cognitive Function and Ageing Study II" in err
+
+
+def test_need_as_csv_and_json_is_the_same(loaded):
+    asked = ("need", "--authority", "worcestershire", "--condition", "dementia,autism", "--period", "2020:2021")
+    table = list(csv.DictReader(io.StringIO(loaded(*asked, "--by", "area,year", "--format", "csv")[1])))
+    rows = json.loads(loaded(*asked, "--by", "area,year", "--format", "json")[1])
+    assert len(rows) == len(table) == 2 * 7 * 2
+    assert [row["value"] for row in rows] == [int(row["value"]) for row in table]
+    assert {row["lower_95"] for row in rows if row["condition"] == "autism"} == {None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--condition", "depression"], "No confirmed rate of 'depression'"),
+        (["--period", "2050"], "there is no 2050"),
+        (["--period", "soon"], "'soon' is no year"),
+        (["--period", "2030:2020"], "ends before it begins"),
+        (["--by", "ward"], "cannot be split by 'ward'"),
+        (["--ages", "old"], "no span of ages"),
+        (["--area", "worcester"], "'worcester' is not known here"),
+        (["--basis", "guess"], "no basis of a population"),
+        (["--level", "neighbourhood", "--period", "2020"], "No edition of mid-year-estimates-lsoa"),
+        (["--coming-of-age"], "no register of young people"),
+    ],
+)
+def test_need_that_cannot_be_answered_is_a_wrong_call(loaded, arguments, message):
+    code, out, err = loaded("need", "--authority", "thurrock", *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_need_wants_a_council_where_it_cannot_tell(run):
+    code, _, err = run("need")
+    assert code == 2
+    assert "--authority" in err
+
+
+def test_need_lists_rates_and_what_is_missing(loaded):
+    rows = {
+        row["condition"]: row
+        for row in json.loads(loaded("need", "--authority", "thurrock", "--rates", "--format", "json")[1])
+    }
+    assert rows["dementia"]["limits"] == "yes"
+    assert rows["depression"]["study"] == "missing"
+
+
+def test_need_compare_stands_beside_the_published(loaded):
+    rows = json.loads(loaded("need", "--authority", "thurrock", "--compare", "--format", "json")[1])
+    found = {row["observation"]: row for row in rows}
+    assert (found["T-PF-037"]["published"], found["T-PF-037"]["rebuilt"]) == (18029, round(47 * 186 * 0.226))
+    assert found["T-PF-039"]["rebuilt"] is None
+
+
+def test_need_without_statistics_is_labelled(run):
+    code, out, err = run("need", "--authority", "worcestershire", "--condition", "dementia", "--period", "2025")
+    assert code == 0
+    assert "spread from published totals" in err
+    assert "dementia" in out
+
+
+PACKAGES = """line_reference,person_id,birth_date,service,start_date
+L-1,SYN-1,1936-02-11,home-care,2020-05-03
+L-2,SYN-2,1941-07-30,home-care,2020-04-19
+L-3,SYN-3,1958-11-02,nursing,2020-06-01
+"""
+
+
+def test_need_outside_splits_markets_by_who_pays(loaded, tmp_path):
+    assert loaded("new", "worcestershire", "--demonstration")[0] == 0
+    asked = ("need", "--authority", "worcestershire", "--outside", "--format", "json")
+    assert "The ledger holds no line yet" in loaded(*asked)[2]
+    path = tmp_path / "packages.csv"
+    path.write_text(PACKAGES)
+    assert loaded("import", path)[0] == 0
+    rows = {(row["service"], row["segment"]): row for row in json.loads(loaded(*asked)[1])}
+    assert rows["home-care", "council"]["value"] == 2
+    assert rows["home-care", "all-others"]["value"] == 2  # 2 x (1 / 0.55 - 1) = 1.6
+    assert rows["care-homes", "council"]["value"] == 1
+    assert rows["care-homes", "all-others"]["status"] == "not estimated"
+    assert rows["care-homes", "all-others"]["value"] is None

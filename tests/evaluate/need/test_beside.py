@@ -1,0 +1,198 @@
+"""What stands beside need: local counts, published projections, care that others buy, young people."""
+
+from __future__ import annotations
+
+import pytest
+
+from careshape.errors import CallError, CatalogueError, InputError
+from careshape.evaluate.need import coming_of_age, compare, need, outside
+from careshape.evaluate.need.local import read_observed, shrunk
+from careshape.evaluate.need.rebuilt import figures
+from careshape.evaluate.need.recorded import recorded
+from careshape.home import Home
+
+COUNTS = "condition,area,year,ages,count,kind,source\n"
+REGISTER = "year,need,likely_service,district,people,probability\n"
+
+
+@pytest.fixture
+def home(projected, tmp_path):
+    own = Home(tmp_path / "data")
+    for council in ("thurrock", "worcestershire"):
+        (own.council_path(council) / "prevalence").mkdir(parents=True)
+    own.statistics_path.symlink_to(projected.statistics_path)
+    return own
+
+
+def test_shrunk_factor_lies_between_one_and_observed_over_expected():
+    assert shrunk(30, 25, 100) == pytest.approx(130 / 125)
+    assert shrunk(0, 50, 100) == pytest.approx(100 / 150)
+    assert shrunk(3000, 2500, 100) == pytest.approx(1.19, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("condition,area\n", r"must have the columns condition,area,year,ages,count,kind,source"),
+        (COUNTS + "dementia,thurrock,2018,65+,many,recorded,GP\n", r"line 2, column count: 'many'. It must be a whole"),
+        (COUNTS + "dementia,thurrock,x,65+,5,recorded,GP\n", r"line 2, column year"),
+        (COUNTS + "dementia,thurrock,2018,65+,5,known,GP\n", r"column kind: 'known'. It must be complete or recorded"),
+        (COUNTS + "dementia,thurrock,2018,65+,5,recorded,\n", r"A count says where it comes from"),
+    ],
+)
+def test_faulty_counts_name_line_and_column(tmp_path, text, message):
+    path = tmp_path / "observed.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=message):
+        read_observed(path)
+
+
+def test_diagnosis_rate_is_recorded_over_expected_with_its_limits(home):
+    path = home.council_path("thurrock") / "prevalence" / "observed.csv"
+    path.write_text(COUNTS + "dementia,thurrock,2018,65+,200,recorded,Synthetic register\n")
+    expected = need(home, "thurrock", "dementia", years=[2018]).rows[0]
+    (row,) = recorded(home, "thurrock")
+    assert row["percent"] == pytest.approx(100 * 200 / expected["value"])
+    assert row["percent_lower_95"] == pytest.approx(100 * 200 / expected["upper_95"])
+    assert row["percent_upper_95"] == pytest.approx(100 * 200 / expected["lower_95"])
+    assert recorded(home, "worcestershire") == []
+
+
+def test_every_declared_figure_is_compared_or_says_why_not(home):
+    for council in ("thurrock", "worcestershire"):
+        declared = [row.id for figure in figures(council) for row in figure.rows]
+        rows = compare(home, council)
+        assert [row["observation"] for row in rows] == declared
+        for row in rows:
+            assert row["explanation"]
+            assert row.get("rebuilt") is not None or row["explanation"].startswith(("Not rebuilt", "No confirmed rate"))
+
+
+def test_compared_value_is_that_of_need_and_shares_are_of_people(home):
+    rows = {row["observation"]: row for row in compare(home, "thurrock")}
+    row = rows["T-PF-037"]  # common mental disorder, 18 to 64, in 2030
+    people = 47 * (124 + 62)
+    assert row["rebuilt"] == pytest.approx(people * 0.226)
+    assert row["rebuilt_share"] == pytest.approx(0.226)
+    assert row["published_share"] == pytest.approx(18_029 / people)
+    assert row["difference"] == pytest.approx(people * 0.226 - 18_029)
+    assert "no population of 2015" in rows["T-PF-036"]["explanation"]  # the projection begins in 2018
+    assert "McDougall" in rows["T-PF-040"]["explanation"]
+    assert rows["T-PF-040"]["published_share"] == pytest.approx(2803 / (26 * 186))
+
+
+def test_change_is_rebuilt_as_a_change(home):
+    rows = {row["observation"]: row for row in compare(home, "worcestershire")}
+    # 65 and over from 2018 to 2030: 26 ages of 150 people in six districts, a quarter (24%) more
+    assert rows["W-PF-011"]["rebuilt"] == pytest.approx(6 * 26 * 36)
+    assert rows["W-PF-012"]["rebuilt"] == pytest.approx(24)
+    assert rows["table-01/4"]["area"] == "bromsgrove"
+    assert rows["table-01/4"]["rebuilt"] == pytest.approx(26 * 186)
+
+
+def test_rebuilding_from_published_totals_says_that_it_proves_nothing(empty):
+    rows = {row["observation"]: row for row in compare(empty, "worcestershire")}
+    assert "the council's own published totals" in rows["table-01/4"]["explanation"]
+    assert rows["table-01/4"]["label"] == "spread from published totals"
+
+
+def test_market_follows_from_the_councils_share(home):
+    rows = {row["segment"]: row for row in outside(home, "worcestershire", "home-care", 1000)}
+    assert (rows["council"]["value"], rows["council"]["status"]) == (1000, "counted")
+    others = rows["all-others"]
+    assert others["value"] == pytest.approx(1000 * (1 / 0.55 - 1))  # in the middle of the published 50% to 60%
+    # the share is anywhere in its range, so that 2.5% of the draws lie beyond 59.75% and 50.25%
+    assert others["lower_95"] == pytest.approx(1000 * (1 / 0.5975 - 1), rel=0.01)
+    assert others["upper_95"] == pytest.approx(1000 * (1 / 0.5025 - 1), rel=0.01)
+    for segment in ("self-funded", "nhs", "other-councils"):
+        assert (rows[segment]["value"], rows[segment]["status"]) == (None, "not estimated")
+        assert "enter it in outside.toml" in rows[segment]["method"]
+
+
+def test_market_without_a_share_is_not_estimated(home):
+    rows = outside(home, "thurrock", "home-care", 1000)
+    assert [row["status"] for row in rows] == ["counted"] + ["not estimated"] * 4
+
+
+def test_market_is_split_by_the_councils_own_shares(home):
+    (home.council_path("thurrock") / "outside.toml").write_text(
+        '[[share]]\nservice = "home-care"\nsegment = "self-funded"\nlow = 0.3\nhigh = 0.3\nsource = "Survey"\n'
+        '[[share]]\nservice = "home-care"\nsegment = "nhs"\nlow = 0.1\nhigh = 0.1\nsource = "Survey"\n'
+        '[[share]]\nservice = "home-care"\nsegment = "other-councils"\nlow = 0.1\nhigh = 0.1\nsource = "Survey"\n'
+    )
+    rows = {row["segment"]: row for row in outside(home, "thurrock", "home-care", 500)}
+    # the council has the rest, one half: the whole market is 1,000
+    assert {name: row["value"] for name, row in rows.items()} == pytest.approx(
+        {"council": 500, "self-funded": 300, "nhs": 100, "other-councils": 100, "all-others": 500}
+    )
+    assert rows["nhs"]["source"] == "Survey"
+
+
+SHARE = '[[share]]\nservice = "home-care"\nsegment = "nhs"\nlow = 0.1\nhigh = 0.2\nsource = "Survey"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (SHARE.replace("0.2", "1.2"), r"field 'high' has value 1.2"),
+        (SHARE.replace("0.1", "0.3"), r"must not be above high"),
+        (SHARE.replace('"nhs"', '"charity"'), r"field 'segment' has value 'charity'"),
+        (SHARE.replace("home-care", "homecare"), r"Did you mean home-care"),
+        (SHARE + SHARE, r"Each share stands once"),
+        (
+            SHARE.replace("0.1", "0.6").replace("0.2", "0.7") * 1
+            + SHARE.replace("nhs", "council").replace("0.1", "0.5").replace("0.2", "0.6"),
+            r"must not add up to more than 1",
+        ),
+        ("[[share\n", r"It must be a file of TOML"),
+    ],
+)
+def test_faulty_shares_are_refused(home, text, message):
+    (home.council_path("thurrock") / "outside.toml").write_text(text)
+    with pytest.raises(CatalogueError, match=message):
+        outside(home, "thurrock", "home-care", 100)
+
+
+def test_register_gives_expected_people_by_year_need_and_service(home):
+    (home.council_path("thurrock") / "coming-of-age.csv").write_text(
+        REGISTER
+        + "2027,autism,supported-living,thurrock,8,0.5\n"
+        + "2027,autism,supported-living,unknown,2,\n"
+        + "2028,learning-disability,day-services,thurrock,5,1\n"
+    )
+    rows = coming_of_age(home, "thurrock")
+    assert [(row["year"], row["need"], row["likely_service"], row["people"]) for row in rows] == [
+        (2027, "autism", "supported-living", 10),
+        (2028, "learning-disability", "day-services", 5),
+    ]
+    assert rows[0]["value"] == 8 * 0.5 + 2
+    assert rows[0]["lower_95"] == 3  # of 8 at one half, 1 or more in 97.5% of draws; and the 2 that are sure
+    assert rows[0]["upper_95"] == 9
+    assert rows[1]["lower_95"] == rows[1]["upper_95"] == 5
+    assert [row["people"] for row in coming_of_age(home, "thurrock", by=("year",))] == [10, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("year,need,likely_service,district,people,name\n", r"has a column 'name'. It holds counts only"),
+        ("year,need,likely_service,people\n", r"lacks the columns district"),
+        (REGISTER + "27,autism,supported-living,thurrock,8,\n", r"line 2, column year: '27'"),
+        (REGISTER + "2027,autsm,supported-living,thurrock,8,\n", r"column need: 'autsm'.*Did you mean autism"),
+        (REGISTER + "2027,autism,supported-living,thurrock,-1,\n", r"column people: '-1'. It must be a whole number"),
+        (REGISTER + "2027,autism,supported-living,thurrock,8,1.5\n", r"column probability: '1.5'"),
+        (REGISTER + "2027,autism,supported-living,thurrock,8,\n" * 2, r"line 3: .* stand twice"),
+    ],
+)
+def test_faulty_register_names_line_and_column(home, text, message):
+    (home.council_path("thurrock") / "coming-of-age.csv").write_text(text)
+    with pytest.raises(InputError, match=message):
+        coming_of_age(home, "thurrock")
+
+
+def test_missing_register_says_how_to_write_one(home):
+    with pytest.raises(CallError, match=r"no register of young people for thurrock. Write coming-of-age.csv"):
+        coming_of_age(home, "thurrock")
+    (home.council_path("thurrock") / "coming-of-age.csv").write_text(REGISTER)
+    with pytest.raises(CallError, match="cannot be split by 'name'"):
+        coming_of_age(home, "thurrock", by=("name",))
