@@ -150,16 +150,24 @@ def _line_draws(past: _Past, scaling: _Scaling, service: NDArray, origin: int, h
     power, pool = scaling
     tried = min(horizon, origin - past.first)
     errors = past.errors(origin, tried, power) * np.sqrt(horizon / tried)
-    both = np.concatenate([errors, -errors])
-    levels = (np.arange(draws) + 0.5) / draws
     if pool == "cell":
-        spread = np.quantile(both, levels, axis=0)
+        spread = _both_ways(errors, draws)
+    elif pool == "all":
+        spread = _both_ways(errors.reshape(-1, 1), draws)
     else:
-        key = service if pool == "service" else np.zeros_like(service)
-        spread = np.empty((draws, len(key)))
-        for one in np.unique(key):
-            spread[:, key == one] = np.quantile(both[:, key == one], levels)[:, None]
+        spread = np.empty((draws, len(service)))
+        for one in range(service.max() + 1):
+            spread[:, service == one] = _both_ways(errors[:, service == one].reshape(-1, 1), draws)
     return np.maximum(past.says(origin, horizon) + spread * _scale(past.series[origin], power), 0)
+
+
+def _both_ways(errors: Floats, draws: int) -> Floats:
+    """Quantiles [draws, columns] of the errors of each column and the same errors the other way."""
+    size = np.sort(np.abs(errors), axis=0)
+    level = np.abs(2 * (np.arange(draws) + 0.5) / draws - 1)
+    found = size[np.minimum((level * len(size)).astype(int), len(size) - 1)]
+    found[: draws // 2] *= -1
+    return found
 
 
 def _scale(size: Floats, power: float) -> Floats:
