@@ -229,10 +229,11 @@ def _worcestershire(web: Web) -> Rules:
 
 def _cells(web: Web, measure: str) -> dict[tuple[str, str], Figure]:
     """Figures of supported living by component and cost centre."""
-    return {
-        tuple("|".join(one.where.get(name, ["all"])) for name in ("component", "cost_centre")): one
-        for one in web.find(measure)
-    }
+
+    def value(one: Figure, dimension: str) -> str:
+        return "|".join(one.where.get(dimension, ["all"]))
+
+    return {(value(one, "component"), value(one, "cost_centre")): one for one in web.find(measure)}
 
 
 def _thurrock(web: Web) -> Rules:
