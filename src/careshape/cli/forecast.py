@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import click
@@ -91,8 +91,7 @@ def forecast(home: Home, authority: str | None, form: str, **options: Any) -> No
     months = None if options["months"] is None else list(range(1, options["months"] + 1))
     rows = made.table(by, options["measure"], months=months, periods=options["period"], where=where)
     if options["history"]:
-        past = made.history(by, options["history"], options["measure"])
-        rows = [*_filtered(past, where, by), *rows]
+        rows = [*made.history(by, options["history"], options["measure"], where), *rows]
     columns: Sequence[str] = ("period", *by, *COLUMNS[1:])
     if form == "table":
         columns = [
@@ -115,7 +114,9 @@ def _forecast(home: Home, authority: str | None, options: dict[str, Any]) -> For
         until=until,
     )
     origin = _last_month_end(spells.window, until)
-    months = options["months"] or _months_to(options["period"], origin) or DEFAULT_MONTHS
+    months = options["months"]
+    if months is None:
+        months = _months_to(options["period"], origin) or DEFAULT_MONTHS
     people = _population(home, ledger.authority, options["population"], spells.areas, origin, months)
     rates = fit(spells, until=origin, model=options["model"], population=people)
     return run(rates, months, options["draws"], options["seed"], occupancy=_occupancy(options["occupancy"]))
@@ -130,10 +131,9 @@ def _last_month_end(window: tuple[int, int], until: date | None) -> int:
     if until is not None:
         return min(day_number(until), window[1])
     last = day_date(window[1])
-    end = month_end(month_ordinal(last))
-    # Records that stop a few days before a month's end had nothing to record on those days.
-    complete = end if end - last <= timedelta(days=3) else month_end(month_ordinal(last) - 1)
-    return min(day_number(complete), window[1])
+    month = month_ordinal(last)
+    end = month_end(month)
+    return day_number(end if end == last else month_end(month - 1))
 
 
 def _months_to(period: str | None, origin: int) -> int | None:
@@ -180,12 +180,6 @@ def _occupancy(pairs: Sequence[str]) -> dict[str, float]:
         if not sign:
             raise CallError(f"'{pair}' is not an occupancy. Write SERVICE=SHARE, such as nursing=0.9.")
     return found
-
-
-def _filtered(rows: list[dict[str, Any]], where: dict[str, str], by: Sequence[str]) -> list[dict[str, Any]]:
-    if any(name not in by for name in where):
-        raise CallError("--history filters only by what --by splits by. Add the filter's dimension to --by.")
-    return [row for row in rows if all(row[name] in text.split("|") for name, text in where.items())]
 
 
 def _explain(made: Forecast, where: dict[str, str], form: str) -> None:

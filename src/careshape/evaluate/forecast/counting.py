@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from careshape.catalogue.periods import day_number, month_start
 from careshape.evaluate.forecast.census import Census
 from careshape.evaluate.forecast.settings import FitSettings
-from careshape.evaluate.forecast.spells import Spells
+from careshape.evaluate.forecast.spells import EARLIEST_BIRTH, Spells
 from careshape.ledger.columns import OPEN_DAY
 
 Ints = NDArray[Any]
@@ -131,8 +131,8 @@ def _turns(spells: Spells, row: Ints, census: Census, settings: FitSettings) -> 
     known = birth > 0
     if not bands:
         return [], known
-    lowest = int(birth[known].min()) if known.any() else 0
-    span = int(birth.max(initial=0)) - lowest + 12 * max(bands) + 1
+    lowest = int(birth[known].min()) if known.any() else EARLIEST_BIRTH
+    span = int(birth.max(initial=lowest)) - lowest + 12 * max(bands) + 1
     days = np.asarray([day_number(month_start(lowest + k)) for k in range(span)], np.int64)
     census_of = census.first_from(days)
     index = np.where(known, birth - lowest, 0)

@@ -1,8 +1,8 @@
 """Draws of what may come: parameters drawn together, then people acting by chance.
 
-Parameter draws. Every group in every service has one level of entries and one of leaving, whose drift from now on is a random walk
-that slowly returns (`DRIFT_HALF_LIFE`); every leaf has its own effects. A draw changes all cells that share a parameter
-together. The draw's course follows two kinds of people in each leaf, those there at the origin and those who came
+Parameter draws. Every group in every service has one level of entries and one of leaving, whose drift from now on is a
+random walk that slowly returns (`DRIFT_HALF_LIFE`); every leaf has its own effects. A draw changes all cells that share
+a parameter together. The draw's course follows two kinds of people in each leaf, those there at the origin and those who came
 since, who leave with the shares that the full projection found for them on each day, the odds of which a draw
 multiplies: so a draw at the estimates gives the full projection's mean exactly.
 
@@ -26,6 +26,7 @@ from careshape.evaluate.forecast.project import Expected
 from careshape.evaluate.forecast.rates import Rates
 
 Floats = NDArray[Any]
+Ints = NDArray[Any]
 
 DRIFT_HALF_LIFE: Final = 120.0
 """Months after which half of a drift has gone back: no rate walks away for ever, and a forecast of ten years whose
@@ -82,22 +83,32 @@ def _levels(levels: Levels, steps: int, months: float, draws: int, rng: np.rando
     rows = np.arange(series)[:, None]
     shape = levels.shape[rows, pick]
     level = rng.standard_gamma(shape) / shape * levels.mean[rows, pick] / levels.level[:, None]
-    size = levels.drift[pick] * np.sqrt(months)
-    keep = 0.5 ** (months / DRIFT_HALF_LIFE)
-    clump = np.sqrt(np.log1p(levels.clump[pick] / months))
-    noise = rng.standard_normal((steps, series, draws), dtype=np.float32)
-    path = np.empty_like(noise)
-    walk, variance = np.zeros((series, draws)), np.zeros((series, draws))
-    clumped = bool(clump.max() > 1e-3)
-    bumps = rng.standard_normal((steps, series, draws), dtype=np.float32) if clumped else noise
+    return level, _paths(levels, pick, steps, months, rng)
+
+
+def _paths(levels: Levels, pick: Ints, steps: int, months: float, rng: np.random.Generator) -> Floats:
+    """Paths from now on [step, series, draw] of mean 1, for the points of the grid that each draw has."""
+    size = (levels.drift[pick] * np.sqrt(months)).astype(np.float32)
+    keep = np.float32(0.5 ** (months / DRIFT_HALF_LIFE))
+    clump = np.sqrt(np.log1p(levels.clump[pick] / months)).astype(np.float32)
+    clumped = np.flatnonzero(clump.max(axis=1) > 1e-3)
+    bump = clump[clumped]
+    path = np.empty((steps, *pick.shape), np.float32)
+    walk, half = np.zeros_like(size), size * size / 2
+    reached = np.float32(0)
     for t in range(steps):
-        walk = keep * walk + size * noise[t]
-        variance = keep**2 * variance + size**2
-        log = walk - variance / 2
-        if clumped:
-            log = log + clump * bumps[t] - clump**2 / 2
-        path[t] = np.exp(log)
-    return level, path
+        step = path[t]
+        rng.standard_normal(dtype=np.float32, out=step)
+        step *= size
+        walk *= keep
+        walk += step
+        reached = keep * keep * reached + np.float32(1)
+        np.multiply(half, -reached, out=step)
+        step += walk
+        if len(clumped):
+            step[clumped] += bump * rng.standard_normal(bump.shape, dtype=np.float32) - bump * bump / 2
+        np.exp(step, out=step)
+    return path
 
 
 def _effects(shape_of: Floats, weight: Floats, shape: Shape, draws: int, rng: np.random.Generator) -> Floats:

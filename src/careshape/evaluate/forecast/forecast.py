@@ -129,12 +129,16 @@ class Forecast:
         return rows_of(self, tuple(by), measure, wanted_days(self, months, periods), dict(where or {}))
 
     def history(
-        self, by: Sequence[str] = ("service",), months: int = 36, measure: str = "people"
+        self,
+        by: Sequence[str] = ("service",),
+        months: int = 36,
+        measure: str = "people",
+        where: Mapping[str, str] | None = None,
     ) -> list[dict[str, Any]]:
         """What was, on the days before and on the origin, at the same amounts for each person as the forecast."""
         from careshape.evaluate.forecast.table import history_rows
 
-        return history_rows(self, tuple(by), months, measure)
+        return history_rows(self, tuple(by), months, measure, dict(where or {}))
 
     def explain(
         self, service: str, group: str | None = None, area: str | None = None, month: int | None = None

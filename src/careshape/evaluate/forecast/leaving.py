@@ -91,7 +91,7 @@ def _count_cells(out: Ends, shape: Shape) -> Floats:
 
 def _base(events: Floats, exposure: Floats, settings: FitSettings) -> Floats:
     """[group, service, age, duration] chances of leaving in a step."""
-    groups, services, ages, durations = events.shape
+    services = events.shape[1]
     by_duration = _by_duration(events.sum(axis=(0, 2)), exposure.sum(axis=(0, 2)), settings.shrink_events)
     found = np.broadcast_to(by_duration[None, :, None, :], events.shape)
     service = np.broadcast_to(np.arange(services)[None, :, None, None], events.shape)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.catalogue import catalogue
-from careshape.catalogue.periods import day_number
+from careshape.catalogue.periods import day_date, day_number, month_end, month_ordinal
 from careshape.errors import CallError, InputError
 from careshape.evaluate.forecast.spells import Spells
 from careshape.evaluate.measure.frames import LedgerLike, snapshot
@@ -20,6 +20,8 @@ from careshape.ledger.store import scan
 
 Ints = NDArray[Any]
 
+QUIET_DAYS: Final = 3
+"""Records that stop so few days before a month's end had nothing to record on those days: they reach the end."""
 WHOLE: Final = "all"
 """The one area, or group, of spells that are not split."""
 JOIN_DAYS: Final = 7
@@ -44,7 +46,8 @@ def read_spells(
 
     A stay's area and group are those of its last line that says them, its quantity and cost those of the lines open on
     its last day. Lines that name nobody are left out. The window runs from the first recorded end, before which only
-    people who stayed are seen, to the last recorded start or end.
+    people who stayed are seen, to the last recorded start or end, or to the
+    month's end where that is `QUIET_DAYS` away at most.
 
     Raises CallError for an unknown dimension or service and a negative join, InputError for a ledger without lines.
     """
@@ -110,6 +113,9 @@ def _window(start: Ints, end: Ints, recorded: int) -> tuple[int, int]:
     if not len(started):
         raise InputError("No line had started by that day. Choose a later one.")
     last = max(int(started.max()), int(ended.max()) if len(ended) else 0)
+    end = day_number(month_end(month_ordinal(day_date(last))))
+    if end - last <= QUIET_DAYS and end <= recorded:
+        last = end
     return (int(ended.min()) if len(ended) else int(started.min())), last
 
 

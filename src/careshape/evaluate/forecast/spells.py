@@ -14,6 +14,8 @@ from careshape.catalogue.periods import day_date
 from careshape.errors import CallError, InputError
 from careshape.ledger.columns import OPEN_DAY
 
+EARLIEST_BIRTH: Final = 1850 * 12
+"""Month of birth before which nobody can be in the records."""
 DIMENSIONS: Final = ("service", "group", "area")
 
 Ints = NDArray[Any]
@@ -177,6 +179,12 @@ def _check(spells: Spells, rows: int) -> None:
     for name in ("quantity", "weekly_cost"):
         if rows and getattr(spells, name).min() < 0:
             raise InputError(f"A stay has a {name} below 0. Amounts are 0 or more.")
+    wrong = (spells.birth_month != 0) & ((spells.birth_month < EARLIEST_BIRTH) | (spells.birth_month > 2200 * 12))
+    if wrong.any():
+        raise InputError(
+            f"Row {int(np.flatnonzero(wrong)[0])}: birth_month is {int(spells.birth_month[wrong][0])}. It is year * 12 "
+            "+ month - 1, such as 23286 for July 1940, or 0 where it is not known."
+        )
     _check_overlaps(spells)
 
 

@@ -64,25 +64,17 @@ def rows_of(
     drawn = forecast._drawn(steps, split, measure)
     means = np.asarray([forecast.mean(month, split, measure) for _, month in days])
     held = forecast.mean(0, split, "people") > 0
+    live = [one[(counted[one] > 0) & (held[one] | (means[:, one].max(axis=0) > NOBODY))] for one in groups]
+    shown = [i for i, members in enumerate(live) if len(members)]
+    says = [note(live[i]) for i in shown]
+    method, unit, names = forecast.method, unit_of(measure), tuple(QUANTILES)
     for (label, _), mean, draws in zip(days, means, drawn, strict=True):
-        for cell, members in zip(cells, groups, strict=True):
-            live = members[(counted[members] > 0) & (held[members] | (means[:, members].max(axis=0) > NOBODY))]
-            if not len(live):
-                continue
-            together = draws[live].sum(axis=0)
-            bounds = np.quantile(together, list(QUANTILES.values()))
-            rows.append(
-                {
-                    "period": label,
-                    **cell,
-                    "value": decimal_of(float(mean[live].sum()), measure),
-                    **{name: decimal_of(float(b), measure) for name, b in zip(QUANTILES, bounds, strict=True)},
-                    "kind": "forecast",
-                    "unit": unit_of(measure),
-                    "method": forecast.method,
-                    "note": note(live),
-                }
-            )
+        together = np.stack([draws[live[i]].sum(axis=0) for i in shown]) if shown else np.empty((0, 1))
+        bounds = np.quantile(together, list(QUANTILES.values()), axis=1).T
+        for i, ends, text in zip(shown, bounds.tolist(), says, strict=True):
+            row = {"period": label, **cells[i], "value": decimal_of(float(mean[live[i]].sum()), measure)}
+            row |= {name: decimal_of(end, measure) for name, end in zip(names, ends, strict=True)}
+            rows.append(row | {"kind": "forecast", "unit": unit, "method": method, "note": text})
     return rows
 
 
@@ -122,34 +114,30 @@ def _notes(forecast: Forecast, split: Sequence[str]) -> Any:
     return note
 
 
-def history_rows(forecast: Forecast, by: tuple[str, ...], months: int, measure: str) -> list[dict[str, Any]]:
+def history_rows(
+    forecast: Forecast, by: tuple[str, ...], months: int, measure: str, where: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Rows of what was on census days up to the origin, at the forecast's amounts for each person."""
     check_by(by)
     rates = forecast.rates
     if measure in FLOWS:
         raise CallError(f"The history holds days, and {measure} is over a year. Ask for people, hours or weekly_cost.")
+    if months < 0:
+        raise CallError(f"{months} months of history were asked for. It is a number of months, 0 or more.")
+    split = (*by, *(name for name in where if name not in by))
+    groups, cells = _fold(forecast, split, by, _kept(forecast, split, where))
     step = max(rates.census.steps(1), 1)
-    count = min(months, rates.steps // step)
-    days = [-k * step for k in range(count, -1, -1)]
-    weight = forecast._weight(measure, 0)
+    days = [-k * step for k in range(min(months, rates.steps // step), -1, -1)]
+    weight = forecast._weight(measure, 0).amount
     stock = rates.spells.stock([rates.census.day(day) for day in days], ("group", "area", "service"))
-    cells = forecast.cells(by)
-    values = forecast._gather((stock * weight.amount).T, by)
-    counted = forecast._gather((weight.amount > 0).astype(float)[:, None], by)[:, 0] > 0
+    values = forecast._gather((stock * weight).T, split)
+    note = "" if measure == "people" else rates.quantities.price_note
     rows = []
     for j, day in enumerate(days):
-        for i, cell in enumerate(cells):
-            if counted[i] and values[i].any():
-                rows.append(
-                    {
-                        "period": rates.census.label(day),
-                        **cell,
-                        "value": decimal_of(float(values[i, j]), measure),
-                        **dict.fromkeys(QUANTILES),
-                        "kind": "observed",
-                        "unit": unit_of(measure),
-                        "method": "counted in the records",
-                        "note": "" if measure == "people" else rates.quantities.price_note,
-                    }
-                )
+        for cell, members in zip(cells, groups, strict=True):
+            if values[members].any():
+                row = {"period": rates.census.label(day), **cell}
+                row |= {"value": decimal_of(float(values[members, j].sum()), measure), **dict.fromkeys(QUANTILES)}
+                said = {"kind": "observed", "unit": unit_of(measure), "method": "counted in the records", "note": note}
+                rows.append(row | said)
     return rows

@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from careshape.errors import CallError
+from careshape.evaluate.forecast import Lever, Point, Scenario, fit, forecast
+
+ONE, TWO = "synthetic-service-0", "synthetic-service-1"
+MONTHS = 24
+FROM = "2022-10-01"
+"""Half a year after the origin, 31 March 2022: the first step that ends on or after it is the seventh."""
+
+
+@pytest.fixture(scope="module")
+def rates(council):
+    return fit(council)
+
+
+@pytest.fixture(scope="module")
+def base(rates):
+    return forecast(rates, MONTHS, draws=200)
+
+
+def point(value: float, on: str = FROM) -> Point:
+    return Point(on=on, value=value)
+
+
+def with_lever(rates, *levers: Lever):
+    return forecast(rates, MONTHS, draws=200, scenario=Scenario(id="test", levers=levers))
+
+
+def people(made, month: int = MONTHS) -> dict[str, float]:
+    return dict(zip((ONE, TWO), made.mean(month, ("service",)), strict=True))
+
+
+def test_lever_changes_nothing_before_its_day(rates, base):
+    lever = Lever(kind="entries", service=ONE, path=(point(0.5),))
+    made = with_lever(rates, lever)
+    assert people(made, 6) == people(base, 6)
+    assert people(made, 7)[ONE] == pytest.approx(people(base, 7)[ONE] - 0.5 * base.expected.entries[6, [0, 2]].sum())
+
+
+def test_path_is_a_straight_line_between_its_days(rates):
+    lever = Lever(kind="entries", path=(point(1.0, "2022-04-30"), point(2.0, "2023-04-30")))
+    values = lever.values(rates.census, MONTHS)
+    assert values[0] == 1.0
+    assert values[6] == pytest.approx(1 + 184 / 365)  # 30 April to 31 October are 184 days
+    assert values[12:].tolist() == [2.0] * 12
+
+
+def test_entries_a_week_are_reached(rates):
+    made = with_lever(rates, Lever(kind="entries_a_week", service=TWO, path=(point(7.0),)))
+    entered = made.expected.entries[:, [1, 3]].sum(axis=1)
+    assert entered[8] == pytest.approx(31.0)  # December has 31 days, at one a day
+
+
+def test_longer_stays_keep_more_people(rates, base):
+    made = with_lever(rates, Lever(kind="leaving", service=TWO, path=(point(0.5, "2022-04-01"),)))
+    assert people(made)[TWO] > 1.2 * people(base)[TWO]
+    # Nobody moves out of it, so the other service stays as it was.
+    assert people(made)[ONE] == pytest.approx(people(base)[ONE])
+
+
+def test_added_people_are_added_once_and_leave_as_others_do(rates, base):
+    lever = Lever(kind="stock", service=TWO, area="synthetic-area-1", path=(point(18.0),))
+    made = with_lever(rates, lever)
+    assert people(made, 7)[TWO] - people(base, 7)[TWO] == pytest.approx(18.0)
+    assert 0 < people(made)[TWO] - people(base)[TWO] < 18.0
+    assert made.expected.entries.sum() - base.expected.entries.sum() == pytest.approx(18.0)
+
+
+def test_people_added_along_a_path_come_bit_by_bit(rates, base):
+    lever = Lever(kind="stock", service=TWO, path=(point(0.0, "2022-04-01"), point(18.0, "2023-03-31")))
+    added = (with_lever(rates, lever).expected.entries - base.expected.entries).sum(axis=1)
+    assert added[:12].sum() == pytest.approx(18.0)
+    assert np.all(added[:12] > 1)
+    assert added[12:] == pytest.approx(np.zeros(12), abs=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6])
+def test_share_is_reached_by_moving_people_and_keeps_the_total(rates, base, share):
+    """Both ways: to fewer in the second service than there would be, and to more."""
+    lever = Lever(kind="share", service=TWO, others=(ONE,), path=(point(share),))
+    found = people(with_lever(rates, lever), 7)
+    assert found[TWO] / sum(found.values()) == pytest.approx(share)
+    assert sum(found.values()) == pytest.approx(sum(people(base, 7).values()))
+
+
+def test_moves_are_so_many_a_month(rates, base):
+    lever = Lever(kind="moves", service=TWO, others=(ONE,), path=(point(3.0),))
+    found = people(with_lever(rates, lever), 7)
+    assert found[TWO] - people(base, 7)[TWO] == pytest.approx(3.0)
+    assert people(base, 7)[ONE] - found[ONE] == pytest.approx(3.0)
+
+
+def test_more_moves_than_people_move_everybody(rates):
+    lever = Lever(kind="moves", service=TWO, others=(ONE,), path=(point(1e6),))
+    assert people(with_lever(rates, lever), 7)[ONE] == pytest.approx(0.0)
+
+
+def test_prices_change_cost_and_not_people(rates, base):
+    made = with_lever(rates, Lever(kind="price", service=ONE, path=(point(1.1),)),
+                      Lever(kind="fixed_price", service=TWO, path=(point(650.0),)))  # fmt: skip
+    assert people(made) == people(base)
+    cost = made.mean(MONTHS, ("service",), "weekly_cost")
+    assert cost == pytest.approx([people(base)[ONE] * 550, people(base)[TWO] * 650])
+
+
+def test_less_care_for_each_costs_less(rates, base):
+    made = with_lever(rates, Lever(kind="quantity", path=(point(0.9),)))
+    assert made.mean(MONTHS, (), "weekly_cost") == pytest.approx(0.9 * base.mean(MONTHS, (), "weekly_cost"))
+
+
+def test_draws_follow_the_scenario_and_differ_by_it_alone(rates, base):
+    """With one seed, the difference of two scenarios spreads far less than either."""
+    lever = Lever(kind="share", service=TWO, others=(ONE,), path=(point(0.6),))
+    made = with_lever(rates, lever)
+    more, less = made.samples(MONTHS, ("service",)), base.samples(MONTHS, ("service",))
+    assert more.mean(axis=0) == pytest.approx(made.mean(MONTHS, ("service",)), rel=0.05)
+    assert (more - less)[:, 1].std() < 0.8 * np.hypot(more[:, 1].std(), less[:, 1].std())
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ({"kind": "entries", "path": ()}, "one point or more"),
+        ({"kind": "entries", "path": (point(1, "2023-01-01"), point(2, "2022-01-01"))}, "in the order of their days"),
+        ({"kind": "share", "service": TWO, "path": (point(0.5),)}, "needs 'service' and 'others'"),
+        ({"kind": "share", "service": TWO, "others": (ONE,), "path": (point(1.5),)}, "a share is 0 to 1"),
+        ({"kind": "share", "service": TWO, "others": (TWO,), "path": (point(0.5),)}, "must not hold the service"),
+        ({"kind": "price", "others": (ONE,), "path": (point(1.5),)}, "has no 'others'"),
+        ({"kind": "stock", "path": (point(5),)}, "needs 'service'"),
+        ({"kind": "entries", "path": (point(1),), "servise": ONE}, "servise"),
+    ],
+)
+def test_lever_that_says_too_little_or_too_much_is_refused(entry, says):
+    with pytest.raises(ValidationError, match=says):
+        Lever(**entry)
+
+
+def test_lever_on_what_is_not_there_is_refused(rates):
+    with pytest.raises(CallError, match="The forecast has no service 'nursing'"):
+        with_lever(rates, Lever(kind="entries", service="nursing", path=(point(1.0),)))
