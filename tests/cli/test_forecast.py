@@ -12,7 +12,10 @@ import pytest
 
 from careshape.cli import main
 
-HEADER = "line_reference,person_id,birth_date,client_group,service,district,start_date,end_date,unit,units_per_week,weekly_cost\n"
+HEADER = (
+    "line_reference,person_id,birth_date,client_group,service,district,start_date,end_date,unit,units_per_week,"
+    "weekly_cost\n"
+)
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ def test_stay_that_began_before_the_records_keeps_its_true_time(one_stay):
 
 
 def test_stay_between_two_month_ends_is_not_seen(one_stay):
-    seen, parts, _ = counted(one_stay((1, 0, "2020-02-10", "2020-02-20"), (2, 0, "2020-01-01", None)))
+    seen, _, _ = counted(one_stay((1, 0, "2020-02-10", "2020-02-20"), (2, 0, "2020-01-01", None)))
     assert seen.row.tolist() == [1]
 
 

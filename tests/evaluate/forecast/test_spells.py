@@ -69,7 +69,7 @@ def test_until_forgets_what_came_later(one_stay):
 
 def test_split_by_what_a_forecast_does_not_have_is_refused(one_stay):
     spells = one_stay((1, 0, "2020-03-01", None))
-    with pytest.raises(CallError, match="cannot be split by 'provider'. Choose from service, group, area"):
+    with pytest.raises(CallError, match=r"cannot be split by 'provider'\. Choose from service, group, area"):
         spells.cells(("provider",))
     with pytest.raises(CallError, match="twice"):
         spells.cells(("area", "area"))

@@ -2,8 +2,8 @@
 
 Parameter draws. Every group in every service has one level of entries and one of leaving, whose drift from now on is a
 random walk that slowly returns (`DRIFT_HALF_LIFE`); every leaf has its own effects. A draw changes all cells that share
-a parameter together. The draw's course follows two kinds of people in each leaf, those there at the origin and those who came
-since, who leave with the shares that the full projection found for them on each day, the odds of which a draw
+a parameter together. The draw's course follows two kinds of people in each leaf, those there at the origin and those
+who came since, who leave with the shares that the full projection found for them on each day, the odds of which a draw
 multiplies: so a draw at the estimates gives the full projection's mean exactly.
 
 Process draws. Given a draw's mean m, the number of people is drawn with the variance that `project.spread` gives: a

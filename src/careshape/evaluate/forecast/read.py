@@ -113,9 +113,9 @@ def _window(start: Ints, end: Ints, recorded: int) -> tuple[int, int]:
     if not len(started):
         raise InputError("No line had started by that day. Choose a later one.")
     last = max(int(started.max()), int(ended.max()) if len(ended) else 0)
-    end = day_number(month_end(month_ordinal(day_date(last))))
-    if end - last <= QUIET_DAYS and end <= recorded:
-        last = end
+    close = day_number(month_end(month_ordinal(day_date(last))))
+    if close - last <= QUIET_DAYS and close <= recorded:
+        last = close
     return (int(ended.min()) if len(ended) else int(started.min())), last
 
 
