@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Protocol
+
+import pyarrow.parquet as pq
 
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.evaluate.cost.indicators import Indicator
-from careshape.records import Observations, council_observations
-from careshape.records.official import MARKERS, HasStatistics, Manifest, editions, find_source, statistic
+from careshape.records import Observation, Observations, council_observations
+from careshape.records.official import MARKERS, HasStatistics, Manifest, editions, find_source, folder_of, statistic
 
 
 class HasCouncils(HasStatistics, Protocol):
@@ -170,10 +171,17 @@ def regions(home: HasStatistics) -> dict[str, str]:
     found: dict[str, str] = {}
     for source in ("asc-fr-t52", "asc-fr-t51", "oflog-adult-social-care"):
         for edition in editions(home, source):
-            table = statistic(home, source, edition).table
-            pairs = table.select(["area_code", "region_name"]).group_by(["area_code", "region_name"]).aggregate([])
-            found |= {row["area_code"]: row["region_name"] for row in pairs.to_pylist() if row["region_name"]}
+            folder = folder_of(home, source, edition)
+            found |= _regions_of(folder, (folder / "data.parquet").stat().st_mtime_ns)
     return found
+
+
+@lru_cache(maxsize=64)
+def _regions_of(folder: Path, _written: int) -> dict[str, str]:
+    """The regions that one edition names; read again when the file was written anew."""
+    table = pq.read_table(folder / "data.parquet", columns=["area_code", "region_name"])
+    pairs = table.group_by(["area_code", "region_name"]).aggregate([])
+    return {row["area_code"]: row["region_name"] for row in pairs.to_pylist() if row["region_name"]}
 
 
 def _packaged(home: HasCouncils, authority: str, indicator: Indicator, wanted: str | None) -> Figures | None:
@@ -200,7 +208,7 @@ def _observations(home: HasCouncils, authority: str) -> Observations:
     return council_observations(authority, home.council_path(authority) / "observations")
 
 
-def _matching(rows: Observations, wanted: dict[str, str]) -> list:
+def _matching(rows: Observations, wanted: dict[str, str]) -> list[Observation]:
     return [row for row in rows if all(row.get(name) == value for name, value in wanted.items())]
 
 
@@ -233,8 +241,3 @@ def published(home: HasCouncils, authority: str, indicator: Indicator) -> Publis
         group = groups.setdefault(str(row.dims["comparator_group"]), {"group": row.dims["comparator_group"]})
         group[str(row.dims["statistic"])] = row.value
     return Published(_year(own[0].period.label), float(own[0].value), tuple(groups.values()), summary[0].source)
-
-
-def names_of(rows: Iterable[Figure]) -> list[str]:
-    """Names of areas, in order."""
-    return sorted(one.name for one in rows)
