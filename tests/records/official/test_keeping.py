@@ -249,6 +249,29 @@ def test_removed_edition_is_gone_and_another_cannot_be_removed(home, tmp_path):
             remove(home, "snpp", edition)
 
 
+def test_edition_that_would_leave_its_folder_is_refused(home, tmp_path):
+    path = projection(tmp_path / "females.csv", "females")
+    for name in ("../elsewhere", "a/b", "", ".hidden"):
+        with pytest.raises(CallError, match="is no name of an edition"):
+            add_file(home, path, edition=name)
+    add_file(home, path)
+    with pytest.raises(CallError, match="No edition"):
+        remove(home, "asc-fr-t51", "../snpp/2018-based")
+    assert editions(home, "snpp") == ["2018-based"]
+
+
+def test_rows_written_before_a_crash_are_taken_into_the_manifest(home, tmp_path):
+    add_file(home, projection(tmp_path / "females.csv", "females"))
+    manifest = home.statistics_path / "snpp" / "2018-based" / "manifest.json"
+    before = manifest.read_text()
+    males = projection(tmp_path / "males.csv", "males")
+    add_file(home, males)
+    manifest.write_text(before)  # as if it had ended between the rows and the manifest
+    (mended,) = add_file(home, males)
+    assert (mended.outcome, mended.manifest.rows) == ("added to", 2 * 7 * 91 * 26)
+    assert [one.name for one in mended.manifest.files] == ["females.csv", "males.csv"]
+
+
 def test_statistic_says_what_is_kept_and_which_columns_there_are(home, tmp_path):
     with pytest.raises(CallError, match=r"No edition of snpp .* is kept. Download it from its publisher"):
         statistic(home, "snpp")

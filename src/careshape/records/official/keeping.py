@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -26,6 +27,9 @@ from careshape.records.official.reading import join, read_long
 from careshape.records.official.recognise import Match, recognise, unknown
 from careshape.records.official.sheets import open_sheets
 from careshape.records.official.source import Source, find_source, sources
+
+EDITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+"""What an edition may be called: it names a folder."""
 
 
 class HasStatistics(Protocol):
@@ -100,8 +104,10 @@ def add_file(
 
     Raises:
         InputError: the file is of no known source, of another edition, cut off, or holds what cannot be.
-        CallError: there is no such source.
+        CallError: there is no such source, or the edition's name cannot be one.
     """
+    if edition is not None and not EDITION.fullmatch(edition):
+        raise CallError(f"'{edition}' is no name of an edition. Use letters, digits, dots and hyphens, as in 2020-21.")
     known = [find_source(source)] if source else list(sources().values())
     digest = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
     sheets = list(open_sheets(path))
@@ -180,7 +186,7 @@ def _keep(home: HasStatistics | Path, source: Source, edition: str, table: pa.Ta
             f"first `careshape data remove {source.id} {edition}`."
         )
     joined, new = _merge(source, pq.read_table(folder / "data.parquet"), table, edition, file.name)
-    if not new:
+    if not new and joined.num_rows == manifest.rows:
         return Added(manifest, "unchanged", 0)
     check_whole(source, joined, file.name)
     return Added(_write(folder, source, edition, joined, (*manifest.files, replace(file, rows=new))), "added to", new)
@@ -206,7 +212,7 @@ def _merge(source: Source, kept: pa.Table, table: pa.Table, edition: str, file: 
 
 
 def _write(folder: Path, source: Source, edition: str, table: pa.Table, files: tuple[LoadedFile, ...]) -> Manifest:
-    """Write rows, then manifest: an edition without a manifest is not there."""
+    """Write rows, then manifest: an edition without a manifest is not there, and a row count that differs is mended."""
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / "data.parquet.part"
     pq.write_table(table, draft, compression="zstd")
@@ -254,7 +260,7 @@ def read_manifest(folder: Path) -> Manifest:
 def remove(home: HasStatistics | Path, source: str, edition: str) -> Manifest:
     """Remove an edition from the data folder. Raises CallError where it is not there."""
     folder = folder_of(home, source, edition)
-    if not edition or not (folder / "manifest.json").is_file():
+    if not EDITION.fullmatch(edition) or not (folder / "manifest.json").is_file():
         raise CallError(f"No edition '{edition}' of {source} is kept. `careshape data list` shows what is.")
     manifest = read_manifest(folder)
     shutil.rmtree(folder)
