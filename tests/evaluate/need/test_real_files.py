@@ -154,6 +154,14 @@ def test_official_unit_costs_are_those_published(home):
     assert [row["value"] for row in home_care] == [16.85, 18.93]
 
 
+def test_workbook_and_its_sheets_give_the_same(home):
+    done = add_file(home, SHARED / "ascfr_ascof" / "ASCFR_and_SALT_Data_Tables_2021-22.xlsx")
+    assert {(one.manifest.source, one.outcome) for one in done} == {
+        ("asc-fr-t51", "unchanged"),
+        ("asc-fr-t52", "unchanged"),
+    }
+
+
 def test_outcomes_and_ratings_are_those_published(home):
     outcome = statistic(home, "ascof", measure="1E", kind="outcome").rows(
         area_name=["Worcestershire", "Thurrock", "England"]
