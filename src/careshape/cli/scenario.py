@@ -61,7 +61,7 @@ def show(home: Home, name: str, authority: str | None, form: str) -> None:
             "others": ", ".join(lever.others),
             "group": lever.group or "all",
             "area": lever.area or "all",
-            "on": point.on,
+            "on": point.on.isoformat(),
             "value": point.value,
         }
         for lever in one.levers

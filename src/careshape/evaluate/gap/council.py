@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,6 +14,7 @@ from careshape.evaluate.forecast import Forecast
 from careshape.evaluate.forecast.council import CouncilForecast, council_forecast
 from careshape.evaluate.gap.directions import Rules, packaged_rules, read_rules
 from careshape.evaluate.gap.gap import Expected, Floats, Gap, Market, gap
+from careshape.evaluate.gap.others import Others
 from careshape.evaluate.gap.published import council_supply
 from careshape.evaluate.gap.segments import Segment, packaged_segments, read_segments
 from careshape.evaluate.gap.supply import ALL
@@ -21,8 +22,6 @@ from careshape.home import Home
 from careshape.records import authorities, council_observations, intentions
 
 YEARS_AHEAD = (1, 3, 5, 10)
-Outside = Callable[[Segment, str, str, date], Expected | None]
-"""What others than the council arrange, for a segment, client group and area on a day; None where not estimated."""
 
 
 @dataclass
@@ -77,7 +76,6 @@ def council_gaps(
     by_area: bool = False,
     years_ahead: Sequence[int] | None = None,
     forecast: CouncilForecast | None = None,
-    outside: Outside | None = None,
     **options: object,
 ) -> CouncilGaps:
     """Work out the gaps of a council.
@@ -87,7 +85,6 @@ def council_gaps(
         by_area: each district by itself too.
         years_ahead: how many years after the forecast's start; by default `years_within` it.
         forecast: a forecast that was made already; otherwise one is made with ``options``.
-        outside: what estimates the demand of others than the council.
 
     Raises CallError for a segment or a year that is not there.
     """
@@ -105,7 +102,7 @@ def council_gaps(
     market = Market(
         council_supply(made.authority, folder / "supply", observations), known, _rules(home, made.authority)
     )
-    demand = Demand(made.forecast)
+    demand, others = Demand(made.forecast), Others(home, made.authority)
     areas = [ALL, *(area for area in made.forecast.rates.spells.areas if area in _districts())] if by_area else [ALL]
     census = made.forecast.rates.census
     found = []
@@ -119,8 +116,8 @@ def council_gaps(
                     needed = demand.expected(one, group, area, month)
                     if not needed.mean and not today.mean:
                         continue
-                    others = outside(one, group, area, on) if outside else None
-                    found.append(gap(one, group, area, on, needed=needed, today=today, market=market, outside=others))
+                    outside = others.expected(one, needed)
+                    found.append(gap(one, group, area, on, needed=needed, today=today, market=market, outside=outside))
     return CouncilGaps(tuple(found), made)
 
 

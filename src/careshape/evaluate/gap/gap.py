@@ -47,7 +47,7 @@ class Expected:
         return {name: float(np.percentile(self.draws, share)) for name, share in LIMITS.items()}
 
     def plus(self, other: Expected) -> Expected:
-        """Both together, the draws taken in pairs: the two are independent."""
+        """Both together, the draws taken in pairs, so that they move together where they were drawn together."""
         size = min(len(self.draws), len(other.draws))
         return Expected(
             self.mean + other.mean, self.draws[:size] + other.draws[:size], f"{self.method}; {other.method}"

@@ -1,0 +1,46 @@
+"""What others than the council arrange."""
+
+import numpy as np
+import pytest
+
+from careshape.evaluate.gap import Expected, Segment
+from careshape.evaluate.gap.others import Others
+from careshape.home import Home
+
+HOME_CARE = Segment(id="home-care", label="Home care", services=("home-care",), unit="hours a week")
+NEEDED = Expected(110.0, np.full(4000, 110.0), "forecast")
+
+
+@pytest.fixture
+def others(tmp_path):
+    (tmp_path / "councils" / "worcestershire").mkdir(parents=True)
+    return Others(Home(tmp_path), "worcestershire")
+
+
+def test_others_follow_from_the_councils_share_of_the_market(others):
+    # Worcestershire buys 50% to 60% of home care: others buy 110 x (1 / 0.55 - 1), from 73.3 to 110.
+    found = others.expected(HOME_CARE, NEEDED)
+    assert found.mean == pytest.approx(90.0)
+    assert found.draws.min() >= 110 * (1 / 0.6 - 1) - 1e-9
+    assert found.draws.max() <= 110 * (1 / 0.5 - 1) + 1e-9
+    assert "50% to 60%" in found.method
+
+
+def test_others_of_two_days_share_one_future(others):
+    later = Expected(220.0, np.full(4000, 220.0), "forecast")
+    assert others.expected(HOME_CARE, later).draws == pytest.approx(2 * others.expected(HOME_CARE, NEEDED).draws)
+
+
+def test_others_are_not_estimated_where_no_share_is_known(others):
+    segment = Segment(id="extra-care", label="Extra care", services=("extra-care-housing",), unit="places")
+    assert others.expected(segment, NEEDED) is None
+
+
+def test_others_take_the_councils_own_share(others):
+    own = others.home.council_path("worcestershire") / "outside.toml"
+    own.write_text(
+        '[[share]]\nservice = "residential-and-nursing"\nsegment = "council"\nlow = 0.5\nhigh = 0.5\nsource = "Own"\n',
+        "utf-8",
+    )
+    segment = Segment(id="care-homes", label="Care homes", services=("residential-and-nursing",), unit="places")
+    assert others.expected(segment, NEEDED).mean == pytest.approx(110.0)
