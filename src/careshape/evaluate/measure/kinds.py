@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import accumulate
+from operator import or_
 from typing import Any
 
 import narwhals as nw
@@ -146,7 +148,7 @@ def distinct(frame: Frame, keys: Sequence[str], periods: Sequence[Period], of: s
         held = near.group_by([*keys, of]).agg(_sign.sum().alias("w0"))
     else:
         flags = [(_whole(condition) * _sign).sum().alias(f"w{i}") for i, condition in enumerate(inside)]
-        held = near.group_by([*keys, of]).agg(*flags)
+        held = near.filter(reduce(or_, inside)).group_by([*keys, of]).agg(*flags)
     counts = [_whole(nw.col(f"w{i}") > 0).sum().alias(f"n{i}") for i in range(len(periods))]
     return _fractions(_sums(held, keys, counts))
 
