@@ -31,8 +31,16 @@ Ints = NDArray[Any]
 DRIFT_HALF_LIFE: Final = 120.0
 """Months after which half of a drift has gone back: no rate walks away for ever, and a forecast of ten years whose
 variance grew without bound would say nothing."""
-CHUNK: Final = 64
+FINE_MONTHS: Final = 24
+"""Months in which the drift moves with every step."""
+BLOCK_MONTHS: Final = 3
+"""Months after which it moves later on, by as much as in all of them: nothing that far ahead shows the difference."""
+CHUNK: Final = 128
 """Draws carried together: their state stays in the processor's cache."""
+LEAST_CLUMP: Final = 0.003
+"""Relative variance of a month's entries beyond Poisson below which months are not drawn apart: they average out."""
+FEW_PAIRS: Final = 8
+"""Up to so many kinds of moves are cheaper one by one than as a product."""
 SMALL: Final = 4.0
 """Means below this are drawn from Poisson's own quantiles."""
 _MAX_SMALL: Final = 60
@@ -91,33 +99,44 @@ def _paths(levels: Levels, pick: Ints, steps: int, months: float, rng: np.random
     size = (levels.drift[pick] * np.sqrt(months)).astype(np.float32)
     keep = np.float32(0.5 ** (months / DRIFT_HALF_LIFE))
     clump = np.sqrt(np.log1p(levels.clump[pick] / months)).astype(np.float32)
-    clumped = np.flatnonzero(clump.max(axis=1) > 1e-3)
+    clumped = np.flatnonzero(levels.weight @ levels.clump > LEAST_CLUMP)
     bump = clump[clumped]
     path = np.empty((steps, *pick.shape), np.float32)
     walk, half = np.zeros_like(size), size * size / 2
     reached = np.float32(0)
+    fine, block = round(FINE_MONTHS / months), max(round(BLOCK_MONTHS / months), 1)
     for t in range(steps):
         step = path[t]
+        span = 1 if t < fine else block
+        if (t - fine) % span:
+            step[:] = path[t - 1]
+            continue
+        # So many steps of the walk at once, and how much of its variance there is by then.
+        kept = keep ** np.arange(span)
+        grown = np.float32((kept * kept).sum())
         rng.standard_normal(dtype=np.float32, out=step)
-        step *= size
-        walk *= keep
+        step *= size * np.sqrt(grown)
+        walk *= keep**span
         walk += step
-        reached = keep * keep * reached + np.float32(1)
+        reached = keep ** (2 * span) * reached + grown
         np.multiply(half, -reached, out=step)
         step += walk
-        if len(clumped):
-            step[clumped] += bump * rng.standard_normal(bump.shape, dtype=np.float32) - bump * bump / 2
         np.exp(step, out=step)
+    if len(clumped):
+        for t in range(steps):
+            path[t, clumped] *= np.exp(bump * rng.standard_normal(bump.shape, dtype=np.float32) - bump * bump / 2)
     return path
 
 
 def _effects(shape_of: Floats, weight: Floats, shape: Shape, draws: int, rng: np.random.Generator) -> Floats:
     """[leaf, draw] effects over their estimates, scaled so that the total of each series is its level's alone."""
-    known = np.maximum(shape_of, 1e-3)[:, None]
-    found = (rng.standard_gamma(known, (len(shape_of), draws)) / known).reshape(shape.groups, shape.areas, -1, draws)
-    share = weight.reshape(shape.groups, shape.areas, -1, 1)
+    known = np.maximum(shape_of, 1e-3).astype(np.float32)[:, None]
+    found = rng.standard_gamma(known, (len(shape_of), draws), dtype=np.float32) / known
+    found = found.reshape(shape.groups, shape.areas, -1, draws)
+    share = weight.astype(np.float32).reshape(shape.groups, shape.areas, -1, 1)
     total = (share * found).sum(axis=1, keepdims=True) / np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
-    return np.asarray((found / np.maximum(total, 1e-6)).reshape(shape.leaves, draws))
+    found /= np.maximum(total, np.float32(1e-6))
+    return np.asarray(found.reshape(shape.leaves, draws))
 
 
 def _stayers_error(rates: Rates) -> Floats:
@@ -170,6 +189,8 @@ def _carry(
     by_series = (shape.groups, 1, shape.services, draws)
     stay_leaving = leaving * drawn.stayers[:, part].reshape(by_series)
     moves = rates.hazards.destination.astype(np.float32)
+    # [group, 1, service to, service from], so that one product an area moves everybody.
+    to_from = np.ascontiguousarray(moves.transpose(0, 2, 1))[:, None]
     pairs = [(int(a), int(b)) for a, b in np.argwhere(moves.any(axis=0))]
     stayers = np.repeat(expected.stayers[0].astype(np.float32)[:, None], draws, axis=1).reshape(cube)
     comers = np.repeat(expected.comers[0].astype(np.float32)[:, None], draws, axis=1).reshape(cube)
@@ -187,8 +208,11 @@ def _carry(
         comers -= out_comers
         out += out_comers
         comers += entries * drawn.entries_path[t][:, part].reshape(by_series) * came[t].reshape(column)
-        for origin, to in pairs:
-            comers[:, :, to] += moves[:, origin, to, None, None] * out[:, :, origin]
+        if len(pairs) > FEW_PAIRS:
+            comers += np.matmul(to_from, out)
+        else:
+            for origin, to in pairs:
+                comers[:, :, to] += moves[:, origin, to, None, None] * out[:, :, origin]
         for shift, share in expected.shifted:
             _shift(stayers.reshape(flat), comers.reshape(flat), shift, share[t])
         _weigh(found, weights[:, t + 1], part, stayers, comers, flat)
