@@ -5,13 +5,14 @@ import pytest
 
 from careshape.evaluate.forecast import fit, forecast
 from careshape.evaluate.forecast.draws import Parameters, draw_means, people_drawn
+from careshape.evaluate.forecast.spread import covariances
 
 DRAWS = 20_000
 
 
 def drawn(mean: float, variance: float, whole: bool = True) -> np.ndarray:
     """Draws about one known mean."""
-    noise = np.random.default_rng(1).standard_normal((1, 1, DRAWS), dtype=np.float32)
+    noise = np.random.default_rng(1).standard_normal((1, DRAWS), dtype=np.float32)
     means = np.full((1, DRAWS), mean, np.float32)
     return people_drawn(means, np.array([mean]), np.array([[[variance]]]), noise, whole)[0]
 
@@ -42,7 +43,7 @@ def test_cell_of_nobody_stays_empty():
 
 def test_services_that_people_move_between_are_drawn_together():
     """Everybody who leaves one enters the other: what one has less, the other has more, and the total stands."""
-    noise = np.random.default_rng(1).standard_normal((1, 2, DRAWS), dtype=np.float32)
+    noise = np.random.default_rng(1).standard_normal((2, DRAWS), dtype=np.float32)
     means = np.full((2, DRAWS), 50, np.float32)
     cov = np.array([[[25.0, -25.0], [-25.0, 25.0]]])
     found = people_drawn(means, np.array([50.0, 50.0]), cov, noise, whole=True)
@@ -63,7 +64,7 @@ def test_draw_at_the_estimates_is_the_expected_course(council):
         np.ones((36, shape.series, 3), np.float32),
     )
     windows = [made._window(step, flow) for step, flow in ((1, False), (36, False), (36, True))]
-    for window, means in zip(windows, draw_means(rates, made.expected, ones, windows), strict=True):
+    for window, means in zip(windows, draw_means(rates, made._live, made.expected, ones, windows), strict=True):
         assert means[:, 0] == pytest.approx(window @ made.expected.mean, rel=1e-4)
 
 
@@ -84,7 +85,7 @@ def test_draws_with_more_entries_equal_a_projection_with_more_entries(council):
         ones,
         ones,
     )
-    found = draw_means(rates, made.expected, factors, [made._window(24, False)])[0][:, 0]
+    found = draw_means(rates, made._live, made.expected, factors, [made._window(24, False)])[0][:, 0]
     assert found == pytest.approx(more.expected.mean[24], rel=0.01)
 
 
@@ -92,7 +93,8 @@ def test_spread_of_draws_is_chance_and_rates_together(council):
     """Draws spread wider than chance alone, and their mean is the expected one."""
     made = forecast(fit(council), 24, draws=4_000)
     found = made.samples(24, ("area", "service"))
-    chance = np.sqrt(made._covariance(24, False)[:, [0, 1], [0, 1]].ravel())
+    (cov,) = covariances(made.rates, made.expected, [made._window(24, flow=False)])
+    chance = np.sqrt(cov[:, [0, 1], [0, 1]].ravel())
     assert np.all(found.std(axis=0) > chance)
     assert found.mean(axis=0) == pytest.approx(made.mean(24, ("area", "service")), rel=0.03)
 

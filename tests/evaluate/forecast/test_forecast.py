@@ -9,6 +9,7 @@ import pytest
 from careshape.errors import CallError
 from careshape.evaluate.forecast import FitSettings, fit, forecast
 from careshape.evaluate.forecast.explain import recompute
+from careshape.evaluate.forecast.spread import by_day, covariances
 
 SPLITS = [by for n in range(4) for by in itertools.permutations(("service", "group", "area"), n)]
 
@@ -82,14 +83,15 @@ def test_spread_of_a_year_equals_the_mean_of_simulated_months(council):
 
     chain = markov_chain(rates)[0]
     weights = made._window(12, True)
+    days = by_day(rates, made.expected, slice(None))
     exact = np.zeros((2, 2))
     for s in range(13):
         for t in range(13):
             early = min(s, t)
             ahead = np.linalg.matrix_power(chain, abs(t - s))
-            both = made._spread[early][0] @ ahead
+            both = days[early][0] @ ahead
             exact += weights[s] * weights[t] * (both if t >= s else both.T)
-    found = made._covariance(12, flow=True)[0]
+    found = covariances(rates, made.expected, [weights])[0][0]
     # Carried by the share that leaves, moves left out: 3% here.
     assert np.diag(found) == pytest.approx(np.diag(exact), rel=0.05)
 

@@ -10,6 +10,7 @@ import pytest
 from careshape.evaluate.forecast import Spells, fit, forecast
 from careshape.evaluate.forecast.effects import odds
 from careshape.evaluate.forecast.engine import propagate
+from careshape.evaluate.forecast.spread import covariances
 
 MONTHS = 18
 
@@ -39,7 +40,9 @@ def test_markov_course_and_spread_equal_the_exact_recursion(council):
     means, covs = propagate(stock, None, markov_chain(rates), entries, MONTHS)
     found = made.mean(MONTHS, ("area", "service")).reshape(2, 2)
     assert found == pytest.approx(means[-1], rel=1e-9)
-    assert made._covariance(MONTHS, flow=False) == pytest.approx(covs[-1], rel=1e-9)
+    assert covariances(made.rates, made.expected, [made._window(MONTHS, flow=False)])[0] == pytest.approx(
+        covs[-1], rel=1e-9
+    )
 
 
 def test_course_and_spread_equal_people_simulated_one_by_one(rates):
@@ -51,7 +54,7 @@ def test_course_and_spread_equal_people_simulated_one_by_one(rates):
     made = forecast(rates, MONTHS, draws=1)
     people = simulate(rates, made, 3_000)
     means = made.mean(MONTHS, ("area", "service"))
-    cov = made._covariance(MONTHS, flow=False)
+    cov = covariances(made.rates, made.expected, [made._window(MONTHS, flow=False)])[0]
     variance = cov[:, [0, 1], [0, 1]].ravel()
     flat = people.reshape(len(people), -1)
     assert np.all(np.abs(flat.mean(axis=0) - means) < 4 * np.sqrt(variance / len(people)))

@@ -18,10 +18,11 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from scipy.special import ndtr
 
-from careshape.evaluate.forecast.counting import Shape
 from careshape.evaluate.forecast.effects import Levels
+from careshape.evaluate.forecast.effects_of import Shift
 from careshape.evaluate.forecast.project import Expected
 from careshape.evaluate.forecast.rates import Rates
 
@@ -39,16 +40,29 @@ CHUNK: Final = 128
 """Draws carried together: their state stays in the processor's cache."""
 LEAST_CLUMP: Final = 0.003
 """Relative variance of a month's entries beyond Poisson below which months are not drawn apart: they average out."""
-FEW_PAIRS: Final = 8
-"""Up to so many kinds of moves are cheaper one by one than as a product."""
+NOBODY: Final = 1e-9
+"""A mean below this is nobody."""
 SMALL: Final = 4.0
 """Means below this are drawn from Poisson's own quantiles."""
 _MAX_SMALL: Final = 60
 
 
 @dataclass(frozen=True)
+class Live:
+    """The leaves in which anybody is, was or comes: nothing is drawn for the others."""
+
+    leaves: Ints
+    series: Ints
+    """Series in use."""
+    of_leaf: Ints
+    """[live leaf] place of its series in ``series``."""
+    moves: Any
+    """Sparse [live leaf to, live leaf from] share of ends that move."""
+
+
+@dataclass(frozen=True)
 class Parameters:
-    """Parameter draws: factors on the estimates."""
+    """Parameter draws: factors on the estimates, of live leaves and series."""
 
     entries: Floats
     """[leaf, draw]"""
@@ -62,44 +76,60 @@ class Parameters:
     """[step, series, draw]"""
 
 
-def draw_parameters(rates: Rates, steps: int, draws: int, rng: np.random.Generator) -> Parameters:
+def live_of(rates: Rates, expected: Expected) -> Live:
+    """Find the leaves that matter, and the moves between them."""
+    shape = rates.shape
+    leaves = np.flatnonzero((expected.mean.max(axis=0) > NOBODY) | (expected.entries.max(axis=0) > NOBODY))
+    series, of_leaf = np.unique(shape.series_of(leaves), return_inverse=True)
+    to, origin, share = [], [], []
+    group, service = leaves // (shape.areas * shape.services), leaves % shape.services
+    for one, other in np.argwhere(rates.hazards.destination.any(axis=0)):
+        here = np.flatnonzero(service == one)
+        there = np.searchsorted(leaves, leaves[here] - one + other)
+        found = np.isin(leaves[here] - one + other, leaves)
+        to.append(there[found])
+        origin.append(here[found])
+        share.append(rates.hazards.destination[group[here[found]], one, other])
+    places = (np.concatenate([*to, []]).astype(int), np.concatenate([*origin, []]).astype(int))
+    values = np.concatenate([*share, []]).astype(np.float32)
+    return Live(leaves, series, of_leaf, csr_matrix((values, places), shape=(len(leaves), len(leaves))))
+
+
+def draw_parameters(rates: Rates, live: Live, steps: int, draws: int, rng: np.random.Generator) -> Parameters:
     """Draw levels, drifts and effects."""
-    shape, entries, hazards = rates.shape, rates.entries, rates.hazards
+    entries, hazards = rates.entries, rates.hazards
     step_months = 1 / rates.census.steps(1)
-    entry_level, entry_path = _levels(entries.levels, steps, step_months, draws, rng)
+    entry_level, entry_path = _levels(entries.levels, live.series, steps, step_months, draws, rng)
     growth = entries.growth_error * rng.standard_normal(draws) * np.arange(1, steps + 1)[:, None]
     entry_path *= np.exp(growth)[:, None].astype(np.float32)
-    leave_level, leave_path = _levels(hazards.levels, steps, step_months, draws, rng)
-    entry_effect = _effects(entries.effect_shape, entries.expected * entries.effect, shape, draws, rng)
-    leave_effect = _effects(hazards.effect_shape, np.maximum(hazards.effect_shape, 1e-9), shape, draws, rng)
-    series = shape.series_of(np.arange(shape.leaves))
-    extra = np.sqrt(_stayers_error(rates))[:, None]
-    stayers = np.exp(extra * rng.standard_normal((shape.series, draws)) - extra**2 / 2)
-    return Parameters(
-        (entry_effect * entry_level[series]).astype(np.float32),
-        (leave_effect * leave_level[series]).astype(np.float32),
-        stayers.astype(np.float32),
-        entry_path,
-        leave_path,
-    )
+    leave_level, leave_path = _levels(hazards.levels, live.series, steps, step_months, draws, rng)
+    entry_effect = _effects(entries.effect_shape, entries.expected * entries.effect, live, draws, rng)
+    leave_effect = _effects(hazards.effect_shape, np.maximum(hazards.effect_shape, 1e-9), live, draws, rng)
+    extra = np.sqrt(_stayers_error(rates))[live.series][:, None]
+    stayers = np.exp(extra * rng.standard_normal((len(live.series), draws)) - extra**2 / 2)
+    entry_effect *= entry_level[live.of_leaf].astype(np.float32)
+    leave_effect *= leave_level[live.of_leaf].astype(np.float32)
+    return Parameters(entry_effect, leave_effect, stayers.astype(np.float32), entry_path, leave_path)
 
 
-def _levels(levels: Levels, steps: int, months: float, draws: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _levels(
+    levels: Levels, which: Ints, steps: int, months: float, draws: int, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
     """Level [series, draw] over its estimate, and its path from now on [step, series, draw], mean 1 both."""
-    series, grid = levels.weight.shape
-    pick = np.stack([rng.choice(grid, draws, p=row / row.sum()) for row in levels.weight])
-    rows = np.arange(series)[:, None]
+    grid = levels.weight.shape[1]
+    pick = np.stack([rng.choice(grid, draws, p=row / row.sum()) for row in levels.weight[which]])
+    rows = which[:, None]
     shape = levels.shape[rows, pick]
-    level = rng.standard_gamma(shape) / shape * levels.mean[rows, pick] / levels.level[:, None]
-    return level, _paths(levels, pick, steps, months, rng)
+    level = rng.standard_gamma(shape) / shape * levels.mean[rows, pick] / levels.level[which, None]
+    clumped = np.flatnonzero((levels.weight @ levels.clump)[which] > LEAST_CLUMP)
+    return level, _paths(levels, pick, clumped, steps, months, rng)
 
 
-def _paths(levels: Levels, pick: Ints, steps: int, months: float, rng: np.random.Generator) -> Floats:
+def _paths(levels: Levels, pick: Ints, clumped: Ints, steps: int, months: float, rng: np.random.Generator) -> Floats:
     """Paths from now on [step, series, draw] of mean 1, for the points of the grid that each draw has."""
     size = (levels.drift[pick] * np.sqrt(months)).astype(np.float32)
     keep = np.float32(0.5 ** (months / DRIFT_HALF_LIFE))
     clump = np.sqrt(np.log1p(levels.clump[pick] / months)).astype(np.float32)
-    clumped = np.flatnonzero(levels.weight @ levels.clump > LEAST_CLUMP)
     bump = clump[clumped]
     path = np.empty((steps, *pick.shape), np.float32)
     walk, half = np.zeros_like(size), size * size / 2
@@ -128,15 +158,16 @@ def _paths(levels: Levels, pick: Ints, steps: int, months: float, rng: np.random
     return path
 
 
-def _effects(shape_of: Floats, weight: Floats, shape: Shape, draws: int, rng: np.random.Generator) -> Floats:
+def _effects(shape_of: Floats, weight: Floats, live: Live, draws: int, rng: np.random.Generator) -> Floats:
     """[leaf, draw] effects over their estimates, scaled so that the total of each series is its level's alone."""
-    known = np.maximum(shape_of, 1e-3).astype(np.float32)[:, None]
-    found = rng.standard_gamma(known, (len(shape_of), draws), dtype=np.float32) / known
-    found = found.reshape(shape.groups, shape.areas, -1, draws)
-    share = weight.astype(np.float32).reshape(shape.groups, shape.areas, -1, 1)
-    total = (share * found).sum(axis=1, keepdims=True) / np.maximum(share.sum(axis=1, keepdims=True), 1e-12)
-    found /= np.maximum(total, np.float32(1e-6))
-    return np.asarray(found.reshape(shape.leaves, draws))
+    known = np.maximum(shape_of[live.leaves], 1e-3).astype(np.float32)[:, None]
+    found = rng.standard_gamma(known, (len(known), draws), dtype=np.float32) / known
+    share = weight[live.leaves].astype(np.float32) + np.float32(1e-6)
+    share /= np.bincount(live.of_leaf, share)[live.of_leaf].astype(np.float32)
+    members = np.zeros((len(live.series), len(share)), np.float32)
+    members[live.of_leaf, np.arange(len(share))] = share
+    found /= np.maximum((members @ found)[live.of_leaf], np.float32(1e-6))
+    return np.asarray(found)
 
 
 def _stayers_error(rates: Rates) -> Floats:
@@ -161,128 +192,153 @@ def _stayers_error(rates: Rates) -> Floats:
     return np.where(people.sum(axis=(1, 2)) > 0, np.clip(own - level, 0, 0.5), 0.0)
 
 
-def draw_means(rates: Rates, expected: Expected, parameters: Parameters, windows: Sequence[Floats]) -> list[Floats]:
-    """Each draw's mean number of people: for each window (weights by census day), an array [leaf, draw].
+def draw_means(
+    rates: Rates, live: Live, expected: Expected, parameters: Parameters, windows: Sequence[Floats]
+) -> list[Floats]:
+    """Each draw's mean number of people: for each window (weights by census day), an array [live leaf, draw].
 
     A window may weigh several days, as a mean over a year does.
     """
-    shape, steps = rates.shape, len(expected.entries)
+    steps, draws = len(expected.entries), parameters.entries.shape[1]
     weights = np.asarray(windows, dtype=np.float32).reshape(len(windows), steps + 1)
-    last = int(np.flatnonzero(weights.any(axis=0)).max(initial=0))
-    draws = parameters.entries.shape[1]
-    found = np.zeros((len(windows), shape.leaves, draws), np.float32)
+    found = np.zeros((len(windows), len(live.leaves), draws), np.float32)
+    shifted = [(_live_shift(shift, live, rates.shape.leaves), share) for shift, share in expected.shifted]
     for low in range(0, draws, CHUNK):
         part = slice(low, min(low + CHUNK, draws))
-        _carry(rates, expected, parameters, weights, last, part, found)
+        _carry(live, expected, parameters, shifted, weights, part, found)
     return list(found)
 
 
 def _carry(
-    rates: Rates, expected: Expected, drawn: Parameters, weights: Floats, last: int, part: slice, found: Floats
+    live: Live,
+    expected: Expected,
+    drawn: Parameters,
+    shifted: Sequence[tuple[_Pairs, Floats]],
+    weights: Floats,
+    part: slice,
+    found: Floats,
 ) -> None:
     """Carry some draws to the last day that any window weighs, adding each day to the windows that weigh it."""
-    shape = rates.shape
-    cube = (shape.groups, shape.areas, shape.services, -1)
-    entries = drawn.entries[:, part].reshape(cube)
-    leaving = drawn.leaving[:, part].reshape(cube)
-    draws = entries.shape[3]
-    by_series = (shape.groups, 1, shape.services, draws)
-    stay_leaving = leaving * drawn.stayers[:, part].reshape(by_series)
-    moves = rates.hazards.destination.astype(np.float32)
-    # [group, 1, service to, service from], so that one product an area moves everybody.
-    to_from = np.ascontiguousarray(moves.transpose(0, 2, 1))[:, None]
-    pairs = [(int(a), int(b)) for a, b in np.argwhere(moves.any(axis=0))]
-    stayers = np.repeat(expected.stayers[0].astype(np.float32)[:, None], draws, axis=1).reshape(cube)
-    comers = np.repeat(expected.comers[0].astype(np.float32)[:, None], draws, axis=1).reshape(cube)
-    column = (shape.groups, shape.areas, shape.services, 1)
-    stay_h = expected.stayers_leave.astype(np.float32)
-    come_h = expected.comers_leave.astype(np.float32)
-    came = expected.entries.astype(np.float32)
-    flat = (shape.leaves, draws)
-    _weigh(found, weights[:, 0], part, stayers, comers, flat)
-    for t in range(last):
-        path = drawn.leaving_path[t][:, part].reshape(by_series)
-        out = _leave(stayers, stay_h[t].reshape(column), stay_leaving * path)
-        out_comers = _leave(comers, come_h[t].reshape(column), leaving * path)
+    entries, leaving = drawn.entries[:, part], drawn.leaving[:, part]
+    stay_leaving = leaving * drawn.stayers[:, part][live.of_leaf]
+    stay_h, come_h, came = (
+        one[:, live.leaves].astype(np.float32)[..., None]
+        for one in (expected.stayers_leave, expected.comers_leave, expected.entries)
+    )
+    draws = entries.shape[1]
+    stayers = np.repeat(expected.stayers[0, live.leaves].astype(np.float32)[:, None], draws, axis=1)
+    comers = np.repeat(expected.comers[0, live.leaves].astype(np.float32)[:, None], draws, axis=1)
+    _weigh(found, weights[:, 0], part, stayers, comers)
+    for t in range(int(np.flatnonzero(weights.any(axis=0)).max(initial=0))):
+        path = drawn.leaving_path[t][:, part][live.of_leaf]
+        out = _leave(stayers, stay_h[t], stay_leaving * path)
+        path *= leaving
+        out_comers = _leave(comers, come_h[t], path)
         stayers -= out
         comers -= out_comers
         out += out_comers
-        comers += entries * drawn.entries_path[t][:, part].reshape(by_series) * came[t].reshape(column)
-        if len(pairs) > FEW_PAIRS:
-            comers += np.matmul(to_from, out)
-        else:
-            for origin, to in pairs:
-                comers[:, :, to] += moves[:, origin, to, None, None] * out[:, :, origin]
-        for shift, share in expected.shifted:
-            _shift(stayers.reshape(flat), comers.reshape(flat), shift, share[t])
-        _weigh(found, weights[:, t + 1], part, stayers, comers, flat)
+        new = drawn.entries_path[t][:, part][live.of_leaf]
+        new *= entries
+        new *= came[t]
+        comers += new
+        if live.moves.nnz:
+            comers += live.moves @ out
+        for pairs, share in shifted:
+            _shift(stayers, comers, pairs, share[t])
+        _weigh(found, weights[:, t + 1], part, stayers, comers)
 
 
 def _leave(people: Floats, share: Floats, factor: Floats) -> Floats:
-    """Leavers: the odds of ``share`` times ``factor``. ``factor`` is used up."""
-    factor = factor * share
-    return np.asarray(people * (factor / (1 - share + factor + np.float32(1e-30))))
+    """Leavers: the odds of ``share`` times ``factor``, which is used up."""
+    factor *= share
+    out = people * factor
+    factor += 1 - share + np.float32(1e-30)
+    out /= factor
+    return np.asarray(out)
 
 
-def _shift(stayers: Floats, comers: Floats, shift: Any, share: Floats) -> None:
+@dataclass(frozen=True)
+class _Pairs:
+    """A shift's pairs as places among the live leaves; ``kept`` are the pairs whose leaves are both live."""
+
+    origin: Ints
+    target: Ints
+    kept: NDArray[np.bool_]
+
+
+def _live_shift(shift: Shift, live: Live, leaves: int) -> _Pairs:
+    place = np.full(leaves, -1)
+    place[live.leaves] = np.arange(len(live.leaves))
+    kept = (place[shift.origin] >= 0) & (place[shift.target] >= 0)
+    return _Pairs(place[shift.origin][kept], place[shift.target][kept], kept)
+
+
+def _shift(stayers: Floats, comers: Floats, pairs: _Pairs, share: Floats) -> None:
     """Move the same share of people as the full projection did."""
+    share = share[pairs.kept].astype(np.float32)
     if not share.any():
         return
     both = stayers + comers
-    forward = np.maximum(share, 0).astype(np.float32)[:, None]
+    forward, back = np.maximum(share, 0)[:, None], np.maximum(-share, 0)[:, None]
     gained = np.zeros_like(both)
-    np.add.at(gained, shift.target, both[shift.origin] * forward)
+    np.add.at(gained, pairs.target, both[pairs.origin] * forward)
     keep = np.ones((len(both), 1), np.float32)
-    np.multiply.at(keep, shift.origin, 1 - forward)
-    back = np.maximum(-share, 0).astype(np.float32)[:, None]
-    for target in np.unique(shift.target[back[:, 0] > 0]):
-        pair = shift.target == target
-        gained[shift.origin[pair]] += both[target] * back[pair] / pair.sum()
-        keep[target] *= 1 - back[pair].max()
+    np.multiply.at(keep, pairs.origin, 1 - forward)
+    for target in np.unique(pairs.target[back[:, 0] > 0]):
+        mine = pairs.target == target
+        gained[pairs.origin[mine]] += both[target] * back[mine] / mine.sum()
+        keep[target] *= 1 - back[mine].max()
     stayers *= keep
     comers *= keep
     comers += gained
 
 
-def _weigh(found: Floats, weights: Floats, part: slice, stayers: Floats, comers: Floats, flat: tuple[int, int]) -> None:
+def _weigh(found: Floats, weights: Floats, part: slice, stayers: Floats, comers: Floats) -> None:
     for window in np.flatnonzero(weights):
-        found[window][:, part] += weights[window] * (stayers + comers).reshape(flat)
+        found[window][:, part] += weights[window] * (stayers + comers)
 
 
-def standard_noise(rates: Rates, draws: int, rng: np.random.Generator) -> Floats:
-    """Standard normal noise [block, service, draw], one for all windows, so that paths do not jump between them."""
-    return rng.standard_normal((rates.shape.blocks, rates.shape.services, draws), dtype=np.float32)
+def people_drawn(
+    means: Floats, centre: Floats, covariance: Floats, noise: Floats, whole: bool, leaves: Ints | None = None
+) -> Floats:
+    """Draw numbers of people [live leaf, draw] about each draw's mean.
 
-
-def people_drawn(means: Floats, centre: Floats, covariance: Floats, noise: Floats, whole: bool) -> Floats:
-    """Draw numbers of people [leaf, draw] about each draw's mean.
-
-    means: [leaf, draw]. centre: [leaf] mean at the estimates. covariance: [block, service, service] of the people at
-    the estimates. noise: [block, service, draw] standard normal. whole: draw whole numbers (a count on a day), else
-    amounts (a mean over days).
+    means: [live leaf, draw]. centre: [live leaf] mean at the estimates. covariance: [block, service, service] of the
+    people at the estimates. noise: [live leaf, draw] standard normal. whole: draw whole numbers (a count on a day),
+    else amounts (a mean over days). leaves: numbers of the live leaves; None for all.
     """
-    blocks, services, draws = noise.shape
-    diagonal = np.arange(services)
-    variance = np.maximum(covariance[:, diagonal, diagonal], 0)
-    deviation = np.sqrt(variance)
-    scale = np.where(deviation > 0, 1 / np.maximum(deviation, 1e-12), 0)
-    correlation = covariance * scale[:, :, None] * scale[:, None, :]
-    off = correlation.copy()
-    off[:, diagonal, diagonal] = 0
+    services = covariance.shape[-1]
+    leaves = np.arange(len(covariance) * services) if leaves is None else leaves
+    block, service = leaves // services, leaves % services
+    variance = np.maximum(covariance[block, service, service], 0)
+    ratio = np.where(centre > NOBODY, variance / np.maximum(centre, NOBODY), 1.0)
     z = noise
-    tied = np.flatnonzero(np.abs(off).max(axis=(1, 2)) > 1e-3)
+    tied = _tied(covariance)
     if len(tied):
         z = noise.copy()
-        z[tied] = _root(correlation[tied]).astype(np.float32) @ noise[tied]
-    z = z.reshape(blocks * services, draws)
-    ratio = np.where(centre > 1e-9, variance.ravel() / np.maximum(centre, 1e-9), 1.0)
+    for one in tied:
+        mine = slice(*np.searchsorted(block, [one, one + 1]))
+        chosen = service[mine]
+        deviation = np.sqrt(variance[mine]) + 1e-12
+        correlation = covariance[one][np.ix_(chosen, chosen)] / np.outer(deviation, deviation)
+        np.fill_diagonal(correlation, 1)
+        z[mine] = _root(correlation).astype(np.float32) @ noise[mine]
     return _from_normal(means, np.minimum(ratio, 50.0).astype(np.float32)[:, None], z, centre, whole)
 
 
+def _tied(covariance: Floats) -> Ints:
+    """Blocks whose services vary together."""
+    diagonal = np.arange(covariance.shape[-1])
+    deviation = np.sqrt(np.maximum(covariance[:, diagonal, diagonal], 0))
+    off = np.abs(covariance)
+    off[:, diagonal, diagonal] = 0
+    return np.flatnonzero((off > 1e-3 * (deviation[:, :, None] * deviation[:, None, :] + 1e-9)).any(axis=(1, 2)))
+
+
 def _root(correlation: Floats) -> Floats:
-    """Symmetric square roots; rounding may leave eigenvalues a little below 0."""
+    """Symmetric square root; rounding may leave eigenvalues a little below 0."""
     values, vectors = np.linalg.eigh(correlation)
-    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))[:, None, :]) @ np.swapaxes(vectors, -1, -2))
+    return np.asarray((vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T)
 
 
 def _from_normal(means: Floats, ratio: Floats, z: Floats, centre: Floats, whole: bool) -> Floats:
@@ -302,7 +358,7 @@ def _from_normal(means: Floats, ratio: Floats, z: Floats, centre: Floats, whole:
     small = np.flatnonzero((centre < SMALL) & (ratio[:, 0] > 0.7))
     if len(small):
         found[small] = _poisson(means[small], z[small])
-    found[centre <= 1e-9] = 0
+    found[centre <= NOBODY] = 0
     return np.asarray(found)
 
 

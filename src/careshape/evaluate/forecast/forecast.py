@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.errors import CallError
-from careshape.evaluate.forecast.draws import draw_means, draw_parameters, people_drawn, standard_noise
+from careshape.evaluate.forecast.draws import Live, Parameters, draw_means, draw_parameters, live_of, people_drawn
 from careshape.evaluate.forecast.effects_of import Change, change_of
 from careshape.evaluate.forecast.future import expected_entries
 from careshape.evaluate.forecast.levers import Scenario
-from careshape.evaluate.forecast.project import Expected, project, spread
+from careshape.evaluate.forecast.project import Expected, project
 from careshape.evaluate.forecast.rates import Rates
 from careshape.evaluate.forecast.spells import DIMENSIONS, check_by
+from careshape.evaluate.forecast.spread import covariances
 from careshape.evaluate.forecast.weights import FLOWS, PLACES, UNITS, Weight, weight_of
 
 Floats = NDArray[Any]
@@ -177,60 +178,35 @@ class Forecast:
         return np.asarray(self._window(step, measure in FLOWS) @ self.expected.mean)
 
     @cached_property
-    def _spread(self) -> Floats:
-        """[day, block, service, service] covariance of people at the estimates."""
-        return spread(self.rates, self.expected)
+    def _live(self) -> Live:
+        return live_of(self.rates, self.expected)
 
     @cached_property
-    def _parameters(self) -> Any:
-        return draw_parameters(self.rates, len(self.expected.entries), self.draws, np.random.default_rng(self.seed))
+    def _parameters(self) -> Parameters:
+        rng = np.random.default_rng(self.seed)
+        return draw_parameters(self.rates, self._live, len(self.expected.entries), self.draws, rng)
 
     @cached_property
     def _noise(self) -> Floats:
-        return standard_noise(self.rates, self.draws, np.random.default_rng([self.seed, 1]))
+        """Standard normal noise [live leaf, draw], one for all days, so that paths do not jump between them."""
+        rng = np.random.default_rng([self.seed, 1])
+        return rng.standard_normal((len(self._live.leaves), self.draws), dtype=np.float32)
 
     @cached_property
     def _money(self) -> tuple[Floats, Floats]:
-        """Standard normals of the amounts for each person [group x service, draw] and of who comes [leaf, draw]."""
+        """Standard normals of the amounts for each person [series, draw] and of who comes [live leaf, draw]."""
         rng = np.random.default_rng([self.seed, 2])
-        shape = self.rates.shape
         return (
-            rng.standard_normal((shape.groups * shape.services, self.draws), dtype=np.float32),
-            rng.standard_normal((shape.leaves, self.draws), dtype=np.float32),
+            rng.standard_normal((self.rates.shape.series, self.draws), dtype=np.float32),
+            rng.standard_normal((len(self._live.leaves), self.draws), dtype=np.float32),
         )
-
-    def _covariance(self, step: int, flow: bool) -> Floats:
-        """Covariance of the people on a day, or of their mean over the year to it."""
-        if not flow:
-            return np.asarray(self._spread[step])
-        shape = self.rates.shape
-        weights = self._window(step, True)
-        days = np.flatnonzero(weights)
-        leave = self._share_leaving().reshape(-1, shape.blocks, shape.services)
-        # The people of two days go together as far as those of the first are still there on the second.
-        total = np.zeros(self._spread.shape[1:])
-        carried = np.zeros_like(total)
-        for day in days:
-            if day > days[0]:
-                carried *= (1 - leave[day - 1])[:, None, :]
-            total += weights[day] ** 2 * self._spread[day]
-            cross = weights[day] * carried
-            total += cross + np.swapaxes(cross, -1, -2)
-            carried += weights[day] * self._spread[day]
-        return total
-
-    def _share_leaving(self) -> Floats:
-        found = self.expected
-        people = np.maximum(found.mean[:-1], 1e-12)
-        gone = found.stayers[:-1] * found.stayers_leave + found.comers[:-1] * found.comers_leave
-        return np.asarray(np.minimum(gone / people, 1))
 
     def _draw_means(self, steps: Sequence[int], flow: bool) -> list[Floats]:
         """Each draw's mean of people [leaf, draw] for each day, kept for the next table while there is room."""
         missing = [step for step in steps if (step, flow) not in self._means]
         if missing:
             windows = [self._window(step, flow) for step in missing]
-            found = draw_means(self.rates, self.expected, self._parameters, windows)
+            found = draw_means(self.rates, self._live, self.expected, self._parameters, windows)
             if sum(one.nbytes for one in [*found, *self._means.values()]) > _CACHE_BYTES:
                 self._means.clear()
             self._means.update({(step, flow): one for step, one in zip(missing, found, strict=True)})
@@ -240,12 +216,12 @@ class Forecast:
 
     def _drawn(self, steps: Sequence[int], by: Sequence[str], measure: str) -> list[Floats]:
         """Predictive draws [cell, draw] for each day."""
-        flow = measure in FLOWS
+        flow, live = measure in FLOWS, self._live.leaves
+        spreads = covariances(self.rates, self.expected, [self._window(step, flow) for step in steps])
         found = []
-        for step, means in zip(steps, self._draw_means(steps, flow), strict=True):
-            centre, cov = self._centre(step, measure), self._covariance(step, flow)
-            people = people_drawn(means, centre, cov, self._noise, whole=not flow)
-            found.append(self._gather(self._amounts(people, measure, step), by))
+        for step, means, cov in zip(steps, self._draw_means(steps, flow), spreads, strict=True):
+            people = people_drawn(means, self._centre(step, measure)[live], cov, self._noise, not flow, live)
+            found.append(self._gather_live(self._amounts(people, measure, step), by))
         return found
 
     def _amounts(self, people: Floats, measure: str, step: int) -> Floats:
@@ -253,15 +229,21 @@ class Forecast:
         weight = self._weight(measure, step)
         if measure == "people":
             return people
-        shape = self.rates.shape
-        amount = people * weight.amount.astype(np.float32)[:, None]
+        live, series = self._live.leaves, self._live.series[self._live.of_leaf]
+        amount = people * weight.amount[live].astype(np.float32)[:, None]
         if weight.error.any():
             shared, own = self._money
             error = weight.error.astype(np.float32)[:, None]
-            factor = np.exp(error * shared - error**2 / 2).reshape(shape.groups, 1, shape.services, -1)
-            cube = amount.reshape(shape.groups, shape.areas, shape.services, -1) * factor
-            amount = cube.reshape(amount.shape) + np.sqrt(people) * weight.spread.astype(np.float32)[:, None] * own
+            amount *= np.exp(error * shared - error**2 / 2)[series]
+            amount += np.sqrt(people) * weight.spread[live].astype(np.float32)[:, None] * own
         return np.asarray(np.maximum(amount, 0))
+
+    def _gather_live(self, values: Floats, by: Sequence[str]) -> Floats:
+        """Sum live leaves [live leaf, draw] to the cells of a split, in the order of `cells`."""
+        shape = self.rates.shape
+        found = np.zeros((shape.leaves, values.shape[1]), values.dtype)
+        found[self._live.leaves] = values
+        return self._gather(found, by)
 
     def _gather(self, leaves: Floats, by: Sequence[str]) -> Floats:
         """Sum leaves [leaf, ...] to the cells of a split, in the order of `cells`."""

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from careshape.evaluate.forecast.effects import odds
 from careshape.evaluate.forecast.effects_of import Change, Shift
-from careshape.evaluate.forecast.engine import propagate
 from careshape.evaluate.forecast.rates import Rates
 
 Floats = NDArray[Any]
@@ -182,53 +181,6 @@ def project(rates: Rates, steps: int, entries: Floats, change: Change) -> Expect
     shifted = [(shift, np.asarray(found)) for shift, found in zip(change.shifts, shares, strict=True)]
     out = np.minimum(out, 1.0)
     return Expected(stock[0], stock[1], stock[2], out[0], out[1], came, moved_in, shifted)
-
-
-def spread(rates: Rates, expected: Expected) -> Floats:
-    """[day, block, service, service] covariance of the people in the services of each block, given the rates.
-
-    With P_i the chances of person i, there at the origin, of being in each service on a day, people acting
-    independently have covariance diag(mean) - sum over i of P_i P_i': those who come are Poisson. P_i is the chance of
-    still being in the first stay, and, having left it, of being in each service as the leavers of that stay are on
-    average.
-    """
-    shape = rates.shape
-    blocks = (shape.blocks, shape.services)
-    days = len(expected.stayers)
-    here = expected.stayers.reshape(days, *blocks)
-    squares = expected.squares.reshape(days, *blocks)
-    people = here[0]
-    mean = expected.mean.reshape(days, *blocks)
-    found = np.zeros((days, *blocks, shape.services))
-    diagonal = np.arange(shape.services)
-    if rates.hazards.destination.any():
-        later = _after_leaving(rates, expected)
-        left = np.maximum(people - here, 1e-12)
-        chance = later / left[..., None]
-        # Sums over people of (1 - p)^2 and p (1 - p), p being the chance of still being there.
-        gone2 = people - 2 * here + squares
-        mixed = here - squares
-        found -= np.einsum("tbs,tbsi,tbsj->tbij", gone2, chance, chance, optimize=True)
-        cross = mixed[..., None] * chance
-        found -= cross + np.swapaxes(cross, -1, -2)
-    found[..., diagonal, diagonal] += mean - squares
-    return found
-
-
-def _after_leaving(rates: Rates, expected: Expected) -> Floats:
-    """[day, block, first service, service] people of the origin who have left their first stay, by where they are."""
-    shape, steps = rates.shape, len(expected.entries)
-    blocks = (shape.blocks, shape.services)
-    dest = np.repeat(rates.hazards.destination, shape.areas, axis=0)
-    leave = expected.comers_leave.reshape(steps, *blocks)
-    stay = np.zeros((steps, shape.blocks, shape.services, shape.services))
-    diagonal = np.arange(shape.services)
-    stay[..., diagonal, diagonal] = 1 - leave
-    moves = (leave[..., None] * dest + stay)[:, :, None]
-    out = (expected.stayers[:-1] * expected.stayers_leave).reshape(steps, *blocks)
-    enter = out[..., None] * dest
-    start = np.zeros((shape.blocks, shape.services, shape.services))
-    return propagate(start, None, moves, enter, steps, mean_only=True)[0]
 
 
 def _age(rates: Rates, day: int) -> Ints:
