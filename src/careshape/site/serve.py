@@ -6,10 +6,17 @@ import errno
 import logging
 import os
 import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from careshape.errors import CallError, CareshapeError
 from careshape.site.hosts import hosts_for
+
+if TYPE_CHECKING:
+    from careshape.statement.council import Council
 
 
 def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> None:
@@ -54,21 +61,41 @@ def _check_free(host: str, port: int) -> None:
 
 
 def warmed() -> None:
-    """Compute all that the councils' pages show, in this process."""
+    """Compute all that the councils' pages show, in this process; forecasts go on in the background."""
     import django
     from django.conf import settings
 
     from careshape.statement.council import council_slugs, open_council
 
     django.setup()
-    log = logging.getLogger("careshape")
+    opened = []
     for slug in council_slugs(settings.CARESHAPE_DIR):
-        try:
+        with _told(slug):
             council = open_council(settings.CARESHAPE_DIR, slug)
             if council is not None:
                 council.warm()
-        except Exception as error:  # whatever is wrong with one council, the others are served
-            log.error("The council %s cannot be shown: %s", slug, error, exc_info=not isinstance(error, CareshapeError))
+                opened.append(council)
+    # A forecast takes some seconds: the other pages are there before it is made.
+    threading.Thread(target=_look_ahead, args=(opened,), name="careshape-outlook", daemon=True).start()
+
+
+def _look_ahead(councils: Sequence[Council]) -> None:
+    from careshape.statement.outlook.reports import warm_reports
+
+    for council in councils:
+        with _told(council.slug):
+            council.outlook.warm()
+            warm_reports(council)
+
+
+@contextmanager
+def _told(slug: str) -> Iterator[None]:
+    """Whatever is wrong with one council is written to the log, and the others are served."""
+    try:
+        yield
+    except Exception as error:
+        log = logging.getLogger("careshape")
+        log.error("The council %s cannot be shown: %s", slug, error, exc_info=not isinstance(error, CareshapeError))
 
 
 def __getattr__(name: str) -> object:

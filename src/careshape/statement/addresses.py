@@ -20,12 +20,20 @@ _PAGES: Final = {
     "outlook": "outlook/",
     "outlook-segment": "outlook/{item}/",
     "outlook-reached": "outlook/{item}/",
+    "people": "people/",
+    "need": "need/",
+    "scenarios": "scenarios/",
+    "costs": "costs/",
+    "accuracy": "accuracy/",
     "review": "review/",
     "views": "views/",
     "about": "about/",
     "search": "search/",
     "index": "index/",
 }
+
+_BEHIND: Final = ("people", "need", "scenarios", "costs", "accuracy")
+"""Pages behind the outlook, each with a download for each of its tables."""
 
 
 def address(council: str, page: str, item: str = "", anchor: str = "") -> str:
@@ -42,4 +50,6 @@ def download(council: str, page: str, item: str, kind: str) -> str:
         return f"/{council}/observations/{item}.{kind}"
     if page == "outlook-series":
         return f"/{council}/outlook/{item}.{kind}"
+    if page in _BEHIND:
+        return f"/{council}/{page}/{item}.{kind}"
     return f"/{council}/{page}.{kind}"

@@ -13,6 +13,7 @@ from deltalake.exceptions import DeltaError
 
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError, InputError
+from careshape.home import Home
 from careshape.ledger.ledger import SETTINGS_FILE, Ledger
 from careshape.ledger.posting import Posting
 from careshape.records import (
@@ -32,6 +33,7 @@ from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.fill import fill
 from careshape.statement.formatting import day
 from careshape.statement.functions import read
+from careshape.statement.outlook.market import Outlook
 from careshape.statement.phrases import titled
 from careshape.statement.spec import TableSpec
 from careshape.statement.state import Pinned, pin
@@ -98,6 +100,11 @@ class Council:
     def dataset(self) -> Dataset | None:
         """The published figures that come with careshape for this council, if any."""
         return dataset(self.slug) if self.slug in authorities() else None
+
+    @cached_property
+    def outlook(self) -> Outlook:
+        """What is to come: forecast and gaps, worked out when they are first asked for."""
+        return Outlook(Home(self.ledger.path.parents[1]), self.slug, self.ledger)
 
     @cached_property
     def sources(self) -> Sources:
@@ -207,9 +214,9 @@ def open_council(data: Path, slug: str) -> Council | None:
         return None
     content = content_folder(slug, folder)
     stamp: tuple[object, ...] = (
-        _stamp(folder / SETTINGS_FILE),
         _stamp(folder / "ledger" / "_delta_log"),
-        _stamps(folder / "observations"),
+        _kept(folder),
+        *(_stamp(path) for path in sorted((data / "statistics").glob("*/*/manifest.json"))),
     )
     stamp += (content, _stamps(content)) if content else ()
     with _opening:
@@ -246,6 +253,19 @@ def _opened(folder: Path, slug: str, content: Path | None) -> Council:
 
 def _stamp(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
+
+
+def _kept(folder: Path) -> tuple[tuple[str, int], ...]:
+    """What a council keeps beside its ledger: settings, observations, supply, scenarios, rates, segments, rules."""
+    files = [path for path in folder.glob("*.*") if path.suffix in _KEPT]
+    for inner in folder.iterdir():
+        if inner.is_dir() and inner.name not in _OF_LEDGER:
+            files += [inner, *(path for path in inner.glob("*.*") if path.suffix in _KEPT)]
+    return tuple(sorted((str(path.relative_to(folder)), _stamp(path)) for path in files))
+
+
+_KEPT = (".toml", ".csv", ".parquet", ".xlsx", ".json", ".md")
+_OF_LEDGER = ("ledger", "register", "reports")
 
 
 def _stamps(folder: Path) -> tuple[int, ...]:

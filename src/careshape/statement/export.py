@@ -25,6 +25,8 @@ from careshape.statement.addresses import address, download
 from careshape.statement.council import Council, council_slugs, open_council
 from careshape.statement.lint import lint_statement
 from careshape.statement.listings import LISTS
+from careshape.statement.outlook.report_views import report_paths
+from careshape.statement.outlook.reports import warm_reports
 from careshape.statement.outlook.views import outlook_paths
 from careshape.statement.pages import hold_councils
 
@@ -95,6 +97,9 @@ def _all_paths(councils: Mapping[str, Council], progress: Callable[[str], None])
         _check_text(council)
         progress(f"{council.name}: computing figures")
         council.warm()
+        progress(f"{council.name}: looking ahead")
+        council.outlook.warm()
+        warm_reports(council)
         paths = council_paths(council)
         for number, path in enumerate(paths):
             if number % 100 == 0:
@@ -137,7 +142,7 @@ def council_paths(council: Council) -> list[str]:
         for name in council.statement.tables:
             paths += [address(slug, "table", name), *(download(slug, "table", name, kind) for kind in ("csv", "json"))]
         paths.append(f"{address(slug, 'tables')}index.json")
-    return [*paths, *outlook_paths(council)]
+    return [*paths, *outlook_paths(council), *report_paths(council)]
 
 
 def _answer(path: str, base_url: str, councils: Mapping[str, Council]) -> HttpResponse:

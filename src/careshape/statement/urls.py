@@ -3,7 +3,9 @@
 from django.urls import path
 
 from careshape.statement import views
+from careshape.statement.outlook import report_views
 from careshape.statement.outlook import views as outlook
+from careshape.statement.outlook.reports import KINDS
 
 urlpatterns = [
     path("", views.councils),
@@ -26,6 +28,11 @@ urlpatterns = [
     path("<slug:slug>/outlook/<slug:name>/", outlook.segment),
     path("<slug:slug>/outlook/<slug:name>/<slug:group>.<slug:kind>", outlook.series_download),
     path("<slug:slug>/outlook/<slug:name>/<slug:group>/<slug:area>/", outlook.reached),
+    *(path(f"<slug:slug>/{name}/", report_views.report_page, {"name": name}) for name in KINDS),
+    *(
+        path(f"<slug:slug>/{name}/<slug:section>.<slug:kind>", report_views.report_download, {"name": name})
+        for name in KINDS
+    ),
     path("<slug:slug>/review/", views.review),
     path("<slug:slug>/views/", views.views_page),
     path("<slug:slug>/about/", views.about),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +19,8 @@ from careshape.evaluate.gap.council import CouncilGaps, Demand, council_gaps, co
 from careshape.evaluate.gap.gap import Expected, Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
+from careshape.evaluate.measure.frames import LedgerLike
 from careshape.home import Home
-from careshape.statement.council import Council
 from careshape.statement.pictures import Fan, FanPoint
 
 DRAWS: Final = 500
@@ -27,6 +28,8 @@ DRAWS: Final = 500
 MONTHS_BACK: Final = 36
 EVERY: Final = 3
 """Months between two points of a fan."""
+AHEAD: Final = 3
+"""Years ahead that the sentences, the maps and the tables by district speak of."""
 UNITS: Final = {"hours a week": "hours-per-week", "people": "persons", "places": "places"}
 """Unit of a segment -> unit as pages write it."""
 
@@ -41,47 +44,80 @@ class Point:
 
 
 class Outlook:
-    """The outlook of a council; everything is worked out when it is first asked for, and kept.
+    """The outlook of a council; everything is worked out when it is first asked for, once, and kept.
 
-    ``problem`` says in a sentence why there is none, where records are too short to forecast from.
+    ``problem`` says in a sentence why there is none, where records are too short to forecast from. ``lock`` keeps a
+    second reader waiting for what a first one has asked for.
     """
 
-    def __init__(self, council: Council) -> None:
-        self.council = council
-        self.home = Home(council.ledger.path.parents[1])
+    def __init__(self, home: Home, authority: str, ledger: LedgerLike) -> None:
+        self.home, self.authority, self.ledger = home, authority, ledger
+        self.lock = threading.RLock()
 
-    @cached_property
+    def warm(self) -> None:
+        """Work out all that the pages of gaps show, so that no reader waits for it."""
+        if self.problem:
+            return
+        for one in self.segments.values():
+            for group in self.groups_of(one.id):
+                self.series(one, group)
+
+    @property
     def problem(self) -> str:
         """Why there is no outlook; empty where there is one."""
-        if self.council.empty:
-            return "No records have been imported yet, so nothing can be forecast from them."
-        try:
-            _ = self.made
-        except CareshapeError as error:
-            return str(error)
-        return ""
+        with self.lock:
+            return self._problem
 
     @cached_property
+    def _problem(self) -> str:
+        if not self.ledger.files():
+            return "No records have been imported yet, so nothing can be forecast from them."
+        try:
+            _ = self.gaps
+        except CareshapeError as error:
+            return str(error)
+        return "" if self.gaps.gaps else "Nobody is expected in any segment of the market."
+
+    @property
     def made(self) -> CouncilForecast:
         """The forecast. Raises CareshapeError where there can be none."""
-        return council_forecast(self.home, self.council.slug, ledger=self.council.ledger, draws=DRAWS)
+        with self.lock:
+            return self._made
+
+    @cached_property
+    def _made(self) -> CouncilForecast:
+        return council_forecast(self.home, self.authority, ledger=self.ledger, draws=DRAWS)
 
     @cached_property
     def segments(self) -> dict[str, Segment]:
         """The segments in which anybody is expected."""
-        known = {one.id: one for one in council_segments(self.home, self.council.slug)}
+        known = {one.id: one for one in council_segments(self.home, self.authority)}
         seen = {one.segment.id for one in self.gaps.gaps}
         return {id_: one for id_, one in known.items() if id_ in seen}
 
-    @cached_property
+    @property
     def gaps(self) -> CouncilGaps:
         """The gaps, for the council as a whole and by district."""
-        return council_gaps(self.home, self.council.slug, by_area=True, forecast=self.made)
+        with self.lock:
+            return self._gaps
+
+    @cached_property
+    def _gaps(self) -> CouncilGaps:
+        return council_gaps(self.home, self.authority, by_area=True, forecast=self.made)
 
     @cached_property
     def demand(self) -> Demand:
         """What the forecast expects, cell by cell."""
         return Demand(self.made.forecast)
+
+    @property
+    def ahead(self) -> int:
+        """For how many years ahead a segment is summed up: three, or the last year where the forecast is shorter."""
+        return AHEAD if AHEAD in self.years_ahead else self.years_ahead[-1]
+
+    def in_years(self, gap: Gap) -> int:
+        """How many years ahead of the records a gap lies."""
+        return gap.on.year - self.made.origin.year
 
     @property
     def years_ahead(self) -> tuple[int, ...]:
@@ -109,6 +145,17 @@ class Outlook:
 
     def series(self, segment: Segment, client_group: str) -> tuple[list[Point], list[Point]]:
         """What was, and what is expected, in people or hours a week, at the end of each quarter."""
+        with self.lock:
+            key = (segment.id, client_group)
+            if key not in self._series:
+                self._series[key] = self._series_of(segment, client_group)
+            return self._series[key]
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, str], tuple[list[Point], list[Point]]]:
+        return {}
+
+    def _series_of(self, segment: Segment, client_group: str) -> tuple[list[Point], list[Point]]:
         forecast = self.made.forecast
         census = forecast.rates.census
         past = [
@@ -184,15 +231,6 @@ class Outlook:
                 people = rows["people"]["values"]
                 if isinstance(people, dict) and max(people.values()) > 0:
                     found += rows.values()
-        return found
-
-
-def outlook(council: Council) -> Outlook:
-    """The outlook of a council, worked out once for each state of it."""
-    with council.lock:
-        if "outlook" not in council.kept:
-            council.kept["outlook"] = Outlook(council)
-        found: Outlook = council.kept["outlook"]
         return found
 
 

@@ -12,8 +12,9 @@ from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.numbers import rounded
-from careshape.statement.formatting import MINUS, day, plain
+from careshape.statement.formatting import day, plain
 from careshape.statement.outlook.market import Outlook, area_label, group_label
+from careshape.statement.outlook.words import interval_of, signed, tenth
 from careshape.statement.tables import Cell, Column, Row, Table, simple
 
 DIRECTIONS: Final = {
@@ -30,36 +31,41 @@ def tag_of(direction: str) -> str:
     return f"govuk-tag--{_TAGS[DIRECTIONS[direction]]}"
 
 
-def gaps_table(gaps: Iterable[Gap], id: str, title: str) -> Table:
-    """One row a gap: what is needed, what there is, the gap with its interval, and what follows."""
-    rows, records = [], []
-    for one in gaps:
-        limits = one.gap.limits()
-        cells = (
-            Cell(None, _group(one.client_group)),
-            Cell(None, _area(one.area)),
-            Cell(one.on.year, str(one.on.year)),
-            _amount(one.demand.mean),
-            _amount(one.supply),
-            _signed(one.gap.mean),
-            Cell(None, f"{_sign(limits['lower_80'])} to {_sign(limits['upper_80'])}"),
-            Cell(None, one.unit),
-            Cell(None, DIRECTIONS[one.decision.direction]),
-        )
-        rows.append(Row((one.segment.label,), cells))
-        records.append(_record(one.row()))
-    columns = (
-        Column("Client group", "client_group"),
-        Column("Area", "area"),
-        Column("Year", "year"),
+def gaps_table(gaps: Iterable[Gap], id: str, title: str, by: str = "segment") -> Table:
+    """One row a gap: what is needed, what there is, the gap with its interval, and what follows.
+
+    ``by`` heads the rows: "segment" for a table of many, else "year" (of one segment's whole) or "area" (of one year).
+    Rows of a table by year or area name their client group where there are several.
+    """
+    found = list(gaps)
+    groups = len({one.client_group for one in found}) > 1 or by == "segment"
+    columns = [
+        *([Column("Client group", "client_group")] if groups else []),
+        *([Column("Year", "year")] if by == "segment" else []),
         Column("Needed", "demand", numeric=True),
         Column("There is", "supply", numeric=True),
         Column("Gap", "gap", numeric=True),
         Column("80% interval of the gap", "interval"),
-        Column("Unit", "unit"),
+        *([Column("Unit", "unit")] if by == "segment" else []),
         Column("What follows", "direction"),
-    )
-    return Table(id, title, ("Segment",), columns, tuple(rows), tuple(records), names="segment")
+    ]
+    heads = {"segment": lambda one: one.segment.label, "year": lambda one: _year(one), "area": lambda one: _area(one)}
+    rows = []
+    for one in found:
+        cells = {
+            "client_group": Cell(None, _group(one.client_group)),
+            "year": Cell(one.on.year, str(one.on.year)),
+            "demand": _amount(one.demand.mean),
+            "supply": _amount(one.supply),
+            "gap": _signed(one.gap.mean),
+            "interval": Cell(None, interval_of(one)),
+            "unit": Cell(None, one.unit),
+            "direction": Cell(None, DIRECTIONS[one.decision.direction]),
+        }
+        rows.append(Row((heads[by](one),), tuple(cells[column.name] for column in columns)))
+    records = tuple(_record(one.row()) for one in found)
+    head = {"segment": "Segment", "year": "By", "area": "District"}[by]
+    return Table(id, title, (head,), tuple(columns), tuple(rows), records, names=by)
 
 
 def series_table(outlook: Outlook, segment: Segment, client_group: str) -> Table:
@@ -74,7 +80,7 @@ def series_table(outlook: Outlook, segment: Segment, client_group: str) -> Table
     ]
     rows: list[Sequence[Any]] = [(day(one.day), "Recorded", _whole(one.value), "", "") for one in past]
     records: list[dict[str, Any]] = [
-        {"day": one.day, "kind": "recorded", "value": _tenth(one.value), **dict.fromkeys(_LIMITS)} for one in past
+        {"day": one.day, "kind": "recorded", "value": tenth(one.value), **dict.fromkeys(_LIMITS)} for one in past
     ]
     for one in coming:
         limits = one.limits or {}
@@ -83,8 +89,8 @@ def series_table(outlook: Outlook, segment: Segment, client_group: str) -> Table
             for share in (80, 95)
         ]
         rows.append((day(one.day), "Expected", _whole(one.value), *spans))
-        values = {name: _tenth(limits[name]) for name in _LIMITS}
-        records.append({"day": one.day, "kind": "expected", "value": _tenth(one.value), **values})
+        values = {name: tenth(limits[name]) for name in _LIMITS}
+        records.append({"day": one.day, "kind": "expected", "value": tenth(one.value), **values})
     unit = "hours a week" if segment.unit == "hours a week" else "people"
     extra = {"segment": segment.id, "client_group": client_group, "unit": unit, "method": outlook.made.forecast.method}
     group = "" if client_group == ALL else f", {group_label(client_group)}"
@@ -127,16 +133,14 @@ def _how(text: str, letters: Mapping[str, str]) -> str:
 
 
 def _number(value: float) -> Decimal:
+    """With at least four digits that say something, so that who follows the steps comes to what is shown."""
     size = abs(value)
-    return rounded(Decimal(repr(value)), 0 if size >= 1000 else 1 if size >= 10 else 3)
+    places = next((places for least, places in ((10_000, 0), (1000, 1), (100, 2), (10, 3)) if size >= least), 4)
+    return rounded(Decimal(repr(value)), places)
 
 
 def _record(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: _tenth(value) if isinstance(value, float) else value for name, value in row.items()}
-
-
-def _tenth(value: float) -> Decimal:
-    return rounded(Decimal(repr(value)), 1)
+    return {name: tenth(value) if isinstance(value, float) else value for name, value in row.items()}
 
 
 def _whole(value: float) -> int:
@@ -148,12 +152,11 @@ def _amount(value: float) -> Cell:
 
 
 def _signed(value: float) -> Cell:
-    return Cell(round(value), _sign(value))
+    return Cell(round(value), signed(value))
 
 
-def _sign(value: float) -> str:
-    whole = round(value)
-    return f"+{plain(whole)}" if whole > 0 else plain(whole) if whole == 0 else f"{MINUS}{plain(-whole)}"
+def _year(one: Gap) -> str:
+    return f"{one.on:%B} {one.on.year}"
 
 
 def _group(id_: str) -> str:
@@ -161,6 +164,6 @@ def _group(id_: str) -> str:
     return label[:1].upper() + label[1:]
 
 
-def _area(id_: str) -> str:
-    label = area_label(id_)
+def _area(one: Gap) -> str:
+    label = area_label(one.area)
     return label[:1].upper() + label[1:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -17,29 +18,28 @@ from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
 from careshape.statement.formatting import day, plain
-from careshape.statement.outlook.market import Outlook, area_label, group_label, outlook
+from careshape.statement.outlook.market import Outlook, area_label, group_label
+from careshape.statement.outlook.reports import KINDS, verdict
 from careshape.statement.outlook.tables import DIRECTIONS, gaps_table, series_table, steps_table, tag_of
+from careshape.statement.outlook.words import how_sure, interval_of, size_of
 from careshape.statement.pages import page, the_council
 from careshape.statement.pictures import AreaValue, draw_fan, draw_map
 from careshape.statement.tables import Table
 
-AHEAD = 3
-"""Years ahead that the sentences and the maps speak of."""
 FILTERS = ("segment", "year", "direction")
 
 
 def contents(request: HttpRequest, slug: str) -> HttpResponse:
-    """What the market will have to supply: a sentence and a link for each segment."""
+    """What the market will have to supply: for each segment what follows, how much, and the way to its page."""
     council = the_council(request, slug)
-    found = outlook(council)
+    found = council.outlook
     if found.problem:
-        return page(request, "outlook/none.html", council, here="outlook", problem=found.problem)
-    sections = [(one, _sentences(found, one)) for one in found.segments.values()]
+        return page(request, "outlook/none.html", council, here="outlook", problem=found.problem, reports=KINDS)
     table = _all_gaps(found, whole=True)
     return page(
-        request, "outlook/contents.html", council, here="outlook", sections=sections, made=found.made,
-        origin=day(found.made.origin), arranged=arrange(table, request.GET.dict(), FILTERS),
-        directions=DIRECTIONS, group_label=group_label,
+        request, "outlook/contents.html", council, here="outlook", summary=_summary(found), made=found.made,
+        origin=day(found.made.origin), by=_month(found.gaps_of(next(iter(found.segments)))[0], found),
+        arranged=arrange(table, request.GET.dict(), FILTERS), directions=DIRECTIONS, reports=KINDS,
     )  # fmt: skip
 
 
@@ -47,29 +47,40 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One segment: its fans with their tables, its gaps, its map, and the way to how each was reached."""
     council = the_council(request, slug)
     found, one = _segment(council, name)
-    parts = []
-    for group in found.groups_of(name):
-        fan, label = found.fan(one, group), group_label(group)
-        sentences = [(each, tag_of(each.decision.direction)) for each in found.gaps_of(name, group, ALL)]
-        parts.append(
-            {
-                "group": group,
-                "title": "" if group == ALL else label[:1].upper() + label[1:],
-                "chart": draw_fan(fan),
-                "fan": fan,
-                "series": series_table(found, one, group),
-                "map": _map(found, one, group),
-                "areas": found.areas_of(name, group),
-                "sentences": sentences,
-            }
-        )
-    table = gaps_table(found.gaps_of(name), f"outlook-{name}", f"{one.label}: needed, there is, gap")
+    parts = [_part(found, one, group) for group in found.groups_of(name)]
     return page(
         request, "outlook/segment.html", council, here="outlook", segment=one, parts=parts, made=found.made,
         crumbs=(("Outlook", address(slug, "outlook")), (one.label, "")), origin=day(found.made.origin),
-        arranged=arrange(table, request.GET.dict()), area_label=area_label, attribution=ATTRIBUTION,
-        directions=DIRECTIONS,
+        area_label=area_label, attribution=ATTRIBUTION, directions=DIRECTIONS, verdict=verdict(council),
+        ends=found.gaps_of(name)[-1].on,
     )  # fmt: skip
+
+
+def _part(found: Outlook, one: Segment, group: str) -> dict[str, Any]:
+    """What the page of a segment shows of one of its client groups."""
+    fan, label = found.fan(one, group), group_label(group)
+    whole = found.gaps_of(one.id, group, ALL)
+    ahead = next(each for each in whole if found.in_years(each) == found.ahead)
+    districts = [each for each in found.gaps_of(one.id, group) if each.area != ALL]
+    chosen = [each for each in districts if found.in_years(each) == found.ahead]
+    name = f"{one.label}{'' if group == ALL else ', ' + label}"
+    return {
+        "group": group,
+        "title": "Everybody" if group == ALL else label[:1].upper() + label[1:],
+        "chart": draw_fan(fan),
+        "fan": fan,
+        "series": series_table(found, one, group),
+        "gap": ahead,
+        "tag": tag_of(ahead.decision.direction),
+        "said": f"By {_month(ahead)}: {size_of(ahead)} (80% interval {interval_of(ahead)}).",
+        "sure": how_sure(ahead.demand, ahead.unit),
+        "gaps": gaps_table(whole, f"gaps-{one.id}-{group}", f"{name}: needed, there is, gap, in {ahead.unit}", "year"),
+        "map": _map(found, one, group),
+        "districts": gaps_table(
+            chosen, f"districts-{one.id}-{group}", f"{name} by district, {_month(ahead)}, in {ahead.unit}", "area"
+        ),
+        "areas": found.areas_of(one.id, group),
+    }
 
 
 def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -> HttpResponse:
@@ -89,7 +100,7 @@ def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -
         (one.label, address(slug, "outlook-segment", name)),
         ("How this was reached", ""),
     )
-    table = gaps_table(gaps, f"outlook-{name}", "From people to the gap")
+    table = gaps_table(gaps, f"outlook-{name}", f"From people to the gap, in {gaps[-1].unit}", "year")
     return page(
         request, "outlook/reached.html", council, here="outlook", crumbs=crumbs, segment=one, tables=tables,
         table=table, gaps=gaps, made=found.made, origin=day(found.made.origin), last=gaps[-1],
@@ -117,7 +128,7 @@ def outlook_paths(council: Council) -> Iterator[str]:
     """Every address of the outlook that the export holds."""
     slug = council.slug
     yield address(slug, "outlook")
-    found = outlook(council)
+    found = council.outlook
     if found.problem:
         return
     yield from (download(slug, "outlook", "", kind) for kind in ("csv", "json"))
@@ -130,7 +141,7 @@ def outlook_paths(council: Council) -> Iterator[str]:
 
 
 def _there(council: Council) -> Outlook:
-    found = outlook(council)
+    found = council.outlook
     if found.problem:
         raise Http404(found.problem)
     return found
@@ -149,23 +160,37 @@ def _all_gaps(found: Outlook, whole: bool = False) -> Table:
     return gaps_table(kept, "outlook", "Needed, there is, gap: every segment, client group and year")
 
 
-def _sentences(found: Outlook, one: Segment) -> list[tuple[Gap, str, str]]:
-    """What is said of a segment: the gap some years ahead, for each of its client groups."""
-    ahead = AHEAD if AHEAD in found.years_ahead else found.years_ahead[-1]
-    return [
-        (each, tag_of(each.decision.direction), "" if group == ALL else group_label(group))
-        for group in found.groups_of(one.id)
-        for each in found.gaps_of(one.id, group, ALL)
-        if each.on.year - found.made.origin.year == ahead
-    ]
+def _summary(found: Outlook) -> list[dict[str, Any]]:
+    """A line for each segment and client group: what follows and how much, some years ahead."""
+    lines = []
+    for one in found.segments.values():
+        for group in found.groups_of(one.id):
+            gap = next(each for each in found.gaps_of(one.id, group, ALL) if found.in_years(each) == found.ahead)
+            lines.append(
+                {
+                    "segment": one,
+                    "group": "" if group == ALL else group_label(group),
+                    "gap": gap,
+                    "tag": tag_of(gap.decision.direction),
+                    "size": size_of(gap)[:1].upper() + size_of(gap)[1:],
+                    "interval": interval_of(gap),
+                }
+            )
+    return lines
+
+
+def _month(gap: Gap, found: Outlook | None = None) -> str:
+    """The month of a gap, or of the gap as far ahead as segments are summed up for."""
+    years = 0 if found is None else found.ahead - found.in_years(gap)
+    return f"{gap.on:%B} {gap.on.year + years}"
 
 
 def _map(found: Outlook, one: Segment, group: str) -> Chart | None:
     """People or hours expected by district some years ahead; None for a council of one district, or none drawn."""
-    areas = outlines(found.council.slug)
+    areas = outlines(found.authority)
     if len(areas) < 2:
         return None
-    ahead = AHEAD if AHEAD in found.years_ahead else found.years_ahead[-1]
+    ahead = found.ahead
     values = {}
     for outline in areas:
         expected = found.demand.expected(one, group, outline.district, 12 * ahead)

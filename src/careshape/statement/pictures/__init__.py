@@ -5,7 +5,18 @@ page, an export and a notebook draw the same picture.
 """
 
 from careshape.statement.pictures.areas import AreaValue, draw_map
+from careshape.statement.pictures.differences import Difference, draw_differences
 from careshape.statement.pictures.fan import Fan, FanPoint, draw_fan
 from careshape.statement.pictures.pyramid import Band, draw_pyramid
 
-__all__ = ["AreaValue", "Band", "Fan", "FanPoint", "draw_fan", "draw_map", "draw_pyramid"]
+__all__ = [
+    "AreaValue",
+    "Band",
+    "Difference",
+    "Fan",
+    "FanPoint",
+    "draw_differences",
+    "draw_fan",
+    "draw_map",
+    "draw_pyramid",
+]

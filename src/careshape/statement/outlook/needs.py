@@ -1,0 +1,331 @@
+"""The page of need: how many people have a condition or need help, how sure that is, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from careshape.catalogue.outlines import outlines
+from careshape.errors import CareshapeError
+from careshape.evaluate.measure import measure
+from careshape.evaluate.measure.evaluate import open_context
+from careshape.evaluate.need import coming_of_age, compare, missing, need, outside
+from careshape.evaluate.need.prevalence import Prevalence, prevalences
+from careshape.evaluate.need.recorded import recorded
+from careshape.evaluate.population import Population, population
+from careshape.home import Home
+from careshape.statement.charts import Chart
+from careshape.statement.council import Council
+from careshape.statement.downloads import PUBLISHED
+from careshape.statement.formatting import Value, plain, title_of
+from careshape.statement.labels import age_title, label_of, period_title
+from careshape.statement.outlook.people import place_name, span
+from careshape.statement.outlook.report import Report, Section, headed, numeric
+from careshape.statement.outlook.words import tenth
+from careshape.statement.pictures import AreaValue, Fan, FanPoint, draw_fan, draw_map
+from careshape.statement.tables import Column, simple
+
+SHOWN: Final = "dementia"
+"""The condition that has a picture and a table by district: most statements turn on it."""
+MARKETS: Final = {"home-care": "Home care", "care-homes": "Care homes"}
+"""Services whose market is split by who pays."""
+FEWEST: Final = 5
+"""Below so many young people a count is not shown: they could be recognised."""
+LIMITS: Final = ("lower_95", "lower_80", "upper_80", "upper_95")
+
+
+def needs_report(council: Council) -> Report:
+    """Need by condition and year, beside what was published, with what others buy and what is not known."""
+    home = Home(council.ledger.path.parents[1])
+    try:
+        people = population(home, council.slug)
+        known = prevalences(home.council_path(council.slug) / "prevalence")
+        first, last = span(council, people)
+        rows, without = _rows(home, council.slug, known, people)
+        compared = compare(home, council.slug)
+        local = _local(home, council, people, first)
+    except CareshapeError as error:
+        return Report(problem=str(error))
+    if not rows:
+        return Report(problem=" ".join(without.values()))
+    sections = [_conditions(rows, known, without, first, last)]
+    sections += _dementia(home, council, people, rows, last)
+    sections += [local, *_published(compared), _outside(home, council), _young(home, council.slug), _missing(known)]
+    lead = (
+        "Need is people times the share of them who have a condition, from a named study. People can have several "
+        "conditions: the rows must not be added up."
+    )
+    caveats = dict.fromkeys(f"{one.label}: {one.caveat}" for one in known.values() if one.condition in rows)
+    sources = dict.fromkeys(f"{one.citation}. {one.source}" for one in known.values() if one.condition in rows)
+    return Report(lead, tuple(sections), (f"People: {people.method}", *people.caveats, *caveats, *sources))
+
+
+Rows = Mapping[str, list[dict[str, Any]]]
+
+
+def _rows(
+    home: Home, authority: str, known: Mapping[str, Prevalence], people: Population
+) -> tuple[Rows, dict[str, str]]:
+    """Condition -> its rows by year; and condition -> why it could not be worked out."""
+    found, without = {}, {}
+    for name in known:
+        try:
+            rows = need(home, authority, name, people=people).rows
+        except CareshapeError as error:
+            without[name] = f"{known[name].label}: {error}"
+            continue
+        if rows:
+            found[name] = rows
+    return found, without
+
+
+def _at(rows: Sequence[dict[str, Any]], year: int) -> dict[str, Any]:
+    return next(row for row in rows if row["year"] == year)
+
+
+def between(row: Mapping[str, Any], share: int = 95) -> str:
+    """The interval of a row in words; "not known" where its study gives none."""
+    low, high = row[f"lower_{share}"], row[f"upper_{share}"]
+    return "not known" if low is None else f"{plain(round(low))} to {plain(round(high))}"
+
+
+def _conditions(
+    rows: Rows, known: Mapping[str, Prevalence], without: Mapping[str, str], first: int, last: int
+) -> Section:
+    columns = (
+        Column("Condition", "condition"),
+        numeric(str(first), f"people_{first}"),
+        Column(f"95% interval, {first}", f"interval_{first}"),
+        numeric(str(last), f"people_{last}"),
+        Column(f"95% interval, {last}", f"interval_{last}"),
+        Column("Study", "study", wide=True),
+    )
+    shown = [
+        (
+            known[name].label, round(_at(found, first)["value"]), between(_at(found, first)),
+            round(_at(found, last)["value"]), between(_at(found, last)), _at(found, last)["study"],
+        )
+        for name, found in rows.items()
+    ]  # fmt: skip
+    records = [_record(row) for found in rows.values() for row in found]
+    title = f"People with a condition or a need for help, {first} and {last}"
+    none = [known[name] for name in rows if not known[name].has_interval]
+    reasons: dict[str, list[str]] = {}
+    for one in none:
+        reasons.setdefault(one.no_interval, []).append(one.label)
+    listed = [f"No interval for {'; '.join(labels)}. {reason}" for reason, labels in reasons.items()]
+    return Section(
+        "conditions", "People with a condition or a need for help", ("The download holds every year.",), None,
+        simple("conditions", title, columns, shown, records), listed=(*listed, *without.values()), records=PUBLISHED,
+    )  # fmt: skip
+
+
+def _record(row: Mapping[str, Any]) -> dict[str, Any]:
+    limits = {name: None if row[name] is None else tenth(row[name]) for name in LIMITS}
+    names = ("condition", "area", "age_band", "year")
+    return (
+        {name: row[name] for name in names}
+        | {"people": tenth(row["value"])}
+        | limits
+        | {name: row[name] for name in ("study", "label", "method")}
+    )
+
+
+def _dementia(home: Home, council: Council, people: Population, rows: Rows, last: int) -> list[Section]:
+    if SHOWN not in rows or rows[SHOWN][0]["lower_95"] is None:
+        return []
+    points = [
+        FanPoint(
+            date(row["year"], 6, 30), row["value"],
+            **dict(zip(LIMITS, sorted(row[name] for name in LIMITS), strict=True)),
+        )
+        for row in rows[SHOWN]
+    ]  # fmt: skip
+    fan = Fan("need-dementia", "People with dementia, 65 and over", "persons", [], points)
+    columns = (
+        Column("Year", "year"),
+        numeric("People", "people"),
+        Column("80% interval", "interval_80"),
+        Column("95% interval", "interval_95"),
+    )
+    shown = [(str(row["year"]), round(row["value"]), between(row, 80), between(row)) for row in rows[SHOWN]]
+    table = simple("dementia", "People with dementia by year", columns, shown, [_record(row) for row in rows[SHOWN]])
+    found = [Section("dementia", "Dementia", (), draw_fan(fan), table, folded=True, records=PUBLISHED)]
+    if len(people.areas) < 3:
+        return found
+    try:
+        split = need(home, council.slug, SHOWN, by=("area", "year"), years=[last], people=people).rows
+    except CareshapeError:
+        return found
+    parts = sorted((row for row in split if row["area"] != council.slug), key=lambda row: -row["value"])
+    areas = tuple(outlines(council.slug))
+    title = f"People with dementia by district, {last}"
+    heads = (Column("District", "area"), numeric("People", "people"), Column("95% interval", "interval_95"))
+    lines = [(place_name(row["area"], council.slug), round(row["value"]), between(row)) for row in parts]
+    table = simple("dementia-districts", title, heads, lines, [_record(row) for row in parts])
+    return [*found, Section("dementia-districts", "Dementia by district", (), _map(title, areas, parts), table,
+                            records=PUBLISHED)]  # fmt: skip
+
+
+def _map(title: str, areas: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> Chart | None:
+    codes = {one.district: one.code for one in areas}
+    values = {
+        codes[row["area"]]: AreaValue(row["value"], plain(round(row["value"]))) for row in rows if row["area"] in codes
+    }
+    return draw_map("need-map", title, "persons", areas, values) if values else None
+
+
+def _local(home: Home, council: Council, people: Population, year: int) -> Section:
+    """National figures beside those adjusted to what the council itself counted."""
+    adjusted = [
+        row
+        for name in prevalences(home.council_path(council.slug) / "prevalence")
+        for row in _adjusted(home, council.slug, name, people, year)
+    ]
+    columns = (
+        Column("Condition", "condition"),
+        numeric("By national rates", "national"),
+        numeric("Adjusted", "adjusted"),
+        numeric("Factor", "factor"),
+    )
+    rows: list[tuple[Value, ...]] = [
+        (title_of(row["condition"]), round(row["national_value"]), round(row["value"]), f"{row['factor']:.2f}")
+        for row in adjusted
+    ]
+    counts = recorded(home, council.slug)
+    listed = tuple(
+        f"{title_of(row['condition'])}, {row['ages']}, {row['year']}: {plain(row['recorded'])} people are recorded, "
+        f"{row['percent']:.0f}% of those expected. {row['source']}"
+        for row in counts
+    )
+    if not rows:
+        said: tuple[str, ...] = (
+            "The council has entered no complete counts of its own, so nothing is adjusted: every figure is by "
+            "national rates.",
+        )
+        return Section("local", "Adjusted to the council's own counts", said, listed=listed)
+    said = ("National and adjusted figures stand side by side; small counts move a figure little.",)
+    title = f"By national rates and adjusted to local counts, {year}"
+    return Section("local", "Adjusted to the council's own counts", said, None,
+                   simple("local", title, columns, rows), listed=listed)  # fmt: skip
+
+
+def _adjusted(home: Home, authority: str, name: str, people: Population, year: int) -> list[dict[str, Any]]:
+    try:
+        rows = need(home, authority, name, people=people, years=[year], local=True).rows
+    except CareshapeError:
+        return []
+    return [row for row in rows if row["factor"] is not None]
+
+
+def _published(compared: Sequence[Mapping[str, Any]]) -> list[Section]:
+    if not compared:
+        return []
+    columns = (
+        Column("What", "measure"),
+        Column("District", "area"),
+        Column("Period", "period"),
+        numeric("Published", "published"),
+        numeric("Worked out here", "rebuilt"),
+        numeric("Difference", "difference"),
+        Column("Why they differ", "explanation", wide=True),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for row in compared:
+        percent = row["unit"] == "percent"
+        made, gap = row.get("rebuilt"), row.get("difference_percent")
+        rows.append(
+            (
+                f"{title_of(row['measure'])}, {_ages(row['ages'])}", label_of("district", row["area"]),
+                period_title(row["period"]), f"{plain(row['published'])}{'%' if percent else ''}",
+                "not worked out" if made is None else f"{plain(tenth(made), 1)}%" if percent else plain(round(made)),
+                "" if gap is None else f"{plain(tenth(gap), 1)}%", row["explanation"],
+            )
+        )  # fmt: skip
+    names = ("observation", "measure", "area", "ages", "period", "unit", "published")
+    numbers = ("rebuilt", "lower_95", "upper_95", "difference", "difference_percent")
+    records = [
+        {name: row[name] for name in names}
+        | {name: None if row.get(name) is None else tenth(row[name]) for name in numbers}
+        | {"explanation": row["explanation"]}
+        for row in compared
+    ]
+    title = "Published projections beside those worked out here"
+    table = simple("published", title, columns, rows, records)
+    return [Section("published", "Beside what was published", (), None, table, folded=True, records=PUBLISHED)]
+
+
+def _ages(ages: str) -> str:
+    return "all ages" if ages == "all ages" else age_title(ages)
+
+
+def _outside(home: Home, council: Council) -> Section:
+    """Care that others buy, beside what the council buys."""
+    said = (
+        "The council buys part of the care in its area. People who pay for themselves, the NHS and other councils buy "
+        "the rest; a gap that leaves them out is only the council's.",
+    )
+    if council.empty:
+        return Section("outside", "Care that others buy", (*said, "No records have been imported yet."))
+    context = open_context(council.ledger)
+    rows: list[tuple[Value, ...]] = []
+    records: list[dict[str, Any]] = []
+    for service, label in MARKETS.items():
+        bought = float(measure(context, "people_supported", where={"service": service}).value or 0)
+        for row in outside(home, council.slug, service, bought):
+            value = row["value"]
+            text: Value = "not estimated" if value is None else round(value)
+            interval = "" if row["lower_80"] is None else between(row, 80)
+            rows.append((label, row["label"], text, interval, title_of(row["status"]), row["source"]))
+            names = ("service", "segment", "unit", "status", "method", "source")
+            numbers = {name: None if row[name] is None else tenth(row[name]) for name in ("value", *LIMITS)}
+            records.append({name: row[name] for name in names} | numbers)
+    columns = (
+        Column("Service", "service"),
+        Column("Who pays", "segment"),
+        numeric("People", "people"),
+        Column("80% interval", "interval"),
+        Column("How it is known", "status"),
+        Column("Source", "source", wide=True),
+    )
+    title = "People in care by who pays, on the last day of the records"
+    return Section("outside", "Care that others buy", said, None,
+                   headed(simple("outside", title, columns, rows, records), 2))  # fmt: skip
+
+
+def _young(home: Home, authority: str) -> Section:
+    """Young people with disabilities who come of age: sums by year and need, small ones withheld."""
+    title = "Young people who come of age"
+    try:
+        found = coming_of_age(home, authority, by=("year", "need"))
+    except CareshapeError as error:
+        return Section("coming-of-age", title, (str(error),))
+    columns = (
+        Column("Year", "year"),
+        Column("Need", "need"),
+        numeric("Young people", "people"),
+        numeric("Expected to need care", "value"),
+        Column("80% interval", "interval"),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for row in found:
+        few = 0 < row["people"] < FEWEST
+        cells: tuple[Value, ...] = (row["people"], round(row["value"]), between(row, 80))
+        rows.append(
+            (
+                str(row["year"]), label_of("client_group", row["need"]),
+                *((f"fewer than {FEWEST}", "suppressed", "suppressed") if few else cells),
+            )
+        )  # fmt: skip
+    said = ("Counts only, from the council's register. Small ones are withheld.",)
+    table = headed(simple("coming-of-age", "Young people with disabilities who come of age", columns, rows), 2)
+    return Section("coming-of-age", title, said, None, table, download=False)
+
+
+def _missing(known: Mapping[str, Prevalence]) -> Section:
+    listed = tuple(
+        f"{one.label}. {one.why} Wanted: {one.wanted}." for one in missing().values() if one.condition not in known
+    )
+    said = ("No rate whose source could be confirmed is at hand for these. A council can enter its own.",)
+    return Section("missing", "What is not known", said, listed=listed)

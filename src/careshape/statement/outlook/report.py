@@ -1,0 +1,68 @@
+"""What a page of the outlook is made of: sections, each with words, a picture, a table and its downloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from careshape.statement.charts import Chart
+from careshape.statement.tables import Column, Table
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page.
+
+    Attributes:
+        id, title: its anchor and heading.
+        said: what it says in words, a paragraph each.
+        chart: a picture, which never stands without its table.
+        table: the table; folded: whether it opens on request, where it is long and a picture sums it up.
+        listed: sentences as a list, after the table.
+        records: what its values rest on, as downloads say it; "" for the council's own records.
+        download: whether the table can be downloaded.
+    """
+
+    id: str
+    title: str
+    said: tuple[str, ...] = ()
+    chart: Chart | None = None
+    table: Table | None = None
+    folded: bool = False
+    listed: tuple[str, ...] = ()
+    records: str = ""
+    download: bool = True
+
+    @property
+    def downloads(self) -> bool:
+        """Whether there are records to download."""
+        return self.download and self.table is not None and bool(self.table.records)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page: what it tells in a paragraph, its sections, and how it was made. ``problem`` says why there is none."""
+
+    lead: str = ""
+    sections: tuple[Section, ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+
+    def section(self, name: str) -> Section | None:
+        """A section by its id; None where there is none."""
+        return next((one for one in self.sections if one.id == name), None)
+
+
+def numeric(title: str, name: str) -> Column:
+    """A column of numbers."""
+    return Column(title, name, numeric=True)
+
+
+def headed(table: Table, count: int) -> Table:
+    """A table whose first ``count`` columns head its rows."""
+    moved = count - 1
+    heads = (*table.heads, *(column.title for column in table.columns[:moved]))
+    rows = tuple(
+        replace(row, heads=(*row.heads, *(cell.text for cell in row.cells[:moved])), cells=row.cells[moved:])
+        for row in table.rows
+    )
+    return replace(table, heads=heads, columns=table.columns[moved:], rows=rows)

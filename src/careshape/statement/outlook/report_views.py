@@ -1,0 +1,41 @@
+"""The pages that stand behind the outlook, as served and as exported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from careshape.statement.addresses import address, download
+from careshape.statement.council import Council
+from careshape.statement.downloads import download_response, records_of
+from careshape.statement.outlook.reports import KINDS, report
+from careshape.statement.pages import page, the_council
+
+
+def report_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One of the pages: words, pictures, tables."""
+    council = the_council(request, slug)
+    kind = KINDS[name]
+    return page(
+        request, "outlook/report.html", council, here="outlook", kind=kind, report=report(council, name),
+        crumbs=(("Outlook", address(slug, "outlook")), (kind.title, "")),
+    )  # fmt: skip
+
+
+def report_download(request: HttpRequest, slug: str, name: str, section: str, kind: str) -> HttpResponse:
+    """The table of a section as CSV or JSON."""
+    council = the_council(request, slug)
+    found = report(council, name).section(section)
+    if found is None or found.table is None or not found.downloads:
+        raise Http404(f"There is no table '{section}' to download.")
+    return download_response(council, found.table, kind, found.records or records_of(council), {})
+
+
+def report_paths(council: Council) -> Iterator[str]:
+    """Every address of these pages that the export holds."""
+    for name in KINDS:
+        yield address(council.slug, name)
+        for section in report(council, name).sections:
+            if section.downloads:
+                yield from (download(council.slug, name, section.id, kind) for kind in ("csv", "json"))

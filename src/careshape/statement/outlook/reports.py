@@ -1,0 +1,61 @@
+"""The pages that stand behind the outlook: what each is called, what it tells, and who makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from careshape.statement.council import Council
+from careshape.statement.outlook.beside import beside_report
+from careshape.statement.outlook.needs import needs_report
+from careshape.statement.outlook.people import people_report
+from careshape.statement.outlook.report import Report
+from careshape.statement.outlook.sureness import sureness_report, verdict
+from careshape.statement.outlook.whatif import whatif_report
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One of the pages: its address, title, what it tells in a line, and what makes it."""
+
+    id: str
+    title: str
+    what: str
+    make: Callable[[Council], Report]
+
+
+KINDS: Final = {
+    one.id: one
+    for one in (
+        Kind("people", "Population", "Who lives here and who will, by age, district and neighbourhood", people_report),
+        Kind("need", "Need", "How many people have a condition or need help, and how sure that is", needs_report),
+        Kind(
+            "scenarios", "Scenarios", "What would change, and what it would cost, if something were done", whatif_report
+        ),
+        Kind(
+            "costs", "Costs beside others'", "Unit costs, other councils, the local market, cost models", beside_report
+        ),
+        Kind("accuracy", "How good are these forecasts?", "Forecasts tried against the past", sureness_report),
+    )
+}
+"""The pages in the order in which a reader meets them."""
+
+
+def report(council: Council, name: str) -> Report:
+    """One of the pages, made once for each state of the council."""
+    key = f"report:{name}"
+    with council.outlook.lock:
+        if key not in council.kept:
+            council.kept[key] = KINDS[name].make(council)
+        found: Report = council.kept[key]
+        return found
+
+
+def warm_reports(council: Council) -> None:
+    """Make every page's figures, so that no reader waits for them."""
+    for name in KINDS:
+        report(council, name)
+
+
+__all__ = ["KINDS", "Kind", "report", "verdict", "warm_reports"]

@@ -1,0 +1,60 @@
+"""What a gap or an interval means, in plain words."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from careshape.evaluate.gap.gap import ARRANGED, BASES, OTHERS, Expected, Gap
+from careshape.evaluate.numbers import rounded
+from careshape.statement.formatting import MINUS, plain
+
+WIDE: Final = 0.25
+"""Width of an 80% interval, as a share of the value, from which a page says that it is wide."""
+VERY_WIDE: Final = 0.6
+
+
+def signed(value: float) -> str:
+    """A whole number with its sign: +51, −14, 0."""
+    whole = round(value)
+    return f"+{plain(whole)}" if whole > 0 else plain(whole) if whole == 0 else f"{MINUS}{plain(-whole)}"
+
+
+def size_of(gap: Gap) -> str:
+    """How much more or less is needed, and than what: "about 29 more places than the council arranges today"."""
+    more = round(gap.gap.mean)
+    than = compared_with(gap)
+    if more == 0:
+        return f"about as many {gap.unit} as {than}"
+    return f"about {plain(abs(more))} {'more' if more > 0 else 'fewer'} {gap.unit} than {than}"
+
+
+def compared_with(gap: Gap) -> str:
+    """What a gap is measured against, within a sentence."""
+    if gap.basis in (BASES[ARRANGED], BASES[OTHERS]):
+        return "the council arranges today"
+    return "there are under contract" if gap.basis == BASES["contracted"] else "there are"
+
+
+def interval_of(gap: Gap) -> str:
+    """The 80% interval of a gap: −14 to +120."""
+    limits = gap.gap.limits()
+    return f"{signed(limits['lower_80'])} to {signed(limits['upper_80'])}"
+
+
+def how_sure(expected: Expected, unit: str) -> str:
+    """In plain words, how wide the interval is beside the value; empty where it is narrow."""
+    limits = expected.limits()
+    low, high = round(limits["lower_80"]), round(limits["upper_80"])
+    if expected.mean <= 0 or (high - low) < WIDE * expected.mean:
+        return ""
+    very = (high - low) >= VERY_WIDE * expected.mean
+    return (
+        f"This is {'very ' if very else ''}uncertain: {plain(low)} to {plain(high)} {unit} around an expected "
+        f"{plain(round(expected.mean))}. Plan for the range, not for the middle."
+    )
+
+
+def tenth(value: float) -> Decimal:
+    """A number to one decimal, as downloads give it."""
+    return rounded(Decimal(repr(float(value))), 1)
