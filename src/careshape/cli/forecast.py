@@ -30,7 +30,8 @@ from careshape.evaluate.population import population as residents
 from careshape.home import Home
 
 DEFAULT_MONTHS = 120
-POPULATIONS = ("auto", "none")
+LEAST_MONTHS = 12
+"""A forecast is not cut shorter than this to end with the population."""
 
 
 @click.command(
@@ -114,10 +115,8 @@ def _forecast(home: Home, authority: str | None, options: dict[str, Any]) -> For
         until=until,
     )
     origin = _last_month_end(spells.window, until)
-    months = options["months"]
-    if months is None:
-        months = _months_to(options["period"], origin) or DEFAULT_MONTHS
-    people = _population(home, ledger.authority, options["population"], spells.areas, origin, months)
+    asked = options["months"] if options["months"] is not None else _months_to(options["period"], origin)
+    people, months = _population(home, ledger.authority, options["population"], spells.areas, origin, asked)
     rates = fit(spells, until=origin, model=options["model"], population=people)
     return run(rates, months, options["draws"], options["seed"], occupancy=_occupancy(options["occupancy"]))
 
@@ -149,24 +148,34 @@ def _months_to(period: str | None, origin: int) -> int | None:
     return months
 
 
-def _population(home: Home, authority: str, basis: str, areas: Sequence[str], origin: int, months: int) -> Any:
-    """The population that entries are counted for each head of; None, said aloud, where there is none that reaches."""
+def _population(
+    home: Home, authority: str, basis: str, areas: Sequence[str], origin: int, asked: int | None
+) -> tuple[Any, int]:
+    """The population that entries are counted for each head of, and the months to forecast.
+
+    Where none is asked for by name and none reaches, that is said and None stands for it. Where no months are asked
+    for, the forecast ends with the population.
+    """
+    months = DEFAULT_MONTHS if asked is None else asked
     if basis == "none":
-        return None
-    if basis != "auto":
-        return residents(home, authority, basis)
+        return None, months
     try:
-        found = residents(home, authority)
+        found = residents(home, authority, None if basis == "auto" else basis)
     except CareshapeError as error:
-        click.echo(f"No population: {error} Entries are taken as constant.", err=True)
-        return None
-    last = (month_ordinal(day_date(origin)) + months) // 12
-    if not set(areas) & set(found.areas) or found.last_year < last:
-        click.echo(
-            f"The population ends in {found.last_year} or has other areas. Entries are taken as constant.", err=True
-        )
-        return None
-    return found
+        if basis != "auto":
+            raise
+        click.echo(f"No population is used: {error}", err=True)
+        return None, months
+    start = month_ordinal(day_date(origin))
+    reach = found.last_year * 12 + 11 - start
+    if asked is None and LEAST_MONTHS <= reach < months:
+        click.echo(f"The population ends in {found.last_year}, and so does the forecast.", err=True)
+        return found, reach
+    if basis == "auto" and (reach < months or not set(areas) & set(found.areas)):
+        what = f"ends in {found.last_year}" if reach < months else "has none of these areas"
+        click.echo(f"No population is used: the one there is {what}.", err=True)
+        return None, months
+    return found, months
 
 
 def _occupancy(pairs: Sequence[str]) -> dict[str, float]:

@@ -26,6 +26,13 @@ def test_known_rates_are_recovered_within_sampling_error(council):
     assert found[:, 1].sum() == pytest.approx(10, rel=0.25)
 
 
+def test_rates_print_what_they_rest_on(council):
+    text = str(fit(council))
+    assert "semi-markov, 2014-04 to 2022-03" in text
+    assert f"{len(council):,} stays" in text
+    assert "2 services, 1 groups, 2 areas" in text
+
+
 def test_rows_print_every_rate_with_its_events_and_interval(council):
     rows = fit(council).rows()
     leaving = next(row for row in rows if row["rate"] == "leaving" and row["duration"] == "0-0")

@@ -42,10 +42,11 @@ def test_years_before_the_population_are_its_first_and_the_note_says_so():
     assert "people before 2014" in found.note
 
 
-def test_bands_without_figures_follow_all_others_and_the_note_says_so():
-    found = heads(People(missing=(0,)), ["synthetic-area-0"], (0, 18, 65, 75, 85), JUNE_2015, 1)
+def test_bands_without_figures_are_constant_and_the_note_says_so():
+    """The others are 80,000 in 2014 and a tenth of that more in 2015: those without figures do not grow with them."""
+    found = heads(People(missing=(0,)), ["synthetic-area-0"], (0, 18, 65, 75, 85), JUNE_2015, 13)
     assert found.values[0, -1, 0] == pytest.approx(88_000)
-    assert found.values[0, 0, 0] == pytest.approx(88_000)
+    assert found.values[0, 0] == pytest.approx(np.full(13, 80_000))
     assert "ages 0-17" in found.note
     with pytest.raises(CallError, match="no figures for any of the age bands"):
         heads(People(missing=(0, 18, 65, 75, 85)), ["synthetic-area-0"], (0, 18, 65, 75, 85), JUNE_2015, 1)

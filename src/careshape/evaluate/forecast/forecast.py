@@ -58,7 +58,7 @@ def forecast(
     return Forecast(rates, months, draws, seed, scenario, dict(occupancy or {}), entries, change, expected)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Forecast:
     """A forecast: exact means, exact spread given the rates, and draws of both rates and chance."""
 
@@ -73,6 +73,9 @@ class Forecast:
     change: Change
     expected: Expected
     _means: dict[tuple[int, bool], Floats] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<Forecast of {self.months} months from {self.rates.census.label(0)}: {self.method}>"
 
     @property
     def method(self) -> str:

@@ -71,7 +71,7 @@ def heads(
     if first_month < years[0] * 12:
         notes.append(f"people before {years[0]}, where the population begins, are taken to be those of {years[0]}")
     if missing:
-        notes.append(f"the population has no figures for ages {', '.join(missing)}: entries at them follow all others")
+        notes.append(f"the population has no figures for ages {', '.join(missing)}: entries at them are constant")
     return Heads(values, known, "; ".join(notes))
 
 
@@ -82,7 +82,7 @@ def _mid_years(
     edges: Sequence[Any],
     years: Sequence[int],
 ) -> tuple[Floats, list[str]]:
-    """[area, age band, year] people, everybody last; bands without figures get everybody's, and are named."""
+    """[area, age band, year] people, everybody last; bands without figures are constant, and are named."""
     found = np.zeros((len(areas), len(edges) + 1, len(years)))
     missing: list[str] = []
     for j, (low, high) in enumerate(edges):
@@ -95,7 +95,8 @@ def _mid_years(
     found[:, -1] = found[:, :-1].sum(axis=1)
     for j, (low, high) in enumerate(edges):
         if (f"{low}+" if high is None else f"{low}-{high}") in missing:
-            found[:, j] = found[:, -1]
+            # As many as all others in the first year, throughout: older people's growth is not theirs.
+            found[:, j] = found[:, -1, :1]
     if len(missing) == len(edges):
         raise CallError(
             "The population has no figures for any of the age bands. Load another, or forecast without one."

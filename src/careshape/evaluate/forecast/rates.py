@@ -85,7 +85,7 @@ class Entries:
     """Its standard error."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rates:
     """Everything that a forecast rests on."""
 
@@ -107,6 +107,22 @@ class Rates:
     quantities: Quantities
     population: PopulationLike | None
     notes: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        return f"<{str(self).splitlines()[0]}>"
+
+    def __str__(self) -> str:
+        """What the rates are of, in a few lines; `rows` has them all."""
+        spells, shape = self.spells, self.shape
+        first, last = self.census.label(-self.steps), self.census.label(0)
+        lines = [
+            f"Rates of {spells.authority or 'given spells'}: {self.model}, {first} to {last}, {int(self.calm.sum())} of "
+            f"{self.steps} steps counted",
+            f"{len(spells):,} stays, {int(self.initial.people.sum()):,} open; {shape.services} services, {shape.groups} "
+            f"groups, {shape.areas} areas",
+            f"{int(self.hazards.events.sum()):,} ends, {int(self.entries.events.sum()):,} entries from outside",
+        ]
+        return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
 
     @property
     def hazard(self) -> Floats:
