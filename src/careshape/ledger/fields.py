@@ -48,6 +48,8 @@ PASSING: Final = ("birth_day", "death_day", "authority_code")
 """Fields that rules of one row need and nothing afterwards: no table holds them."""
 LASTING: Final = (*(name for name in FIELD_TYPES if name not in PASSING), "birth_month", "stated_price")
 """Fields that a row has after the checking pass."""
+SAME_IN_ALL: Final = ("period_start", "period_end")
+"""Dates that are the same in nearly all rows of a file."""
 YES: Final = ("yes", "y", "true", "1")
 NO: Final = ("no", "n", "false", "0")
 """What a flag may say, in small letters; a blank says no."""
@@ -98,7 +100,10 @@ def value(column: ColumnRule) -> Value:
         "line": ("NULL", ""),
         "person": ("NULL", ""),
         "text": (text, ""),
-        "date": (day_sql(text), f"({unread} OR {read} < {FIRST_DAY})"),
+        "date": (
+            _usual_day(column.field) if column.field in SAME_IN_ALL else day_sql(text),
+            f"({unread} OR {read} < {FIRST_DAY})",
+        ),
         "code": (
             f"getvariable('codes_{column.field}')[{position}]",
             f"coalesce({read} = {UNREADABLE}, contains({text}, c_person))",
@@ -121,6 +126,14 @@ def day_sql(text: str) -> str:
     # several times outside of a CASE.
     trimmed = f"CASE WHEN {text} IS NOT NULL THEN {_date(f'trim({text})')} END"
     return f"(coalesce({_date(text)}, {trimmed}) - DATE '1970-01-01')::INTEGER"
+
+
+def _usual_day(field: str) -> str:
+    """The same where one text stands in nearly every row: see ``Vocabulary``."""
+    text, usual = f"c_{field}", f"getvariable('usual_{field}')"
+    return (
+        f"CASE WHEN {text} = {usual}::VARCHAR THEN getvariable('usual_{field}_day')::INTEGER ELSE {day_sql(text)} END"
+    )
 
 
 def _date(text: str) -> str:

@@ -43,6 +43,7 @@ def findings(
     """The first findings of each rule and column in the order of the file, and how often each rule was met."""
     found: list[tuple[int, Check, str | None]] = []
     by_rule: dict[str, int] = {}
+    _gather(connection, checked.plan)
     for check in _met(connection, checked):
         for count, shown in _rows_of(connection, checked.plan, check):
             met = shown[0][1].rule.id
@@ -68,11 +69,21 @@ def _met(connection: duckdb.DuckDBPyConnection, checked: Checked) -> list[Check]
     return [check for check in checked.plan.checks if totals[check.bit // WORD] & check.mask]
 
 
+def _gather(connection: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+    """Put the refused and repaired rows into the table ``faulty``: few, and asked about once a check."""
+    words = ", ".join(f"faults{word}" for word in range(plan.words))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE faulty AS SELECT row, said, {words} FROM checked "
+        f"WHERE {plan.has('refuse')} OR {plan.has('repair')}"
+    )
+
+
 def _rows_of(
     connection: duckdb.DuckDBPyConnection, plan: Plan, check: Check
 ) -> Iterator[tuple[int, list[tuple[int, Check, str | None]]]]:
     """How many rows met a check, and the first of them; where cells cannot be read, look by look."""
-    met = f"FROM checked WHERE ({check.word} & {check.mask}) <> 0"
+    rows_of_outcome = "checked" if check.outcome == "note" else "faulty"
+    met = f"FROM {rows_of_outcome} WHERE ({check.word} & {check.mask}) <> 0"
     looks = {rule.id: rule for rule in looks_of(plan.match.reader.by_field(check.field).kind)}
     if check.rule.kind != "value" or not looks:
         count = int(connection.execute(f"SELECT count(*) {met}").fetchall()[0][0])

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import duckdb
 
 from careshape.ledger.codes import code_of, spellings
+from careshape.ledger.fields import SAME_IN_ALL, day_sql
 from careshape.ledger.plan import Plan, by_field, cell_text
 from careshape.ledger.postcodes import outward_sql, set_outwards
 from careshape.ledger.sources import Source
@@ -14,6 +15,8 @@ from careshape.ledger.store import quote
 
 SAMPLE = 20_000
 """Rows from which the spellings of a file are taken; a spelling that comes later makes the pass run once more."""
+FEW = 1_000
+"""Rows from which a date is taken that is the same in all rows."""
 
 
 class Vocabulary:
@@ -34,7 +37,17 @@ class Vocabulary:
             for field, values in zip(texts, found, strict=False):
                 self.seen[field] |= set(values)
             set_outwards(connection, (one for values in found[len(texts) :] for one in values))
+        for column in plan.columns:
+            if column.field in SAME_IN_ALL:
+                self._set_usual(column.field, cell_text(plan.match, column), source)
         self._declare()
+
+    def _set_usual(self, field: str, cell: str, source: Source) -> None:
+        """Read once the date that nearly all rows give: its text and its day."""
+        text, few = f"usual_{field}", f"(SELECT * FROM {source.relation} LIMIT {FEW})"
+        said = f"getvariable('{text}')::VARCHAR"
+        self.connection.execute(f"SET VARIABLE {text} = (SELECT mode({cell}) FROM {few})")
+        self.connection.execute(f"SET VARIABLE {text}_day = {day_sql(said)}")
 
     def learn(self) -> bool:
         """Take up the spellings that the last pass met for the first time; whether there were any."""
