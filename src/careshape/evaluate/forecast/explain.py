@@ -110,8 +110,9 @@ def _entry_steps(forecast: Forecast, leaves: NDArray[np.int64], t: int, entries:
     group = int(leaves[0] // (shape.areas * shape.services))
     heads = float((at_head[group][areas][:, -1].sum(axis=0) / lengths).mean())
     rate = entries / max(years, 1e-12) / max(heads, 1e-12) * 1000
+    label = f"People of the ages that are known, mean over the time ({rates.population.label})"
     return [
-        _row("heads", f"People of the ages that are known, mean over the time ({rates.population.label})", heads, "people", ""),
+        _row("heads", label, heads, "people", ""),
         _row("entry_rate", "Entries a year for each 1,000 of them", rate, "people a year", ""),
         _row("years", "Years from the start", years, "years", ""),
     ]  # fmt: skip

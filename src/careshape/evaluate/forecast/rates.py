@@ -116,10 +116,10 @@ class Rates:
         spells, shape = self.spells, self.shape
         first, last = self.census.label(-self.steps), self.census.label(0)
         lines = [
-            f"Rates of {spells.authority or 'given spells'}: {self.model}, {first} to {last}, {int(self.calm.sum())} of "
-            f"{self.steps} steps counted",
-            f"{len(spells):,} stays, {int(self.initial.people.sum()):,} open; {shape.services} services, {shape.groups} "
-            f"groups, {shape.areas} areas",
+            f"Rates of {spells.authority or 'given spells'}: {self.model}, {first} to {last}, "
+            f"{int(self.calm.sum())} of {self.steps} steps counted",
+            f"{len(spells):,} stays, {int(self.initial.people.sum()):,} open; "
+            f"{shape.services} services, {shape.groups} groups, {shape.areas} areas",
             f"{int(self.hazards.events.sum()):,} ends, {int(self.entries.events.sum()):,} entries from outside",
         ]
         return "\n".join([*lines, *(f"Note: {note}" for note in self.notes)])
