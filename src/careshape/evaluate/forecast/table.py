@@ -10,6 +10,7 @@ import numpy as np
 from careshape.catalogue.periods import Period, month_ordinal, parse_periods
 from careshape.errors import CallError
 from careshape.evaluate.forecast.forecast import QUANTILES, decimal_of, unit_of
+from careshape.evaluate.forecast.scores import quantiles
 from careshape.evaluate.forecast.spells import check_by
 from careshape.evaluate.forecast.weights import FLOWS
 
@@ -70,7 +71,7 @@ def rows_of(
     method, unit, names = forecast.method, unit_of(measure), tuple(QUANTILES)
     for (label, _), mean, draws in zip(days, means, drawn, strict=True):
         together = np.stack([draws[live[i]].sum(axis=0) for i in shown]) if shown else np.empty((0, 1))
-        bounds = np.quantile(together, list(QUANTILES.values()), axis=1).T
+        bounds = quantiles(together.T, list(QUANTILES.values())).T
         for i, ends, text in zip(shown, bounds.tolist(), says, strict=True):
             row = {"period": label, **cells[i], "value": decimal_of(float(mean[live[i]].sum()), measure)}
             row |= {name: decimal_of(end, measure) for name, end in zip(names, ends, strict=True)}
