@@ -116,6 +116,20 @@ def test_level_follows_entries_that_grew():
     assert rates.expected_entries(12).sum(axis=(1, 2)).mean() == pytest.approx(60, rel=0.12)
 
 
+def test_area_that_goes_its_own_way_is_followed_and_areas_alike_are_not():
+    """Half of one area's entries stop three years before the end, and others' go on: its rate is that of its last
+    years, and areas drift; without the change they do not.
+    """
+    spells = make_spells([Flow(80, lambda d: 0.1)], 96, areas=(0.4, 0.3, 0.3))
+    rng = np.random.default_rng(6)
+    gone = (spells.area == 0) & (spells.start > month_days(60)[0]) & (rng.random(len(spells)) < 0.5)
+    alike, apart = fit(spells), fit(_kept(spells, ~gone))
+    entering = apart.expected_entries(12).sum(axis=2).mean(axis=0)
+    assert entering[0] == pytest.approx(16, rel=0.25)
+    assert entering[1:] == pytest.approx([24, 24], rel=0.2)
+    assert apart.entries.drift.max() > 2 * alike.entries.drift.max()
+
+
 @pytest.mark.parametrize(
     ("change", "error", "says"),
     [

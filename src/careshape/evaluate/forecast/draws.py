@@ -29,9 +29,13 @@ from careshape.evaluate.forecast.rates import Rates
 Floats = NDArray[Any]
 Ints = NDArray[Any]
 
-DRIFT_HALF_LIFE: Final = 120.0
+DRIFT_HALF_LIFE: Final = 240.0
 """Months after which half of a drift has gone back: no rate walks away for ever, and a forecast of ten years whose
 variance grew without bound would say nothing."""
+DRIFT_MARGIN: Final = 1.25
+"""How much larger the drift ahead is taken than that of the past: causes that series share and moves that no census day
+saw are not in it. Without, 80% intervals of totals two years ahead held 74% in trials
+(docs/explanation/backtests.md)."""
 FINE_MONTHS: Final = 24
 """Months in which the drift moves with every step."""
 BLOCK_MONTHS: Final = 3
@@ -40,6 +44,8 @@ CHUNK: Final = 128
 """Draws carried together: their state stays in the processor's cache."""
 LEAST_CLUMP: Final = 0.003
 """Relative variance of a month's entries beyond Poisson below which months are not drawn apart: they average out."""
+LEAST_LOCAL: Final = 0.003
+"""Drift of areas a month below which they are taken to keep together."""
 NOBODY: Final = 1e-9
 """A mean below this is nobody."""
 SMALL: Final = 4.0
@@ -74,6 +80,8 @@ class Parameters:
     """[step, series, draw]"""
     leaving_path: Floats
     """[step, series, draw]"""
+    local: Floats | None = None
+    """[leaf, draw] logarithm by which an area's entries have drifted after one month; None where areas do not."""
 
 
 def live_of(rates: Rates, expected: Expected) -> Live:
@@ -109,7 +117,11 @@ def draw_parameters(rates: Rates, live: Live, steps: int, draws: int, rng: np.ra
     stayers = np.exp(extra * rng.standard_normal((len(live.series), draws)) - extra**2 / 2)
     entry_effect *= entry_level[live.of_leaf].astype(np.float32)
     leave_effect *= leave_level[live.of_leaf].astype(np.float32)
-    return Parameters(entry_effect, leave_effect, stayers.astype(np.float32), entry_path, leave_path)
+    local = None
+    if entries.drift is not None and entries.drift[live.leaves].max(initial=0) > LEAST_LOCAL:
+        local = rng.standard_normal((len(live.leaves), draws), dtype=np.float32)
+        local *= (entries.drift[live.leaves] * np.sqrt(step_months)).astype(np.float32)[:, None]
+    return Parameters(entry_effect, leave_effect, stayers.astype(np.float32), entry_path, leave_path, local)
 
 
 def _levels(
@@ -127,7 +139,7 @@ def _levels(
 
 def _paths(levels: Levels, pick: Ints, clumped: Ints, steps: int, months: float, rng: np.random.Generator) -> Floats:
     """Paths from now on [step, series, draw] of mean 1, for the points of the grid that each draw has."""
-    size = (levels.drift[pick] * np.sqrt(months)).astype(np.float32)
+    size = (DRIFT_MARGIN * levels.drift[pick] * np.sqrt(months)).astype(np.float32)
     keep = np.float32(0.5 ** (months / DRIFT_HALF_LIFE))
     clump = np.sqrt(np.log1p(levels.clump[pick] / months)).astype(np.float32)
     bump = clump[clumped]
@@ -220,6 +232,8 @@ def _carry(
 ) -> None:
     """Carry some draws to the last day that any window weighs, adding each day to the windows that weigh it."""
     entries, leaving = drawn.entries[:, part], drawn.leaving[:, part]
+    local = drawn.local
+    half = np.float32(0) if local is None else local.var(axis=1, keepdims=True) / 2
     stay_leaving = leaving * drawn.stayers[:, part][live.of_leaf]
     stay_h, come_h, came = (
         one[:, live.leaves].astype(np.float32)[..., None]
@@ -238,7 +252,7 @@ def _carry(
         comers -= out_comers
         out += out_comers
         new = drawn.entries_path[t][:, part][live.of_leaf]
-        new *= entries
+        new *= entries if local is None else _drifted(entries, local[:, part], half, t)
         new *= came[t]
         comers += new
         if live.moves.nnz:
@@ -246,6 +260,18 @@ def _carry(
         for pairs, share in shifted:
             _shift(stayers, comers, pairs, share[t])
         _weigh(found, weights[:, t + 1], part, stayers, comers)
+
+
+def _drifted(entries: Floats, local: Floats, half: Any, t: int) -> Floats:
+    """Entries' factors after the drift of areas: spread as a random walk's is on each day, of mean 1.
+
+    half: half the variance of ``local`` in each leaf.
+    """
+    log = local * np.float32(np.sqrt(t + 1))
+    log -= half * np.float32(t + 1)
+    np.exp(log, out=log)
+    log *= entries
+    return log
 
 
 def _leave(people: Floats, share: Floats, factor: Floats) -> Floats:

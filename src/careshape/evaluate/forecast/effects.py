@@ -125,21 +125,28 @@ class Levels:
 
 
 def follow(
-    counts: Floats, expected: Floats, calm: NDArray[np.bool_], floor: float, thin: Floats | None = None
+    counts: Floats,
+    expected: Floats,
+    calm: NDArray[np.bool_],
+    floor: float,
+    thin: Floats | None = None,
+    start: Floats | None = None,
 ) -> Levels:
     """Follow the level of each series through its months: counts over expected, with a drift of unknown size.
 
     counts, expected: [series, months]. calm: months that count; a month that does not leaves the level where it was
     and only adds drift. floor: least standard deviation of a month's drift. thin: relative variance of a count beside
-    Poisson's, by series (below 1 where most of those at risk have the event); None for 1.
+    Poisson's, by series (below 1 where most of those at risk have the event); None for 1. start: shape of each level's
+    prior, about 1, for series that are parts of a followed whole, whose clumps are the whole's; None for wide priors.
 
     The level is a gamma variable: each calm month adds its count and its expectation, each month's drift q widens the
     relative variance 1/shape by q^2. The grid's weights come from how well each month was foreseen from those before.
     """
-    sizes, clumps = (axis.ravel() for axis in np.meshgrid(np.hypot(DRIFTS, floor), CLUMPS, indexing="ij"))
+    ground = CLUMPS if start is None else CLUMPS[:1]
+    sizes, clumps = (axis.ravel() for axis in np.meshgrid(np.hypot(DRIFTS, floor), ground, indexing="ij"))
     series = len(counts)
     information = np.ones(series) if thin is None else 1 / np.clip(thin, 0.05, 1)
-    shape = np.ones((series, len(sizes)))
+    shape = np.ones((series, len(sizes))) * (1.0 if start is None else start[:, None])
     mean = np.ones((series, len(sizes)))
     likelihood = np.zeros((series, len(sizes)))
     for t in range(counts.shape[1]):
@@ -154,6 +161,8 @@ def follow(
         rate = shape / mean + mu * share
         shape = shape + y * share
         mean = shape / rate
-    prior = np.outer([4.0, 2, 1, 1, 0.5, 0.25], [4.0, 1, 1, 0.5, 0.25]).ravel()
+    # Wholes drift by any size alike: to lean on small ones made them look calmer than they were. Parts keep together.
+    lean = [1.0, 1, 1, 1, 1, 0.5] if start is None else [4.0, 2, 1, 1, 0.5, 0.25]
+    prior = np.outer(lean, [4.0, 1, 1, 0.5, 0.25][: len(ground)]).ravel()
     _, own = shared_weights(likelihood, prior / prior.sum())
     return Levels(own, shape, mean, sizes, clumps)

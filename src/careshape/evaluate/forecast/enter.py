@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.evaluate.forecast.counting import Counted, Shape, age_on
-from careshape.evaluate.forecast.effects import spread_of
+from careshape.evaluate.forecast.effects import Levels, spread_of
 from careshape.evaluate.forecast.heads import PopulationLike, heads
-from careshape.evaluate.forecast.level import calendar_of, follow_by_month, growth_of, season_of
+from careshape.evaluate.forecast.level import calendar_of, course_of, follow_by_month, growth_of, season_of
 from careshape.evaluate.forecast.rates import Entries
 from careshape.evaluate.forecast.settings import FitSettings
 from careshape.evaluate.forecast.spells import Spells
@@ -55,7 +55,25 @@ def fit_entries(
         growth, error = growth_of(seen_steps, foreseen, levels.drift_size, counted)
         # Followed again about the growth, so that the level at the origin does not lag behind it.
         levels = follow_by_month(counted, seen_steps, foreseen * np.exp(growth * np.arange(1 - steps, 1)), settings)
-    return Entries(rate, effect, events + spread, events, expected, levels, season, size, growth, error)
+    course = course_of(seen_steps, foreseen, counted.calm)
+    foreseen_here = np.einsum("sga,grat->grst", rate, at_head, optimize=True)
+    local = _local(counted, leaf, step, foreseen_here, course, spread, settings)
+    live = expected > 0
+    effect = np.where(live, local.level, 1.0)
+    effect_shape = np.where(live, 1 / np.maximum(local.relative_variance, 1e-9), events + spread)
+    drift = np.where(live, local.drift_size, 0.0)
+    return Entries(rate, effect, effect_shape, events, expected, levels, season, size, growth, error, drift)
+
+
+def _local(
+    counted: Counted, leaf: Ints, step: Ints, foreseen: Floats, course: Floats, spread: Floats, settings: FitSettings
+) -> Levels:
+    """Follow each area within its group and service, whose own course is taken out: areas drift apart, or do not."""
+    shape = counted.shape
+    expected = (foreseen * course.reshape(shape.groups, 1, shape.services, -1)).reshape(shape.leaves, -1)
+    seen = np.zeros_like(expected)
+    np.add.at(seen, (leaf, step), 1)
+    return follow_by_month(counted, seen, expected, settings, start=spread)
 
 
 def _sizes(counts: Floats) -> Floats:

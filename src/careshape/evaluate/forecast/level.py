@@ -51,7 +51,12 @@ def season_of(counts: Floats, expected: Floats, calendar: Ints, counted: Counted
 
 
 def follow_by_month(
-    counted: Counted, counts: Floats, expected: Floats, settings: FitSettings, thin: Floats | None = None
+    counted: Counted,
+    counts: Floats,
+    expected: Floats,
+    settings: FitSettings,
+    thin: Floats | None = None,
+    start: Floats | None = None,
 ) -> Levels:
     """Follow levels month by month, whatever the step; a month counts where all of its steps do."""
     size = counted.census.steps(1)
@@ -62,7 +67,17 @@ def follow_by_month(
         return values[..., lead:].reshape(*values.shape[:-1], months, size)
 
     calm = binned(counted.calm).all(axis=-1)
-    return follow(binned(counts).sum(axis=-1), binned(expected).sum(axis=-1), calm, settings.drift_floor, thin)
+    floor = settings.drift_floor if start is None else 0.0
+    return follow(binned(counts).sum(axis=-1), binned(expected).sum(axis=-1), calm, floor, thin, start)
+
+
+def course_of(counts: Floats, expected: Floats, calm: NDArray[np.bool_]) -> Floats:
+    """[series, step] counts over expected, over a year about each step, leaning on 1 as if ten were expected."""
+    kernel = np.ones(min(13, counts.shape[1]))
+    seen, due = (
+        np.stack([np.convolve(row * calm, kernel, mode="same") for row in values]) for values in (counts, expected)
+    )
+    return np.asarray((seen + 10) / (due + 10))
 
 
 def growth_of(counts: Floats, expected: Floats, drift: Floats, counted: Counted) -> tuple[float, float]:

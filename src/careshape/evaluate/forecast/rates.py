@@ -83,6 +83,8 @@ class Entries:
     """Growth of all entries a step, as a logarithm; 0 where the population says how they grow."""
     growth_error: float = 0.0
     """Its standard error."""
+    drift: Floats | None = None
+    """[leaf] standard deviation of a month's drift of an area's effect, beside that of its series."""
 
 
 @dataclass(frozen=True, repr=False)
