@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 
 from careshape.cli.options import authority_option, examples, read_by
 from careshape.cli.output import format_option, print_rows
+from careshape.declared import read_toml
 from careshape.errors import CallError, InputError
 from careshape.evaluate.forecast.council import council_forecast
 from careshape.evaluate.forecast.spells import check_by
@@ -170,11 +170,9 @@ def cheapest(home: Home, authority: str | None, years: int, file: Path | None, f
 
 def _read(file: Path) -> tuple[str, dict[str, Any]]:
     try:
-        return file.name, tomllib.loads(file.read_text("utf-8"))
+        return file.name, read_toml(file.read_text("utf-8"), file.name)
     except FileNotFoundError:
         raise InputError(f"There is no file '{file}'.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"'{file.name}' is not TOML: {error}.") from error
 
 
 def _years(text: str) -> tuple[int, ...]:

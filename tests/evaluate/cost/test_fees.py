@@ -120,9 +120,9 @@ def test_council_enters_its_own_values(place) -> None:
     [
         ('[[value]]\nid = "holidays"\nvalue = 1\n', "Values are pay, visit-minutes"),  # no such value
         ('[[value]]\nid = "holiday"\nvalue = -1\n', "greater than or equal to 0"),
-        ("[[value]\n", "not TOML"),
+        ("[[value]\n", "file of TOML"),
         ("[fee]\nx = 1\n", "holds value, line, index and where"),
-        ('[[value]]\nid = "holiday"\nvalue = 1\nyear = "2025"\n', "pattern"),  # no financial year
+        ('[[value]]\nid = "holiday"\nvalue = 1\nyear = "2025"\n', "look like"),  # no financial year
         ('[[line]]\nid = "x"\nlabel = "X"\ngroup = "g"\nkind = "percent"\nvalues = ["holiday"]\n', "percentage"),
         (
             '[[line]]\nid = "x"\nlabel = "X"\ngroup = "g"\nkind = "product"\nvalues = ["nothing"]\n',

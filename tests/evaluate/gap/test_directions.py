@@ -63,7 +63,7 @@ BAD = {
     f"least_places = 1.0\nleast_share = 2.0\n{RULE}": "least_share",
     f"least_places = 1.0\nleast_share = 0.1\n{RULE}".replace("hold", "up"): "direction",
     f"least_places = 1.0\nleast_share = 0.1\n{RULE}no_gap = true\n": "must hold always",
-    "least_places = ": "not TOML",
+    "least_places = ": "file of TOML",
 }
 
 

@@ -102,7 +102,7 @@ def test_find_scenario_names_those_there_are(home):
         (('id = "wage-rise"', 'id = "Wage rise"'), "lower-case letters"),
         (('name = "Our own wage rise"', ""), "needs a name"),
         (('kind = "price"', 'kind = "share"'), "needs 'service' and 'others'"),
-        (("[[levers]]", "[[levers"), "not TOML"),
+        (("[[levers]]", "[[levers"), "file of TOML"),
     ],
 )
 def test_bad_scenario_names_field_and_rule(tmp_path, change, words):

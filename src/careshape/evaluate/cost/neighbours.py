@@ -8,7 +8,6 @@ carries the share of lists, drawn with jittered weights, that it is in.
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -17,9 +16,10 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from careshape.errors import CallError, CatalogueError, InputError
+from careshape.declared import declared, read_toml
+from careshape.errors import CallError, InputError
 from careshape.evaluate.cost.figures import HasCouncils, own_area
 from careshape.records.official import HasStatistics, Manifest, Statistic, editions, find_source, statistic
 
@@ -100,13 +100,11 @@ def read_method(path: Path | None = None) -> Method:
     """The packaged method, or a copy that was edited. Raises CatalogueError."""
     place = path or files("careshape.evaluate.cost").joinpath("data/neighbours.toml")
     try:
-        return Method.model_validate(tomllib.loads(place.read_text("utf-8")))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
-        first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": ("file",), "msg": str(error)}
-        field = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(getattr(place, "name", "neighbours.toml"), "-", field, None, str(first["msg"])) from error
+        text = place.read_text("utf-8")
     except OSError as error:
         raise CallError(f"The method '{path}' cannot be read: {error.strerror}.") from error
+    name = getattr(place, "name", "neighbours.toml")
+    return declared(Method, read_toml(text, name), name)
 
 
 def neighbours(home: HasCouncils, authority: str, method: Method | None = None) -> Neighbours:

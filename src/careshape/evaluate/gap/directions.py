@@ -6,7 +6,6 @@ why a provider was told to come or to stay away.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,9 +13,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from careshape.catalogue import catalogue
+from careshape.declared import declared, read_toml
 from careshape.errors import CatalogueError
 from careshape.records import Intention
 
@@ -136,14 +136,7 @@ def read_rules(path: Path) -> Rules:
 
 
 def _parse(file: str, text: str) -> Rules:
-    try:
-        rules = Rules.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(file, "file", "syntax", "", f"It is not TOML: {error}.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(file, where, where, first.get("input"), f"{first['msg']}.") from error
+    rules = declared(Rules, read_toml(text, file), file)
     last = rules.rule[-1]
     if last.gap_over or last.gap_under or last.no_gap or last.void_rate_over is not None or last.intention:
         raise CatalogueError(

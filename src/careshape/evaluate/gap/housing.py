@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from careshape.errors import CallError, CatalogueError
+from careshape.declared import declared, read_toml
+from careshape.errors import CallError
 from careshape.evaluate.gap.requirements import (
     Coming,
     Requirement,
@@ -80,12 +80,8 @@ def housing(authority: str) -> Housing:
             f"No printed requirement for housing with support is known for '{authority}'. "
             "Call accommodation() or extra_care() with the council's own numbers."
         )
-    try:
-        return Housing.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(f"{authority}.toml", name, name, first.get("input"), first["msg"]) from error
+    file = f"evaluate/gap/data/housing/{authority}.toml"
+    return declared(Housing, read_toml(path.read_text("utf-8"), file), file)
 
 
 def pipeline(authority: str, observations: Observations) -> list[Coming]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from careshape.errors import CatalogueError
+from careshape.declared import declared, read_toml
 from careshape.evaluate.gap.supply import ALL, Supply, read_supply
 from careshape.records import Observations
 
@@ -53,16 +52,8 @@ def published_supply(authority: str, observations: Observations) -> list[Supply]
     if not path.is_file():
         return []
     file = f"evaluate/gap/data/supply/{authority}.toml"
-    found = []
-    for entry in tomllib.loads(path.read_text("utf-8"))["supply"]:
-        try:
-            link = Link.model_validate(entry)
-        except ValidationError as error:
-            first = error.errors()[0]
-            name = ".".join(str(part) for part in first["loc"])
-            raise CatalogueError(file, entry.get("observation", "?"), name, first.get("input"), first["msg"]) from error
-        found.append(_entry(link, observations))
-    return found
+    links = read_toml(path.read_text("utf-8"), file)["supply"]
+    return [_entry(declared(Link, one, file, str(one.get("observation", "-"))), observations) for one in links]
 
 
 def _entry(link: Link, observations: Observations) -> Supply:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from careshape.catalogue import catalogue
+from careshape.declared import declared, read_toml
 from careshape.errors import CatalogueError
 
 FILE: Final = "evaluate/gap/data/segments.toml"
@@ -78,20 +78,7 @@ def read_segments(path: Path) -> tuple[Segment, ...]:
 
 
 def _parse(file: str, text: str) -> tuple[Segment, ...]:
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(file, "file", "syntax", "", f"It is not TOML: {error}.") from error
-    found = []
-    for number, entry in enumerate(raw.get("segment", []), start=1):
-        try:
-            found.append(Segment.model_validate(entry))
-        except ValidationError as error:
-            first = error.errors()[0]
-            name = ".".join(str(part) for part in first["loc"])
-            raise CatalogueError(
-                file, entry.get("id", str(number)), name, first.get("input"), f"{first['msg']}."
-            ) from error
+    found = [declared(Segment, entry, file) for entry in read_toml(text, file).get("segment", [])]
     ids = [one.id for one in found]
     for id_ in ids:
         if ids.count(id_) > 1:

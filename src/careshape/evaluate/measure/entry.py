@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -12,9 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from careshape.catalogue import catalogue
+from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError
 from careshape.ledger.columns import CODED
 
@@ -113,18 +113,9 @@ def parse_measures(text: str, file: str, beside: Mapping[str, Measure] = Mapping
     Raises CatalogueError naming file, entry, field, value and rule.
     """
     found = dict(beside)
-    try:
-        listed = tomllib.loads(text).get("measure", [])
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(file, "-", "-", None, f"The file is not TOML: {error}.") from error
-    for number, raw in enumerate(listed, start=1):
+    for number, raw in enumerate(read_toml(text, file).get("measure", []), start=1):
         name = str(raw.get("id", f"number {number}"))
-        try:
-            entry = Measure.model_validate(raw)
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = ".".join(str(part) for part in first["loc"]) or "entry"
-            raise CatalogueError(file, name, field, first.get("input"), first["msg"]) from error
+        entry = declared(Measure, raw, file, name)
         if entry.id in found:
             raise CatalogueError(file, name, "id", entry.id, "Another entry has this id; ids are unique.")
         found[entry.id] = entry

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from careshape.catalogue import catalogue
+from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError
 from careshape.evaluate.need.draws import DRAWS_OUTSIDE, NAMES, QUANTILES, Array, generator
 from careshape.evaluate.need.prevalence import DATA
@@ -104,17 +105,8 @@ def shares(home: Home, authority: str) -> list[Share]:
 def _own(path: Path, authority: str) -> list[Share]:
     if not path.is_file():
         return []
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        found = [Share.model_validate({**one, "authority": authority}) for one in raw.get("share", [])]
-    except tomllib.TOMLDecodeError as fault:
-        raise CatalogueError(path.name, "-", "-", str(fault), "It must be a file of TOML.") from None
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "share"
-        value = None if first["type"] == "missing" or not first["loc"] else first["input"]
-        rule = str(first["msg"]).removeprefix("Value error, ").rstrip(".") + "."
-        raise CatalogueError(path.name, "share", where, value, rule) from None
+    listed = read_toml(path.read_text(encoding="utf-8"), path.name).get("share", [])
+    found = [declared(Share, {**one, "authority": authority}, path.name, "share") for one in listed]
     book = catalogue()
     for one in found:
         try:

@@ -17,8 +17,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError
 from careshape.evaluate.population.grid import Ages, age_span, ages_label, parse_ages
 
@@ -194,22 +195,11 @@ def _by_condition(paths: Iterable[Traversable]) -> dict[str, Prevalence]:
 
 def read_prevalence(file: Traversable) -> Prevalence:
     """Read and check one file of rates. Raises CatalogueError on the first fault."""
-    raw: dict[str, Any] = {}
-    try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-        if "own" in raw:
-            raise CatalogueError(
-                file.name, str(raw.get("condition", "-")), "own", raw["own"], "There is no such field."
-            )
-        return Prevalence.model_validate(raw)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise CatalogueError(file.name, "-", "-", str(fault), "It must be a file of TOML, written as UTF-8.") from None
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "file"
-        value = None if first["type"] == "missing" or not first["loc"] else first["input"]
-        rule = str(first["msg"]).removeprefix("Value error, ").rstrip(".") + "."
-        raise CatalogueError(file.name, str(raw.get("condition", "-")), where, value, rule) from None
+    raw = read_toml(file.read_text(encoding="utf-8"), file.name)
+    name = str(raw.get("condition", "-"))
+    if "own" in raw:
+        raise CatalogueError(file.name, name, "own", raw["own"], "There is no such field.")
+    return declared(Prevalence, raw, file.name, name)
 
 
 def choose(conditions: dict[str, Prevalence], wanted: str) -> Prevalence:

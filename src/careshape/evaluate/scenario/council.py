@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from careshape.errors import CallError, CatalogueError
+from careshape.declared import declared
+from careshape.errors import CallError
 from careshape.evaluate.forecast import Forecast
 from careshape.evaluate.scenario.mix import Cell, Limits, Option, Plan, cheapest_mix
 
@@ -43,12 +44,7 @@ class _Mix(BaseModel):
 
 def read_mix(name: str, raw: dict[str, Any]) -> tuple[tuple[Option, ...], Limits]:
     """Options and limits of a file's content. Raises CatalogueError naming file, entry, field, value and rule."""
-    try:
-        mix = _Mix.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(name, where, where, first.get("input"), f"{first['msg']}.") from error
+    mix = declared(_Mix, raw, name)
     options = tuple(Option(**one.model_dump()) for one in mix.option)
     return options, Limits(room=mix.room, budget=mix.budget)
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import ValidationError
-
+from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError, InputError
 from careshape.evaluate.forecast.levers import Scenario
 from careshape.home import Home
@@ -91,7 +89,7 @@ def mix_file(home: Home, authority: str) -> tuple[str, dict[str, Any]]:
         text = packaged.read_text("utf-8")
     else:
         raise CallError(f"No options are known for {authority}. Write them to {own}, or name a file with --options.")
-    return MIX, _toml(MIX, text)
+    return MIX, read_toml(text, MIX)
 
 
 def _packaged(authority: str) -> list[tuple[str, str]]:
@@ -103,23 +101,9 @@ def _packaged(authority: str) -> list[tuple[str, str]]:
 
 
 def _parse(name: str, text: str) -> Scenario:
-    raw = _toml(name, text)
-    try:
-        found = Scenario.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "levers"
-        rule = first["msg"].removeprefix("Value error, ").rstrip(".") + "."
-        raise CatalogueError(name, str(raw.get("id", "?")), where, first.get("input"), rule) from error
+    found = declared(Scenario, read_toml(text, name), name)
     if not _ID.match(found.id):
         raise CatalogueError(name, found.id, "id", found.id, "It must be lower-case letters, digits and hyphens.")
     if not found.name or not found.levers:
         raise CatalogueError(name, found.id, "name, levers", "", "A scenario needs a name and at least one lever.")
     return found
-
-
-def _toml(name: str, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(name, "file", "syntax", "", f"It is not TOML: {error}.") from error

@@ -6,14 +6,14 @@ One TOML file a source, in `sources/`; docs/how-to/add-official-statistics.md de
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache, cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
+from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError
 
 SOURCES = files("careshape.records.official") / "sources"
@@ -164,17 +164,7 @@ def find_source(name: str) -> Source:
 
 def read_source(file: Traversable) -> Source:
     """Read and check one source file. Raises CatalogueError on the first fault."""
-    try:
-        raw: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        source = Source.model_validate(raw)
-    except tomllib.TOMLDecodeError as fault:
-        raise CatalogueError(file.name, "-", "-", str(fault), "It must be a file of TOML, written as UTF-8.") from None
-    except ValidationError as fault:
-        first = fault.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "source"
-        value = None if first["type"] in ("missing", "value_error") else first["input"]
-        rule = str(first["msg"]).removeprefix("Value error, ").rstrip(".") + "."
-        raise CatalogueError(file.name, str(raw.get("id", "-")), where, value, rule) from None
+    source = declared(Source, read_toml(file.read_text(encoding="utf-8"), file.name), file.name)
     if f"{source.id}.toml" != file.name:
         raise CatalogueError(file.name, source.id, "id", source.id, "The file bears the name of its source.")
     return source

@@ -7,15 +7,15 @@ confirmed; the others are the council's to enter. An illustrative set serves the
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError, InputError
 
 LABEL = (
@@ -174,11 +174,11 @@ def fee_model(
     if file is not None and not file.is_file():
         raise CallError(f"There is no file '{file}' of fee lines.")
     if own is not None and own.is_file():
-        model = _laid_over(model, _read(own.read_text("utf-8"), own.name), own.name, "entered")
+        model = _laid_over(model, read_toml(own.read_text("utf-8"), own.name, Decimal), own.name, "entered")
     elif illustrative:
         made_up = files("careshape.evaluate.cost.fees").joinpath(f"data/{name}-illustrative.toml").read_text("utf-8")
         model = _laid_over(
-            model, _read(made_up, f"{name}-illustrative.toml"), f"{name}-illustrative.toml", "illustrative"
+            model, read_toml(made_up, f"{name}-illustrative.toml", Decimal), f"{name}-illustrative.toml", "illustrative"
         )
         model = model.model_copy(update={"illustrative": True})
     if folder is not None and (folder / "indices.csv").is_file():
@@ -188,17 +188,10 @@ def fee_model(
 
 def _packaged(name: str) -> Model:
     text = files("careshape.evaluate.cost.fees").joinpath(f"data/{name}.toml").read_text("utf-8")
-    raw = _read(text, f"{name}.toml")
+    raw = read_toml(text, f"{name}.toml", Decimal)
     for one in raw["value"]:
         one["status"] = "confirmed" if "value" in one else "missing"
     return _checked(raw, f"{name}.toml")
-
-
-def _read(text: str, file: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(file, "-", "-", None, f"The file is not TOML: {error}.") from error
 
 
 def _laid_over(model: Model, raw: dict[str, Any], file: str, status: str) -> Model:
@@ -231,12 +224,7 @@ def _last(values: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _checked(raw: dict[str, Any], file: str) -> Model:
-    try:
-        model = Model.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise CatalogueError(file, str(raw.get("id", "-")), where, first.get("input"), str(first["msg"])) from error
+    model = declared(Model, raw, file)
     known, placed = {one.id for one in model.value}, set[str]()
     groups = {one.group for one in model.line}
     for one in model.line:
