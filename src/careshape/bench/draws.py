@@ -62,16 +62,18 @@ class Drawn:
         return {"draws": DRAWS, "months": MONTHS, **asdict(self), "missed": self.missed()}
 
 
-def bench_draws(folder: Path, lines: int, seed: int, say: Say) -> Drawn:
-    """Build the synthetic county's ledger of ``lines`` lines in ``folder`` (or use it), and time its draws."""
+def bench_draws(folder: Path, lines: int, seed: int, say: Say, councils: int = COUNCILS) -> Drawn:
+    """Build the synthetic county's ledger of ``lines`` lines in ``folder`` (or use it), and time its draws.
+
+    councils: how many such counties are a region.
+    """
     build_ledger(folder, lines, seed, say)
     say(f"Drawing {DRAWS:,} futures of {MONTHS // 12} years.")
     environment = dict.fromkeys(
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"
     )  # waiting threads count as processor time
-    (found,) = run_apart(
-        [sys.executable, "-m", "careshape.bench.draws", str(folder / "council")], "the draws", environment
-    )
+    command = [sys.executable, "-m", "careshape.bench.draws", str(folder / "council"), str(councils)]
+    (found,) = run_apart(command, "the draws", environment)
     return Drawn(**found)
 
 
@@ -109,17 +111,17 @@ def _draw(spells: Spells, seed: int) -> tuple[int, float, float]:
     return live, drawing.cpu, fitting.cpu
 
 
-def _measured(folder: str) -> None:
+def _measured(folder: str, councils: int) -> None:
     """County and region, in this process; prints what they took."""
     county, reading = timed(read_spells, Ledger.open(Path(folder)))
     cells, cpu, fitting = _draw(county, 1)
-    region_cells, region_cpu, region_fitting = _draw(region_of(county, COUNCILS), 1)
+    region_cells, region_cpu, region_fitting = _draw(region_of(county, councils), 1)
     found = Drawn(cells, region_cells, cpu, region_cpu, reading.cpu + fitting, region_fitting, peak_mb())
     print(json.dumps(asdict(found)), flush=True)
 
 
 if __name__ == "__main__":
     try:
-        _measured(sys.argv[1])
+        _measured(sys.argv[1], int(sys.argv[2]))
     except CareshapeError as error:
         sys.exit(str(error))

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from careshape.bench.backtest import Honesty, bench_backtest
-from careshape.bench.draws import Drawn, bench_draws
+from careshape.bench.draws import COUNCILS, Drawn, bench_draws
 from careshape.bench.forecast import Compared, bench_forecast
 from careshape.cli.bench import _end, _folder, _say, bench, form_option, seed_option, work_option
 from careshape.cli.options import examples
@@ -94,17 +94,20 @@ def _show_honesty(found: Honesty) -> None:
 
 @bench.command(epilog=examples("careshape bench draws", "careshape bench draws --format json --work bench-data"))
 @click.option("--lines", type=click.IntRange(min=1_000), default=60_000, show_default=True, help="Of the ledger.")
+@click.option(
+    "--councils", type=click.IntRange(min=2), default=COUNCILS, show_default=True, help="Counties in a region."
+)
 @work_option
 @seed_option
 @form_option
-def draws(lines: int, work: Path | None, seed: int, form: str) -> int:
-    """Draw 1,000 futures of ten years of a county, and of a region of fourteen, in all areas x groups x services.
+def draws(lines: int, councils: int, work: Path | None, seed: int, form: str) -> int:
+    """Draw 1,000 futures of ten years of a county, and of a region of them, in all areas x groups x services.
 
     The goals are 1 second of processor time for the county and 20 for the region; it fails at three times that, because
     machines differ.
     """
     with _folder(work) as folder:
-        found = bench_draws(folder / f"draws-{lines}", lines, seed, _say)
+        found = bench_draws(folder / f"draws-{lines}", lines, seed, _say, councils)
     if form == "json":
         click.echo(json.dumps(found.as_json(), indent=1))
     else:

@@ -1,0 +1,58 @@
+"""``careshape bench forecast``, ``backtest`` and ``draws``: keys that others rely on, and what a wrong call says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from careshape.bench.peer import MARK, cache_folder
+from careshape.cli import main
+
+HORIZONS = ["3", "6", "12", "24"]
+
+
+def test_backtest_gives_coverage_and_scores_by_kind_and_horizon(capsys):
+    code = main(["bench", "backtest", "--worlds", "4", "--format", "json"])
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    for kind in ("inside", "outside"):
+        for name in ("coverage_80", "coverage_95", "score_ratio"):
+            assert list(found[kind][name]) == list(found[kind]["county"][name]) == HORIZONS
+    assert code == (1 if found["missed"] else 0)
+    assert said.err.count("Missed: ") == len(found["missed"])
+
+
+def test_draws_gives_processor_seconds(capsys, tmp_path):
+    call = ["bench", "draws", "--lines", "3000", "--councils", "2", "--work", str(tmp_path), "--format", "json"]
+    assert main(call) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert 0 < found["cpu_seconds"] < found["region_cpu_seconds"]
+    assert found["draws"] == 1_000
+    assert main(call[:-2]) == 0
+    assert "processor seconds" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(
+    not (cache_folder() / "cs-demand-model-0.5.1" / MARK).exists(),
+    reason="cs-demand-model is not installed for comparison: careshape bench forecast does it, over a network",
+)
+def test_forecast_gives_the_same_mean_as_the_peer_and_ratios(capsys):
+    assert main(["bench", "forecast", "--episodes", "1000", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert round(found["mean_ours"], 2) == round(found["mean_peer"], 2) > 0
+    assert found["cpu_ratio"] == pytest.approx(found["cpu_peer"] / found["cpu_ours"])
+    assert found["memory_ratio"] == pytest.approx(found["peak_mb_peer"] / found["peak_mb_ours"])
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (["forecast", "--peer-python", "no-such-python"], "There is no interpreter no-such-python"),
+        (["forecast", "--episodes", "3"], "episodes"),  # too few children for three phases
+        (["backtest", "--worlds", "1"], "worlds"),  # one county has no standard error, and not every departure
+    ],
+)
+def test_a_wrong_call_is_said_in_a_sentence(capsys, call, said):
+    assert main(["bench", *call]) == 2
+    assert said in capsys.readouterr().err
