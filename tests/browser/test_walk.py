@@ -32,6 +32,18 @@ KINDS = {
     "search": "/worcestershire/search/?q=care",
     "search without a hit": "/worcestershire/search/?q=zebra",
     "A to Z": "/worcestershire/index/",
+    "outlook": "/worcestershire/outlook/",
+    "outlook, filtered": "/worcestershire/outlook/?direction=Hold&sort=4",
+    "outlook of a segment with groups and districts": "/worcestershire/outlook/supported-living/",
+    "outlook of a segment of Thurrock": "/thurrock/outlook/home-care/",
+    "how a cell was reached": "/worcestershire/outlook/home-care/all/wychavon/",
+    "population": "/worcestershire/people/",
+    "population of one district": "/thurrock/people/",
+    "need": "/worcestershire/need/",
+    "scenarios": "/worcestershire/scenarios/",
+    "costs beside others'": "/worcestershire/costs/",
+    "costs without published comparisons": "/thurrock/costs/",
+    "how good the forecasts are": "/worcestershire/accuracy/",
     "not found": "/worcestershire/nothing/",
 }
 """Every kind of page by its address; table, figure and empty pages are found by walking."""
@@ -185,6 +197,10 @@ def test_static_export_walks_like_the_served_pages(page, exported):
     assert_good(page, "exported card")
     page.get_by_role("link", name="A to Z").first.click()
     assert_good(page, "exported A to Z")
+    page.get_by_role("link", name="Outlook", exact=True).first.click()
+    page.get_by_role("link", name="Home care", exact=True).first.click()
+    assert_good(page, "exported outlook")
+    page.get_by_role("link", name="A to Z").first.click()
     page.locator("main a[href*='tables/']").first.click()
     assert_good(page, "exported table")
     with page.expect_download() as download:
@@ -192,7 +208,14 @@ def test_static_export_walks_like_the_served_pages(page, exported):
     assert download.value.suggested_filename.endswith(".csv")
 
 
-PRINTED = ("/worcestershire/tables/ethnicity/", "/worcestershire/check/", "/worcestershire/statement/care-home-costs/")
+PRINTED = (
+    "/worcestershire/tables/ethnicity/",
+    "/worcestershire/check/",
+    "/worcestershire/statement/care-home-costs/",
+    "/worcestershire/outlook/",
+    "/worcestershire/outlook/supported-living/",
+    "/worcestershire/costs/",
+)
 A4_INSIDE = 680
 """Width of a sheet of A4 between its margins, in the pixels of a style sheet."""
 

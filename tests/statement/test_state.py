@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -24,7 +24,7 @@ def post_another(data, n=99):
     renamed = line.replace(f"W-{n:03d},Synthetic provider W-{n:03d}", "W-002,Synthetic provider renamed")
     file.write_text(HEADER + renamed, "utf-8")
     ledger = Ledger.open(data / "councils" / "worcestershire")
-    recorded = datetime(2021, 7, 1, 9, n % 60, tzinfo=UTC)
+    recorded = datetime(2021, 7, 1, 9, tzinfo=UTC) + timedelta(minutes=n)
     assert import_file(ledger, file, reader="packages", recorded_at=recorded).accepted == 1
 
 

@@ -132,7 +132,7 @@ def _areas(found: Sequence[Benchmark]) -> list[Section]:
             records.append({name: row.get(name) for name in _RECORD})
     if not rows:
         return []
-    columns = (Column("Figure", "indicator"), Column("Area", "area"), Column("", "kind"), numeric("Value", "value"),
+    columns = (Column("Figure", "indicator"), Column("Area", "area"), Column("What it is here", "kind"), numeric("Value", "value"),
                Column("Rank", "standing"))  # fmt: skip
     table = headed(simple("areas", "Every council's figure", columns, rows, records), 2)
     return [Section("areas", "Every council's figure", (), None, table, folded=True, records=PUBLISHED)]

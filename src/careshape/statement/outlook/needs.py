@@ -286,7 +286,7 @@ def _outside(home: Home, council: Council) -> Section:
         Column("Who pays", "segment"),
         numeric("People", "people"),
         Column("80% interval", "interval"),
-        Column("How it is known", "status"),
+        Column("How it is known", "known"),
         Column("Source", "source", wide=True),
     )
     title = "People in care by who pays, on the last day of the records"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from careshape.statement.charts import Chart
-from careshape.statement.tables import Column, Table
+from careshape.statement.tables import Column, Table, evenly
 
 
 @dataclass(frozen=True)
@@ -66,3 +66,12 @@ def headed(table: Table, count: int) -> Table:
         for row in table.rows
     )
     return replace(table, heads=heads, columns=table.columns[moved:], rows=rows)
+
+
+def even(table: Table) -> Table:
+    """A table with the same number of decimals throughout each column."""
+    columns = [evenly([row.cells[at] for row in table.rows]) for at in range(len(table.columns))]
+    rows = tuple(
+        replace(row, cells=tuple(column[number] for column in columns)) for number, row in enumerate(table.rows)
+    )
+    return replace(table, rows=rows)

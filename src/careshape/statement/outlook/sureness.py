@@ -13,7 +13,7 @@ from careshape.evaluate.forecast.spells import Spells
 from careshape.statement.charts import draw
 from careshape.statement.council import Council
 from careshape.statement.formatting import MINUS, Value, day
-from careshape.statement.outlook.report import Report, Section, headed, numeric
+from careshape.statement.outlook.report import Report, Section, even, headed, numeric
 from careshape.statement.outlook.words import tenth
 from careshape.statement.tables import Column, Table, simple
 
@@ -149,7 +149,7 @@ def _scores(found: Backtest, level: Level) -> Section:
         "The score is the continuous ranked probability score: how far off a forecast is on average, with its "
         "intervals taken into account, in people.",
     )
-    return Section(id, f"{words}: nearer than a simple method?", said, draw(table), table)
+    return Section(id, f"{words}: nearer than a simple method?", said, draw(table), even(table))
 
 
 def _method(name: str) -> str:

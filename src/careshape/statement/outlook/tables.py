@@ -106,7 +106,7 @@ def steps_table(outlook: Outlook, segment: str, client_group: str, area: str) ->
     for row in outlook.steps(segment, client_group, area):
         found.setdefault((str(row["service"]), str(row["group"])), []).append(row)
     years = [outlook.made.origin.year + ahead for ahead in outlook.years_ahead]
-    columns = [Column("", "letter"), Column("Step", "step"), Column("How", "how"), Column("Unit", "unit")]
+    columns = [Column("Letter", "letter"), Column("Step", "step"), Column("How", "how"), Column("Unit", "unit")]
     columns += [Column(str(year), f"y{year}", numeric=True) for year in years]
     tables = []
     for (service, group), rows in found.items():

@@ -8,7 +8,7 @@ from typing import Any, Final
 from careshape.catalogue import catalogue
 from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.forecast import Forecast, Lever, Scenario, forecast
-from careshape.evaluate.scenario import BASELINE, compare, scenarios
+from careshape.evaluate.scenario import BASELINE, Comparison, compare, scenarios
 from careshape.evaluate.scenario.council import council_mix, read_mix
 from careshape.evaluate.scenario.files import mix_file
 from careshape.home import Home
@@ -39,13 +39,14 @@ def whatif_report(council: Council) -> Report:
         rates, months = outlook.made.forecast.rates, outlook.made.forecast.months
         years = [one for one in YEARS if 12 * one <= months] or [max(1, months // 12)]
         base = forecast(rates, 12 * max(years), DRAWS, outlook.made.forecast.seed)
-        rows = compare(base, known.values()).rows([12 * one for one in years])
+        forecasts, left = _forecasts(base, known)
+        rows = Comparison(forecasts).rows([12 * one for one in years])
     except CareshapeError as error:
         return Report(problem=str(error))
     last = max(row["period"] for row in rows)
     sections = (
         *(_section(rows, known, measure, last) for measure in ("yearly_cost", "people")),
-        _levers(known),
+        _levers(known, left),
         *_mix(home, council.slug, outlook.made.forecast),
     )
     lead = (
@@ -55,9 +56,19 @@ def whatif_report(council: Council) -> Report:
     notes = (
         f"{base.method[:1].upper()}{base.method[1:]}.",
         *(f"{note[:1].upper()}{note[1:]}." for note in base.notes),
-        "A person with several services counts in each, so that people are persons times services.",
     )
     return Report(lead, sections, notes)
+
+
+def _forecasts(base: Forecast, known: Mapping[str, Scenario]) -> tuple[dict[str, Forecast], tuple[str, ...]]:
+    """The forecast of each scenario, the baseline first, and what is said of those that do not fit the records."""
+    found, left = {BASELINE.id: base}, []
+    for one in known.values():
+        try:
+            found |= compare(base, [one]).forecasts
+        except CareshapeError as error:
+            left.append(f"{one.name}: not worked out. {error}")
+    return found, tuple(left)
 
 
 _TITLES: Final = {"yearly_cost": "Cost a year", "people": "People in services"}
@@ -128,7 +139,7 @@ def _change(value: float, measure: str) -> str:
     return f"{'+' if value > 0 else MINUS}£{plain(tenth(abs(value) / 1e6), 1)}m"
 
 
-def _levers(known: Mapping[str, Scenario]) -> Section:
+def _levers(known: Mapping[str, Scenario], left: tuple[str, ...]) -> Section:
     columns = (
         Column("Scenario", "scenario"),
         Column("What changes", "lever", wide=True),
@@ -137,8 +148,8 @@ def _levers(known: Mapping[str, Scenario]) -> Section:
     rows: list[tuple[Value, ...]] = [
         (one.name, "; ".join(lever_words(lever) for lever in one.levers), one.note) for one in known.values()
     ]
-    return Section("levers", "What each scenario changes", (), None,
-                   simple("levers", "The levers of each scenario", columns, rows), download=False)  # fmt: skip
+    table = simple("levers", "The levers of each scenario", columns, rows)
+    return Section("levers", "What each scenario changes", (), None, table, listed=left, download=False)
 
 
 _KINDS: Final = {

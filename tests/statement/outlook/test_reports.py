@@ -1,0 +1,135 @@
+"""The pages behind the outlook say what was worked out, and what could not be."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from careshape.errors import CallError
+from careshape.evaluate.forecast import Lever
+from careshape.evaluate.need import need
+from careshape.evaluate.population import population
+from careshape.statement.council import open_council
+from careshape.statement.outlook.people import span
+from careshape.statement.outlook.reports import report, verdict
+from careshape.statement.outlook.sureness import origins_of, tried
+from careshape.statement.outlook.whatif import lever_words
+from careshape.statement.pictures import Difference, draw_differences
+from tests.statement.outlook.conftest import make_council
+
+
+def rows_of(council, page, section):
+    found = report(council, page).section(section)
+    return {row.heads: [cell.text for cell in row.cells] for row in found.table.rows}
+
+
+def test_population_page_gives_the_published_totals_back(council):
+    people = population(council.outlook.home, "worcestershire")
+    first, last = span(council, people)
+    assert (first, last) == (2021, 2030)
+    cells = rows_of(council, "people", "projection")[("65 and over", "Wychavon")]
+    assert cells[-2] == f"{round(people.total('wychavon', 2030, (65, None))):,}"
+    assert "spread from published totals" in report(council, "people").lead
+
+
+def test_districts_rank_by_growth(council):
+    rows = rows_of(council, "people", "districts")
+    growth = [int(cells[2].strip("+%")) for cells in rows.values()]
+    assert growth == sorted(growth, reverse=True)
+    assert [cells[3] for cells in rows.values()] == [str(place) for place in range(1, 7)]
+
+
+def test_need_page_gives_people_times_rate_with_the_interval(council):
+    row = need(council.outlook.home, "worcestershire", "dementia", years=[2021]).rows[0]
+    cells = rows_of(council, "need", "conditions")[("Dementia, 65 and over",)]
+    assert cells[0] == f"{round(row['value']):,}"
+    assert cells[1] == f"{round(row['lower_95']):,} to {round(row['upper_95']):,}"
+
+
+def test_need_page_says_what_is_missing_and_what_others_buy(council):
+    found = report(council, "need")
+    assert any("Falls" in line for line in found.section("missing").listed)
+    assert "There is no register of young people" in found.section("coming-of-age").said[0]
+    home_care = rows_of(council, "need", "outside")
+    assert home_care[("Home care", "Paid for by the NHS")][0] == "not estimated"
+
+
+def test_young_people_are_shown_in_sums_and_few_are_withheld(tmp_path):
+    data = make_council(tmp_path)
+    (data / "councils" / "worcestershire" / "coming-of-age.csv").write_text(
+        "year,need,likely_service,district,people,probability\n"
+        "2024,learning-disability,supported-living,wychavon,12,0.5\n2024,autism,supported-living,redditch,3,1\n",
+        "utf-8",
+    )
+    rows = rows_of(open_council(data, "worcestershire"), "need", "coming-of-age")
+    assert rows[("2024", "Learning disability")][:2] == ["12", "6"]
+    assert rows[("2024", "Autism")] == ["fewer than 5", "suppressed", "suppressed"]
+
+
+def test_scenarios_stand_beside_what_is_expected_without(council):
+    rows = rows_of(council, "scenarios", "people")
+    assert ("As things go on",) in rows and ("More people take a direct payment",) in rows
+    left = report(council, "scenarios").section("levers").listed
+    assert any(line.startswith("Eighteen more in Shared Lives: not worked out.") for line in left)
+    words = [row.cells[0].text for row in report(council, "scenarios").section("levers").table.rows]
+    assert any("Share of direct payments among direct payments and home care" in text for text in words)
+
+
+def test_lever_is_said_in_words():
+    lever = Lever(kind="price", service="home-care", path=({"on": date(2022, 4, 1), "value": 1.1},))
+    assert lever_words(lever) == "Cost of a person's week in home care: +10% on 1 April 2022"
+    lever = Lever(kind="leaving", service="nursing", group="older-people", path=({"on": "2022-04-01", "value": 0.85},))
+    assert lever_words(lever) == "Odds of leaving nursing care, older people: \u221215% on 1 April 2022"
+
+
+def test_costs_page_carries_the_caveat_of_each_figure(council):
+    found = report(council, "costs").section("comparison")
+    assert all("Source:" in line for line in found.listed)
+    assert any("11th of 12" in cell.text for row in found.table.rows for cell in row.cells)
+
+
+def test_forecast_is_tried_only_where_records_are_long_enough(council):
+    spells = council.outlook.made.forecast.rates.spells
+    days = origins_of(spells)
+    # 39 months: the longest horizon within a third of them is 12 months, and half of them lie before each trial.
+    assert len(days) == 2
+    assert [trial.origin for trial in tried(council).trials] == days
+    assert verdict(council).startswith("By service, 12 months ahead: 80% intervals covered")
+
+
+def test_accuracy_page_sets_three_simple_methods_beside_the_forecast(council):
+    found = report(council, "accuracy").section("scores-service")
+    assert [column.title for column in found.table.columns] == [
+        "This forecast", "Flat line", "Straight line", "Plain Markov",
+    ]  # fmt: skip
+    assert found.chart is not None
+
+
+def test_differences_are_described_and_none_are_refused():
+    rows = [Difference("More", 5.0, 2.0, 9.0, "+5"), Difference("Less", -3.0, -4.0, -1.0, "\u22123")]
+    chart = draw_differences("d", "What changes", "persons", rows)
+    assert "The greatest is +5 (More), the least \u22123 (Less)." in chart.description
+    with pytest.raises(CallError, match="nothing to compare"):
+        draw_differences("d", "What changes", "persons", [])
+
+
+@pytest.mark.parametrize("name", ["supply/beds.csv", "scenarios/more.toml", "prevalence/observed.csv", "segments.toml",
+                                  "directions.toml", "coming-of-age.csv", "outside.toml"])  # fmt: skip
+def test_council_is_opened_anew_when_what_it_keeps_changes(tmp_path, name):
+    data = make_council(tmp_path)
+    first = open_council(data, "worcestershire")
+    assert first is open_council(data, "worcestershire")
+    path = data / "councils" / "worcestershire" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("", "utf-8")
+    assert open_council(data, "worcestershire") is not first
+
+
+def test_council_is_opened_anew_when_statistics_are_loaded(tmp_path):
+    data = make_council(tmp_path)
+    first = open_council(data, "worcestershire")
+    folder = data / "statistics" / "snpp" / "2018-based"
+    folder.mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}", "utf-8")
+    assert open_council(data, "worcestershire") is not first
