@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import click
 
-from careshape.catalogue.periods import day_date, day_number, month_end, month_ordinal, parse_periods
 from careshape.cli.options import (
     authority_option,
     examples,
@@ -19,19 +17,14 @@ from careshape.cli.options import (
     where_option,
 )
 from careshape.cli.output import format_option, print_rows
-from careshape.errors import CallError, CareshapeError
-from careshape.evaluate.forecast import Forecast, fit, read_spells
-from careshape.evaluate.forecast import forecast as run
+from careshape.errors import CallError
+from careshape.evaluate.forecast import Forecast
+from careshape.evaluate.forecast.council import council_forecast
 from careshape.evaluate.forecast.settings import MODELS
 from careshape.evaluate.forecast.spells import DIMENSIONS, check_by
 from careshape.evaluate.forecast.table import COLUMNS
 from careshape.evaluate.forecast.weights import MEASURES
-from careshape.evaluate.population import population as residents
 from careshape.home import Home
-
-DEFAULT_MONTHS = 120
-LEAST_MONTHS = 12
-"""A forecast is not cut shorter than this to end with the population."""
 
 
 @click.command(
@@ -105,77 +98,19 @@ def forecast(home: Home, authority: str | None, form: str, **options: Any) -> No
 
 
 def _forecast(home: Home, authority: str | None, options: dict[str, Any]) -> Forecast:
-    ledger = home.ledger(authority)
-    until = read_day(options["until"])
-    spells = read_spells(
-        ledger,
-        areas=_dimension(options["areas"]),
-        groups=_dimension(options["groups"]),
-        known_on=options["known_on"],
-        until=until,
-    )
-    origin = _last_month_end(spells.window, until)
-    asked = options["months"] if options["months"] is not None else _months_to(options["period"], origin)
-    people, months = _population(home, ledger.authority, options["population"], spells.areas, origin, asked)
-    rates = fit(spells, until=origin, model=options["model"], population=people)
-    return run(rates, months, options["draws"], options["seed"], occupancy=_occupancy(options["occupancy"]))
+    made = council_forecast(
+        home, authority, areas=_dimension(options["areas"]), groups=_dimension(options["groups"]),
+        known_on=options["known_on"], until=read_day(options["until"]), months=options["months"],
+        period=options["period"], model=options["model"], basis=options["population"], draws=options["draws"],
+        seed=options["seed"], occupancy=_occupancy(options["occupancy"]),
+    )  # fmt: skip
+    for notice in made.notices:
+        click.echo(notice, err=True)
+    return made.forecast
 
 
 def _dimension(name: str) -> str | None:
     return None if name == "none" else name
-
-
-def _last_month_end(window: tuple[int, int], until: date | None) -> int:
-    """The day to forecast from: the day asked for, else the last month end that the records reach."""
-    if until is not None:
-        return min(day_number(until), window[1])
-    last = day_date(window[1])
-    month = month_ordinal(last)
-    end = month_end(month)
-    return day_number(end if end == last else month_end(month - 1))
-
-
-def _months_to(period: str | None, origin: int) -> int | None:
-    if period is None:
-        return None
-    last = max(one.end for one in parse_periods(period))
-    months = month_ordinal(last) - month_ordinal(day_date(origin))
-    if months < 1:
-        raise CallError(
-            f"'{period}' ends by {last}, and the records reach {day_date(origin)}: that is history, which "
-            "`careshape measure` counts. Choose later periods."
-        )
-    return months
-
-
-def _population(
-    home: Home, authority: str, basis: str, areas: Sequence[str], origin: int, asked: int | None
-) -> tuple[Any, int]:
-    """The population that entries are counted for each head of, and the months to forecast.
-
-    Where none is asked for by name and none reaches, that is said and None stands for it. Where no months are asked
-    for, the forecast ends with the population.
-    """
-    months = DEFAULT_MONTHS if asked is None else asked
-    if basis == "none":
-        return None, months
-    try:
-        found = residents(home, authority, None if basis == "auto" else basis)
-    except CareshapeError as error:
-        if basis != "auto":
-            raise
-        click.echo(f"No population is used: {error}", err=True)
-        return None, months
-    start = month_ordinal(day_date(origin))
-    reach = found.last_year * 12 + 11 - start
-    if asked is None and LEAST_MONTHS <= reach < months:
-        click.echo(f"The population ends in {found.last_year}, and so does the forecast.", err=True)
-        return found, reach
-    if basis == "auto" and (reach < months or not set(areas) & set(found.areas)):
-        what = f"ends in {found.last_year}" if reach < months else "has none of these areas"
-        click.echo(f"No population is used: the one there is {what}.", err=True)
-        return None, months
-    return found, months
 
 
 def _occupancy(pairs: Sequence[str]) -> dict[str, float]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Final
 
 from careshape.catalogue.periods import day_date, day_number, month_end, month_ordinal, parse_periods
 from careshape.errors import CallError, CareshapeError
@@ -17,7 +18,9 @@ from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.population import Population, population
 from careshape.home import Home
 
-DEFAULT_MONTHS = 120
+DEFAULT_MONTHS: Final = 120
+LEAST_MONTHS: Final = 24
+"""A population that ends sooner after the records is not worth ending the forecast for."""
 
 
 @dataclass(frozen=True)
@@ -59,26 +62,30 @@ def council_forecast(
         ledger: the council's ledger where it is open already, such as one that is held at a posting.
         areas, groups: the dimensions that areas and groups are; None for one area, or one group.
         until: forecast from this day, using nothing later; otherwise from the last month end that the records reach.
-        months: how many months ahead; otherwise up to the end of ``period``, otherwise ten years.
+        months: how many months ahead; otherwise up to the end of ``period``, otherwise ten years, or as far as the
+            population reaches.
         basis: ``auto`` for the newest population there is, else published totals; ``none`` for constant entries; or
             a population's basis.
 
-    Raises CallError for a period that lies in the past, and what the parts raise.
+    Raises CallError for a period that lies in the past or beyond the population, and what the parts raise.
     """
     ledger = ledger or home.ledger(authority)
     spells = read_spells(ledger, areas=areas, groups=groups, known_on=known_on, until=until)
     origin = last_month_end(spells.window, until)
-    asked = months or months_to(period, origin)
+    asked = months if months is not None else months_to(period, origin)
     people, notices = _population(home, ledger.authority, basis, spells.areas)
-    span = asked or DEFAULT_MONTHS
-    if people is not None and (last := _months_within(people, origin)) < span:
-        if asked:
+    span = DEFAULT_MONTHS if asked is None else asked
+    if people is not None and (reach := _months_within(people, origin)) < span:
+        if asked is not None:
             raise CallError(
                 f"The population ({people.label}) ends in {people.last_year}, before the {asked} months asked for. "
                 "Ask for fewer, load a later edition with `careshape data add`, or forecast without a population "
                 "(--population none)."
             )
-        span, notices = last, (*notices, f"The forecast ends in {people.last_year}, as the population does.")
+        if reach >= LEAST_MONTHS:
+            span, notices = reach, (*notices, f"The forecast ends in {people.last_year}, as the population does.")
+        else:
+            people, notices = None, (*notices, f"No population is used: the one there is ends in {people.last_year}.")
     rates = fit(spells, until=origin, model=model, population=people)
     made = forecast(rates, span, draws, seed, scenario=scenario, occupancy=occupancy)
     return CouncilForecast(ledger.authority, made, people, notices)
@@ -89,10 +96,9 @@ def last_month_end(window: tuple[int, int], until: date | None) -> int:
     if until is not None:
         return min(day_number(until), window[1])
     last = day_date(window[1])
-    end = month_end(month_ordinal(last))
-    # Records that stop a few days before a month's end had nothing to record on those days.
-    complete = end if end - last <= timedelta(days=3) else month_end(month_ordinal(last) - 1)
-    return min(day_number(complete), window[1])
+    month = month_ordinal(last)
+    end = month_end(month)
+    return day_number(end if end == last else month_end(month - 1))
 
 
 def months_to(period: str | None, origin: int) -> int | None:
@@ -120,9 +126,9 @@ def _population(
     try:
         found = population(home, authority)
     except CareshapeError as error:
-        return None, (f"No population: {error} Entries are taken as constant.",)
+        return None, (f"No population is used: {error}",)
     if not set(areas) & set(found.areas):
-        return None, ("The population has other areas. Entries are taken as constant.",)
+        return None, ("No population is used: the one there is has none of these areas.",)
     return found, ()
 
 
