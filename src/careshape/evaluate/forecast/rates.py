@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import gamma
+from scipy.special import gammaincinv
 
 from careshape.evaluate.forecast.census import Census
 from careshape.evaluate.forecast.counting import Shape
@@ -272,4 +272,4 @@ class Rates:
 def _interval(events: float, estimate: float) -> tuple[float, float]:
     """95% interval of a rate whose count is Poisson: gamma quantiles about the estimate."""
     shape = max(float(events), 0.5)
-    return float(estimate * gamma.ppf(0.025, shape) / shape), float(estimate * gamma.ppf(0.975, shape) / shape)
+    return float(estimate * gammaincinv(shape, 0.025) / shape), float(estimate * gammaincinv(shape, 0.975) / shape)
