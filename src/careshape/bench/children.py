@@ -115,12 +115,18 @@ def _category(code: str) -> int:
 def _cleaned(child: Ints, start: Ints, end: Ints) -> Ints:
     """Rows to keep, by child and start: of those that start on one day the last known end, of those that end on one
     day (or are open) the earliest start."""
-    known_end = np.where(end < OPEN_DAY, end, -1)  # an open one comes first, so that a known end is kept
-    order = np.lexsort((known_end, start, child))
+    last = np.where(end < OPEN_DAY, end - start.min() + 1, 0)  # an open one comes first, so that a known end is kept
+    # One key takes a third of the memory of three. Of rows alike the later one in the files is kept.
+    order = np.argsort(_key(_key(child, start - start.min()), last), kind="stable")
     last_of_start = np.append((child[order][1:] != child[order][:-1]) | (start[order][1:] != start[order][:-1]), True)
     order = order[last_of_start]
-    _, first = np.unique(child[order].astype(np.int64) * (OPEN_DAY + 1) + end[order], return_index=True)
+    _, first = np.unique(_key(child[order], last[order]), return_index=True)
     return order[np.sort(first)]
+
+
+def _key(first: Ints, second: Ints) -> Ints:
+    """One whole number that sorts as two do; neither is below 0."""
+    return first.astype(np.int64) * (int(second.max(initial=0)) + 1) + second
 
 
 def _cut(child: Ints, start: Ints, end: Ints) -> Ints:

@@ -7,14 +7,13 @@ memory.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from careshape.bench.apart import run_apart
 from careshape.bench.clock import Cost, peak_mb, timed
 from careshape.errors import CareshapeError
 
@@ -23,19 +22,7 @@ Line = dict[str, Any]
 
 def run(work: str, *arguments: str) -> Iterator[Line]:
     """Start a process that does ``work`` and yield what it prints. Raises CareshapeError where it fails."""
-    command = [sys.executable, "-m", "careshape.bench.worker", work, *arguments]
-    with (
-        tempfile.TemporaryFile("w+") as complaints,
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, text=True) as process,
-    ):
-        for line in process.stdout or ():
-            yield json.loads(line)
-        process.wait()
-        complaints.seek(0)
-        said = complaints.read().strip().splitlines()
-    if process.returncode:
-        reason = said[-1] if said else f"exit code {process.returncode}"
-        raise CareshapeError(f"The benchmark of {work} stopped: {reason}")
+    yield from run_apart([sys.executable, "-m", "careshape.bench.worker", work, *arguments], work)
 
 
 def as_text(cells: Mapping[tuple[str, ...], object]) -> dict[str, str]:
