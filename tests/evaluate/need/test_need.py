@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from careshape.errors import CallError
+from careshape.evaluate.intervals import bounds
 from careshape.evaluate.need import need
-from careshape.evaluate.need.draws import bounds, population_draws, rate_draws
+from careshape.evaluate.need.draws import population_draws, rate_draws
 from careshape.evaluate.need.prevalence import Prevalence, packaged, wilson
 from careshape.home import Home
 
@@ -133,7 +134,7 @@ def test_sum_of_bands_spreads_less_than_bands_that_go_wrong_together(projected):
 
 def test_bounds_are_empty_where_a_rate_has_none():
     drawn = np.array([[1.0, np.nan], [3.0, np.nan]])
-    first, second = bounds(drawn)
+    first, second = bounds(drawn, median=True)
     assert first["median"] == 2.0
     assert set(second.values()) == {None}
 

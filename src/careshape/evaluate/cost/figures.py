@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.evaluate.cost.indicators import Indicator
+from careshape.evaluate.intervals import Z_95
 from careshape.records import Observation, Observations, council_observations
 from careshape.records.official import MARKERS, HasStatistics, Manifest, editions, find_source, folder_of, statistic
 
@@ -162,7 +163,7 @@ def _figure(
         why,
         number("numerator"),
         number("denominator"),
-        None if margin is None else margin / 1.96,
+        None if margin is None else margin / Z_95,
     )
 
 

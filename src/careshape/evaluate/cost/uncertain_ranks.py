@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.evaluate.cost.ranks import Good
+from careshape.evaluate.intervals import QUANTILES
 
 Floats = NDArray[np.float64]
 DRAWS = 1000
@@ -83,14 +84,13 @@ def draw_normal(figures: Floats, errors: Floats, generator: np.random.Generator,
     return generator.normal(centre + kept * (figures - centre), np.sqrt(kept * errors**2), (draws, len(figures)))
 
 
-def rank_intervals(drawn: Floats, good: Good = "neither", level: float = 0.95) -> list[RankInterval]:
-    """Rank intervals of the councils of ``drawn`` [draws, councils]; rank 1 as in ``ranks.standings``."""
+def rank_intervals(drawn: Floats, good: Good = "neither") -> list[RankInterval]:
+    """95% rank intervals of the councils of ``drawn`` [draws, councils]; rank 1 as in ``ranks.standings``."""
     order = np.argsort(-drawn if good == "up" else drawn, axis=1)
     ranks = np.empty_like(order)
     np.put_along_axis(ranks, order, np.arange(1, drawn.shape[1] + 1)[None, :], axis=1)
-    tail = (1 - level) / 2
-    low = np.quantile(ranks, tail, axis=0, method="inverted_cdf")
-    high = np.quantile(ranks, 1 - tail, axis=0, method="inverted_cdf")
+    low = np.quantile(ranks, QUANTILES["lower_95"], axis=0, method="inverted_cdf")
+    high = np.quantile(ranks, QUANTILES["upper_95"], axis=0, method="inverted_cdf")
     return [RankInterval(int(a), int(b), drawn.shape[1]) for a, b in zip(low, high, strict=True)]
 
 

@@ -21,7 +21,8 @@ import numpy as np
 
 from careshape.catalogue import catalogue
 from careshape.errors import CallError, InputError
-from careshape.evaluate.need.draws import DRAWS_OUTSIDE, NAMES, QUANTILES, generator
+from careshape.evaluate.intervals import bounds
+from careshape.evaluate.need.draws import DRAWS_OUTSIDE, generator
 from careshape.home import Home
 
 FILE = "coming-of-age.csv"
@@ -128,13 +129,12 @@ def coming_of_age(
     rows = []
     for key, groups in sorted(cells.items()):
         chance = generator(f"coming of age {key}", seed)
-        drawn = sum(chance.binomial(one.people, one.probability, DRAWS_OUTSIDE) for one in groups)
-        limits = dict(zip(NAMES, (float(each) for each in np.quantile(drawn, QUANTILES)), strict=True))
+        drawn = np.sum([chance.binomial(one.people, one.probability, DRAWS_OUTSIDE) for one in groups], axis=0)
         rows.append(
             dict(zip(by, key, strict=True))
             | {"people": sum(one.people for one in groups)}
             | {"value": sum(one.people * one.probability for one in groups)}
-            | limits
+            | bounds(drawn, median=True)[0]
             | {"method": "counted x probability; each person comes or not on their own"}
         )
     return rows

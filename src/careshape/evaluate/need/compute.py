@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from careshape.errors import CallError
-from careshape.evaluate.need.draws import Array, bounds, generator, population_draws, rate_draws
+from careshape.evaluate.intervals import bounds
+from careshape.evaluate.need.draws import Array, generator, population_draws, rate_draws
 from careshape.evaluate.need.local import PRIOR, Observed, read_observed, shrunk
 from careshape.evaluate.need.prevalence import Prevalence, Rate, choose, prevalences
 from careshape.evaluate.need.result import NeedResult
@@ -177,7 +178,7 @@ class _Work:
             point = np.array([cell.rate.rate for cell in cells])
             drawn = population_draws(people, low, high, z) * rates[:, [cell.place for cell in cells]]
             national = float(people @ point)
-            limits = bounds((drawn.sum(axis=1) * chances)[:, None])[0]
+            limits = bounds(drawn.sum(axis=1) * chances, median=True)[0]
             rows.append(self._row(group[0], band, sex, year, national, factor, limits))
         return rows
 

@@ -8,13 +8,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from careshape.evaluate.need.prevalence import Z_95, Prevalence
+from careshape.evaluate.intervals import Z_80, Z_95
+from careshape.evaluate.need.prevalence import Prevalence
 
 DRAWS_OUTSIDE: Final = 20_000
 """Draws where a single number is uncertain: cheap, so that the limits stand still to about a third of a percent."""
-Z_80: Final = 1.2815515655446004
-QUANTILES: Final = (0.025, 0.1, 0.5, 0.9, 0.975)
-NAMES: Final = ("lower_95", "lower_80", "median", "upper_80", "upper_95")
 
 Array = NDArray[np.float64]
 
@@ -76,12 +74,3 @@ def population_draws(people: Array, low: Array | None, high: Array | None, z: Ar
     steps = z.reshape(-1, *[1] * people.ndim)
     factor: Array = np.exp(np.where(steps > 0, steps * up, -steps * down))
     return people * factor
-
-
-def bounds(draws: Array) -> list[dict[str, float | None]]:
-    """Median, 80% and 95% limits of draws, by cell; None where a rate that counts in it has no limits."""
-    found = np.quantile(draws, QUANTILES, axis=0) if draws.size else np.zeros((len(QUANTILES), draws.shape[1]))
-    return [
-        dict(zip(NAMES, [None if np.isnan(one) else float(one) for one in column], strict=True))
-        for column in np.atleast_2d(found.T)
-    ]

@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from careshape.catalogue import catalogue
 from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError
-from careshape.evaluate.need.draws import DRAWS_OUTSIDE, NAMES, QUANTILES, Array, generator
+from careshape.evaluate.intervals import WITH_MEDIAN, bounds
+from careshape.evaluate.need.draws import DRAWS_OUTSIDE, Array, generator
 from careshape.evaluate.need.prevalence import DATA
 from careshape.home import Home
 from careshape.records import observations
@@ -167,9 +168,7 @@ def _row(
     method: str,
     source: str,
 ) -> dict[str, Any]:
-    limits: dict[str, float | None] = dict.fromkeys(NAMES)
-    if drawn is not None:
-        limits = dict(zip(NAMES, (float(one) for one in np.quantile(drawn, QUANTILES)), strict=True))
+    limits = dict.fromkeys(WITH_MEDIAN) if drawn is None else bounds(drawn, median=True)[0]
     return {
         "service": service,
         "segment": segment,

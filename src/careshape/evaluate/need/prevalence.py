@@ -21,10 +21,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError
+from careshape.evaluate.intervals import Z_95
 from careshape.evaluate.population.grid import Ages, age_span, ages_label, parse_ages
 
 DATA: Final = files("careshape.evaluate.need") / "data"
-Z_95: Final = 1.959963984540054
 CORRELATION: Final = 0.5
 """How far errors of one study go together across its ages and sexes, where a file does not say.
 
