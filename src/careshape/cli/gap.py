@@ -6,9 +6,9 @@ from datetime import date
 
 import click
 
-from careshape.cli.options import authority_option, examples, known_on_option, read_day
+from careshape.cli.options import authority_option, examples, known_on_option, read_day, read_years
 from careshape.cli.output import format_option, print_rows
-from careshape.errors import CallError
+from careshape.evaluate.forecast.council import council_forecast
 from careshape.evaluate.gap.council import CouncilGaps, council_gaps
 from careshape.home import Home
 
@@ -53,10 +53,12 @@ def gap(
     printed statement says. Each gap has an 80% and a 95% interval, and the rule that says what it means: grow, hold,
     reduce, or do not develop here.
     """
-    found = council_gaps(
-        home, authority, segments=segments, by_area=by_area, years_ahead=_years(years) if years else None,
-        draws=draws, seed=seed, until=read_day(until), known_on=known_on,
+    ahead = read_years(years) if years else None
+    made = council_forecast(
+        home, authority, months=12 * max(ahead) if ahead else None, draws=draws, seed=seed,
+        until=read_day(until), known_on=known_on,
     )  # fmt: skip
+    found = council_gaps(home, made, segments=segments, by_area=by_area, years_ahead=ahead)
     if sentences:
         for one in found.gaps:
             click.echo(one.sentence())
@@ -78,13 +80,6 @@ def _print(found: CouncilGaps, form: str) -> None:
         for basis in dict.fromkeys(one.basis for one in found.gaps):
             labels = dict.fromkeys(one.segment.label for one in found.gaps if one.basis == basis)
             click.echo(f"{', '.join(labels)}: {basis}.", err=True)
-
-
-def _years(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise CallError(f"'{text}' is not a list of years ahead. Write whole numbers such as 1,3,5.") from None
 
 
 commands = {"gap": gap}

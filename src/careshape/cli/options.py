@@ -68,3 +68,14 @@ def read_where(pairs: tuple[str, ...]) -> dict[str, str]:
 
 
 DIMENSION_LIST = ", ".join(DIMENSIONS)
+
+
+def read_years(text: str) -> tuple[int, ...]:
+    """Years ahead as whole numbers, such as 1,3,5. Raises CallError for anything else."""
+    try:
+        years = tuple(int(part) for part in text.split(","))
+    except ValueError:
+        years = (0,)
+    if min(years) < 1:
+        raise CallError(f"'{text}' is not a list of years ahead. Write whole numbers of 1 or more, such as 1,3,5.")
+    return years

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from careshape.cli.options import authority_option, examples, read_by
+from careshape.cli.options import authority_option, examples, read_by, read_years
 from careshape.cli.output import format_option, print_rows
 from careshape.declared import read_toml
 from careshape.errors import CallError, InputError
@@ -119,7 +119,7 @@ def compare_scenarios(home: Home, authority: str | None, form: str, **options: A
 
     All are drawn alike, so that a difference holds what the levers do and nothing of the luck of the draw.
     """
-    years = _years(options["years"])
+    years = read_years(options["years"])
     ledger = home.ledger(authority)
     known = scenarios(home, ledger.authority)
     chosen = [find_scenario(home, ledger.authority, name) for name in options["names"]] or list(known.values())
@@ -173,16 +173,6 @@ def _read(file: Path) -> tuple[str, dict[str, Any]]:
         return file.name, read_toml(file.read_text("utf-8"), file.name)
     except FileNotFoundError:
         raise InputError(f"There is no file '{file}'.") from None
-
-
-def _years(text: str) -> tuple[int, ...]:
-    try:
-        years = tuple(int(part) for part in text.split(","))
-    except ValueError:
-        years = (0,)
-    if min(years) < 1:
-        raise CallError(f"'{text}' is not a list of years ahead. Write whole numbers such as 1,3,5.")
-    return years
 
 
 commands = {"scenario": scenario}

@@ -7,7 +7,15 @@ import pytest
 
 from careshape.errors import CallError, InputError
 from careshape.evaluate.gap.published import council_supply, published_supply
-from careshape.evaluate.gap.supply import COLUMNS, Supply, available, read_supply, read_supply_file, rows
+from careshape.evaluate.gap.supply import (
+    COLUMNS,
+    Supply,
+    available,
+    check_together,
+    read_supply,
+    read_supply_file,
+    rows,
+)
 from careshape.records import observations
 
 DAY = date(2021, 3, 31)
@@ -28,7 +36,11 @@ def _supply(**given):
 
 
 def test_available_adds_up_one_kind_only():
-    entries = [_supply(), _supply(quantity=Decimal(50)), _supply(kind="registered", quantity=Decimal(170))]
+    entries = [
+        _supply(area="redditch"),
+        _supply(area="wychavon", quantity=Decimal(50)),
+        _supply(kind="registered", quantity=Decimal(170)),
+    ]
     found = available(entries, "residential", on=DAY)
     assert (found.quantity, found.basis) == (Decimal(150), "operational")
     assert found.whole_market
@@ -52,9 +64,9 @@ def test_available_is_none_and_never_0_where_nothing_is_known():
 
 def test_available_counts_a_scheme_from_its_opening_and_a_home_up_to_its_closing():
     entries = [
-        _supply(),
-        _supply(kind="scheme", quantity=Decimal(20), opens=date(2022, 1, 1)),
-        _supply(quantity=Decimal(30), closes=date(2023, 1, 1)),
+        _supply(place="A"),
+        _supply(place="B", kind="scheme", quantity=Decimal(20), opens=date(2022, 1, 1)),
+        _supply(place="C", quantity=Decimal(30), closes=date(2023, 1, 1)),
     ]
     on = [date(2021, 12, 31), date(2022, 1, 1), date(2022, 12, 31), date(2023, 1, 1)]
     assert [available(entries, "residential", on=day).quantity for day in on] == [130, 150, 150, 120]
@@ -73,13 +85,61 @@ def test_available_leaves_out_a_part_of_a_service():
 
 
 def test_available_rates_voids_over_the_places_whose_voids_are_known():
-    entries = [_supply(void=Decimal(10)), _supply(quantity=Decimal(300))]
+    entries = [_supply(place="A", void=Decimal(10)), _supply(place="B", quantity=Decimal(300))]
     assert available(entries, "residential", on=DAY).void_rate == pytest.approx(0.10)
 
 
 def test_available_says_how_old_the_oldest_figure_is():
-    entries = [_supply(), _supply(as_of=date(2019, 6, 30))]
-    assert available(entries, "residential", on=DAY).oldest == date(2019, 6, 30)
+    entries = [_supply(place="A"), _supply(place="B", as_of=date(2019, 6, 30))]
+    found = available(entries, "residential", on=DAY)
+    assert (found.quantity, found.oldest) == (200, date(2019, 6, 30))
+
+
+def test_available_takes_the_newest_of_several_counts_of_the_same_places():
+    entries = [_supply(), _supply(quantity=Decimal(90), as_of=date(2020, 1, 1))]
+    assert available(entries, "residential", on=DAY).quantity == 100
+    home = [_supply(place="A", as_of=date(2020, 1, 1)), _supply(place="A", quantity=Decimal(95))]
+    assert available(home, "residential", on=DAY).quantity == 95
+
+
+def test_available_is_0_where_everything_known_has_closed():
+    found = available([_supply(closes=date(2021, 2, 1))], "residential", on=DAY)
+    assert (found.quantity, found.basis) == (0, "operational")
+
+
+def test_available_shows_schemes_where_it_is_not_known_what_there_is_already():
+    scheme = _supply(kind="scheme", opens=date(2020, 1, 1))
+    found = available([scheme], "residential", on=DAY)
+    assert (found.quantity, found.coming) == (None, (scheme,))
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [_supply(), _supply(area="redditch")],
+        [_supply(), _supply(client_group="older-people")],
+        [_supply(client_group="working-age-adults"), _supply(client_group="learning-disability")],
+        [_supply(), _supply(place="A")],
+    ],
+)
+def test_totals_that_hold_each_other_are_refused(entries):
+    with pytest.raises(InputError, match=r"Keep one of them"):
+        check_together(entries)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [_supply(area="wychavon"), _supply(area="redditch")],
+        [_supply(client_group="mental-health"), _supply(client_group="learning-disability")],
+        [_supply(place="A"), _supply(place="B", client_group="older-people")],
+        [_supply(), _supply(as_of=date(2020, 1, 1))],
+        [_supply(), _supply(kind="registered", area="redditch")],
+        [_supply(), _supply(kind="scheme", opens=date(2023, 1, 1), area="redditch")],
+    ],
+)
+def test_entries_that_do_not_meet_stand_beside_each_other(entries):
+    check_together(entries)
 
 
 def test_available_asks_by_area_and_group():
@@ -134,7 +194,7 @@ def test_read_supply_file_keeps_every_column(tmp_path):
     ("text", "words"),
     [
         ("service,kind\n", "homes.csv: the header lacks quantity, as_of, source"),
-        (HEADER.replace("area", "place"), "careshape has no column 'place'"),
+        (HEADER.replace("area", "town"), "careshape has no column 'town'"),
         (HEADER + "residential,registered,many,2021-03-31,Survey\n", "line 2: column 'quantity' has 'many'"),
         (HEADER + "residential,registered,5,31/03/2021,Survey\n", "line 2: column 'as_of' has '31/03/2021'"),
         (HEADER + "residential,registered,5,,Survey\n", "line 2: column 'as_of' is empty"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 import numpy as np
 
 from careshape.catalogue import catalogue
+from careshape.catalogue.periods import day_date
 from careshape.errors import CallError
 from careshape.evaluate.forecast import Forecast
-from careshape.evaluate.forecast.council import CouncilForecast, council_forecast
+from careshape.evaluate.forecast.council import CouncilForecast
 from careshape.evaluate.gap.directions import Rules, packaged_rules, read_rules
 from careshape.evaluate.gap.gap import Expected, Floats, Gap, Market, gap
 from careshape.evaluate.gap.others import Others
@@ -70,39 +70,26 @@ class CouncilGaps:
 
 def council_gaps(
     home: Home,
-    authority: str | None,
+    made: CouncilForecast,
     *,
     segments: Sequence[str] = (),
     by_area: bool = False,
     years_ahead: Sequence[int] | None = None,
-    forecast: CouncilForecast | None = None,
-    **options: object,
 ) -> CouncilGaps:
-    """Work out the gaps of a council.
+    """Work out the gaps of a council from its forecast.
 
     Args:
         segments: ids of the segments; all of them if none is named.
         by_area: each district by itself too.
         years_ahead: how many years after the forecast's start; by default `years_within` it.
-        forecast: a forecast that was made already; otherwise one is made with ``options``.
 
     Raises CallError for a segment or a year that is not there.
     """
-    chosen = _chosen(council_segments(home, authority), segments)
-    if years_ahead is not None and (not years_ahead or min(years_ahead) < 1):
-        raise CallError("A gap needs years ahead of 1 or more, such as 1,3,5.")
-    months = 12 * max(years_ahead) if years_ahead else None
-    made = forecast or council_forecast(home, authority, months=months, **options)  # type: ignore[arg-type]
-    if months and made.forecast.months < months:
-        raise CallError(f"The forecast covers {made.forecast.months} months, fewer than {months}.")
-    ahead = years_ahead or years_within(made.forecast.months)
-    folder = home.council_path(made.authority)
-    observations = council_observations(made.authority, folder / "observations")
-    known = intentions(made.authority) if made.authority in authorities() else ()
-    market = Market(
-        council_supply(made.authority, folder / "supply", observations), known, _rules(home, made.authority)
-    )
-    demand, others = Demand(made.forecast), Others(home, made.authority)
+    chosen = _chosen(council_segments(home, made.authority), segments)
+    ahead = years_within(made.forecast.months) if years_ahead is None else tuple(years_ahead)
+    if not ahead or min(ahead) < 1 or 12 * max(ahead) > made.forecast.months:
+        raise CallError(f"Years ahead are 1 to {made.forecast.months // 12}, as far as the forecast goes.")
+    market, demand, others = _market(home, made.authority), Demand(made.forecast), Others(home, made.authority)
     areas = [ALL, *(area for area in made.forecast.rates.spells.areas if area in _districts())] if by_area else [ALL]
     census = made.forecast.rates.census
     found = []
@@ -111,14 +98,21 @@ def council_gaps(
             for area in areas:
                 today = demand.expected(one, group, area, 0)
                 for years in ahead:
-                    month = 12 * years
-                    on = date.fromordinal(date(1970, 1, 1).toordinal() + census.day(census.steps(month)))
-                    needed = demand.expected(one, group, area, month)
+                    needed = demand.expected(one, group, area, 12 * years)
                     if not needed.mean and not today.mean:
                         continue
+                    on = day_date(census.day(census.steps(12 * years)))
                     outside = others.expected(one, needed)
                     found.append(gap(one, group, area, on, needed=needed, today=today, market=market, outside=outside))
     return CouncilGaps(tuple(found), made)
+
+
+def _market(home: Home, authority: str) -> Market:
+    """Supply, intentions and rules of a council."""
+    folder = home.council_path(authority)
+    observations = council_observations(authority, folder / "observations")
+    known = intentions(authority) if authority in authorities() else ()
+    return Market(council_supply(authority, folder / "supply", observations), known, _rules(home, authority))
 
 
 def years_within(months: int) -> tuple[int, ...]:
@@ -127,9 +121,9 @@ def years_within(months: int) -> tuple[int, ...]:
     return tuple(dict.fromkeys([*(years for years in YEARS_AHEAD if years <= last), *([last] if last > 0 else [])]))
 
 
-def council_segments(home: Home, authority: str | None) -> tuple[Segment, ...]:
+def council_segments(home: Home, authority: str) -> tuple[Segment, ...]:
     """The council's own segments (``segments.toml`` in its folder), or those that come with careshape."""
-    own = home.council_path(home.ledger(authority).authority) / "segments.toml"
+    own = home.council_path(authority) / "segments.toml"
     return read_segments(own) if own.is_file() else packaged_segments()
 
 

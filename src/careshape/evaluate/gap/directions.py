@@ -31,7 +31,7 @@ class Rule(BaseModel):
         gap_over: the lower limit of the gap's 80% interval must lie above the tolerance.
         gap_under: the upper limit must lie below minus the tolerance.
         no_gap: the upper limit must not lie above the tolerance.
-        void_rate_over: the share of empty places must be at least this.
+        void_rate_from: the share of empty places must be at least this.
         intention: an intention of the council with this direction must be in force for service, group and area.
     """
 
@@ -43,7 +43,7 @@ class Rule(BaseModel):
     gap_over: bool = False
     gap_under: bool = False
     no_gap: bool = False
-    void_rate_over: float | None = Field(default=None, ge=0, le=1)
+    void_rate_from: float | None = Field(default=None, ge=0, le=1)
     intention: Literal["do-not-develop"] | None = None
 
 
@@ -98,7 +98,7 @@ def decide(facts: Facts, rules: Rules | None = None) -> Decision:
             and (not rule.gap_under or facts.upper_80 < -tolerance)
             and (not rule.no_gap or facts.upper_80 <= tolerance)
             and (
-                rule.void_rate_over is None or (facts.void_rate is not None and facts.void_rate >= rule.void_rate_over)
+                rule.void_rate_from is None or (facts.void_rate is not None and facts.void_rate >= rule.void_rate_from)
             )
             and (rule.intention is None or cited is not None)
         )
@@ -138,7 +138,7 @@ def read_rules(path: Path) -> Rules:
 def _parse(file: str, text: str) -> Rules:
     rules = declared(Rules, read_toml(text, file), file)
     last = rules.rule[-1]
-    if last.gap_over or last.gap_under or last.no_gap or last.void_rate_over is not None or last.intention:
+    if last.gap_over or last.gap_under or last.no_gap or last.void_rate_from is not None or last.intention:
         raise CatalogueError(
             file, last.id, "rule", last.direction, "The last rule must hold always: name no condition."
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.catalogue import catalogue
+from careshape.evaluate.forecast.forecast import QUANTILES
+from careshape.evaluate.forecast.scores import quantiles
 from careshape.evaluate.gap.directions import Decision, Facts, Rules, decide, in_force
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL, Available, Supply, available
@@ -21,7 +23,6 @@ ARRANGED: Final = "arranged"
 """Basis of a supply that is not known: what the council arranges at the start of the forecast."""
 OTHERS: Final = "others"
 """Basis where supply is everybody's and the demand of others is not known: the change from today."""
-LIMITS: Final = {"lower_95": 2.5, "lower_80": 10.0, "upper_80": 90.0, "upper_95": 97.5}
 BASES: Final = {
     "operational": "places that can be used",
     "registered": "places on the regulator's register",
@@ -36,26 +37,41 @@ _WORDS: Final = {"grow": "Grow", "hold": "Hold", "reduce": "Reduce", "do-not-dev
 
 @dataclass(frozen=True)
 class Expected:
-    """Demand of one cell on a day: its mean, draws of what may happen (any number), and the method's name."""
+    """Demand of one cell on a day: its mean, draws of what may happen, and the method's name.
+
+    What is drawn is ``draws`` x ``scale`` + ``shift``. The draws stay as they are in another unit, or less what there
+    is, because limits of small whole numbers are found as those of a forecast's own table.
+    """
 
     mean: float
     draws: Floats
     method: str
+    scale: float = 1.0
+    shift: float = 0.0
+
+    @property
+    def values(self) -> Floats:
+        """What is drawn."""
+        return self.draws * self.scale + self.shift
 
     def limits(self) -> dict[str, float]:
         """Limits of the 80% and 95% intervals, by name."""
-        return {name: float(np.percentile(self.draws, share)) for name, share in LIMITS.items()}
+        found = quantiles(self.draws[:, None], list(QUANTILES.values()))[:, 0]
+        return {name: float(value * self.scale + self.shift) for name, value in zip(QUANTILES, found, strict=True)}
 
     def plus(self, other: Expected) -> Expected:
         """Both together, the draws taken in pairs, so that they move together where they were drawn together."""
         size = min(len(self.draws), len(other.draws))
-        return Expected(
-            self.mean + other.mean, self.draws[:size] + other.draws[:size], f"{self.method}; {other.method}"
-        )
+        both = self.values[:size] + other.values[:size]
+        return Expected(self.mean + other.mean, both, f"{self.method}; {other.method}")
 
     def times(self, factor: float) -> Expected:
-        """In another unit."""
-        return Expected(self.mean * factor, self.draws * factor, self.method)
+        """In another unit. ``factor`` is above 0."""
+        return replace(self, mean=self.mean * factor, scale=self.scale * factor, shift=self.shift * factor)
+
+    def less(self, amount: float) -> Expected:
+        """Less what there is."""
+        return replace(self, mean=self.mean - amount, shift=self.shift - amount)
 
 
 @dataclass(frozen=True)
@@ -173,7 +189,7 @@ def gap(
         basis = OTHERS
     arranged = basis in (ARRANGED, OTHERS)
     supply = today.mean / segment.occupancy if arranged or there.quantity is None else float(there.quantity)
-    lacking = Expected(total.mean - supply, total.draws - supply, total.method)
+    lacking = total.less(supply)
     limits = lacking.limits()
     facts = Facts(
         limits["lower_80"],

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from careshape.catalogue import catalogue
 from careshape.evaluate.gap.gap import Expected
 from careshape.evaluate.gap.segments import Segment
+from careshape.evaluate.need.draws import generator
 from careshape.evaluate.need.outside import COUNCIL, Share, shares
 from careshape.home import Home
 
@@ -37,7 +36,8 @@ class Others:
         found = {self._shares.get(one) for one in segment.services}
         if len(found) != 1 or (share := found.pop()) is None:
             return None
-        drawn = np.random.default_rng([self.seed, 17]).uniform(share.low, share.high, len(needed.draws))
+        chance = generator(f"outside {self.authority} {share.service}", self.seed)
+        drawn = chance.uniform(share.low, share.high, len(needed.draws))
         middle = (share.low + share.high) / 2
         method = f"others by the council's share of the market, {share.low:.0%} to {share.high:.0%} ({share.source})"
-        return Expected(needed.mean * (1 / middle - 1), needed.draws * (1 / drawn - 1), method)
+        return Expected(needed.mean * (1 / middle - 1), needed.values * (1 / drawn - 1), method)

@@ -28,7 +28,7 @@ WHOLE_MARKET: Final = ("operational", "registered")
 """Kinds that everybody's demand is met from: also that of people who pay for themselves and of other councils."""
 ALL: Final = "all"
 COLUMNS: Final = (
-    *("service", "client_group", "area", "kind", "quantity", "unit", "as_of", "opens", "closes"),
+    *("service", "client_group", "area", "place", "kind", "quantity", "unit", "as_of", "opens", "closes"),
     *("void", "part", "tenure", "certainty", "source", "note"),
 )
 _REQUIRED: Final = ("service", "kind", "quantity", "as_of", "source")
@@ -41,7 +41,8 @@ class Supply:
     Attributes:
         service: catalogue id of a service, or of a group of them that share the places.
         client_group: catalogue id of a client group, or of a group of them; or ``all``.
-        area: district id, or the authority's.
+        area: district id, or ``all`` for the whole area.
+        place: the home or scheme, by a name or reference; without one an entry is a total.
         kind: one of KINDS.
         quantity: how many, in ``unit``.
         unit: one of UNITS.
@@ -62,6 +63,7 @@ class Supply:
     kind: str = "operational"
     client_group: str = ALL
     area: str = ALL
+    place: str = ""
     unit: str = "places"
     opens: date | None = None
     closes: date | None = None
@@ -118,19 +120,80 @@ def available(
     """Add up what there is on a day, from one kind of entry only: the first of KINDS for which there are any.
 
     Entries in another unit than the one asked for are left out: beds are not people who use them in turn.
-    A scheme counts with the places from the day it opens. Nothing known gives None, never 0.
+    A scheme counts with the places from the day it opens. Of several counts of the same places the newest is taken.
+    Nothing known gives None; 0 means that everything known has closed, or not opened yet.
     """
     fitting = [one for one in entries if one.fits(service, client_group, area) and one.unit == unit and not one.part]
     basis = next((kind for kind in KINDS[:-1] if any(one.kind == kind for one in fitting)), "")
-    counted = [one for one in fitting if one.kind in (basis, "scheme") and one.counts_on(on)] if basis else []
-    coming = tuple(one for one in fitting if not one.counts_on(on) and (one.closes is None or one.closes > on))
-    if not counted:
-        return Available(None, None, "", None, (), coming)
-    total = sum((one.quantity for one in counted), Decimal(0))
+    if not basis:
+        # Schemes alone do not say what there is already.
+        return Available(None, None, "", None, (), tuple(fitting))
+    standing = latest(one for one in fitting if one.kind in (basis, "scheme"))
+    counted = [one for one in standing if one.counts_on(on)]
+    coming = tuple(one for one in standing if not one.counts_on(on) and (one.closes is None or one.closes > on))
     known = [one for one in counted if one.void is not None and one.quantity]
-    places = sum((one.quantity for one in known), Decimal(0))
-    rate = float(sum((one.void or Decimal(0) for one in known), Decimal(0)) / places) if places else None
-    return Available(total, rate, basis, min(one.as_of for one in counted), tuple(counted), coming)
+    places = _sum(one.quantity for one in known)
+    rate = float(_sum(one.void or Decimal(0) for one in known) / places) if places else None
+    oldest = min((one.as_of for one in counted or standing), default=None)
+    return Available(_sum(one.quantity for one in counted), rate, basis, oldest, tuple(counted), coming)
+
+
+def latest(entries: Iterable[Supply]) -> list[Supply]:
+    """Of entries about the same places, those of the newest day: an earlier count of a home is not another home."""
+    found = list(entries)
+    newest: dict[tuple[str, ...], date] = {}
+    for one in found:
+        newest[_about(one)] = max(one.as_of, newest.get(_about(one), one.as_of))
+    return [one for one in found if one.as_of == newest[_about(one)]]
+
+
+def check_together(entries: Iterable[Supply]) -> None:
+    """Refuse totals that hold each other, and totals beside the single places they are made of.
+
+    Raises InputError naming the service, and what stands twice.
+    """
+    totals: dict[tuple[str, str, str], list[Supply]] = {}
+    single = set()
+    for one in latest(entries):
+        key = (one.service, one.kind, one.unit)
+        if one.part or one.kind == "scheme":
+            continue
+        if one.place:
+            single.add(key)
+        else:
+            totals.setdefault(key, []).append(one)
+    for key, known in totals.items():
+        if key in single:
+            raise InputError(
+                f"Supply of {key[0]} ({key[1]}) has totals and single places, which would be counted twice. "
+                "Keep one of them, or give every entry its 'place'."
+            )
+        for n, one in enumerate(known):
+            for other in known[n + 1 :]:
+                if _about(one) != _about(other) and _meet(one, other):
+                    raise InputError(
+                        f"Supply of {key[0]} ({key[1]}) has one total within another: {one.client_group}, {one.area} "
+                        f"and {other.client_group}, {other.area}. Keep one of them."
+                    )
+
+
+def _about(one: Supply) -> tuple[str, ...]:
+    return (one.service, one.client_group, one.area, one.place, one.kind, one.unit, one.part, one.tenure)
+
+
+def _meet(one: Supply, other: Supply) -> bool:
+    """Whether two totals speak of some of the same places."""
+    areas = one.area == other.area or ALL in (one.area, other.area)
+    if not areas or one.tenure != other.tenure:
+        return False
+    if ALL in (one.client_group, other.client_group):
+        return True
+    book = catalogue()
+    return bool({*book.members("client_group", one.client_group)} & {*book.members("client_group", other.client_group)})
+
+
+def _sum(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, Decimal(0))
 
 
 def read_supply(folder: Path) -> list[Supply]:
@@ -138,7 +201,9 @@ def read_supply(folder: Path) -> list[Supply]:
 
     Raises InputError naming file, line, column, value and rule.
     """
-    return [one for path in sorted(folder.glob("*.csv")) for one in read_supply_file(path)]
+    found = [one for path in sorted(folder.glob("*.csv")) for one in read_supply_file(path)]
+    check_together(found)
+    return found
 
 
 def read_supply_file(path: Path) -> list[Supply]:
@@ -196,7 +261,7 @@ def _check(one: Supply) -> None:
     lists.members("service", one.service)
     if one.client_group != ALL:
         lists.members("client_group", one.client_group)
-    if one.area != ALL and one.area not in lists.lists["authority"].by_id:
+    if one.area != ALL:
         lists.code("district", one.area)
     for name, allowed in (("kind", KINDS), ("unit", UNITS), ("certainty", CERTAINTIES)):
         if getattr(one, name) not in allowed:

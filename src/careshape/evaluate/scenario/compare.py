@@ -15,6 +15,7 @@ import numpy as np
 from careshape.errors import CallError
 from careshape.evaluate.forecast import Forecast, Scenario, forecast
 from careshape.evaluate.forecast.forecast import QUANTILES
+from careshape.evaluate.forecast.scores import quantiles
 
 BASELINE: Final = Scenario(id="baseline", name="As things go on", note="No lever is pulled.")
 MEASURES: Final = ("people", "yearly_cost")
@@ -51,7 +52,7 @@ class Comparison:
                         moved = not np.isclose(mean[i], base_mean[i], rtol=1e-9, atol=1e-6)
                         if by and not moved:
                             continue
-                        limits = np.quantile(draws[:, i] - base_draws[:, i], list(QUANTILES.values()))
+                        limits = quantiles((draws[:, i] - base_draws[:, i])[:, None], list(QUANTILES.values()))[:, 0]
                         found.append(
                             {
                                 "scenario": id_,

@@ -8,28 +8,9 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from careshape.declared import declared
-from careshape.errors import CallError
+from careshape.errors import CallError, CatalogueError
 from careshape.evaluate.forecast import Forecast
 from careshape.evaluate.scenario.mix import Cell, Limits, Option, Plan, cheapest_mix
-
-
-class _Option(BaseModel):
-    """An option as it stands in a file; see `Option`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
-    label: str
-    takes_from: str
-    gives_to: str = ""
-    client_group: str
-    most_a_year: float
-    once: float = 0.0
-    staying: float = 1.0
-    block: int = 0
-    block_cost: float = 0.0
-    starts: int = 1
-    source: str = Field(min_length=5)
 
 
 class _Mix(BaseModel):
@@ -37,7 +18,7 @@ class _Mix(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    option: tuple[_Option, ...] = Field(min_length=1)
+    option: tuple[Option, ...] = Field(min_length=1)
     room: dict[str, tuple[float, ...]] = {}
     budget: tuple[float, ...] | None = None
 
@@ -45,8 +26,10 @@ class _Mix(BaseModel):
 def read_mix(name: str, raw: dict[str, Any]) -> tuple[tuple[Option, ...], Limits]:
     """Options and limits of a file's content. Raises CatalogueError naming file, entry, field, value and rule."""
     mix = declared(_Mix, raw, name)
-    options = tuple(Option(**one.model_dump()) for one in mix.option)
-    return options, Limits(room=mix.room, budget=mix.budget)
+    for one in mix.option:
+        if not one.source:
+            raise CatalogueError(name, one.id, "source", "", "Say where limits and staying come from.")
+    return mix.option, Limits(room=mix.room, budget=mix.budget)
 
 
 def expected_people(made: Forecast, years: int) -> dict[Cell, list[float]]:
