@@ -13,13 +13,14 @@ from careshape.declared import read_toml
 from careshape.errors import CallError, InputError
 from careshape.evaluate.forecast.council import council_forecast
 from careshape.evaluate.forecast.spells import check_by
+from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.scenario import compare, find_scenario, remove_scenario, save_scenario, scenarios
 from careshape.evaluate.scenario.compare import MEASURES
 from careshape.evaluate.scenario.council import council_mix, read_mix
 from careshape.evaluate.scenario.files import mix_file
 from careshape.home import Home
 
-_LIMITS = tuple(f"change_{name}" for name in ("lower_95", "lower_80", "upper_80", "upper_95"))
+_LIMITS = tuple(f"change_{name}" for name in QUANTILES)
 
 
 @click.group(

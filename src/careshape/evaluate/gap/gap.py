@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.catalogue import catalogue
-from careshape.evaluate.forecast.forecast import QUANTILES
 from careshape.evaluate.forecast.scores import quantiles
 from careshape.evaluate.gap.directions import Decision, Facts, Rules, decide, in_force
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL, Available, Supply, available
+from careshape.evaluate.intervals import QUANTILES
 from careshape.records import Intention
 
 Floats = NDArray[np.float64]

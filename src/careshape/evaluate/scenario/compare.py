@@ -14,8 +14,8 @@ import numpy as np
 
 from careshape.errors import CallError
 from careshape.evaluate.forecast import Forecast, Scenario, forecast
-from careshape.evaluate.forecast.forecast import QUANTILES
 from careshape.evaluate.forecast.scores import quantiles
+from careshape.evaluate.intervals import QUANTILES
 
 BASELINE: Final = Scenario(id="baseline", name="As things go on", note="No lever is pulled.")
 MEASURES: Final = ("people", "yearly_cost")
