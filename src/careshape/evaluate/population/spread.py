@@ -14,8 +14,8 @@ from importlib.resources import files
 
 import numpy as np
 
-from careshape.errors import CallError
-from careshape.evaluate.population.grid import AGES, SEXES, Ages, Population, Values, age_span, parse_ages
+from careshape.errors import CallError, InputError
+from careshape.evaluate.population.grid import AGES, SEXES, Ages, Population, Values, age_span, ages_label, parse_ages
 from careshape.evaluate.population.official import districts_of
 from careshape.home import Home
 from careshape.records import Observation, council_observations, slug
@@ -27,6 +27,10 @@ METHOD = (
 ATTRIBUTION = "Age structure: Office for National Statistics licensed under the Open Government Licence v.3.0."
 MEASURES = ("population", "population-projection")
 OLDER: Ages = (65, None)
+SLACK = 0.01
+"""By what share of a total the narrower bands in it may miss it: published figures are rounded."""
+
+_PLACES = {"area", "area_type", "district", "age_band"}
 
 Totals = dict[Ages, dict[int, float]]
 """Band of ages -> year -> people."""
@@ -37,6 +41,7 @@ def from_published(home: Home, authority: str) -> Population:
 
     Raises:
         CallError: nothing that could be spread was published.
+        InputError: published totals contradict one another.
     """
     areas = list(districts_of(authority))
     rows = council_observations(authority, home.council_path(authority) / "observations")
@@ -51,7 +56,7 @@ def from_published(home: Home, authority: str) -> Population:
             "Download the projections of the Office for National Statistics and `careshape data add FILE`."
         )
     years = tuple(range(span[0], span[1] + 1))
-    values = np.stack([_spread(totals[area], years) for area in areas])
+    values = np.stack([_spread(area, totals[area], years) for area in areas])
     return Population(
         authority,
         tuple(areas),
@@ -69,17 +74,30 @@ def from_published(home: Home, authority: str) -> Population:
 
 
 def _totals(rows: Iterable[Observation], authority: str, area: str) -> Totals:
-    """The totals published for an area, by band and year. A council's own rows name it as area, without a district."""
-    found: Totals = {}
+    """The totals published for an area, by band and year. A council's own rows name it as area, without a district.
+
+    Raises InputError where two rows give different totals for one band and year: which holds, nobody could say.
+    """
+    found: dict[tuple[Ages, int], Observation] = {}
     for row in rows:
         district = slug(row.dims.get("district", ""))
         mine = district == area or (area == authority and not district and slug(row.dims.get("area", "")) == area)
         # a total over several years or a change is no stock; only figures of persons are
         if not mine or row.measure not in MEASURES or row.unit != "persons" or len(row.period.text) != 4:
             continue
-        ages = parse_ages(row.dims.get("age_band", "all"))
-        found.setdefault(ages, {})[int(row.period.text)] = float(row.value)
-    return found
+        if any(value not in ("", "all") for name, value in row.dims.items() if name not in _PLACES):
+            continue  # people of one sex or of one client group are not everybody of these ages
+        ages, year = parse_ages(row.dims.get("age_band", "all")), int(row.period.text)
+        first = found.setdefault((ages, year), row)
+        if first.value != row.value:
+            raise InputError(
+                f"Two totals are published for {area}, {ages_label(ages)}, {year}: {first.value} ({first.id}, "
+                f"{first.measure}) and {row.value} ({row.id}, {row.measure}). One of them must go, or be the same."
+            )
+    totals: Totals = {}
+    for (ages, year), row in found.items():
+        totals.setdefault(ages, {})[year] = float(row.value)
+    return totals
 
 
 def _summed(totals: dict[str, Totals], authority: str, districts: list[str]) -> Totals:
@@ -98,32 +116,44 @@ def _span(totals: Totals) -> tuple[int, int] | None:
     return (min(years), max(years)) if len(years) > 1 else None
 
 
-def _spread(totals: Totals, years: tuple[int, ...]) -> Values:
+def _spread(area: str, totals: Totals, years: tuple[int, ...]) -> Values:
     """People by year, sex and age."""
     values = np.full((len(years), len(SEXES), len(AGES)), np.nan)
-    bands = dict(totals)
-    if (0, None) in bands and OLDER in bands:
-        bands[0, OLDER[0] - 1] = _less(bands.pop((0, None)), bands[OLDER])
-    for ages, known in sorted(bands.items(), key=lambda item: age_span(item[0])[0] - age_span(item[0])[1]):
-        first, beyond = age_span(ages)
-        for place, year in enumerate(years):
-            if not min(known) <= year <= max(known):
-                continue
-            people = float(np.interp(year, sorted(known), [known[one] for one in sorted(known)]))
-            shape = national(year)[:, first:beyond]
-            values[place, :, first:beyond] = people * shape / shape.sum()
+    for place, year in enumerate(years):
+        bands = {ages: _at(known, year) for ages, known in totals.items() if min(known) <= year <= max(known)}
+        _fill(values[place], area, year, bands)
     return values
 
 
-def _less(whole: dict[int, float], part: dict[int, float]) -> dict[int, float]:
-    """The rest of a total, in every year in which both can be told."""
-    first, last = max(min(whole), min(part)), min(max(whole), max(part))
-    years = sorted({year for year in (*whole, *part, first, last) if first <= year <= last})
+def _fill(grid: Values, area: str, year: int, bands: dict[Ages, float]) -> None:
+    """Spread bands over a grid [sex, age] of one year, the narrowest first: a wider one has the rest of its total.
 
-    def at(known: dict[int, float], year: int) -> float:
-        return float(np.interp(year, sorted(known), [known[one] for one in sorted(known)]))
+    Raises InputError where narrower bands hold more people than the wider one, or all of its ages and another sum.
+    """
+    for ages, people in sorted(bands.items(), key=lambda item: _width(item[0])):
+        first, beyond = age_span(ages)
+        part = grid[:, first:beyond]
+        empty = np.isnan(part[0])
+        rest = people - float(np.nansum(part))
+        missed = -rest if empty.any() else abs(rest)
+        if missed > SLACK * people:
+            raise InputError(
+                f"The totals published for {area} in {year} contradict one another: {ages_label(ages)} is "
+                f"{people:,.0f}, and the narrower bands in it hold {people - rest:,.0f}."
+            )
+        if empty.any():
+            shape = national(year)[:, first:beyond][:, empty]
+            part[:, empty] = max(rest, 0.0) * shape / shape.sum()
 
-    return {year: at(whole, year) - at(part, year) for year in years}
+
+def _width(ages: Ages) -> int:
+    first, beyond = age_span(ages)
+    return beyond - first
+
+
+def _at(known: dict[int, float], year: int) -> float:
+    """A total of a year, on the straight line between the years that were published."""
+    return float(np.interp(year, sorted(known), [known[one] for one in sorted(known)]))
 
 
 @cache
