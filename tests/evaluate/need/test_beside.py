@@ -90,6 +90,15 @@ def test_change_is_rebuilt_as_a_change(home):
     assert rows["table-01/4"]["rebuilt"] == pytest.approx(26 * 186)
 
 
+def test_variants_of_the_population_are_the_ends_of_the_middle_80_percent_here_too(varied):
+    rows = {row["observation"]: row for row in compare(varied, "worcestershire")}
+    row, people = rows["table-01/4"], 26 * 186
+    # the variants lie a tenth above and below, at the 10% and 90% points: 1.2816 deviations, and the limits at 1.96
+    wide = 1.959964 / 1.281552
+    assert row["upper_95"] == pytest.approx(people * 1.1**wide, rel=1e-5)
+    assert row["lower_95"] == pytest.approx(people * 0.9**wide, rel=1e-5)
+
+
 def test_rebuilding_from_published_totals_says_that_it_proves_nothing(empty):
     rows = {row["observation"]: row for row in compare(empty, "worcestershire")}
     assert "the council's own published totals" in rows["table-01/4"]["explanation"]

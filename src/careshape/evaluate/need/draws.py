@@ -74,3 +74,11 @@ def population_draws(people: Array, low: Array | None, high: Array | None, z: Ar
     steps = z.reshape(-1, *[1] * people.ndim)
     factor: Array = np.exp(np.where(steps > 0, steps * up, -steps * down))
     return people * factor
+
+
+def variant_limits(people: float, low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """95% limits of people from the variants, which mean here what they mean in `population_draws`; None without."""
+    if low is None or high is None:
+        return None, None
+    ends = population_draws(np.array([people]), np.array([low]), np.array([high]), np.array([-Z_95, Z_95]))
+    return float(ends[0, 0]), float(ends[1, 0])

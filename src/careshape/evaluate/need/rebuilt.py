@@ -12,6 +12,7 @@ import numpy as np
 
 from careshape.errors import CatalogueError
 from careshape.evaluate.need.compute import need
+from careshape.evaluate.need.draws import variant_limits
 from careshape.evaluate.need.prevalence import DATA, missing, prevalences
 from careshape.evaluate.population import SEXES, Ages, Population, population
 from careshape.evaluate.population.grid import Values, age_span, ages_label, parse_ages
@@ -165,8 +166,9 @@ def _value(
 ) -> tuple[float, float | None, float | None]:
     """Value and 95% limits of one year."""
     if figure.condition == POPULATION:
-        bounds = [_part(figure, area, year, people, grid) for grid in (people.low, people.high)]
-        return people.total(area, year, figure.ages, figure.sex), bounds[0], bounds[1]
+        total = people.total(area, year, figure.ages, figure.sex)
+        low, high = (_part(figure, area, year, people, grid) for grid in (people.low, people.high))
+        return total, *variant_limits(total, low, high)
     result = need(home, figure.authority, figure.condition, area, [year], people=people, ages=figure.ages)
     row = result.rows[0]
     return row["value"], row["lower_95"], row["upper_95"]
