@@ -63,6 +63,28 @@ def test_concentration_of_each_part(ledger_of) -> None:
         concentration(ledger_of(rows), by=("provider",))
 
 
+def test_concentration_of_several_periods_says_which(ledger_of) -> None:
+    rows = [
+        row(1, "2019-04-01", "2020-03-31", person=1, service="home-care", provider=1, weekly_cost=10000),
+        row(2, "2020-04-01", "2021-03-31", person=2, service="home-care", provider=1, weekly_cost=10000),
+        row(3, "2020-04-01", "2021-03-31", person=3, service="home-care", provider=2, weekly_cost=10000),
+    ]
+    found = concentration(ledger_of(rows), period="2019/20:2020/21")
+    assert [(one["service"], one["period"], one["hhi"]) for one in found] == [
+        ("home-care", "2019/20", 10000),
+        ("home-care", "2020/21", 5000),
+    ]
+
+
+def test_share_of_a_year_without_spending_is_not_known(ledger_of) -> None:
+    rows = [row(1, "2020-04-01", "2021-03-31", service="residential", weekly_cost=50000)]
+    nothing, only = spending_shift(ledger_of(rows), "2019/20:2020/21")
+    assert nothing["financial_year"] == "2019/20"
+    assert {nothing[name] for name in ("care_home_share", "community_share", "other_share", "moved")} == {None}
+    assert (only["care_home_share"], only["community_share"]) == (Decimal("100.0"), Decimal("0.0"))
+    assert only["moved"] is None
+
+
 def test_mix_of_providers_and_places(ledger_of) -> None:
     rows = [
         row(1, *YEAR, service="residential", provider_type="private", placement_area="in-county", weekly_cost=60000),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -65,7 +66,7 @@ def concentration(
     if "provider" in by:
         raise CallError("Shares of providers are what is counted: leave provider out of the parts.")
     result = measure(_context(ledger, known_on), of, by=(*by, "provider"), where=where, period=period)
-    # Several periods come as the last part of the key.
+    # Several periods come as the last part of the key, which is named "period" then and says which one.
     place = result.dimensions.index("provider")
     parts: dict[tuple[str, ...], dict[str, Fraction]] = {}
     for cell in result.cells:
@@ -76,7 +77,7 @@ def concentration(
     names = result.dimensions[:place] + result.dimensions[place + 1 :]
     label = ", ".join(one.label for one in result.periods)
     return [
-        dict(zip(names, key, strict=True)) | {"period": label} | index(sizes) | {"unit": result.measure.unit}
+        {"period": label} | dict(zip(names, key, strict=True)) | index(sizes) | {"unit": result.measure.unit}
         for key, sizes in sorted(parts.items())
     ]
 
@@ -160,8 +161,8 @@ def spending_shift(
 ) -> list[dict[str, Any]]:
     """Shares of gross spending on long-term care homes and on community services, by financial year.
 
-    ``moved`` is how many percentage points the community's share rose since the year before. Without a period, the
-    complete years of the records.
+    ``moved`` is how many percentage points the community's share rose since the row before. Without a period, the
+    complete years of the records. Of a year without spending no share is known: None.
     """
     context = _context(ledger, known_on)
     ask: dict[str, Any] = {"by": ("financial_year",), "period": period, "where": where}
@@ -170,17 +171,23 @@ def spending_shift(
     rows: list[dict[str, Any]] = []
     before: Fraction | None = None
     for year in sorted(homes | outside):
-        care, community = homes.get(year) or Fraction(0), outside.get(year) or Fraction(0)
+        care, community = homes.get(year), outside.get(year)
+        other = None if care is None or community is None else 100 - care - community
+        moved = None if before is None or community is None else community - before
         rows.append(
             {
                 "financial_year": year,
-                "care_home_share": rounded(care, 1),
-                "community_share": rounded(community, 1),
-                "other_share": rounded(100 - care - community, 1),
-                "moved": None if before is None else rounded(community - before, 1),
+                "care_home_share": _percent(care),
+                "community_share": _percent(community),
+                "other_share": _percent(other),
+                "moved": _percent(moved),
                 "unit": "percent of gross cost",
                 "method": "care_home_spend_share and community_spend_share; other is step-down and replacement care",
             }
         )
         before = community
     return rows
+
+
+def _percent(share: Fraction | None) -> Decimal | None:
+    return None if share is None else rounded(share, 1)
