@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError
-from careshape.records.official import find_source
+from careshape.records.official import find_source, sources
 
 FILE = "evaluate/cost/data/indicators.toml"
 FRAMEWORK = "ascof"
@@ -27,7 +27,8 @@ class Indicator(BaseModel):
         source, where, code: the official source, the rows of it, and the code of the framework.
         years: first and last framework year in which the code has this meaning.
         observation: dimensions of packaged observations that hold the same figure for several areas.
-        summary: dimensions of packaged observations that hold rank, count, mean and ends of a group only.
+        summary: dimensions of packaged observations that hold rank, count, mean and ends of a group only;
+            statistics: what a council calls each of them -> rank, of, average, minimum or maximum.
         kind: what is known of its uncertainty: counts of a population or base, a cost, or a bare score.
         zero: what a figure of 0 says, where it says that there is nothing to measure.
     """
@@ -42,6 +43,7 @@ class Indicator(BaseModel):
     years: tuple[str, str] | None = None
     observation: dict[str, str] = {}
     summary: dict[str, str] = {}
+    statistics: dict[str, Literal["rank", "of", "average", "minimum", "maximum"]] = {}
     unit: str
     per: int = 1
     decimals: int = Field(default=1, ge=0, le=6)
@@ -52,6 +54,8 @@ class Indicator(BaseModel):
 
     @model_validator(mode="after")
     def _names_what_there_is(self) -> Indicator:
+        if self.source not in sources():
+            raise ValueError(f"source: there is no official source '{self.source}'")
         columns = find_source(self.source).columns
         if missing := [name for name in self.where if name not in columns]:
             raise ValueError(f"where: {self.source} has no column {', '.join(missing)}")
@@ -64,19 +68,25 @@ class Indicator(BaseModel):
         return self.years is None or self.years[0] <= year <= self.years[1]
 
 
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    indicator: tuple[dict[str, Any], ...]
+
+
 @cache
 def indicators() -> dict[str, Indicator]:
     """Every packaged indicator by id. Raises CatalogueError for a faulty entry."""
-    raw = tomllib.loads(files("careshape.evaluate.cost").joinpath("data/indicators.toml").read_text("utf-8"))
+    return parse_indicators(files("careshape.evaluate.cost").joinpath("data/indicators.toml").read_text("utf-8"), FILE)
+
+
+def parse_indicators(text: str, file: str) -> dict[str, Indicator]:
+    """The indicators that a TOML file declares. Raises CatalogueError naming file, entry, field, value and rule."""
     found: dict[str, Indicator] = {}
-    for entry in raw["indicator"]:
-        try:
-            one = Indicator.model_validate(entry)
-        except (ValidationError, CallError) as error:
-            rule = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-            raise CatalogueError(FILE, str(entry.get("id", "-")), "-", None, rule) from error
+    for entry in declared(_File, read_toml(text, file), file).indicator:
+        one = declared(Indicator, entry, file)
         if one.id in found:
-            raise CatalogueError(FILE, one.id, "id", one.id, "Another entry has this id; ids are unique.")
+            raise CatalogueError(file, one.id, "id", one.id, "Another entry has this id; ids are unique.")
         found[one.id] = one
     return found
 
