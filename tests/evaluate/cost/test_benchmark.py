@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from careshape.errors import CallError
+from careshape.errors import CallError, CatalogueError
 from careshape.evaluate.cost import benchmark, find_indicator, indicators
 from careshape.evaluate.cost.benchmark import COLUMNS
+from careshape.evaluate.cost.figures import year_before
+from careshape.evaluate.cost.indicators import parse_indicators
 
 COSTS = {f"Council {n:02d}": str(600 + 10 * n) for n in range(1, 13)}  # 610, 620 ... 720
 MEASURE = "nursing-unit-cost-65"
@@ -68,6 +70,36 @@ def test_two_years_give_rank_intervals(load_unit_costs) -> None:
     assert "change on the year before" in found.method
     earlier = benchmark(load_unit_costs({}), "worcestershire", MEASURE, year="2020/21")
     assert earlier.year == "2020-21"
+
+
+def test_only_the_financial_year_before_says_how_sure_a_figure_is(load_unit_costs) -> None:
+    now = COSTS | {"Worcestershire": "665"}
+    before = {name: str(float(value) * (0.94 + 0.01 * n)) for n, (name, value) in enumerate(now.items())}
+    # two years lie between: what changed in them is no error of one
+    found = benchmark(load_unit_costs({"2019-20": before, "2021-22": now}), "worcestershire", MEASURE)
+    assert found.own.interval is None
+    assert "no rank interval: one year" in found.method
+    assert [year_before(year) for year in ("2021-22", "2000-01", "2100-01", "2021")] == [
+        "2020-21",
+        "1999-00",
+        "2099-00",
+        "",
+    ]
+
+
+def test_average_leaves_the_council_out_and_says_what_it_is(load_unit_costs, load_admissions) -> None:
+    found = benchmark(load_unit_costs({"2021-22": COSTS | {"Worcestershire": "1000"}}), "worcestershire", MEASURE)
+    row = by_area(found)["Worcestershire"]
+    assert row["average"] == Decimal("665.00")  # of 610 to 720
+    assert row["average_is"] == "unweighted mean of the 12 comparators' figures, the council's own left out"
+    assert (row["minimum"], row["maximum"]) == (Decimal("610.00"), Decimal("1000.00"))
+    assert (row["target"], row["target_is"]) == (None, "")
+    # 12 x 600 of 100,000 and 60 of 1,000: the mean of the others is 600, pooled 7,260 of 1,201,000
+    values = {f"Council {n:02d}": ("600", "100000") for n in range(1, 13)} | {"Worcestershire": ("60", "1000")}
+    row = by_area(benchmark(load_admissions(values), "worcestershire", "admissions-65"))["Worcestershire"]
+    assert row["average"] == Decimal("600.0")
+    assert row["target"] == Decimal("604.5")
+    assert "pooled" in row["target_is"]
 
 
 def test_groups_of_comparators(load_unit_costs, tmp_path) -> None:
@@ -152,6 +184,7 @@ def test_printed_ranks_come_with_their_groups(place, measure, value, standing, a
     rows = [row for row in found.rows if row["kind"] == "as published"]
     assert [row["standing"] for row in rows] == standing
     assert [str(row["average"]) for row in rows] == average
+    assert {row["average_is"] for row in rows} == {"as the council printed it"}
     assert {str(row["value"]) for row in rows} == {value}
     assert "93rd of 151 in England, as published" in found.sentence() or measure != "admissions-65"
 
@@ -190,3 +223,39 @@ def test_draws_are_repeated_by_their_seed(load_admissions) -> None:
     home = load_admissions(values | {"Worcestershire": ("620", "100000")})
     first = benchmark(home, "worcestershire", "admissions-65", draws=500)
     assert first.rows == benchmark(home, "worcestershire", "admissions-65", draws=500).rows
+
+
+INDICATOR = """
+[[indicator]]
+id = "some-cost"
+label = "Some cost"
+source = "asc-fr-t52"
+unit = "gbp-per-week"
+kind = "unit-cost"
+caveat = "Councils fill in the return in different ways."
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[[indicator]\n", r"It must be a file of TOML"),
+        (INDICATOR + INDICATOR, r"ids are unique"),
+        (INDICATOR.replace("asc-fr-t52", "t52"), r"'some-cost'.*no official source 't52'"),
+        (INDICATOR.replace("unit-cost", "cost"), r"'some-cost'.*field 'kind' has value 'cost'"),
+        (INDICATOR + "colour = 3\n", r"field 'colour'.*There is no such field"),
+        (INDICATOR + 'statistics = { "our-rank" = "place" }\n', r"field 'statistics.our-rank' has value 'place'"),
+        ("", r"field 'indicator'.*required"),
+    ],
+)
+def test_faulty_indicators_name_file_entry_field_and_rule(text, message) -> None:
+    assert list(parse_indicators(INDICATOR, "own.toml")) == ["some-cost"]
+    with pytest.raises(CatalogueError, match=message):
+        parse_indicators(text, "own.toml")
+
+
+def test_printed_statistics_are_read_by_the_names_that_a_council_gives_them(place) -> None:
+    indicator = find_indicator("admissions-65")
+    assert set(indicator.statistics.values()) == {"rank", "of"}
+    with pytest.raises(CallError, match="No figures"):  # without a rank there is nothing that could be repeated
+        benchmark(place, "worcestershire", indicator.model_copy(update={"statistics": {}}))

@@ -40,8 +40,11 @@ COLUMNS = (
     "upper_998",
     "position",
     "average",
+    "average_is",
     "minimum",
     "maximum",
+    "target",
+    "target_is",
     "indicator",
     "year",
     "framework_year",
@@ -87,6 +90,7 @@ class Benchmark:
         areas: the council first, then comparators by band and name, then region and country, which are not ranked.
         summaries: groups of which only rank, count, mean and ends were printed.
         missing: comparators that were asked for and have no figure here; method: how limits and intervals were made.
+        target: the figure about which the funnel's limits stand, of all councils together; None without a funnel.
     """
 
     indicator: Indicator
@@ -99,6 +103,7 @@ class Benchmark:
     method: str
     source: str
     caveat: str
+    target: float | None = None
 
     @property
     def own(self) -> Row:
@@ -123,7 +128,7 @@ class Benchmark:
     def _row(self, one: Row) -> dict[str, Any]:
         places = self.indicator.decimals
         group = [row.figure.value for row in self.areas if row.kind != "reference" and row.figure.value is not None]
-        spread = (sum(group) / len(group), min(group), max(group)) if group else (None, None, None)
+        others = [row.figure.value for row in self.areas if row.kind == "comparator" and row.figure.value is not None]
         limits = one.limits or {}
         (low95, high95), (low998, high998) = limits.get("95", (None, None)), limits.get("99.8", (None, None))
         return {
@@ -143,15 +148,18 @@ class Benchmark:
             "lower_998": number(low998, places),
             "upper_998": number(high998, places),
             "position": one.position,
-            "average": number(spread[0], places),
-            "minimum": number(spread[1], places),
-            "maximum": number(spread[2], places),
+            "average": number(sum(others) / len(others) if others else None, places),
+            "average_is": f"unweighted mean of the {len(others)} comparators' figures, the council's own left out",
+            "minimum": number(min(group, default=None), places),
+            "maximum": number(max(group, default=None), places),
+            "target": number(self.target, places),
+            "target_is": "pooled: all councils' counts over all their bases" if self.target is not None else "",
             "group": self.group,
             "method": self.method,
         }
 
     def _summary(self, one: dict[str, Any]) -> dict[str, Any]:
-        rank, of = int(one["wcc-rank"]), int(one["cassr-count"])
+        rank, of = int(one["rank"]), int(one["of"])
         return {
             "area": self.own.figure.name,
             "kind": "as published",
@@ -163,9 +171,10 @@ class Benchmark:
             "quarter": Standing(rank, of, 1).quarter,
             "band": "",
             "position": "",
-            "average": one["average"],
-            "minimum": one["minimum"],
-            "maximum": one["maximum"],
+            "average": one.get("average"),
+            "average_is": "as the council printed it",
+            "minimum": one.get("minimum"),
+            "maximum": one.get("maximum"),
             "group": one["group"],
             "method": "rank and ends as the council printed them; ties and limits are not known",
         }
@@ -184,7 +193,7 @@ class Benchmark:
         if own.position:
             said += "; inside the funnel" if own.position == "inside" else f"; {own.position} of the funnel"
         for one in self.summaries:
-            said += f"; {ordinal(int(one['wcc-rank']))} of {int(one['cassr-count'])} in {one['group']}, as published"
+            said += f"; {ordinal(int(one['rank']))} of {int(one['of'])} in {one['group']}, as published"
         return f"{said}."
 
 
@@ -283,6 +292,7 @@ def _compare(
         method,
         found.source,
         caveat,
+        drawn_funnel.target * indicator.per if drawn_funnel else None,
     )
 
 

@@ -49,7 +49,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Figures:
-    """All areas' figures for an indicator in a year, those of the year before where loaded, and their source."""
+    """All areas' figures for an indicator in a year and their source; ``before``: those of the year before."""
 
     year: str
     rows: tuple[Figure, ...]
@@ -87,6 +87,14 @@ def normal_year(text: str) -> str:
     return f"{fits[1]}-{fits[2]}"
 
 
+def year_before(year: str) -> str:
+    """The financial year before one: 2019-20 before 2020-21. Empty for what is no financial year."""
+    if re.fullmatch(r"\d{4}-\d\d", year) is None:
+        return ""
+    first = int(year[:4])
+    return f"{first - 1}-{first % 100:02d}"
+
+
 def figures(home: HasCouncils, authority: str, indicator: Indicator, year: str | None = None) -> Figures:
     """The newest figures that there are, or those of ``year``: loaded ones first, then packaged observations.
 
@@ -121,11 +129,11 @@ def _official(home: HasCouncils, indicator: Indicator, edition: str, wanted: str
     level = ("council", "region", "country")
     now = [row for row in rows if row["year"] == year and row["area_level"] in level]
     found = _assemble(indicator, now, regions(home))
-    earlier = [one for one in years if one < year]
+    earlier = year_before(year) if year_before(year) in years else None
     before = {
         row["area_code"]: float(row["value"])
         for row in rows
-        if earlier and row["year"] == earlier[0] and row.get("kind", "outcome") == "outcome" and row["value"]
+        if earlier and row["year"] == earlier and row.get("kind", "outcome") == "outcome" and row["value"]
     }
     manifest: Manifest = kept.manifest
     return Figures(year, found, before, f"{manifest.title}, edition {edition}", kept.caveats, True)
@@ -220,7 +228,7 @@ def _year(label: str) -> str:
 
 @dataclass(frozen=True)
 class Published:
-    """A comparison as a council printed it: its own figure, and rank, count, mean and ends of each group."""
+    """A comparison as a council printed it: its own figure, and of each group rank, of (how many), average and ends."""
 
     year: str
     value: float
@@ -240,5 +248,7 @@ def published(home: HasCouncils, authority: str, indicator: Indicator) -> Publis
     groups: dict[str, dict[str, object]] = {}
     for row in summary:
         group = groups.setdefault(str(row.dims["comparator_group"]), {"group": row.dims["comparator_group"]})
-        group[str(row.dims["statistic"])] = row.value
-    return Published(_year(own[0].period.label), float(own[0].value), tuple(groups.values()), summary[0].source)
+        printed = str(row.dims["statistic"])
+        group[indicator.statistics.get(printed, printed)] = row.value
+    ranked = tuple(one for one in groups.values() if {"rank", "of"} <= set(one))
+    return Published(_year(own[0].period.label), float(own[0].value), ranked, summary[0].source) if ranked else None

@@ -78,7 +78,7 @@ def _compared(found: Sequence[Benchmark]) -> list[Section]:
         Column("First is", "rank_1_is"),
         Column("True rank lies", "rank_interval"),
         Column("Funnel", "position"),
-        numeric("Mean", "average"),
+        numeric("Mean of the others", "average"),
         Column("Lowest to highest", "range"),
     )
     rows: list[tuple[Value, ...]] = []
@@ -105,7 +105,7 @@ def _compared(found: Sequence[Benchmark]) -> list[Section]:
 
 _RECORD: Final = (
     *("indicator", "year", "area", "value", "unit", "standing", "rank", "of", "joint", "rank_low", "rank_high", "band"),
-    *("position", "average", "minimum", "maximum", "group", "good", "rank_1_is", "method", "source", "caveat"),
+    *("position", "average", "average_is", "minimum", "maximum", "group", "good", "rank_1_is", "method", "source", "caveat"),
 )
 
 
@@ -132,8 +132,13 @@ def _areas(found: Sequence[Benchmark]) -> list[Section]:
             records.append({name: row.get(name) for name in _RECORD})
     if not rows:
         return []
-    columns = (Column("Figure", "indicator"), Column("Area", "area"), Column("What it is here", "kind"), numeric("Value", "value"),
-               Column("Rank", "standing"))  # fmt: skip
+    columns = (
+        Column("Figure", "indicator"),
+        Column("Area", "area"),
+        Column("What it is here", "kind"),
+        numeric("Value", "value"),
+        Column("Rank", "standing"),
+    )
     table = headed(simple("areas", "Every council's figure", columns, rows, records), 2)
     return [Section("areas", "Every council's figure", (), None, table, folded=True, records=PUBLISHED)]
 
