@@ -70,6 +70,27 @@ def test_amounts_follow_from_people(made):
     assert row["unit"] == "pounds in the 12 months to the day"
 
 
+def test_year_that_began_before_the_origin_holds_its_recorded_months(made, council):
+    census = made.rates.census
+    days = [census.day(k) for k in range(-8, 1)]
+    past = council.stock(days, ()).ravel()
+    ahead = np.asarray([made.mean(m, ())[0] for m in range(5)])
+    mean = ((past[1:] + past[:-1]).sum() + (ahead[1:] + ahead[:-1]).sum()) / 2 / 12
+    assert made.mean(4, (), "yearly_cost")[0] == pytest.approx(mean * 500 * 365.25 / 7)
+    drawn = made.samples(4, (), "yearly_cost")[:, 0]
+    assert drawn.mean() == pytest.approx(mean * 500 * 365.25 / 7, rel=0.01)
+    # Two thirds of the year are known.
+    assert drawn.std() < 0.5 * made.samples(12, (), "yearly_cost").std()
+    assert np.ptp(made.samples(0, (), "yearly_cost")) < 1e-3 * drawn.mean()
+
+
+def test_year_that_begins_before_the_records_is_refused(council):
+    short = forecast(fit(council, until=council.window[0] + 240), 12, draws=20)
+    with pytest.raises(CallError, match=r"begin before the records, .* at month 5 or later"):
+        short.mean(3, (), "yearly_cost")
+    assert short.mean(5, (), "yearly_cost") > 0
+
+
 def test_mean_over_a_year_varies_less_than_a_day(made):
     day, year = made.samples(36, ("service",), "weekly_cost"), made.samples(36, ("service",), "yearly_cost")
     assert np.all(year.std(axis=0) / year.mean(axis=0) < day.std(axis=0) / day.mean(axis=0))

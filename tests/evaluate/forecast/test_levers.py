@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -7,7 +9,7 @@ from pydantic import ValidationError
 from careshape.errors import CallError
 from careshape.evaluate.forecast import Lever, Point, Scenario, fit, forecast
 
-ONE, TWO = "synthetic-service-0", "synthetic-service-1"
+ONE, TWO, THREE = "synthetic-service-0", "synthetic-service-1", "synthetic-service-2"
 MONTHS = 24
 FROM = "2022-10-01"
 """Half a year after the origin, 31 March 2022: the first step that ends on or after it is the seventh."""
@@ -120,6 +122,112 @@ def test_draws_follow_the_scenario_and_differ_by_it_alone(rates, base):
     more, less = made.samples(MONTHS, ("service",)), base.samples(MONTHS, ("service",))
     assert more.mean(axis=0) == pytest.approx(made.mean(MONTHS, ("service",)), rel=0.05)
     assert (more - less)[:, 1].std() < 0.8 * np.hypot(more[:, 1].std(), less[:, 1].std())
+
+
+@pytest.fixture(scope="module")
+def roomy(council):
+    """The same council with a third service in which nobody is, and the rates of it."""
+    return fit(replace(council, services=(*council.services, THREE)))
+
+
+@pytest.fixture(scope="module")
+def roomy_base(roomy):
+    return forecast(roomy, MONTHS, draws=200)
+
+
+@pytest.mark.parametrize("measure", ["people", "weekly_cost", "yearly_cost"])
+def test_lever_that_only_brings_an_empty_cell_to_life_leaves_every_draw_as_it_is(roomy, roomy_base, measure):
+    made = with_lever(roomy, Lever(kind="stock", service=THREE, path=(point(1e-7, "2022-04-01"),)))
+    assert len(made._live.leaves) > len(roomy_base._live.leaves)
+    by = ("service", "area")
+    usual = [i for i, cell in enumerate(made.cells(by)) if cell["service"] != THREE]
+    found, without = (one.samples(MONTHS, by, measure)[:, usual] for one in (made, roomy_base))
+    assert np.array_equal(found, without)
+
+
+def test_few_moves_to_an_empty_service_change_few_people_in_every_draw(roomy, roomy_base):
+    made = with_lever(roomy, Lever(kind="moves", service=THREE, others=(ONE,), path=(point(2.0),)))
+    change = (made.samples(MONTHS, ("service",)) - roomy_base.samples(MONTHS, ("service",)))[:, 0]
+    mean = made.mean(MONTHS, ("service",))[0] - roomy_base.mean(MONTHS, ("service",))[0]
+    assert change.mean() == pytest.approx(mean, abs=1.5)
+    assert change.std() < 3
+    assert roomy_base.samples(MONTHS, ("service",))[:, 0].std() > 20
+
+
+def test_entries_a_week_vary_by_chance_alone(rates, base):
+    """Nothing drifts: a month's people are Poisson about the number stated, in the mean of every draw."""
+    lever = Lever(kind="entries_a_week", service=TWO, path=(point(70.0, "2022-04-01"),))
+    made = with_lever(rates, lever)
+    (means,), (usual,) = made._draw_means([1], flow=False), base._draw_means([1], flow=False)
+    two = made._live.leaves % 2 == 1
+    came = made.expected.entries[0].sum() - base.expected.entries[0, [0, 2]].sum()
+    assert came == pytest.approx(70 * 30 / 7)
+    # The people of the origin leave alike with and without; only the stated 300 and those of the rates differ.
+    assert (means - usual)[two].sum(axis=0).mean() == pytest.approx(
+        300 - base.expected.entries[0, [1, 3]].sum(), rel=0.02
+    )
+    assert (means - usual)[two].sum(axis=0).std() < 0.1 * base.expected.entries[0, [1, 3]].sum() + 2
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_entries_a_week_hold_beside_factors_in_either_order(rates, first):
+    levers = [
+        Lever(kind="entries", service=TWO, path=(point(2.0),)),
+        Lever(kind="entries_a_week", service=TWO, path=(point(130.0),)),
+    ]
+    made = with_lever(rates, levers[first], levers[1 - first])
+    assert made.expected.entries[8, [1, 3]].sum() == pytest.approx(130 * 31 / 7)
+
+
+def test_entries_a_week_stated_twice_for_a_cell_are_refused(rates):
+    lever = Lever(kind="entries_a_week", service=TWO, path=(point(7.0),))
+    with pytest.raises(CallError, match="Name each cell in one of them only"):
+        with_lever(rates, lever, lever.model_copy(update={"area": "synthetic-area-0"}))
+
+
+def test_entries_a_week_where_nobody_enters_are_spread_as_all_entries_are(roomy):
+    made = with_lever(roomy, Lever(kind="entries_a_week", service=THREE, path=(point(7.0),)))
+    entered = made.expected.entries[8, [2, 5]]
+    assert entered.sum() == pytest.approx(31.0)
+    assert entered[0] / 31 == pytest.approx(0.7, abs=0.05)
+    assert made.samples(MONTHS, ("service",))[:, 2].mean() == pytest.approx(made.mean(MONTHS, ("service",))[2], rel=0.1)
+
+
+def test_added_people_that_would_have_to_go_are_refused(rates):
+    lever = Lever(kind="stock", service=TWO, path=(point(18.0, "2022-04-01"), point(6.0, "2023-03-31")))
+    with pytest.raises(CallError, match="falls from 18 on 2022-04-01 to 6 on 2023-03-31"):
+        with_lever(rates, lever)
+
+
+def test_share_gives_people_back_to_services_in_which_nobody_is(roomy):
+    made = with_lever(roomy, Lever(kind="share", service=TWO, others=(THREE,), path=(point(0.25),)))
+    found = made.mean(7, ("service",))
+    assert found[1] / (found[1] + found[2]) == pytest.approx(0.25)
+    drawn = made.samples(7, ("service",)).mean(axis=0)
+    assert drawn == pytest.approx(found, rel=0.05)
+
+
+def test_price_from_the_middle_of_a_year_counts_for_its_months(rates, base):
+    """From the seventh month end on: 5 months and a half at 1, 6 and a half at 1.5, by as many people."""
+    made = with_lever(rates, Lever(kind="price", path=(point(1.5),)))
+    mean = base.expected.mean[:13].sum(axis=1)
+    weights = np.r_[0.5, np.ones(11), 0.5]
+    factor = np.r_[np.ones(7), np.full(6, 1.5)]
+    wanted = (weights * factor * mean).sum() / (weights * mean).sum()
+    assert wanted == pytest.approx(1.23, abs=0.01)
+    assert made.mean(12, (), "yearly_cost") / base.mean(12, (), "yearly_cost") == pytest.approx(wanted)
+    assert made.mean(24, (), "yearly_cost") / base.mean(24, (), "yearly_cost") == pytest.approx(1.5)
+    assert made.samples(12, (), "yearly_cost") / base.samples(12, (), "yearly_cost") == pytest.approx(wanted, rel=0.01)
+
+
+def test_fixed_price_is_certain_and_alike_for_all_even_where_no_price_was_known(council):
+    """Costs differ between people in the records; at 650 pounds for each, cost is people times 650 in every draw."""
+    cost = np.where(council.service == 0, np.arange(len(council)) % 100 * 1000, 0)
+    rates = fit(replace(council, weekly_cost=cost))
+    levers = [Lever(kind="fixed_price", service=one, path=(point(650.0),)) for one in (ONE, TWO)]
+    made = with_lever(rates, *levers)
+    assert made.samples(MONTHS, (), "weekly_cost") == pytest.approx(650 * made.samples(MONTHS, ()), rel=1e-5)
+    assert made.mean(MONTHS, ("service",), "weekly_cost") == pytest.approx(650 * made.mean(MONTHS, ("service",)))
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,15 @@ multiplies: so a draw at the estimates gives the full projection's mean exactly.
 
 Process draws. Given a draw's mean m, the number of people is drawn with the variance that `project.spread` gives: a
 whole number, never below 0, as skewed as a sum of independent people is.
+
+Scenarios. Leaves and series that are in use without any lever are drawn together, in their order; one that a lever
+brings to life is drawn from a stream of its own, seeded by its number. So every scenario has the draws of its baseline,
+and their difference holds what the levers do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,11 +50,18 @@ LEAST_CLUMP: Final = 0.003
 """Relative variance of a month's entries beyond Poisson below which months are not drawn apart: they average out."""
 LEAST_LOCAL: Final = 0.003
 """Drift of areas a month below which they are taken to keep together."""
+UNSEEN_SHAPE: Final = 16.0
+"""Least shape of the level of a series that only a lever brings to life: within a quarter of its service's, as groups
+usually are, since no records say more."""
 NOBODY: Final = 1e-9
 """A mean below this is nobody."""
 SMALL: Final = 4.0
 """Means below this are drawn from Poisson's own quantiles."""
 _MAX_SMALL: Final = 60
+
+
+Draw = Callable[[Ints, np.random.Generator], Floats]
+"""Makes the draws [place, ...] of some leaves or series with a generator."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,31 @@ class Live:
     """[live leaf] place of its series in ``series``."""
     moves: Any
     """Sparse [live leaf to, live leaf from] share of ends that move."""
+    usual: NDArray[np.bool_]
+    """[live leaf] whether anybody is, was or comes there without the scenario."""
+    usual_series: NDArray[np.bool_]
+    """[place in ``series``] whether any of its leaves is usual."""
+
+    def rows(self, draw: Draw, seed: Sequence[int], rng: np.random.Generator, series: bool = False) -> Floats:
+        """Draws by live leaf, or by series: the usual ones together from ``rng``, each other from its own stream.
+
+        draw: makes the draws of some places among the live. seed: names the stream, beside the number of the leaf.
+        """
+        usual, numbers = (self.usual_series, self.series) if series else (self.usual, self.leaves)
+        found = draw(np.flatnonzero(usual), rng)
+        if usual.all():
+            return found
+        whole = np.empty((len(usual), *found.shape[1:]), found.dtype)
+        whole[usual] = found
+        for i in np.flatnonzero(~usual):
+            whole[i] = draw(np.asarray([i]), np.random.default_rng([*seed, int(numbers[i])]))[0]
+        return whole
+
+    def normals(self, seed: Sequence[int], rng: np.random.Generator, draws: int, series: bool = False) -> Floats:
+        """Standard normals [live leaf, draw], or [series, draw]."""
+        return self.rows(
+            lambda which, own: own.standard_normal((len(which), draws), dtype=np.float32), seed, rng, series
+        )
 
 
 @dataclass(frozen=True)
@@ -84,10 +120,16 @@ class Parameters:
     """[leaf, draw] logarithm by which an area's entries have drifted after one month; None where areas do not."""
 
 
-def live_of(rates: Rates, expected: Expected) -> Live:
-    """Find the leaves that matter, and the moves between them."""
+def live_of(rates: Rates, expected: Expected, usual: Expected | None = None) -> Live:
+    """Find the leaves that matter, and the moves between them.
+
+    usual: the course without the scenario of ``expected``, whose leaves are drawn as they are without it; None where
+    there is no scenario.
+    """
     shape = rates.shape
-    leaves = np.flatnonzero((expected.mean.max(axis=0) > NOBODY) | (expected.entries.max(axis=0) > NOBODY))
+    used = _used(expected)
+    known = used if usual is None else _used(usual)
+    leaves = np.flatnonzero(used | known)
     series, of_leaf = np.unique(shape.series_of(leaves), return_inverse=True)
     to, origin, share = [], [], []
     group, service = leaves // (shape.areas * shape.services), leaves % shape.services
@@ -100,38 +142,71 @@ def live_of(rates: Rates, expected: Expected) -> Live:
         share.append(rates.hazards.destination[group[here[found]], one, other])
     places = (np.concatenate([*to, []]).astype(int), np.concatenate([*origin, []]).astype(int))
     values = np.concatenate([*share, []]).astype(np.float32)
-    return Live(leaves, series, of_leaf, csr_matrix((values, places), shape=(len(leaves), len(leaves))))
+    moves = csr_matrix((values, places), shape=(len(leaves), len(leaves)))
+    is_usual = known[leaves]
+    return Live(leaves, series, of_leaf, moves, is_usual, np.bincount(of_leaf, is_usual, len(series)) > 0)
 
 
-def draw_parameters(rates: Rates, live: Live, steps: int, draws: int, rng: np.random.Generator) -> Parameters:
+def _used(expected: Expected) -> NDArray[np.bool_]:
+    """[leaf] whether anybody is, was or comes there."""
+    return np.asarray((expected.mean.max(axis=0) > NOBODY) | (expected.entries.max(axis=0) > NOBODY))
+
+
+def draw_parameters(rates: Rates, live: Live, steps: int, draws: int, seed: int) -> Parameters:
     """Draw levels, drifts and effects."""
     entries, hazards = rates.entries, rates.hazards
+    rng = np.random.default_rng(seed)
     step_months = 1 / rates.census.steps(1)
-    entry_level, entry_path = _levels(entries.levels, live.series, steps, step_months, draws, rng)
+    entry_level, entry_path = _levels(entries.levels, live, steps, step_months, draws, [seed, 3], rng)
     growth = entries.growth_error * rng.standard_normal(draws) * np.arange(1, steps + 1)[:, None]
     entry_path *= np.exp(growth)[:, None].astype(np.float32)
-    leave_level, leave_path = _levels(hazards.levels, live.series, steps, step_months, draws, rng)
-    entry_effect = _effects(entries.effect_shape, entries.expected * entries.effect, live, draws, rng)
-    leave_effect = _effects(hazards.effect_shape, np.maximum(hazards.effect_shape, 1e-9), live, draws, rng)
+    leave_level, leave_path = _levels(hazards.levels, live, steps, step_months, draws, [seed, 4], rng)
+    entry_effect = _effects(entries.effect_shape, entries.expected * entries.effect, live, draws, [seed, 5], rng)
+    leave_weight = np.maximum(hazards.effect_shape, 1e-9)
+    leave_effect = _effects(hazards.effect_shape, leave_weight, live, draws, [seed, 6], rng)
     extra = np.sqrt(_stayers_error(rates))[live.series][:, None]
-    stayers = np.exp(extra * rng.standard_normal((len(live.series), draws)) - extra**2 / 2)
+    stayers = live.rows(lambda which, own: own.standard_normal((len(which), draws)), [seed, 7], rng, series=True)
+    stayers = np.exp(extra * stayers - extra**2 / 2)
     entry_effect *= entry_level[live.of_leaf].astype(np.float32)
     leave_effect *= leave_level[live.of_leaf].astype(np.float32)
     local = None
-    if entries.drift is not None and entries.drift[live.leaves].max(initial=0) > LEAST_LOCAL:
-        local = rng.standard_normal((len(live.leaves), draws), dtype=np.float32)
+    if entries.drift is not None and entries.drift[live.leaves[live.usual]].max(initial=0) > LEAST_LOCAL:
+        local = live.normals([seed, 8], rng, draws)
         local *= (entries.drift[live.leaves] * np.sqrt(step_months)).astype(np.float32)[:, None]
     return Parameters(entry_effect, leave_effect, stayers.astype(np.float32), entry_path, leave_path, local)
 
 
 def _levels(
-    levels: Levels, which: Ints, steps: int, months: float, draws: int, rng: np.random.Generator
+    levels: Levels, live: Live, steps: int, months: float, draws: int, seed: Sequence[int], rng: np.random.Generator
 ) -> tuple[Floats, Floats]:
     """Level [series, draw] over its estimate, and its path from now on [step, series, draw], mean 1 both."""
+    usual = live.usual_series
+    level, path = _levels_of(levels, live.series[usual], steps, months, draws, rng)
+    if usual.all():
+        return level, path
+    all_level, all_path = np.empty((len(usual), draws)), np.empty((steps, len(usual), draws), np.float32)
+    all_level[usual], all_path[:, usual] = level, path
+    for i in np.flatnonzero(~usual):
+        own = np.random.default_rng([*seed, int(live.series[i])])
+        level, path = _levels_of(levels, live.series[[i]], steps, months, draws, own, UNSEEN_SHAPE)
+        all_level[i], all_path[:, i] = level[0], path[:, 0]
+    return all_level, all_path
+
+
+def _levels_of(
+    levels: Levels,
+    which: Ints,
+    steps: int,
+    months: float,
+    draws: int,
+    rng: np.random.Generator,
+    least_shape: float = 0.0,
+) -> tuple[Floats, Floats]:
     grid = levels.weight.shape[1]
-    pick = np.stack([rng.choice(grid, draws, p=row / row.sum()) for row in levels.weight[which]])
+    picks = [rng.choice(grid, draws, p=row / row.sum()) for row in levels.weight[which]]
+    pick = np.stack(picks) if picks else np.empty((0, draws), np.int64)
     rows = which[:, None]
-    shape = levels.shape[rows, pick]
+    shape = np.maximum(levels.shape[rows, pick], least_shape)
     level = rng.standard_gamma(shape) / shape * levels.mean[rows, pick] / levels.level[which, None]
     clumped = np.flatnonzero((levels.weight @ levels.clump)[which] > LEAST_CLUMP)
     return level, _paths(levels, pick, clumped, steps, months, rng)
@@ -170,15 +245,23 @@ def _paths(levels: Levels, pick: Ints, clumped: Ints, steps: int, months: float,
     return path
 
 
-def _effects(shape_of: Floats, weight: Floats, live: Live, draws: int, rng: np.random.Generator) -> Floats:
+def _effects(
+    shape_of: Floats, weight: Floats, live: Live, draws: int, seed: Sequence[int], rng: np.random.Generator
+) -> Floats:
     """[leaf, draw] effects over their estimates, scaled so that the total of each series is its level's alone."""
     known = np.maximum(shape_of[live.leaves], 1e-3).astype(np.float32)[:, None]
-    found = rng.standard_gamma(known, (len(known), draws), dtype=np.float32) / known
-    share = weight[live.leaves].astype(np.float32) + np.float32(1e-6)
-    share /= np.bincount(live.of_leaf, share)[live.of_leaf].astype(np.float32)
+    found = live.rows(
+        lambda which, own: own.standard_gamma(known[which], (len(which), draws), dtype=np.float32), seed, rng
+    )
+    found = found / known
+    # Only those that are in use without a scenario count in the total, so that no lever moves the others.
+    share = (weight[live.leaves].astype(np.float32) + np.float32(1e-6)) * live.usual
+    share /= np.maximum(np.bincount(live.of_leaf, share)[live.of_leaf], 1e-30).astype(np.float32)
     members = np.zeros((len(live.series), len(share)), np.float32)
     members[live.of_leaf, np.arange(len(share))] = share
-    found /= np.maximum((members @ found)[live.of_leaf], np.float32(1e-6))
+    whole = members @ found
+    whole[~live.usual_series] = 1
+    found /= np.maximum(whole[live.of_leaf], np.float32(1e-6))
     return np.asarray(found)
 
 
@@ -237,8 +320,9 @@ def _carry(
     stay_leaving = leaving * drawn.stayers[:, part][live.of_leaf]
     stay_h, come_h, came = (
         one[:, live.leaves].astype(np.float32)[..., None]
-        for one in (expected.stayers_leave, expected.comers_leave, expected.entries)
+        for one in (expected.stayers_leave, expected.comers_leave, _by_rates(expected))
     )
+    stated = None if expected.added is None else expected.added[:, live.leaves].astype(np.float32)[..., None]
     draws = entries.shape[1]
     stayers = np.repeat(expected.stayers[0, live.leaves].astype(np.float32)[:, None], draws, axis=1)
     comers = np.repeat(expected.comers[0, live.leaves].astype(np.float32)[:, None], draws, axis=1)
@@ -255,11 +339,18 @@ def _carry(
         new *= entries if local is None else _drifted(entries, local[:, part], half, t)
         new *= came[t]
         comers += new
+        if stated is not None:
+            comers += stated[t]
         if live.moves.nnz:
             comers += live.moves @ out
         for pairs, share in shifted:
             _shift(stayers, comers, pairs, share[t])
         _weigh(found, weights[:, t + 1], part, stayers, comers)
+
+
+def _by_rates(expected: Expected) -> Floats:
+    """[step, leaf] entries that follow from rates, which draws change; the others are as a scenario states them."""
+    return expected.entries if expected.added is None else np.maximum(expected.entries - expected.added, 0)
 
 
 def _drifted(entries: Floats, local: Floats, half: Any, t: int) -> Floats:
@@ -312,7 +403,8 @@ def _shift(stayers: Floats, comers: Floats, pairs: _Pairs, share: Floats) -> Non
     np.multiply.at(keep, pairs.origin, 1 - forward)
     for target in np.unique(pairs.target[back[:, 0] > 0]):
         mine = pairs.target == target
-        gained[pairs.origin[mine]] += both[target] * back[mine] / mine.sum()
+        held = both[pairs.origin[mine]] + np.float32(1e-12)
+        gained[pairs.origin[mine]] += both[target] * back[mine] * (held / held.sum(axis=0))
         keep[target] *= 1 - back[mine].max()
     stayers *= keep
     comers *= keep
@@ -379,6 +471,7 @@ def _from_normal(means: Floats, ratio: Floats, z: Floats, centre: Floats, whole:
     bounded = np.maximum(z, np.float32(-3))
     found = means + deviation * z + skew * (bounded * bounded - 1) / 6
     if not whole:
+        found[centre <= NOBODY] = 0
         return np.asarray(np.maximum(found, 0))
     found = np.floor(np.maximum(found, 0) + np.float32(0.5))
     small = np.flatnonzero((centre < SMALL) & (ratio[:, 0] > 0.7))

@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from careshape.catalogue.periods import day_date
 from careshape.errors import CallError
 from careshape.evaluate.forecast.draws import Live, Parameters, draw_means, draw_parameters, live_of, people_drawn
 from careshape.evaluate.forecast.effects_of import Change, change_of
@@ -20,7 +21,7 @@ from careshape.evaluate.forecast.project import Expected, project
 from careshape.evaluate.forecast.rates import Rates
 from careshape.evaluate.forecast.spells import DIMENSIONS, check_by
 from careshape.evaluate.forecast.spread import covariances
-from careshape.evaluate.forecast.weights import FLOWS, PLACES, UNITS, Weight, weight_of
+from careshape.evaluate.forecast.weights import FLOWS, PLACES, UNITS, Weight, check_measure, weight_of
 
 Floats = NDArray[Any]
 
@@ -107,7 +108,7 @@ class Forecast:
     def mean(self, month: int, by: Sequence[str] = (), measure: str = "people") -> NDArray[np.float64]:
         """Expected value of each cell, so many months after the origin, without draws; parts sum to totals exactly."""
         step = self._step(month)
-        leaf = self._centre(step, measure) * self._weight(measure, step).amount
+        leaf = self._centre(step, measure) * self._weight(measure, step).amount + self._recorded(measure, step)
         return np.asarray(self._gather(leaf[:, None], by)[:, 0])
 
     def samples(self, month: int, by: Sequence[str] = (), measure: str = "people") -> NDArray[np.float64]:
@@ -159,41 +160,73 @@ class Forecast:
         return min(self.rates.census.steps(month), len(self.expected.entries))
 
     def _weight(self, measure: str, step: int) -> Weight:
-        return weight_of(self.rates, measure, self.occupancy, self.change, step)
+        """What a person comes to: on the day, or over the days of the year to it that lie ahead."""
+        check_measure(measure)
+        window = self._window(step, measure in FLOWS)
+        days = np.flatnonzero(window)
+        if not len(days):
+            return weight_of(
+                self.rates, measure, self.occupancy, self.change, [0], np.ones((1, self.rates.shape.leaves))
+            )
+        # Each day weighs as many people as are there on it; where nobody is, all days weigh alike.
+        share = window[days, None] * np.maximum(self.expected.mean[days], 1e-12)
+        return weight_of(self.rates, measure, self.occupancy, self.change, days.tolist(), share / share.sum(axis=0))
+
+    def _recorded(self, measure: str, step: int) -> Floats:
+        """[leaf] what the recorded part of the year to a day comes to: nothing about it is drawn."""
+        leaves, behind = self.rates.shape.leaves, self.rates.census.steps(12) - step
+        if measure not in FLOWS or behind <= 0:
+            return np.zeros(leaves)
+        census, first = self.rates.census, self.rates.spells.window[0]
+        if census.day(-behind) < first:
+            raise CallError(
+                f"The 12 months to {census.label(step)} begin before the records, which are complete from "
+                f"{day_date(first)}. Ask for {measure} at month {self._first_whole_year()} or later."
+            )
+        weights = np.ones(behind + 1)
+        weights[[0, -1]] = 0.5
+        stock = self.rates.spells.stock([census.day(k) for k in range(-behind, 1)], ("group", "area", "service"))
+        amount = weight_of(self.rates, measure, self.occupancy, self.change, [0], np.ones((1, leaves))).amount
+        return np.asarray(weights @ stock / census.steps(12) * amount)
+
+    def _first_whole_year(self) -> int:
+        """The first month after the origin of which the 12 months before lie within the records."""
+        census, first = self.rates.census, self.rates.spells.window[0]
+        return next((m for m in range(12) if census.day(census.steps(m) - census.steps(12)) >= first), 12)
 
     def _window(self, step: int, flow: bool) -> Floats:
-        """Weights of the census days behind a value: the day, or the mean over the year to it."""
+        """Weights of the census days behind a value: the day, or what of the year to it lies after the origin."""
         weights = np.zeros(len(self.expected.stayers))
         if not flow:
             weights[step] = 1
             return weights
         year = self.rates.census.steps(12)
         low = max(step - year, 0)
-        # Each step counts with the mean of the people at its two ends. Where the year begins before the origin, the
-        # months after it stand for the whole of it.
+        # Each step counts with the mean of the people at its two ends. The part of a year that lies before the origin
+        # is as recorded, and is added to these days'.
         weights[low:step] += 0.5
         weights[low + 1 : step + 1] += 0.5
-        if step == low:
-            weights[step] = 1
-        return np.asarray(weights / weights.sum())
+        return np.asarray(weights / year)
 
     def _centre(self, step: int, measure: str) -> Floats:
         return np.asarray(self._window(step, measure in FLOWS) @ self.expected.mean)
 
     @cached_property
     def _live(self) -> Live:
-        return live_of(self.rates, self.expected)
+        if self.scenario is None:
+            return live_of(self.rates, self.expected)
+        steps = len(self.expected.entries)
+        usual = project(self.rates, steps, self.entries, change_of(None, self.rates, steps, self.entries))
+        return live_of(self.rates, self.expected, usual)
 
     @cached_property
     def _parameters(self) -> Parameters:
-        rng = np.random.default_rng(self.seed)
-        return draw_parameters(self.rates, self._live, len(self.expected.entries), self.draws, rng)
+        return draw_parameters(self.rates, self._live, len(self.expected.entries), self.draws, self.seed)
 
     @cached_property
     def _noise(self) -> Floats:
         """Standard normal noise [live leaf, draw], one for all days, so that paths do not jump between them."""
-        rng = np.random.default_rng([self.seed, 1])
-        return rng.standard_normal((len(self._live.leaves), self.draws), dtype=np.float32)
+        return self._live.normals([self.seed, 11], np.random.default_rng([self.seed, 1]), self.draws)
 
     @cached_property
     def _money(self) -> tuple[Floats, Floats]:
@@ -201,7 +234,7 @@ class Forecast:
         rng = np.random.default_rng([self.seed, 2])
         return (
             rng.standard_normal((self.rates.shape.series, self.draws), dtype=np.float32),
-            rng.standard_normal((len(self._live.leaves), self.draws), dtype=np.float32),
+            self._live.normals([self.seed, 12], rng, self.draws),
         )
 
     def _draw_means(self, steps: Sequence[int], flow: bool) -> list[Floats]:
@@ -224,7 +257,9 @@ class Forecast:
         found = []
         for step, means, cov in zip(steps, self._draw_means(steps, flow), spreads, strict=True):
             people = people_drawn(means, self._centre(step, measure)[live], cov, self._noise, not flow, live)
-            found.append(self._gather_live(self._amounts(people, measure, step), by))
+            amounts = self._gather_live(self._amounts(people, measure, step), by)
+            recorded = self._recorded(measure, step)
+            found.append(amounts + self._gather(recorded[:, None], by).astype(amounts.dtype))
         return found
 
     def _amounts(self, people: Floats, measure: str, step: int) -> Floats:
@@ -233,13 +268,16 @@ class Forecast:
         if measure == "people":
             return people
         live, series = self._live.leaves, self._live.series[self._live.of_leaf]
-        amount = people * weight.amount[live].astype(np.float32)[:, None]
+        amount = people * weight.uncertain[live].astype(np.float32)[:, None]
         if weight.error.any():
             shared, own = self._money
             error = weight.error.astype(np.float32)[:, None]
             amount *= np.exp(error * shared - error**2 / 2)[series]
             amount += np.sqrt(people) * weight.spread[live].astype(np.float32)[:, None] * own
-        return np.asarray(np.maximum(amount, 0))
+            np.maximum(amount, 0, out=amount)
+        if weight.fixed.any():
+            amount += people * weight.fixed[live].astype(np.float32)[:, None]
+        return np.asarray(amount)
 
     def _gather_live(self, values: Floats, by: Sequence[str]) -> Floats:
         """Sum live leaves [live leaf, draw] to the cells of a split, in the order of `cells`."""

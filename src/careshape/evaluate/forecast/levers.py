@@ -32,13 +32,15 @@ class Lever(BaseModel):
 
     Kinds and the meaning of ``path``'s values:
 
-    ``entries``: factor on entries from outside. ``entries_a_week``: people a week who enter the named cells in all.
+    ``entries``: factor on entries from outside. ``entries_a_week``: people a week who enter the named cells in all,
+    whatever the rates or other levers say; they vary by chance alone. Where nobody enters today, they are spread as
+    entries into all services are.
     ``leaving``: factor on the odds of leaving (below 1: longer stays). ``share``: share of the people in ``service``
     and ``others`` together who are in ``service`` (0 to 1); people are taken from the others, or given back, as needed.
     ``moves``: people a month who move from each of ``others`` together to ``service``, beside those who do anyway.
-    ``stock``: people added to ``service`` in all, spread over the days of the path. ``price``: factor on the cost of a
-    person's week. ``fixed_price``: pounds for a person's week. ``quantity``: factor on a person's weekly quantity, and
-    on the cost with it.
+    ``stock``: people added to ``service`` in all, spread over the days of the path, which must not fall. ``price``:
+    factor on the cost of a person's week. ``fixed_price``: pounds for a person's week. ``quantity``: factor on a
+    person's weekly quantity, and on the cost with it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

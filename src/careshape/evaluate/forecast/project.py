@@ -39,6 +39,8 @@ class Expected:
     """[step, leaf] share of the comers who leave."""
     entries: Floats
     """[step, leaf] people from outside, those that a scenario adds among them."""
+    added: Floats | None
+    """[step, leaf] those of them whose number a scenario states; None where it states none."""
     moved_in: Floats
     """[step, leaf] people who moved in from another service."""
     shifted: list[tuple[Shift, Floats]] = field(default_factory=list)
@@ -57,11 +59,12 @@ class _Course:
         shape, initial = rates.shape, rates.initial
         self.rates, self.shape, self.change, self.steps = rates, shape, change, steps
         self.entries = entries if change.entries is None else entries * change.entries[:, :, None]
+        self.age_mix = _age_mix(entries)
         self.level = rates.hazards.levels.level
         self.season = rates.hazards.season[[rates.census.month(k) % 12 for k in range(1, steps + 1)]]
         self.dest = rates.hazards.destination
         self.alive = np.ones(len(initial.leaf))
-        self.rows = _active(rates, self.entries, change)
+        self.rows = _active(rates, entries, change)
         self.leaf, self.age = (axis.astype(np.int64) for axis in np.divmod(self.rows, shape.ages))
         self.older = _next_rows(self.rows, self.age, shape.ages)
         self.ageing = _ageing(rates)[self.age]
@@ -97,7 +100,7 @@ class _Course:
         moved = np.einsum("grsa,gsz->grza", leavers, self.dest).reshape(shape.leaves, shape.ages)
         came = self.entries[t] + moved
         if change.added is not None:
-            came = came + change.added[t][:, None] * _age_mix(self.entries)
+            came = came + change.added[t][:, None] * self.age_mix
         self.people[:, t if self.columns > 1 else 0] += came.ravel()[self.rows]
         come_leaf = np.bincount(self.leaf, come_out, shape.leaves)
         return stay_out.reshape(shape.leaves, shape.ages).sum(axis=1), come_leaf, moved.sum(axis=1)
@@ -180,7 +183,7 @@ def project(rates: Rates, steps: int, entries: Floats, change: Change) -> Expect
         stock[:, t + 1] = course.stock()
     shifted = [(shift, np.asarray(found)) for shift, found in zip(change.shifts, shares, strict=True)]
     out = np.minimum(out, 1.0)
-    return Expected(stock[0], stock[1], stock[2], out[0], out[1], came, moved_in, shifted)
+    return Expected(stock[0], stock[1], stock[2], out[0], out[1], came, change.added, moved_in, shifted)
 
 
 def _age(rates: Rates, day: int) -> Ints:
@@ -253,7 +256,8 @@ def _share_moved(shift: Shift, t: int, stock: Floats) -> Floats:
     need = value * (there + out) - there
     if need >= 0:
         return pairs + (need / out if out > 0 else 0.0)
-    return pairs + (need / there if out > 0 else 0.0)
+    # Origins in which nobody is get people back all the same, evenly.
+    return pairs + need / there
 
 
 def _give_back(gained: Floats, by_age: Floats, shift: Shift, back: Floats) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
@@ -20,6 +20,7 @@ Measure = Literal["people", "hours", "nights", "places", "weekly_cost", "yearly_
 MEASURES: Final[tuple[str, ...]] = get_args(Measure)
 FLOWS: Final = ("nights", "yearly_cost")
 """Measures over the twelve months to the day; the others are on the day."""
+COSTS: Final = ("weekly_cost", "yearly_cost")
 UNITS: Final[dict[str, str]] = {
     "people": "people on the day",
     "hours": "hours a week on the day",
@@ -39,21 +40,32 @@ DAYS_A_YEAR: Final = 365.25
 class Weight:
     """A measure as amounts for each person of a leaf."""
 
-    amount: Floats
-    """[leaf] of one person; 0 where the measure does not count the service."""
+    uncertain: Floats
+    """[leaf] of one person, as found in the records; 0 where the measure does not count the service."""
+    fixed: Floats
+    """[leaf] of one person, as a scenario fixes it: nothing about it is uncertain, and nobody differs."""
     error: Floats
-    """[group x service] relative standard error of the amount, shared by all areas."""
+    """[group x service] relative standard error of ``uncertain``, shared by all areas."""
     spread: Floats
     """[leaf] standard deviation between people."""
 
+    @property
+    def amount(self) -> Floats:
+        """[leaf] of one person, in all."""
+        return np.asarray(self.uncertain + self.fixed)
 
-def weight_of(rates: Rates, measure: str, occupancy: Mapping[str, float], change: Change, step: int) -> Weight:
-    """What a person of each leaf comes to at the end of a step (counted from 1; 0 is the origin).
+
+def weight_of(
+    rates: Rates, measure: str, occupancy: Mapping[str, float], change: Change, days: Sequence[int], share: Floats
+) -> Weight:
+    """What a person of each leaf comes to, as a mean over days.
+
+    days: census days (0 is the origin, on which no scenario acts). share: [day, leaf] how much each day weighs; the
+    sum over days is 1.
 
     Raises CallError for an unknown measure, and for places without any occupancy.
     """
-    if measure not in MEASURES:
-        raise CallError(f"No measure of a forecast is called '{measure}'. Choose from {', '.join(MEASURES)}.")
+    check_measure(measure)
     shape, found = rates.shape, rates.quantities
     services = rates.spells.services
     counts = np.ones((shape.groups, shape.services))
@@ -62,40 +74,50 @@ def weight_of(rates: Rates, measure: str, occupancy: Mapping[str, float], change
         units = rates.spells.units or ("",) * shape.services
         mask = np.asarray([unit == "hour" for unit in units])
         amount, error, spread = found.quantity * mask, found.quantity_error, found.quantity_spread * mask
-    elif measure in ("weekly_cost", "yearly_cost"):
+    elif measure in COSTS:
         amount, error, spread = found.cost, found.cost_error, found.cost_spread
-        if measure == "yearly_cost":
-            amount, spread = amount * DAYS_A_YEAR / 7, spread * DAYS_A_YEAR / 7
     elif measure == "nights":
         amount, error, spread = counts * _nights(services) * DAYS_A_YEAR, zero, zero
     elif measure == "places":
         amount, error, spread = counts * _places(services, occupancy), zero, zero
     else:
         amount, error, spread = counts, zero, zero
-    factor = _factor(rates, measure, change, step, amount)
-    return Weight(_by_leaf(amount, shape.areas) * factor, error.ravel(), _by_leaf(spread, shape.areas) * factor)
+    factor, fixed = _changed(measure, change, days, share)
+    period = DAYS_A_YEAR / 7 if measure == "yearly_cost" else 1.0
+    factor = factor * period
+    return Weight(
+        _by_leaf(amount, shape.areas) * factor,
+        fixed * period,
+        error.ravel(),
+        _by_leaf(spread, shape.areas) * factor,
+    )
+
+
+def check_measure(measure: str) -> None:
+    """Raise CallError for an unknown measure."""
+    if measure not in MEASURES:
+        raise CallError(f"No measure of a forecast is called '{measure}'. Choose from {', '.join(MEASURES)}.")
 
 
 def _by_leaf(values: Floats, areas: int) -> Floats:
     return np.repeat(values[:, None], areas, axis=1).ravel()
 
 
-def _factor(rates: Rates, measure: str, change: Change, step: int, amount: Floats) -> Floats:
-    """What a scenario makes of an amount."""
-    factor = np.ones(rates.shape.leaves)
-    if step < 1:
-        return factor
-    t = step - 1
-    if measure in ("hours", "weekly_cost", "yearly_cost") and change.quantity is not None:
-        factor = factor * change.quantity[min(t, len(change.quantity) - 1)]
-    if measure in ("weekly_cost", "yearly_cost"):
-        if change.price is not None:
-            factor = factor * change.price[min(t, len(change.price) - 1)]
-        if change.fixed_price is not None:
-            fixed = change.fixed_price[min(t, len(change.fixed_price) - 1)]
-            base = _by_leaf(rates.quantities.cost, rates.shape.areas)
-            factor = np.where(np.isnan(fixed), factor, fixed / np.maximum(base, 1e-9))
-    return factor
+def _changed(measure: str, change: Change, days: Sequence[int], share: Floats) -> tuple[Floats, Floats]:
+    """[leaf] factor on an amount, and pounds fixed in its place, as means over days."""
+    factor, fixed = np.ones_like(share), np.zeros_like(share)
+    for factors, measures in ((change.quantity, ("hours", *COSTS)), (change.price, COSTS)):
+        if factors is not None and measure in measures:
+            factor *= _on(factors, days, 1.0)
+    if change.fixed_price is not None and measure in COSTS:
+        stated = _on(change.fixed_price, days, np.nan)
+        factor, fixed = np.where(np.isnan(stated), factor, 0.0), np.nan_to_num(stated)
+    return np.asarray((factor * share).sum(axis=0)), np.asarray((fixed * share).sum(axis=0))
+
+
+def _on(values: Floats, days: Sequence[int], before: float) -> Floats:
+    """[day, leaf] values of the steps that end on some days, and ``before`` on the origin."""
+    return np.stack([values[day - 1] if day else np.full(values.shape[1], before) for day in days])
 
 
 def _nights(services: tuple[str, ...]) -> Any:
