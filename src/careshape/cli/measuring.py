@@ -21,7 +21,7 @@ from careshape.cli.output import format_option, print_rows
 from careshape.evaluate.measure import measure as evaluate
 from careshape.evaluate.measure import measures as all_measures
 from careshape.evaluate.measure.entry import find_measure
-from careshape.evaluate.measure.evaluate import Context, open_context, recorded_day
+from careshape.evaluate.measure.evaluate import Context, last_recorded, open_context
 from careshape.evaluate.measure.frames import ENGINES
 from careshape.evaluate.measure.result import Result
 from careshape.home import Home
@@ -66,23 +66,26 @@ def measure(
     context = open_context(home.ledgers(authority), known_on, engine, master)
     result = evaluate(context, entry, by=read_by(by), where=read_where(where), period=period)
     print_rows(result.rows, (*result.dimensions, "value"), form, empty="No line fits.")
-    if form == "table":
-        _say_period(context, result, asked=period is not None)
+    _say_period(context, result, form, asked=period is not None)
 
 
-def _say_period(context: Context, result: Result, asked: bool) -> None:
+def _say_period(context: Context, result: Result, form: str, asked: bool) -> None:
     """Say beside the figures which days were taken where none were asked for, and where they outrun the records."""
     first, last = result.periods[0], result.periods[-1]
     if not asked:
+        if form != "table":
+            return
         day = result.measure.is_stock and len(result.periods) == 1
         span = first.title if first == last else f"{first.title} to {last.title}"
         reason = "the last day of the records" if day else "the complete years of the records"
         days = f" ({first.start} to {last.end})" if last.kind == "span" else ""
         click.echo(f"Counted: {span}{days}, {reason}; --period asks for another.", err=True)
         return
-    known = recorded_day(context)
-    if last.end > known:
-        click.echo(f"Nothing is recorded after {known}: care that was open then is counted as going on.", err=True)
+    reach = last_recorded(context, result.measure)
+    if last.end > reach:
+        click.echo(
+            f"The records reach {reach}: care that was open then is counted as going on to {last.end}.", err=True
+        )
 
 
 @click.command(

@@ -79,3 +79,10 @@ def read_years(text: str) -> tuple[int, ...]:
     if min(years) < 1:
         raise CallError(f"'{text}' is not a list of years ahead. Write whole numbers of 1 or more, such as 1,3,5.")
     return years
+
+
+population_option = click.option(
+    "--population", "basis", default="auto", show_default=True, metavar="BASIS",
+    help="What entries are counted for each head of: auto (the newest loaded, else published totals), none, or a basis "
+    "such as snpp.",
+)  # fmt: skip

@@ -133,6 +133,14 @@ def compare_scenarios(home: Home, authority: str | None, form: str, **options: A
     print_rows(rows, columns if form != "csv" else ("scenario", "name", *columns[1:]), form, empty="Nothing moves.")
     for notice in made.notices:
         click.echo(notice, err=True)
+    if form == "table":
+        click.echo("People are people on the day; yearly_cost is pounds in the 12 months to it.", err=True)
+        click.echo(f"Method: {made.forecast.method}; {'; '.join(made.forecast.notes)}.", err=True)
+        click.echo(
+            "A scenario holds what its levers say and nothing that may follow from it, such as care that is needed "
+            "later or not at all.",
+            err=True,
+        )
 
 
 @scenario.command(
@@ -160,6 +168,18 @@ def cheapest(home: Home, authority: str | None, years: int, file: Path | None, f
     plan = council_mix(made.forecast, years, options, limits)
     columns = ("option", "label", "year", "people", "schemes", "break_even")
     print_rows(plan.rows(), columns, form, empty="The cheapest plan is to take none of the options.")
+    if form == "table":
+        click.echo(
+            "people: who take the option in that year, beside those of earlier years. schemes: whole schemes opened "
+            "in it. break_even: pounds a person, once, above which it would not pay. Without intervals.",
+            err=True,
+        )
+        for one in options:
+            click.echo(
+                f"{one.id}: at most {one.most_a_year:g} people a year, £{one.once:,.0f} once a person, "
+                f"{one.staying:.0%} of them gain a year later. {one.source}",
+                err=True,
+            )
     proven = "proven cheapest" if plan.gap < 1e-6 else f"at most {plan.gap:.2%} above the cheapest"
     prices = made.forecast.rates.quantities.price_note
     click.echo(

@@ -12,6 +12,7 @@ from careshape.evaluate.gap.supply import (
     Supply,
     available,
     check_together,
+    check_units,
     read_supply,
     read_supply_file,
     rows,
@@ -241,3 +242,11 @@ def test_council_supply_prefers_the_councils_own_files(tmp_path):
     _file(tmp_path, HEADER + "residential,registered,5,2021-03-31,Survey\n")
     (found,) = council_supply("thurrock", tmp_path, observations("thurrock"))
     assert found.quantity == 5
+
+
+def test_supply_in_another_unit_than_the_planned_one_is_refused():
+    units = {"residential": "places"}
+    check_units([_supply(), _supply(service="home-care", unit="hours a week")], units)
+    with pytest.raises(InputError, match="given in people and planned in places"):
+        check_units([_supply(unit="people")], units)
+    check_units([_supply(unit="people", part="Short stays")], units)

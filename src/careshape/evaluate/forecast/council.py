@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from careshape.catalogue.periods import day_date, day_number, month_end, month_ordinal, parse_periods
-from careshape.errors import CallError, CareshapeError
+from careshape.errors import CallError
 from careshape.evaluate.forecast.fit import fit
 from careshape.evaluate.forecast.forecast import Forecast, forecast
 from careshape.evaluate.forecast.levers import Scenario
-from careshape.evaluate.forecast.read import read_spells
+from careshape.evaluate.forecast.read import WHOLE, read_spells
 from careshape.evaluate.forecast.settings import Model
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.population import Population, population
@@ -92,9 +92,16 @@ def council_forecast(
 
 
 def last_month_end(window: tuple[int, int], until: date | None) -> int:
-    """The day to forecast from: the day asked for, else the last month end that the records reach."""
+    """The day to forecast from: the day asked for, else the last month end that the records reach.
+
+    Raises CallError for a day after the records.
+    """
     if until is not None:
-        return min(day_number(until), window[1])
+        if day_number(until) > window[1]:
+            raise CallError(
+                f"The records reach {day_date(window[1])}, before {until}. A forecast starts on a day that they cover."
+            )
+        return day_number(until)
     last = day_date(window[1])
     month = month_ordinal(last)
     end = month_end(month)
@@ -121,12 +128,14 @@ def _population(
     """The population that entries are counted for each head of, and what is to be said where there is none."""
     if basis == "none":
         return None, ()
-    if basis != "auto":
-        return population(home, authority, basis), ()
     try:
-        found = population(home, authority)
-    except CareshapeError as error:
+        found = population(home, authority, None if basis == "auto" else basis)
+    except CallError as error:
+        if basis != "auto":
+            raise
         return None, (f"No population is used: {error}",)
+    if tuple(areas) == (WHOLE,):
+        found = replace(found, areas=tuple(WHOLE if area == authority else area for area in found.areas))
     if not set(areas) & set(found.areas):
         return None, ("No population is used: the one there is has none of these areas.",)
     return found, ()

@@ -17,7 +17,7 @@ from careshape.evaluate.gap.gap import Expected, Floats, Gap, Market, gap
 from careshape.evaluate.gap.others import Others
 from careshape.evaluate.gap.published import council_supply
 from careshape.evaluate.gap.segments import Segment, packaged_segments, read_segments
-from careshape.evaluate.gap.supply import ALL
+from careshape.evaluate.gap.supply import ALL, check_units
 from careshape.home import Home
 from careshape.records import authorities, council_observations, intentions
 
@@ -112,7 +112,10 @@ def _market(home: Home, authority: str) -> Market:
     folder = home.council_path(authority)
     observations = council_observations(authority, folder / "observations")
     known = intentions(authority) if authority in authorities() else ()
-    return Market(council_supply(authority, folder / "supply", observations), known, _rules(home, authority))
+    supplies = council_supply(authority, folder / "supply", observations)
+    if any((folder / "supply").glob("*.csv")):
+        check_units(supplies, {one.supply or one.services[0]: one.unit for one in council_segments(home, authority)})
+    return Market(supplies, known, _rules(home, authority))
 
 
 def years_within(months: int) -> tuple[int, ...]:

@@ -143,6 +143,7 @@ class Gap:
             "void_rate": self.available.void_rate,
             "gap": round(self.gap.mean, 1),
             **{f"gap_{name}": round(value, 1) for name, value in gap.items()},
+            "chance_of_growth": round(float((self.gap.values > 0).mean()), 3),
             "direction": self.decision.direction,
             "rule": self.decision.rule,
             "cites": self.decision.cites,

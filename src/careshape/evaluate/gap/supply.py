@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -136,6 +136,22 @@ def available(
     rate = float(_sum(one.void or Decimal(0) for one in known) / places) if places else None
     oldest = min((one.as_of for one in counted or standing), default=None)
     return Available(_sum(one.quantity for one in counted), rate, basis, oldest, tuple(counted), coming)
+
+
+def check_units(entries: Iterable[Supply], units: Mapping[str, str]) -> None:
+    """Refuse an entry whose unit is not the one in which its service is planned: it could never be counted.
+
+    Args:
+        units: service, or group of services -> unit.
+
+    Raises InputError naming the service and both units.
+    """
+    for one in entries:
+        if not one.part and units.get(one.service, one.unit) != one.unit:
+            raise InputError(
+                f"Supply of {one.service} is given in {one.unit} and planned in {units[one.service]}. Give it in "
+                f"{units[one.service]}, or name the 'part' of the service that it is."
+            )
 
 
 def latest(entries: Iterable[Supply]) -> list[Supply]:

@@ -196,6 +196,14 @@ def recorded_day(context: Context) -> date:
     return max((day for day in days if day is not None), default=date.max)
 
 
+def last_recorded(context: Context, entry: Measure) -> date:
+    """The last day on which a line that a measure takes is known to have started or ended.
+
+    Raises CallError where it takes no line.
+    """
+    return day_date(_bounds(context, entry)[2])
+
+
 def _counts(
     context: Context, entry: Measure, keys: list[str], filters: Sequence[Where], periods: list[Period]
 ) -> kinds.Counts:
