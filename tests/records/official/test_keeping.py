@@ -6,12 +6,14 @@ import gzip
 import json
 import zipfile
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from careshape.errors import CallError, InputError
 from careshape.home import Home
-from careshape.records.official import add_file, editions, manifests, remove, statistic
+from careshape.records.official import add_file, editions, find_source, manifests, remove, statistic
+from careshape.records.official.checking import edition_of
 
 from .files import RATES, WORCESTERSHIRE, YEARS, projection, variants
 
@@ -224,6 +226,30 @@ def test_edition_that_the_file_does_not_tell_must_be_given(home, tmp_path):
     assert add_file(home, named)[0].manifest.edition == "2021-22"
     assert editions(home, "ascof") == ["2021-22", "2020-21"]  # the newest first
     assert statistic(home, "ascof").rows()[0]["year"] == "2021-22"
+
+
+COSTS = (
+    "geography_code,la_code,la_name,region_code,region_name,year,setting,age_band,gbp_per_week\n"
+    "E10000034,416,Worcestershire,E12000005,West Midlands,2020-21,Nursing,65 and Over,794\n"
+    "E10000034,416,Worcestershire,E12000005,West Midlands,{year},Nursing,Total,800\n"
+)
+
+
+@pytest.mark.parametrize("year", ["2021/22", "2021", "../../x", "2019/20"])
+def test_edition_that_a_file_names_must_be_a_name(home, tmp_path, year):
+    path = tmp_path / "costs.csv"
+    path.write_text(COSTS.format(year=year))
+    with pytest.raises(InputError, match=rf"costs.csv: the year '{year}' does not look like"):
+        add_file(home, path)
+    assert not list(home.path.rglob("manifest.json"))
+    path.write_text(COSTS.format(year="2021-22"))
+    assert add_file(home, path)[0].manifest.edition == "2021-22"
+
+
+def test_edition_by_a_day_must_be_a_name(tmp_path):
+    table = pa.table({"published": ["10/07/2026"]})
+    with pytest.raises(InputError, match="would be the edition '10/07/2' of cqc-ratings, which is no name"):
+        edition_of(find_source("cqc-ratings"), table, "ratings.csv", None)
 
 
 def test_unknown_file_names_the_nearest_source_and_all_of_them(home, tmp_path):

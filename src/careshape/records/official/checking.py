@@ -17,6 +17,10 @@ AGES = 91
 """Single years of age, 0 to 90; the last is 90 and over. Files may go on to higher ages."""
 
 
+EDITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+"""What an edition may be called: it names a folder."""
+
+
 def edition_of(source: Source, table: pa.Table, file: str, asked: str | None) -> str:
     """The edition that a file is of.
 
@@ -27,6 +31,11 @@ def edition_of(source: Source, table: pa.Table, file: str, asked: str | None) ->
         InputError: it is another edition than asked for, one that was never published, or cannot be told.
     """
     found = _told(source, table, file)
+    if found is not None and not EDITION.fullmatch(found):
+        raise InputError(
+            f"{file} would be the edition '{found}' of {source.id}, which is no name of an edition: letters, digits, "
+            f"dots and hyphens, as in 2020-21. Look at its column {source.edition.column}."
+        )
     if found is None:
         if asked is None:
             raise InputError(
@@ -52,11 +61,20 @@ def _told(source: Source, table: pa.Table, file: str) -> str | None:
     first, last = values[0], values[-1]
     if rule.known:
         return _published(source, file, int(first), int(last))
-    text = str(first if rule.from_ == "first" else last)
+    text = str(first if rule.from_ == "first" else last).strip()
     if rule.from_ == "newest day":
         return text[:7]
-    fits = re.search(rule.pattern, text) if rule.pattern else None
-    return rule.template.format(fits[0] if fits else text)
+    if not rule.pattern:
+        return rule.template.format(text)
+    for value in values:
+        if re.fullmatch(rule.pattern, str(value).strip()) is None:
+            raise InputError(
+                f"{file}: the {rule.column} '{value}' does not look like {rule.pattern}, as {source.id} has it. "
+                "Write it as the publisher does: a financial year as 2020-21."
+            )
+    fits = re.fullmatch(rule.pattern, text)
+    assert fits is not None
+    return rule.template.format(fits[0], *fits.groups())
 
 
 def _month(file: str) -> str | None:

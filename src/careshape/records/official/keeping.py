@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -22,14 +21,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from careshape.errors import CallError, InputError
-from careshape.records.official.checking import check_whole, edition_of
+from careshape.records.official.checking import EDITION, check_whole, edition_of
 from careshape.records.official.reading import join, read_long
 from careshape.records.official.recognise import Match, recognise, unknown
 from careshape.records.official.sheets import open_sheets
 from careshape.records.official.source import Source, find_source, sources
-
-EDITION = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
-"""What an edition may be called: it names a folder."""
 
 
 class HasStatistics(Protocol):

@@ -65,7 +65,7 @@ class Check(_Part):
     Attributes:
         key: columns that together name a row; no two rows have the same.
         complete: columns whose combinations must all be there, for each value of `per` (an area).
-        required: values that a column must hold.
+        ages: whether every single year of age must be there, and each with people.
         years: the column of years that must run without a gap.
     """
 

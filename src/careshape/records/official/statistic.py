@@ -48,8 +48,7 @@ class Statistic:
                 near = difflib.get_close_matches(name, table.column_names, n=1)
                 hint = f" Did you mean {near[0]}?" if near else ""
                 raise CallError(f"{self.source} has no column '{name}'.{hint} It has {', '.join(table.column_names)}.")
-            several = list(value) if isinstance(value, Iterable) and not isinstance(value, str) else [value]
-            table = table.filter(pc.is_in(table[name], pa.array(several, table.schema.field(name).type)))
+            table = table.filter(pc.is_in(table[name], pa.array(_several(value), table.schema.field(name).type)))
         return Statistic(self.manifest, table)
 
     def rows(self, **wanted: Any) -> list[dict[str, Any]]:
