@@ -105,7 +105,8 @@ def _compared(found: Sequence[Benchmark]) -> list[Section]:
 
 _RECORD: Final = (
     *("indicator", "year", "area", "value", "unit", "standing", "rank", "of", "joint", "rank_low", "rank_high", "band"),
-    *("position", "average", "average_is", "minimum", "maximum", "group", "good", "rank_1_is", "method", "source", "caveat"),
+    *("position", "average", "average_is", "minimum", "maximum", "group", "good", "rank_1_is", "method", "source"),
+    "caveat",
 )
 
 
