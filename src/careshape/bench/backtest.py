@@ -19,6 +19,11 @@ OUTSIDE_COVERAGE: Final = {12: 0.74, 24: 0.68}
 SCORE_RATIO: Final = {3: 1.0, 12: 0.95, 24: 0.9}
 """Horizon -> most that the score of areas may be of the best simple method's."""
 DRAWS: Final = 400
+ENOUGH: Final = 100
+"""Counties of each kind from which on goals are judged as they stand."""
+FEWEST: Final = 20
+"""Counties from which on they are judged at all, less ALLOWANCE standard errors: chance alone would miss some."""
+ALLOWANCE: Final = 2.5
 
 Say = Callable[[str], None]
 
@@ -46,6 +51,12 @@ class Honesty:
                         said += [f"{name}: {text}" for text in _score_missed(horizon, row, errors)]
         return said
 
+    def judged(self) -> list[str]:
+        """Goals that were missed, as far as so many counties can tell."""
+        if self.worlds < FEWEST:
+            return []
+        return self.missed(0.0 if self.worlds >= ENOUGH else ALLOWANCE)
+
     def as_json(self) -> dict[str, Any]:
         """Every figure, under the names that the reference lists."""
         return {
@@ -53,7 +64,7 @@ class Honesty:
             "seed": self.seed,
             **{kind: _figures(trials) for kind, trials in self.found.items()},
             "departures": {name: _figures(trials) for name, trials in self.departures.items()},
-            "missed": self.missed(),
+            "missed": self.judged(),
             "rows": [{"kind": kind, **row} for kind, trials in self.found.items() for row in trials.rows()],
         }
 
