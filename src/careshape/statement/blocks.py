@@ -13,6 +13,8 @@ from careshape.statement.council import Council
 from careshape.statement.formatting import title_of
 from careshape.statement.functions import find_intentions
 from careshape.statement.labels import period_title
+from careshape.statement.outlook.expected import expected
+from careshape.statement.outlook.tables import gaps_table
 
 ENTRY_TITLES: Final = {
     "intelligence": "What the council knows",
@@ -74,6 +76,28 @@ def _table(council: Council, call: Call) -> dict[str, Any]:
     return {"table": council.table(call.first), "chart": council.chart(call.first)}
 
 
+def _outlook(council: Council, call: Call) -> dict[str, Any]:
+    found = council.outlook
+    if found.problem or call.first not in found.segments:
+        return {"problem": found.problem or "Nobody is expected in this segment.", "name": call.first}
+    one = found.segments[call.first]
+    shown = [
+        expected(found, one, group)
+        for group in found.groups_of(one.id)
+        if call.options.get("client_group", group) == group
+    ]
+    return {"problem": "", "name": one.id, "shown": shown, "table": None, "title": one.label}
+
+
+def _gap_table(council: Council, call: Call) -> dict[str, Any]:
+    context = _outlook(council, call)
+    if context["problem"]:
+        return context
+    gaps = [each for shown in context["shown"] for each in shown.gaps]
+    title = f"{context['title']}: needed, there is, gap, in {gaps[0].unit}"
+    return context | {"table": gaps_table(gaps, f"gaps-{context['name']}", title, "year"), "basis": gaps[0].basis}
+
+
 def _intentions(council: Council, call: Call) -> dict[str, Any]:
     found = find_intentions(council.book, {key: str(value) for key, value in call.named})
     return {"intentions": [intended(one) for one in found]}
@@ -97,6 +121,8 @@ _VIEWS: Final = {"asked": "group", "said": "view"}
 LAYOUTS: Final[dict[str, Callable[[Council, Call], dict[str, Any]]]] = {
     "table": _table,
     "chart": _table,
+    "outlook": _outlook,
+    "gap_table": _gap_table,
     "intentions": _intentions,
     "actions": _entries,
     "review": _review,

@@ -119,6 +119,8 @@ class Council:
             actions(self.slug) if packaged else (),
             views(self.slug) if packaged else (),
             self.known,
+            self.outlook,
+            self.outlook.known_segments,
         )
 
     @cached_property

@@ -7,10 +7,11 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from careshape.catalogue.periods import parse_period
 from careshape.errors import CallError, CareshapeError
+from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.measure import Result, measure
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.frames import LedgerLike
@@ -18,6 +19,9 @@ from careshape.records import Action, Dataset, Intention, Observations, View
 from careshape.statement.calls import Call
 from careshape.statement.cards import Card, Line
 from careshape.statement.formatting import Value, written
+
+if TYPE_CHECKING:
+    from careshape.statement.outlook.market import Outlook
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,10 @@ class Sources:
     views: tuple[View, ...] = ()
     known: str = ""
     """As known on which day, by which posting, in words."""
+    outlook: Outlook | None = None
+    """What is to come; None where only names are checked."""
+    segments: tuple[Segment, ...] = ()
+    """The segments of the outlook; without any, those that come with careshape."""
 
     @cached_property
     def context(self) -> Context | None:

@@ -10,6 +10,8 @@ from typing import Final
 
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError, InputError
+from careshape.evaluate.gap.segments import Segment as OutlookSegment
+from careshape.evaluate.gap.segments import read_segments
 from careshape.evaluate.measure import measures
 from careshape.records import Observations, authorities, council_observations, dataset, intentions
 from careshape.statement.asked import check_question, problem_of_table
@@ -18,6 +20,7 @@ from careshape.statement.content import DEMONSTRATION, PARTS, Segment, Statement
 from careshape.statement.expressions import OPEN_CLOSE, pieces
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.functions import FUNCTIONS, read
+from careshape.statement.functions.ahead import segment_of
 
 NUMBER_WORDS: Final = (
     *("zero", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
@@ -86,6 +89,7 @@ def lint_statement(authority: str, statement: Statement, observations: Observati
         observations,
         dataset(authority) if packaged else None,
         intentions(authority) if packaged else (),
+        segments=_segments(statement),
     )
     book = FigureBook(sources, read)
     faults: list[Fault] = []
@@ -93,6 +97,12 @@ def lint_statement(authority: str, statement: Statement, observations: Observati
         faults += [*_form(segment), *_typed(segment), *_marks(segment), *_names(segment, statement, book)]
     faults += [*_titles(statement, book), *_tables(statement, book)]
     return [Fault(f"{authority}/{one.file}", one.line, one.rule, one.message) for one in faults]
+
+
+def _segments(statement: Statement) -> tuple[OutlookSegment, ...]:
+    """The council's own segments of the outlook, which stand beside the folder of its text; none if it has none."""
+    own = statement.folder.parent / "segments.toml"
+    return read_segments(own) if own.is_file() else ()
 
 
 def typed_numbers(text: str) -> list[tuple[int, str]]:
@@ -173,10 +183,24 @@ def _names(segment: Segment, statement: Statement, book: FigureBook) -> Iterator
             yield Fault(segment.file, found.place.line, "dead table", message)
         elif call.name == "chart" and statement.tables[call.first].chart == "none":
             yield Fault(segment.file, found.place.line, "dead chart", f"The table '{call.first}' declares no chart.")
+        elif call.name in ("outlook", "gap_table"):
+            yield from _segment(found, segment.file, book)
         elif call.name == "intentions" and not _some_intention(book, call):
             yield Fault(segment.file, found.place.line, "empty list", f"No intention matches {call}.")
         elif not call.block:
             yield from _unknown(found, segment.file, book)
+
+
+def _segment(found: Found, file: str, book: FigureBook) -> Iterator[Fault]:
+    call = found.call
+    try:
+        one, group = segment_of(book, call.first), str(call.options.get("client_group", ""))
+    except CareshapeError as error:
+        yield Fault(file, found.place.line, "unknown name", str(error))
+        return
+    if group and group not in one.client_groups:
+        message = f"'{one.id}' is not shown for '{group}'. {near(group, one.client_groups)}"
+        yield Fault(file, found.place.line, "unknown name", message)
 
 
 def _some_intention(book: FigureBook, call: Call) -> bool:

@@ -10,6 +10,8 @@ from difflib import SequenceMatcher, get_close_matches
 from careshape.evaluate.measure import measures
 from careshape.statement.addresses import address
 from careshape.statement.council import Council
+from careshape.statement.outlook.expected import expected, heading
+from careshape.statement.outlook.reports import KINDS
 from careshape.statement.phrases import phrase
 from careshape.statement.text import plain_text
 
@@ -108,6 +110,7 @@ def _entries(council: Council) -> list[Entry]:
         title = f"Intention {intention.id}"
         href = address(slug, "intentions", "", intention.id)
         found.append(Entry(title, href, "Intention", intention.statement))
+    found += _ahead(council)
     if council.dataset:
         for entry in council.dataset.tables.values():
             if entry.observations:
@@ -124,6 +127,23 @@ def _entries(council: Council) -> list[Entry]:
         found.append(Entry("Did we do what we said? The review of drivers", address(slug, "review"), "Page", ""))
     if council.sources.views:
         found.append(Entry("What people told the council", address(slug, "views"), "Page", ""))
+    return found
+
+
+def _ahead(council: Council) -> list[Entry]:
+    """The pages of what is to come; a segment is found by what it says, where it can be forecast."""
+    slug, outlook = council.slug, council.outlook
+    found = [
+        Entry("What the market will have to supply", address(slug, "outlook"), "Outlook", "gap demand supply forecast")
+    ]
+    found += [Entry(one.title, address(slug, one.id), "Outlook", one.what) for one in KINDS.values()]
+    if outlook.problem:
+        return found
+    for one in outlook.segments.values():
+        words = " ".join(expected(outlook, one, group).said for group in outlook.groups_of(one.id))
+        found.append(
+            Entry(f"{heading(one)}: what is to come", address(slug, "outlook-segment", one.id), "Outlook", words)
+        )
     return found
 
 

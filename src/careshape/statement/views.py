@@ -298,6 +298,19 @@ WORDS: Final = (
     ("Observation", "A figure from elsewhere, kept with its source, period, unit and kind."),
     ("As known on", "Records are never overwritten, so a figure can be given as it was known on any day."),
     ("Spot and block", "A spot purchase is for one person; a block contract pays for a number of places."),
+    ("Forecast", "What is expected if things go on as the council's records show. It is no plan and no promise."),
+    (
+        "Interval",
+        "How far off an estimate may be. Of ten values, eight should lie in their 80% interval, and hardly any outside "
+        "of the 95% one.",
+    ),
+    (
+        "Gap",
+        "What will be needed less what there is, on a day. Above nothing, more places are needed; below, there are "
+        "more than are expected to be needed. Each page says what was counted as there.",
+    ),
+    ("Need", "How many people have a condition or need help, whoever arranges it: people times a share from a study."),
+    ("Scenario", "What would be different if something were done, set beside what is expected without it."),
     ("Bed night", "One night of one person in a bed that the council arranged."),
 )
 

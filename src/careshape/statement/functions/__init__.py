@@ -11,7 +11,7 @@ from typing import Final
 
 from careshape.statement.calls import Call
 from careshape.statement.figures import FigureBook, Reading
-from careshape.statement.functions import compared, counted, intended, placed, words, worked_out
+from careshape.statement.functions import ahead, compared, counted, intended, placed, words, worked_out
 from careshape.statement.functions.counted import measure_reading
 from careshape.statement.functions.function import Function, Parameter
 from careshape.statement.functions.intended import find_intentions
@@ -20,6 +20,7 @@ GROUPS: Final[Mapping[str, tuple[Function, ...]]] = {
     "Figures": counted.FUNCTIONS,
     "Figures worked out from others": worked_out.FUNCTIONS,
     "Parts compared": compared.FUNCTIONS,
+    "What is to come": ahead.FUNCTIONS,
     "Intentions": intended.FUNCTIONS,
     "Words": words.FUNCTIONS,
     "Alone on a line": placed.FUNCTIONS,

@@ -7,6 +7,10 @@ from typing import Final
 from careshape.statement.functions.function import Function, Parameter
 
 _DECLARED: Final = (Parameter("id", "a table of tables.toml"),)
+_SEGMENT: Final = (
+    Parameter("segment", "a segment of the outlook"),
+    Parameter("client_group", "one of the segment's client groups", "name"),
+)
 
 FUNCTIONS: Final = (
     Function(
@@ -24,6 +28,22 @@ FUNCTIONS: Final = (
         "the chart of a table",
         "The table must stand on the same page, and is added below the chart if it does not.",
         'chart("home-care-hours")',
+    ),
+    Function(
+        "outlook",
+        _SEGMENT,
+        "names",
+        "what is to come in a segment: what follows, by how much, the fan chart and the way to its page",
+        "A chart for each client group that the segment is shown for, or for the one that is named.",
+        'outlook("home-care")',
+    ),
+    Function(
+        "gap_table",
+        _SEGMENT,
+        "names",
+        "what is needed, what there is and the gap, by client group and year",
+        "It suits a segment with several client groups; the way to its page stands below.",
+        'gap_table("supported-living")',
     ),
     Function(
         "intentions",

@@ -21,7 +21,6 @@ from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.home import Home
-from careshape.statement.pictures import Fan, FanPoint
 
 DRAWS: Final = 500
 """Futures drawn for a page: enough for limits that move by less than they are rounded to."""
@@ -30,8 +29,6 @@ EVERY: Final = 3
 """Months between two points of a fan."""
 AHEAD: Final = 3
 """Years ahead that the sentences, the maps and the tables by district speak of."""
-UNITS: Final = {"hours a week": "hours-per-week", "people": "persons", "places": "places"}
-"""Unit of a segment -> unit as pages write it."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +92,14 @@ class Outlook:
         seen = {one.segment.id for one in self.gaps.gaps}
         return {id_: one for id_, one in known.items() if id_ in seen}
 
+    @cached_property
+    def known_segments(self) -> tuple[Segment, ...]:
+        """The segments that the council has declared, else those of careshape; empty where they are faulty."""
+        try:
+            return council_segments(self.home, self.authority)
+        except CareshapeError:
+            return ()
+
     @property
     def gaps(self) -> CouncilGaps:
         """The gaps, for the council as a whole and by district."""
@@ -103,7 +108,7 @@ class Outlook:
 
     @cached_property
     def _gaps(self) -> CouncilGaps:
-        return council_gaps(self.home, self.authority, by_area=True, forecast=self.made)
+        return council_gaps(self.home, self.made, by_area=True)
 
     @cached_property
     def demand(self) -> Demand:
@@ -167,17 +172,6 @@ class Outlook:
             expected = self.demand.expected(segment, client_group, ALL, month)
             coming.append(Point(day_date(census.day(census.steps(month))), expected.mean, _ordered(expected)))
         return past, coming
-
-    def fan(self, segment: Segment, client_group: str) -> Fan:
-        """The fan chart of a segment."""
-        past, coming = self.series(segment, client_group)
-        group = "" if client_group == ALL else f", {group_label(client_group)}"
-        points = [FanPoint(one.day, one.value, **(one.limits or {})) for one in coming]
-        unit = UNITS[segment.unit] if segment.unit == "hours a week" else "persons"
-        return Fan(
-            f"outlook-{segment.id}-{client_group}", f"{segment.label}{group}", unit,
-            [(one.day, one.value) for one in past], points,
-        )  # fmt: skip
 
     def _recorded(self, segment: Segment, client_group: str) -> list[tuple[int, float]]:
         """Months back and what was recorded then, oldest first, at the present hours a person."""

@@ -55,7 +55,7 @@ def gaps_table(gaps: Iterable[Gap], id: str, title: str, by: str = "segment") ->
         cells = {
             "client_group": Cell(None, _group(one.client_group)),
             "year": Cell(one.on.year, str(one.on.year)),
-            "demand": _amount(one.demand.mean),
+            "demand": _amount(one.gap.mean + one.supply),
             "supply": _amount(one.supply),
             "gap": _signed(one.gap.mean),
             "interval": Cell(None, interval_of(one)),

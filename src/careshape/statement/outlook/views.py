@@ -18,12 +18,13 @@ from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
 from careshape.statement.formatting import day, plain
+from careshape.statement.outlook.expected import expected, heading, month_of
 from careshape.statement.outlook.market import Outlook, area_label, group_label
 from careshape.statement.outlook.reports import KINDS, verdict
 from careshape.statement.outlook.tables import DIRECTIONS, gaps_table, series_table, steps_table, tag_of
-from careshape.statement.outlook.words import how_sure, interval_of, size_of
+from careshape.statement.outlook.words import interval_of, size_of
 from careshape.statement.pages import page, the_council
-from careshape.statement.pictures import AreaValue, draw_fan, draw_map
+from careshape.statement.pictures import AreaValue, draw_map
 from careshape.statement.tables import Table
 
 FILTERS = ("segment", "year", "direction")
@@ -52,32 +53,23 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         request, "outlook/segment.html", council, here="outlook", segment=one, parts=parts, made=found.made,
         crumbs=(("Outlook", address(slug, "outlook")), (one.label, "")), origin=day(found.made.origin),
         area_label=area_label, attribution=ATTRIBUTION, directions=DIRECTIONS, verdict=verdict(council),
-        ends=found.gaps_of(name)[-1].on,
+        ends=found.gaps_of(name)[-1].on, heading=heading(one),
     )  # fmt: skip
 
 
 def _part(found: Outlook, one: Segment, group: str) -> dict[str, Any]:
     """What the page of a segment shows of one of its client groups."""
-    fan, label = found.fan(one, group), group_label(group)
-    whole = found.gaps_of(one.id, group, ALL)
-    ahead = next(each for each in whole if found.in_years(each) == found.ahead)
+    shown = expected(found, one, group)
     districts = [each for each in found.gaps_of(one.id, group) if each.area != ALL]
     chosen = [each for each in districts if found.in_years(each) == found.ahead]
-    name = f"{one.label}{'' if group == ALL else ', ' + label}"
+    name, ahead, whole = shown.name, shown.gap, shown.gaps
     return {
         "group": group,
-        "title": "Everybody" if group == ALL else label[:1].upper() + label[1:],
-        "chart": draw_fan(fan),
-        "fan": fan,
-        "series": series_table(found, one, group),
-        "gap": ahead,
-        "tag": tag_of(ahead.decision.direction),
-        "said": f"By {_month(ahead)}: {size_of(ahead)} (80% interval {interval_of(ahead)}).",
-        "sure": how_sure(ahead.demand, ahead.unit),
+        "shown": shown,
         "gaps": gaps_table(whole, f"gaps-{one.id}-{group}", f"{name}: needed, there is, gap, in {ahead.unit}", "year"),
         "map": _map(found, one, group),
         "districts": gaps_table(
-            chosen, f"districts-{one.id}-{group}", f"{name} by district, {_month(ahead)}, in {ahead.unit}", "area"
+            chosen, f"districts-{one.id}-{group}", f"{name} by district, {month_of(ahead)}, in {ahead.unit}", "area"
         ),
         "areas": found.areas_of(one.id, group),
     }
