@@ -22,9 +22,10 @@ class People:
     missing: tuple[int, ...] = ()
     """First ages of bands without figures."""
 
+    def holds(self, area: str, year: float, ages: tuple[int, int | None] = (0, None)) -> bool:
+        return ages[0] not in self.missing
+
     def total(self, area: str, year: float, ages: tuple[int, int | None] = (0, None)) -> float:
-        if ages[0] in self.missing:
-            raise CallError("No figures for these ages.")
         share = {0: 0.2, 18: 0.6, 65: 0.1, 75: 0.07, 85: 0.03}[ages[0]]
         return 100_000 * share * (1 + 0.1 * (year - 2014))
 
@@ -50,6 +51,15 @@ def test_bands_without_figures_are_constant_and_the_note_says_so():
     assert "ages 0-17" in found.note
     with pytest.raises(CallError, match="no figures for any of the age bands"):
         heads(People(missing=(0, 18, 65, 75, 85)), ["synthetic-area-0"], (0, 18, 65, 75, 85), JUNE_2015, 1)
+
+
+def test_other_faults_of_a_population_are_not_taken_for_missing_ages():
+    class Broken(People):
+        def total(self, area: str, year: float, ages: tuple[int, int | None] = (0, None)) -> float:
+            raise CallError("The file of the population is damaged.")
+
+    with pytest.raises(CallError, match="is damaged"):
+        heads(Broken(), ["synthetic-area-0"], (0, 18, 65, 75, 85), JUNE_2015, 1)
 
 
 def test_forecast_past_the_population_is_refused(council):

@@ -10,7 +10,7 @@ from tests.evaluate.measure.conftest import RowLedger, row, table
 
 from careshape.catalogue.periods import day_number
 from careshape.errors import CallError, InputError
-from careshape.evaluate.forecast import read_spells
+from careshape.evaluate.forecast import fit, read_spells
 from careshape.ledger.columns import OPEN_DAY
 
 HOME = {"service": "home-care", "client_group": "older-people", "unit": "hour", "record": 1}
@@ -156,3 +156,33 @@ def test_stock_of_stays_is_people_on_the_day(ledger_of):
     )
     assert spells.stock([day("2020-03-15")], ()).tolist() == [[2]]
     assert np.all(spells.end >= spells.start)
+
+
+def busy(first: int, year: int, months: int, person: int = 100, **values) -> list:
+    """Lines of which two end in each of so many months from April of a year on."""
+    rows = []
+    for k in range(months):
+        month = year * 12 + 3 + k
+        for j, end in enumerate(("11", "21")):
+            text = f"{month // 12}-{month % 12 + 1:02}-{end}"
+            rows.append(row(first + 2 * k + j, "1998-01-01", text, person=person + 2 * k + j, **(HOME | values)))
+    return rows
+
+
+def test_one_early_end_does_not_open_the_window(ledger_of):
+    """Two ends a month from April 2018, and one of 1999 that was kept by chance."""
+    spells = read_spells(ledger_of(row(1, "1998-01-01", "1999-05-05", person=1, **HOME), *busy(2, 2018, 36)))
+    assert spells.window[0] == day("2018-04-11")
+    assert "1 earlier end set aside" in spells.notes[0]
+    assert spells.notes == fit(spells).notes
+    assert read_spells(ledger_of(*busy(2, 2018, 36))).notes == ()
+
+
+def test_window_of_a_region_is_what_all_councils_cover(ledger_of):
+    """The second council's records begin a year later and were posted three months earlier."""
+    one = ledger_of(*busy(1, 2018, 36), recorded={1: date(2021, 4, 10)})
+    two = ledger_of(*busy(1, 2019, 20, person=900, authority="thurrock"), recorded={1: date(2021, 1, 10)})
+    two.authority = "thurrock"
+    spells = read_spells([one, two], areas="authority")
+    assert spells.window == (day("2019-04-11"), day("2020-12-21"))
+    assert "in every council; 24 earlier ends set aside" in spells.notes[0]

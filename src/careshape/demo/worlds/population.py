@@ -22,6 +22,10 @@ class WorldPopulation:
     """[area, year, age]"""
     label: str = "synthetic projection"
 
+    def holds(self, area: str, year: int, ages: tuple[int, int | None] = (0, None)) -> bool:
+        """Whether there are figures: always, for what is made."""
+        return True
+
     def total(self, area: str, year: int, ages: tuple[int, int | None] = (0, None)) -> float:
         """People in an area on 30 June of a year, from the first age to the last, included; None has no last.
 

@@ -94,7 +94,7 @@ def _count(spells: Spells, model: Model, settings: FitSettings) -> tuple[Counted
             f"Only {int(calm.sum())} steps of the records are left once shocks are taken out; {least} are needed. "
             "Shorten the shocks in the settings."
         )
-    return Counted(census, shape, bands, start, seen, parts, calm), [note] if note else []
+    return Counted(census, shape, bands, start, seen, parts, calm), [*spells.notes, *([note] if note else [])]
 
 
 def _initial(counted: Counted) -> Initial:

@@ -32,6 +32,9 @@ class PopulationLike(Protocol):
     def total(self, area: str, year: int, ages: tuple[int, int | None] = (0, None)) -> float:
         """People in an area on 30 June of a year, from the first age to the last, included; None has no last."""
 
+    def holds(self, area: str, year: int, ages: tuple[int, int | None] = (0, None)) -> bool:
+        """Whether there are figures for these ages."""
+
 
 @dataclass(frozen=True)
 class Heads:
@@ -86,11 +89,10 @@ def _mid_years(
     found = np.zeros((len(areas), len(edges) + 1, len(years)))
     missing: list[str] = []
     for j, (low, high) in enumerate(edges):
-        try:
-            for i in np.flatnonzero(known).tolist():
-                found[i, j] = [population.total(areas[i], year, ages=(low, high)) for year in years]
-        except CallError:
-            found[:, j] = 0
+        here = [areas[i] for i in np.flatnonzero(known).tolist()]
+        if all(population.holds(area, year, ages=(low, high)) for area in here for year in years):
+            found[known, j] = [[population.total(area, year, ages=(low, high)) for year in years] for area in here]
+        else:
             missing.append(f"{low}+" if high is None else f"{low}-{high}")
     found[:, -1] = found[:, :-1].sum(axis=1)
     for j, (low, high) in enumerate(edges):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -26,7 +27,14 @@ WHOLE: Final = "all"
 """The one area, or group, of spells that are not split."""
 JOIN_DAYS: Final = 7
 """A stay goes on where the next line starts within so many days of the end of the last, as in ASCOF 2A's clusters."""
-COLUMNS: Final = ("person", "service", "area", "grp", "birth_month", "start_day", "end_day", "unit", "quantity", "cost")
+COMPLETE_SHARE: Final = 0.25
+"""Records are complete from the month on that has so large a share of the ends of a later month. Ends of a pandemic
+year, or of half as large a council, are more; those of a few lines entered by hand, or kept by chance, are fewer."""
+LATER_MONTHS: Final = 24
+"""Months before the last end whose mean is a later month's ends."""
+COLUMNS: Final = (
+    "council", "person", "service", "area", "grp", "birth_month", "start_day", "end_day", "unit", "quantity", "cost",
+)  # fmt: skip
 
 
 def read_spells(
@@ -45,9 +53,13 @@ def read_spells(
     later. join_days: a gap of at most so many days between two lines does not end a stay.
 
     A stay's area and group are those of its last line that says them, its quantity and cost those of the lines open on
-    its last day. Lines that name nobody are left out. The window runs from the first recorded end, before which only
-    people who stayed are seen, to the last recorded start or end, or to the
-    month's end where that is `QUIET_DAYS` away at most.
+    its last day. Lines that name nobody are left out.
+
+    The window runs from the first end of complete records to the last recorded start or end, or to the month's end
+    where that is `QUIET_DAYS` away at most. Before any ends are recorded only people who stayed are seen, and a single
+    early end does not make records complete: they are from the month on which has `COMPLETE_SHARE` of the ends that a
+    month of the last `LATER_MONTHS` has, as has the mean of the year from it. Of several councils, the window is that
+    which all of them cover. `Spells.notes` says what was set aside.
 
     Raises CallError for an unknown dimension or service and a negative join, InputError for a ledger without lines.
     """
@@ -58,8 +70,9 @@ def read_spells(
     if not len(lines["person"]):
         raise InputError("The ledger holds no planned line of a person that fits. Import packages, or change the call.")
     recorded = _recorded(ledgers, known_on, until)
-    window = _window(lines["start_day"], lines["end_day"], recorded)
-    return _stays(lines, window, join_days, areas, groups, "+".join(one.authority for one in ledgers))
+    window, note = _window(lines, recorded)
+    spells = _stays(lines, window, join_days, areas, groups, "+".join(one.authority for one in ledgers))
+    return replace(spells, notes=(note,)) if note else spells
 
 
 def _column(name: str | None, what: str) -> str | None:
@@ -69,9 +82,9 @@ def _column(name: str | None, what: str) -> str | None:
 
 
 def _recorded(ledgers: Sequence[LedgerLike], known_on: date | None, until: date | None) -> int:
-    """The last day of which anything can have been recorded."""
+    """The last day of which all councils can have recorded anything."""
     days = [one.recorded_on(snapshot(one, known_on).known) for one in ledgers]
-    last = max((day for day in days if day is not None), default=date.max)
+    last = min((day for day in days if day is not None), default=date.max)
     return day_number(last if until is None else min(until, last))
 
 
@@ -87,12 +100,13 @@ def _read_lines(
     cat = catalogue()
     codes = "" if services is None else ",".join(str(cat.code("service", one)) for one in services)
     queries = []
-    for one in ledgers:
+    for council, one in enumerate(ledgers):
         held = snapshot(one, known_on)
         if held.files:
             queries.append(
-                f"SELECT line, person, service, {area or 0} AS area, {group or 0} AS grp, birth_month, "
-                f"start_day, end_day, unit, quantity, weekly_cost AS cost FROM {scan(list(held.files), SCHEMA)} "
+                f"SELECT {council:d} AS council, line, person, service, {area or 0} AS area, {group or 0} AS grp, "
+                f"birth_month, start_day, end_day, unit, quantity, weekly_cost AS cost "
+                f"FROM {scan(list(held.files), SCHEMA)} "
                 f"WHERE record = {PLANNED} AND person <> 0 AND posting <= {held.known:d} "
                 + (f"AND service IN ({codes}) " if codes else "")
                 + (f"AND start_day <= {day_number(until)} " if until else "")
@@ -107,16 +121,42 @@ def _read_lines(
     return {name: np.asarray(found[name], np.int64) for name in COLUMNS}
 
 
-def _window(start: Ints, end: Ints, recorded: int) -> tuple[int, int]:
-    ended = end[end <= recorded]
-    started = start[start <= recorded]
-    if not len(started):
+def _window(lines: dict[str, Ints], recorded: int) -> tuple[tuple[int, int], str]:
+    """First and last day between which all councils' records are complete, and a note where ends were set aside."""
+    start, end = lines["start_day"], lines["end_day"]
+    ended, started = end <= recorded, start <= recorded
+    if not started.any():
         raise InputError("No line had started by that day. Choose a later one.")
-    last = max(int(started.max()), int(ended.max()) if len(ended) else 0)
+    last = max(int(start[started].max()), int(end[ended].max()) if ended.any() else 0)
     close = day_number(month_end(month_ordinal(day_date(last))))
     if close - last <= QUIET_DAYS and close <= recorded:
         last = close
-    return (int(ended.min()) if len(ended) else int(started.min())), last
+    if not ended.any():
+        return (int(start[started].min()), last), ""
+    councils = np.unique(lines["council"])
+    first = max(_complete_from(end[ended & (lines["council"] == one)]) for one in councils)
+    early = int((end[ended] < first).sum())
+    if not early:
+        return (first, last), ""
+    rule = (
+        f"records count from {day_date(first)}, when ends a month first reach {COMPLETE_SHARE:.0%} of their later level"
+    )
+    if len(councils) > 1:
+        rule += " in every council"
+    return (first, last), f"{rule}; {early} earlier {'end' if early == 1 else 'ends'} set aside"
+
+
+def _complete_from(ends: Ints) -> int:
+    """The first end of the month from which a council's ends are as many as those of complete records."""
+    if not len(ends):
+        return 0
+    month = ends.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    counts = np.bincount(month - month.min())
+    least = COMPLETE_SHARE * counts[-LATER_MONTHS:].mean()
+    for m in np.flatnonzero(counts >= max(least, 1)):
+        if counts[m : m + 12].mean() >= least:
+            return int(ends[month == month.min() + m].min())
+    return int(ends.min())
 
 
 def _stays(

@@ -48,6 +48,8 @@ class Spells:
     """Unit of ``quantity`` by service; empty where it is not known."""
     authority: str = ""
     source: str = "spells given as arrays"
+    notes: tuple[str, ...] = ()
+    """What a reader must know of how they were read."""
 
     def __len__(self) -> int:
         return len(self.start)

@@ -137,6 +137,11 @@ class Population:
             )
         return total
 
+    def holds(self, area: str, year: float, ages: Ages = (0, None)) -> bool:
+        """Whether a source says how many people of these ages live in an area in a year. Raises as `total` does."""
+        first, beyond = age_span(ages)
+        return not bool(np.isnan(self.at(year)[self.place(area)][:, first:beyond]).any())
+
     def series(self, area: str, ages: Ages = (0, None), sex: str | None = None) -> list[tuple[int, float]]:
         """Year and people, for every year. Raises CallError as `total` does."""
         return [(year, self.total(area, year, ages, sex)) for year in self.years]
