@@ -5,8 +5,17 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 Number = int | Decimal | Fraction
+
+WEEKS_A_YEAR: Final = 52
+"""Weeks in a year wherever a weekly figure is made yearly, as official statistics do: a seventh short.
+
+A cost over a period is counted by days and needs none. The catalogue's units (a month is 52/12 weeks) hold the same.
+"""
+YEARLY: Final = f"a year of {WEEKS_A_YEAR} weeks, as official statistics count"
+"""What a method says of a yearly figure."""
 
 
 def exact(value: Number) -> Fraction:

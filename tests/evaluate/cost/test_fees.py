@@ -180,6 +180,8 @@ def test_prices_paid_beside_the_model(ledger_of) -> None:
     )
     assert LABEL in first["label"]
     assert LABEL in found.summary()
+    assert "a year of 52 weeks, as official statistics count" in found.summary()
+    assert all("a year of 52 weeks" in row["method"] for row in found.rows)
 
 
 def test_prices_of_another_year_are_said(ledger_of) -> None:

@@ -9,6 +9,7 @@ import pytest
 from careshape.errors import CallError
 from careshape.evaluate.cost import supported_living, unit_cost_entries, unit_costs
 from careshape.evaluate.cost.dhsc import period_cost, units_a_week, weeks_of_service
+from careshape.evaluate.numbers import WEEKS_A_YEAR
 from tests.evaluate.measure.conftest import row
 
 HOME = {"service": "nursing", "unit": "week", "quantity": 100}
@@ -116,6 +117,10 @@ def test_unit_costs_split_and_refuse(ledger_of) -> None:
 )
 def test_national_frequencies(frequency: str, planned: int | None, expected: Fraction) -> None:
     assert units_a_week(frequency, planned) == expected
+
+
+def test_catalogue_and_yearly_figures_have_the_same_weeks_in_a_year() -> None:
+    assert units_a_week("annually") == Fraction(1, WEEKS_A_YEAR)
 
 
 def test_national_cost_of_a_period_by_hand() -> None:

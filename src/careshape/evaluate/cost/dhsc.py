@@ -12,9 +12,6 @@ from careshape.catalogue import catalogue
 from careshape.catalogue.entries import Frequency, Unit
 from careshape.errors import CallError
 
-WEEKS_A_YEAR = 52
-"""Weeks in a year, as the Department counts; a year of days has 52 and a seventh."""
-
 
 def units_a_week(frequency: str, planned_units: Fraction | int | None = None) -> Fraction:
     """How often a unit cost falls due in a week: weekly 1, fortnightly 1/2, monthly 12/52, yearly 1/52.

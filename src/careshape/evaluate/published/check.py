@@ -18,7 +18,7 @@ from careshape.catalogue.periods import Period, parse_period, period_between
 from careshape.errors import CatalogueError
 from careshape.evaluate.measure.evaluate import Context, measure, open_context
 from careshape.evaluate.measure.frames import LedgerLike
-from careshape.evaluate.numbers import rounded
+from careshape.evaluate.numbers import WEEKS_A_YEAR, rounded
 from careshape.evaluate.published.mapping import Count, Figure, Mapping, council_mapping, mapping
 from careshape.ledger.columns import CODED
 from careshape.records import Observation, Observations, authorities, council_observations, dataset, observations
@@ -233,7 +233,7 @@ def _check_figure(context: Context, authority: str, figure: Figure, by_id: dict[
     elif figure.compute == "one_in":
         value = 100 / value if value else None
     elif figure.compute == "annualised":
-        value = value * 52 if value is not None else None
+        value = value * WEEKS_A_YEAR if value is not None else None
     instead = _instead(figure, by_id)
     ask = Ask(figure.measure, (), dict(figure.where), (parse_period(figure.period),))
     return _compare(authority, by_id[figure.row], ask, value, figure.round, figure.note, figure.explained, instead)

@@ -10,10 +10,7 @@ from typing import Any
 
 from careshape.errors import CallError
 from careshape.evaluate.cost.fees.entries import LABEL, Anchor, FeeLine, Model, Value
-from careshape.evaluate.numbers import rounded
-
-WEEKS = 52
-"""Weeks in a year, as the Department counts."""
+from careshape.evaluate.numbers import WEEKS_A_YEAR, rounded
 
 COLUMNS = ("group", "line", "label", "value", "unit", "arithmetic", "inputs", "status")
 
@@ -151,9 +148,9 @@ def _percent(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, str]:
 def _employer_ni(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, str]:
     """Rate, threshold a year, paid hours a week, pay an hour: the rate on what is above the threshold, as a share."""
     rate, threshold, hours, pay = numbers
-    yearly = hours * WEEKS * pay
+    yearly = hours * WEEKS_A_YEAR * pay
     above = max(1 - threshold / yearly, Fraction(0))
-    part = f"the part above {_say(threshold)} of {_say(yearly)} a year ({_say(above * 100)}%)"
+    part = f"the part above {_say(threshold)} of {_say(yearly)} a year of {WEEKS_A_YEAR} weeks ({_say(above * 100)}%)"
     said = f"{_say(rate)}% of {part}, of {_say(base)}"
     return base * rate / 100 * above, said
 
@@ -174,14 +171,15 @@ def _per_resident(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, st
     """Pounds a year for the home, its beds, percent of them occupied: residents carry what is spent on empty beds."""
     yearly, beds, occupancy = numbers
     residents = beds * occupancy / 100
-    return yearly / residents / WEEKS, f"{_say(yearly)} / ({_say(beds)} beds × {_say(occupancy)}%) / {WEEKS}"
+    said = f"{_say(yearly)} / ({_say(beds)} beds × {_say(occupancy)}%) / {WEEKS_A_YEAR} weeks"
+    return yearly / residents / WEEKS_A_YEAR, said
 
 
 def _capital(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, str]:
     """Value of the capital of a bed, percent of return, percent of beds occupied."""
     capital, percent, occupancy = numbers
-    said = f"{_say(capital)} × {_say(percent)}% / {WEEKS} / {_say(occupancy)}% occupied"
-    return capital * percent / 100 / WEEKS / (occupancy / 100), said
+    said = f"{_say(capital)} × {_say(percent)}% / {WEEKS_A_YEAR} weeks / {_say(occupancy)}% occupied"
+    return capital * percent / 100 / WEEKS_A_YEAR / (occupancy / 100), said
 
 
 _KINDS: dict[str, Callable[[list[Fraction], Fraction], tuple[Fraction, str]]] = {

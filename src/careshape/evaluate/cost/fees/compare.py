@@ -15,9 +15,7 @@ from careshape.evaluate.cost.fees.arithmetic import Modelled
 from careshape.evaluate.cost.prices import Price, prices_paid
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.frames import LedgerLike
-from careshape.evaluate.numbers import rounded
-
-WEEKS = 52
+from careshape.evaluate.numbers import WEEKS_A_YEAR, YEARLY, rounded
 
 COLUMNS = (
     "provider",
@@ -32,8 +30,10 @@ COLUMNS = (
     "yearly_change",
     "unit",
     "period",
+    "method",
     "label",
 )
+METHOD = f"modelled cost less the price of each line, by its units a week; yearly: {YEARLY}"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Comparison:
             f"Modelled cost {self.modelled}: {self.paid_less} providers are paid less on average, "
             f"{self.paid_more} more, {self.paid_same} the same; {self.lines_less} line items less, "
             f"{self.lines_more} more. Moving every line to it would change {self.yearly_now:,} a year by "
-            f"{self.yearly_all:+,}; raising only those below by {self.yearly_raise:+,}. {self.label}"
+            f"{self.yearly_all:+,}; raising only those below by {self.yearly_raise:+,} ({YEARLY}). {self.label}"
         )
 
 
@@ -102,7 +102,7 @@ def compare(
         groups.setdefault(one.key[0], []).append(one)
     rows = [_row(name, group, target, modelled, days) | {"label": label} for name, group in groups.items()]
     rows.sort(key=lambda row: (-row["yearly_change"], row["provider"]))
-    gaps = [(one, (target - one.price) * one.units * WEEKS) for one in prices]
+    gaps = [(one, (target - one.price) * one.units * WEEKS_A_YEAR) for one in prices]
     return Comparison(
         tuple(rows),
         sum(row["difference"] > 0 for row in rows),
@@ -112,7 +112,7 @@ def compare(
         sum(one.lines for one, gap in gaps if gap < 0),
         rounded(sum((gap for _, gap in gaps), Fraction(0)), 2),
         rounded(sum((gap for _, gap in gaps if gap > 0), Fraction(0)), 2),
-        rounded(sum((one.price * one.units for one in prices), Fraction(0)) * WEEKS, 2),
+        rounded(sum((one.price * one.units for one in prices), Fraction(0)) * WEEKS_A_YEAR, 2),
         modelled.total,
         label,
     )
@@ -141,7 +141,8 @@ def _row(name: str, group: list[Price], target: Fraction, modelled: Modelled, da
         "highest_price": rounded(max(one.price for one in group), 2),
         "modelled": modelled.total,
         "difference": difference,
-        "yearly_change": rounded((target * units - spent) * WEEKS, 2),
+        "yearly_change": rounded((target * units - spent) * WEEKS_A_YEAR, 2),
         "unit": modelled.model.unit,
         "period": days.end.isoformat(),
+        "method": METHOD,
     }
