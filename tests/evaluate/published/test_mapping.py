@@ -53,7 +53,10 @@ def test_every_reason_is_a_sentence():
             "'colour' is no dimension",
         ),
         ('[[count]]\nfile = "table-06"\nmeasure = "cost"\ncolumns = { area = "place" }', "'place' is no dimension"),
-        ('[[count]]\nfile = "table-06"\nmeasure = "cost"\nsize = 3', "Extra inputs are not permitted"),
+        ('[[count]]\nfile = "table-06"\nmeasure = "cost"\nsize = 3', "'count 1', field 'size' has value 3"),
+        ('[[figure]]\nrow = "W-PF-1"\nmeasure = "cost"\nperiod = "soon"', "'figure W-PF-1'"),
+        ('figure = "W-PF-1"', "field 'figure'"),
+        ("[[figure\n", "It must be a file of TOML"),
     ],
 )
 def test_faulty_mapping_is_refused_with_file_and_entry(text, rule):

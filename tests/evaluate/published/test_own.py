@@ -91,7 +91,7 @@ def test_a_council_without_a_mapping_is_told_where_to_write_one(council):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("[[count]]", "[[count"), "published.toml: .* not TOML"),
+        (("[[count]]", "[[count"), "published.toml: .* must be a file of TOML"),
         (('measure = "care_home_people"', 'measure = "homes"'), "published.toml: .*no measure is called 'homes'"),
         (('file = "annual-report"', 'file = "anual-report"'), "no such file. Choose from annual-report"),
         (('measure = "people" }', 'measure = "persons" }'), "No row of the file has these values"),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from careshape.catalogue.periods import parse_period
-from careshape.errors import CallError, CatalogueError, InputError
+from careshape.declared import declared, read_toml
+from careshape.errors import CallError, InputError
 from careshape.evaluate.measure.dimensions import DIMENSIONS
 from careshape.evaluate.measure.entry import measures
 
@@ -98,22 +98,29 @@ class Mapping(BaseModel):
     translate: dict[str, dict[str, dict[str, str]]] = {}
 
 
+class _File(BaseModel):
+    """A file as it is written, before its entries are looked at one by one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    count: tuple[dict[str, Any], ...] = ()
+    figure: tuple[dict[str, Any], ...] = ()
+    translate: dict[str, dict[str, dict[str, str]]] = {}
+
+
 def parse_mapping(text: str, file: str) -> Mapping:
     """Read a mapping from TOML. Raises CatalogueError naming file, entry, field, value and rule."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(file, "-", "-", None, f"The file is not TOML: {error}.") from error
-    for entry in raw.get("figure", []):
-        if "from" in entry:
-            entry["start"] = entry.pop("from")
-    try:
-        return Mapping.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = [str(part) for part in first["loc"]]
-        entry = " ".join(place[:2]) or "file"
-        raise CatalogueError(file, entry, ".".join(place[2:]) or "entry", first.get("input"), first["msg"]) from error
+    written = declared(_File, read_toml(text, file), file, "file")
+    counts = [declared(Count, one, file, f"count {n}") for n, one in enumerate(written.count, start=1)]
+    figures = [
+        declared(Figure, {"start" if name == "from" else name: value for name, value in one.items()}, file, _name(one))
+        for one in written.figure
+    ]
+    return Mapping(count=tuple(counts), figure=tuple(figures), translate=written.translate)
+
+
+def _name(figure: dict[str, Any]) -> str:
+    return f"figure {figure.get('row', '-')}"
 
 
 @cache
