@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from careshape.bench.peer import MARK, cache_folder
 from careshape.cli import main
 
 HORIZONS = ["3", "6", "12", "24"]
@@ -31,18 +30,6 @@ def test_draws_gives_processor_seconds(capsys, tmp_path):
     assert found["draws"] == 1_000
     assert main(call[:-2]) == 0
     assert "processor seconds" in capsys.readouterr().out
-
-
-@pytest.mark.skipif(
-    not (cache_folder() / "cs-demand-model-0.5.1" / MARK).exists(),
-    reason="cs-demand-model is not installed for comparison: careshape bench forecast does it, over a network",
-)
-def test_forecast_gives_the_same_mean_as_the_peer_and_ratios(capsys):
-    assert main(["bench", "forecast", "--episodes", "1000", "--format", "json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert round(found["mean_ours"], 2) == round(found["mean_peer"], 2) > 0
-    assert found["cpu_ratio"] == pytest.approx(found["cpu_peer"] / found["cpu_ours"])
-    assert found["memory_ratio"] == pytest.approx(found["peak_mb_peer"] / found["peak_mb_ours"])
 
 
 @pytest.mark.parametrize(
