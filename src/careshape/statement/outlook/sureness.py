@@ -18,7 +18,7 @@ from careshape.statement.outlook.words import tenth
 from careshape.statement.tables import Column, Table, simple
 
 DRAWS: Final = 120
-MOST_ORIGINS: Final = 3
+MOST_ORIGINS: Final = 2
 BETWEEN: Final = 6
 """Months between two days from which a forecast is tried."""
 LEVEL_WORDS: Final[dict[Level, str]] = {("service",): "By service", ("area", "service"): "By area and service"}
@@ -45,7 +45,7 @@ def _tried(council: Council) -> Backtest | CareshapeError:
 
 
 def origins_of(spells: Spells) -> list[int]:
-    """Days from which a forecast is tried: up to three, half a year apart, the last with room after it.
+    """Days from which a forecast is tried: up to two, half a year apart, the last with room after it.
 
     Raises CallError for records of less than eighteen months: a year must lie before a trial, and some months after.
     """
