@@ -96,7 +96,7 @@ def test_need_as_csv_and_json_is_the_same(loaded):
     table = list(csv.DictReader(io.StringIO(loaded(*asked, "--by", "area,year", "--format", "csv")[1])))
     rows = json.loads(loaded(*asked, "--by", "area,year", "--format", "json")[1])
     assert len(rows) == len(table) == 2 * 7 * 2
-    assert [row["value"] for row in rows] == [int(row["value"]) for row in table]
+    assert [row["value"] for row in rows] == [float(row["value"]) for row in table]
     assert {row["lower_95"] for row in rows if row["condition"] == "autism"} == {None}
 
 
@@ -121,6 +121,17 @@ def test_need_that_cannot_be_answered_is_a_wrong_call(loaded, arguments, message
     assert message in err
 
 
+def test_parts_add_up_in_csv_and_stand_in_whole_people_in_a_table(loaded):
+    asked = ("need", "--authority", "worcestershire", "--condition", "dementia", "--period", "2018")
+    rows = list(csv.DictReader(io.StringIO(loaded(*asked, "--by", "area,age_band,sex", "--format", "csv")[1])))
+    bands = [float(row["value"]) for row in rows if row["area"] == "worcester"]
+    (whole,) = csv.DictReader(io.StringIO(loaded(*asked, "--area", "worcester", "--format", "csv")[1]))
+    assert len(bands) > 8
+    assert sum(bands) == pytest.approx(float(whole["value"]), abs=0.005 * len(bands))
+    assert whole["value"] == "316.05"
+    assert " 316 " in loaded(*asked, "--area", "worcester")[1]
+
+
 def test_need_wants_a_council_where_it_cannot_tell(run):
     code, _, err = run("need")
     assert code == 2
@@ -139,7 +150,7 @@ def test_need_lists_rates_and_what_is_missing(loaded):
 def test_need_compare_stands_beside_the_published(loaded):
     rows = json.loads(loaded("need", "--authority", "thurrock", "--compare", "--format", "json")[1])
     found = {row["observation"]: row for row in rows}
-    assert (found["T-PF-037"]["published"], found["T-PF-037"]["rebuilt"]) == (18029, round(47 * 186 * 0.226))
+    assert (found["T-PF-037"]["published"], found["T-PF-037"]["rebuilt"]) == (18029, round(47 * 186 * 0.226, 2))
     assert found["T-PF-039"]["rebuilt"] is None
 
 
@@ -166,7 +177,7 @@ def test_need_outside_splits_markets_by_who_pays(loaded, tmp_path):
     assert loaded("import", path)[0] == 0
     rows = {(row["service"], row["segment"]): row for row in json.loads(loaded(*asked)[1])}
     assert rows["home-care", "council"]["value"] == 2
-    assert rows["home-care", "all-others"]["value"] == 2  # 2 x (1 / 0.55 - 1) = 1.6
+    assert rows["home-care", "all-others"]["value"] == 1.64  # 2 x (1 / 0.55 - 1)
     assert rows["care-homes", "council"]["value"] == 1
     assert rows["care-homes", "all-others"]["status"] == "not estimated"
     assert rows["care-homes", "all-others"]["value"] is None

@@ -31,6 +31,8 @@ from careshape.home import Home
 
 SHOWN = ("condition", "area", "age_band", "sex", "year", "value", "lower_95", "lower_80", "upper_80", "upper_95")
 LOCAL = ("national_value", "factor")
+PLACES = 2
+"""Decimals of people and percentages in CSV and JSON."""
 MARKETS = ("home-care", "care-homes")
 """Services whose market is split by who pays: a service or group of the catalogue."""
 
@@ -56,7 +58,13 @@ MARKETS = ("home-care", "care-homes")
 @click.option("--period", metavar="YEARS", help="A year (2030), or a run of years (2021:2035).")
 @click.option("--ages", metavar="AGES", help="Only these ages, such as 65+ or 18-64.")
 @click.option("--basis", metavar="SOURCE", help="What the population rests on: snpp, snpp:2018-based, published, ...")
-@click.option("--level", type=click.Choice(["district", "neighbourhood"]), default="district", show_default=True)
+@click.option(
+    "--level",
+    type=click.Choice(["district", "neighbourhood"]),
+    default="district",
+    show_default=True,
+    help="Which areas there are.",
+)
 @click.option("--local", is_flag=True, help="Adjust to the council's own counts; the national figure stands beside.")
 @click.option("--extrapolate", is_flag=True, help="Allow years past the last of the population.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Where chance begins.")
@@ -107,10 +115,10 @@ def need_command(
     )
     if form == "table":
         shown = (*SHOWN, *LOCAL) if local else SHOWN
-        print_rows([_whole(row) for row in found.rows], shown, form, empty="No rate holds for these ages.")
+        print_rows(_printed(found.rows, form), shown, form, empty="No rate holds for these ages.")
         _say(found)
     else:
-        print_rows([_whole(row) for row in found.rows], COLUMNS, form)
+        print_rows(_printed(found.rows, form), COLUMNS, form)
 
 
 def _council(home: Home, authority: str | None) -> str:
@@ -135,15 +143,19 @@ def _years(text: str) -> list[int]:
     return list(range(begin, end + 1))
 
 
-def _whole(row: dict[str, Any]) -> dict[str, Any]:
-    """People as whole numbers, a factor with three decimals; shares and percentages keep theirs."""
-    found: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, float):
-            found[name] = round(value, 3) if name in ("factor", "published_share", "rebuilt_share") else round(value)
-        else:
-            found[name] = value
-    return found
+def _printed(rows: list[dict[str, Any]], form: str) -> list[dict[str, Any]]:
+    """Rows for people, in whole persons, or for machines, with decimals, so that parts add up to their whole."""
+    return [{name: _number(name, value, form) for name, value in row.items()} for row in rows]
+
+
+def _number(name: str, value: Any, form: str) -> Any:
+    if not isinstance(value, float):
+        return value
+    if name in ("factor", "published_share", "rebuilt_share"):
+        return round(value, 3 if form == "table" else 6)
+    if form != "table":
+        return round(value, PLACES)
+    return round(value, 1) if "percent" in name else round(value)
 
 
 def _say(found: NeedResult) -> None:
@@ -162,27 +174,28 @@ def _modes(home: Home, council: str, mode: str, seed: int, form: str) -> None:
     if mode == "rates":
         _rates(home, council, form)
     elif mode == "compare":
-        rows = [_compared(row) for row in compare(home, council)]
+        rows = [_compared(row, form) for row in compare(home, council)]
         shown = [name for name in COMPARED if form != "table" or name not in ("measure", "label")]
         print_rows(rows, shown, form, empty=f"No published projection of {council} is declared.")
     elif mode == "recorded":
-        rows = [_whole(row) | {"percent": round(row["percent"], 1)} for row in recorded(home, council)]
-        print_rows(rows, RECORDED, form, empty="No recorded counts: docs/how-to/project-need.md shows how to add them.")
+        print_rows(
+            _printed(recorded(home, council), form),
+            RECORDED,
+            form,
+            empty="No recorded counts: docs/how-to/project-need.md shows how to add them.",
+        )
     elif mode == "outside":
         _outside(home, council, seed, form)
     else:
         rows = coming_of_age(home, council, seed=seed)
         columns = ("year", "need", "likely_service", "people", "value", "lower_95", "lower_80", "upper_80", "upper_95")
-        print_rows([_whole(row) for row in rows], columns, form, empty="The register is empty.")
+        print_rows(_printed(rows, form), columns, form, empty="The register is empty.")
 
 
-def _compared(row: dict[str, Any]) -> dict[str, Any]:
-    shown = _whole(row)
-    for name in ("rebuilt", "difference"):
-        if row["unit"] == "percent" and row.get(name) is not None:
-            shown[name] = round(row[name], 1)
-    if row.get("difference_percent") is not None:
-        shown["difference_percent"] = round(row["difference_percent"], 1)
+def _compared(row: dict[str, Any], form: str) -> dict[str, Any]:
+    shown = _printed([row], form)[0]
+    if form == "table" and row["unit"] == "percent":
+        shown |= {name: round(row[name], 1) for name in ("rebuilt", "difference") if row.get(name) is not None}
     return shown
 
 
@@ -215,7 +228,7 @@ def _outside(home: Home, council: str, seed: int, form: str) -> None:
         bought = float(counted.value or 0)
         rows += outside(home, council, service, bought, "people", seed)
     shown = [name for name in OUTSIDE_COLUMNS if form != "table" or name not in ("median", "method", "source")]
-    print_rows([_whole(row) for row in rows], shown, form)
+    print_rows(_printed(rows, form), shown, form)
 
 
 commands = {"need": need_command}
