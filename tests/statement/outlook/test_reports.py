@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,8 @@ from careshape.errors import CallError
 from careshape.evaluate.forecast import Lever
 from careshape.evaluate.need import need
 from careshape.evaluate.population import population
+from careshape.home import Home
+from careshape.records.official import add_file
 from careshape.statement.council import open_council
 from careshape.statement.outlook.people import span
 from careshape.statement.outlook.reports import report, verdict
@@ -134,3 +137,20 @@ def test_council_is_opened_anew_when_statistics_are_loaded(tmp_path):
     folder.mkdir(parents=True)
     (folder / "manifest.json").write_text("{}", "utf-8")
     assert open_council(data, "worcestershire") is not first
+
+
+@pytest.mark.data
+def test_neighbourhoods_have_a_map_and_a_list_where_their_estimates_are_loaded(tmp_path):
+    source = Path(__file__).parents[4] / "shared" / "data" / "population"
+    names = ("mye2020_lsoa11_england_single_age_persons.csv.gz", "snpp_2018based_principal_la_age_sex_2018_2043.csv.gz")
+    if not all((source / name).is_file() for name in names):
+        pytest.skip("the official files are not beside this checkout")
+    data = make_council(tmp_path)
+    for name in names:
+        add_file(Home(data), source / name)
+    found = report(open_council(data, "worcestershire"), "people")
+    section = found.section("neighbourhoods")
+    # Worcestershire has 364 neighbourhoods of 2011, each on the map and in the list.
+    assert len(section.table.rows) == 364
+    assert "Map of 364 areas" in section.chart.description
+    assert found.lead.startswith("Figures are an official projection")
