@@ -12,7 +12,7 @@ from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.numbers import rounded
-from careshape.statement.formatting import day, plain
+from careshape.statement.formatting import MINUS, day, plain
 from careshape.statement.outlook.market import Outlook, area_label, group_label
 from careshape.statement.outlook.words import interval_of, signed, tenth
 from careshape.statement.tables import Cell, Column, Row, Table, simple
@@ -114,7 +114,7 @@ def steps_table(outlook: Outlook, segment: str, client_group: str, area: str) ->
         filled = [
             (
                 letters[str(row["step"])], row["label"], _how(str(row["how"]), letters), row["unit"],
-                *(_number(row["values"][ahead]) for ahead in outlook.years_ahead),
+                *(_number(row["values"].get(ahead, 0.0)) for ahead in outlook.years_ahead),
             )
             for row in rows
         ]  # fmt: skip
@@ -129,7 +129,8 @@ def _how(text: str, letters: Mapping[str, str]) -> str:
     """How a step follows from others, by their letters."""
     if not text:
         return "From the records"
-    return re.sub(r"[a-z_]+", lambda found: letters[found[0]], text).replace("*", "×").replace("/", "÷")
+    named = re.sub(r"[a-z_]+", lambda found: letters.get(found[0], found[0]), text)
+    return named.replace("*", "×").replace("/", "÷").replace(" - ", f" {MINUS} ")
 
 
 def _number(value: float) -> Decimal:
