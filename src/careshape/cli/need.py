@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from careshape.catalogue import catalogue
 from careshape.cli.options import authority_option, examples, read_by
 from careshape.cli.output import format_option, print_rows
 from careshape.errors import CallError
@@ -67,7 +68,7 @@ MARKETS = ("home-care", "care-homes")
 )
 @click.option("--local", is_flag=True, help="Adjust to the council's own counts; the national figure stands beside.")
 @click.option("--extrapolate", is_flag=True, help="Allow years past the last of the population.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Where chance begins.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Where chance begins.")
 @click.option("--compare", "mode", flag_value="compare", help="Set published projections beside rebuilt ones.")
 @click.option("--rates", "mode", flag_value="rates", help="List the rates, their studies, and what is missing.")
 @click.option(
@@ -127,13 +128,14 @@ def _council(home: Home, authority: str | None) -> str:
         if len(known) != 1:
             raise CallError("Say which council with --authority, such as --authority worcestershire.")
         return known[0]
+    catalogue().entry("authority", authority)
     return authority
 
 
 def _years(text: str) -> list[int]:
     """Read a year or a run of years. Raises CallError for anything else."""
     first, sign, last = text.partition(":")
-    if not first.isdigit() or (sign and not last.isdigit()):
+    if not first.isdecimal() or (sign and not last.isdecimal()):
         raise CallError(f"'{text}' is no year or run of years. Write 2030 or 2021:2035.")
     begin, end = int(first), int(last or first)
     if end < begin:

@@ -189,6 +189,12 @@ def test_register_gives_expected_people_by_year_need_and_service(home):
         (REGISTER + "27,autism,supported-living,thurrock,8,\n", r"line 2, column year: '27'"),
         (REGISTER + "2027,autsm,supported-living,thurrock,8,\n", r"column need: 'autsm'.*Did you mean autism"),
         (REGISTER + "2027,autism,supported-living,thurrock,-1,\n", r"column people: '-1'. It must be a whole number"),
+        (
+            REGISTER + "2027,autism,supported-living,thurrock,9999999999999999999999,\n",
+            r"whole number from 0 to 1,000,000",
+        ),
+        (REGISTER + "2027,autism,supported-living,thurrock,²,\n", r"column people: '²'"),
+        (REGISTER + "2027,autism\n", r"line 2: the row ends before its column likely_service"),
         (REGISTER + "2027,autism,supported-living,thurrock,8,1.5\n", r"column probability: '1.5'"),
         (REGISTER + "2027,autism,supported-living,thurrock,8,\n" * 2, r"line 3: .* stand twice"),
     ],
@@ -196,6 +202,12 @@ def test_register_gives_expected_people_by_year_need_and_service(home):
 def test_faulty_register_names_line_and_column(home, text, message):
     (home.council_path("thurrock") / "coming-of-age.csv").write_text(text)
     with pytest.raises(InputError, match=message):
+        coming_of_age(home, "thurrock")
+
+
+def test_register_that_is_not_utf_8_is_named(home):
+    (home.council_path("thurrock") / "coming-of-age.csv").write_bytes(REGISTER.encode() + b"2027,\xff\n")
+    with pytest.raises(InputError, match=r"coming-of-age.csv is not UTF-8"):
         coming_of_age(home, "thurrock")
 
 

@@ -29,6 +29,8 @@ FILE = "coming-of-age.csv"
 FIELDS = ("year", "need", "likely_service", "district", "people", "probability")
 DIMENSIONS = ("year", "need", "likely_service", "district")
 YEARS = (2000, 2100)
+MOST = 1_000_000
+"""More people than come of age in the whole country in a year."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ def read_register(home: Home, authority: str) -> list[Group]:
             f"There is no register of young people for {authority}. Write {FILE} with the columns "
             f"{','.join(FIELDS)} to the council's folder: counts of people, no names."
         )
-    return read_file(path)
+    try:
+        return read_file(path)
+    except UnicodeDecodeError as fault:
+        raise InputError(f"{path.name} is not UTF-8 ({fault.reason}). Save it as CSV in UTF-8 and try again.") from None
 
 
 def read_file(path: Path) -> list[Group]:
@@ -85,10 +90,12 @@ def _group(file: str, line: int, row: dict[str, str]) -> Group:
     def fault(column: str, rule: str) -> InputError:
         return InputError(f"{file}, line {line}, column {column}: '{row[column]}'. {rule}")
 
-    if not row["year"].isdigit() or not YEARS[0] <= int(row["year"]) <= YEARS[1]:
+    if short := [name for name in FIELDS[:-1] if row[name] is None]:
+        raise InputError(f"{file}, line {line}: the row ends before its column {short[0]}. Each row has every column.")
+    if not row["year"].isdecimal() or not YEARS[0] <= int(row["year"]) <= YEARS[1]:
         raise fault("year", "It must be the year of the eighteenth birthday, such as 2027.")
-    if not row["people"].isdigit():
-        raise fault("people", "It must be a whole number, 0 or more.")
+    if not row["people"].isdecimal() or int(row["people"]) > MOST:
+        raise fault("people", f"It must be a whole number from 0 to {MOST:,}.")
     book = catalogue()
     for column, name in (("need", "client_group"), ("likely_service", "service"), ("district", "district")):
         try:
