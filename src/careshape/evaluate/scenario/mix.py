@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.errors import CallError
+from careshape.evaluate.numbers import WEEKS_A_YEAR
 
-WEEKS_IN_A_YEAR: Final = 52
 MIP_GAP: Final = 1e-6
 """Share by which a plan with whole schemes may be dearer than the cheapest; the plan says how far it is proven."""
 Cell = tuple[str, str]
@@ -182,7 +182,7 @@ class _Problem:
         """Pounds by year without any option."""
         return np.array(
             [
-                sum(WEEKS_IN_A_YEAR * self.weekly[cell] * float(n[t]) for cell, n in self.people.items())
+                sum(WEEKS_A_YEAR * self.weekly[cell] * float(n[t]) for cell, n in self.people.items())
                 for t in range(self.years)
             ]
         )
@@ -193,7 +193,7 @@ class _Problem:
         for one in self.options:
             saving = self.weekly[one.takes_from, one.client_group] - self._price(one)
             for t in range(year + 1):
-                terms[self.column[one.id, t]] = -WEEKS_IN_A_YEAR * saving * one.staying ** (year - t)
+                terms[self.column[one.id, t]] = -WEEKS_A_YEAR * saving * one.staying ** (year - t)
             terms[self.column[one.id, year]] += one.once
             if one.block:
                 terms[self.scheme[one.id, year]] = one.block_cost
@@ -298,7 +298,7 @@ class _Problem:
         )  # fmt: skip
 
     def _break_even(self, one: Option) -> float:
-        saving = WEEKS_IN_A_YEAR * (self.weekly[one.takes_from, one.client_group] - self._price(one))
+        saving = WEEKS_A_YEAR * (self.weekly[one.takes_from, one.client_group] - self._price(one))
         share = one.block_cost / one.block if one.block else 0.0
         return sum(saving * one.staying**t for t in range(self.years - one.starts + 1)) - share
 
