@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from careshape.errors import CallError
-from careshape.evaluate.forecast import FitSettings, fit, forecast
+from careshape.evaluate.forecast import FitSettings, Lever, Point, Scenario, fit, forecast
 from careshape.evaluate.forecast.explain import recompute
 from careshape.evaluate.forecast.spread import by_day, covariances
 
@@ -190,6 +191,31 @@ def test_steps_of_an_explanation_give_the_value(made, area):
     for row in rows:
         assert found[row["step"]] == pytest.approx(row["value"], rel=1e-9), row["step"]
     assert found["moved_in"] > 0
+    assert not any(found[step] for step in ("entries_by_levers", "moved_by_levers", "still_by_levers"))
+
+
+def test_explanation_shows_what_levers_change_in_rows_of_their_own(council):
+    one, two = "synthetic-service-0", "synthetic-service-1"
+    start = (Point(on="2022-10-01", value=0.6),)
+    levers = (
+        Lever(kind="entries", service=two, path=start),
+        Lever(kind="share", service=two, others=(one,), path=start),
+    )
+    made = forecast(fit(council), 36, draws=1, scenario=Scenario(levers=levers))
+    found = recompute(made.explain(two, month=36))
+    assert found["people"] == pytest.approx(made.mean(36, ("service",))[1])
+    assert found["entries_by_levers"] == pytest.approx(-0.4 * made.entries[6:, [1, 3]].sum())
+    assert found["moved_by_levers"] > 100
+    assert recompute(made.explain(one, month=36))["still_by_levers"] < 0
+
+
+def test_rates_that_are_changed_show_in_the_explanation(made):
+    """The steps are worked out from the rates: another rate no longer gives what the projection came to."""
+    entries = replace(made.rates.entries, effect=made.rates.entries.effect * 1.1)
+    other = replace(made, rates=replace(made.rates, entries=entries))
+    one, two = (recompute(fc.explain("synthetic-service-1", month=36)) for fc in (made, other))
+    assert two["entries_by_rates"] == pytest.approx(1.1 * one["entries_by_rates"])
+    assert two["people"] != pytest.approx(other.mean(36, ("service",))[1], rel=0.02)
 
 
 def test_cell_with_few_entries_says_so(council):

@@ -174,7 +174,7 @@ def test_one_early_end_does_not_open_the_window(ledger_of):
     spells = read_spells(ledger_of(row(1, "1998-01-01", "1999-05-05", person=1, **HOME), *busy(2, 2018, 36)))
     assert spells.window[0] == day("2018-04-11")
     assert "1 earlier end set aside" in spells.notes[0]
-    assert spells.notes == fit(spells).notes
+    assert spells.notes[0] in fit(spells).notes
     assert read_spells(ledger_of(*busy(2, 2018, 36))).notes == ()
 
 

@@ -45,6 +45,12 @@ def fit(
     last = spells.window[1] if until is None else until if isinstance(until, int) else day_number(until)
     known = spells.until(last)
     counted, notes = _count(known, model, settings)
+    months = round(counted.steps / counted.census.steps(1))
+    if months < settings.short_months:
+        notes.append(
+            f"the records are short ({months} months): swings that come back cannot be told from lasting drift, so "
+            "intervals beyond the first year are wide"
+        )
     hazards = fit_leaving(counted, settings)
     entries = fit_entries(counted, known, settings, population, notes)
     days = round(settings.price_months * DAYS_A_MONTH)

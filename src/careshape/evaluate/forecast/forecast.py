@@ -107,13 +107,13 @@ class Forecast:
 
     def mean(self, month: int, by: Sequence[str] = (), measure: str = "people") -> NDArray[np.float64]:
         """Expected value of each cell, so many months after the origin, without draws; parts sum to totals exactly."""
-        step = self._step(month)
-        leaf = self._centre(step, measure) * self._weight(measure, step).amount + self._recorded(measure, step)
-        return np.asarray(self._gather(leaf[:, None], by)[:, 0])
+        step = self.step_of(month)
+        leaf = self._centre(step, measure) * self.weight(measure, step).amount + self._recorded(measure, step)
+        return np.asarray(self.gather(leaf[:, None], by)[:, 0])
 
     def samples(self, month: int, by: Sequence[str] = (), measure: str = "people") -> NDArray[np.float64]:
         """Predictive draws [draws, cells], so many months after the origin: rates and chance together."""
-        return np.ascontiguousarray(self._drawn([self._step(month)], by, measure)[0].T)
+        return np.ascontiguousarray(self.drawn([self.step_of(month)], by, measure)[0].T)
 
     def table(
         self,
@@ -153,13 +153,13 @@ class Forecast:
 
         return explain(self, service, group, area, self.months if month is None else month)
 
-    def _step(self, month: int) -> int:
+    def step_of(self, month: int) -> int:
         """Census day of a month. Raises CallError outside of the forecast."""
         if not 0 <= month <= self.months:
             raise CallError(f"Month {month} is outside of the forecast, which has months 0 to {self.months}.")
         return min(self.rates.census.steps(month), len(self.expected.entries))
 
-    def _weight(self, measure: str, step: int) -> Weight:
+    def weight(self, measure: str, step: int) -> Weight:
         """What a person comes to: on the day, or over the days of the year to it that lie ahead."""
         check_measure(measure)
         window = self._window(step, measure in FLOWS)
@@ -250,7 +250,7 @@ class Forecast:
             return self._draw_means(steps, flow)
         return [self._means[step, flow] for step in steps]
 
-    def _drawn(self, steps: Sequence[int], by: Sequence[str], measure: str) -> list[Floats]:
+    def drawn(self, steps: Sequence[int], by: Sequence[str], measure: str) -> list[Floats]:
         """Predictive draws [cell, draw] for each day."""
         flow, live = measure in FLOWS, self._live.leaves
         spreads = covariances(self.rates, self.expected, [self._window(step, flow) for step in steps])
@@ -259,12 +259,12 @@ class Forecast:
             people = people_drawn(means, self._centre(step, measure)[live], cov, self._noise, not flow, live)
             amounts = self._gather_live(self._amounts(people, measure, step), by)
             recorded = self._recorded(measure, step)
-            found.append(amounts + self._gather(recorded[:, None], by).astype(amounts.dtype))
+            found.append(amounts + self.gather(recorded[:, None], by).astype(amounts.dtype))
         return found
 
     def _amounts(self, people: Floats, measure: str, step: int) -> Floats:
         """Amounts of the people drawn: the mean amount is uncertain, and people differ about it."""
-        weight = self._weight(measure, step)
+        weight = self.weight(measure, step)
         if measure == "people":
             return people
         live, series = self._live.leaves, self._live.series[self._live.of_leaf]
@@ -284,9 +284,9 @@ class Forecast:
         shape = self.rates.shape
         found = np.zeros((shape.leaves, values.shape[1]), values.dtype)
         found[self._live.leaves] = values
-        return self._gather(found, by)
+        return self.gather(found, by)
 
-    def _gather(self, leaves: Floats, by: Sequence[str]) -> Floats:
+    def gather(self, leaves: Floats, by: Sequence[str]) -> Floats:
         """Sum leaves [leaf, ...] to the cells of a split, in the order of `cells`."""
         check_by(by)
         shape = self.rates.shape

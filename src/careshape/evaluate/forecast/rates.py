@@ -135,16 +135,6 @@ class Rates:
         return odds(self.hazards.base, level)
 
     @property
-    def hazard_events(self) -> Floats:
-        """Ends behind `hazard`."""
-        return self.hazards.events
-
-    @property
-    def hazard_exposure(self) -> Floats:
-        """People at risk times steps behind `hazard`."""
-        return self.hazards.exposure
-
-    @property
     def destination(self) -> Floats:
         """[service, service + 1] share of ends that go to each service, or out of care (last), over all groups."""
         total = self.hazards.destination_events.sum(axis=1, keepdims=True)

@@ -35,13 +35,16 @@ class FitSettings:
     least_months: int = 6
     """Records shorter than this are refused."""
     minimum_events: int = 20
-    """A rate with fewer events leans on the pooled rate, and its row says so."""
+    """The row of a rate with fewer events says so. Every rate leans on wider ones, by as much as counts tell; with few
+    events of its own it is mostly theirs."""
     shrink_events: float = 3.0
     """Weight of the pooled hazard, as a number of events."""
     shrink_moves: float = 20.0
     """Weight of the service's destinations beside the group's own, as a number of ends."""
     drift_floor: float = 0.003
     """Least standard deviation of a month's drift in a log rate: no rate is ever known to stand still."""
+    short_months: int = 60
+    """Records shorter than this get a note: swings that come back cannot be told from lasting drift in them."""
     price_months: int = 12
     """Prices and quantities a person are means over so many months before the origin."""
 

@@ -33,7 +33,7 @@ def wanted_days(forecast: Forecast, months: Sequence[int] | None, periods: str |
     if periods is not None:
         return [(one.label, _month_of(forecast, one)) for one in parse_periods(periods)]
     chosen = list(months) if months is not None else list(range(12, forecast.months + 1, 12)) or [forecast.months]
-    return [(census.label(forecast._step(month)), month) for month in chosen]
+    return [(census.label(forecast.step_of(month)), month) for month in chosen]
 
 
 def _month_of(forecast: Forecast, period: Period) -> int:
@@ -43,7 +43,7 @@ def _month_of(forecast: Forecast, period: Period) -> int:
         census = forecast.rates.census
         raise CallError(
             f"'{period.label}' ends outside of the forecast, which runs from {census.label(0)} to "
-            f"{census.label(forecast._step(forecast.months))}. Choose another period, or forecast more months; what "
+            f"{census.label(forecast.step_of(forecast.months))}. Choose another period, or forecast more months; what "
             "was is history."
         )
     return month
@@ -57,12 +57,12 @@ def rows_of(
     split = (*by, *(name for name in where if name not in by))
     keep = _kept(forecast, split, where)
     groups, cells = _fold(forecast, split, by, keep)
-    steps = [forecast._step(month) for _, month in days]
-    amounts = forecast._weight(measure, steps[0])
-    counted = forecast._gather((amounts.amount > 0).astype(float)[:, None], split)[:, 0]
+    steps = [forecast.step_of(month) for _, month in days]
+    amounts = forecast.weight(measure, steps[0])
+    counted = forecast.gather((amounts.amount > 0).astype(float)[:, None], split)[:, 0]
     note = _notes(forecast, split)
     rows: list[dict[str, Any]] = []
-    drawn = forecast._drawn(steps, split, measure)
+    drawn = forecast.drawn(steps, split, measure)
     means = np.asarray([forecast.mean(month, split, measure) for _, month in days])
     held = forecast.mean(0, split, "people") > 0
     live = [one[(counted[one] > 0) & (held[one] | (means[:, one].max(axis=0) > NOBODY))] for one in groups]
@@ -105,7 +105,7 @@ def _fold(forecast: Forecast, split: Sequence[str], by: Sequence[str], keep: Any
 def _notes(forecast: Forecast, split: Sequence[str]) -> Any:
     """A function from cells to what must be said of their rates."""
     entries = forecast.rates.entries
-    events = forecast._gather(entries.events[:, None], split)[:, 0]
+    events = forecast.gather(entries.events[:, None], split)[:, 0]
     least = forecast.rates.settings.minimum_events
 
     def note(cells: Any) -> str:
@@ -129,9 +129,9 @@ def history_rows(
     groups, cells = _fold(forecast, split, by, _kept(forecast, split, where))
     step = max(rates.census.steps(1), 1)
     days = [-k * step for k in range(min(months, rates.steps // step), -1, -1)]
-    weight = forecast._weight(measure, 0).amount
+    weight = forecast.weight(measure, 0).amount
     stock = rates.spells.stock([rates.census.day(day) for day in days], ("group", "area", "service"))
-    values = forecast._gather((stock * weight).T, split)
+    values = forecast.gather((stock * weight).T, split)
     note = "" if measure == "people" else rates.quantities.price_note
     rows = []
     for j, day in enumerate(days):
