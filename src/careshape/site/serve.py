@@ -85,6 +85,8 @@ def _look_ahead(councils: Sequence[Council]) -> None:
     for council in councils:
         with _told(council.slug):
             council.outlook.warm()
+    for council in councils:
+        with _told(council.slug):
             warm_reports(council)
 
 

@@ -102,6 +102,12 @@ def test_forecast_is_tried_only_where_records_are_long_enough(council):
     assert verdict(council).startswith("By service, 12 months ahead: 80% intervals covered")
 
 
+def test_forecasts_own_page_tells_how_such_forecasts_did(client, council):
+    said = verdict(council)
+    text = client.get("/worcestershire/outlook/home-care/").content.decode("utf-8")
+    assert f"Tried against the past: {said}" in text
+
+
 def test_accuracy_page_sets_three_simple_methods_beside_the_forecast(council):
     found = report(council, "accuracy").section("scores-service")
     assert [column.title for column in found.table.columns] == [

@@ -23,7 +23,7 @@ from careshape.statement.outlook.market import Outlook, area_label, group_label
 from careshape.statement.outlook.reports import KINDS, verdict
 from careshape.statement.outlook.tables import DIRECTIONS, gaps_table, series_table, steps_table, tag_of
 from careshape.statement.outlook.words import interval_of, size_of
-from careshape.statement.pages import page, the_council
+from careshape.statement.pages import page, static_export, the_council
 from careshape.statement.pictures import AreaValue, draw_map
 from careshape.statement.tables import Table
 
@@ -49,10 +49,11 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     council = the_council(request, slug)
     found, one = _segment(council, name)
     parts = [_part(found, one, group) for group in found.groups_of(name)]
+    tried = static_export(request) or "backtest" in council.kept
     return page(
         request, "outlook/segment.html", council, here="outlook", segment=one, parts=parts, made=found.made,
         crumbs=(("Outlook", address(slug, "outlook")), (one.label, "")), origin=day(found.made.origin),
-        area_label=area_label, attribution=ATTRIBUTION, directions=DIRECTIONS, verdict=verdict(council),
+        area_label=area_label, attribution=ATTRIBUTION, directions=DIRECTIONS, verdict=verdict(council) if tried else "",
         ends=found.gaps_of(name)[-1].on, heading=heading(one),
     )  # fmt: skip
 
