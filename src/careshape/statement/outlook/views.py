@@ -53,7 +53,8 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return page(
         request, "outlook/segment.html", council, here="outlook", segment=one, parts=parts, made=found.made,
         crumbs=(("Outlook", address(slug, "outlook")), (one.label, "")), origin=day(found.made.origin),
-        area_label=area_label, attribution=ATTRIBUTION, directions=DIRECTIONS, verdict=verdict(council) if tried else "",
+        area_label=area_label, attribution=ATTRIBUTION, directions=DIRECTIONS,
+        verdict=verdict(council) if tried else "",
         ends=found.gaps_of(name)[-1].on, heading=heading(one),
     )  # fmt: skip
 
