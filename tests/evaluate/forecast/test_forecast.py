@@ -224,3 +224,9 @@ def test_cell_with_few_entries_says_so(council):
     few = [row for row in rows if row["note"]]
     assert few
     assert "leans on the pooled rate" in few[0]["note"]
+
+
+def test_short_records_say_why_intervals_are_wide(council, made):
+    short = forecast(fit(council, until=council.window[0] + 3 * 365), 6, draws=1)
+    assert any(note.startswith("the records are short (35 months)") for note in short.notes)
+    assert not any("records are short" in note for note in made.notes)
