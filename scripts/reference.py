@@ -1,6 +1,7 @@
 """Write the reference pages that follow from the code: commands, measures with their cards, columns, expressions.
 
-Run it after changing a command, a measure or a function of the texts: ``python scripts/reference.py``. A test compares the pages with the code.
+Run it after changing a command, a measure or a function of the texts: ``python scripts/reference.py``. A test compares
+the pages with the code.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def expressions_page() -> str:
         parts.append(f"## {title}\n")
         parts += [_function(one) for one in functions]
     parts.append("## Formats\n")
-    parts.append("A format stands after a bar: `{{ measure(\"gross_cost\", period=\"2020/21\") | money }}`.\n")
+    parts.append('A format stands after a bar: `{{ measure("gross_cost", period="2020/21") | money }}`.\n')
     rows = [f"| `{name}` | {' '.join((one.__doc__ or '').split())} |" for name, one in FORMATS.items()]
     rows.append("| `unit` | The number and what it counts: 75 matches. |")
     parts.append("| format | how a value is written |\n| --- | --- |\n" + "\n".join(rows) + "\n")

@@ -26,6 +26,9 @@ from careshape.evaluate.measure.frames import ENGINES
 from careshape.evaluate.measure.result import Result
 from careshape.home import Home
 
+OUTRUN_DAYS = 92
+"""Days for which lines that are open may well go on unseen; a period that runs on for longer is told."""
+
 
 @click.command(
     epilog=examples(
@@ -82,7 +85,7 @@ def _say_period(context: Context, result: Result, form: str, asked: bool) -> Non
         click.echo(f"Counted: {span}{days}, {reason}; --period asks for another.", err=True)
         return
     reach = last_recorded(context, result.measure)
-    if last.end > reach:
+    if (last.end - reach).days > OUTRUN_DAYS:
         click.echo(
             f"The records reach {reach}: care that was open then is counted as going on to {last.end}.", err=True
         )

@@ -55,7 +55,7 @@ def deviations():
 @pytest.mark.parametrize("kind", ["inside", "shock"])
 def test_entries_at_the_origin_are_recovered(deviations, kind):
     logs, standard = deviations[kind].T
-    # Some 36 rates. Each error is a mixture over drifts of unknown size, with more weight far out than a normal one has.
+    # Some 36 rates. Each error is a mixture over drifts of unknown size, with more weight far out than a normal one.
     assert 0.4 < np.mean(standard**2) < 2.2
     assert np.abs(standard).max() < 5
     # No pull to either side: a shock of a third for a year, taken for a level or a trend, would show here.
@@ -82,6 +82,6 @@ def test_chances_of_leaving_are_recovered_by_time_in_the_service():
     found, events = odds / (1 + odds), rates.hazards.events[group, service, age]
     enough = events > 50
     assert enough.sum() >= 6
-    # A band's rate falls within it, and a month begins in the middle of one: a few in a hundred beside the Poisson error.
+    # A band's rate falls within it, and a month begins in the middle of one: a few in a hundred beside Poisson error.
     assert np.abs(np.log(found / true))[enough] == pytest.approx(0, abs=0.25)
     assert (np.abs(np.log(found / true))[enough] < 3.5 / np.sqrt(events[enough]) + 0.1).all()

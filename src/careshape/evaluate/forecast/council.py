@@ -85,7 +85,8 @@ def council_forecast(
         if reach >= LEAST_MONTHS:
             span, notices = reach, (*notices, f"The forecast ends in {people.last_year}, as the population does.")
         else:
-            people, notices = None, (*notices, f"No population is used: the one there is ends in {people.last_year}.")
+            notices = (*notices, f"No population is used: the one there is ends in {people.last_year}.")
+            people = None
     rates = fit(spells, until=origin, model=model, population=people)
     made = forecast(rates, span, draws, seed, scenario=scenario, occupancy=occupancy)
     return CouncilForecast(ledger.authority, made, people, notices)
