@@ -184,3 +184,10 @@ def test_need_outside_splits_markets_by_who_pays(loaded, tmp_path):
     assert rows["care-homes", "council"]["value"] == 1
     assert rows["care-homes", "all-others"]["status"] == "not estimated"
     assert rows["care-homes", "all-others"]["value"] is None
+
+
+def test_bytes_that_are_no_text_are_refused_in_a_sentence(run, tmp_path):
+    (tmp_path / "odd.csv").write_bytes(bytes(range(256)) * 20)
+    code, _, said = run("data", "add", tmp_path / "odd.csv")
+    assert code == 1
+    assert "odd.csv is not a table of text" in said

@@ -139,3 +139,9 @@ def test_cheapest_mix_takes_options_of_a_file(folder, tmp_path, capsys):
     assert [float(row["people"]) for row in rows] == [5.0, 5.0]
     # Two years of 52 x (700 - 190) pounds.
     assert float(rows[0]["break_even"]) == pytest.approx(2 * 52 * 510, rel=0.001)
+
+
+def test_forecast_of_one_month_is_the_first_of_a_longer_one(folder, capsys):
+    (one,) = _rows(capsys, "--dir", folder, "forecast", "--where", "service=home-care", "--months", "1")
+    longer = _rows(capsys, "--dir", folder, "forecast", "--where", "service=home-care", "--months", "3")
+    assert one["value"] == longer[0]["value"]

@@ -20,3 +20,8 @@ def test_measure_says_where_a_period_outruns_the_records(tmp_path, capsys):
     assert "counted as going on to 2022-03-31" in said
     assert main([*place, "measure", "bed_nights", "--period", "2019/20", "--format", "csv"]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_new_council_must_have_a_name(tmp_path, capsys):
+    assert main(["--dir", str(tmp_path / "data"), "new", "unknown"]) == 2
+    assert "Name the council" in capsys.readouterr().err

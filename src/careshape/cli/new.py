@@ -21,7 +21,8 @@ from careshape.ledger.ledger import SETTINGS_FILE
 @click.pass_obj
 def new(home: Home, authority: str, name: str | None, demonstration: bool) -> None:
     """Make an empty ledger for a council. Nothing is overwritten."""
-    catalogue().code("authority", authority)
+    if catalogue().code("authority", authority) == 0:
+        raise CallError("'unknown' stands for a council that is not known. Name the council, such as worcestershire.")
     path = home.council_path(authority)
     if (path / SETTINGS_FILE).exists():
         raise CallError(f"'{home.path}' already holds {authority}. Import into it, or name another folder with --dir.")

@@ -10,6 +10,7 @@ from careshape.evaluate.forecast.backtest import (
     LEVELS,
     MODEL,
     Backtest,
+    _of_coverage,
     backtest,
     baseline,
     model,
@@ -120,3 +121,10 @@ def test_records_too_short_to_hold_anything_back_are_refused(worlds):
         run_trial(spells, spells.window[1] - 20)
     with pytest.raises(CallError, match="no simple method 'magic'"):
         baseline("magic")
+
+
+def test_verdict_endorses_no_coverage_whose_error_is_unknown_or_large():
+    row = {"coverage_80": 0.80, "coverage_80_se": 0.01}
+    assert "taken at their word" in _of_coverage(row)
+    assert "too few trials" in _of_coverage(row | {"coverage_80_se": None})
+    assert "cannot tell" in _of_coverage(row | {"coverage_80_se": 0.06})

@@ -276,13 +276,16 @@ def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> scores.Est
 
 
 def _of_coverage(row: Mapping[str, Any]) -> str:
-    share, slack = row["coverage_80"], 2 * (row["coverage_80_se"] or 0.0)
+    share, error = row["coverage_80"], row["coverage_80_se"]
     said = f"80% intervals covered {share:.0%}"
+    if error is None:
+        return f"{said}, in too few trials to tell how sure that is."
+    slack = 2 * error
     if share + slack < 0.76:
         return f"{said}: read them as too narrow."
     if share - slack > 0.84:
         return f"{said}: read them as too wide."
-    if not 0.76 <= share <= 0.84:
+    if not 0.76 <= share <= 0.84 or slack > 0.08:
         return f"{said}, which so few trials cannot tell from 80%."
     return f"{said}: they can be taken at their word."
 

@@ -70,7 +70,8 @@ class _Course:
         self.ageing = _ageing(rates)[self.age]
         self.hazard = rates.hazards.base.reshape(shape.series, shape.ages, -1)[shape.series_of(self.leaf), self.age]
         self.effect = rates.hazards.effect[self.leaf] * self.level[shape.series_of(self.leaf)]
-        self.columns = steps if shape.durations > 1 else 1
+        self.by_stay = shape.durations > 1
+        self.columns = steps if self.by_stay else 1
         # Of the people who came in steps 1 to t, the first have been there for t - 1 steps and the last for none.
         self.band = (np.searchsorted(rates.bands, np.arange(self.columns), side="right") - 1)[::-1]
         self.people = np.zeros((len(self.rows), self.columns))
@@ -80,12 +81,12 @@ class _Course:
         shape, change = self.shape, self.change
         factor = None if change.leaving is None else change.leaving[t]
         stay_out = self._stayers_leave(t, factor)
-        used = slice(0, t) if self.columns > 1 else slice(0, 1)
+        used = slice(0, t) if self.by_stay else slice(0, 1)
         effect = self.effect * self.season[t]
         if factor is not None:
             effect = effect * factor[self.leaf]
         by_band = odds(self.hazard, effect[:, None])
-        h = by_band.take(self.band[self.columns - t :], axis=1) if self.columns > 1 else by_band
+        h = by_band.take(self.band[self.columns - t :], axis=1) if self.by_stay else by_band
         held = self.people[:, used]
         out = held * h
         come_out = out.sum(axis=1)
@@ -101,7 +102,7 @@ class _Course:
         came = self.entries[t] + moved
         if change.added is not None:
             came = came + change.added[t][:, None] * self.age_mix
-        self.people[:, t if self.columns > 1 else 0] += came.ravel()[self.rows]
+        self.people[:, t if self.by_stay else 0] += came.ravel()[self.rows]
         come_leaf = np.bincount(self.leaf, come_out, shape.leaves)
         return stay_out.reshape(shape.leaves, shape.ages).sum(axis=1), come_leaf, moved.sum(axis=1)
 
@@ -146,7 +147,7 @@ class _Course:
         _give_back(gained, by_age, shift, back)
         self.alive = self.alive * keep[self.rates.initial.leaf]
         self.people *= keep[self.leaf][:, None]
-        self.people[:, t if self.columns > 1 else 0] += gained.ravel()[self.rows]
+        self.people[:, t if self.by_stay else 0] += gained.ravel()[self.rows]
         return share
 
     def _by_age(self, t: int) -> Floats:

@@ -122,7 +122,10 @@ def _rows_body(rows: Sequence[Sequence[str]]) -> Callable[[int, int], list[pa.Ar
 def _text(name: str, content: bytes) -> Sheet:
     text = _decode(content)
     lines = text.split("\n", HEAD_LINES)[:HEAD_LINES]
-    head = list(csv.reader(io.StringIO("\n".join(lines))))
+    try:
+        head = list(csv.reader(io.StringIO("\n".join(lines))))
+    except csv.Error as fault:
+        raise InputError(f"{name} is not a table of text ({fault}). Download it again, or save it as CSV.") from None
     return Sheet(
         name, Path(name).stem, tuple(tuple(cell.strip() for cell in row) for row in head), _csv_body(name, text)
     )
