@@ -80,6 +80,7 @@ class _Listener(FigureBook):
     def result(
         self, name: str, by: Sequence[str] = (), where: dict[str, Any] | None = None, period: str = ""
     ) -> Result:
+        """Note a question, and answer it with nothing."""
         ask = Ask(name, tuple(one for one in by if one not in TIME), where or {}, _periods(name, by, period))
         if ask not in self.heard:
             self.heard.append(ask)

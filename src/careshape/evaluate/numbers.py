@@ -36,8 +36,3 @@ def round_to(value: Fraction, unit: Fraction) -> Fraction:
     """Round to a multiple of the unit, halves away from zero."""
     steps = math.floor(abs(value) / unit + Fraction(1, 2)) * unit
     return steps if value >= 0 else -steps
-
-
-def places_of(text: str) -> int:
-    """Return how many decimals a printed number shows: ``"958.33"`` has 2."""
-    return len(text.partition(".")[2])

@@ -25,7 +25,6 @@ from careshape.evaluate.forecast.weights import FLOWS, PLACES, UNITS, Weight, ch
 
 Floats = NDArray[Any]
 
-QUANTILES: Final = {"lower_95": 0.025, "lower_80": 0.1, "upper_80": 0.9, "upper_95": 0.975}
 LONGEST_MONTHS: Final = 600
 MOST_DRAWS: Final = 100_000
 _CACHE_BYTES: Final = 300_000_000

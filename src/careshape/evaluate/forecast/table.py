@@ -9,10 +9,11 @@ import numpy as np
 
 from careshape.catalogue.periods import Period, month_ordinal, parse_periods
 from careshape.errors import CallError
-from careshape.evaluate.forecast.forecast import QUANTILES, decimal_of, unit_of
+from careshape.evaluate.forecast.forecast import decimal_of, unit_of
 from careshape.evaluate.forecast.scores import quantiles
 from careshape.evaluate.forecast.spells import check_by
 from careshape.evaluate.forecast.weights import FLOWS
+from careshape.evaluate.intervals import QUANTILES
 
 if TYPE_CHECKING:
     from careshape.evaluate.forecast.forecast import Forecast
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 NOBODY: Final = 0.005
 """Cells whose mean never reaches this, and in which nobody is at the origin, are left out."""
 COLUMNS: Final = (
-    "period", "value", "lower_95", "lower_80", "upper_80", "upper_95", "kind", "unit", "method", "note",
+    "period", "value", *QUANTILES, "kind", "unit", "method", "note",
 )  # fmt: skip
 """Columns of every row, the dimensions standing after the period."""
 

@@ -199,9 +199,17 @@ def recorded_day(context: Context) -> date:
 def last_recorded(context: Context, entry: Measure) -> date:
     """The last day on which a line that a measure takes is known to have started or ended.
 
-    Raises CallError where it takes no line.
+    One scan, which looks at versions that were taken back too: those can only make it later. The day of the last
+    posting where there is no such line.
     """
-    return day_date(_bounds(context, entry)[2])
+    recorded = recorded_day(context)
+    day = day_number(recorded)
+    records = [RECORDS[record] for record in _parts(entry)]
+    taken = context.frame.filter(nw.col("record").is_in(records))
+    columns = [nw.when(nw.col(name) <= day).then(nw.col(name)).max().alias(name) for name in ("start_day", "end_day")]
+    ((start, end),) = rows_of(taken.select(*columns))
+    known = [int(one) for one in (start, end) if one is not None]
+    return day_date(max(known)) if known else recorded
 
 
 def _counts(

@@ -19,6 +19,7 @@ from careshape.evaluate.gap.council import CouncilGaps, Demand, council_gaps, co
 from careshape.evaluate.gap.gap import Expected, Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
+from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.home import Home
 
@@ -249,4 +250,4 @@ def labels(ids: Sequence[str], list_name: str) -> list[str]:
 
 
 def _ordered(expected: Expected) -> dict[str, float]:
-    return dict(zip(("lower_95", "lower_80", "upper_80", "upper_95"), sorted(expected.limits().values()), strict=True))
+    return dict(zip(QUANTILES, sorted(expected.limits().values()), strict=True))

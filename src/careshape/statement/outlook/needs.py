@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from careshape.catalogue.outlines import outlines
 from careshape.errors import CareshapeError
+from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.measure import measure
 from careshape.evaluate.measure.evaluate import open_context
 from careshape.evaluate.need import coming_of_age, compare, missing, need, outside
@@ -32,7 +33,7 @@ MARKETS: Final = {"home-care": "Home care", "care-homes": "Care homes"}
 """Services whose market is split by who pays."""
 FEWEST: Final = 5
 """Below so many young people a count is not shown: they could be recognised."""
-LIMITS: Final = ("lower_95", "lower_80", "upper_80", "upper_95")
+LIMITS: Final = tuple(QUANTILES)
 
 
 def needs_report(council: Council) -> Report:

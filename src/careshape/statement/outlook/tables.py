@@ -11,6 +11,7 @@ from typing import Any, Final
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
+from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.numbers import rounded
 from careshape.statement.formatting import MINUS, day, plain
 from careshape.statement.outlook.market import Outlook, area_label, group_label
@@ -122,7 +123,7 @@ def steps_table(outlook: Outlook, segment: str, client_group: str, area: str) ->
     return tables
 
 
-_LIMITS: Final = ("lower_95", "lower_80", "upper_80", "upper_95")
+_LIMITS: Final = tuple(QUANTILES)
 
 
 def _how(text: str, letters: Mapping[str, str]) -> str:

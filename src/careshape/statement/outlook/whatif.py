@@ -8,6 +8,7 @@ from typing import Any, Final
 from careshape.catalogue import catalogue
 from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.forecast import Forecast, Lever, Scenario, forecast
+from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.scenario import BASELINE, Comparison, compare, scenarios
 from careshape.evaluate.scenario.council import council_mix, read_mix
 from careshape.evaluate.scenario.files import mix_file
@@ -24,7 +25,7 @@ from careshape.statement.tables import Column, Table, simple
 YEARS: Final = (1, 3)
 DRAWS: Final = 300
 MIX_YEARS: Final = 5
-LIMITS: Final = ("lower_95", "lower_80", "upper_80", "upper_95")
+LIMITS: Final = tuple(QUANTILES)
 
 
 def whatif_report(council: Council) -> Report:
