@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+
+from tests import promises
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--no-skips``: a test that was skipped fails the run, so that a green run means that everything ran."""
     parser.addoption("--no-skips", action="store_true", help="fail the run if any test was skipped")
+    parser.addoption("--promises", action="store_true", help="run only the tests that prove a promise")
+
+
+def pytest_configure() -> None:
+    """Hash the passwords of tests by a quick method, made for nothing else."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that ask the database, and leave only those of promises where these are asked for."""
+    chosen, left = [], []
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & {"db", "transactional_db"} or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+        (chosen if "promise" in fixtures or not config.getoption("--promises") else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = chosen
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped and config.getoption("--no-skips"):
         terminalreporter.section("skipped tests fail this run (--no-skips)", red=True)
+    promises.summary(terminalreporter)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -22,3 +50,17 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     if reporter.stats.get("skipped") and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture
+def people(db: None) -> Any:
+    """Synthetic people in every role of two councils."""
+    from tests.accounts.people import make_people
+
+    return make_people()
+
+
+@pytest.fixture
+def promise(record_property: Callable[[str, Any], None]) -> Callable[[str, str], None]:
+    """Says what a test proved, as a line at the end of the run."""
+    return lambda name, words: record_property(promises.KEY, (name, words))

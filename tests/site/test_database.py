@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +12,7 @@ import pytest
 
 from careshape.errors import CallError
 from careshape.site.database import database
+from tests.postgres import WHY_NOT, server, tools
 
 ASK = """
 import django
@@ -44,44 +42,13 @@ def vendor(data: Path, url: str) -> str:
     return done.stdout.split()[-1]
 
 
-def _tools() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) if os.name == "posix" else []
-    which = shutil.which("initdb")
-    return found[-1].parent if found else Path(which).parent if which else None
-
-
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
     """A PostgreSQL server of this test's own; its address."""
-    tools = _tools()
-    if tools is None:
-        pytest.skip("PostgreSQL is not installed: apt install postgresql")
-    root = os.geteuid() == 0
-    if root and shutil.which("runuser") is None:
-        pytest.skip("PostgreSQL does not run as root, and runuser is not there")
-    as_user = ["runuser", "-u", "postgres", "--"] if root else []
-    # Not under pytest's own folder: that is closed to the server's user.
-    folder = Path(tempfile.mkdtemp(prefix="careshape-postgres-"))
-    if root:
-        shutil.chown(folder, "postgres")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    cluster, log = folder / "data", folder / "log"
-
-    def run(*command: object) -> None:
-        done = subprocess.run(
-            [*as_user, *map(str, command)], cwd=folder, capture_output=True, text=True, timeout=60, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-
-    run(tools / "initdb", "-D", cluster, "-U", "careshape", "-A", "trust", "--no-sync", "-E", "UTF8")
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
-    # The server keeps what it is given as output, so it is given the log and not a pipe of ours.
-    run("sh", "-c", f"'{tools}/pg_ctl' -D '{cluster}' -w -l '{log}' -o '{options}' start >/dev/null 2>&1")
-    yield f"postgresql://careshape@127.0.0.1:{port}/postgres"
-    run(tools / "pg_ctl", "-D", cluster, "-m", "immediate", "stop")
-    shutil.rmtree(folder)
+    if tools() is None:
+        pytest.skip(WHY_NOT)
+    with server() as address:
+        yield address
 
 
 def test_pages_work_over_sqlite(data):

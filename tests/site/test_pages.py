@@ -225,12 +225,13 @@ def lost_rows(council):
     ],
 )
 def test_council_with_a_fault_is_told_and_the_others_are_served(
-    client, data, tmp_path, monkeypatch, caplog, spoil, says
+    client, people, data, tmp_path, monkeypatch, caplog, spoil, says
 ):
     from django.conf import settings
 
     from careshape.site.serve import warmed
 
+    client.force_login(people.account("analyst"))
     own = shutil.copytree(data, tmp_path / "own")
     spoil(own / "councils" / "worcestershire")
     monkeypatch.setattr(settings, "CARESHAPE_DIR", own)
@@ -287,9 +288,10 @@ def test_council_without_records_shows_one_notice_and_how_to_import(client):
     html(client, "/thurrock/statement/home-care/", 404)
 
 
-def test_council_with_records_of_its_own_is_called_no_demonstration(client, data, tmp_path, monkeypatch):
+def test_council_with_records_of_its_own_is_called_no_demonstration(client, people, data, tmp_path, monkeypatch):
     from django.conf import settings
 
+    client.force_login(people.account("analyst"))
     own = shutil.copytree(data, tmp_path / "own")
     about = own / "councils" / "worcestershire" / "council.toml"
     about.write_text(about.read_text("utf-8").replace("demonstration = true", "demonstration = false"), "utf-8")

@@ -2,32 +2,39 @@
 
 CARESHAPE_DIR            data directory (./careshape-data)
 CARESHAPE_DATABASE_URL   postgresql://user:password@host:port/name; SQLite in the data directory otherwise
-CARESHAPE_SECRET_KEY     secret for signing; made for this process where it is not given
+CARESHAPE_SECRET_KEY     secret of sessions and of the audit log; otherwise kept in a file (careshape.site.secret)
 CARESHAPE_ALLOWED_HOSTS  host names that may be asked for, with commas between (this machine's own)
 """
 
 from __future__ import annotations
 
 import os
-import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from careshape.site.database import database
 from careshape.site.hosts import hosts
+from careshape.site.secret import derived, installation_secret
 
 HERE = Path(__file__).resolve().parent
 
 CARESHAPE_DIR = Path(os.environ.get("CARESHAPE_DIR", "careshape-data")).resolve()
 CARESHAPE_PHASE = "Draft"
 
-# Nothing is signed yet; a key for the process keeps Django's checks honest without a secret in the package.
-SECRET_KEY = os.environ.get("CARESHAPE_SECRET_KEY") or secrets.token_urlsafe(50)
+_SECRET = installation_secret()
+SECRET_KEY = derived(_SECRET, "signing").hex()
+CARESHAPE_AUDIT_KEY = derived(_SECRET, "audit")
 DEBUG = False
 ALLOWED_HOSTS = hosts(os.environ.get("CARESHAPE_ALLOWED_HOSTS", ""))
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
+    "careshape.audit",
+    "careshape.accounts",
     "careshape.statement",
     "careshape.site",
 ]
@@ -38,10 +45,37 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "careshape.site.middleware.SecurityHeaders",
     "careshape.site.middleware.CouncilFaults",
+    "careshape.policy.views.Gate",
 ]
+
+AUTH_USER_MODEL = "accounts.Account"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/work/"
+LOGOUT_REDIRECT_URL = "/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+CARESHAPE_PRINCIPAL = "careshape.accounts.principals.principal_of"
+CARESHAPE_IS_OPEN = "careshape.statement.council.is_open"
+CARESHAPE_SESSION_IDLE = timedelta(minutes=30)
+CARESHAPE_SESSION_WHOLE = timedelta(hours=12)
+SESSION_COOKIE_NAME = "careshape_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 
 ROOT_URLCONF = "careshape.site.urls"
 WSGI_APPLICATION = "careshape.site.wsgi.application"

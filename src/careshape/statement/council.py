@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deltalake.exceptions import DeltaError
+from django.conf import settings
 
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError, InputError
@@ -203,6 +204,14 @@ _opening = threading.Lock()
 def council_slugs(data: Path) -> list[str]:
     """The councils of a data directory."""
     return sorted(path.parent.name for path in (data / "councils").glob(f"*/{SETTINGS_FILE}"))
+
+
+def is_open(slug: str) -> bool:
+    """Whether everybody may read a council's pages. Nothing is released yet, so only a demonstration's are open."""
+    try:
+        return Home(settings.CARESHAPE_DIR).ledger(slug).demonstration
+    except CareshapeError:
+        return False
 
 
 def open_council(data: Path, slug: str) -> Council | None:

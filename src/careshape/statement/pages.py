@@ -15,6 +15,7 @@ from django.shortcuts import render
 
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError
+from careshape.policy.views import in_reach
 from careshape.statement.addresses import address
 from careshape.statement.council import Council, council_slugs, open_council
 from careshape.statement.formatting import title_of
@@ -60,11 +61,15 @@ def the_council(request: HttpRequest, slug: str) -> Council:
 
 
 def all_councils(request: HttpRequest) -> list[Council | Unreadable]:
-    """Every council there is; one that cannot be read is told with its reason and does not keep the others away."""
+    """Every council that the reader may see; one that cannot be read is told with its reason and does not keep the
+    others away.
+    """
     if static_export(request):
         return list(_held(request).values())
     found: list[Council | Unreadable] = []
     for slug in council_slugs(settings.CARESHAPE_DIR):
+        if not in_reach(request.principal, "statement.read", slug):
+            continue
         try:
             found.append(the_council(request, slug))
         except Http404:

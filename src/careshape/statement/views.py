@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from careshape.evaluate.measure import measures
+from careshape.policy.views import does
 from careshape.records import lost_figures
 from careshape.statement import listings
 from careshape.statement.addresses import address
@@ -51,11 +52,13 @@ LEADS: Final = {
 }
 
 
+@does("statement.help")
 def councils(request: HttpRequest) -> HttpResponse:
     """The councils of this installation."""
     return page(request, "statement/councils.html", councils=all_councils(request))
 
 
+@does("statement.read")
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     """A council's contents."""
     council = the_council(request, slug)
@@ -64,6 +67,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "statement/home.html", council, here="home", period=period, has_drivers=has_drivers)
 
 
+@does("statement.read")
 def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One segment of the statement."""
     council = the_council(request, slug)
@@ -106,6 +110,7 @@ def _link(council: Council, one: Segment) -> dict[str, str]:
     return {"href": address(council.slug, "segment", one.id), "title": one.title}
 
 
+@does("statement.read")
 def tables(request: HttpRequest, slug: str) -> HttpResponse:
     """All tables of a statement."""
     council = the_council(request, slug)
@@ -125,6 +130,7 @@ def _tables_by_part(council: Council) -> list[tuple[str, list[TableSpec]]]:
     return [*found, *([("Others", list(left.values()))] if left else [])]
 
 
+@does("statement.read")
 def tables_json(request: HttpRequest, slug: str) -> HttpResponse:
     """All tables of a statement, as data: id, title and where to download."""
     council = the_council(request, slug)
@@ -133,6 +139,7 @@ def tables_json(request: HttpRequest, slug: str) -> HttpResponse:
     return JsonResponse({"authority": slug, "known": council.known, "tables": rows}, json_dumps_params={"indent": 1})
 
 
+@does("statement.read")
 def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One table with its chart, its cards and its downloads."""
     council = the_council(request, slug)
@@ -146,6 +153,7 @@ def table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@does("statement.read")
 def table_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
     """The records of a table as CSV or JSON."""
     council = the_council(request, slug)
@@ -154,6 +162,7 @@ def table_download(request: HttpRequest, slug: str, name: str, kind: str) -> Htt
     return download_response(council, found, kind, records, {})
 
 
+@does("statement.read")
 def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The card of one figure."""
     council = the_council(request, slug)
@@ -175,11 +184,13 @@ def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@does("statement.read")
 def measures_page(request: HttpRequest, slug: str) -> HttpResponse:
     """All measures."""
     return page(request, "statement/measures.html", the_council(request, slug), entries=list(measures().values()))
 
 
+@does("statement.read")
 def measure_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The card of one measure, with the figures and tables that use it."""
     council, entry = the_council(request, slug), measures().get(name)
@@ -195,6 +206,7 @@ def measure_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@does("statement.read")
 def observations_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The tables of observations of a council."""
     council = the_council(request, slug)
@@ -209,6 +221,7 @@ def observations_page(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "statement/observations.html", council, tables=rows, dataset=council.dataset)
 
 
+@does("statement.read")
 def observation_table(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The observations of one table, each with source line, period and kind."""
     council = the_council(request, slug)
@@ -221,12 +234,14 @@ def observation_table(request: HttpRequest, slug: str, name: str) -> HttpRespons
     )  # fmt: skip
 
 
+@does("statement.read")
 def observation_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
     """The observations of one table as CSV or JSON."""
     council = the_council(request, slug)
     return download_response(council, _observations(council, name), kind, PUBLISHED, {})
 
 
+@does("statement.read")
 def listing_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """A long list with filters: discrepancies, the check, intentions."""
     council = the_council(request, slug)
@@ -240,6 +255,7 @@ def listing_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@does("statement.read")
 def listing_download(request: HttpRequest, slug: str, name: str, kind: str) -> HttpResponse:
     """A long list as CSV or JSON, with the rows that the filters of the address keep."""
     council = the_council(request, slug)
@@ -251,6 +267,7 @@ def listing_download(request: HttpRequest, slug: str, name: str, kind: str) -> H
     )
 
 
+@does("statement.read")
 def review(request: HttpRequest, slug: str) -> HttpResponse:
     """The review of the earlier statement's drivers."""
     council = the_council(request, slug)
@@ -260,6 +277,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "statement/review.html", council, here="home", crumbs=(("Review", ""),), drivers=found)
 
 
+@does("statement.read")
 def views_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Whom the council asked and what they said."""
     council = the_council(request, slug)
@@ -269,6 +287,7 @@ def views_page(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "statement/views.html", council, here="home", crumbs=(("What people said", ""),), html=html)
 
 
+@does("statement.read")
 def about(request: HttpRequest, slug: str) -> HttpResponse:
     """About the figures: synthetic records, as known on, postings, lost charts."""
     council = the_council(request, slug)
@@ -276,6 +295,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     return page(request, "statement/about.html", council, here="about", postings=listings.postings(council), lost=lost)
 
 
+@does("statement.read")
 def search_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Search over a council's pages."""
     council, asked = the_council(request, slug), request.GET.get("q", "").strip()[:200]
@@ -286,6 +306,7 @@ def search_page(request: HttpRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@does("statement.read")
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     """Every page of a council from A to Z."""
     council = the_council(request, slug)
@@ -315,11 +336,13 @@ WORDS: Final = (
 )
 
 
+@does("statement.help")
 def help_page(request: HttpRequest) -> HttpResponse:
     """Help for readers."""
     return page(request, "statement/help.html", words=WORDS)
 
 
+@does("statement.help")
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The draft accessibility statement."""
     return page(request, "statement/accessibility.html")

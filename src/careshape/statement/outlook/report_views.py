@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from careshape.policy.views import does
 from careshape.statement.addresses import address, download
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
@@ -13,6 +14,7 @@ from careshape.statement.outlook.reports import KINDS, report
 from careshape.statement.pages import page, the_council
 
 
+@does("statement.read")
 def report_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One of the pages: words, pictures, tables."""
     council = the_council(request, slug)
@@ -23,6 +25,7 @@ def report_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@does("statement.read")
 def report_download(request: HttpRequest, slug: str, name: str, section: str, kind: str) -> HttpResponse:
     """The table of a section as CSV or JSON."""
     council = the_council(request, slug)

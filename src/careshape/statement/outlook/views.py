@@ -12,6 +12,7 @@ from careshape.catalogue.outlines import ATTRIBUTION, outlines
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
+from careshape.policy.views import does
 from careshape.statement.addresses import address, download
 from careshape.statement.arrange import arrange
 from careshape.statement.charts import Chart
@@ -30,6 +31,7 @@ from careshape.statement.tables import Table
 FILTERS = ("segment", "year", "direction")
 
 
+@does("statement.read")
 def contents(request: HttpRequest, slug: str) -> HttpResponse:
     """What the market will have to supply: for each segment what follows, how much, and the way to its page."""
     council = the_council(request, slug)
@@ -44,6 +46,7 @@ def contents(request: HttpRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@does("statement.read")
 def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One segment: its fans with their tables, its gaps, its map, and the way to how each was reached."""
     council = the_council(request, slug)
@@ -77,6 +80,7 @@ def _part(found: Outlook, one: Segment, group: str) -> dict[str, Any]:
     }
 
 
+@does("statement.read")
 def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -> HttpResponse:
     """How the figures of one cell were reached, from the population to pounds."""
     council = the_council(request, slug)
@@ -102,6 +106,7 @@ def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -
     )  # fmt: skip
 
 
+@does("statement.read")
 def gaps_download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     """Every gap as CSV or JSON."""
     council = the_council(request, slug)
@@ -109,6 +114,7 @@ def gaps_download(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     return download_response(council, _all_gaps(found), kind, records_of(council), request.GET.dict(), FILTERS)
 
 
+@does("statement.read")
 def series_download(request: HttpRequest, slug: str, name: str, group: str, kind: str) -> HttpResponse:
     """The series behind one fan as CSV or JSON."""
     council = the_council(request, slug)

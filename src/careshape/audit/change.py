@@ -1,0 +1,96 @@
+"""The one way to change something: a transaction, the parents locked, the change, its events, then the outcome.
+
+    with change(principal, "accounts.invite", lock=[team]) as told:
+        invitation = Invitation.objects.create(...)
+        told(invitation, role=invitation.role)
+
+The events are written just before the transaction ends, with the head of the council's chain locked last: whatever
+the change waited for, others wait for the chain only while its events are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+
+from careshape.audit.chain import canonical
+from careshape.audit.models import Event
+from careshape.audit.write import INSTALLATION, write
+from careshape.policy import Principal, policy
+
+SYSTEM: Final = Principal(role="system")
+"""The installation itself: its command line and its background work."""
+
+
+class Told:
+    """Collects what is done within one change."""
+
+    def __init__(self, principal: Principal, act: str, chain: str) -> None:
+        self.principal, self.act, self.chain = principal, act, chain
+        self.events: list[dict[str, Any]] = []
+
+    def __call__(self, row: models.Model | str = "", *, act: str = "", outcome: str = "done", **detail: Any) -> None:
+        """Tell that the act was done to a row; ``detail`` holds ids and names of fields, and no personal data."""
+        self.events.append(
+            {"act": act or self.act, "outcome": outcome, "object": named(row), "detail": canonical(detail)}
+        )
+
+
+@contextmanager
+def change(
+    principal: Principal, act: str, *, lock: Iterable[models.Model] = (), chain: str | None = None
+) -> Iterator[Told]:
+    """Do an act in one transaction, with its events.
+
+    Args:
+        principal: who does it.
+        act: act of the policy; SYSTEM may do every act.
+        lock: rows that must not change meanwhile; they are locked in the order of table and key.
+        chain: council whose chain tells of it; the principal's by default.
+
+    Raises PermissionDenied where the policy does not permit the act, and RuntimeError where the change told of nothing:
+    what leaves no trace is a fault of ours.
+    """
+    if principal is not SYSTEM and not policy().permits(principal, act):
+        raise PermissionDenied("Your role may not do this.")
+    told = Told(principal, act, chain if chain is not None else principal.council or INSTALLATION)
+    with transaction.atomic():
+        lock_rows(lock)
+        yield told
+        if not told.events:
+            raise RuntimeError(f"'{act}' was done and nothing was told of it.")
+        _write(told)
+
+
+def tell(
+    principal: Principal, act: str, row: models.Model | str = "", *, outcome: str = "read", chain: str | None = None,
+    **detail: Any,
+) -> None:  # fmt: skip
+    """Tell of something that changed nothing: a reading of personal data, or a refusal."""
+    told = Told(principal, act, chain if chain is not None else principal.council or INSTALLATION)
+    told(row, outcome=outcome, **detail)
+    with transaction.atomic():
+        _write(told)
+
+
+def lock_rows(rows: Iterable[models.Model]) -> None:
+    """Lock rows in the order of table and key, so that two changes never wait for each other.
+
+    On SQLite a transaction holds the whole database from its start, and nothing more is needed.
+    """
+    wanted = {(type(row)._meta.label, row.pk): type(row) for row in rows}
+    for (_, pk), model in sorted(wanted.items(), key=lambda item: item[0]):
+        model._base_manager.select_for_update().only("pk").get(pk=pk)
+
+
+def named(row: models.Model | str) -> str:
+    """What an event calls a row: its table and key."""
+    return row if isinstance(row, str) else f"{row._meta.label_lower}:{row.pk}"
+
+
+def _write(told: Told) -> None:
+    write(told.chain, Event.of(told.principal), told.events)

@@ -1,0 +1,28 @@
+"""What the site's settings read, set before any test is collected.
+
+Tests that ask the database (pytest-django's ``django_db``) run on SQLite; with CARESHAPE_TEST_DATABASE=postgresql they
+run on a PostgreSQL server that this process brings up and down.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import tempfile
+from contextlib import ExitStack
+
+from tests import postgres
+
+_open = ExitStack()
+atexit.register(_open.close)
+
+# Nothing of this machine's user is read or written: neither their data folder nor their secret.
+for name in [name for name in os.environ if name.startswith("CARESHAPE_") and not name.startswith("CARESHAPE_TEST_")]:
+    if name not in ("CARESHAPE_PYTHON",):
+        del os.environ[name]
+_scratch = _open.enter_context(tempfile.TemporaryDirectory(prefix="careshape-tests-"))
+os.environ["CARESHAPE_DIR"] = os.path.join(_scratch, "data")
+os.environ["CARESHAPE_SECRET_KEY"] = "for tests only: this secret keeps nothing that matters"
+os.environ["DJANGO_SETTINGS_MODULE"] = "careshape.site.settings"
+if os.environ.get("CARESHAPE_TEST_DATABASE") == "postgresql":
+    os.environ["CARESHAPE_DATABASE_URL"] = _open.enter_context(postgres.server())
