@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
@@ -20,10 +20,14 @@ from careshape.policy.rules import Policy, policy
 View = TypeVar("View", bound=Callable[..., Any])
 COUNCIL: Final = "slug"
 """The part of an address that names a council, in every address that does."""
+READING: Final = ("GET", "HEAD")
 
 
 def does(act: str, **by_method: str) -> Callable[[View], View]:
-    """State which act a view does; ``POST="accounts.change"`` states another one for a method."""
+    """State which act a view does when it is read (GET, HEAD), and which by other methods.
+
+    ``@does("accounts.read", POST="accounts.change")``: a method for which nothing is stated is refused.
+    """
 
     def stated(view: View) -> View:
         view.act = act  # type: ignore[attr-defined]
@@ -34,12 +38,22 @@ def does(act: str, **by_method: str) -> Callable[[View], View]:
 
 
 def act_of(view: Callable[..., Any], method: str) -> str | None:
-    """The act that a view does for a method; None where nothing states it."""
+    """The act that a view does for a method; None where nothing states it.
+
+    A view of another package does one act by every method, as the policy's ``views`` state.
+    """
     stated: str | None = getattr(view, "act", None)
-    if stated is not None:
-        by_method: dict[str, str] = getattr(view, "acts_by_method", {})
-        return by_method.get(method, stated)
-    return policy().act_of_view(view_name(view))
+    if stated is None:
+        return policy().act_of_view(view_name(view))
+    by_method: dict[str, str] = getattr(view, "acts_by_method", {})
+    return by_method.get(method, stated if method in READING else None)
+
+
+def methods_of(view: Callable[..., Any]) -> tuple[str, ...]:
+    """The methods for which a view states an act; those of reading and POST for a view of another package."""
+    if getattr(view, "act", None) is None:
+        return (*READING, "POST")
+    return (*READING, *getattr(view, "acts_by_method", {}))
 
 
 def view_name(view: Callable[..., Any]) -> str:
@@ -85,6 +99,8 @@ class Gate:
         A council that is not the principal's is refused as one that does not exist.
         """
         act = act_of(view, request.method or "")
+        if act is None and act_of(view, "GET") is not None:
+            return HttpResponseNotAllowed(methods_of(view))
         if act is None or act not in policy().acts:
             raise PermissionDenied("No policy states who may do this.")
         request.act = act
