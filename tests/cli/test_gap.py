@@ -52,7 +52,8 @@ def test_gap_prints_demand_supply_and_what_follows(folder, capsys):
     assert {row["segment"] for row in rows} >= {"care-homes-older-people", "home-care", "extra-care-housing"}
     for row in rows:
         assert float(row["gap_lower_95"]) <= float(row["gap_lower_80"]) <= float(row["gap_upper_80"])
-        assert row["direction"] in ("grow", "hold", "reduce", "do-not-develop")
+        assert row["direction"] in ("grow", "hold", "reduce", "do-not-develop", "not-known")
+        assert bool(row["narrowed_by"]) == (row["direction"] == "not-known")
         assert float(row["gap"]) == pytest.approx(float(row["demand"]) - float(row["supply"]), abs=0.2)
 
 

@@ -17,6 +17,9 @@ A cost over a period is counted by days and needs none. The catalogue's units (a
 YEARLY: Final = f"a year of {WEEKS_A_YEAR} weeks, as official statistics count"
 """What a method says of a yearly figure."""
 
+MINUS: Final = "\u2212"
+"""The sign of a negative number, as wide as a plus: a hyphen is easily missed."""
+
 
 def exact(value: Number) -> Fraction:
     """Return ``value`` as a fraction, without loss."""
@@ -30,6 +33,11 @@ def rounded(value: Number, places: int) -> Decimal:
     """
     whole = int(round_to(exact(value), Fraction(1, 10) ** places) * Fraction(10) ** places)
     return Decimal(f"{whole}e{-places}") if places > 0 else Decimal(whole * 10**-places)
+
+
+def written_out(value: Number, places: int = 0) -> str:
+    """A number as a reader is shown it: commas between thousands, ``places`` decimals, a minus that is seen."""
+    return f"{rounded(value, places):,}".replace("-", MINUS)
 
 
 def round_to(value: Fraction, unit: Fraction) -> Fraction:

@@ -12,14 +12,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from careshape.evaluate.numbers import rounded
+from careshape.evaluate.numbers import MINUS, rounded, written_out
 
 Value = int | Decimal | Fraction | str | date | None
 
 NOT_KNOWN: Final = "not known"
 SUPPRESSED: Final = "suppressed"
-MINUS: Final = "\u2212"
-"""The sign of a negative number, as wide as a plus: a hyphen is easily missed."""
 _WHOLE_POUNDS: Final = 10_000
 """Pounds from which pence say nothing."""
 _BILLION: Final = 1_000_000_000
@@ -37,9 +35,7 @@ _TENS: Final = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy"
 
 def plain(value: int | Decimal | Fraction, places: int | None = None) -> str:
     """A number without a unit: commas between thousands, ``places`` decimals, or as many as it needs (at most two)."""
-    if places is None:
-        places = _places(value)
-    return f"{rounded(value, places):,}".replace("-", MINUS)
+    return written_out(value, _places(value) if places is None else places)
 
 
 def number(value: int | Decimal | Fraction) -> str:

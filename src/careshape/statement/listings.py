@@ -8,11 +8,12 @@ from typing import Final
 
 from careshape.errors import CareshapeError
 from careshape.evaluate.consistency import KINDS, find_discrepancies
+from careshape.evaluate.numbers import MINUS
 from careshape.evaluate.published import check_published, is_mapped
 from careshape.records import Observation
 from careshape.statement.cards import anchor_of
 from careshape.statement.council import Council
-from careshape.statement.formatting import MINUS, Value, counted, title_of, unit_words
+from careshape.statement.formatting import Value, counted, title_of, unit_words
 from careshape.statement.labels import label_of, period_title
 from careshape.statement.phrases import NOTHING, Phrase
 from careshape.statement.tables import Column, Table, simple

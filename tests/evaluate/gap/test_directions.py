@@ -15,9 +15,11 @@ def _facts(low, high, supply=100.0, void_rate=None, in_force=()):
     ("low", "high", "direction"),
     [
         (5.1, 20, "grow"),  # the tolerance is the larger of 3 places and 5% of 100
-        (5.0, 20, "hold"),
+        (5.0, 20, "not-known"),
         (-20, -5.1, "reduce"),
-        (-20, -5.0, "hold"),
+        (-20, -5.0, "not-known"),
+        (-20, 20, "not-known"),
+        (-5.0, 5.0, "hold"),
         (-3, 4, "hold"),
     ],
 )
@@ -25,14 +27,38 @@ def test_decide_follows_the_whole_interval(low, high, direction):
     assert decide(_facts(low, high)).direction == direction
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "rule"),
+    [(-20, 20, "from-fewer-to-more"), (0, 20, "as-many-or-more"), (-20, 0, "as-many-or-fewer")],
+)
+def test_decide_says_what_the_interval_leaves_open_and_what_would_narrow_it(low, high, rule):
+    found = decide(Facts(low, high, 100.0, None, width="chance"))
+    assert found.rule == rule
+    assert found.narrow == packaged_rules().narrowed_by["chance"]
+    assert decide(Facts(-3, 3, 100.0, None)).narrow == ""
+
+
+def test_decide_by_a_councils_own_rules_borrows_what_would_narrow_an_interval(tmp_path):
+    path = tmp_path / "directions.toml"
+    path.write_text(
+        "least_places = 1.0\nleast_share = 0.0\n"
+        "[[rule]]\nid = 'open'\ndirection = 'not-known'\nreason = 'Nobody can tell.'\nmay_grow = true\n"
+        "[[rule]]\nid = 'else'\ndirection = 'hold'\nreason = 'All the others.'\n",
+        "utf-8",
+    )
+    found = decide(_facts(0, 9), read_rules(path))
+    assert (found.rule, found.narrow) == ("open", packaged_rules().narrowed_by["rates"])
+
+
 def test_decide_counts_three_places_as_none_in_a_small_market():
-    assert decide(_facts(2.9, 9, supply=10)).direction == "hold"
+    assert decide(_facts(2.9, 9, supply=10)).direction == "not-known"
+    assert decide(_facts(-2.9, 3, supply=10)).direction == "hold"
     assert decide(_facts(3.1, 9, supply=10)).direction == "grow"
 
 
 def test_decide_warns_off_where_places_stand_empty_and_none_are_lacking():
     assert decide(_facts(-9, 2, void_rate=0.05)).direction == "do-not-develop"
-    assert decide(_facts(-9, 2, void_rate=0.049)).direction == "hold"
+    assert decide(_facts(-9, 2, void_rate=0.049)).direction == "not-known"
     assert decide(_facts(6, 12, void_rate=0.20)).direction == "grow"
 
 
@@ -63,6 +89,7 @@ BAD = {
     f"least_places = 1.0\nleast_share = 2.0\n{RULE}": "least_share",
     f"least_places = 1.0\nleast_share = 0.1\n{RULE}".replace("hold", "up"): "direction",
     f"least_places = 1.0\nleast_share = 0.1\n{RULE}no_gap = true\n": "must hold always",
+    f"least_places = 1.0\nleast_share = 0.1\n{RULE}may_grow = true\n": "must hold always",
     "least_places = ": "file of TOML",
 }
 

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from careshape.evaluate.gap import Expected, Market, Segment, Supply, gap
+from careshape.evaluate.gap.gap import width_from
 from careshape.records import intentions
 
 ON = date(2025, 3, 31)
+_NORMAL = np.random.default_rng(1).normal(size=1001)
 CARE_HOMES = Segment(
     id="care-homes", label="Care homes", services=("residential-and-nursing",), unit="places", occupancy=0.9
 )
@@ -113,6 +115,42 @@ def test_row_has_every_part_of_the_answer():
     assert row["void_rate"] == pytest.approx(0.04)
     assert row["supply_as_of"] == "2021-01-01"
     assert row["outside"] is None
+
+
+def test_gap_shows_what_another_source_says():
+    register = _supply(kind="registered", quantity=Decimal(190), origin="register", as_of=date(2026, 7, 1))
+    found = _gap(_expected(90.0), supplies=[_supply(kind="contracted"), register])
+    assert found.available.quantity == 100
+    assert found.beside_said == ["By the regulator's register there are 190 places (Survey)."]
+    row = found.row()
+    assert (row["there_are"], row["supply_source"], row["beside"]) == (100.0, "Survey", found.beside_said[0])
+
+
+def test_width_comes_from_chance_where_few_people_vary_as_arrivals_at_random_do():
+    few = Expected(25.0, 25 + 5 * _NORMAL, "test")  # standard deviation: the square root of 25
+    assert width_from(few, few) == "chance"
+
+
+def test_width_comes_from_rates_where_many_people_vary_by_more():
+    many = Expected(2500.0, 2500 + 500 * _NORMAL, "test")
+    assert width_from(many, many) == "rates"
+    hours = Expected(2500.0, 2500 + 500 * _NORMAL, "test", people=25.0)  # 100 hours each: 100 x 5 by chance
+    assert width_from(hours, hours) == "chance"
+
+
+def test_width_comes_from_what_others_buy_where_that_is_in_doubt():
+    own = Expected(2500.0, 2500 + 100 * _NORMAL, "test")
+    everybody = own.plus(Expected(2500.0, np.linspace(1500, 3500, 1001), "others"))
+    assert width_from(own, everybody) == "others"
+
+
+def test_gap_that_is_not_known_says_what_would_narrow_it():
+    found = _gap(_expected(90.0, 45.0), supplies=[_supply(kind="contracted")])
+    assert found.decision.direction == "not-known"
+    said = found.sentence()
+    assert said.startswith("Not known well enough: care homes for older people. Expected by March 2025:")
+    assert said.endswith(found.decision.narrow)
+    assert found.row()["narrowed_by"] == found.decision.narrow
 
 
 def test_two_demands_add_up_draw_by_draw():

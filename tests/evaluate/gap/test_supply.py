@@ -8,14 +8,13 @@ import pytest
 from careshape.errors import CallError, InputError
 from careshape.evaluate.gap.published import council_supply, published_supply
 from careshape.evaluate.gap.supply import (
-    COLUMNS,
     Supply,
     available,
+    by_origin,
     check_together,
     check_units,
     read_supply,
     read_supply_file,
-    rows,
 )
 from careshape.records import observations
 
@@ -218,11 +217,6 @@ def test_read_supply_of_a_folder_that_is_not_there_is_none(tmp_path):
     assert read_supply(tmp_path / "supply") == []
 
 
-def test_rows_have_every_column_in_order():
-    (row,) = rows([_supply()])
-    assert set(row) == set(COLUMNS)
-
-
 def test_published_supply_is_what_the_statements_say():
     thurrock = published_supply("thurrock", observations("thurrock"))
     assert [(one.client_group, one.quantity, one.void) for one in thurrock] == [
@@ -238,10 +232,15 @@ def test_published_supply_of_another_council_is_none():
     assert published_supply("elsewhere", observations("thurrock")) == []
 
 
-def test_council_supply_prefers_the_councils_own_files(tmp_path):
-    _file(tmp_path, HEADER + "residential,registered,5,2021-03-31,Survey\n")
-    (found,) = council_supply("thurrock", tmp_path, observations("thurrock"))
-    assert found.quantity == 5
+def test_council_supply_counts_the_councils_own_files_first(tmp_path):
+    text = "residential-and-nursing,registered,5,2001-03-31,Survey,,older-people\n"
+    _file(tmp_path, HEADER + text)
+    found = council_supply("thurrock", tmp_path, observations("thurrock"))
+    on = date(2021, 1, 1)
+    first, second = by_origin(found, "residential-and-nursing", "older-people", on=on)
+    assert (first.quantity, first.origin, second.quantity, second.origin) == (5, "own", 611, "printed")
+    (other,) = by_origin(found, "residential-and-nursing", "working-age-adults", on=on)
+    assert (other.quantity, other.origin) == (139, "printed")
 
 
 def test_supply_in_another_unit_than_the_planned_one_is_refused():

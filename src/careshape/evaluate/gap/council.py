@@ -16,8 +16,9 @@ from careshape.evaluate.gap.directions import Rules, packaged_rules, read_rules
 from careshape.evaluate.gap.gap import Expected, Floats, Gap, Market, gap
 from careshape.evaluate.gap.others import Others
 from careshape.evaluate.gap.published import council_supply
+from careshape.evaluate.gap.register import read_register
 from careshape.evaluate.gap.segments import Segment, packaged_segments, read_segments
-from careshape.evaluate.gap.supply import ALL, check_units
+from careshape.evaluate.gap.supply import ALL, Supply, check_units
 from careshape.home import Home
 from careshape.records import authorities, council_observations, intentions
 
@@ -30,6 +31,7 @@ class Demand:
 
     forecast: Forecast
     _drawn: dict[tuple[int, bool, str], tuple[list[dict[str, str]], Floats, Floats]] = field(default_factory=dict)
+    _means: dict[tuple[int, bool], Floats] = field(default_factory=dict)
 
     def expected(self, segment: Segment, client_group: str, area: str, month: int) -> Expected:
         """People, or hours a week, of a segment so many months after the origin."""
@@ -44,7 +46,16 @@ class Demand:
             and (groups is None or cell["group"] in groups)
             and (area == ALL or cell["area"] == area)
         ]
-        return Expected(float(means[kept].sum()), draws[:, kept].sum(axis=1), self.forecast.method)
+        people = None
+        if measure == "hours":
+            people = float(self._people(month, area != ALL)[kept].sum())
+        return Expected(float(means[kept].sum()), draws[:, kept].sum(axis=1), self.forecast.method, people=people)
+
+    def _people(self, month: int, areas: bool) -> Floats:
+        if (month, areas) not in self._means:
+            by = ("service", "group", "area") if areas else ("service", "group")
+            self._means[month, areas] = np.asarray(self.forecast.mean(month, by, "people"), dtype=np.float64)
+        return self._means[month, areas]
 
     def _split(self, month: int, areas: bool, measure: str) -> tuple[list[dict[str, str]], Floats, Floats]:
         key = (month, areas, measure)
@@ -107,14 +118,23 @@ def council_gaps(
     return CouncilGaps(tuple(found), made)
 
 
-def _market(home: Home, authority: str) -> Market:
-    """Supply, intentions and rules of a council."""
+def known_supply(home: Home, authority: str) -> list[Supply]:
+    """What is known of what there is, of every origin.
+
+    Raises InputError where a file of the council's own has a fault, or gives a service in another unit than planned.
+    """
     folder = home.council_path(authority)
     observations = council_observations(authority, folder / "observations")
+    found = council_supply(authority, folder / "supply", observations, read_register(home, authority))
+    units = {one.supply or one.services[0]: one.unit for one in council_segments(home, authority)}
+    check_units((one for one in found if one.origin == "own"), units)
+    return found
+
+
+def _market(home: Home, authority: str) -> Market:
+    """Supply, intentions and rules of a council."""
     known = intentions(authority) if authority in authorities() else ()
-    supplies = council_supply(authority, folder / "supply", observations)
-    if any((folder / "supply").glob("*.csv")):
-        check_units(supplies, {one.supply or one.services[0]: one.unit for one in council_segments(home, authority)})
+    supplies = known_supply(home, authority)
     return Market(supplies, known, _rules(home, authority))
 
 

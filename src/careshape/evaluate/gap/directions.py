@@ -1,4 +1,6 @@
-"""What a gap means for the market: grow, hold, reduce or do not develop here, by rules that stand in a data file.
+"""What a gap means for the market, by rules that stand in a data file.
+
+Grow, hold, reduce, do not develop here; or not known well enough, where the interval allows more than one of them.
 
 The first rule whose conditions all hold decides; its id and its reason go with the answer, so that anybody can check
 why a provider was told to come or to stay away.
@@ -20,7 +22,17 @@ from careshape.declared import declared, read_toml
 from careshape.errors import CatalogueError
 from careshape.records import Intention
 
-Direction = Literal["grow", "hold", "reduce", "do-not-develop"]
+Direction = Literal["grow", "hold", "reduce", "do-not-develop", "not-known"]
+DIRECTIONS: Final[dict[Direction, str]] = {
+    "grow": "Grow",
+    "hold": "Hold",
+    "reduce": "Reduce",
+    "do-not-develop": "Do not develop here",
+    "not-known": "Not known well enough",
+}
+"""The directions in words."""
+Width = Literal["rates", "chance", "others"]
+"""What an interval's width comes from: doubt about rates, chance among few people, doubt about what others buy."""
 FILE: Final = "evaluate/gap/data/directions.toml"
 
 
@@ -31,6 +43,8 @@ class Rule(BaseModel):
         gap_over: the lower limit of the gap's 80% interval must lie above the tolerance.
         gap_under: the upper limit must lie below minus the tolerance.
         no_gap: the upper limit must not lie above the tolerance.
+        may_grow: the upper limit must lie above the tolerance.
+        may_reduce: the lower limit must lie below minus the tolerance.
         void_rate_from: the share of empty places must be at least this.
         intention: an intention of the council with this direction must be in force for service, group and area.
     """
@@ -43,6 +57,8 @@ class Rule(BaseModel):
     gap_over: bool = False
     gap_under: bool = False
     no_gap: bool = False
+    may_grow: bool = False
+    may_reduce: bool = False
     void_rate_from: float | None = Field(default=None, ge=0, le=1)
     intention: Literal["do-not-develop"] | None = None
 
@@ -51,6 +67,7 @@ class Rules(BaseModel):
     """The rules in their order, and when a gap is too small to matter.
 
     Attributes:
+        narrowed_by: what would narrow an interval, by what most of its width comes from.
         least_places: a gap of fewer places than this is no gap.
         least_share: nor is one below this share of what there is.
     """
@@ -60,6 +77,7 @@ class Rules(BaseModel):
     least_places: float = Field(ge=0)
     least_share: float = Field(ge=0, le=1)
     rule: tuple[Rule, ...] = Field(min_length=1)
+    narrowed_by: dict[Width, str] = {}
 
     def tolerance(self, supply: float) -> float:
         """Places up to which demand and supply count as equal."""
@@ -68,23 +86,33 @@ class Rules(BaseModel):
 
 @dataclass(frozen=True)
 class Decision:
-    """What is wanted, and the rule that says so; ``cites`` is the intention it rests on, if any."""
+    """What is wanted, and the rule that says so.
+
+    Attributes:
+        cites: the intention it rests on, if any.
+        narrow: what would narrow the interval, where nothing can be called for.
+    """
 
     direction: Direction
     rule: str
     reason: str
     cites: str = ""
+    narrow: str = ""
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a rule looks at: the 80% interval of the gap, what there is, and the intentions in force."""
+    """What a rule looks at: the 80% interval of the gap, what there is, and the intentions in force.
+
+    ``width`` is what most of the interval's width comes from.
+    """
 
     lower_80: float
     upper_80: float
     supply: float
     void_rate: float | None
     in_force: tuple[Intention, ...] = ()
+    width: Width = "rates"
 
 
 def decide(facts: Facts, rules: Rules | None = None) -> Decision:
@@ -97,14 +125,22 @@ def decide(facts: Facts, rules: Rules | None = None) -> Decision:
             (not rule.gap_over or facts.lower_80 > tolerance)
             and (not rule.gap_under or facts.upper_80 < -tolerance)
             and (not rule.no_gap or facts.upper_80 <= tolerance)
+            and (not rule.may_grow or facts.upper_80 > tolerance)
+            and (not rule.may_reduce or facts.lower_80 < -tolerance)
             and (
                 rule.void_rate_from is None or (facts.void_rate is not None and facts.void_rate >= rule.void_rate_from)
             )
             and (rule.intention is None or cited is not None)
         )
         if holds:
-            return Decision(rule.direction, rule.id, rule.reason, cited.id if cited else "")
+            narrow = _narrow(rules, facts.width) if rule.direction == "not-known" else ""
+            return Decision(rule.direction, rule.id, rule.reason, cited.id if cited else "", narrow)
     raise CatalogueError(FILE, rules.rule[-1].id, "rule", "", "The last rule must hold always: it names no condition.")
+
+
+def _narrow(rules: Rules, width: Width) -> str:
+    """What would narrow an interval; rules of a council's own that do not say leave it to those of careshape."""
+    return rules.narrowed_by.get(width) or packaged_rules().narrowed_by.get(width, "")
 
 
 def in_force(intentions: Sequence[Intention], service: str, client_group: str = "all") -> tuple[Intention, ...]:
@@ -138,7 +174,8 @@ def read_rules(path: Path) -> Rules:
 def _parse(file: str, text: str) -> Rules:
     rules = declared(Rules, read_toml(text, file), file)
     last = rules.rule[-1]
-    if last.gap_over or last.gap_under or last.no_gap or last.void_rate_from is not None or last.intention:
+    conditions = set(Rule.model_fields) - {"id", "direction", "reason"}
+    if any(getattr(last, name) not in (False, None) for name in conditions):
         raise CatalogueError(
             file, last.id, "rule", last.direction, "The last rule must hold always: name no condition."
         )

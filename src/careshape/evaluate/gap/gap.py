@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from careshape.catalogue import catalogue
 from careshape.evaluate.forecast.scores import quantiles
-from careshape.evaluate.gap.directions import Decision, Facts, Rules, decide, in_force
+from careshape.evaluate.gap.directions import DIRECTIONS, Decision, Facts, Rules, Width, decide, in_force
 from careshape.evaluate.gap.segments import Segment
-from careshape.evaluate.gap.supply import ALL, Available, Supply, available
+from careshape.evaluate.gap.supply import ALL, ORIGINS, Available, Supply, by_origin
 from careshape.evaluate.intervals import QUANTILES
+from careshape.evaluate.numbers import written_out
 from careshape.records import Intention
 
 Floats = NDArray[np.float64]
@@ -31,8 +32,6 @@ BASES: Final = {
     OTHERS: "what there is serves everybody and the demand of others is not estimated, so the gap is the change from "
     "what the council arranges today",
 }
-_MINUS: Final = "\u2212"
-_WORDS: Final = {"grow": "Grow", "hold": "Hold", "reduce": "Reduce", "do-not-develop": "Do not develop here"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,8 @@ class Expected:
     """Demand of one cell on a day: its mean, draws of what may happen, and the method's name.
 
     What is drawn is ``draws`` x ``scale`` + ``shift``. The draws stay as they are in another unit, or less what there
-    is, because limits of small whole numbers are found as those of a forecast's own table.
+    is, because limits of small whole numbers are found as those of a forecast's own table. ``people`` is how many
+    people it is about, where it counts something else, such as hours.
     """
 
     mean: float
@@ -48,6 +48,7 @@ class Expected:
     method: str
     scale: float = 1.0
     shift: float = 0.0
+    people: float | None = None
 
     @property
     def values(self) -> Floats:
@@ -85,6 +86,7 @@ class Gap:
         supply: the quantity the gap is measured against; where that of others is not known, what the council arranges.
         basis: what was counted as supply, in words.
         gap: places to be added (above 0) or not needed (below 0), with its interval.
+        beside: what other sources say there is, where that differs from what is counted.
     """
 
     segment: Segment
@@ -99,12 +101,13 @@ class Gap:
     basis: str
     gap: Expected
     decision: Decision
+    beside: tuple[Available, ...] = ()
 
     def sentence(self) -> str:
         """What it means for a provider, in one sentence."""
         group = "" if self.client_group == ALL else f" for {_label('client_group', self.client_group)}"
         where = "" if self.area == ALL else f" in {_area_label(self.area)}"
-        what = f"{_WORDS[self.decision.direction]}: {self.segment.name}{group}{where}"
+        what = f"{DIRECTIONS[self.decision.direction]}: {self.segment.name}{group}{where}"
         return f"{what}. {self.said}"
 
     @property
@@ -114,7 +117,17 @@ class Gap:
         low, high = (_whole(limits[name]) for name in ("lower_80", "upper_80"))
         today = self.basis in (BASES[ARRANGED], BASES[OTHERS])
         size = f"{self._size()} {'the council arranges today' if today else 'there are'}"
-        return f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high}). {self.decision.reason}"
+        said = f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high}). {self.decision.reason}"
+        return f"{said} {self.decision.narrow}".rstrip()
+
+    @property
+    def beside_said(self) -> list[str]:
+        """What other sources say there is, a sentence each, with source and day."""
+        return [
+            f"By {ORIGINS[one.origin]} there are {_whole(float(one.quantity))} {self.unit} ({_sourced(one)})."
+            for one in self.beside
+            if one.origin is not None and one.quantity is not None
+        ]
 
     def _size(self) -> str:
         more = round(self.gap.mean)
@@ -140,6 +153,8 @@ class Gap:
             "there_are": float(self.available.quantity) if self.available.quantity is not None else None,
             "basis": self.basis,
             "supply_as_of": self.available.oldest.isoformat() if self.available.oldest else None,
+            "supply_source": self.available.source,
+            "beside": " ".join(self.beside_said),
             "void_rate": self.available.void_rate,
             "gap": round(self.gap.mean, 1),
             **{f"gap_{name}": round(value, 1) for name, value in gap.items()},
@@ -147,6 +162,7 @@ class Gap:
             "direction": self.decision.direction,
             "rule": self.decision.rule,
             "cites": self.decision.cites,
+            "narrowed_by": self.decision.narrow,
             "sentence": self.sentence(),
             "method": self.gap.method,
         }
@@ -180,7 +196,7 @@ def gap(
         outside: what others will arrange; counted where supply is that of the whole market.
     """
     service = segment.supply or segment.services[0]
-    there = available(market.supplies, service, client_group, area, on=on, unit=segment.unit)
+    there, *others = by_origin(market.supplies, service, client_group, area, on=on, unit=segment.unit)
     demand = needed.times(1 / segment.occupancy)
     everybody = outside.times(1 / segment.occupancy) if outside else None
     total, basis = demand, there.basis or ARRANGED
@@ -198,11 +214,32 @@ def gap(
         supply,
         there.void_rate,
         tuple(one for id_ in segment.services for one in _intentions(market.intentions, id_, client_group)),
+        width_from(demand, total),
     )
-    decision = decide(facts, market.rules)
     return Gap(
-        segment, client_group, area, on, segment.unit, demand, everybody, there, supply, BASES[basis], lacking, decision
-    )
+        segment, client_group, area, on, segment.unit, demand, everybody, there, supply, BASES[basis], lacking,
+        decide(facts, market.rules), tuple(one for one in others if one.quantity not in (None, there.quantity)),
+    )  # fmt: skip
+
+
+def width_from(demand: Expected, total: Expected) -> Width:
+    """What most of the variance of a demand comes from.
+
+    By chance alone a number of people varies by no more than itself (as arrivals at random do), and what is counted of
+    them by its square over their number. What the total varies by more than the council's demand, enlarged to it, is
+    doubt about what others buy; the rest is doubt about rates.
+
+    Args:
+        demand: the council's own; total: everybody's, or the same.
+    """
+    if demand.mean <= 0 or total.mean <= 0:
+        return "rates"
+    people = (demand.mean / demand.scale if demand.scale else 0.0) if demand.people is None else demand.people
+    known = float(demand.values.var()) * (total.mean / demand.mean) ** 2
+    shares: dict[Width, float] = {"others": float(total.values.var()) - known}
+    shares["chance"] = min(known, total.mean**2 / people) if people > 0 else 0.0
+    shares["rates"] = known - shares["chance"]
+    return max(shares, key=lambda name: shares[name])
 
 
 def _intentions(intentions: Iterable[Intention], service: str, client_group: str) -> list[Intention]:
@@ -223,7 +260,12 @@ def _area_label(id_: str) -> str:
 
 
 def _whole(value: float) -> str:
-    return f"{round(value):,}".replace("-", _MINUS)
+    return written_out(round(value))
+
+
+def _sourced(there: Available) -> str:
+    day = "" if there.oldest is None else f", {there.oldest.day} {_month(there.oldest)}"
+    return there.source if there.origin == "register" else f"{there.source}{day}"
 
 
 def _month(day: date) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from careshape.declared import declared, read_toml
+from careshape.evaluate.gap.register import Register
+from careshape.evaluate.gap.registered import register_supply
 from careshape.evaluate.gap.supply import ALL, Supply, read_supply
 from careshape.records import Observations
 
@@ -31,19 +33,25 @@ class Link(BaseModel):
     note: str = ""
 
 
-def council_supply(authority: str, folder: Path, observations: Observations) -> list[Supply]:
-    """What there is in a council's area: its own files, or where it has none, what its printed statement says.
+def council_supply(
+    authority: str, folder: Path, observations: Observations, register: Register | None = None
+) -> list[Supply]:
+    """What is known of what there is: the council's own files, the regulator's register, its printed statement.
+
+    Each entry says its origin; `by_origin` takes the one that counts in a cell.
 
     Args:
         authority: the council's slug.
         folder: the ``supply`` folder of the council.
         observations: its observations, which the links of the printed statement point to.
+        register: the regulator's register of its area, where one is kept.
 
     Raises:
         InputError: a file of the council's own has a fault.
         CatalogueError: a link is not what it should be.
     """
-    return read_supply(folder) or published_supply(authority, observations)
+    registered = register_supply(register) if register is not None else []
+    return [*read_supply(folder), *registered, *published_supply(authority, observations)]
 
 
 def published_supply(authority: str, observations: Observations) -> list[Supply]:
@@ -76,4 +84,5 @@ def _entry(link: Link, observations: Observations) -> Supply:
         part=link.part,
         void=void,
         note=link.note,
+        origin="printed",
     )

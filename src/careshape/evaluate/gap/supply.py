@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from careshape.catalogue import catalogue
 from careshape.errors import CallError, InputError
@@ -27,6 +27,13 @@ UNITS: Final = ("places", "hours a week", "people")
 WHOLE_MARKET: Final = ("operational", "registered")
 """Kinds that everybody's demand is met from: also that of people who pay for themselves and of other councils."""
 ALL: Final = "all"
+Origin = Literal["own", "register", "printed"]
+ORIGINS: Final[dict[Origin, str]] = {
+    "own": "the council's own file",
+    "register": "the regulator's register",
+    "printed": "the printed statement",
+}
+"""Where an entry comes from; the council's own goes before the others."""
 COLUMNS: Final = (
     *("service", "client_group", "area", "place", "kind", "quantity", "unit", "as_of", "opens", "closes"),
     *("void", "part", "tenure", "certainty", "source", "note"),
@@ -54,6 +61,7 @@ class Supply:
         tenure: rent, sale or shared ownership, where it is housing.
         certainty: committed or proposed; a proposed scheme is shown and not counted.
         source: where the figure comes from, in words.
+        origin: one of ORIGINS.
     """
 
     service: str
@@ -72,6 +80,7 @@ class Supply:
     tenure: str = ""
     certainty: str = "committed"
     note: str = ""
+    origin: Origin = "own"
 
     def __post_init__(self) -> None:
         _check(self)
@@ -109,6 +118,16 @@ class Available:
     coming: tuple[Supply, ...]
 
     @property
+    def origin(self) -> Origin | None:
+        """Where its entries come from; None where there is none."""
+        return next((one.origin for one in self.entries if one.kind != "scheme"), None)
+
+    @property
+    def source(self) -> str:
+        """Where its entries come from, in words, each source once."""
+        return "; ".join(dict.fromkeys(one.source for one in self.entries))
+
+    @property
     def whole_market(self) -> bool:
         """Whether everybody's demand is met from it, not the council's alone."""
         return self.basis in WHOLE_MARKET
@@ -136,6 +155,27 @@ def available(
     rate = float(_sum(one.void or Decimal(0) for one in known) / places) if places else None
     oldest = min((one.as_of for one in counted or standing), default=None)
     return Available(_sum(one.quantity for one in counted), rate, basis, oldest, tuple(counted), coming)
+
+
+def by_origin(
+    entries: Iterable[Supply], service: str, client_group: str = ALL, area: str = ALL, *, on: date, unit: str = "places"
+) -> list[Available]:
+    """What each origin says there is, the one to count first: the council's own, then whichever is newer.
+
+    Schemes in development, which only a council tells of, join whichever is counted. An origin that says nothing of
+    the cell is left out; where none does, the one answer has no quantity.
+    """
+    fitting = [one for one in entries if one.fits(service, client_group, area) and one.unit == unit and not one.part]
+    schemes = [one for one in fitting if one.kind == "scheme"]
+    found: list[tuple[bool, int, int, Available]] = []
+    for origin in ORIGINS:
+        standing = [one for one in fitting if one.origin == origin and one.kind != "scheme"]
+        if standing:
+            there = available([*standing, *schemes], service, client_group, area, on=on, unit=unit)
+            found.append((origin != "own", -max(one.as_of for one in standing).toordinal(), len(found), there))
+    if not found:
+        return [available(schemes, service, client_group, area, on=on, unit=unit)]
+    return [there for *_, there in sorted(found, key=lambda one: one[:3])]
 
 
 def check_units(entries: Iterable[Supply], units: Mapping[str, str]) -> None:
@@ -290,8 +330,3 @@ def _check(one: Supply) -> None:
         raise CallError(f"column 'closes' has {one.closes}. It must lie after the day of opening, {one.opens}.")
     if one.kind == "scheme" and one.opens is None:
         raise CallError("column 'opens' is empty. A scheme in development needs the day on which it is to open.")
-
-
-def rows(entries: Sequence[Supply]) -> list[dict[str, object]]:
-    """The entries as rows for a table or a download."""
-    return [{field.name: getattr(one, field.name) for field in fields(Supply)} for one in entries]

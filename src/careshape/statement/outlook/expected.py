@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from careshape.evaluate.gap.directions import DIRECTIONS
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.statement.charts import Chart
 from careshape.statement.outlook.market import Outlook, group_label
-from careshape.statement.outlook.tables import DIRECTIONS, series_table, tag_of
+from careshape.statement.outlook.tables import series_table, tag_of
 from careshape.statement.outlook.words import how_sure, interval_of, size_of
 from careshape.statement.pictures import Fan, FanPoint, draw_fan
 from careshape.statement.tables import Table

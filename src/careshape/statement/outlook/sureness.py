@@ -10,9 +10,10 @@ from careshape.evaluate.forecast.backtest import HORIZONS, LEVELS, MODEL, Backte
 from careshape.evaluate.forecast.baselines import BASELINES, Level
 from careshape.evaluate.forecast.census import Census
 from careshape.evaluate.forecast.spells import Spells
+from careshape.evaluate.numbers import MINUS
 from careshape.statement.charts import draw
 from careshape.statement.council import Council
-from careshape.statement.formatting import MINUS, Value, day
+from careshape.statement.formatting import Value, day
 from careshape.statement.outlook.report import Report, Section, even, headed, numeric
 from careshape.statement.outlook.words import tenth
 from careshape.statement.tables import Column, Table, simple

@@ -8,28 +8,29 @@ from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any, Final
 
+from careshape.evaluate.gap.directions import DIRECTIONS, Direction
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.intervals import QUANTILES
-from careshape.evaluate.numbers import rounded
-from careshape.statement.formatting import MINUS, day, plain
+from careshape.evaluate.numbers import MINUS, rounded
+from careshape.statement.formatting import day, plain
 from careshape.statement.outlook.market import Outlook, area_label, group_label
 from careshape.statement.outlook.words import interval_of, signed, tenth
 from careshape.statement.tables import Cell, Column, Row, Table, simple
 
-DIRECTIONS: Final = {
-    "grow": "Grow",
-    "hold": "Hold",
-    "reduce": "Reduce",
-    "do-not-develop": "Do not develop here",
+_TAGS: Final[dict[Direction, str]] = {
+    "grow": "green",
+    "hold": "grey",
+    "reduce": "yellow",
+    "do-not-develop": "red",
+    "not-known": "purple",
 }
-_TAGS: Final = {"Grow": "green", "Hold": "grey", "Reduce": "yellow", "Do not develop here": "red"}
 
 
-def tag_of(direction: str) -> str:
+def tag_of(direction: Direction) -> str:
     """Class of the tag that a direction is shown with."""
-    return f"govuk-tag--{_TAGS[DIRECTIONS[direction]]}"
+    return f"govuk-tag--{_TAGS[direction]}"
 
 
 def gaps_table(gaps: Iterable[Gap], id: str, title: str, by: str = "segment") -> Table:

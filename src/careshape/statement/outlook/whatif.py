@@ -9,13 +9,14 @@ from careshape.catalogue import catalogue
 from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.forecast import Forecast, Lever, Scenario, forecast
 from careshape.evaluate.intervals import QUANTILES
+from careshape.evaluate.numbers import MINUS
 from careshape.evaluate.scenario import BASELINE, Comparison, compare, scenarios
 from careshape.evaluate.scenario.council import council_mix, read_mix
 from careshape.evaluate.scenario.files import mix_file
 from careshape.home import Home
 from careshape.statement.charts import Chart
 from careshape.statement.council import Council
-from careshape.statement.formatting import MINUS, Value, day, money, plain
+from careshape.statement.formatting import Value, day, money, plain
 from careshape.statement.labels import label_of
 from careshape.statement.outlook.report import Report, Section, numeric
 from careshape.statement.outlook.words import signed, tenth

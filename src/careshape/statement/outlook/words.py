@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from careshape.evaluate.gap.gap import ARRANGED, BASES, OTHERS, Expected, Gap
-from careshape.evaluate.numbers import rounded
-from careshape.statement.formatting import MINUS, plain
+from careshape.evaluate.numbers import MINUS, rounded
+from careshape.statement.formatting import plain
 
 WIDE: Final = 0.25
 """Width of an 80% interval, as a share of the value, from which a page says that it is wide."""
