@@ -4,6 +4,8 @@ CARESHAPE_DIR            data directory (./careshape-data)
 CARESHAPE_DATABASE_URL   postgresql://user:password@host:port/name; SQLite in the data directory otherwise
 CARESHAPE_SECRET_KEY     secret of sessions and of the audit log; otherwise kept in a file (careshape.site.secret)
 CARESHAPE_ALLOWED_HOSTS  host names that may be asked for, with commas between (this machine's own)
+CARESHAPE_ADDRESS        address of the site as people know it, for links in messages: https://care.example.org
+CARESHAPE_HTTPS          yes where the site is reached by HTTPS only: secure cookies, and browsers keep to HTTPS
 """
 
 from __future__ import annotations
@@ -24,32 +26,34 @@ CARESHAPE_PHASE = "Draft"
 _SECRET = installation_secret()
 SECRET_KEY = derived(_SECRET, "signing").hex()
 CARESHAPE_AUDIT_KEY = derived(_SECRET, "audit")
+CARESHAPE_FIELD_KEY = derived(_SECRET, "fields")
 DEBUG = False
 ALLOWED_HOSTS = hosts(os.environ.get("CARESHAPE_ALLOWED_HOSTS", ""))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "csp",
     "careshape.audit",
     "careshape.accounts",
+    "careshape.jobs",
     "careshape.statement",
     "careshape.site",
 ]
 
 MIDDLEWARE = [
+    # What sets headers stands first, so that every answer has them: files, redirects, refusals, failures.
     "django.middleware.security.SecurityMiddleware",
+    "careshape.site.middleware.SecurityHeaders",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "careshape.site.middleware.SecurityHeaders",
     "careshape.site.middleware.CouncilFaults",
     "careshape.policy.views.Gate",
 ]
@@ -65,13 +69,34 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
 ]
 CARESHAPE_PRINCIPAL = "careshape.accounts.principals.principal_of"
 CARESHAPE_IS_OPEN = "careshape.statement.council.is_open"
 CARESHAPE_SESSION_IDLE = timedelta(minutes=30)
 CARESHAPE_SESSION_WHOLE = timedelta(hours=12)
-SESSION_COOKIE_NAME = "careshape_session"
+# For how long a person who has shown who they are may change what protects accounts.
+CARESHAPE_CONFIRM = timedelta(minutes=15)
+CARESHAPE_INVITATION = timedelta(days=7)
+PASSWORD_RESET_TIMEOUT = 3600
+# Failed tries in a quarter of an hour from one network address; many people of a council may share one.
+CARESHAPE_TRIES_PER_ADDRESS = 10
+CARESHAPE_ADDRESS = os.environ.get("CARESHAPE_ADDRESS", "")
+CARESHAPE_HTTPS = os.environ.get("CARESHAPE_HTTPS", "").lower() in ("1", "yes", "true", "on")
+SESSION_ENGINE = "careshape.accounts.sessions"
+# The prefix has browsers take the cookie only over HTTPS and from this host itself.
+SESSION_COOKIE_NAME = "__Host-careshape_session" if CARESHAPE_HTTPS else "careshape_session"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CARESHAPE_HTTPS
+CSRF_COOKIE_NAME = "__Host-csrf" if CARESHAPE_HTTPS else "csrf"
+SECURE_HSTS_SECONDS = 63_072_000 if CARESHAPE_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = CARESHAPE_HTTPS
+SECURE_SSL_REDIRECT = CARESHAPE_HTTPS
+# The server before this one, which ends HTTPS, says by this header that it did.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CARESHAPE_HTTPS else None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -83,11 +108,16 @@ WSGI_APPLICATION = "careshape.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [HERE / "templates", HERE.parent / "statement" / "templates"],
+        "DIRS": [HERE / "templates", *(HERE.parent / room / "templates" for room in ("accounts", "statement"))],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "careshape.site.jinja.environment"},
     }
 ]
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(CARESHAPE_DIR / "mail")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = "careshape <careshape@localhost>"
 
 DATABASES = {"default": database(os.environ.get("CARESHAPE_DATABASE_URL", ""), CARESHAPE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -109,6 +139,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'"],
         "connect-src": ["'self'"],
         "form-action": ["'self'"],
+        "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }

@@ -3,8 +3,12 @@
 from django.urls import include, path
 from django.views.generic.base import RedirectView
 
+from careshape.policy.views import does
+
 urlpatterns = [
-    path("favicon.ico", RedirectView.as_view(url="/static/careshape/favicon.svg", permanent=True)),
+    path("favicon.ico", does("site.static")(RedirectView.as_view(url="/static/careshape/favicon.svg", permanent=True))),
+    path("", include("careshape.accounts.urls")),
+    path("", include("careshape.jobs.urls")),
     path("", include("careshape.statement.urls")),
 ]
 
