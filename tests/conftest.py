@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests import promises
+from tests.flushing import let_flush
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,6 +22,7 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    let_flush()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -16,7 +16,7 @@ def test_change_writes_the_row_and_its_event_together(people):
     with change(administrator, "accounts.change", lock=[people.councils["worcestershire"]]) as told:
         team = Team.objects.create(council=people.councils["worcestershire"], name="East")
         told(team, field="name")
-    event = Event.objects.get()
+    event = Event.objects.get(chain="worcestershire")
     assert (event.chain, event.number, event.account) == ("worcestershire", 1, administrator.account)
     assert (event.object, event.detail) == (f"accounts.team:{team.pk}", '{"field":"name"}')
     head = Head.objects.get(chain="worcestershire")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 
 from careshape.audit.chain import COVERED, FIRST, digest, key, seal
 from careshape.audit.models import Event, Head
@@ -58,10 +57,15 @@ def chains() -> list[str]:
 
 
 def verify(chain: str) -> Verdict:
-    """Verify one chain from its first event that is kept to its head, in one snapshot of the database."""
-    with transaction.atomic(), _rows(chain) as rows:
-        head = Head.objects.filter(chain=chain).first()
-        return _verify(chain, head, rows)
+    """Verify one chain from its first event that is kept to its head, while others go on writing to it.
+
+    No lock is held: what is written meanwhile lies beyond the head that was read first, and is looked at next time.
+    """
+    head = Head.objects.filter(chain=chain).first()
+    found = _verify(chain, head)
+    if not found.whole and _retired(chain) != (head.retired if head else None):
+        return verify(chain)  # events were retired meanwhile: from where they now begin
+    return found
 
 
 def verify_all() -> list[Verdict]:
@@ -69,19 +73,17 @@ def verify_all() -> list[Verdict]:
     return [verify(chain) for chain in chains()]
 
 
-def _verify(chain: str, head: Head | None, rows: Iterator[tuple[Any, ...]]) -> Verdict:
+def _verify(chain: str, head: Head | None) -> Verdict:
     secret = key()
     first = head.retired if head else 0
     seen, previous = first, (head.retired_digest or FIRST) if head else FIRST
-    for *values, said, link in rows:
-        number = values[1]
-        if number <= first:
-            continue  # retired, and not yet removed
+    for row in _rows(chain, first, head.number if head else None):
+        number, said, link = row[1], row[-2], row[-1]
         if number != seen + 1:
             wrong = f"It is missing: after event {seen:,} comes event {number:,}."
         elif said != previous:
             wrong = "It does not follow from the event before it."
-        elif link != digest(secret, previous, tuple(values)):
+        elif link != digest(secret, previous, row[:-2]):
             wrong = "Its content is not what was written."
         else:
             seen, previous = number, link
@@ -91,20 +93,37 @@ def _verify(chain: str, head: Head | None, rows: Iterator[tuple[Any, ...]]) -> V
 
 
 def _at_the_end(chain: str, head: Head | None, seen: int, last: str) -> Verdict:
-    """The verdict where every event that is there fits: whether they are all that there were."""
+    """The verdict where every event up to the head fits: whether they are all that there were."""
     if head is None:
         said = "It has events and no head." if seen else "It was begun, and nothing of it is left."
         return Verdict(chain, seen, 0, "", broken=seen + 1, wrong=said)
-    begins = head.retired_digest if head.retired else ""
+    events, after, wrong = seen - head.retired, head.number + 1, ""
     sealed = seal(key(), chain, head.number, head.digest, head.retired, head.retired_digest)
-    events = seen - head.retired
     if head.number > seen:
-        return _verdict(chain, head, events, seen + 1, f"The tail is cut: the head stands at event {head.number:,}.")
-    if head.number < seen or head.digest != last or (not head.retired and begins != head.retired_digest):
-        return _verdict(chain, head, events, head.number + 1, "The head is not that of the last event.")
-    if not hmac.compare_digest(sealed, head.seal):
-        return _verdict(chain, head, events, head.number + 1, "The head was written by something without the key.")
-    return _verdict(chain, head, events, None, "")
+        after, wrong = seen + 1, f"The tail is cut: the head stands at event {head.number:,}."
+    elif head.digest != (last if seen else ""):
+        wrong = "The head is not that of the last event."
+    elif not hmac.compare_digest(sealed, head.seal):
+        wrong = "The head was written by something without the key."
+    elif _beyond(chain):
+        wrong = "There are events beyond the head."
+    return _verdict(chain, head, events, after if wrong else None, wrong)
+
+
+def _beyond(chain: str) -> bool:
+    """Whether events stand after the head, asked in one statement, so that none is written between."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM audit_event e JOIN audit_head h ON h.chain = e.chain "
+            "WHERE e.chain = %s AND e.number > h.number LIMIT 1",
+            [chain],
+        )
+        return cursor.fetchone() is not None
+
+
+def _retired(chain: str) -> int | None:
+    head = Head.objects.filter(chain=chain).first()
+    return head.retired if head else None
 
 
 def _verdict(chain: str, head: Head | None, events: int, broken: int | None, wrong: str) -> Verdict:
@@ -112,15 +131,19 @@ def _verdict(chain: str, head: Head | None, events: int, broken: int | None, wro
     return Verdict(chain, events, number, link, retired, broken, wrong)
 
 
-@contextmanager
-def _rows(chain: str) -> Iterator[Iterator[tuple[Any, ...]]]:
-    """The events of a chain in order, each as COVERED and its two digests, a batch at a time."""
+def _rows(chain: str, after: int, last: int | None) -> Iterator[tuple[Any, ...]]:
+    """The events of a chain in order, each as COVERED and its two digests, a batch at a time along the index.
+
+    No transaction is open meanwhile: rows never change, and one of SQLite would keep writers out.
+    """
     columns = ", ".join(f'"{name}"' for name in (*COVERED, "previous", "digest"))
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {columns} FROM audit_event WHERE chain = %s ORDER BY number", [chain])
-        yield _each(cursor)
-
-
-def _each(cursor: Any) -> Iterator[tuple[Any, ...]]:
-    while batch := cursor.fetchmany(BATCH):
-        yield from batch
+    most = "" if last is None else f" AND number <= {last:d}"
+    query = f"SELECT {columns} FROM audit_event WHERE chain = %s AND number > %s{most} ORDER BY number LIMIT {BATCH}"
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(query, [chain, after])
+            batch = cursor.fetchall()
+            yield from batch
+            if len(batch) < BATCH:
+                return
+            after = batch[-1][1]
