@@ -103,7 +103,7 @@ def test_need_as_csv_and_json_is_the_same(loaded):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--condition", "depression"], "No confirmed rate of 'depression'"),
+        (["--condition", "mobility"], "No confirmed rate of 'mobility'"),
         (["--period", "2050"], "there is no 2050"),
         (["--period", "soon"], "'soon' is no year"),
         (["--period", "²"], "'²' is no year"),
@@ -135,6 +135,22 @@ def test_parts_add_up_in_csv_and_stand_in_whole_people_in_a_table(loaded):
     assert " 316 " in loaded(*asked, "--area", "worcester")[1]
 
 
+def test_local_without_counts_says_that_nothing_is_adjusted(loaded):
+    asked = ("need", "--authority", "thurrock", "--condition", "dementia", "--period", "2020")
+    for form in ("table", "csv"):
+        err = loaded(*asked, "--local", "--format", form)[2]
+        assert "--local adjusts nothing: no complete counts are entered for thurrock." in err
+    assert "--local" not in loaded(*asked)[2]
+
+
+def test_a_table_by_area_marks_the_whole_council(loaded):
+    asked = ("need", "--authority", "worcestershire", "--condition", "dementia", "--period", "2020")
+    lines = loaded(*asked, "--by", "area,year")[1].splitlines()
+    assert lines[2].split()[:3] == ["dementia", "worcestershire", "council"]
+    assert {line.split()[2] for line in lines[3:]} == {"district"}
+    assert "level" not in loaded(*asked)[1]
+
+
 def test_need_wants_a_council_where_it_cannot_tell(run):
     code, _, err = run("need")
     assert code == 2
@@ -147,14 +163,15 @@ def test_need_lists_rates_and_what_is_missing(loaded):
         for row in json.loads(loaded("need", "--authority", "thurrock", "--rates", "--format", "json")[1])
     }
     assert rows["dementia"]["limits"] == "yes"
-    assert rows["depression"]["study"] == "missing"
+    assert rows["mobility"]["study"] == "missing"
+    assert rows["depression"]["address"] == "https://pmc.ncbi.nlm.nih.gov/articles/PMC7557614"
 
 
 def test_need_compare_stands_beside_the_published(loaded):
     rows = json.loads(loaded("need", "--authority", "thurrock", "--compare", "--format", "json")[1])
     found = {row["observation"]: row for row in rows}
     assert (found["T-PF-037"]["published"], found["T-PF-037"]["rebuilt"]) == (18029, round(47 * 186 * 0.226, 2))
-    assert found["T-PF-039"]["rebuilt"] is None
+    assert found["T-PF-043"]["rebuilt"] is None
 
 
 def test_need_without_statistics_is_labelled(run):
@@ -182,7 +199,9 @@ def test_need_outside_splits_markets_by_who_pays(loaded, tmp_path):
     assert rows["home-care", "council"]["value"] == 2
     assert rows["home-care", "all-others"]["value"] == 1.64  # 2 x (1 / 0.55 - 1)
     assert rows["care-homes", "council"]["value"] == 1
-    assert rows["care-homes", "all-others"]["status"] == "not estimated"
+    assert rows["care-homes", "all-others"]["status"] == "at least"
+    assert rows["care-homes", "all-others"]["value"] == 0.59  # 1 x 0.3695 / 0.6305: England's share
+    assert rows["care-homes", "nhs"]["status"] == "not estimated"
     assert rows["care-homes", "all-others"]["value"] is None
 
 

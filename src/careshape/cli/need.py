@@ -115,11 +115,26 @@ def need_command(
         seed=seed,
     )
     if form == "table":
-        shown = (*SHOWN, *LOCAL) if local else SHOWN
+        split = (*SHOWN[:2], "level", *SHOWN[2:]) if "area" in found.by else SHOWN
+        shown = (*split, *LOCAL) if local else split
         print_rows(_printed(found.rows, form), shown, form, empty="No rate holds for these ages.")
         _say(found)
     else:
         print_rows(_printed(found.rows, form), COLUMNS, form)
+    _say_uncounted(found, council)
+
+
+def _say_uncounted(found: NeedResult, council: str) -> None:
+    """Say where --local adjusted nothing, or not everything, and what would have to be entered."""
+    if not found.uncounted:
+        return
+    every = len(found.uncounted) == len(found.conditions)
+    which = "" if every else f" of {', '.join(found.uncounted)}"
+    click.echo(
+        f"--local adjusts {'nothing' if every else 'only what was counted'}: no complete counts{which} are entered for "
+        f"{council}. Write them to prevalence/observed.csv of its folder, as docs/how-to/project-need.md shows.",
+        err=True,
+    )
 
 
 def _council(home: Home, authority: str | None) -> str:
@@ -209,6 +224,8 @@ def _rates(home: Home, council: str, form: str) -> None:
             "study": one.citation,
             "year": one.year,
             "limits": "yes" if one.has_interval else "no",
+            "source": one.source,
+            "address": one.address,
             "note": one.caveat if one.has_interval else one.no_interval,
         }
         for one in prevalences(home.council_path(council) / "prevalence").values()
@@ -218,8 +235,8 @@ def _rates(home: Home, council: str, form: str) -> None:
         for one in missing().values()
         if one.condition not in {row["condition"] for row in rows}
     ]
-    names = ("condition", "label", "study", "year", "limits", "note")
-    print_rows(rows, names[:-1] if form == "table" else names, form)
+    names = ("condition", "label", "study", "year", "limits", "source", "address", "note")
+    print_rows(rows, names[:5] if form == "table" else names, form)
 
 
 def _outside(home: Home, council: str, seed: int, form: str) -> None:
@@ -229,7 +246,9 @@ def _outside(home: Home, council: str, seed: int, form: str) -> None:
         counted = measure(ledger, "people_supported", where={"service": service})
         bought = float(counted.value or 0)
         rows += outside(home, council, service, bought, "people", seed)
-    shown = [name for name in OUTSIDE_COLUMNS if form != "table" or name not in ("median", "method", "source")]
+    shown = [
+        name for name in OUTSIDE_COLUMNS if form != "table" or name not in ("median", "method", "source", "caveat")
+    ]
     print_rows(_printed(rows, form), shown, form)
 
 

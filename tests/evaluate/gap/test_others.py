@@ -44,3 +44,19 @@ def test_others_take_the_councils_own_share(others):
     )
     segment = Segment(id="care-homes", label="Care homes", services=("residential-and-nursing",), unit="places")
     assert others.expected(segment, NEEDED).mean == pytest.approx(110.0)
+
+
+def test_others_of_care_homes_have_englands_share_for_each_group_and_are_the_least(tmp_path):
+    (tmp_path / "councils" / "thurrock").mkdir(parents=True)
+    others = Others(Home(tmp_path), "thurrock")
+    segment = Segment(id="care-homes", label="Care homes", services=("residential-and-nursing",), unit="places")
+    # people who pay for themselves: 48.9% of older people's homes, 2.0% of younger adults', 37.0% of all
+    for group, share in (("older-people", 0.4885), ("learning-disability", 0.02), ("all", 0.3695)):
+        found = others.expected(segment, NEEDED, group)
+        assert found.mean == pytest.approx(110 * share / (1 - share))
+        assert "Office for National Statistics" in found.method
+        assert not others.whole(segment, group)
+
+
+def test_others_by_a_share_of_the_council_are_whole(others):
+    assert others.whole(HOME_CARE)

@@ -9,6 +9,7 @@ from careshape.evaluate.need import coming_of_age, compare, need, outside
 from careshape.evaluate.need.local import read_observed, shrunk
 from careshape.evaluate.need.rebuilt import figures
 from careshape.evaluate.need.recorded import recorded
+from careshape.evaluate.need.shares import national_shares
 from careshape.home import Home
 
 COUNTS = "condition,area,year,ages,count,kind,source\n"
@@ -77,8 +78,8 @@ def test_compared_value_is_that_of_need_and_shares_are_of_people(home):
     assert row["published_share"] == pytest.approx(18_029 / people)
     assert row["difference"] == pytest.approx(people * 0.226 - 18_029)
     assert "no population of 2015" in rows["T-PF-036"]["explanation"]  # the projection begins in 2018
-    assert "McDougall" in rows["T-PF-040"]["explanation"]
-    assert rows["T-PF-040"]["published_share"] == pytest.approx(2803 / (26 * 186))
+    assert "McDougall" in rows["T-PF-043"]["explanation"]
+    assert rows["T-PF-043"]["published_share"] == pytest.approx(894 / (26 * 186))
 
 
 def test_change_is_rebuilt_as_a_change(home):
@@ -113,14 +114,68 @@ def test_market_follows_from_the_councils_share(home):
     # the share is anywhere in its range, so that 2.5% of the draws lie beyond 59.75% and 50.25%
     assert others["lower_95"] == pytest.approx(1000 * (1 / 0.5975 - 1), rel=0.01)
     assert others["upper_95"] == pytest.approx(1000 * (1 / 0.5025 - 1), rel=0.01)
-    for segment in ("self-funded", "nhs", "other-councils"):
+    assert (others["scope"], others["status"]) == ("local", "estimated")
+
+
+def test_people_who_pay_for_themselves_have_englands_share_where_a_place_has_none(home):
+    rows = {row["segment"]: row for row in outside(home, "worcestershire", "home-care", 1000)}
+    own, rest = rows["self-funded"], rows["nhs-and-other-councils"]
+    # 25.8% of England, spread as its regions: the middle of 18.4% and 33.1% of a market of 1000 / 0.55
+    assert own["value"] == pytest.approx(1000 / 0.55 * 0.2575)
+    assert own["scope"] == "local and England"
+    assert "25.8% of 314,839" in own["source"]
+    assert own["caveat"].startswith("England, not this place.")
+    # what both leave is the NHS's and other councils': the parts add up to all others
+    assert own["value"] + rest["value"] == pytest.approx(rows["all-others"]["value"])
+    assert rest["lower_95"] < rest["value"] < rest["upper_95"]
+    for segment in ("nhs", "other-councils"):
         assert (rows[segment]["value"], rows[segment]["status"]) == (None, "not estimated")
         assert "enter it in outside.toml" in rows[segment]["method"]
 
 
-def test_market_without_a_share_is_not_estimated(home):
-    rows = outside(home, "thurrock", "home-care", 1000)
+def test_englands_ranges_are_those_of_its_regions():
+    found = {(one.service, one.client_group): one for one in national_shares("thurrock")}
+    assert (found["care-homes", ""].low, found["care-homes", ""].high) == (0.264, 0.475)  # North East, South East
+    for market, printed in {
+        ("care-homes", "older-people"): 0.489,
+        ("care-homes", "working-age-adults"): 0.020,
+        ("home-care", ""): 0.258,
+    }.items():
+        # no range was published of these: the spread of regions about England's 37.0% is borrowed
+        assert found[market].low == pytest.approx(printed * 0.264 / 0.370, abs=0.0005)
+        assert found[market].high == pytest.approx(printed * 0.475 / 0.370, abs=0.0006)
+
+
+def test_market_without_the_councils_share_has_the_least_that_others_buy(home):
+    rows = {row["segment"]: row for row in outside(home, "thurrock", "care-homes", 1000)}
+    # as if the council bought all that people do not pay for themselves: 36.95% in the middle, 26.4% to 47.5%
+    assert rows["self-funded"]["value"] == pytest.approx(1000 * 0.3695 / 0.6305)
+    assert rows["self-funded"]["lower_95"] == pytest.approx(1000 * 0.2693 / 0.7307, rel=0.01)
+    assert rows["self-funded"]["status"] == rows["all-others"]["status"] == "at least"
+    assert rows["all-others"]["value"] == pytest.approx(rows["self-funded"]["value"])
+    assert "the least it can be" in rows["all-others"]["method"]
+    assert "nhs-and-other-councils" not in rows
+
+
+def test_englands_share_agrees_with_the_homes_of_thurrock(home):
+    """The statement of 2018 prints 611 beds, 5% of them empty, and 257 people whom the council placed with others."""
+    printed = 1 - 257 / (611 * 0.95)
+    (share,) = [one for one in national_shares("thurrock") if one.client_group == "older-people"]
+    assert share.low < printed < share.high
+
+
+def test_market_of_which_nothing_is_known_is_not_estimated(home):
+    rows = outside(home, "thurrock", "day-services", 1000)
     assert [row["status"] for row in rows] == ["counted"] + ["not estimated"] * 4
+
+
+def test_englands_share_gives_way_where_the_council_buys_nearly_all(home):
+    (home.council_path("thurrock") / "outside.toml").write_text(
+        '[[share]]\nservice = "home-care"\nsegment = "council"\nlow = 0.9\nhigh = 0.95\nsource = "Survey"\n'
+    )
+    rows = {row["segment"]: row for row in outside(home, "thurrock", "home-care", 1000)}
+    assert rows["self-funded"]["status"] == "not estimated"
+    assert rows["all-others"]["value"] == pytest.approx(1000 * (1 / 0.925 - 1))
 
 
 def test_market_is_split_by_the_councils_own_shares(home):

@@ -36,8 +36,8 @@ def rates(home, name, text):
 
 
 OWN = """
-condition = "depression"
-label = "Depression"
+condition = "loneliness"
+label = "Loneliness"
 client_group = "mental-health"
 what = "Synthetic."
 study = "Synthetic survey"
@@ -143,16 +143,32 @@ def test_ages_narrow_a_rate_and_partial_rates_name_their_ages(projected):
     assert need(projected, "thurrock", "common-mental-disorder", years=[2018], ages=(18, 64)).value() == pytest.approx(
         47 * 150 * 0.226
     )
-    (row,) = need(projected, "thurrock", "self-care-2014", years=[2018]).rows
-    assert row["age_band"] == "65-69 and 85+"
-    # 5 ages of 65-69, and 85 to 89 and 90 and over
-    assert row["value"] == pytest.approx(5 * (50 * 0.13 + 100 * 0.21) + 6 * (50 * 0.46 + 100 * 0.59))
+    (row,) = need(projected, "thurrock", "self-care-or-domestic-tasks", years=[2018]).rows
+    assert row["age_band"] == "65-69 and 80+"
+    # 5 ages of 65-69, and 10 of 80 to 89 with 90 and over
+    assert row["value"] == pytest.approx(5 * 150 * 0.21 + 11 * 150 * 0.52)
     assert need(projected, "thurrock", "dementia", years=[2018], ages=(18, 64)).rows == []
 
 
+def test_rows_say_whether_they_are_of_the_whole_council(projected):
+    rows = need(projected, "worcestershire", "dementia", years=[2025], by=("area", "year")).rows
+    levels = {row["area"]: row["level"] for row in rows}
+    assert levels.pop("worcestershire") == "council"
+    assert len(levels) == 6
+    assert set(levels.values()) == {"district"}
+
+
+def test_conditions_without_a_count_to_adjust_to_are_named(home):
+    rates(home, "observed.csv", "condition,area,year,ages,count,kind,source\n"
+          "dementia,thurrock,2018,65+,200,complete,Synthetic register\n")  # fmt: skip
+    found = need(home, "thurrock", ["dementia", "autism"], years=[2018], local=True)
+    assert found.uncounted == ("autism",)
+    assert need(home, "thurrock", "autism", years=[2018]).uncounted == ()
+
+
 def test_calls_that_cannot_be_answered_say_why(projected):
-    with pytest.raises(CallError, match=r"No confirmed rate of 'depression'.*McDougall.*folder 'prevalence'"):
-        need(projected, "thurrock", "depression")
+    with pytest.raises(CallError, match=r"No confirmed rate of 'severe-depression'.*McDougall.*folder 'prevalence'"):
+        need(projected, "thurrock", "severe-depression")
     with pytest.raises(CallError, match=r"no rates of 'dementa'. Did you mean dementia"):
         need(projected, "thurrock", "dementa")
     with pytest.raises(CallError, match="cannot be split by 'ward'"):
@@ -179,14 +195,14 @@ def test_need_of_published_totals_is_labelled_and_leaves_gaps(empty):
 
 
 def test_council_adds_rates_of_its_own(home):
-    rates(home, "depression.toml", OWN + '[[rate]]\nages = "65+"\nsex = "persons"\nrate = 0.08\nsample = 900\n')
-    result = need(home, "thurrock", "depression", years=[2018], draws=40_000)
+    rates(home, "loneliness.toml", OWN + '[[rate]]\nages = "65+"\nsex = "persons"\nrate = 0.08\nsample = 900\n')
+    result = need(home, "thurrock", "loneliness", years=[2018], draws=40_000)
     (row,) = result.rows
     assert row["value"] == pytest.approx(26 * 150 * 0.08)
     assert row["study"] == "Synthetic survey, the council’s own rates"
     low, high = wilson(0.08, 900)
     assert (row["lower_95"], row["upper_95"]) == pytest.approx((26 * 150 * low, 26 * 150 * high), rel=0.02)
-    assert packaged().get("depression") is None
+    assert packaged().get("loneliness") is None
 
 
 def test_local_counts_move_the_rate_by_their_weight(home):

@@ -8,6 +8,7 @@ from careshape.catalogue import catalogue
 from careshape.errors import CatalogueError
 from careshape.evaluate.need import missing, prevalences
 from careshape.evaluate.need.prevalence import packaged, wilson
+from careshape.evaluate.population.grid import ages_label
 
 GOOD = """
 condition = "falls"
@@ -35,14 +36,52 @@ def test_packaged_rates_are_confirmed_sourced_and_of_known_groups():
     for one in packaged().values():
         assert one.confirmed, one.condition
         assert one.source
+        assert one.address.startswith("https://"), one.condition
         assert one.caveat
         catalogue().lists["client_group"].entry(one.client_group)
         assert one.has_interval or one.no_interval
 
 
 def test_conditions_without_a_confirmed_rate_do_not_come_with_one():
-    assert {"depression", "mobility", "falls", "early-onset-dementia"} <= set(missing())
+    assert {"severe-depression", "mobility", "learning-disability-by-severity"} <= set(missing())
     assert not set(missing()) & set(packaged())
+
+
+def rate(condition, ages, sex="persons"):
+    (found,) = [one for one in packaged()[condition].rate if ages_label(one.ages) == ages and one.sex == sex]
+    return found
+
+
+def test_carers_of_65_and_over_have_the_rates_of_the_census():
+    # Census 2021, England and Wales: 162,662 of 1,428,177 men of 65 to 69, 45,331 of 911,870 women of 85 and over
+    assert rate("unpaid-carers-older", "65-69", "male").rate == pytest.approx(162_662 / 1_428_177, abs=0.00005)
+    assert rate("unpaid-carers-older", "85+", "female").rate == pytest.approx(45_331 / 911_870, abs=0.00005)
+    # Census 2011: 457,779 of 2,656,166 people of 65 to 69
+    assert rate("unpaid-carers-older-2011", "65-69").rate == pytest.approx(457_779 / 2_656_166, abs=0.00005)
+
+
+@pytest.mark.parametrize(("sex", "whole", "people"), [("male", 0.24, (1_441_846, 2_413_880, 435_191)),
+                                                      ("female", 0.33, (1_524_297, 2_856_018, 833_236))])  # fmt: skip
+def test_self_care_by_age_gives_the_printed_rate_of_65_and_over_back(sex, whole, people):
+    # people of England in mid-2014 of 65 to 69, 70 to 84, 85 and over
+    rates = [rate("self-care-2014", ages, sex).rate for ages in ("65-69", "70-84", "85+")]
+    assert sum(one * many for one, many in zip(rates, people, strict=True)) / sum(people) == pytest.approx(
+        whole, abs=0.0005
+    )
+
+
+@pytest.mark.parametrize(
+    ("condition", "printed"),
+    [
+        ("depression", (0.068, 0.063, 0.075)),
+        ("depression-1993", (0.087, 0.073, 0.102)),
+        ("early-onset-dementia", (54.0e-5, 45.1e-5, 64.1e-5)),
+        ("challenging-behaviour", (4.5e-4, 2.5e-4, 7.5e-4)),
+    ],
+)
+def test_rates_stand_with_the_limits_that_were_printed(condition, printed):
+    (one,) = packaged()[condition].rate
+    assert (one.rate, *one.limits) == pytest.approx(printed)
 
 
 def test_own_file_replaces_a_packaged_one(tmp_path):

@@ -113,8 +113,14 @@ def council_gaps(
                     if not needed.mean and not today.mean:
                         continue
                     on = day_date(census.day(census.steps(12 * years)))
-                    outside = others.expected(one, needed)
-                    found.append(gap(one, group, area, on, needed=needed, today=today, market=market, outside=outside))
+                    outside = others.expected(one, needed, group)
+                    whole = others.whole(one, group)
+                    found.append(
+                        gap(
+                            one, group, area, on, needed=needed, today=today, market=market, outside=outside,
+                            whole=whole,
+                        )
+                    )  # fmt: skip
     return CouncilGaps(tuple(found), made)
 
 

@@ -24,6 +24,8 @@ ARRANGED: Final = "arranged"
 """Basis of a supply that is not known: what the council arranges at the start of the forecast."""
 OTHERS: Final = "others"
 """Basis where supply is everybody's and the demand of others is not known: the change from today."""
+PART: Final = "part"
+"""Basis where supply is everybody's and only the least that others need is known: the change from today."""
 BASES: Final = {
     "operational": "places that can be used",
     "registered": "places on the regulator's register",
@@ -31,7 +33,11 @@ BASES: Final = {
     ARRANGED: "supply is not known, so it is taken as what the council arranges today",
     OTHERS: "what there is serves everybody and the demand of others is not estimated, so the gap is the change from "
     "what the council arranges today",
+    PART: "what there is serves everybody and only part of the demand of others can be estimated, so the gap is the "
+    "change from what the council arranges today",
 }
+FROM_TODAY: Final = (ARRANGED, OTHERS, PART)
+"""Bases on which the gap is the change from what the council arranges today."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,7 @@ class Gap:
         """How much by when, and why it follows: the sentence without direction and segment."""
         limits = self.gap.limits()
         low, high = (_whole(limits[name]) for name in ("lower_80", "upper_80"))
-        today = self.basis in (BASES[ARRANGED], BASES[OTHERS])
+        today = self.basis in [BASES[one] for one in FROM_TODAY]
         size = f"{self._size()} {'the council arranges today' if today else 'there are'}"
         said = f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high}). {self.decision.reason}"
         return f"{said} {self.decision.narrow}".rstrip()
@@ -187,6 +193,7 @@ def gap(
     today: Expected,
     market: Market,
     outside: Expected | None = None,
+    whole: bool = True,
 ) -> Gap:
     """Work out one cell.
 
@@ -194,17 +201,18 @@ def gap(
         needed: what the council will arrange on the day, in the segment's unit before occupancy.
         today: the same on the day the forecast starts from; stands in for supply where that is not known.
         outside: what others will arrange; counted where supply is that of the whole market.
+        whole: whether that is all that others will arrange, and not only the least; a least is shown, not counted.
     """
     service = segment.supply or segment.services[0]
     there, *others = by_origin(market.supplies, service, client_group, area, on=on, unit=segment.unit)
     demand = needed.times(1 / segment.occupancy)
     everybody = outside.times(1 / segment.occupancy) if outside else None
     total, basis = demand, there.basis or ARRANGED
-    if there.whole_market and everybody is not None:
+    if there.whole_market and everybody is not None and whole:
         total = demand.plus(everybody)
     elif there.whole_market:
-        basis = OTHERS
-    arranged = basis in (ARRANGED, OTHERS)
+        basis = OTHERS if everybody is None else PART
+    arranged = basis in FROM_TODAY
     supply = today.mean / segment.occupancy if arranged or there.quantity is None else float(there.quantity)
     lacking = total.less(supply)
     limits = lacking.limits()

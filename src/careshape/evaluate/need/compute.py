@@ -20,6 +20,8 @@ from careshape.home import Home
 
 DIMENSIONS = ("area", "age_band", "sex", "year")
 LEVELS = ("district", "neighbourhood")
+WHOLE = "council"
+"""The level of a row that is of the whole council."""
 DRAWS = 4000
 METHOD = "population x prevalence; limits from {draws} draws of the study's limits{variants}"
 
@@ -93,9 +95,11 @@ def need(
     rows: list[dict[str, Any]] = []
     for study in chosen:
         mine = [one for one in observed if one.condition == study.condition]
-        work = _Work(study, used, base, ages, mine, local, prior, draws, seed, extrapolate)
+        work = _Work(study, used, base, ages, mine, local, prior, draws, seed, extrapolate, level)
         rows += work.rows(areas, wanted, tuple(by))
-    return NeedResult(rows, tuple(by), tuple(chosen), used, local)
+    counted = {one.condition for one in observed}
+    uncounted = tuple(one.condition for one in chosen if local and one.condition not in counted)
+    return NeedResult(rows, tuple(by), tuple(chosen), used, local, uncounted)
 
 
 def _check(by: Sequence[str], level: str) -> None:
@@ -132,6 +136,7 @@ class _Work:
     draws: int
     seed: int
     extrapolate: bool
+    level: str
 
     def rows(self, areas: list[list[str]], years: Sequence[int], by: tuple[str, ...]) -> list[dict[str, Any]]:
         """Rows by area and year, and within them by age band and sex where asked for."""
@@ -201,6 +206,7 @@ class _Work:
         return {
             "condition": self.study.condition,
             "area": area,
+            "level": WHOLE if area == self.base.authority else self.level,
             "age_band": band,
             "sex": sex,
             "year": year,

@@ -1,36 +1,39 @@
 """People whose care the council does not buy: those who pay for themselves, the NHS's, and other councils'.
 
 The council knows what it buys. From its share of the market follows the whole market, and from the shares of others
-what they buy: whole = council / share. Nothing says where in a published range the share lies, so every value in it
-counts alike. A part whose share nobody has published is "not estimated", and never 0.
+what they buy: whole = council / share. Nothing says where in a range the share lies, so every value in it counts alike.
+
+Where a place has no share of its own, the official one of England stands in, with the range of its regions. Where the
+council's share is not known and that of people who pay for themselves is, the council is taken to buy all that no share
+is known of: what follows is then the least that others buy, and says so. A part of which nothing is known is "not
+estimated", and never 0.
 """
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from pathlib import Path
-from typing import Any, Final, Literal
+from collections.abc import Iterable
+from typing import Any, Final
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from careshape.catalogue import catalogue
-from careshape.declared import declared, read_toml
-from careshape.errors import CallError, CatalogueError
 from careshape.evaluate.intervals import WITH_MEDIAN, bounds
 from careshape.evaluate.need.draws import DRAWS_OUTSIDE, Array, generator
-from careshape.evaluate.need.prevalence import DATA
+from careshape.evaluate.need.shares import (
+    COUNCIL,
+    SEGMENTS,
+    SELF_FUNDED,
+    Share,
+    caveats_of,
+    shares,
+    sources_of,
+)
 from careshape.home import Home
-from careshape.records import observations
 
-COUNCIL: Final = "council"
+REST: Final = "nhs-and-other-councils"
 OTHERS: Final = "all-others"
-SEGMENTS: Final = {
-    COUNCIL: "Bought by the council",
-    "self-funded": "Paid for by people themselves",
-    "nhs": "Paid for by the NHS",
-    "other-councils": "Bought by other councils",
+TOGETHER: Final = {
+    REST: "The NHS and other councils, together",
+    OTHERS: "Everybody but the council, together",
 }
 COLUMNS = (
     "service",
@@ -44,118 +47,120 @@ COLUMNS = (
     "upper_80",
     "upper_95",
     "status",
+    "scope",
     "method",
     "source",
+    "caveat",
 )
+"""The columns of a market's row. `scope` says whose shares it rests on: local ones, England's, or both."""
 
 
-class Share(BaseModel):
-    """The share of a market that somebody buys, as a range.
+class _Market:
+    """A market split by who pays: the shares that are known, and draws of each."""
 
-    Attributes:
-        authority: the council whose area it is; service: of the catalogue (or a group); segment: of SEGMENTS.
-        low, high: the ends of the range, 0 to 1; source: where it comes from.
-    """
+    def __init__(self, known: Iterable[Share], authority: str, service: str, bought: float, seed: int) -> None:
+        self.shares: dict[str, Share] = {one.segment: one for one in known}
+        self.bought = bought
+        chance = generator(f"outside {authority} {service}", seed)
+        given = {name: one for name, one in self.shares.items() if not one.derived}
+        self.drawn: dict[str, Array] = {
+            name: chance.uniform(one.low, one.high, DRAWS_OUTSIDE) for name, one in given.items()
+        }
+        self.middle: dict[str, float] = {name: one.middle for name, one in given.items()}
+        if self.derived:
+            self.drawn[COUNCIL] = np.maximum(1 - np.sum(list(self.drawn.values()), axis=0), 1e-6)
+            self.middle[COUNCIL] = max(1 - sum(self.middle.values()), 1e-6)
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    @property
+    def derived(self) -> bool:
+        """Whether the council's share follows from those of others."""
+        return COUNCIL in self.shares and self.shares[COUNCIL].derived
 
-    authority: str
-    service: str
-    segment: Literal["council", "self-funded", "nhs", "other-councils"]
-    low: float = Field(gt=0, lt=1)
-    high: float = Field(gt=0, lt=1)
-    source: str = Field(min_length=1)
+    @property
+    def least(self) -> bool:
+        """Whether only the least that others buy is known: some of them are counted as the council's."""
+        return self.derived and self.shares[COUNCIL].least
 
-    @model_validator(mode="after")
-    def _range(self) -> Share:
-        if self.low > self.high:
-            raise ValueError(f"low ({self.low}) must not be above high ({self.high}).")
-        return self
+    @property
+    def unknown(self) -> list[str]:
+        """The parts of which no share is known."""
+        return [name for name in SEGMENTS if name not in self.shares]
 
+    def part(self, name: str) -> tuple[float, Array]:
+        """What a part of the market buys: in the middle of the ranges, and drawn."""
+        whole, likely = self.bought / self.drawn[COUNCIL], self.bought / self.middle[COUNCIL]
+        if name == OTHERS:
+            return likely - self.bought, whole - self.bought
+        if name != REST:
+            return likely * self.middle[name], whole * self.drawn[name]
+        rest = 1 - sum(self.middle.values())
+        drawn = 1 - np.sum(list(self.drawn.values()), axis=0)
+        return likely * max(rest, 0.0), whole * np.maximum(drawn, 0.0)
 
-@cache
-def _packaged() -> tuple[Share, ...]:
-    raw = tomllib.loads((DATA / "outside.toml").read_text(encoding="utf-8"))
-    return tuple(_of_observations(one) for one in raw["share"])
-
-
-def _of_observations(raw: dict[str, Any]) -> Share:
-    known = observations(raw["authority"])
-    ends = [float(known[raw[f"{end}_observation"]].value) / 100 for end in ("low", "high")]
-    kept = {name: raw[name] for name in ("authority", "service", "segment", "source")}
-    return Share(**kept, low=ends[0], high=ends[1])
-
-
-def shares(home: Home, authority: str) -> list[Share]:
-    """The shares that are known for a council: its own file comes before what is packaged.
-
-    Raises:
-        CatalogueError: the file breaks the schema, names a share twice, or shares add up to more than the market.
-    """
-    own = _own(home.council_path(authority) / "outside.toml", authority)
-    taken = {(one.service, one.segment) for one in own}
-    found = own + [one for one in _packaged() if one.authority == authority and (one.service, one.segment) not in taken]
-    for service in {one.service for one in found}:
-        least = sum(one.low for one in found if one.service == service)
-        if least > 1:
-            rule = "The lowest shares of a market must not add up to more than 1."
-            raise CatalogueError("outside.toml", service, "low", round(least, 4), rule)
-    return found
-
-
-def _own(path: Path, authority: str) -> list[Share]:
-    if not path.is_file():
-        return []
-    listed = read_toml(path.read_text(encoding="utf-8"), path.name).get("share", [])
-    found = [declared(Share, {**one, "authority": authority}, path.name, "share") for one in listed]
-    book = catalogue()
-    for one in found:
-        try:
-            book.lists["service"].members(one.service)
-        except CallError as fault:
-            raise CatalogueError(path.name, "share", "service", one.service, str(fault)) from None
-        if sum((other.service, other.segment) == (one.service, one.segment) for other in found) > 1:
-            raise CatalogueError(path.name, one.service, "segment", one.segment, "Each share stands once.")
-    return found
+    def has_rest(self) -> bool:
+        """Whether what is left to the NHS and other councils together can be told: all else is known, they are not."""
+        return not self.derived and self.unknown == ["nhs", "other-councils"]
 
 
 def outside(
-    home: Home, authority: str, service: str, bought: float, unit: str = "people", seed: int = 1
+    home: Home,
+    authority: str,
+    service: str,
+    bought: float,
+    unit: str = "people",
+    seed: int = 1,
+    client_group: str = "",
 ) -> list[dict[str, Any]]:
     """A market split by who pays: rows of COLUMNS, the council's part first, then each other, then all others together.
 
     Args:
         service: of the catalogue, or a group of services; bought: what the council buys of it, counted in its ledger.
         unit: what is counted ("people", "hours a week"). seed: where chance begins.
+        client_group: only these people, where shares of theirs are known; everybody if left out.
 
     Raises:
         CatalogueError: the council's file of shares breaks its rules.
     """
-    known: dict[str, Share] = {one.segment: one for one in shares(home, authority) if one.service == service}
-    chance = generator(f"outside {authority} {service}", seed)
-    drawn = {name: chance.uniform(one.low, one.high, DRAWS_OUTSIDE) for name, one in known.items()}
-    middle = {name: (one.low + one.high) / 2 for name, one in known.items()}
+    known = [one for one in shares(home, authority) if one.market == (service, client_group)]
+    market = _Market(known, authority, service, bought, seed)
+    rows = [_row(service, COUNCIL, unit, "counted", bought, method="counted in the ledger",
+                 source="the council's records")]  # fmt: skip
     rest = [name for name in SEGMENTS if name != COUNCIL]
-    if COUNCIL not in known and all(name in known for name in rest):
-        drawn[COUNCIL] = np.maximum(1 - np.sum([drawn[name] for name in rest], axis=0), 1e-6)
-        middle[COUNCIL] = max(1 - sum(middle[name] for name in rest), 1e-6)
-    source = "; ".join(dict.fromkeys(one.source for one in known.values()))
-    rows = [_row(service, COUNCIL, unit, "counted", bought, None, "counted in the ledger", "the council's records")]
-    if COUNCIL not in drawn:
+    if COUNCIL not in market.shares:
         reason = "the council's share of this market is not known: enter it in outside.toml, with its source"
-        return rows + [_row(service, name, unit, "not estimated", None, None, reason, "") for name in (*rest, OTHERS)]
-    whole, likely = bought / drawn[COUNCIL], bought / middle[COUNCIL]
+        return rows + [_row(service, name, unit, "not estimated", method=reason) for name in (*rest, OTHERS)]
     for name in rest:
-        if name in drawn:
+        if name in market.shares:
             method = "council's quantity / its share x the share of this part, each anywhere in its range"
-            parts = whole * drawn[name]
-            rows.append(_row(service, name, unit, "estimated", likely * middle[name], parts, method, source))
+            rows.append(_estimate(market, service, name, unit, method, (COUNCIL, name)))
         else:
             reason = "no share of this part is known: enter it in outside.toml, with its source"
-            rows.append(_row(service, name, unit, "not estimated", None, None, reason, ""))
+            rows.append(_row(service, name, unit, "not estimated", method=reason))
+    if market.has_rest():
+        method = "what the council and people who pay for themselves leave of the market, not below 0"
+        rows.append(_estimate(market, service, REST, unit, method, (COUNCIL, SELF_FUNDED)))
     method = "council's quantity x (1 / its share - 1), the share anywhere in its range"
-    rows.append(_row(service, OTHERS, unit, "estimated", likely - bought, whole - bought, method, source))
+    rows.append(_estimate(market, service, OTHERS, unit, method, (COUNCIL,)))
     return rows
+
+
+def _estimate(
+    market: _Market, service: str, name: str, unit: str, method: str, rests_on: Iterable[str]
+) -> dict[str, Any]:
+    value, drawn = market.part(name)
+    used = [market.shares[one] for one in rests_on]
+    if market.derived:
+        method += "; the council's share is what the known shares of others leave"
+    if market.least:
+        method += ": the least it can be, for the council is taken to buy all that no share is known of"
+    if name == OTHERS and market.least:
+        method += ". Of the others, only those with a known share are in it"
+    given = [one for one in used if not one.derived] or used
+    scopes = list(dict.fromkeys(one.scope for one in used))
+    return _row(
+        service, name, unit, "at least" if market.least else "estimated", value, drawn, method=method,
+        source=sources_of(given), scope=" and ".join(scopes), caveat=caveats_of(given),
+    )  # fmt: skip
 
 
 def _row(
@@ -163,20 +168,25 @@ def _row(
     segment: str,
     unit: str,
     status: str,
-    value: float | None,
-    drawn: Array | None,
+    value: float | None = None,
+    drawn: Array | None = None,
+    *,
     method: str,
-    source: str,
+    source: str = "",
+    scope: str = "",
+    caveat: str = "",
 ) -> dict[str, Any]:
     limits = dict.fromkeys(WITH_MEDIAN) if drawn is None else bounds(drawn, median=True)[0]
     return {
         "service": service,
         "segment": segment,
-        "label": SEGMENTS.get(segment, "Everybody but the council, together"),
+        "label": (SEGMENTS | TOGETHER)[segment],
         "unit": unit,
         "value": value,
         **limits,
         "status": status,
+        "scope": scope,
         "method": method,
         "source": source,
+        "caveat": caveat,
     }

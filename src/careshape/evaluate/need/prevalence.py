@@ -88,7 +88,8 @@ class Prevalence(_Strict):
 
     Attributes:
         condition: its id; label, what: in words; client_group: of the catalogue.
-        study, year, source: where the rates come from. confirmed: whether they were seen in their source.
+        study, year, source: where the rates come from; address: where that can be read. confirmed: whether they were
+            seen in their source.
         caveat: what a reader should know. no_interval: why some rate has no limits.
         partial: whether ages between the bands are left out. correlation: see CORRELATION.
         own: whether the rates are a council's own.
@@ -101,6 +102,7 @@ class Prevalence(_Strict):
     study: str
     year: int | None = Field(default=None, ge=1950, le=2100)
     source: str
+    address: str = ""
     confirmed: bool
     caveat: str
     no_interval: str = ""

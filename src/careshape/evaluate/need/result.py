@@ -11,6 +11,7 @@ from careshape.evaluate.population import Population
 COLUMNS = (
     "condition",
     "area",
+    "level",
     "age_band",
     "sex",
     "year",
@@ -27,7 +28,8 @@ COLUMNS = (
     "method",
     "no_interval",
 )
-"""The columns of a row of need, in order. `value` is population x rate; limits and median are of the draws."""
+"""The columns of a row of need, in order. `level` says what the area is: "council" for the whole of it, which its
+districts add up to, "district" or "neighbourhood". `value` is population x rate; limits and median are of the draws."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class NeedResult:
         rows: dictionaries of COLUMNS; a limit is None where none was published, and `no_interval` says why.
         by: what they are split by. conditions: the rates used. population: the people that they were applied to.
         local: whether values are adjusted to local counts (then `national_value` and `factor` are there too).
+        uncounted: conditions that were to be adjusted, and of which the council has no complete count.
     """
 
     rows: list[dict[str, Any]]
@@ -45,6 +48,7 @@ class NeedResult:
     conditions: tuple[Prevalence, ...]
     population: Population
     local: bool
+    uncounted: tuple[str, ...] = ()
 
     @property
     def caveats(self) -> list[str]:

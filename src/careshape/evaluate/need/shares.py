@@ -1,0 +1,180 @@
+"""Shares of a market, by who buys: the council, people themselves, the NHS, other councils. Data, and its sources."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from careshape.catalogue import catalogue
+from careshape.declared import declared, read_toml
+from careshape.errors import CallError, CatalogueError
+from careshape.evaluate.need.prevalence import DATA
+from careshape.home import Home
+from careshape.records import observations
+
+COUNCIL: Final = "council"
+SELF_FUNDED: Final = "self-funded"
+SEGMENTS: Final = {
+    COUNCIL: "Bought by the council",
+    SELF_FUNDED: "Paid for by people themselves",
+    "nhs": "Paid for by the NHS",
+    "other-councils": "Bought by other councils",
+}
+Scope: TypeAlias = Literal["local", "England"]
+LOCAL: Final = "local"
+NATIONAL: Final = "England"
+
+
+class Share(BaseModel):
+    """The share of a market that somebody buys, as a range.
+
+    Attributes:
+        authority: the council whose area it is; service: of the catalogue (or a group); segment: of SEGMENTS.
+        client_group: of the catalogue (or a group) where it holds for these people only.
+        low, high: the ends of the range, 0 to 1; source, address: where it comes from; caveat: what to know of it.
+        scope: LOCAL, or NATIONAL where it is England's. derived: whether it follows from what others buy; least:
+            whether what others buy by it is only the least, for of some of them no share is known.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    authority: str
+    service: str
+    client_group: str = ""
+    segment: Literal["council", "self-funded", "nhs", "other-councils"]
+    low: float = Field(gt=0, lt=1)
+    high: float = Field(gt=0, lt=1)
+    source: str = Field(min_length=1)
+    address: str = ""
+    caveat: str = ""
+    scope: Scope = LOCAL
+    derived: bool = False
+    least: bool = False
+
+    @model_validator(mode="after")
+    def _range(self) -> Share:
+        if self.low > self.high:
+            raise ValueError(f"low ({self.low}) must not be above high ({self.high}).")
+        return self
+
+    @property
+    def market(self) -> tuple[str, str]:
+        """Of what it is a share: a service, and a client group or everybody."""
+        return self.service, self.client_group
+
+    @property
+    def middle(self) -> float:
+        """The middle of the range."""
+        return (self.low + self.high) / 2
+
+
+@cache
+def _published() -> tuple[Share, ...]:
+    return tuple(_of_observations(one) for one in _packaged()["share"])
+
+
+@cache
+def _packaged() -> Mapping[str, list[dict[str, Any]]]:
+    return tomllib.loads((DATA / "outside.toml").read_text(encoding="utf-8"))
+
+
+def _of_observations(raw: dict[str, Any]) -> Share:
+    known = observations(raw["authority"])
+    ends = [float(known[raw[f"{end}_observation"]].value) / 100 for end in ("low", "high")]
+    kept = {name: raw[name] for name in ("authority", "service", "segment", "source")}
+    return Share(**kept, low=ends[0], high=ends[1])
+
+
+def national_shares(authority: str) -> list[Share]:
+    """The shares of England that come with careshape, as they stand in for those of a council."""
+    return [Share(**one, authority=authority, scope=NATIONAL) for one in _packaged()["national"]]
+
+
+def shares(home: Home, authority: str) -> list[Share]:
+    """The shares that are known for a council: its own file, then what it published, then those of England.
+
+    A market without a share of the council, but with one of people who pay for themselves, has a derived one: what is
+    left of the market, as if nobody else bought any of it.
+
+    Raises:
+        CatalogueError: the file breaks the schema, names a share twice, or shares add up to more than the market.
+    """
+    found = _own(home.council_path(authority) / "outside.toml", authority)
+    found += _untaken(found, (one for one in _published() if one.authority == authority))
+    found += [one for one in _untaken(found, national_shares(authority)) if one.low < _left(found, one.market)]
+    markets = list(dict.fromkeys(one.market for one in found))
+    for market in markets:
+        if (least := sum(one.low for one in found if one.market == market)) > 1:
+            rule = "The lowest shares of a market must not add up to more than 1."
+            raise CatalogueError("outside.toml", market[0], "low", round(least, 4), rule)
+    return found + [one for market in markets for one in _derived(found, market)]
+
+
+def _untaken(known: Iterable[Share], further: Iterable[Share]) -> list[Share]:
+    taken = {(one.market, one.segment) for one in known}
+    return [one for one in further if (one.market, one.segment) not in taken]
+
+
+def _left(known: Iterable[Share], market: tuple[str, str]) -> float:
+    """The most that the known shares leave of a market: where England's is above, it does not hold there."""
+    return 1 - sum(one.low for one in known if one.market == market)
+
+
+def _derived(known: Iterable[Share], market: tuple[str, str]) -> list[Share]:
+    """The council's share of a market, from what is known of the others'; none where it is known, or too little is."""
+    parts = {one.segment: one for one in known if one.market == market}
+    if COUNCIL in parts or SELF_FUNDED not in parts:
+        return []
+    least = 1e-6
+    low = max(1 - sum(one.high for one in parts.values()), least)
+    high = max(1 - sum(one.low for one in parts.values()), least)
+    scope: Scope = NATIONAL if any(one.scope == NATIONAL for one in parts.values()) else LOCAL
+    whole = all(name in parts for name in SEGMENTS if name != COUNCIL)
+    rest = "" if whole else ", as if the council bought all that no share is known of"
+    source = f"{sources_of(parts.values())}; the council has what is left{rest}"
+    one = next(iter(parts.values()))
+    return [
+        Share(
+            authority=one.authority, service=one.service, client_group=one.client_group, segment=COUNCIL,
+            low=low, high=high, source=source, scope=scope, derived=True, least=not whole,
+            caveat=caveats_of(parts.values()),
+        )
+    ]  # fmt: skip
+
+
+def sources_of(parts: Iterable[Share]) -> str:
+    """The sources of shares, each once."""
+    return "; ".join(dict.fromkeys(one.source for one in parts))
+
+
+def caveats_of(parts: Iterable[Share]) -> str:
+    """What to know of shares, each once."""
+    return " ".join(dict.fromkeys(one.caveat for one in parts if one.caveat))
+
+
+def _own(path: Path, authority: str) -> list[Share]:
+    if not path.is_file():
+        return []
+    listed = read_toml(path.read_text(encoding="utf-8"), path.name).get("share", [])
+    found = []
+    for one in listed:
+        for name in ("scope", "derived", "least"):
+            if name in one:
+                raise CatalogueError(path.name, "share", name, one[name], "There is no such field.")
+        found.append(declared(Share, {**one, "authority": authority}, path.name, "share"))
+    book = catalogue()
+    for one in found:
+        try:
+            book.lists["service"].members(one.service)
+            if one.client_group:
+                book.lists["client_group"].members(one.client_group)
+        except CallError as fault:
+            raise CatalogueError(path.name, "share", "service", one.service, str(fault)) from None
+        if sum((other.market, other.segment) == (one.market, one.segment) for other in found) > 1:
+            raise CatalogueError(path.name, one.service, "segment", one.segment, "Each share stands once.")
+    return found
