@@ -31,6 +31,7 @@ COMMANDS = {
     "check": ("check", "Compare published figures with the ledger."),
     "statement": ("statement", "Check and build the statements' pages."),
     "serve": ("serve", "Serve the statements."),
+    "policy": ("policy", "Show who may do what on the site."),
     "ledger": ("ledger", "Export the curated lines."),
     "bench": ("bench_forecast", "Measure how fast counting and importing are, and how good forecasts are."),
 }

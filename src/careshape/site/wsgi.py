@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from careshape.site.turnstile import Turnstile
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
 
-application = get_wsgi_application()
+application = Turnstile(get_wsgi_application())
 
 from django.conf import settings  # noqa: E402  (the settings are read by the line above)
 
