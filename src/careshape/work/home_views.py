@@ -1,0 +1,21 @@
+"""The home page of a role."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from careshape.policy import roles
+from careshape.policy.views import does
+from careshape.work.cards import cards_of
+from careshape.work.desk import desk_of
+from careshape.work.pages import page
+
+
+@does("work.home")
+def home(request: HttpRequest) -> HttpResponse:
+    """What waits for the role, and what else it may want to know."""
+    desk = desk_of(request)
+    return page(
+        request, "home.html", here="/work/", cards=cards_of(desk), does=roles()[desk.principal.role].does,
+        council=None, known=desk.council,
+    )  # fmt: skip

@@ -1,0 +1,67 @@
+"""How a page of the place to work is put together: its frame, its navigation, and its way back."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from careshape.policy import roles
+from careshape.work.desk import Desk, desk_of
+
+NAVIGATION: Final = (
+    ("Home", "/work/", "work.home"),
+    ("Imports", "/work/imports/", "work.import"),
+    ("Postings", "/work/postings/", "work.postings"),
+    ("Registers", "/work/registers/providers/", "work.registers"),
+    ("Measures", "/work/measures/", "work.measures"),
+    ("Search", "/work/search/", "work.search"),
+)
+"""What stands in the navigation, in this order, for those who may do the act."""
+NOTICES: Final = "work-notice"
+"""Where the session holds what the next page is to say."""
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    *,
+    here: str = "",
+    crumbs: tuple[tuple[str, str], ...] = (),
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """Render a page in the frame of who works.
+
+    here: address of the entry of the navigation that it belongs to. crumbs: titles and addresses of the way back.
+    """
+    desk = desk_of(request)
+    context |= {
+        "desk": desk,
+        "place": desk.row.name,
+        "role": roles()[desk.principal.role].title,
+        "navigation": navigation(desk, here),
+        "crumbs": _crumbs(crumbs),
+        "notice": request.session.pop(NOTICES, None),
+    }
+    response = render(request, f"work/{template}", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def notify(request: HttpRequest, text: str) -> None:
+    """Say something at the top of the next page: that a change was made."""
+    request.session[NOTICES] = text
+
+
+def navigation(desk: Desk, here: str) -> list[dict[str, Any]]:
+    """The navigation of a role: what it may do, and nothing else."""
+    return [{"text": text, "href": href, "active": href == here} for text, href, act in NAVIGATION if desk.may(act)]
+
+
+def _crumbs(crumbs: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    if not crumbs:
+        return []
+    way = [{"text": text, "href": href} if href else {"text": text} for text, href in crumbs]
+    return [{"text": "Home", "href": "/work/"}, *way]

@@ -1,0 +1,47 @@
+"""The place to work over the sample council, for synthetic people in every role of two councils."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.accounts.people import People
+from tests.statement.sample import make_sample
+
+FACTOR = "factor"
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of the sample, which no test changes."""
+    return make_sample(tmp_path_factory.mktemp("work-sample"))
+
+
+@pytest.fixture
+def data(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it for one test, as the installation's data directory."""
+    folder = tmp_path / "data"
+    shutil.copytree(sample, folder)
+    monkeypatch.setattr(settings, "CARESHAPE_DIR", folder)
+    return folder
+
+
+@pytest.fixture
+def signed_in(people: People, data: Path) -> Callable[..., Client]:
+    """Gives a client that is signed in as a role, of Worcestershire unless another council is named."""
+
+    def client(role: str, council: str = "worcestershire", **options: Any) -> Client:
+        made = Client(SERVER_NAME="localhost", **options)
+        made.force_login(people.account(role, council))
+        session = made.session
+        session[FACTOR] = "code"
+        session.save()
+        return made
+
+    return client
