@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "careshape.accounts",
     "careshape.jobs",
     "careshape.statement",
+    "careshape.work",
     "careshape.site",
 ]
 
@@ -108,7 +109,7 @@ WSGI_APPLICATION = "careshape.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [HERE / "templates", *(HERE.parent / room / "templates" for room in ("accounts", "statement"))],
+        "DIRS": [HERE / "templates", *(HERE.parent / room / "templates" for room in ("accounts", "statement", "work"))],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "careshape.site.jinja.environment"},
     }
