@@ -9,6 +9,7 @@ urlpatterns = [
     path("favicon.ico", does("site.static")(RedirectView.as_view(url="/static/careshape/favicon.svg", permanent=True))),
     path("", include("careshape.accounts.urls")),
     path("", include("careshape.jobs.urls")),
+    path("", include("careshape.work.urls")),
     path("", include("careshape.statement.urls")),
 ]
 
