@@ -93,6 +93,8 @@ def test_gap_says_its_sentences(folder, capsys):
         (("gap", "--segment", "home"), "There is no segment 'home'"),
         (("gap", "--years", "soon"), "'soon' is not a list of years ahead"),
         (("gap", "--years", "0"), "1 or more"),
+        (("gap", "--supply", "--housing"), "Ask for --supply or for --housing"),
+        (("gap", "--housing", "--format", "csv"), "Name one of them: --housing accommodation"),
         (("scenario", "show", "none"), "There is no scenario 'none'"),
         (("scenario", "compare", "--years", "x"), "'x' is not a list of years ahead"),
         (("scenario", "cheapest", "--years", "0"), "1 year or more"),
@@ -146,3 +148,35 @@ def test_forecast_of_one_month_is_the_first_of_a_longer_one(folder, capsys):
     (one,) = _rows(capsys, "--dir", folder, "forecast", "--where", "service=home-care", "--months", "1")
     longer = _rows(capsys, "--dir", folder, "forecast", "--where", "service=home-care", "--months", "3")
     assert one["value"] == longer[0]["value"]
+
+
+def test_supply_is_listed_by_source_with_ratings_and_what_it_cannot_say(folder, tmp_path, capsys):
+    from tests.evaluate.gap.registers import KIDDERMINSTER, directory
+
+    assert main(["--dir", folder, "gap", "--supply"]) == 0
+    assert "No file of the regulator is kept" in capsys.readouterr().err
+    assert main(["--dir", folder, "data", "add", str(directory(tmp_path, {}, KIDDERMINSTER))]) == 0
+    rows = _rows(capsys, "--dir", folder, "gap", "--supply", "--by-area")
+    homes = {row["area"]: row for row in rows if row["origin"] == "the regulator's register"}
+    assert {area: (row["quantity"], row["good"], row["counted"]) for area, row in homes.items()} == {
+        "all": ("80", "2", "yes"), "worcester": ("40", "1", "yes"), "wyre-forest": ("40", "1", "yes"),
+    }  # fmt: skip
+    assert homes["all"]["median_rating_years"] == "3.0"
+    assert main(["--dir", folder, "gap", "--supply"]) == 0
+    assert "not beds that the council can buy" in capsys.readouterr().err
+    (row,) = _rows(capsys, "--dir", folder, "gap", "--segment", "care-homes-older-people", "--years", "1")
+    assert (row["there_are"], row["supply_as_of"]) == ("80.0", "2026-07-01")
+    assert "1 July 2026" in row["supply_source"]
+    assert main(["--dir", folder, "data", "remove", "cqc-directory", "2026-07", "--yes"]) == 0
+
+
+def test_housing_gives_each_model_of_the_printed_statement(folder, capsys):
+    rows = _rows(capsys, "--dir", folder, "gap", "--housing", "accommodation")
+    assert sum(int(row["places"]) for row in rows) == 126
+    assert all(row["places"] == row["published"] for row in rows)
+    rows = _rows(capsys, "--dir", folder, "gap", "--housing", "extra-care")
+    assert sum(int(row["lacking"]) for row in rows) == 4703
+    assert main(["--dir", folder, "gap", "--housing"]) == 0
+    out = capsys.readouterr().out
+    assert "Extra care housing: units wanted" in out
+    assert "No printed counts of placements are known" in out

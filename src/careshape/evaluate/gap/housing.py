@@ -1,4 +1,4 @@
-"""The requirement models of housing with support, fed from what a printed statement says."""
+"""The requirement models of housing with support and care homes, fed from what a printed statement says."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from typing import Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,9 +14,11 @@ from careshape.declared import declared, read_toml
 from careshape.errors import CallError
 from careshape.evaluate.gap.requirements import (
     Coming,
+    HomePlaces,
     Requirement,
     Units,
     accommodation,
+    care_homes,
     implied_netting,
     spread_published,
 )
@@ -62,26 +65,52 @@ class ExtraCare(BaseModel):
     ages_from: int
 
 
-class Housing(BaseModel):
-    """What the printed statement of one council says about housing with support."""
+class CareHomes(BaseModel):
+    """The observations of placements then and now, of places and the percentage empty; and what the text concludes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    accommodation: Accommodation
-    extra_care: ExtraCare
+    then: str
+    now: str
+    places: str
+    void_percent: str
+    ages_from: int
+    concluded: str
+
+
+class Housing(BaseModel):
+    """What the printed statement of one council says about housing with support and care homes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    accommodation: Accommodation | None = None
+    extra_care: ExtraCare | None = None
+    care_homes: CareHomes | None = None
 
 
 @cache
 def housing(authority: str) -> Housing:
-    """The declaration of a council. Raises CallError where there is none, CatalogueError where it has a fault."""
+    """The declaration of a council; empty where there is none. Raises CatalogueError where it has a fault."""
     path = files("careshape.evaluate.gap").joinpath("data", "housing", f"{authority}.toml")
     if not path.is_file():
-        raise CallError(
-            f"No printed requirement for housing with support is known for '{authority}'. "
-            "Call accommodation() or extra_care() with the council's own numbers."
-        )
+        return Housing()
     file = f"evaluate/gap/data/housing/{authority}.toml"
     return declared(Housing, read_toml(path.read_text("utf-8"), file), file)
+
+
+Part = TypeVar("Part", Accommodation, ExtraCare, CareHomes)
+
+
+def _said(part: Part | None, authority: str, what: str) -> Part:
+    """A part of the declaration. Raises CallError where the printed statement says nothing of it."""
+    if part is None:
+        raise CallError(
+            f"No printed requirement for {what} is known for '{authority}'. Give the council's own numbers."
+        )
+    return part
+
+
+ACCOMMODATION: Final = "accommodation of adults of working age"
 
 
 def pipeline(authority: str, observations: Observations) -> list[Coming]:
@@ -89,7 +118,7 @@ def pipeline(authority: str, observations: Observations) -> list[Coming]:
 
     Raises CallError where a row fits no type of place, or several: nobody may be lost or counted twice.
     """
-    said = housing(authority).accommodation
+    said = _said(housing(authority).accommodation, authority, ACCOMMODATION)
     found = []
     for row in observations.find(table=said.pipeline):
         types = [one for one in said.type if one.takes(row)]
@@ -102,7 +131,7 @@ def pipeline(authority: str, observations: Observations) -> list[Coming]:
 
 def published_places(authority: str, observations: Observations) -> dict[tuple[str, str], Decimal]:
     """The places that the printed statement asks for: (financial year, type) -> places."""
-    said = housing(authority).accommodation
+    said = _said(housing(authority).accommodation, authority, ACCOMMODATION)
     return {
         (_financial_year(int(row.period.text[:4])), row.dims["provision_type"]): row.value
         for row in observations.find(table=said.required)
@@ -111,7 +140,7 @@ def published_places(authority: str, observations: Observations) -> dict[tuple[s
 
 def printed_accommodation(authority: str, observations: Observations) -> list[Requirement]:
     """The printed pipeline turned into places, with the netting that the printed places imply shown beside them."""
-    said = housing(authority).accommodation
+    said = _said(housing(authority).accommodation, authority, ACCOMMODATION)
     people = pipeline(authority, observations)
     asked = published_places(authority, observations)
     return accommodation(people, implied_netting(people, asked, said.netting_reason))
@@ -119,9 +148,20 @@ def printed_accommodation(authority: str, observations: Observations) -> list[Re
 
 def printed_extra_care(authority: str, observations: Observations, older_people: Mapping[str, float]) -> list[Units]:
     """The printed additional units by tenure, spread over the districts by their older people of the target year."""
-    said = housing(authority).extra_care
+    said = _said(housing(authority).extra_care, authority, "extra care housing")
     additional = {"sale": int(observations[said.sale].value), "rent": int(observations[said.rent].value)}
     return spread_published(additional, older_people, said.year, int(observations[said.present].value))
+
+
+def printed_care_homes(
+    authority: str, observations: Observations, older_people: Mapping[int, float]
+) -> list[HomePlaces]:
+    """Placements in care homes with a range, by the printed counts of two years, for every later year of the people."""
+    said = _said(housing(authority).care_homes, authority, "care homes")
+    counts = [observations[name] for name in (said.then, said.now)]
+    placed = {int(row.period.text[:4]): float(row.value) for row in counts}
+    empty = float(observations[said.places].value * observations[said.void_percent].value / 100)
+    return care_homes(placed, older_people, empty, [year for year in older_people if year > max(placed)])
 
 
 def _financial_year(year: int) -> str:

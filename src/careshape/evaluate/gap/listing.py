@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from careshape.evaluate.gap.register import UNKNOWN, Register
@@ -38,12 +39,17 @@ def _given(one: Supply, known: Sequence[Supply]) -> dict[str, Any]:
     for name in ("service", "client_group", "area", "place", "kind", "unit", "certainty", "source", "note"):
         row[name] = getattr(one, name)
     row |= {
-        "origin": ORIGINS[one.origin], "type": one.part, "quantity": float(one.quantity),
-        "void": None if one.void is None else float(one.void), "as_of": one.as_of.isoformat(),
+        "origin": ORIGINS[one.origin], "type": one.part, "quantity": _number(one.quantity),
+        "void": None if one.void is None else _number(one.void), "as_of": one.as_of.isoformat(),
         "opens": one.opens.isoformat() if one.opens else None, "closes": one.closes.isoformat() if one.closes else None,
     }  # fmt: skip
     row["counted"] = _counted(one, known)
     return row
+
+
+def _number(value: Decimal) -> int | float:
+    """A whole number without decimals."""
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _counted(one: Supply, known: Sequence[Supply]) -> str:
@@ -78,7 +84,7 @@ def _registered(found: dict[str, Any], known: Sequence[Supply]) -> dict[str, Any
     quantity, group = found["beds"], found["client_group"]
     row |= {
         "origin": ORIGINS["register"], "type": found["label"], "kind": "registered",
-        "quantity": None if quantity is None else float(quantity), "unit": "places" if quantity is not None else None,
+        "quantity": quantity, "unit": "places" if quantity is not None else None,
     }  # fmt: skip
     if quantity is None:
         row["counted"] = "no: how many places is not told"
@@ -116,6 +122,6 @@ def differences(entries: Iterable[Supply]) -> list[dict[str, Any]]:
 def _said(prefix: str, there: Available) -> dict[str, Any]:
     return {
         f"{prefix}origin": ORIGINS[there.origin or "own"], f"{prefix}kind": there.basis,
-        f"{prefix}quantity": None if there.quantity is None else float(there.quantity),
+        f"{prefix}quantity": None if there.quantity is None else _number(there.quantity),
         f"{prefix}as_of": there.oldest.isoformat() if there.oldest else None,
     }  # fmt: skip

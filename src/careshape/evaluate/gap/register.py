@@ -22,6 +22,7 @@ from careshape.catalogue import catalogue
 from careshape.catalogue.lists import normalise
 from careshape.declared import declared, read_toml
 from careshape.evaluate.gap.placing import place
+from careshape.evaluate.gap.segments import known
 from careshape.home import Home
 from careshape.records.official import Statistic, editions, statistic
 
@@ -30,8 +31,8 @@ RATINGS: Final = "cqc-ratings"
 UNKNOWN: Final = "unknown"
 NOT_RATED: Final = "not-yet-inspected"
 RATED: Final = ("outstanding", "good", "requires-improvement", "inadequate")
-DORMANT: Final = "dormant: registered, and not giving care"
-TWICE: Final = "registered twice: counted where it is registered first"
+DORMANT: Final = "dormant (registered, and not giving care)"
+TWICE: Final = "registered twice (counted where it is registered first)"
 
 
 class RegisterType(BaseModel):
@@ -49,9 +50,7 @@ class RegisterType(BaseModel):
     @field_validator("service")
     @classmethod
     def _known(cls, given: str) -> str:
-        if given:
-            catalogue().members("service", given)
-        return given
+        return known("service", given) if given else given
 
 
 class RegisterGroup(BaseModel):
@@ -65,8 +64,7 @@ class RegisterGroup(BaseModel):
     @field_validator("id")
     @classmethod
     def _known(cls, given: str) -> str:
-        catalogue().members("client_group", given)
-        return given
+        return known("client_group", given)
 
 
 class Reading(BaseModel):
@@ -230,12 +228,12 @@ def _location(
 
 
 def _types(row: Mapping[str, Any], unread: Counter[str]) -> tuple[str, ...]:
-    known = reading().type
+    types = reading().type
     if "service_types" not in row:
         kind = "care-home" if row["care_home"] else "community"
-        return tuple(one.id for one in known if one.without_types == kind)
+        return tuple(one.id for one in types if one.without_types == kind)
     names = {normalise(name): name for name in (row["service_types"] or "").split("; ") if name}
-    found = [one for one in known if any(normalise(name) in names for name in one.named)]
+    found = [one for one in types if any(normalise(name) in names for name in one.named)]
     taken = {normalise(name) for one in found for name in one.named}
     unread.update(name for key, name in names.items() if key not in taken)
     homes = [one.id for one in found if one.beds]

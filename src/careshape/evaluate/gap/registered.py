@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from careshape.evaluate.gap.register import NOT_RATED, RATED, UNKNOWN, Location, Register, RegisterType, reading
 from careshape.evaluate.gap.supply import ALL, Supply
+from careshape.evaluate.numbers import written_out
 
 COLUMNS: Final = (
     *("type", "label", "service", "client_group", "area", "providers", "locations", "beds", "beds_not_told"),
@@ -48,7 +49,8 @@ def register_rows(register: Register, by_area: bool = False, by_group: bool = Fa
         by_group: homes with beds by whose beds they are, instead of all together.
     """
     rows = []
-    areas = [ALL, *sorted({one.district for one in register.locations})] if by_area else [ALL]
+    districts = sorted({one.district for one in register.locations})
+    areas = [ALL, *districts] if by_area and len(districts) > 1 else [ALL]
     for kind in reading().type:
         fitting = [one for one in register.locations if kind.id in one.types]
         split = by_group and kind.beds
@@ -87,3 +89,25 @@ def beds_shared(register: Register) -> tuple[int, int]:
     """Beds of homes that serve several of the client groups told apart, and of homes whose group is not told."""
     mixed = sum(one.beds or 0 for one in register.locations if one.mixed)
     return mixed, sum(one.beds or 0 for one in register.locations if one.client_group == UNKNOWN)
+
+
+def notes_of(register: Register) -> list[str]:
+    """What was left out, could not be placed, or is counted for one group alone, a sentence each."""
+    found = [f"Not counted: {many} {why}." for why, many in register.left_out.items()]
+    mixed, untold = beds_shared(register)
+    if mixed:
+        found.append(f"{written_out(mixed)} beds are in homes that serve older people and younger adults.")
+    if untold and register.has_types:
+        found.append(f"{written_out(untold)} beds are in homes of which the file does not say whom they serve.")
+    lost = sum(one.district == UNKNOWN for one in register.locations)
+    if lost:
+        found.append(f"{lost} places could not be placed in a district.")
+    if not register.has_types:
+        found.append(
+            "This file holds rated locations only, and neither beds nor types of service: no places are counted from "
+            "it. The regulator's directory has them."
+        )
+    if register.unread:
+        kinds = "; ".join(f"{name} ({many})" for name, many in sorted(register.unread.items()))
+        found.append(f"Of other types, or serving others, and not told apart here: {kinds}.")
+    return found

@@ -11,9 +11,18 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from careshape.catalogue import catalogue
 from careshape.declared import declared, read_toml
-from careshape.errors import CatalogueError
+from careshape.errors import CallError, CatalogueError
 
 FILE: Final = "evaluate/gap/data/segments.toml"
+
+
+def known(list_name: str, id_: str) -> str:
+    """The id itself, where a list has such an entry or group. Raises ValueError, as fields of declared files do."""
+    try:
+        catalogue().members(list_name, id_)
+    except CallError as error:
+        raise ValueError(str(error)) from None
+    return id_
 
 
 class Segment(BaseModel):
@@ -45,16 +54,12 @@ class Segment(BaseModel):
     @field_validator("services")
     @classmethod
     def _known_services(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        for one in given:
-            catalogue().members("service", one)
-        return given
+        return tuple(known("service", one) for one in given)
 
     @field_validator("client_groups")
     @classmethod
     def _known_groups(cls, given: tuple[str, ...]) -> tuple[str, ...]:
-        for one in given:
-            catalogue().members("client_group", one)
-        return given
+        return tuple(known("client_group", one) for one in given)
 
     @property
     def name(self) -> str:
