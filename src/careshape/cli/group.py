@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from pathlib import Path
 
 import click
@@ -33,6 +34,7 @@ COMMANDS = {
     "serve": ("serve", "Serve the statements."),
     "policy": ("policy", "Show who may do what on the site."),
     "ledger": ("ledger", "Export the curated lines."),
+    "audit": ("audit", "Verify, read and anchor the log of what was done."),
     "bench": ("bench_forecast", "Measure how fast counting and importing are, and how good forecasts are."),
 }
 """Command -> the module that holds it and its line in the list: only the command that is called is loaded."""
@@ -73,4 +75,18 @@ class Commands(click.Group):
 @click.pass_context
 def careshape(ctx: click.Context, folder: Path) -> None:
     """Care records in, a market position statement out, with every figure computed, sourced and true."""
-    ctx.obj = Home(folder)
+    ctx.obj = Home(_configured(ctx, folder))
+
+
+def _configured(ctx: click.Context, folder: Path) -> Path:
+    """The data folder: the one that is named, else that of the configuration; paths of keys are taken from there."""
+    config = importlib.import_module("careshape.site.config")  # by name: the command line and the site are siblings
+    if ctx.get_parameter_source("folder") == click.core.ParameterSource.COMMANDLINE:
+        environment = {**os.environ, config.FOLDER: str(folder)}
+    else:
+        environment = dict(os.environ)
+    if config.config_file(environment) is None:
+        return folder
+    config.carry(environment)
+    named: Path = config.configuration(environment)["data.folder"]
+    return named

@@ -11,7 +11,7 @@ OWN: Final = ("127.0.0.1", "localhost", "[::1]")
 """The names of the machine itself, for an installation that sets none."""
 EVERYWHERE: Final = ("0.0.0.0", "::")
 """Addresses to listen on that stand for all of the machine's."""
-_NAME: Final = re.compile(r"\*|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+NAME: Final = re.compile(r"\*|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 
 
 def hosts(text: str) -> list[str]:
@@ -21,7 +21,7 @@ def hosts(text: str) -> list[str]:
     """
     named = [one.strip() for one in text.split(",") if one.strip()]
     for one in named:
-        if not _NAME.fullmatch(one):
+        if not NAME.fullmatch(one):
             raise CallError(
                 f"CARESHAPE_ALLOWED_HOSTS holds '{one}', which is no host name. Write names with commas between, "
                 "without https:// and without a port: statements.example.org,localhost."

@@ -10,13 +10,17 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from careshape.errors import CallError, CareshapeError
+from careshape.site.config import configuration
 from careshape.site.hosts import hosts_for
 
 if TYPE_CHECKING:
     from careshape.statement.council import Council
+
+THREADS: Final = 96
+"""More than the turnstile lets in and lets wait, so that it decides who is turned away, and not a queue before it."""
 
 
 def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> None:
@@ -28,7 +32,8 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
     _check_free(host, port)
     os.environ["CARESHAPE_DIR"] = str(Path(data_dir).resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
-    os.environ["CARESHAPE_ALLOWED_HOSTS"] = ",".join(hosts_for(os.environ.get("CARESHAPE_ALLOWED_HOSTS", ""), host))
+    set_to = configuration()
+    os.environ["CARESHAPE_ALLOWED_HOSTS"] = ",".join(hosts_for(",".join(set_to["site.hosts"]), host))
 
     from granian.constants import Interfaces
     from granian.server import Server
@@ -39,7 +44,7 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=4,
+        blocking_threads=THREADS,
         log_access=False,
         websockets=False,
     )

@@ -1,26 +1,28 @@
-"""Settings of the site. What an installation sets, it sets by environment variables:
-
-CARESHAPE_DIR            data directory (./careshape-data)
-CARESHAPE_DATABASE_URL   postgresql://user:password@host:port/name; SQLite in the data directory otherwise
-CARESHAPE_SECRET_KEY     secret of sessions and of the audit log; otherwise kept in a file (careshape.site.secret)
-CARESHAPE_ALLOWED_HOSTS  host names that may be asked for, with commas between (this machine's own)
-CARESHAPE_ADDRESS        address of the site as people know it, for links in messages: https://care.example.org
-CARESHAPE_HTTPS          yes where the site is reached by HTTPS only: secure cookies, and browsers keep to HTTPS
-"""
+"""Settings of the site: what an installation may set comes from its configuration (careshape.site.config)."""
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 from pathlib import Path
 
+from careshape.site.config import carry, configuration
 from careshape.site.database import database
 from careshape.site.hosts import hosts
+from careshape.site.logs import logging_settings
 from careshape.site.secret import derived, installation_secret
 
 HERE = Path(__file__).resolve().parent
 
-CARESHAPE_DIR = Path(os.environ.get("CARESHAPE_DIR", "careshape-data")).resolve()
+BACKENDS = {
+    "files": "django.core.mail.backends.filebased.EmailBackend",
+    "smtp": "django.core.mail.backends.smtp.EmailBackend",
+    "console": "django.core.mail.backends.console.EmailBackend",
+}
+
+carry()
+CARESHAPE_CONFIGURATION = configuration()
+_SET = CARESHAPE_CONFIGURATION.values
+CARESHAPE_DIR = _SET["data.folder"]
 CARESHAPE_PHASE = "Draft"
 
 _SECRET = installation_secret()
@@ -28,7 +30,7 @@ SECRET_KEY = derived(_SECRET, "signing").hex()
 CARESHAPE_AUDIT_KEY = derived(_SECRET, "audit")
 CARESHAPE_FIELD_KEY = derived(_SECRET, "fields")
 DEBUG = False
-ALLOWED_HOSTS = hosts(os.environ.get("CARESHAPE_ALLOWED_HOSTS", ""))
+ALLOWED_HOSTS = hosts(",".join(_SET["site.hosts"]))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -44,6 +46,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "careshape.site.logs.RequestLog",
+    "careshape.site.proxy.ReaderAddress",
     # What sets headers stands first, so that every answer has them: files, redirects, refusals, failures.
     "django.middleware.security.SecurityMiddleware",
     "careshape.site.middleware.SecurityHeaders",
@@ -77,16 +81,16 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 CARESHAPE_PRINCIPAL = "careshape.accounts.principals.principal_of"
 CARESHAPE_IS_OPEN = "careshape.statement.council.is_open"
-CARESHAPE_SESSION_IDLE = timedelta(minutes=30)
-CARESHAPE_SESSION_WHOLE = timedelta(hours=12)
+CARESHAPE_SESSION_IDLE = timedelta(minutes=_SET["session.idle_minutes"])
+CARESHAPE_SESSION_WHOLE = timedelta(hours=_SET["session.whole_hours"])
 # For how long a person who has shown who they are may change what protects accounts.
 CARESHAPE_CONFIRM = timedelta(minutes=15)
 CARESHAPE_INVITATION = timedelta(days=7)
 PASSWORD_RESET_TIMEOUT = 3600
 # Failed tries in a quarter of an hour from one network address; many people of a council may share one.
 CARESHAPE_TRIES_PER_ADDRESS = 10
-CARESHAPE_ADDRESS = os.environ.get("CARESHAPE_ADDRESS", "")
-CARESHAPE_HTTPS = os.environ.get("CARESHAPE_HTTPS", "").lower() in ("1", "yes", "true", "on")
+CARESHAPE_ADDRESS = _SET["site.address"]
+CARESHAPE_HTTPS = _SET["site.https"]
 SESSION_ENGINE = "careshape.accounts.sessions"
 # The prefix has browsers take the cookie only over HTTPS and from this host itself.
 SESSION_COOKIE_NAME = "__Host-careshape_session" if CARESHAPE_HTTPS else "careshape_session"
@@ -115,12 +119,15 @@ TEMPLATES = [
     }
 ]
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = str(CARESHAPE_DIR / "mail")
+EMAIL_BACKEND = BACKENDS[_SET["mail.backend"]]
+EMAIL_FILE_PATH = str(_SET["mail.folder"] or CARESHAPE_DIR / "mail")
+EMAIL_HOST, EMAIL_PORT = _SET["mail.host"], _SET["mail.port"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _SET["mail.user"], _SET["mail.password"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SET["mail.security"] == "starttls", _SET["mail.security"] == "tls"
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = "careshape <careshape@localhost>"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _SET["mail.from"]
 
-DATABASES = {"default": database(os.environ.get("CARESHAPE_DATABASE_URL", ""), CARESHAPE_DIR)}
+DATABASES = {"default": database(_SET["database.url"], CARESHAPE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en-gb"
@@ -150,12 +157,4 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "loggers": {
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-        "careshape": {"handlers": ["console"], "level": "INFO", "propagate": True},
-    },
-}
+LOGGING = logging_settings(_SET["log.level"], _SET["log.format"])
