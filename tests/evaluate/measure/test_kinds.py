@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from careshape.catalogue import catalogue
 from careshape.catalogue.periods import day_number, parse_period
 from careshape.evaluate.measure import measure
 from careshape.evaluate.measure.evaluate import open_context
@@ -135,6 +136,24 @@ def test_people_are_counted_once_however_many_lines(make_ledger, rows):
         }
         assert measure(context, "people_supported", period=period).value == len(on_day)
         assert measure(context, "people_in_receipt", period=period).value == len(over)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=spells())
+def test_people_of_many_months_in_one_question_are_those_of_each_month(make_ledger, rows):
+    context = open_context(make_ledger(rows))
+    on_day, over = (
+        measure(context, name, by=["month", "district"], period="2018-01:2018-12")
+        for name in ("people_supported", "people_in_receipt")
+    )
+    for number in range(1, 13):
+        month = parse_period(f"2018-{number:02}")
+        for district in DISTRICTS:
+            here = [one for one in live(rows) if one["district"] == catalogue().code("district", district)]
+            last = {r["person"] for r in here if r["start_day"] <= month.end_day <= r["end_day"]}
+            any_day = {r["person"] for r in here if r["start_day"] <= month.end_day and r["end_day"] >= month.start_day}
+            assert on_day.get(month.label, district) == len(last)
+            assert over.get(month.label, district) == len(any_day)
 
 
 def test_line_that_follows_the_next_day_carries_the_spell_on(make_ledger):

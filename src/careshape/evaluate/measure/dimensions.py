@@ -58,6 +58,11 @@ def condition(name: str, value: str | Sequence[str], period: Period) -> nw.Expr:
         raise CallError(f"Lines cannot be filtered by '{name}'. Ask for the period you need instead.")
     cat, listing = catalogue(), CODED[name]
     codes = sorted({cat.code(listing, member) for one in values_of(value) for member in cat.members(listing, one)})
+    return one_of(name, codes)
+
+
+def one_of(name: str, codes: Sequence[int]) -> nw.Expr:
+    """The rows whose column ``name`` holds one of ``codes``; engines skip more where a single code is compared."""
     return nw.col(name) == codes[0] if len(codes) == 1 else nw.col(name).is_in(codes)
 
 

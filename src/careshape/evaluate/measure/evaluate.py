@@ -31,6 +31,7 @@ from careshape.evaluate.measure.dimensions import (
     check_dimension,
     condition,
     labeller,
+    one_of,
 )
 from careshape.evaluate.measure.entry import Measure, find_measure
 from careshape.evaluate.measure.frames import LedgerLike, open_frame, rows_of, snapshot
@@ -163,7 +164,7 @@ def _covered(context: Context, entry: Measure, split: bool) -> list[Period]:
 def _bounds(context: Context, entry: Measure) -> tuple[int, int, int]:
     """First end, first start and last known day of the lines that a measure takes, as day numbers."""
     records = [RECORDS[record] for record in _parts(entry)]
-    wanted = context.frame.filter(nw.col("record").is_in(records))
+    wanted = context.frame.filter(one_of("record", records))
     # A version that was taken back must not stretch the records, and an end that is planned is not yet known.
     versions = wanted.group_by("line", "start_day", "end_day").agg(nw.col("sign").cast(nw.Int64).sum().alias("n"))
     standing = versions.filter(nw.col("n") > 0)
@@ -205,7 +206,7 @@ def last_recorded(context: Context, entry: Measure) -> date:
     recorded = recorded_day(context)
     day = day_number(recorded)
     records = [RECORDS[record] for record in _parts(entry)]
-    taken = context.frame.filter(nw.col("record").is_in(records))
+    taken = context.frame.filter(one_of("record", records))
     columns = [nw.when(nw.col(name) <= day).then(nw.col(name)).max().alias(name) for name in ("start_day", "end_day")]
     ((start, end),) = rows_of(taken.select(*columns))
     known = [int(one) for one in (start, end) if one is not None]
@@ -231,7 +232,7 @@ def _counts(
         return found
     conditions = [_condition(context, name, wanted, periods[-1]) for one in filters for name, wanted in one.items()]
     # One filter for all conditions: the engine works out the shape of a relation anew at each step that is added.
-    frame = context.frame.filter(nw.col("record").is_in([RECORDS[record] for record in entry.record]), *conditions)
+    frame = context.frame.filter(one_of("record", [RECORDS[record] for record in entry.record]), *conditions)
     for key in keys:
         frame = add_key(frame, key, periods[-1])
     return _count(entry, frame, keys, periods)

@@ -87,6 +87,9 @@ def _reader(engine: str, master: str) -> Any:
 
         settings = spilling(MEMORY_LIMIT, f"{_spill_folder()}/{uuid.uuid4()}")  # made by the engine if needed
         connection = duckdb.connect(config=settings | {"preserve_insertion_order": False})
+        # Files are added and never changed, so what their footers say is read once and not for every question: with
+        # hundreds of row groups that costs as much as a small question.
+        connection.execute("SET parquet_metadata_cache = true")
         return lambda files: nw.from_native(connection.read_parquet(list(files)))
     if engine == "polars":
         return _polars_reader()

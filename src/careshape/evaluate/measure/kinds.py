@@ -3,7 +3,7 @@
 Written once as Narwhals expressions over integers, so that every engine gives the same answer. A row counts ``sign``
 times, so a correction takes its earlier version back by itself. Sums over spells need one scan for any number of
 periods: stock at month ends comes from starts and closes a month, nights and cost by year from counts and sums by
-first and last year.
+first and last year. Distinct people have no such sums, and are counted one period after another.
 """
 
 from __future__ import annotations
@@ -11,9 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import reduce
 from itertools import accumulate
-from operator import or_
 from typing import Any
 
 import narwhals as nw
@@ -140,17 +138,18 @@ def distinct(frame: Frame, keys: Sequence[str], periods: Sequence[Period], of: s
 
     A person is in a cell while the signs of the rows that put them there add up to more than nothing. Rows without a
     person (0) are nobody that could be told apart and are left out.
+
+    Each period is a pass of its own: in one pass for all, the people of any period are held with a number for every
+    period, and from some five periods on of millions of people they no longer fit in memory.
     """
-    inside = [_open_on(p.end_day) if on_date else _overlaps(p) for p in periods]
-    spans = [Period(p.end, p.end, p.label, "day") for p in periods] if on_date else periods
-    near = _near(frame, spans).filter(nw.col(of) != 0)
-    if len(periods) == 1:
-        held = near.group_by([*keys, of]).agg(_sign.sum().alias("w0"))
-    else:
-        flags = [(_whole(condition) * _sign).sum().alias(f"w{i}") for i, condition in enumerate(inside)]
-        held = near.filter(reduce(or_, inside)).group_by([*keys, of]).agg(*flags)
-    counts = [_whole(nw.col(f"w{i}") > 0).sum().alias(f"n{i}") for i in range(len(periods))]
-    return _fractions(_sums(held, keys, counts))
+    found: Counts = {}
+    for i, period in enumerate(periods):
+        inside = _open_on(period.end_day) if on_date else _overlaps(period)
+        held = frame.filter(inside, nw.col(of) != 0).group_by([*keys, of]).agg(_sign.sum().alias("lines"))
+        count = _whole(nw.col("lines") > 0).sum().alias("n")
+        for cell, (value,) in _sums(held, keys, [count]).items():
+            found.setdefault(cell, [Fraction(0)] * len(periods))[i] = Fraction(value)
+    return found
 
 
 def moves(frame: Frame, keys: Sequence[str], periods: Sequence[Period], starting: bool) -> Counts:
@@ -179,20 +178,23 @@ def moves(frame: Frame, keys: Sequence[str], periods: Sequence[Period], starting
 
 def nights(frame: Frame, keys: Sequence[str], periods: Sequence[Period]) -> Counts:
     """Nights in each period, dated by the evening: last day less first day, the day out excluded."""
-    if all(period.kind == "financial_year" for period in periods):
-        return _by_years(frame, keys, periods, _sign, inclusive=False)
-    return _spans(frame, keys, periods, _sign, inclusive=False)
+    return _inside(frame, keys, periods, _sign, inclusive=False)
 
 
 def days(frame: Frame, keys: Sequence[str], periods: Sequence[Period]) -> Counts:
     """Days in each period on which a line was open, first and last day included."""
-    if all(period.kind == "financial_year" for period in periods):
-        return _by_years(frame, keys, periods, _sign, inclusive=True)
-    return _spans(frame, keys, periods, _sign, inclusive=True)
+    return _inside(frame, keys, periods, _sign, inclusive=True)
+
+
+def _inside(frame: Frame, keys: Sequence[str], periods: Sequence[Period], weight: nw.Expr, inclusive: bool) -> Counts:
+    """Sum ``weight`` times the days (or nights) of each row inside each period."""
+    # For one year or two, cutting each row costs less than grouping rows by the years they came and left in.
+    years = len(periods) > 2 and all(period.kind == "financial_year" for period in periods)
+    return (_by_years if years else _spans)(frame, keys, periods, weight, inclusive)
 
 
 def _spans(frame: Frame, keys: Sequence[str], periods: Sequence[Period], weight: nw.Expr, inclusive: bool) -> Counts:
-    """Sum ``weight`` times the days (or nights) of each row inside each period."""
+    """The same from the first and last day of each row, cut to every period."""
     columns = []
     for i, period in enumerate(periods):
         until = nw.min_horizontal(_end + int(inclusive), nw.lit(period.end_day + 1))
@@ -219,11 +221,11 @@ def _by_years(frame: Frame, keys: Sequence[str], periods: Sequence[Period], weig
         *key, year_in, year_out = cell
         totals = found.setdefault(tuple(key), [Fraction(0)] * len(periods))
         for i, period in enumerate(periods):
-            totals[i] += _inside(period, year_in, year_out, (n, first, last), inclusive)
+            totals[i] += _of_year(period, year_in, year_out, (n, first, last), inclusive)
     return found
 
 
-def _inside(period: Period, year_in: int, year_out: int, sums: tuple[int, int, int], inclusive: bool) -> int:
+def _of_year(period: Period, year_in: int, year_out: int, sums: tuple[int, int, int], inclusive: bool) -> int:
     """Days (or nights) inside a financial year of all rows that came in one year and left in another."""
     n, first, last = sums
     year = period.start.year
@@ -237,8 +239,7 @@ def _inside(period: Period, year_in: int, year_out: int, sums: tuple[int, int, i
 def cost(frame: Frame, keys: Sequence[str], periods: Sequence[Period]) -> Counts:
     """Pounds in each period: weekly cost times inclusive days, over seven, plus one-off costs that start in it."""
     weekly = nw.col("weekly_cost").cast(nw.Int64) * _sign
-    whole_years = all(period.kind == "financial_year" for period in periods)
-    spread = (_by_years if whole_years else _spans)(frame, keys, periods, weekly, inclusive=True)
+    spread = _inside(frame, keys, periods, weekly, inclusive=True)
     single = nw.col("one_off_cost").cast(nw.Int64) * _sign
     columns = [(_whole(_starts_in(p)) * single).sum().alias(f"w{i}") for i, p in enumerate(periods)]
     once = _sums(_near(frame, periods).filter(nw.col("one_off_cost") != 0), keys, columns)
