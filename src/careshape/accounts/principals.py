@@ -7,11 +7,16 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest
 
-from careshape.accounts.models import Membership
-from careshape.policy import ANYBODY, Principal
+from careshape.accounts.councils import only_demonstrations
+from careshape.accounts.models import Account, Membership
+from careshape.policy import ANYBODY, Principal, roles
 
 MEMBERSHIP: Final = "membership"
 """Where the session holds the key of the membership in which a person works."""
+FACTOR: Final = "factor"
+"""Where the session holds how the second factor was shown; empty where none was."""
+LIMIT: Final = "limit"
+"""Where the session holds the one council for which the identity provider of a sign-in speaks; empty for all."""
 
 
 def principal_of(request: HttpRequest) -> Principal:
@@ -19,15 +24,38 @@ def principal_of(request: HttpRequest) -> Principal:
 
     A request without a session cookie asks the database nothing.
     """
+    usable = usable_memberships(request)
+    chosen = request.session.get(MEMBERSHIP) if usable else None
+    return principal_for(next((one for one in usable if one.pk == chosen), usable[0] if usable else None))
+
+
+def usable_memberships(request: HttpRequest) -> list[Membership]:
+    """The memberships in which the person of a request may work now, looked up once a request: none without the second
+    factor that its role needs.
+    """
+    held: list[Membership] | None = getattr(request, "usable_memberships", None)
+    if held is None:
+        held = request.usable_memberships = _usable(request)
+    return held
+
+
+def _usable(request: HttpRequest) -> list[Membership]:
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
-        return ANYBODY
-    user = request.user
-    if not user.is_authenticated or not user.is_active:
-        return ANYBODY
-    current = Membership.objects.filter(account=user.pk, ended_at__isnull=True).select_related("council")
-    chosen = request.session.get(MEMBERSHIP)
-    membership = current.filter(pk=chosen).first() if chosen else None
-    return principal_for(membership or current.order_by("pk").first())
+        return []
+    account = request.user
+    if not isinstance(account, Account) or not account.is_active:
+        return []
+    if account.demonstration and not only_demonstrations():
+        return []
+    found = Membership.objects.filter(account=account.pk, ended_at__isnull=True).select_related(
+        "council", "organisation"
+    )
+    limit, shown = request.session.get(LIMIT), account.demonstration or request.session.get(FACTOR)
+    return [
+        one
+        for one in found.select_related("council", "organisation").order_by("pk")
+        if (shown or not roles()[one.role].needs_second_factor) and limit in (None, "", one.council.slug)
+    ]
 
 
 def principal_for(membership: Membership | None) -> Principal:

@@ -1,0 +1,52 @@
+"""What the header of every page says of who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from careshape.accounts.models import Membership
+from careshape.accounts.principals import usable_memberships
+from careshape.policy import roles
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A membership to work in."""
+
+    key: int
+    label: str
+    """Role and council: "Broker, Synthetic Council"."""
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who is signed in, and in which of their memberships they work."""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+    @property
+    def label(self) -> str:
+        """The membership in use."""
+        return next((one.label for one in self.choices if one.chosen), "")
+
+
+def who(request: HttpRequest | None) -> Who | None:
+    """Who makes a request; None for anybody, and for a page that is not served."""
+    principal = getattr(request, "principal", None)
+    if request is None or principal is None or not principal.signed_in:
+        return None
+    found = usable_memberships(request)
+    return Who(
+        request.user.name,
+        tuple(Choice(one.pk, label(one), one.pk == principal.membership) for one in found),
+    )
+
+
+def label(membership: Membership) -> str:
+    """What a membership is called: its role, the organisation if it has one, and the council."""
+    parts = [roles()[membership.role].title, membership.organisation and membership.organisation.name]
+    return ", ".join(part for part in (*parts, membership.council.name) if part)

@@ -1,0 +1,57 @@
+"""How pages of accounts are put together, and what their views share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from careshape.accounts.models import Account
+from careshape.accounts.signing_in import is_confirmed
+
+View = Callable[..., HttpResponse]
+NOTICE: Final = "notice"
+"""Where the session holds what the next page of accounts is to say."""
+
+
+def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render a page of accounts."""
+    said = request.session.pop(NOTICE, "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
+    context = {"council": None, "notice": said, **context}
+    return render(request, f"accounts/{template}", context, status=status)
+
+
+def notify(request: HttpRequest, text: str) -> None:
+    """Say something at the top of the next page: that a change was made."""
+    request.session[NOTICE] = text
+
+
+def own_account(request: HttpRequest) -> Account:
+    """The account of who is signed in; the gate has let nobody else come here."""
+    account = request.user
+    assert isinstance(account, Account)
+    return account
+
+
+def safe_next(request: HttpRequest, asked: str) -> str:
+    """Where to go on to: only an address of this site; empty where it is none."""
+    fine = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if asked.startswith("/") and fine else ""
+
+
+def confirmed(view: View) -> View:
+    """Let a view answer only where the person showed lately who they are; else ask, and come back."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_confirmed(request):
+            return view(request, *args, **kwargs)
+        return HttpResponseRedirect("/account/confirm/?" + urlencode({"next": request.get_full_path()}))
+
+    return asked
