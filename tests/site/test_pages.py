@@ -12,6 +12,7 @@ import time
 import pytest
 
 from careshape.statement.export import council_paths
+from tests.accounts.signing import sign_in_at_once
 
 KINDS = (
     "/", "/help/", "/accessibility/", "/worcestershire/", "/worcestershire/statement/care-homes/",
@@ -231,7 +232,7 @@ def test_council_with_a_fault_is_told_and_the_others_are_served(
 
     from careshape.site.serve import warmed
 
-    client.force_login(people.account("analyst"))
+    sign_in_at_once(client, people.account("analyst"))
     own = shutil.copytree(data, tmp_path / "own")
     spoil(own / "councils" / "worcestershire")
     monkeypatch.setattr(settings, "CARESHAPE_DIR", own)
@@ -291,7 +292,7 @@ def test_council_without_records_shows_one_notice_and_how_to_import(client):
 def test_council_with_records_of_its_own_is_called_no_demonstration(client, people, data, tmp_path, monkeypatch):
     from django.conf import settings
 
-    client.force_login(people.account("analyst"))
+    sign_in_at_once(client, people.account("analyst"))
     own = shutil.copytree(data, tmp_path / "own")
     about = own / "councils" / "worcestershire" / "council.toml"
     about.write_text(about.read_text("utf-8").replace("demonstration = true", "demonstration = false"), "utf-8")
