@@ -1,4 +1,4 @@
-"""Emptying the database after a test that commits: append-only tables refuse it, so their triggers step aside for it."""
+"""Emptying the database after a test that commits: append-only tables refuse it, so their triggers step aside."""
 
 from __future__ import annotations
 

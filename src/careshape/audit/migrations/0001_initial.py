@@ -4,43 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('chain', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('number', models.PositiveBigIntegerField(default=0)),
-                ('digest', models.CharField(default='', max_length=64)),
-                ('retired', models.PositiveBigIntegerField(default=0)),
-                ('retired_digest', models.CharField(default='', max_length=64)),
-                ('seal', models.CharField(default='', max_length=64)),
+                ("chain", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("number", models.PositiveBigIntegerField(default=0)),
+                ("digest", models.CharField(default="", max_length=64)),
+                ("retired", models.PositiveBigIntegerField(default=0)),
+                ("retired_digest", models.CharField(default="", max_length=64)),
+                ("seal", models.CharField(default="", max_length=64)),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.CharField(max_length=60)),
-                ('number', models.PositiveBigIntegerField()),
-                ('at', models.CharField(max_length=32)),
-                ('account', models.PositiveBigIntegerField(null=True)),
-                ('role', models.CharField(max_length=40)),
-                ('act', models.CharField(max_length=80)),
-                ('outcome', models.CharField(default='done', max_length=10)),
-                ('object', models.CharField(blank=True, max_length=120)),
-                ('detail', models.TextField(default='{}')),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chain", models.CharField(max_length=60)),
+                ("number", models.PositiveBigIntegerField()),
+                ("at", models.CharField(max_length=32)),
+                ("account", models.PositiveBigIntegerField(null=True)),
+                ("role", models.CharField(max_length=40)),
+                ("act", models.CharField(max_length=80)),
+                ("outcome", models.CharField(default="done", max_length=10)),
+                ("object", models.CharField(blank=True, max_length=120)),
+                ("detail", models.TextField(default="{}")),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['chain', 'object'], name='audit_event_object'), models.Index(fields=['chain', 'account'], name='audit_event_account')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='audit_event_place')],
+                "indexes": [
+                    models.Index(fields=["chain", "object"], name="audit_event_object"),
+                    models.Index(fields=["chain", "account"], name="audit_event_account"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("chain", "number"), name="audit_event_place")],
             },
         ),
     ]
