@@ -1,4 +1,4 @@
-"""Every address of the site, asked by everybody for every kind of object, with the table written by hand as the judge."""
+"""Every address of the site, asked by everybody for every kind of object; the table written by hand judges."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 
 from careshape.policy import roles
-from careshape.policy.table import NONE, OPEN_COUNCIL, OTHER_COUNCIL, MISSING, Address, addresses
+from careshape.policy.table import MISSING, NONE, OPEN_COUNCIL, OTHER_COUNCIL, addresses
+from tests.accounts.signing import sign_in_at_once
 from tests.policy import who_may
 from tests.policy.world import FILLS, HOME, World, make_data, outcome, statement_paths
 
@@ -29,32 +30,32 @@ def clients(world: World) -> dict[str, Client]:
     for role in roles():
         if role != "public":
             made[role] = Client(SERVER_NAME="localhost", raise_request_exception=False)
-            made[role].force_login(world.people.account(role, HOME))
+            sign_in_at_once(made[role], world.people.account(role, HOME))
     return made
 
 
-def asked(world: World) -> Iterator[tuple[Address, str, str, str]]:
-    """Address, pattern, kind of object and path of everything that is asked for."""
+def asked(world: World) -> Iterator[tuple[str, str, str]]:
+    """Pattern, kind of object and path of everything that is asked for."""
     for one in addresses():
         url = f"/{one.url}"
         for kind in one.objects:
             if kind == (OTHER_COUNCIL if world.open_other else OPEN_COUNCIL):
                 continue
             if kind == NONE:
-                yield one, url, kind, url
+                yield url, kind, url
             elif "slug" in one.parts:
                 path = world.statement_path(url, kind)
                 if path:
-                    yield one, url, kind, path
+                    yield url, kind, path
             else:
-                yield one, url, kind, FILLS[url](world, kind, "GET")
+                yield url, kind, FILLS[url](world, kind, "GET")
 
 
 def test_every_address_answers_as_the_table_says(world, promise: Callable[[str, str], None]):
     judge, wrong, number = who_may.rows(), [], 0
     for role, client in clients(world).items():
         bodies: dict[tuple[str, str], dict[str, bytes]] = {}
-        for one, url, kind, path in asked(world):
+        for url, kind, path in asked(world):
             rows = who_may.rows_of(url, judge)
             for method in METHODS:
                 response = client.generic(method, path)

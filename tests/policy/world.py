@@ -12,7 +12,7 @@ from typing import Any
 
 from django.urls import resolve
 
-from careshape.policy.table import MISSING, OPEN_COUNCIL, OTHER_COUNCIL, OWN, OTHER_TEAM
+from careshape.policy.table import MISSING, OPEN_COUNCIL, OTHER_COUNCIL, OTHER_TEAM, OWN
 from careshape.statement.council import open_council
 from careshape.statement.export import council_paths
 from tests.accounts.people import People

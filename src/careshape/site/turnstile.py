@@ -17,9 +17,10 @@ Application = Callable[[dict[str, Any], Start], Iterable[bytes]]
 RETRY_AFTER: Final = 2
 """Seconds after which a client that was turned away is asked to come again."""
 BUSY: Final = (
-    "<!DOCTYPE html><html lang='en-GB'><head><meta charset='utf-8'><title>Too busy at the moment</title></head><body>"
-    "<h1>Too busy at the moment</h1><p>Nothing of what you sent was taken. Try again in a few seconds.</p></body></html>"
-).encode()
+    b"<!DOCTYPE html><html lang='en-GB'><head><meta charset='utf-8'><title>Too busy at the moment</title></head>"
+    b"<body><h1>Too busy at the moment</h1><p>Nothing of what you sent was taken. Try again in a few seconds.</p>"
+    b"</body></html>"
+)
 
 
 class Turnstile:
