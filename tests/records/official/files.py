@@ -59,3 +59,14 @@ E06000034,826,Thurrock,E12000006,East of England,"1,020.50",£16.85,25,18.93
 [x] indicates data not submitted.,,,,,,,,
 """
 """The layout of table 51 of the ASC-FR data tables, with notes above and below."""
+
+
+def prepared(path: Path, years: Sequence[int] = YEARS) -> Path:
+    """Both sexes in one file, as estimates and projections are prepared alike: only their years tell them apart."""
+    lines = [",".join(["area_code", "area_name", "sex", "age", *map(str, years)])]
+    for code, name in (WORCESTERSHIRE | THURROCK).items():
+        for short, sex in (("F", "females"), ("M", "males")):
+            for age in range(91):
+                lines.append(",".join([code, name, short, str(age), *(str(people(sex, year)) for year in years)]))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path

@@ -15,7 +15,7 @@ from careshape.home import Home
 from careshape.records.official import add_file, editions, find_source, manifests, remove, statistic
 from careshape.records.official.checking import edition_of
 
-from .files import RATES, WORCESTERSHIRE, YEARS, projection, variants
+from .files import RATES, WORCESTERSHIRE, YEARS, prepared, projection, variants
 
 
 @pytest.fixture
@@ -95,6 +95,23 @@ def test_variant_is_told_by_the_caller_where_the_file_does_not_say(home, tmp_pat
     rates.write_text(RATES)
     with pytest.raises(CallError, match="no variants"):
         add_file(home, rates, variant="high")
+
+
+@pytest.mark.parametrize("labels", [{}, {"variant": "high-migration"}, {"edition": "2018-based"}])
+def test_what_the_caller_says_labels_a_file_and_does_not_change_what_it_is(home, tmp_path, labels):
+    # the same columns as estimates have: it is a projection by its years alone
+    (added,) = add_file(home, prepared(tmp_path / "people.csv"), **labels)
+    assert (added.manifest.source, added.manifest.edition) == ("snpp", "2018-based")
+    assert set(statistic(home, "snpp").table["variant"].to_pylist()) == {labels.get("variant", "principal")}
+
+
+def test_a_wrong_label_is_refused_as_what_the_file_is(home, tmp_path):
+    estimates = prepared(tmp_path / "people.csv", range(2011, 2024))
+    with pytest.raises(InputError, match="is the edition 2023 of mid-year-estimates, and not 2018-based"):
+        add_file(home, estimates, edition="2018-based")
+    with pytest.raises(CallError, match="mid-year-estimates has no variants"):
+        add_file(home, estimates, variant="high-migration")
+    assert manifests(home) == []
 
 
 def test_prepared_variants_are_a_source_of_their_own(home, tmp_path):

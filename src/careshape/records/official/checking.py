@@ -30,12 +30,7 @@ def edition_of(source: Source, table: pa.Table, file: str, asked: str | None) ->
     Raises:
         InputError: it is another edition than asked for, one that was never published, or cannot be told.
     """
-    found = _told(source, table, file)
-    if found is not None and not EDITION.fullmatch(found):
-        raise InputError(
-            f"{file} would be the edition '{found}' of {source.id}, which is no name of an edition: letters, digits, "
-            f"dots and hyphens, as in 2020-21. Look at its column {source.edition.column}."
-        )
+    found = told_edition(source, table, file)
     if found is None:
         if asked is None:
             raise InputError(
@@ -45,6 +40,21 @@ def edition_of(source: Source, table: pa.Table, file: str, asked: str | None) ->
         return asked
     if asked is not None and asked != found:
         raise InputError(f"{file} is the edition {found} of {source.id}, and not {asked}. Load the file of {asked}.")
+    return found
+
+
+def told_edition(source: Source, table: pa.Table, file: str) -> str | None:
+    """The edition that a file itself says it is; None where it does not say.
+
+    Raises:
+        InputError: it says one that was never published, or that can be no name.
+    """
+    found = _told(source, table, file)
+    if found is not None and not EDITION.fullmatch(found):
+        raise InputError(
+            f"{file} would be the edition '{found}' of {source.id}, which is no name of an edition: letters, digits, "
+            f"dots and hyphens, as in 2020-21. Look at its column {source.edition.column}."
+        )
     return found
 
 

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from careshape.errors import CallError, InputError
-from careshape.records.official.checking import EDITION, check_whole, edition_of
+from careshape.records.official.checking import EDITION, check_whole, edition_of, told_edition
 from careshape.records.official.reading import join, read_long
 from careshape.records.official.recognise import Match, recognise, unknown
 from careshape.records.official.sheets import open_sheets
@@ -119,28 +119,50 @@ def add_file(
 def _by_edition(
     found: list[Match], file: str, asked: str | None, variant: str
 ) -> Iterator[tuple[str, pa.Table, list[Match]]]:
-    """The rows of each source in the file with their edition; of layouts that a sheet fits, the one whose years fit."""
-    faults: list[InputError] = []
+    """The rows of each source in the file with their edition.
+
+    What a sheet is, it says itself; what the caller says of edition and variant only labels it.
+    """
     groups: dict[tuple[str, str], list[tuple[Match, pa.Table]]] = {}
-    settled: set[int] = set()
-    for match in found:
-        if id(match.sheet) in settled:
-            continue
-        try:
-            table = _with_variant(match.source, read_long(match), variant)
-            name = edition_of(match.source, table, file, asked)
-        except InputError as fault:
-            faults.append(fault)
-            continue
-        settled.add(id(match.sheet))
+    for candidates in _of_sheets(found):
+        match, rows = _settle(candidates, file)
+        table = _with_variant(match.source, rows, variant)
+        name = edition_of(match.source, table, file, asked)
         groups.setdefault((match.source.id, name), []).append((match, _with_edition(match.source, table, name)))
-    unsettled = [match for match in found if id(match.sheet) not in settled]
-    if unsettled:
-        raise faults[0]
     for (source, name), parts in groups.items():
         table = join([part for _, part in parts])
         check_whole(find_source(source), table, file)
         yield name, table, [match for match, _ in parts]
+
+
+def _of_sheets(found: list[Match]) -> list[list[Match]]:
+    """The layouts that each sheet fits."""
+    sheets: dict[int, list[Match]] = {}
+    for match in found:
+        sheets.setdefault(id(match.sheet), []).append(match)
+    return list(sheets.values())
+
+
+def _settle(candidates: list[Match], file: str) -> tuple[Match, pa.Table]:
+    """Of the layouts that a sheet fits, the first whose edition it tells; else the first that leaves that to be said.
+
+    Raises InputError, that of the first, where none can be read or each tells an edition that was never published.
+    """
+    faults: list[InputError] = []
+    silent: list[tuple[Match, pa.Table]] = []
+    for match in candidates:
+        try:
+            rows = read_long(match)
+            told = told_edition(match.source, rows, file)
+        except InputError as fault:
+            faults.append(fault)
+            continue
+        if told is not None:
+            return match, rows
+        silent.append((match, rows))
+    if silent:
+        return silent[0]
+    raise faults[0]
 
 
 def _with_variant(source: Source, table: pa.Table, variant: str) -> pa.Table:
