@@ -202,7 +202,7 @@ def test_need_outside_splits_markets_by_who_pays(loaded, tmp_path):
     assert rows["care-homes", "all-others"]["status"] == "at least"
     assert rows["care-homes", "all-others"]["value"] == 0.59  # 1 x 0.3695 / 0.6305: England's share
     assert rows["care-homes", "nhs"]["status"] == "not estimated"
-    assert rows["care-homes", "all-others"]["value"] is None
+    assert rows["care-homes", "nhs"]["value"] is None
 
 
 def test_bytes_that_are_no_text_are_refused_in_a_sentence(run, tmp_path):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from careshape.evaluate.gap import Expected, Market, Segment, Supply, gap
-from careshape.evaluate.gap.gap import width_from
+from careshape.evaluate.gap.gap import Outside, width_from
 from careshape.records import intentions
 
 ON = date(2025, 3, 31)
@@ -53,11 +53,22 @@ def test_gap_is_places_for_the_people_less_the_places_there_are():
 
 
 def test_gap_adds_what_others_arrange_where_supply_is_the_whole_markets():
-    outside = _expected(90.0)
+    outside = Outside({"all-others": _expected(90.0)})
     whole = _gap(_expected(90.0), supplies=[_supply(quantity=Decimal(210))], outside=outside)
     assert whole.gap.mean == pytest.approx(-10.0)  # 100 + 100 places needed, 210 there
     own = _gap(_expected(90.0), supplies=[_supply(kind="contracted")], outside=outside)
     assert own.gap.mean == pytest.approx(0.0)
+
+
+def test_gap_shows_the_least_that_others_arrange_and_does_not_count_it():
+    least = Outside({"self-funded": _expected(45.0, 9.0), "all-others": _expected(45.0, 9.0)}, least=True)
+    found = _gap(_expected(99.0), today=90.0, supplies=[_supply(quantity=Decimal(500))], outside=least)
+    assert found.gap.mean == pytest.approx(10.0)
+    assert "only part of the demand of others can be estimated" in found.basis
+    row = found.row()
+    # 45 people at 90% occupancy are 50 places, with 80% of the width of their range.
+    assert (row["outside"], row["outside_is"], row["self_funded"], row["nhs"]) == (50.0, "at least", 50.0, None)
+    assert (row["self_funded_lower_80"], row["self_funded_upper_80"]) == (42.0, 58.0)
 
 
 def test_gap_is_the_change_from_today_where_others_share_the_supply_and_are_not_estimated():
@@ -115,6 +126,7 @@ def test_row_has_every_part_of_the_answer():
     assert row["void_rate"] == pytest.approx(0.04)
     assert row["supply_as_of"] == "2021-01-01"
     assert row["outside"] is None
+    assert row["outside_is"] == "not estimated"
 
 
 def test_gap_shows_what_another_source_says():

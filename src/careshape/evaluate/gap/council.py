@@ -114,13 +114,7 @@ def council_gaps(
                         continue
                     on = day_date(census.day(census.steps(12 * years)))
                     outside = others.expected(one, needed, group)
-                    whole = others.whole(one, group)
-                    found.append(
-                        gap(
-                            one, group, area, on, needed=needed, today=today, market=market, outside=outside,
-                            whole=whole,
-                        )
-                    )  # fmt: skip
+                    found.append(gap(one, group, area, on, needed=needed, today=today, market=market, outside=outside))
     return CouncilGaps(tuple(found), made)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -16,6 +16,9 @@ from careshape.evaluate.gap.directions import DIRECTIONS, Decision, Facts, Rules
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL, ORIGINS, Available, Supply, by_origin
 from careshape.evaluate.intervals import QUANTILES
+from careshape.evaluate.need.payers import OTHERS as ALL_OTHERS
+from careshape.evaluate.need.payers import PAYERS
+from careshape.evaluate.need.shares import COUNCIL
 from careshape.evaluate.numbers import written_out
 from careshape.records import Intention
 
@@ -36,6 +39,8 @@ BASES: Final = {
     PART: "what there is serves everybody and only part of the demand of others can be estimated, so the gap is the "
     "change from what the council arranges today",
 }
+APART: Final = tuple(name for name in PAYERS if name not in (COUNCIL, ALL_OTHERS))
+"""Those but the council who pay, as they are shown apart."""
 FROM_TODAY: Final = (ARRANGED, OTHERS, PART)
 """Bases on which the gap is the change from what the council arranges today."""
 
@@ -82,12 +87,37 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class Outside:
+    """What others than the council will arrange.
+
+    Attributes:
+        parts: by who pays (`careshape.evaluate.need.payers.PAYERS`); always with all of them together.
+        least: whether that is only the least, since nothing is known of some of them.
+        caveat: what to know of the shares that it rests on.
+    """
+
+    parts: Mapping[str, Expected]
+    least: bool = False
+    caveat: str = ""
+
+    @property
+    def total(self) -> Expected:
+        """All that others arrange, as far as it is known."""
+        return self.parts[ALL_OTHERS]
+
+    def times(self, factor: float) -> Outside:
+        """In another unit."""
+        return replace(self, parts={name: one.times(factor) for name, one in self.parts.items()})
+
+
+@dataclass(frozen=True)
 class Gap:
     """One cell: what is needed, what there is, and what it means. All amounts in ``unit``.
 
     Attributes:
         demand: what the council itself will arrange. outside: what others will (self-funders, NHS, other councils);
-            None where that is not estimated, and not part of the gap where supply is the council's alone.
+            None where that is not estimated, and not part of the gap where supply is the council's alone, or where only
+            the least of it is known.
         available: what there is; its quantity is None where nothing is known.
         supply: the quantity the gap is measured against; where that of others is not known, what the council arranges.
         basis: what was counted as supply, in words.
@@ -101,7 +131,7 @@ class Gap:
     on: date
     unit: str
     demand: Expected
-    outside: Expected | None
+    outside: Outside | None
     available: Available
     supply: float
     basis: str
@@ -135,6 +165,11 @@ class Gap:
             if one.origin is not None and one.quantity is not None
         ]
 
+    @property
+    def outside_least(self) -> bool:
+        """Whether only the least that others arrange is known."""
+        return self.outside is not None and self.outside.least
+
     def _size(self) -> str:
         more = round(self.gap.mean)
         if more == 0:
@@ -144,7 +179,7 @@ class Gap:
     def row(self) -> dict[str, Any]:
         """The cell as a row for a table or a download."""
         demand, gap = self.demand.limits(), self.gap.limits()
-        others = self.outside
+        others = {} if self.outside is None else self.outside.parts
         return {
             "segment": self.segment.id,
             "client_group": self.client_group,
@@ -154,7 +189,9 @@ class Gap:
             "demand": round(self.demand.mean, 1),
             "demand_lower_80": round(demand["lower_80"], 1),
             "demand_upper_80": round(demand["upper_80"], 1),
-            "outside": round(others.mean, 1) if others else None,
+            **_part("outside", others.get(ALL_OTHERS)),
+            "outside_is": "not estimated" if not others else "at least" if self.outside_least else "estimated",
+            **{key: value for name in APART for key, value in _part(name.replace("-", "_"), others.get(name)).items()},
             "supply": round(self.supply, 1),
             "there_are": float(self.available.quantity) if self.available.quantity is not None else None,
             "basis": self.basis,
@@ -192,24 +229,22 @@ def gap(
     needed: Expected,
     today: Expected,
     market: Market,
-    outside: Expected | None = None,
-    whole: bool = True,
+    outside: Outside | None = None,
 ) -> Gap:
     """Work out one cell.
 
     Args:
         needed: what the council will arrange on the day, in the segment's unit before occupancy.
         today: the same on the day the forecast starts from; stands in for supply where that is not known.
-        outside: what others will arrange; counted where supply is that of the whole market.
-        whole: whether that is all that others will arrange, and not only the least; a least is shown, not counted.
+        outside: what others will arrange; counted where supply is that of the whole market, and all of it is known.
     """
     service = segment.supply or segment.services[0]
     there, *others = by_origin(market.supplies, service, client_group, area, on=on, unit=segment.unit)
     demand = needed.times(1 / segment.occupancy)
     everybody = outside.times(1 / segment.occupancy) if outside else None
     total, basis = demand, there.basis or ARRANGED
-    if there.whole_market and everybody is not None and whole:
-        total = demand.plus(everybody)
+    if there.whole_market and everybody is not None and not everybody.least:
+        total = demand.plus(everybody.total)
     elif there.whole_market:
         basis = OTHERS if everybody is None else PART
     arranged = basis in FROM_TODAY
@@ -254,6 +289,13 @@ def _intentions(intentions: Iterable[Intention], service: str, client_group: str
     """Those about the service, or about one service of the group that the segment names."""
     names = dict.fromkeys((service, *catalogue().members("service", service)))
     return [one for name in names for one in in_force(list(intentions), name, client_group)]
+
+
+def _part(name: str, part: Expected | None) -> dict[str, float | None]:
+    """A part of demand and its 80% interval, as columns."""
+    limits = {} if part is None else part.limits()
+    ends = {f"{name}_{end}": round(limits[end], 1) if limits else None for end in ("lower_80", "upper_80")}
+    return {name: None if part is None else round(part.mean, 1), **ends}
 
 
 def _label(list_name: str, id_: str) -> str:

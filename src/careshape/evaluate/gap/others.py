@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from careshape.catalogue import catalogue
-from careshape.evaluate.gap.gap import Expected
+from careshape.evaluate.gap.gap import Expected, Outside
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
-from careshape.evaluate.need.draws import generator
+from careshape.evaluate.need.payers import Payers
 from careshape.evaluate.need.shares import COUNCIL, LOCAL, Share, shares
 from careshape.home import Home
 
@@ -23,9 +23,13 @@ class Others:
     seed: int = 1
 
     @cached_property
+    def _known(self) -> list[Share]:
+        return shares(self.home, self.authority)
+
+    @cached_property
     def _shares(self) -> list[Share]:
         """The council's shares: local ones first, those for certain people before those for everybody."""
-        known = [one for one in shares(self.home, self.authority) if one.segment == COUNCIL]
+        known = [one for one in self._known if one.segment == COUNCIL]
         return sorted(known, key=lambda one: (one.scope != LOCAL, not one.client_group))
 
     def _share(self, service: str, client_group: str) -> Share | None:
@@ -39,27 +43,25 @@ class Others:
         return None
 
     def _of(self, segment: Segment, client_group: str) -> Share | None:
-        """The one share that holds for all services of a segment; None where there is none, or several."""
+        """The council's one share that holds for all services of a segment; None where there is none, or several."""
         found = {self._share(one, client_group) for one in segment.service_ids()}
         return found.pop() if len(found) == 1 else None
 
-    def whole(self, segment: Segment, client_group: str = ALL) -> bool:
-        """Whether `expected` is all that others arrange, and not only the part of which a share is known."""
-        share = self._of(segment, client_group)
-        return share is not None and not share.least
-
-    def expected(self, segment: Segment, needed: Expected, client_group: str = ALL) -> Expected | None:
+    def expected(self, segment: Segment, needed: Expected, client_group: str = ALL) -> Outside | None:
         """What others will arrange beside what the council needs; None where its share of the market is not known.
 
-        Others = the council's x (1 / its share - 1), the share anywhere in its range. The mean is taken at the middle
-        of the range. One share is drawn for all days of one future. Where the council's share follows from England's
-        of people who pay for themselves, it is the least that others arrange, and the method says so.
+        Each part is what the council needs x what that part buys for each that the council buys (`Payers`), in every
+        future. One set of shares is drawn for all days of one future.
         """
         share = self._of(segment, client_group)
         if share is None:
             return None
-        chance = generator(f"outside {self.authority} {share.service}", self.seed)
-        drawn = chance.uniform(share.low, share.high, len(needed.draws))
-        middle = (share.low + share.high) / 2
-        method = f"others by the council's share of the market, {share.low:.0%} to {share.high:.0%} ({share.source})"
-        return Expected(needed.mean * (1 / middle - 1), needed.values * (1 / drawn - 1), method)
+        known = [one for one in self._known if one.market == share.market]
+        payers = Payers(known, self.authority, share.service, self.seed, len(needed.draws))
+        parts = {}
+        for name in payers.parts():
+            middle, drawn = payers.times(name)
+            method = f"{payers.method(name)} ({payers.source(name)})"
+            parts[name] = Expected(needed.mean * middle, needed.values * drawn, method)
+        caveats = dict.fromkeys(payers.caveat(name) for name in parts)
+        return Outside(parts, payers.least, " ".join(one for one in caveats if one))

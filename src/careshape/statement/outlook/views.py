@@ -102,7 +102,7 @@ def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -
     return page(
         request, "outlook/reached.html", council, here="outlook", crumbs=crumbs, segment=one, tables=tables,
         table=table, gaps=gaps, made=found.made, origin=day(found.made.origin), last=gaps[-1],
-        where=area_label(area), who=group_label(group),
+        where=area_label(area), whom=group_label(group),
     )  # fmt: skip
 
 
