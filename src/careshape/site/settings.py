@@ -130,6 +130,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = _SET["mail.from"]
 DATABASES = {"default": database(_SET["database.url"], CARESHAPE_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+FILE_UPLOAD_HANDLERS = [
+    "careshape.work.capped.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_I18N = False
