@@ -18,11 +18,7 @@ _SYSTEM: Final = {"account": None, "role": "system"}
 
 def write(chain: str, who: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
     """Add events to a chain, in the transaction that is under way. The head stays locked until it ends."""
-    _, begun = Head.objects.get_or_create(chain=chain)
-    if begun and chain != INSTALLATION:
-        told = {"act": BEGIN, "outcome": "done", "object": f"audit.head:{chain}", "detail": canonical({})}
-        write(INSTALLATION, _SYSTEM, [told])
-    head = Head.objects.select_for_update().get(chain=chain)
+    head = locked(chain)
     secret, previous = key(), head.digest or FIRST
     at = datetime.now(UTC).isoformat(timespec="microseconds")
     rows = []
@@ -33,6 +29,16 @@ def write(chain: str, who: Mapping[str, Any], events: Sequence[Mapping[str, Any]
         previous = link
     Event.objects.bulk_create(rows)
     move(head, head.number + len(rows), previous, head.retired, head.retired_digest)
+
+
+def locked(chain: str) -> Head:
+    """The head of a chain, locked until the transaction ends; a chain that has none begins."""
+    _, begun = Head.objects.get_or_create(chain=chain)
+    if begun and chain != INSTALLATION:
+        told = {"act": BEGIN, "outcome": "done", "object": f"audit.head:{chain}", "detail": canonical({})}
+        write(INSTALLATION, _SYSTEM, [told])
+    head: Head = Head.objects.select_for_update().get(chain=chain)
+    return head
 
 
 def move(head: Head, number: int, last: str, retired: int, retired_digest: str) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from careshape.cli.installation import database_of
 from careshape.cli.options import examples
 from careshape.cli.output import format_option, print_rows
+from careshape.cli.recording import database_of
 from careshape.home import Home
+from careshape.ledger import Ledger
 from careshape.ledger.refused import check_target, write_new
 
 LISTED = ("chain", "number", "at", "account", "role", "act", "outcome", "object", "detail")
@@ -39,9 +40,13 @@ def audit() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def verify(home: Home, chain: str | None, anchor: Path | None, form: str) -> int:
-    """Work every digest out again, from the first event to the head. Ends with 1 where a chain is broken."""
+    """Work every digest out again, from the first event to the head. Ends with 1 where a chain is broken.
+
+    Postings of the ledgers that the log does not tell of, or tells of otherwise, are named besides.
+    """
     database_of(home)
     from careshape.audit.anchor import held_to, read_anchor
+    from careshape.audit.postings import astray
     from careshape.audit.verify import verify as verify_one
     from careshape.audit.verify import verify_all
 
@@ -49,6 +54,7 @@ def verify(home: Home, chain: str | None, anchor: Path | None, form: str) -> int
     if anchor is not None:
         kept = read_anchor(anchor.read_text("utf-8"), anchor.name)
         found = held_to(found, kept if chain is None else {name: one for name, one in kept.items() if name == chain})
+    strayed = [f"{one.authority}: {words}" for one in _ledgers(home, chain) for words in astray(one)]
     whole = all(one.whole for one in found)
     if form == "json":
         content = {
@@ -62,6 +68,8 @@ def verify(home: Home, chain: str | None, anchor: Path | None, form: str) -> int
             click.echo(str(one))
         if not found:
             click.echo("Nothing has been done yet: no chain has begun.")
+        for words in strayed:
+            click.echo(words)
     return 0 if whole else 1
 
 
@@ -126,6 +134,10 @@ def anchor(home: Home, chain: str | None, out: Path | None) -> None:
     else:
         write_new(out, lambda file: file.write(text), 0o644)
         click.echo(f"The heads are written to {out}. Keep the file apart from the database.", err=True)
+
+
+def _ledgers(home: Home, chain: str | None) -> list[Ledger]:
+    return [home.ledger(one) for one in home.authorities() if chain in (None, one)]
 
 
 commands = {"audit": audit}

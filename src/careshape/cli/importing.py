@@ -10,6 +10,7 @@ import click
 
 from careshape.cli.options import authority_option, examples
 from careshape.cli.output import progress
+from careshape.cli.recording import tell_import
 from careshape.home import Home
 from careshape.ledger.imports import Say, import_file
 from careshape.ledger.readers import READER_IDS
@@ -90,6 +91,8 @@ def import_(
             say=_about(file, say),
         )
         refused += report.refused
+        if not dry_run:
+            tell_import(home, ledger, report.posting)
         _print(report, form)
         if target is not None:
             _write(report, target)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import click
 
 from careshape.cli.options import examples, several_option
+from careshape.cli.recording import heads_of, tell_act
 from careshape.home import Home
 from careshape.ledger.export import export as export_lines
 
@@ -25,9 +28,33 @@ def ledger() -> None:
 @several_option
 @click.pass_obj
 def export(home: Home, file: Path, authority: str | None) -> None:
-    """Write the curated lines of one council, or of all, to a Parquet FILE (docs/reference/columns.md)."""
-    rows = export_lines(home.ledgers(authority), file)
-    click.echo(f"{rows:,} rows written to {file}.", err=True)
+    """Write the curated lines of one council, or of all, to a Parquet FILE (docs/reference/columns.md).
+
+    Beside it FILE.manifest.json says what it is: rows, checksum, postings, and where the log of what was done stands.
+    """
+    ledgers = home.ledgers(authority)
+    rows = export_lines(ledgers, file)
+    checksum = checksum_of(file)
+    for one in ledgers:
+        tell_act(home, "ledger.export", f"ledger:{one.authority}", chain=one.authority, outcome="read", sha256=checksum)
+    manifest = file.with_name(f"{file.name}.manifest.json")
+    content = {
+        "file": file.name,
+        "sha256": checksum,
+        "rows": rows,
+        "councils": {
+            one.authority: {"postings": one.posting_on(), "demonstration": one.demonstration} for one in ledgers
+        },
+        "audit_heads": heads_of(home, [one.authority for one in ledgers]),
+    }
+    manifest.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    click.echo(f"{rows:,} rows written to {file}; {manifest.name} says what it is.", err=True)
+
+
+def checksum_of(file: Path) -> str:
+    """SHA-256 of a file."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 commands = {"ledger": ledger}

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from careshape.cli.options import authority_option, examples
+from careshape.cli.recording import heads_of
 from careshape.cli.web import web_part
 from careshape.home import Home
 
@@ -26,7 +27,8 @@ def build(home: Home, out: Path | None) -> None:
     home.ledgers()
     target = out or home.site_path
     export_site = web_part("careshape.statement.export").export_site
-    pages = export_site(home.path, target, progress=lambda text: click.echo(text, err=True))
+    heads = [f"{chain} {one['number']} {one['digest']}" for chain, one in heads_of(home, home.authorities()).items()]
+    pages = export_site(home.path, target, progress=lambda text: click.echo(text, err=True), heads=heads)
     click.echo(f"{pages} files written to {target}." if isinstance(pages, int) else f"Written to {target}.", err=True)
 
 

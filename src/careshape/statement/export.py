@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -38,13 +38,18 @@ _LINK: Final = re.compile(r'(\s(?:href|src|action)=")(/[^"]*)(")')
 
 
 def export_site(
-    data_dir: Path | str, out_dir: Path | str, base_url: str = "", progress: Callable[[str], None] | None = None
+    data_dir: Path | str,
+    out_dir: Path | str,
+    base_url: str = "",
+    progress: Callable[[str], None] | None = None,
+    heads: Sequence[str] = (),
 ) -> int:
     """Write every page, table and chart of all councils of ``data_dir`` to ``out_dir``; return how many files.
 
     Links are relative, so the folder may be served under any prefix. ``base_url`` is the address under which it will be
-    published, if known; it only names each page's canonical address. The folder is replaced as a whole: readers of an
-    earlier export never meet a mixture. Raises CallError where ``out_dir`` holds something else,
+    published, if known; it only names each page's canonical address. ``heads`` says where the councils' audit logs
+    stand, for the note beside the pages: a log that is cut afterwards no longer has them. The folder is replaced as a
+    whole: readers of an earlier export never meet a mixture. Raises CallError where ``out_dir`` holds something else,
     InputError where a text has faults.
     """
     data, out = Path(data_dir).resolve(), Path(out_dir).resolve()
@@ -53,7 +58,7 @@ def export_site(
         raise CallError(f"{out} holds other files. Choose an empty folder, or one with an earlier export.")
     councils = _opened(data)
     with beside(out) as fresh:
-        (fresh / MARK).write_text(NOTE, encoding="utf-8")
+        (fresh / MARK).write_text(NOTE + "".join(f"Audit head: {head}\n" for head in heads), encoding="utf-8")
         written = 1
         for path in _all_paths(councils, progress or (lambda text: None)):
             _write(fresh, path, _answer(path, base_url, councils))
