@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
-from careshape.errors import CallError
-from careshape.folders import HELD_FILE, _exchange_in_steps, beside, hold, put_in_place, unserved
+from careshape.errors import CallError, InputError
+from careshape.folders import HELD_FILE, _exchange_in_steps, beside, hold, put_in_place, sweep, unserved
+from careshape.home import Home
 
 
 def filled(folder, text):
@@ -81,6 +83,84 @@ def test_beside_gives_each_caller_a_folder_of_its_own_and_removes_no_other(tmp_p
         filled(one, "1")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".site.new"]
     assert (stranger / "a").read_text() == "mine"
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from careshape.folders import beside
+
+with beside(Path(sys.argv[1])) as fresh:
+    (fresh / "half").write_text("written")
+    print(fresh, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def worker():
+    """Starts a process that works beside a place until it is ended; says in which folder."""
+    started = []
+
+    def start(target):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WORKER, str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        started.append(process)
+        return process, Path(process.stdout.readline().strip())
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_what_a_killed_run_leaves_is_swept_and_nothing_else(worker, tmp_path):
+    kept = filled(tmp_path / "demo", "mine"), filled(tmp_path / ".demo.new", "mine")
+    process, left = worker(tmp_path / "demo")
+    process.kill()  # SIGKILL: it cannot clean up
+    process.wait()
+    assert (left / "half").read_text() == "written"
+    assert sweep(tmp_path) == [left]
+    assert not left.exists()
+    assert [(folder / "a").read_text() for folder in kept] == ["mine", "mine"]
+
+
+def test_a_run_that_goes_on_is_not_swept(worker, tmp_path):
+    dead, left = worker(tmp_path / "demo")
+    alive, used = worker(tmp_path / "site")
+    dead.kill()
+    dead.wait()
+    with beside(tmp_path / "demo"):
+        pass
+    assert sweep(tmp_path) == []
+    assert left.exists()
+    assert (used / "half").read_text() == "written"
+    alive.communicate("")  # it ends by itself
+    assert not used.exists()
+    with beside(tmp_path / "demo"):  # the next to begin finds nobody at work
+        assert not left.exists()
+
+
+def test_opening_the_data_folder_sweeps_it(worker, tmp_path):
+    process, left = worker(tmp_path / "demo")
+    process.kill()
+    process.wait()
+    with pytest.raises(InputError, match="holds no council yet"):
+        Home(tmp_path).ledger(None)
+    assert not left.exists()
+
+
+def test_places_cut_off_while_they_changed_are_left(tmp_path):
+    fresh = filled(tmp_path / ".site.0123456789ab.new", "new")
+    aside = filled(tmp_path / ".site.0123456789ab.new.old", "old")
+    assert sweep(tmp_path) == []
+    assert fresh.exists()
+    assert aside.exists()
+
+
+def test_sweeping_what_cannot_be_read_does_nothing(tmp_path):
+    assert sweep(tmp_path / "nowhere") == []
 
 
 def test_folder_that_a_server_holds_is_not_replaced(tmp_path):

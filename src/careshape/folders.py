@@ -6,10 +6,11 @@ import ctypes
 import errno
 import fcntl
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,19 +20,66 @@ HELD_FILE: Final = "serve.lock"
 """The file of a data folder that a server holds for as long as it runs."""
 _HERE: Final = -100  # AT_FDCWD: paths are taken from the working folder
 _EXCHANGE: Final = 2  # RENAME_EXCHANGE of renameat2(2): both names stay, what stands under them changes places
+_LEFT: Final = re.compile(r"\..+\.[0-9a-f]{12}\.new")
+"""The name of a folder that `beside` makes."""
 _NO_EXCHANGE: Final = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 
 @contextmanager
 def beside(target: Path) -> Iterator[Path]:
-    """A new, empty folder beside ``target``, for this caller alone; what is left of it is removed at the end."""
+    """A new, empty folder beside ``target``, for this caller alone; what is left of it is removed at the end.
+
+    A caller that is killed cannot remove it: the next one does, or whoever opens the data folder (see ``sweep``).
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.name}.{secrets.token_hex(6)}.new")
-    fresh.mkdir()
+    sweep(target.parent)
+    with _at_work(target.parent):
+        fresh = target.with_name(f".{target.name}.{secrets.token_hex(6)}.new")
+        fresh.mkdir()
+        try:
+            yield fresh
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def sweep(parent: Path) -> list[Path]:
+    """Remove what callers of ``beside`` that were killed left in a folder; the folders that were removed.
+
+    Whoever works there holds the folder until it ends, however it ends: while anybody does, nothing is touched. Nor is
+    what stands beside a folder of that name with ``.old``: there a change of places was cut off between its steps.
+    """
     try:
-        yield fresh
+        left = [one for one in parent.iterdir() if _LEFT.fullmatch(one.name) and one.is_dir() and not one.is_symlink()]
+    except OSError:
+        return []
+    if not left:
+        return []
+    try:
+        descriptor = os.open(parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        return []
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        gone = [one for one in left if not one.with_name(f"{one.name}.old").exists()]
+        for one in gone:
+            shutil.rmtree(one, ignore_errors=True)
+        return [one for one in gone if not one.exists()]
+    except OSError:
+        return []  # somebody works there, or the file system knows no locks
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        os.close(descriptor)
+
+
+@contextmanager
+def _at_work(parent: Path) -> Iterator[None]:
+    """Hold a folder, beside others who do, so that nobody sweeps it; the system lets go of it when the process ends."""
+    descriptor = os.open(parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with suppress(OSError):  # a file system without locks is never swept either
+            fcntl.flock(descriptor, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def put_in_place(fresh: Path, target: Path, ours: Callable[[Path], bool]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from careshape.errors import CallError, InputError
+from careshape.folders import sweep
 from careshape.ledger import Ledger
 from careshape.ledger.ledger import SETTINGS_FILE
 
@@ -49,6 +50,7 @@ class Home:
 
         Raises InputError for a folder without councils and CallError for a council that is not there or not named.
         """
+        sweep(self.path)
         known = self.authorities()
         if not known:
             raise InputError(
