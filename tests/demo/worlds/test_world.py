@@ -10,7 +10,7 @@ from careshape.demo.worlds import make_world
 from careshape.demo.worlds.departures import DEPARTURES
 from careshape.demo.worlds.life import OPEN, live
 from careshape.demo.worlds.plan import plan, read_plan
-from careshape.demo.worlds.truth import draw_truth, mean_stay, survival
+from careshape.demo.worlds.truth import draw_truth, mean_stay, survival, swinging
 from careshape.errors import CallError, CatalogueError
 from careshape.ledger.columns import OPEN_DAY
 
@@ -181,3 +181,14 @@ def broken(change) -> dict:
 def test_a_plan_that_cannot_be_followed_is_refused(change, rule):
     with pytest.raises(CatalogueError, match=rule):
         read_plan(broken(change))
+
+
+def test_rates_of_a_swinging_county_come_back():
+    """The county of the same draws without swings differs only by factors of the spread and half-life of the plan."""
+    truth = make_world("swinging", 0).truth
+    assert (truth.kind, truth.departure) == ("swinging", "swing")
+    rng = np.random.default_rng(1)
+    logs = np.log(swinging(rng, 0.25, 6, 2_000, 61))
+    assert logs.std(axis=0) == pytest.approx(np.full(61, 0.25), rel=0.1)
+    assert np.mean(logs[:, 30] * logs[:, 36]) / logs[:, 30].var() == pytest.approx(0.5, abs=0.08)
+    assert np.mean(logs[:, 0] * logs[:, 60]) / logs[:, 0].var() == pytest.approx(0.0, abs=0.08)

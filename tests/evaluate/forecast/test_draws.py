@@ -99,6 +99,15 @@ def test_spread_of_draws_is_chance_and_rates_together(council):
     assert found.mean(axis=0) == pytest.approx(made.mean(24, ("area", "service")), rel=0.03)
 
 
+@pytest.mark.parametrize("measure", ["people", "nights", "yearly_cost"])
+def test_mean_of_the_draws_is_the_value_that_is_printed(council, measure):
+    """Ten years on as well, where long stays in some draws add more people than short ones in others take away."""
+    made = forecast(fit(council), 120, draws=4_000)
+    drawn = made.samples(120, ("area", "service"), measure)
+    slack = 4 * drawn.std(axis=0) / np.sqrt(4_000)
+    assert np.all(np.abs(drawn.mean(axis=0) - made.mean(120, ("area", "service"), measure)) <= slack)
+
+
 def test_areas_share_the_level_of_their_service(council):
     """Parameter draws move the areas of a service together: their means rise and fall with one level and one drift."""
     made = forecast(fit(council), 60, draws=2_000)

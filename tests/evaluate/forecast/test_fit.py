@@ -8,7 +8,8 @@ from tests.evaluate.forecast.conftest import Flow, make_spells, month_days
 
 from careshape.errors import CallError, InputError
 from careshape.evaluate.forecast import FitSettings, fit
-from careshape.evaluate.forecast.effects import DRIFTS, follow, odds, odds_effect, spread_of
+from careshape.evaluate.forecast.drift import DRIFTS, follow
+from careshape.evaluate.forecast.effects import odds, odds_effect, spread_of
 
 
 def test_known_rates_are_recovered_within_sampling_error(council):
@@ -40,7 +41,8 @@ def test_rows_print_every_rate_with_its_events_and_interval(council):
     assert leaving["lower_95"] < leaving["estimate"] < leaving["upper_95"]
     moving = [row for row in rows if row["rate"] == "moving"]
     assert [(row["service"], row["to"]) for row in moving] == [("synthetic-service-0", "synthetic-service-1")]
-    assert {row["rate"] for row in rows} == {"leaving", "moving", "entering", "drift of entering", "drift of leaving"}
+    kinds = {f"{what} of {which}" for what in ("drift", "swing") for which in ("entering", "leaving")}
+    assert {row["rate"] for row in rows} == {"leaving", "moving", "entering", *kinds}
 
 
 def test_rate_with_few_events_leans_on_the_pooled_rate_and_says_so():
@@ -201,8 +203,30 @@ def test_size_of_drift_is_found_from_the_counts(size):
     counts = rng.poisson(200 * walk)
     levels = follow(counts.astype(float), np.full((20, 96), 200.0), np.ones(96, bool), 0.003)
     found = np.sqrt((levels.drift_size**2).mean())
-    assert (found < DRIFTS[2]) if size == 0 else (0.035 < found < 0.075)
+    assert (found < DRIFTS[2][0]) if size == 0 else (0.035 < found < 0.075)
     assert levels.level == pytest.approx(walk[:, -1], rel=0.25)
+
+
+def swinging(size: float, keep: float, series: int = 20, months: int = 96) -> np.ndarray:
+    """[series, months] factors whose logarithms go back to 0 and are pushed away anew, with a standard deviation."""
+    rng = np.random.default_rng(6)
+    found = [rng.normal(0, size, series)]
+    for _ in range(months - 1):
+        found.append(keep * found[-1] + rng.normal(0, size * np.sqrt(1 - keep**2), series))
+    return np.exp(np.stack(found, axis=1))
+
+
+@pytest.mark.parametrize("months", [96, 36])
+def test_swing_that_comes_back_is_told_from_lasting_drift(months):
+    """Rates that swing by a fifth, half of it gone in three months: by month they move as far as a drift of 0.12."""
+    truth = swinging(0.2, 0.5 ** (1 / 3), months=months)
+    counts = np.random.default_rng(7).poisson(200 * truth).astype(float)
+    levels = follow(counts, np.full(counts.shape, 200.0), np.ones(months, bool), 0.003)
+    assert np.sqrt((levels.swing_size**2).mean()) == pytest.approx(0.2, rel=0.2)
+    assert np.sqrt((levels.drift_size**2).mean()) < 0.03
+    # Today each stands where its swing is; two years on that has gone, whatever it was.
+    assert levels.level == pytest.approx(truth[:, -1], rel=0.25)
+    assert np.abs(np.log(levels.course(np.array([24.0]))[0])).mean() < np.abs(np.log(levels.level)).mean() / 2
 
 
 def test_month_that_does_not_count_only_widens():

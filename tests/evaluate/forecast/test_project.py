@@ -33,7 +33,8 @@ def markov_chain(rates):
 
 def test_markov_course_and_spread_equal_the_exact_recursion(council):
     rates = fit(council, model="markov")
-    rates = replace(rates, hazards=replace(rates.hazards, season=np.ones(12)))
+    still = replace(rates.hazards.levels, swung=np.zeros_like(rates.hazards.levels.swung))
+    rates = replace(rates, hazards=replace(rates.hazards, season=np.ones(12), levels=still))
     made = forecast(rates, MONTHS, draws=1)
     stock = rates.spells.stock([rates.census.origin], ("area", "service"))[0].reshape(2, 2)
     entries = made.entries.sum(axis=2).reshape(MONTHS, 2, 2)
@@ -72,7 +73,7 @@ def simulate(rates, made, histories):
     rng = np.random.default_rng(11)
     shape, initial = rates.shape, rates.initial
     found = np.zeros((histories, shape.areas, shape.services), np.int64)
-    lifted = odds(rates.hazards.base[0, :, -1], rates.hazards.levels.level[:, None])
+    level = rates.hazards.levels.course(np.arange(1, MONTHS + 1))
     season = rates.hazards.season[[rates.census.month(k) % 12 for k in range(1, MONTHS + 1)]]
     for area in range(shape.areas):
         effect = rates.hazards.effect.reshape(shape.areas, shape.services)[area]
@@ -83,8 +84,7 @@ def simulate(rates, made, histories):
         history = np.repeat(np.arange(histories), len(start))
         for t in range(MONTHS):
             band = np.searchsorted(rates.bands, t - since, side="right") - 1
-            h = odds(odds(lifted[service, band], effect[service]), season[t])
-            # Odds multiply, so the order of factors does not matter.
+            h = odds(rates.hazards.base[0, service, -1, band], level[t, service] * effect[service] * season[t])
             leave = rng.random(len(h)) < h
             share = rng.random(leave.sum())
             to = np.full(leave.sum(), -1)

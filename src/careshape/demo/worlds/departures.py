@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.random import Generator
 
-from careshape.demo.worlds.truth import LONGEST, Truth, mean_of_weibull, month_of, wandering
+from careshape.demo.worlds.truth import LONGEST, Truth, mean_of_weibull, month_of, swinging, wandering
 
 CARE_HOMES = ("residential", "nursing")
 
@@ -18,6 +18,16 @@ def depart(truth: Truth, name: str, rng: Generator) -> Truth:
     _other_stays(truth, rng)
     _winters(truth)
     DEPARTURES[name](truth, rng)
+    return truth
+
+
+def swing(truth: Truth, rng: Generator) -> Truth:
+    """The county with rates that swing about where they are inside the family, and come back."""
+    truth.kind, truth.departure = "swinging", "swing"
+    choices, count = truth.plan["swinging"], len(truth.plan.flows)
+    entries = swinging(rng, *choices["entries"], count, truth.months)
+    truth.entry_factor = truth.entry_factor * entries[:, None]
+    truth.leaving_factor = truth.leaving_factor * swinging(rng, *choices["leaving"], count, truth.months)
     return truth
 
 

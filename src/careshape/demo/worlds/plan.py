@@ -15,7 +15,8 @@ from careshape.catalogue import catalogue
 from careshape.errors import CatalogueError
 
 FILE = "demo/data/worlds/county.toml"
-SECTIONS = ("time", "areas", "people", "ageing", "growth", "projection", "duration", "flow", "inside", "outside")
+PEOPLE = ("time", "areas", "people", "ageing", "growth", "projection", "duration", "flow")
+SECTIONS = (*PEOPLE, "inside", "outside", "swinging")
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,19 @@ def wandering(rng: Generator, step: float, *shape: int) -> np.ndarray:
     return np.exp(np.cumsum(steps, axis=-1))
 
 
+def swinging(rng: Generator, spread: float, half: float, *shape: int) -> np.ndarray:
+    """Factors whose logarithm goes back to 0 along the last axis, by half in so many months, and is pushed away anew.
+
+    spread: standard deviation of the logarithm at any time.
+    """
+    keep = 0.5 ** (1 / half)
+    found = rng.normal(0.0, spread, shape)
+    found[..., 1:] *= np.sqrt(1 - keep**2)
+    for month in range(1, shape[-1]):
+        found[..., month] += keep * found[..., month - 1]
+    return np.exp(found)
+
+
 def survival(leaving: np.ndarray, edges: np.ndarray, days: np.ndarray) -> np.ndarray:
     """Share still there after so many days, under rates of leaving in steps."""
     reached = np.clip(days[:, None] - edges, 0, np.diff(edges, append=np.inf))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from careshape.catalogue.periods import day_date, month_ordinal
-from careshape.demo.worlds.departures import depart
+from careshape.demo.worlds.departures import depart, swing
 from careshape.demo.worlds.life import OPEN, Lives, live
 from careshape.demo.worlds.plan import plan
 from careshape.demo.worlds.population import WorldPopulation, project_population
@@ -18,6 +18,8 @@ from careshape.evaluate.forecast.spells import OPEN_DAY, Spells
 
 KINDS = ("inside", "outside")
 """Counties that obey the family of models that the forecast fits, and counties that do not."""
+SWINGING = "swinging"
+"""Counties inside the family whose rates swing and come back, as councils' do in a few years of records."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +44,20 @@ class World:
 
 
 def make_world(kind: str, number: int, seed: int = 1) -> World:
-    """Make county ``number`` of a kind, "inside" or "outside". Raises CallError for another kind.
+    """Make county ``number`` of a kind, "inside", "outside" or "swinging". Raises CallError for another kind.
 
     Outside counties take the departures of the plan in turn, so that any four in a row hold each of them once.
     """
-    if kind not in KINDS:
-        raise CallError(f"There is no kind of county '{kind}'. Kinds: {', '.join(KINDS)}.")
+    if kind not in (*KINDS, SWINGING):
+        raise CallError(f"There is no kind of county '{kind}'. Kinds: {', '.join((*KINDS, SWINGING))}.")
     choices = plan()
     rng = np.random.default_rng([zlib.crc32(kind.encode()), seed, number])
     truth = draw_truth(choices, rng)
     if kind == "outside":
         departures = choices["outside"]["departures"]
         truth = depart(truth, departures[number % len(departures)], rng)
+    if kind == SWINGING:
+        truth = swing(truth, rng)
     spells = _spells(truth, live(truth, rng), rng)
     apart = np.random.default_rng([zlib.crc32(kind.encode()), seed, number, 1])  # so that it changes nobody's life
     population = project_population(truth, spells.areas, apart)

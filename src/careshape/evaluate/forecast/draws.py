@@ -1,10 +1,11 @@
 """Draws of what may come: parameters drawn together, then people acting by chance.
 
-Parameter draws. Every group in every service has one level of entries and one of leaving, whose drift from now on is a
-random walk that slowly returns (`DRIFT_HALF_LIFE`); every leaf has its own effects. A draw changes all cells that share
-a parameter together. The draw's course follows two kinds of people in each leaf, those there at the origin and those
-who came since, who leave with the shares that the full projection found for them on each day, the odds of which a draw
-multiplies: so a draw at the estimates gives the full projection's mean exactly.
+Parameter draws. Every group in every service has one level of entries and one of leaving, each with a course of its own
+from now on (`paths`); every leaf has its own effects. A draw changes all cells that share a parameter together. The
+draw's course follows two kinds of people in each leaf, those there at the origin and those who came since, who leave
+with the shares that the full projection found for them on each day, the odds of which a draw multiplies: so a draw at
+the estimates gives the full projection's mean exactly. A chance of leaving that falls by half adds more people than one
+that doubles takes away; so that the mean of the draws is the value that is printed, each cell's are scaled to it.
 
 Process draws. Given a draw's mean m, the number of people is drawn with the variance that `project.spread` gives: a
 whole number, never below 0, as skewed as a sum of independent people is.
@@ -25,29 +26,17 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.special import ndtr
 
-from careshape.evaluate.forecast.effects import Levels
+from careshape.evaluate.forecast.drift import Levels
 from careshape.evaluate.forecast.effects_of import Shift
+from careshape.evaluate.forecast.paths import level_paths
 from careshape.evaluate.forecast.project import Expected
 from careshape.evaluate.forecast.rates import Rates
 
 Floats = NDArray[Any]
 Ints = NDArray[Any]
 
-DRIFT_HALF_LIFE: Final = 240.0
-"""Months after which half of a drift has gone back: no rate walks away for ever, and a forecast of ten years whose
-variance grew without bound would say nothing."""
-DRIFT_MARGIN: Final = 1.25
-"""How much larger the drift ahead is taken than that of the past: causes that series share and moves that no census day
-saw are not in it. Without, 80% intervals of totals two years ahead held 74% in trials
-(docs/explanation/backtests.md)."""
-FINE_MONTHS: Final = 24
-"""Months in which the drift moves with every step."""
-BLOCK_MONTHS: Final = 3
-"""Months after which it moves later on, by as much as in all of them: nothing that far ahead shows the difference."""
 CHUNK: Final = 128
 """Draws carried together: their state stays in the processor's cache."""
-LEAST_CLUMP: Final = 0.003
-"""Relative variance of a month's entries beyond Poisson below which months are not drawn apart: they average out."""
 LEAST_LOCAL: Final = 0.003
 """Drift of areas a month below which they are taken to keep together."""
 UNSEEN_SHAPE: Final = 16.0
@@ -113,9 +102,9 @@ class Parameters:
     stayers: Floats
     """[series, draw] on the odds of the people there at the origin, beside ``leaving``."""
     entries_path: Floats
-    """[step, series, draw]"""
+    """[step, series, draw] level over its course at the estimates"""
     leaving_path: Floats
-    """[step, series, draw]"""
+    """[step, series, draw] level over its course at the estimates"""
     local: Floats | None = None
     """[leaf, draw] logarithm by which an area's entries have drifted after one month; None where areas do not."""
 
@@ -157,18 +146,16 @@ def draw_parameters(rates: Rates, live: Live, steps: int, draws: int, seed: int)
     entries, hazards = rates.entries, rates.hazards
     rng = np.random.default_rng(seed)
     step_months = 1 / rates.census.steps(1)
-    entry_level, entry_path = _levels(entries.levels, live, steps, step_months, draws, [seed, 3], rng)
+    entry_path = _levels(entries.levels, live, steps, step_months, draws, [seed, 3], rng)
     growth = entries.growth_error * rng.standard_normal(draws) * np.arange(1, steps + 1)[:, None]
     entry_path *= np.exp(growth)[:, None].astype(np.float32)
-    leave_level, leave_path = _levels(hazards.levels, live, steps, step_months, draws, [seed, 4], rng)
+    leave_path = _levels(hazards.levels, live, steps, step_months, draws, [seed, 4], rng)
     entry_effect = _effects(entries.effect_shape, entries.expected * entries.effect, live, draws, [seed, 5], rng)
     leave_weight = np.maximum(hazards.effect_shape, 1e-9)
     leave_effect = _effects(hazards.effect_shape, leave_weight, live, draws, [seed, 6], rng)
     extra = np.sqrt(_stayers_error(rates))[live.series][:, None]
     stayers = live.rows(lambda which, own: own.standard_normal((len(which), draws)), [seed, 7], rng, series=True)
     stayers = np.exp(extra * stayers - extra**2 / 2)
-    entry_effect *= entry_level[live.of_leaf].astype(np.float32)
-    leave_effect *= leave_level[live.of_leaf].astype(np.float32)
     local = None
     if entries.drift is not None and entries.drift[live.leaves[live.usual]].max(initial=0) > LEAST_LOCAL:
         local = live.normals([seed, 8], rng, draws)
@@ -178,70 +165,17 @@ def draw_parameters(rates: Rates, live: Live, steps: int, draws: int, seed: int)
 
 def _levels(
     levels: Levels, live: Live, steps: int, months: float, draws: int, seed: Sequence[int], rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Level [series, draw] over its estimate, and its path from now on [step, series, draw], mean 1 both."""
+) -> Floats:
+    """Level over its course [step, series, draw]."""
     usual = live.usual_series
-    level, path = _levels_of(levels, live.series[usual], steps, months, draws, rng)
+    found = level_paths(levels, live.series[usual], steps, months, draws, rng)
     if usual.all():
-        return level, path
-    all_level, all_path = np.empty((len(usual), draws)), np.empty((steps, len(usual), draws), np.float32)
-    all_level[usual], all_path[:, usual] = level, path
+        return found
+    path = np.empty((steps, len(usual), draws), np.float32)
+    path[:, usual] = found
     for i in np.flatnonzero(~usual):
         own = np.random.default_rng([*seed, int(live.series[i])])
-        level, path = _levels_of(levels, live.series[[i]], steps, months, draws, own, UNSEEN_SHAPE)
-        all_level[i], all_path[:, i] = level[0], path[:, 0]
-    return all_level, all_path
-
-
-def _levels_of(
-    levels: Levels,
-    which: Ints,
-    steps: int,
-    months: float,
-    draws: int,
-    rng: np.random.Generator,
-    least_shape: float = 0.0,
-) -> tuple[Floats, Floats]:
-    grid = levels.weight.shape[1]
-    picks = [rng.choice(grid, draws, p=row / row.sum()) for row in levels.weight[which]]
-    pick = np.stack(picks) if picks else np.empty((0, draws), np.int64)
-    rows = which[:, None]
-    shape = np.maximum(levels.shape[rows, pick], least_shape)
-    level = rng.standard_gamma(shape) / shape * levels.mean[rows, pick] / levels.level[which, None]
-    clumped = np.flatnonzero((levels.weight @ levels.clump)[which] > LEAST_CLUMP)
-    return level, _paths(levels, pick, clumped, steps, months, rng)
-
-
-def _paths(levels: Levels, pick: Ints, clumped: Ints, steps: int, months: float, rng: np.random.Generator) -> Floats:
-    """Paths from now on [step, series, draw] of mean 1, for the points of the grid that each draw has."""
-    size = (DRIFT_MARGIN * levels.drift[pick] * np.sqrt(months)).astype(np.float32)
-    keep = np.float32(0.5 ** (months / DRIFT_HALF_LIFE))
-    clump = np.sqrt(np.log1p(levels.clump[pick] / months)).astype(np.float32)
-    bump = clump[clumped]
-    path = np.empty((steps, *pick.shape), np.float32)
-    walk, half = np.zeros_like(size), size * size / 2
-    reached = np.float32(0)
-    fine, block = round(FINE_MONTHS / months), max(round(BLOCK_MONTHS / months), 1)
-    for t in range(steps):
-        step = path[t]
-        span = 1 if t < fine else block
-        if (t - fine) % span:
-            step[:] = path[t - 1]
-            continue
-        # So many steps of the walk at once, and how much of its variance there is by then.
-        kept = keep ** np.arange(span)
-        grown = np.float32((kept * kept).sum())
-        rng.standard_normal(dtype=np.float32, out=step)
-        step *= size * np.sqrt(grown)
-        walk *= keep**span
-        walk += step
-        reached = keep ** (2 * span) * reached + grown
-        np.multiply(half, -reached, out=step)
-        step += walk
-        np.exp(step, out=step)
-    if len(clumped):
-        for t in range(steps):
-            path[t, clumped] *= np.exp(bump * rng.standard_normal(bump.shape, dtype=np.float32) - bump * bump / 2)
+        path[:, i] = level_paths(levels, live.series[[i]], steps, months, draws, own, UNSEEN_SHAPE)[:, 0]
     return path
 
 
@@ -302,6 +236,12 @@ def draw_means(
         part = slice(low, min(low + CHUNK, draws))
         _carry(live, expected, parameters, shifted, weights, part, found)
     return list(found)
+
+
+def centred(means: Floats, centre: Floats) -> Floats:
+    """Draws of means [live leaf, draw] scaled so that the mean of each cell's is ``centre`` [live leaf]."""
+    found = np.maximum(means.mean(axis=1), NOBODY)
+    return np.asarray(means * (centre / found).astype(np.float32)[:, None])
 
 
 def _carry(

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.evaluate.forecast.counting import Counted, Shape, age_on
-from careshape.evaluate.forecast.effects import Levels, spread_of
+from careshape.evaluate.forecast.drift import Levels
+from careshape.evaluate.forecast.effects import spread_of
 from careshape.evaluate.forecast.heads import PopulationLike, heads
 from careshape.evaluate.forecast.level import calendar_of, course_of, follow_by_month, growth_of, season_of
 from careshape.evaluate.forecast.rates import Entries

@@ -95,7 +95,8 @@ def _entry_steps(forecast: Forecast, leaves: Ints, t: int) -> list[dict[str, Any
     g, r = block // shape.areas, block % shape.areas
     base = np.einsum("lat,la->lt", at_head[g, r], found.rate[s, g])
     local = base * found.effect[leaves, None]
-    lifted = local * found.levels.level[shape.series_of(leaves), None]
+    at = np.arange(1, steps + 1) / rates.census.steps(1)
+    lifted = local * found.levels.course(at)[:, shape.series_of(leaves)].T
     months = [rates.census.month(k) % 12 for k in range(1, steps + 1)]
     course = lifted * (found.season[months] * np.exp(found.growth * np.arange(1, steps + 1)))
     if rates.population is None:
@@ -115,7 +116,7 @@ def _entry_steps(forecast: Forecast, leaves: Ints, t: int) -> list[dict[str, Any
         ),
         _row("years", "Years from the start", years, "years", ""),
         _row("area_effect", "Factor of the area, as fitted", _ratio(local, base), "", ""),
-        _row("level", "Factor of the level at the start over the mean of the records", _ratio(lifted, local), "", ""),
+        _row("level", "Factor of the level over the time, over the mean of the records", _ratio(lifted, local), "", ""),
         _row("course", "Factor of season and growth over the time", _ratio(course, lifted), "", ""),
         _row(
             "entries_by_rates", "People who come from outside by the rates", float(course.sum()) if t else 0.0,
@@ -181,12 +182,13 @@ def _share_staying(forecast: Forecast, leaves: Ints, t: int) -> float:
     series = shape.series_of(leaf)
     base = hazards.base.reshape(shape.series, shape.ages, -1)
     stay = np.ones(len(mine))
+    level = hazards.levels.course(np.arange(1, t + 1) / rates.census.steps(1))
     for day in range(t):
         age = sum((turn[mine] <= day for turn in initial.turns), np.zeros(len(mine), np.int64))
         age = np.where(initial.known_age[mine], age, shape.ages - 1)
         band = np.searchsorted(rates.bands, day - first, side="right") - 1
         season = hazards.season[rates.census.month(day + 1) % 12]
-        stay *= 1 - odds(base[series, age, band], hazards.effect[leaf] * hazards.levels.level[series] * season)
+        stay *= 1 - odds(base[series, age, band], hazards.effect[leaf] * level[day, series] * season)
     people = initial.people[mine]
     return float((stay * people).sum() / max(people.sum(), 1e-12))
 

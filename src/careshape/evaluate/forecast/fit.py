@@ -48,8 +48,8 @@ def fit(
     months = round(counted.steps / counted.census.steps(1))
     if months < settings.short_months:
         notes.append(
-            f"the records are short ({months} months): swings that come back cannot be told from lasting drift, so "
-            "intervals beyond the first year are wide"
+            f"the records are short ({months} months): they hardly tell how far rates drift over years, so intervals "
+            "beyond the first year rest mostly on how rates move elsewhere"
         )
     hazards = fit_leaving(counted, settings)
     entries = fit_entries(counted, known, settings, population, notes)

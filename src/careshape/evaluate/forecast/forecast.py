@@ -13,7 +13,15 @@ from numpy.typing import NDArray
 
 from careshape.catalogue.periods import day_date
 from careshape.errors import CallError
-from careshape.evaluate.forecast.draws import Live, Parameters, draw_means, draw_parameters, live_of, people_drawn
+from careshape.evaluate.forecast.draws import (
+    Live,
+    Parameters,
+    centred,
+    draw_means,
+    draw_parameters,
+    live_of,
+    people_drawn,
+)
 from careshape.evaluate.forecast.effects_of import Change, change_of
 from careshape.evaluate.forecast.future import expected_entries
 from careshape.evaluate.forecast.levers import Scenario
@@ -237,11 +245,16 @@ class Forecast:
         )
 
     def _draw_means(self, steps: Sequence[int], flow: bool) -> list[Floats]:
-        """Each draw's mean of people [leaf, draw] for each day, kept for the next table while there is room."""
+        """Each draw's mean of people [leaf, draw] for each day, about the expected course, which is the mean of them.
+
+        They are kept for the next table while there is room.
+        """
         missing = [step for step in steps if (step, flow) not in self._means]
         if missing:
             windows = [self._window(step, flow) for step in missing]
-            found = draw_means(self.rates, self._live, self.expected, self._parameters, windows)
+            drawn = draw_means(self.rates, self._live, self.expected, self._parameters, windows)
+            centres = [(window @ self.expected.mean)[self._live.leaves] for window in windows]
+            found = [centred(means, centre) for means, centre in zip(drawn, centres, strict=True)]
             if sum(one.nbytes for one in [*found, *self._means.values()]) > _CACHE_BYTES:
                 self._means.clear()
             self._means.update({(step, flow): one for step, one in zip(missing, found, strict=True)})

@@ -16,9 +16,10 @@ def expected_entries(rates: Rates, steps: int) -> Floats:
     shape, entries = rates.shape, rates.entries
     at_head = step_heads(rates.census, rates.spells, rates.settings, rates.population, entries.size, 1, steps)
     effect = entries.effect.reshape(shape.groups, shape.areas, shape.services)
-    level = entries.levels.level.reshape(shape.groups, shape.services)
-    weighted = np.einsum("grs,sga,gs->grsa", effect, entries.rate, level)
+    months_on = np.arange(1, steps + 1) / rates.census.steps(1)
+    level = entries.levels.course(months_on).T.reshape(shape.groups, 1, shape.services, 1, steps)
+    weighted = np.einsum("grs,sga->grsa", effect, entries.rate)
     months = np.asarray([rates.census.month(k) % 12 for k in range(1, steps + 1)])
     course = entries.season[months] * np.exp(entries.growth * np.arange(1, steps + 1))
-    found = weighted[..., None] * (at_head * course)[:, :, None]
+    found = weighted[..., None] * (at_head * course)[:, :, None] * level
     return np.ascontiguousarray(np.moveaxis(found.reshape(shape.leaves, shape.ages, steps), -1, 0))

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.evaluate.forecast.counting import Counted
-from careshape.evaluate.forecast.effects import Levels, follow, spread_of
+from careshape.evaluate.forecast.drift import Levels, follow
+from careshape.evaluate.forecast.effects import spread_of
 from careshape.evaluate.forecast.settings import FitSettings
 
 Floats = NDArray[Any]

@@ -60,7 +60,7 @@ class _Course:
         self.rates, self.shape, self.change, self.steps = rates, shape, change, steps
         self.entries = entries if change.entries is None else entries * change.entries[:, :, None]
         self.age_mix = _age_mix(entries)
-        self.level = rates.hazards.levels.level
+        self.level = rates.hazards.levels.course(np.arange(1, steps + 1) / rates.census.steps(1))
         self.season = rates.hazards.season[[rates.census.month(k) % 12 for k in range(1, steps + 1)]]
         self.dest = rates.hazards.destination
         self.alive = np.ones(len(initial.leaf))
@@ -69,7 +69,8 @@ class _Course:
         self.older = _next_rows(self.rows, self.age, shape.ages)
         self.ageing = _ageing(rates)[self.age]
         self.hazard = rates.hazards.base.reshape(shape.series, shape.ages, -1)[shape.series_of(self.leaf), self.age]
-        self.effect = rates.hazards.effect[self.leaf] * self.level[shape.series_of(self.leaf)]
+        self.series = shape.series_of(self.leaf)
+        self.effect = rates.hazards.effect[self.leaf]
         self.by_stay = shape.durations > 1
         self.columns = steps if self.by_stay else 1
         # Of the people who came in steps 1 to t, the first have been there for t - 1 steps and the last for none.
@@ -82,7 +83,7 @@ class _Course:
         factor = None if change.leaving is None else change.leaving[t]
         stay_out = self._stayers_leave(t, factor)
         used = slice(0, t) if self.by_stay else slice(0, 1)
-        effect = self.effect * self.season[t]
+        effect = self.effect * self.level[t, self.series] * self.season[t]
         if factor is not None:
             effect = effect * factor[self.leaf]
         by_band = odds(self.hazard, effect[:, None])
@@ -112,7 +113,7 @@ class _Course:
         age = _age(self.rates, t)
         duration = np.searchsorted(self.rates.bands, t - initial.first, side="right") - 1
         series = shape.series_of(initial.leaf)
-        effect = self.rates.hazards.effect[initial.leaf] * self.level[series] * self.season[t]
+        effect = self.rates.hazards.effect[initial.leaf] * self.level[t, series] * self.season[t]
         if factor is not None:
             effect = effect * factor[initial.leaf]
         base = self.rates.hazards.base.reshape(shape.series, shape.ages, -1)

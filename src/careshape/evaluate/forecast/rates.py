@@ -12,7 +12,8 @@ from scipy.special import gammaincinv
 
 from careshape.evaluate.forecast.census import Census
 from careshape.evaluate.forecast.counting import Shape
-from careshape.evaluate.forecast.effects import Levels, odds
+from careshape.evaluate.forecast.drift import Levels
+from careshape.evaluate.forecast.effects import odds
 from careshape.evaluate.forecast.heads import PopulationLike
 from careshape.evaluate.forecast.quantities import Quantities
 from careshape.evaluate.forecast.settings import FitSettings, Model
@@ -229,8 +230,14 @@ class Rates:
 
     def _drift_rows(self) -> list[dict[str, Any]]:
         rows = []
-        for kind, levels in (("drift of entering", self.entries.levels), ("drift of leaving", self.hazards.levels)):
-            sizes = levels.drift_size.reshape(self.shape.groups, self.shape.services)
+        entering, leaving = self.entries.levels, self.hazards.levels
+        for kind, found in (
+            ("drift of entering", entering.drift_size),
+            ("swing of entering", entering.swing_size),
+            ("drift of leaving", leaving.drift_size),
+            ("swing of leaving", leaving.swing_size),
+        ):
+            sizes = found.reshape(self.shape.groups, self.shape.services)
             live = self.hazards.exposure.sum(axis=(2, 3)) > 0
             for g, s in np.argwhere(live):
                 calm = float(self.calm.sum())

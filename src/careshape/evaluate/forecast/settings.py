@@ -44,7 +44,7 @@ class FitSettings:
     drift_floor: float = 0.003
     """Least standard deviation of a month's drift in a log rate: no rate is ever known to stand still."""
     short_months: int = 60
-    """Records shorter than this get a note: swings that come back cannot be told from lasting drift in them."""
+    """Records shorter than this get a note: they hardly tell how far rates drift over years."""
     price_months: int = 12
     """Prices and quantities a person are means over so many months before the origin."""
 
