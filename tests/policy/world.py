@@ -4,6 +4,7 @@ kind in each.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ from typing import Any
 
 from django.urls import resolve
 
-from careshape.policy.table import MISSING, OPEN_COUNCIL, OTHER_COUNCIL, OTHER_TEAM, OWN
+from careshape.accounts.models import Account, Membership
+from careshape.policy.table import MISSING, NONE, OPEN_COUNCIL, OTHER_COUNCIL, OTHER_TEAM, OWN
 from careshape.statement.council import open_council
 from careshape.statement.export import council_paths
-from tests.accounts.people import People
+from tests.accounts.people import PASSWORD, People
 from tests.statement.sample import make_sample
 
 HOME, OTHER = "worcestershire", "thurrock"
@@ -27,8 +29,12 @@ class World:
 
     people: People
     data: Path
+    open_other: bool
+    """Whether the other council is open to everybody."""
     paths: dict[str, str] = field(default_factory=dict)
     """Pattern of the site -> a path of the council at home that answers."""
+    strangers: dict[str, Membership] = field(default_factory=dict)
+    """For each role another member of the same council, of another team or organisation."""
 
     def statement_path(self, url: str, kind: str) -> str | None:
         """A path of a statement's page for a kind of object; None where the council at home has no such page."""
@@ -51,6 +57,20 @@ def make_data(folder: Path, *, open_other: bool) -> Path:
     return data
 
 
+def strangers(people: People) -> dict[str, Membership]:
+    """For each role another member of the council at home, of its other team or its other provider."""
+    found = {}
+    for (council, role), member in people.memberships.items():
+        if council == HOME:
+            account = Account.objects.create_user(f"other-{role}@{HOME}.example", PASSWORD, name=f"Other {role}")
+            team = people.teams[HOME][1] if member.team else None
+            organisation = people.organisations[HOME][1 if role == "provider" else 2] if member.organisation else None
+            found[role] = Membership.objects.create(
+                account=account, council=member.council, role=role, team=team, organisation=organisation
+            )
+    return found
+
+
 def statement_paths(data: Path) -> dict[str, str]:
     """For every pattern of a statement's addresses, the first path of the council at home."""
     council = open_council(data, HOME)
@@ -62,21 +82,71 @@ def statement_paths(data: Path) -> dict[str, str]:
     return found
 
 
-Fill = Callable[[World, str, str], str]
-"""From the world, the kind of object and the method to a path."""
-FILLS: dict[str, Fill] = {}
-"""Pattern of the site -> how its parts are filled in, for addresses that name no council."""
-KINDS = (OWN, OTHER_TEAM, OTHER_COUNCIL, MISSING)
+def whose(world: World, kind: str, asker: Membership | None) -> Membership | None:
+    """The member to whom an object of a kind belongs; None for one that does not exist."""
+    if kind == MISSING:
+        return None
+    if kind == OTHER_COUNCIL:
+        return world.people.memberships[OTHER, asker.role if asker else "analyst"]
+    if kind == OTHER_TEAM:
+        return world.strangers[asker.role if asker else "analyst"]
+    return asker or world.people.memberships[HOME, "analyst"]
 
 
-def fills(url: str) -> Callable[[Fill], Fill]:
-    """Declare how the parts of a pattern are filled in."""
+Make = Callable[[World, "Membership | None"], int]
+"""From the world and a member to the key of an object that belongs to them."""
+OBJECTS: dict[str, Make] = {}
+"""Beginning of a pattern -> how an object of its kind is made."""
+NOBODY = 987_654_321
+"""Key of an object that does not exist."""
 
-    def declared(fill: Fill) -> Fill:
-        FILLS[url] = fill
-        return fill
+
+def makes(*urls: str) -> Callable[[Make], Make]:
+    """Declare what makes the objects that patterns with these beginnings name."""
+
+    def declared(make: Make) -> Make:
+        OBJECTS.update(dict.fromkeys(urls, lambda world, member: make(world, member) if member else NOBODY))
+        return make
 
     return declared
+
+
+def object_of(url: str) -> Make:
+    """What makes the objects of a pattern. Fails, saying so, where nothing is declared."""
+    found = [beginning for beginning in OBJECTS if url.startswith(beginning)]
+    assert found, f"{url} names an object, and tests/policy/objects.py does not say how one is made"
+    return OBJECTS[max(found, key=len)]
+
+
+VALUES = {
+    "number": "1",
+    "kind": "csv",
+    "token": "no-such-token",
+    "name": "bed_nights",
+    "register": "providers",
+    "list": "providers",
+}
+"""What stands for the parts of an address that name no object."""
+
+
+def filled(url: str, values: dict[str, Any]) -> str:
+    """A path of a pattern."""
+
+    def fill(match: re.Match[str]) -> str:
+        return str(
+            values.get(match[1]) or values.get("pk" if match[0].startswith("<int") else "") or VALUES.get(match[1], "1")
+        )
+
+    return re.sub(r"<(?:\w+:)?(\w+)>", fill, url)
+
+
+def path_of(world: World, url: str, kind: str, asker: Membership | None) -> str | None:
+    """A path of a pattern for a kind of object; None where the council at home has no such page."""
+    if url.startswith("/<slug:slug>/"):
+        return world.statement_path(url, kind)
+    if kind == NONE:
+        return filled(url, {})
+    return filled(url, {"pk": object_of(url)(world, whose(world, kind, asker))})
 
 
 def outcome(response: Any) -> str:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from careshape.accounts.models import Membership
 from careshape.accounts.principals import usable_memberships
-from careshape.policy import roles
+from careshape.policy import policy, roles
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Who:
 def who(request: HttpRequest | None) -> Who | None:
     """Who makes a request; None for anybody, and for a page that is not served."""
     principal = getattr(request, "principal", None)
-    if request is None or principal is None or not principal.signed_in:
+    # Who has just signed out is nobody any more, though the principal of the request was somebody.
+    if request is None or principal is None or not principal.signed_in or not request.user.is_authenticated:
         return None
     found = usable_memberships(request)
     return Who(
@@ -50,3 +51,8 @@ def label(membership: Membership) -> str:
     """What a membership is called: its role, the organisation if it has one, and the council."""
     parts = [roles()[membership.role].title, membership.organisation and membership.organisation.name]
     return ", ".join(part for part in (*parts, membership.council.name) if part)
+
+
+def may(request: HttpRequest, act: str) -> bool:
+    """Whether who makes a request may do an act: pages lead nowhere that would be refused."""
+    return policy().permits(request.principal, act)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter, UUIDConverter
 
 from careshape.policy.principal import PUBLIC, Principal
 from careshape.policy.roles import roles
@@ -28,15 +29,16 @@ class Address:
     url: str
     """The pattern, with its parts in angle brackets: ``<slug:slug>/tables/``."""
     view: Callable[..., Any]
-    parts: tuple[str, ...]
-    """Names of the parts that a request fills in."""
+    parts: dict[str, Any]
+    """Names of the parts that a request fills in, with their converters."""
 
     @property
     def objects(self) -> tuple[str, ...]:
-        """The kinds of objects that a request may name."""
+        """The kinds of objects that a request may name: a council, or a row by its key."""
         if COUNCIL in self.parts:
             return (OWN, OTHER_COUNCIL, OPEN_COUNCIL, MISSING)
-        return (OWN, OTHER_TEAM, OTHER_COUNCIL, MISSING) if self.parts else (NONE,)
+        by_key = any(isinstance(one, IntConverter | UUIDConverter) for one in self.parts.values())
+        return (OWN, OTHER_TEAM, OTHER_COUNCIL, MISSING) if by_key else (NONE,)
 
 
 def addresses(patterns: list[Any] | None = None, before: str = "") -> Iterator[Address]:
@@ -46,7 +48,7 @@ def addresses(patterns: list[Any] | None = None, before: str = "") -> Iterator[A
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, url)
         elif isinstance(pattern, URLPattern):
-            yield Address(url, pattern.callback, tuple(pattern.pattern.converters))
+            yield Address(url, pattern.callback, dict(pattern.pattern.converters))
 
 
 def expected(act: str | None, role: str, object: str) -> str:

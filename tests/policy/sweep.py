@@ -1,0 +1,81 @@
+"""Asks the site's addresses in every role, and compares what it answers with the table written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.test import Client
+
+import tests.policy.objects  # noqa: F401  (declares how objects are made)
+from careshape.accounts.models import Membership
+from careshape.policy import roles
+from careshape.policy.table import MISSING, OPEN_COUNCIL, OTHER_COUNCIL, addresses
+from tests.accounts.signing import sign_in_at_once
+from tests.policy import who_may
+from tests.policy.world import HOME, World, outcome, path_of
+
+METHODS = ("GET", "POST", "PUT", "DELETE")
+PUBLIC = "public"
+
+
+@dataclass
+class Found:
+    """What a sweep found."""
+
+    requests: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+def sweep(
+    world: World, urls: Collection[str] | None = None, only: Collection[str] | None = None, first: bool = False
+) -> Found:
+    """Ask in every role (or only some), every address (or only some); stop at the first fault where that is enough."""
+    found, judge = Found(), who_may.rows()
+    for role in only or roles():
+        client = Client(SERVER_NAME="localhost", raise_request_exception=False)
+        asker = None if role == PUBLIC else world.people.memberships[HOME, role]
+        for url, kinds in _asked(world, urls):
+            for method in METHODS:
+                refusals = {}
+                for kind in kinds:
+                    if asker:
+                        sign_in_at_once(client, asker.account)
+                    answer = _ask(world, client, asker, url, kind, method)
+                    if answer is None:
+                        continue
+                    status, body, has = answer
+                    found.requests += 1
+                    should = who_may.expected(who_may.rows_of(url, judge), method, role, kind)
+                    if status >= 500 or has != should:
+                        found.wrong.append(f"{method} {url} on {kind} as {role}: {status} {has}, should be {should}")
+                    if kind in (OTHER_COUNCIL, MISSING):
+                        refusals[kind] = body
+                if len(set(refusals.values())) > 1:
+                    found.wrong.append(f"{method} {url} as {role}: another council's and a missing one differ")
+                if first and found.wrong:
+                    return found
+    return found
+
+
+def _asked(world: World, urls: Collection[str] | None) -> Iterator[tuple[str, list[str]]]:
+    left_out = OTHER_COUNCIL if world.open_other else OPEN_COUNCIL
+    for one in addresses():
+        if urls is None or f"/{one.url}" in urls:
+            yield f"/{one.url}", [kind for kind in one.objects if kind != left_out]
+
+
+def _ask(
+    world: World, client: Client, asker: Membership | None, url: str, kind: str, method: str
+) -> tuple[int, bytes, str] | None:
+    """One request; what it changes is taken back, so that the next one meets the same world."""
+    with transaction.atomic():
+        path = path_of(world, url, kind, asker)
+        if path is None:
+            return None
+        response = client.generic(method, path)
+        body = b"" if response.streaming else response.content
+        answer = response.status_code, body, outcome(response)
+        transaction.set_rollback(True)
+    return answer
