@@ -146,3 +146,48 @@ def test_own_neighbours_are_kept(run, tmp_path: Path) -> None:
     assert rows_of(out)[0]["area"] == "Gloucestershire"
     code, out, _ = run("neighbours", "--format", "csv")
     assert rows_of(out)[0]["method"] == "list of the council's own"
+
+
+def steps(run, *arguments):
+    code, out, err = run("event-cost", "--format", "json", *arguments)
+    assert code == 0, err
+    return {row["step"]: row["value"] for row in json.loads(out)}
+
+
+def test_event_cost_shows_each_step_of_the_national_rules(run):
+    april = ("--start", "2024-03-01", "--end", "2024-04-14", "--period", "2024-04")
+    # 520 a month is 520 x 12/52 = 120 a week; 1 to 14 April are two weeks
+    assert steps(run, "520", "--frequency", "monthly", *april) == {
+        "times a week": "3/13",
+        "cost a week": "120.00",
+        "weeks": "2",
+        "cost in the period": "240.00",
+    }
+    # an event that goes on is counted to the end of the period: 30 days of April; a sign is dropped
+    found = steps(run, "--frequency", "hourly", "--units", "14", *april[:2], *april[4:], "--", "-22.40")
+    assert found["cost a week"] == "313.60"
+    assert found["weeks"] == "30/7"
+    assert found["cost in the period"] == "1344.00"
+    once = steps(run, "100", "--frequency", "one-off", "--start", "2024-04-30", "--period", "2024-04")
+    assert once == {"cost in the period": "100.00"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("unit_cost", "much"), "UNIT_COST is 'much', which is no number"),
+        (("unit_cost", "NaN"), "UNIT_COST is 'NaN', which is no number"),
+        (("--frequency", "hourly"), "due 'hourly' needs the planned units a week"),
+        (("--frequency", "monthy"), "Did you mean monthly"),
+        (("--start", "01/03/2024"), "'01/03/2024' is not a day"),
+        (("--end", "2024-02-01"), "before it starts on 2024-03-01"),
+        (("--period", "soon"), "soon"),
+    ],
+)
+def test_event_cost_that_cannot_be_worked_out_says_why(run, change, message):
+    given = {"unit_cost": "520", "--frequency": "monthly", "--start": "2024-03-01", "--period": "2024-04"}
+    given |= dict([change])
+    arguments = [part for name, value in given.items() for part in ([value] if name == "unit_cost" else [name, value])]
+    code, out, err = run("event-cost", *arguments)
+    assert (code, out) == (2, "")
+    assert message in err

@@ -25,6 +25,7 @@ COMMANDS = {
     "gap": ("gap", "What will be needed less what there is: grow, hold, reduce or do not develop."),
     "scenario": ("scenario", "Set scenarios side by side, and find the cheapest mix of services."),
     "costs": ("costs", "Unit costs, supported living by component, and the local market."),
+    "event-cost": ("event_cost", "Check the cost of one event by hand, by the national rules."),
     "benchmark": ("benchmark", "Set published figures beside other councils', with intervals and caveats."),
     "neighbours": ("benchmark", "Councils most like one, by an open method or the council's own list."),
     "fees": ("fees", "Work out a cost model for care, and set it beside the prices paid."),
