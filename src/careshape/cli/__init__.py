@@ -41,6 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnicodeDecodeError as error:
         click.echo(f"careshape: a text file is not UTF-8 ({error.reason}). Save it as UTF-8 and try again.", err=True)
         return FAULTY
+    except Exception as error:
+        if type(error).__module__ != "django.db.utils":
+            raise
+        # Its first line says what is wrong; the lines after it may hold what a row says of a person.
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        click.echo(f"careshape: the database cannot do it: {first}. `careshape doctor` says more.", err=True)
+        return FAULTY
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from careshape.cli.installation import installed
+from careshape.cli.web import web_part
 from careshape.errors import InputError
 from careshape.home import Home
 from careshape.ledger import Ledger
@@ -83,9 +84,4 @@ def _expected(home: Home) -> bool:
     if os.environ.get(ADDRESS) or (home.path / FILE).exists():
         return True
     os.environ[FOLDER] = str(home.path.resolve())
-    try:
-        from careshape.site.config import configuration
-
-        return bool(configuration()["database.url"])
-    except ModuleNotFoundError:
-        return False
+    return bool(web_part("careshape.site.config").configuration()["database.url"])

@@ -8,13 +8,14 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from careshape.errors import CallError, CareshapeError
 from careshape.site.config import configuration
 from careshape.site.hosts import hosts_for
+from careshape.site.keeper import kept
 
 if TYPE_CHECKING:
     from careshape.statement.council import Council
@@ -26,14 +27,17 @@ THREADS: Final = 96
 def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve the councils of ``data_dir`` at http://host:port until interrupted.
 
-    Every figure, table and chart is computed first, so that no reader waits for them. Raises CallError where the port
-    is in use or the address is none of this machine.
+    Every figure, table and chart is computed first, so that no reader waits for them. A worker does the background work
+    beside it, unless that is set off. Raises CallError where the port is in use, the address is none of this machine,
+    or the database is not of this version.
     """
     _check_free(host, port)
     os.environ["CARESHAPE_DIR"] = str(Path(data_dir).resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
     set_to = configuration()
     os.environ["CARESHAPE_ALLOWED_HOSTS"] = ",".join(hosts_for(",".join(set_to["site.hosts"]), host))
+
+    make_ready()
 
     from granian.constants import Interfaces
     from granian.server import Server
@@ -48,7 +52,20 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
         log_access=False,
         websockets=False,
     )
-    server.serve()
+    with kept(Path(data_dir).resolve()) if set_to["worker.on"] else nullcontext():
+        server.serve()
+
+
+def make_ready() -> None:
+    """Make the database of a new installation. Raises CallError where there is one that this version cannot use."""
+    import django
+    from django.db import connections
+
+    from careshape.site.migrations import prepare
+
+    django.setup()
+    prepare()
+    connections.close_all()  # the processes that serve have connections of their own
 
 
 def _check_free(host: str, port: int) -> None:

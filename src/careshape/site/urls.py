@@ -4,9 +4,12 @@ from django.urls import include, path
 from django.views.generic.base import RedirectView
 
 from careshape.policy.views import does
+from careshape.site import health
 
 urlpatterns = [
     path("favicon.ico", does("site.static")(RedirectView.as_view(url="/static/careshape/favicon.svg", permanent=True))),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
     path("", include("careshape.accounts.urls")),
     path("", include("careshape.jobs.urls")),
     path("", include("careshape.work.urls")),

@@ -1,0 +1,134 @@
+"""What is wrong with an installation's database, its clock and its background work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from careshape.home import Home
+from careshape.ledger import Ledger
+from careshape.site.config import Configuration
+from careshape.site.doctor import Check, Finding
+
+SEEN_WITHIN: Final = timedelta(seconds=60)
+LATE: Final = timedelta(minutes=10)
+"""A job that has waited so long after its time waits for a worker."""
+APART: Final = timedelta(seconds=5)
+SMALL: Final = 500_000_000
+"""Bytes of an SQLite file up to which every page of it is looked at."""
+
+
+def database(home: Home, found: Configuration) -> Iterator[Finding]:
+    """Reachable, of this version, and set so that what it acknowledged is kept."""
+    from django.db import connection
+
+    from careshape.site.databases import reachable
+    from careshape.site.migrations import standing
+
+    if not _there(home, found):
+        yield Finding(
+            "database", "warn", "not made yet", "`careshape serve` makes it, or `careshape database migrate`."
+        )
+        return
+    if why := reachable():
+        yield Finding("database", "fail", f"it cannot be reached: {why}", "Start its server, or correct database.url.")
+        return
+    now = standing()
+    if now.unknown:
+        yield Finding(
+            "database", "fail", "a newer version was here", "Use that version, or restore a backup of before."
+        )
+    elif now.missing:
+        said = f"{len(now.missing)} migrations are not made"
+        yield Finding("database", "fail", said, "Take a backup, then run `careshape database migrate`.")
+    else:
+        yield Finding("database", "ok", f"{connection.vendor}, {len(now.applied)} migrations, of this version")
+    yield from _sqlite(home) if connection.vendor == "sqlite" else _postgresql()
+
+
+def _sqlite(home: Home) -> Iterator[Finding]:
+    from django.db import connection
+
+    mode, flushed = _ask("PRAGMA journal_mode"), _ask("PRAGMA synchronous")
+    good = (mode, flushed) == ("wal", 2)
+    said = f"journal {mode}, synchronous {flushed}"
+    yield Finding("database settings", "ok" if good else "fail", said, "" if good else "It must be wal and 2 (FULL).")
+    path = connection.settings_dict["NAME"]
+    if path.stat().st_size <= SMALL:
+        whole = _ask("PRAGMA quick_check(1)")
+        do = "" if whole == "ok" else "Restore the latest backup."
+        yield Finding("database file", "ok" if whole == "ok" else "fail", "whole" if whole == "ok" else str(whole), do)
+
+
+def _postgresql() -> Iterator[Finding]:
+    wanted = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "server_encoding": "UTF8"}
+    wrong = [f"{name} is {value}" for name, good in wanted.items() if (value := _ask(f"SHOW {name}")) != good]
+    said = ", ".join(wrong) or ", ".join(f"{name} {value}" for name, value in wanted.items())
+    do = "Set them so, or a power cut may take what was acknowledged." if wrong else ""
+    yield Finding("database settings", "fail" if wrong else "ok", said, do)
+
+
+def clock(home: Home, found: Configuration) -> Iterator[Finding]:
+    """Whether the time is one that can be: not before what was recorded, and the same as the database's."""
+    now = datetime.now(UTC)
+    latest = [posting.recorded_at for name in home.authorities() for posting in _postings(home, name)[-1:]]
+    if latest and max(latest) > now + APART:
+        said = f"it shows {now:%Y-%m-%d %H:%M}, and a posting was recorded on {max(latest):%Y-%m-%d %H:%M}"
+        yield Finding("clock", "fail", said, "Set the clock; let it be kept (NTP).")
+        return
+    if _there(home, found):
+        from careshape.jobs.clock import now as theirs
+
+        apart = abs(theirs() - datetime.now(UTC))
+        if apart > APART:
+            said = f"the database's differs by {apart.total_seconds():,.0f} s"
+            yield Finding("clock", "fail", said, "Let both clocks be kept (NTP).")
+            return
+    yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M:%S} UTC")
+
+
+def worker(home: Home, found: Configuration) -> Iterator[Finding]:
+    """Whether somebody does the background work, and whether it gets done."""
+    from careshape.site.migrations import standing
+
+    if not _there(home, found) or not standing().current:
+        return
+    from careshape.jobs.clock import now
+    from careshape.jobs.models import Job, State, Worker
+
+    moment = now()
+    here = Worker.objects.filter(seen_at__gte=moment - SEEN_WITHIN).count()
+    waiting = Job.objects.filter(state=State.QUEUED, run_after__lt=moment - LATE).count()
+    busy = Job.objects.filter(state=State.RUNNING, leased_until__gte=moment).count()
+    if here or busy:
+        yield Finding("worker", "ok", f"{here} seen within a minute, {busy} jobs under way")
+    else:
+        do = "Start `careshape serve` with worker.on, or `careshape worker`."
+        yield Finding("worker", "fail" if waiting else "warn", f"none seen within a minute, {waiting} jobs wait", do)
+    if given_up := Job.objects.filter(state=State.GIVEN_UP, ended_at__gte=moment - timedelta(days=7)).count():
+        said = f"{given_up} were given up within a week"
+        yield Finding("background work", "warn", said, "See their pages and the log; try them again from there.")
+
+
+def _postings(home: Home, name: str) -> list[Any]:
+    try:
+        return Ledger.open(home.council_path(name)).postings()
+    except Exception:
+        return []  # told by the check of ledgers
+
+
+def _there(home: Home, found: Configuration) -> bool:
+    """Whether there is a database to ask: asking SQLite would make one."""
+    return bool(found["database.url"]) or (home.path / "careshape.sqlite3").is_file()
+
+
+def _ask(statement: str) -> Any:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchone()[0]
+
+
+CHECKS: Final[tuple[Check, ...]] = (database, clock, worker)
