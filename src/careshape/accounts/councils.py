@@ -8,6 +8,7 @@ from careshape.accounts.models import Council
 from careshape.catalogue import catalogue
 from careshape.errors import CallError, CareshapeError
 from careshape.home import Home
+from careshape.policy import Principal
 
 
 def council_row(slug: str) -> Council:
@@ -18,6 +19,12 @@ def council_row(slug: str) -> Council:
         raise CallError(f"The installation has no council '{slug}'. It has {known}.")
     place = catalogue().lists["authority"].by_id.get(slug)
     row, _ = Council.objects.get_or_create(slug=slug, defaults={"name": place.label if place else slug})
+    return row
+
+
+def council_of(principal: Principal) -> Council:
+    """The council in which a principal works."""
+    row: Council = Council.objects.get(slug=principal.council)
     return row
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.module_loading import import_string
 
+from careshape.accounts.councils import council_of
 from careshape.accounts.models import Account
 from careshape.accounts.signing_in import is_confirmed
 
@@ -27,6 +29,23 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     return render(request, f"accounts/{template}", context, status=status)
 
 
+def work_page(
+    request: HttpRequest, template: str, *, here: str, crumbs: Sequence[tuple[str, str]] = (), status: int = 200,
+    **context: Any,
+) -> HttpResponse:  # fmt: skip
+    """Render a page of those who administer accounts, with the navigation of the place to work.
+
+    here: address of the entry of the navigation that it belongs to. crumbs: titles and addresses of the way back.
+    """
+    way = [{"text": text, "href": href} if href else {"text": text} for text, href in crumbs]
+    frame = {
+        "navigation": import_string(settings.CARESHAPE_NAVIGATION)(request, here),
+        "place": council_of(request.principal).name,
+        "crumbs": [{"text": "Home", "href": "/work/"}, *way] if way else [],
+    }
+    return page(request, template, status=status, **frame, **context)
+
+
 def notify(request: HttpRequest, text: str) -> None:
     """Say something at the top of the next page: that a change was made."""
     request.session[NOTICE] = text
@@ -36,7 +55,13 @@ def own_account(request: HttpRequest) -> Account:
     """The account of who is signed in; the gate has let nobody else come here."""
     account = request.user
     assert isinstance(account, Account)
-    return account
+    # Django gives a stand-in that looks the account up when it is first needed; locks and events need the row itself.
+    return cast("Account", getattr(account, "_wrapped", account))
+
+
+def again(request: HttpRequest) -> HttpResponse:
+    """What who has shown no first factor, or too long ago, meets on a later step of signing in."""
+    return page(request, "again.html")
 
 
 def safe_next(request: HttpRequest, asked: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from careshape.accounts.views import set_up, signing_in
+from careshape.accounts.views import invitation, organisations, own, people, set_up, sign_on, signing_in
 
 urlpatterns = [
     path("sign-in/", signing_in.sign_in, name="sign-in"),
@@ -13,5 +13,39 @@ urlpatterns = [
     path("sign-in/set-up/", set_up.choose),
     path("sign-in/set-up/codes/", set_up.first_codes),
     path("sign-in/set-up/passkey/", set_up.first_passkey),
+    path("sign-in/forgotten/", own.forgotten),
+    path("sign-in/reset/<str:token>/", own.reset),
+    path("sign-in/invitation/<str:token>/", invitation.accepting),
+    path("sign-in/with/<slug:provider>/", sign_on.start),
+    path("sign-in/with/<slug:provider>/back/", sign_on.back),
     path("sign-out/", signing_in.sign_out, name="sign-out"),
+    path("account/", own.account),
+    path("account/password/", own.password),
+    path("account/confirm/", own.confirm),
+    path("account/confirm/passkey/", own.confirm_passkey),
+    path("account/membership/", own.membership),
+    path("account/sessions/", own.sessions),
+    path("account/codes/", set_up.codes),
+    path("account/codes/remove/", own.remove_codes),
+    path("account/passkeys/", set_up.passkey),
+    path("account/passkeys/<int:pk>/remove/", own.remove_passkey),
+    path("account/recovery/", own.recovery_codes),
+    path("work/people/", people.people),
+    path("work/people.csv", people.download),
+    path("work/people/invite/", people.invite),
+    path("work/people/invitations/<int:pk>/", people.invitation),
+    path("work/people/<int:pk>/", people.person),
+    path("work/people/<int:pk>/role/", people.role),
+    path("work/people/<int:pk>/end/", people.end),
+    path("work/people/<int:pk>/reset/", people.reset),
+    path("work/teams/", organisations.teams),
+    path("work/teams/new/", organisations.new_team),
+    path("work/teams/<int:pk>/", organisations.team),
+    path("work/organisations/", organisations.organisations),
+    path("work/organisations.csv", organisations.download),
+    path("work/organisations/new/", organisations.new_organisation),
+    path("work/organisations/<int:pk>/", organisations.organisation),
+    path("work/organisations/<int:pk>/change/", organisations.change_organisation),
+    path("work/organisations/<int:pk>/locations/new/", organisations.new_location),
+    path("work/locations/<int:pk>/", organisations.location),
 ]

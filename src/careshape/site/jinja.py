@@ -7,7 +7,8 @@ from typing import Any
 from django.templatetags.static import static
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from careshape.accounts.header import who
+from careshape.accounts.header import may, who
+from careshape.accounts.times import uk_date, uk_time
 from careshape.statement.addresses import address, download
 
 
@@ -16,5 +17,6 @@ def environment(**options: Any) -> Environment:
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     loader = ChoiceLoader([options.pop("loader"), govuk])
     made = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True, **options)
-    made.globals.update({"static": static, "address": address, "download": download, "who": who})
+    made.globals.update({"static": static, "address": address, "download": download})
+    made.globals.update({"who": who, "may": may, "uk_date": uk_date, "uk_time": uk_time})
     return made

@@ -81,6 +81,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 CARESHAPE_PRINCIPAL = "careshape.accounts.principals.principal_of"
 CARESHAPE_IS_OPEN = "careshape.statement.council.is_open"
+CARESHAPE_NAVIGATION = "careshape.work.pages.navigation_of"
 CARESHAPE_SESSION_IDLE = timedelta(minutes=_SET["session.idle_minutes"])
 CARESHAPE_SESSION_WHOLE = timedelta(hours=_SET["session.whole_hours"])
 # For how long a person who has shown who they are may change what protects accounts.

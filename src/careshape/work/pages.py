@@ -16,6 +16,11 @@ NAVIGATION: Final = (
     ("Postings", "/work/postings/", "work.postings"),
     ("Registers", "/work/registers/providers/", "work.registers"),
     ("Measures", "/work/measures/", "work.measures"),
+    ("People", "/work/people/", "accounts.read"),
+    ("Your organisation", "/work/organisation/", "work.organisation"),
+    ("Audit log", "/work/audit/", "audit.verify"),
+    ("Background work", "/work/jobs/", "jobs.read"),
+    ("People", "/work/people/", "accounts.read"),
     ("Search", "/work/search/", "work.search"),
 )
 """What stands in the navigation, in this order, for those who may do the act."""
@@ -58,6 +63,11 @@ def notify(request: HttpRequest, text: str) -> None:
 def navigation(desk: Desk, here: str) -> list[dict[str, Any]]:
     """The navigation of a role: what it may do, and nothing else."""
     return [{"text": text, "href": href, "active": href == here} for text, href, act in NAVIGATION if desk.may(act)]
+
+
+def navigation_of(request: HttpRequest, here: str) -> list[dict[str, Any]]:
+    """The navigation of who makes a request, for pages of rooms below this one."""
+    return navigation(desk_of(request), here)
 
 
 def _crumbs(crumbs: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:

@@ -75,6 +75,7 @@ class Invitation(Scoped):
     role = models.CharField(max_length=40, choices=ROLES)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True)
+    locations = models.ManyToManyField(OrganisationLocation, blank=True)
     token_digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the token in the link: the database does not hold the link."""
     invited_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")

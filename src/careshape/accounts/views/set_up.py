@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts import one_time, passkeys
 from careshape.accounts import signing_in as steps
 from careshape.accounts.forms import CodeForm, PasskeyForm
 from careshape.accounts.models import Account
-from careshape.accounts.pages import confirmed, own_account, page
+from careshape.accounts.pages import again, confirmed, own_account, page
 from careshape.accounts.principals import FACTOR, principal_for
 from careshape.accounts.second_factor import OWN, set_up_codes, set_up_passkey
 from careshape.errors import InputError
@@ -24,21 +23,21 @@ SECRET = "new-secret"
 def choose(request: HttpRequest) -> HttpResponse:
     """Which second factor to set up."""
     account = _without(request)
-    return page(request, "set_up.html") if account else HttpResponseRedirect(settings.LOGIN_URL)
+    return page(request, "set_up.html") if account else again(request)
 
 
 @does(steps.ACT, POST=steps.ACT)
 def first_codes(request: HttpRequest) -> HttpResponse:
     """One-time codes as the first second factor."""
     account = _without(request)
-    return _codes(request, account) if account else HttpResponseRedirect(settings.LOGIN_URL)
+    return _codes(request, account) if account else again(request)
 
 
 @does(steps.ACT, POST=steps.ACT)
 def first_passkey(request: HttpRequest) -> HttpResponse:
     """A passkey as the first second factor."""
     account = _without(request)
-    return _passkey(request, account) if account else HttpResponseRedirect(settings.LOGIN_URL)
+    return _passkey(request, account) if account else again(request)
 
 
 @does(OWN, POST=OWN)

@@ -11,7 +11,7 @@ from careshape.accounts import signing_in as steps
 from careshape.accounts.councils import only_demonstrations
 from careshape.accounts.forms import CodeForm, SignInForm
 from careshape.accounts.models import Account, IdentityProvider, OneTimeCodes, Passkey
-from careshape.accounts.pages import page, safe_next
+from careshape.accounts.pages import again, page, safe_next
 from careshape.accounts.tries import begin_try
 from careshape.audit.change import tell
 from careshape.errors import InputError
@@ -56,7 +56,7 @@ def second(request: HttpRequest) -> HttpResponse:
     """The second factor: a one-time code, or a passkey."""
     account = steps.pending(request)
     if account is None or not steps.has_factor(account):
-        return HttpResponseRedirect(settings.LOGIN_URL)
+        return again(request)
     form = CodeForm(request.POST) if request.method == "POST" else CodeForm()
     if request.method != "POST":
         return _second_page(request, account, form)
@@ -68,7 +68,7 @@ def recovery(request: HttpRequest) -> HttpResponse:
     """A recovery code in place of the second factor."""
     account = steps.pending(request)
     if account is None or not steps.has_factor(account):
-        return HttpResponseRedirect(settings.LOGIN_URL)
+        return again(request)
     form = CodeForm(request.POST) if request.method == "POST" else CodeForm()
     form.fields["code"].label = "Recovery code"
     if request.method != "POST":
@@ -100,7 +100,7 @@ def second_passkey(request: HttpRequest) -> HttpResponse:
     """A passkey as the second factor."""
     account = steps.pending(request)
     if account is None or request.method != "POST":
-        return HttpResponseRedirect("/sign-in/second/" if account else settings.LOGIN_URL)
+        return HttpResponseRedirect("/sign-in/second/") if account else again(request)
     try:
         passkeys.take_challenge(request, request.POST.get("answer", ""), account)
     except InputError as error:
