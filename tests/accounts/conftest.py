@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
 from django.test import Client
 
 from careshape.accounts.mail import sent_behind
@@ -15,7 +19,9 @@ def visitor() -> Client:
 
 
 @pytest.fixture(autouse=True)
-def _mail_is_sent(mailoutbox):
-    """Messages are kept in memory, and every one that goes behind a request is sent before the next test."""
-    yield
+def mailoutbox(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[EmailMessage]]:
+    """The messages of one test, kept in memory; those that go behind a request are sent before the next test."""
+    sent: list[EmailMessage] = []
+    monkeypatch.setattr(mail, "outbox", sent, raising=False)
+    yield sent
     sent_behind()

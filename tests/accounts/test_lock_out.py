@@ -108,7 +108,7 @@ def test_answer_takes_as_long_for_accounts_that_are_there_and_not(people, settin
     assert 0.6 < not_there / there < 1.7
     promise(
         "R15 sign-in",
-        f"an unknown address answers in {not_there / there:.2f} of the processor time of a known one, in the same words",
+        f"an unknown address answers in the same words, and {not_there / there:.2f} of a known one's processor time",
     )
 
 

@@ -57,7 +57,7 @@ def keep_location(
 
 
 def remove_team(principal: Principal, team: Team) -> Team:
-    """Remove a team; return what it was. Raises InputError where anybody is or was in it: what is told of them stays."""
+    """Remove a team; return what it was. Raises InputError where people are or were in it."""
     with change(principal, TEAMS, lock=[team]) as told:
         if team.memberships.exists() or team.invitation_set.exists():
             raise InputError("People are or were in this team, so it stays. Give it another name if it has changed.")
