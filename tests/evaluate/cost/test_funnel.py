@@ -88,3 +88,20 @@ def test_funnel_of_proportions_stays_within_nought_and_one() -> None:
 def test_no_funnel_of_few_councils() -> None:
     assert funnel("rate", np.ones(9), np.full(9, 100.0)) is None
     assert funnel("proportion", np.full(12, 100.0), np.full(12, 100.0)) is None  # all have all: nothing varies
+
+
+@pytest.mark.parametrize(
+    ("kind", "numerators"),
+    [("rate", [48.0, 52.0, 50.0, 49.0, 51.0] * 4), ("proportion", [5.0, 95.0, 50.0, 20.0, 80.0] * 4)],
+)
+def test_limits_at_the_councils_sizes_are_those_of_the_councils(kind, numerators) -> None:
+    sizes = np.linspace(100.0, 1000.0, 20)
+    found = funnel(kind, np.array(numerators), sizes)
+    assert found is not None
+    again = found.at(sizes)
+    for name, (low, high) in found.limits.items():
+        assert again[name][0] == pytest.approx(low)
+        assert again[name][1] == pytest.approx(high)
+    # and between them, the larger the closer
+    low, high = found.at(np.array([150.0, 1500.0, 15000.0]))["99.8"]
+    assert np.all(np.diff(high - low) < 0)

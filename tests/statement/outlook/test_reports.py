@@ -52,10 +52,37 @@ def test_need_page_gives_people_times_rate_with_the_interval(council):
 
 def test_need_page_says_what_is_missing_and_what_others_buy(council):
     found = report(council, "need")
-    assert any("Falls" in line for line in found.section("missing").listed)
+    assert any("mobility" in line for line in found.section("missing").listed)
     assert "There is no register of young people" in found.section("coming-of-age").said[0]
     home_care = rows_of(council, "need", "outside")
     assert home_care[("Home care", "Paid for by the NHS")][0] == "not estimated"
+    own = home_care[("Home care", "Paid for by people themselves")]
+    assert own[2] == "Estimated"
+    assert "Office for National Statistics" in own[3]
+    assert home_care[("Care homes", "Paid for by people themselves")][2] == "At least"
+    assert any("England, not this place" in line for line in found.section("outside").listed)
+
+
+def test_every_condition_has_a_picture_and_its_districts(council):
+    found = report(council, "need")
+    drawn = [heads[0] for heads in rows_of(council, "need", "conditions")]
+    courses = {one.title: one for one in found.sections if one.chart is not None and not one.id.endswith("-districts")}
+    assert list(courses) == drawn
+    assert len(drawn) > 20
+    for one in courses.values():
+        assert one.table.rows
+        # where a study gives no limits the picture has no band and the page says why
+        bands = [column.title for column in one.table.columns]
+        assert ("95% interval" in bands) != one.said[-1].startswith("No interval.")
+        assert ("No interval is known" in one.chart.description) == one.said[-1].startswith("No interval.")
+
+
+def test_districts_of_a_condition_add_up_to_the_council(council):
+    (row,) = need(council.outlook.home, "worcestershire", "falls", years=[2030]).rows
+    cells = rows_of(council, "need", "falls-districts")
+    assert len(cells) == 6
+    assert sum(int(one[0].replace(",", "")) for one in cells.values()) == pytest.approx(row["value"], abs=3)
+    assert report(council, "need").section("dementia-districts").chart is not None
 
 
 def test_young_people_are_shown_in_sums_and_few_are_withheld(tmp_path):

@@ -1,4 +1,4 @@
-"""Fan charts, pyramids and maps."""
+"""Fan charts, courses, funnels, pyramids and maps."""
 
 import re
 from datetime import date
@@ -7,7 +7,20 @@ import pytest
 
 from careshape.catalogue.outlines import outlines
 from careshape.errors import CallError
-from careshape.statement.pictures import AreaValue, Band, Fan, FanPoint, draw_fan, draw_map, draw_pyramid
+from careshape.statement.pictures import (
+    AreaValue,
+    Band,
+    Fan,
+    FanPoint,
+    FunnelLimits,
+    FunnelPicture,
+    FunnelPoint,
+    draw_course,
+    draw_fan,
+    draw_funnel,
+    draw_map,
+    draw_pyramid,
+)
 
 PAST = [(date(2020, 3, 31), 480.0), (date(2021, 3, 31), 500.0)]
 COMING = [
@@ -101,3 +114,53 @@ def test_pictures_are_one_named_image_without_inline_styles(draw):
     assert chart.svg.startswith('<svg role="img" aria-labelledby="chart-')
     assert " style=" not in chart.svg
     assert "<title id=" in chart.svg
+
+
+def council(name, size, value, own=False):
+    spread = 3000 / size
+    limits = FunnelLimits(size, 50 - 2 * spread, 50 - spread, 50 + spread, 50 + 2 * spread)
+    return FunnelPoint(name, value, f"{value}%", limits, own)
+
+
+COUNCILS = [council("Own place", 300, 61.0, own=True), council("Small", 100, 30.0), council("Large", 900, 57.0)]
+
+
+def funnel(**changed):
+    curve = [one.limits for one in COUNCILS]
+    given = {"id": "n", "title": "Share", "unit": "percent", "target": 50.04, "points": COUNCILS, "curve": curve}
+    return draw_funnel(FunnelPicture(**{**given, **changed}))
+
+
+def test_funnel_says_where_the_council_stands_and_how_many_lie_outside():
+    text = funnel().description
+    assert text.startswith("Funnel chart of 3 councils: the figure (per cent) by how many people it is about.")
+    assert "All of them together have 50.0. 1 lie outside the 99.8% limits." in text  # 57 is above 50 + 2 x 3.3
+    assert "Own place has 61.0%, inside them." in text
+
+
+def test_funnel_marks_the_council_by_shape_and_name_and_draws_both_limits():
+    svg = funnel().svg
+    for name in ("95% limits", "99.8% limits", "The council", "Other councils"):
+        assert f">{name}<" in svg
+    assert "Own place: 61.0%" in svg
+    # the 95% limits are dashed, below and above
+    assert svg.count('stroke-dasharray="6,4"') >= 2
+
+
+def test_funnel_wants_councils_and_limits_in_order():
+    with pytest.raises(CallError, match="no council with limits"):
+        funnel(points=[])
+    with pytest.raises(CallError, match="no council with limits"):
+        funnel(curve=[])
+    with pytest.raises(CallError, match="of a council of 100 are not in order: 2, 1, 3, 4"):
+        FunnelLimits(100, 2, 1, 3, 4)
+
+
+def test_course_says_both_ends_and_that_no_interval_is_known():
+    chart = draw_course("c", "Falls", "persons", [(2021, 1000.4), (2043, 1310.0)])
+    assert chart.description == (
+        "Line chart in people. 1,000 in 2021, 1,310 in 2043. No interval is known. The table holds every value."
+    )
+    assert "interval" not in chart.svg.replace(chart.description, "")
+    with pytest.raises(CallError, match="no year to draw"):
+        draw_course("c", "Falls", "persons", [])

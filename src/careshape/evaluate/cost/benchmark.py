@@ -91,6 +91,7 @@ class Benchmark:
         summaries: groups of which only rank, count, mean and ends were printed.
         missing: comparators that were asked for and have no figure here; method: how limits and intervals were made.
         target: the figure about which the funnel's limits stand, of all councils together; None without a funnel.
+        funnel: the limits, for any size of council, as figures of one of ``indicator.per``; None where there are none.
     """
 
     indicator: Indicator
@@ -104,6 +105,7 @@ class Benchmark:
     source: str
     caveat: str
     target: float | None = None
+    funnel: Funnel | None = None
 
     @property
     def own(self) -> Row:
@@ -293,6 +295,7 @@ def _compare(
         found.source,
         caveat,
         drawn_funnel.target * indicator.per if drawn_funnel else None,
+        drawn_funnel,
     )
 
 

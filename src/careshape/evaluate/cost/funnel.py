@@ -36,6 +36,7 @@ class Funnel:
         phi: mean of the winsorised squared z-scores: 1 where councils differ by chance alone.
         tau2: the additive variance on the transformed scale; 0 where chance explains the spread.
         share_outside_uncorrected: share of councils outside of the 99.8% limits without the correction.
+        kind: what the figures are: a rate or a proportion.
     """
 
     target: float
@@ -43,6 +44,11 @@ class Funnel:
     phi: float
     tau2: float
     share_outside_uncorrected: float
+    kind: Kind = "rate"
+
+    def at(self, sizes: Floats) -> dict[str, tuple[Floats, Floats]]:
+        """The limits for councils of any size: "95" and "99.8" -> (lower, upper), in the order of ``sizes``."""
+        return _limits_at(self.kind, self.target, self.tau2, sizes)
 
     @property
     def method(self) -> str:
@@ -73,21 +79,24 @@ def funnel(kind: Kind, numerators: Floats, denominators: Floats) -> Funnel | Non
     centre, spread = _scale(kind, np.array([target]))[0], _deviation(kind, denominators)
     z = (_scale(kind, numerators / denominators) - centre) / spread
     phi, tau2 = overdispersion(z, spread)
-    exact = {name: exact_limits(kind, target, denominators, alpha) for name, alpha in LEVELS.items()}
-    low, high = exact["99.8"]
+    low, high = exact_limits(kind, target, denominators, LEVELS["99.8"])
     figures = numerators / denominators
     outside = float(np.mean((figures < low) | (figures > high)))
+    return Funnel(target, _limits_at(kind, target, tau2, denominators), phi, tau2, outside, kind)
+
+
+def _limits_at(kind: Kind, target: float, tau2: float, sizes: Floats) -> dict[str, tuple[Floats, Floats]]:
+    """Exact limits where chance explains the spread; else normal ones on the transformed scale, widened by it."""
     if tau2 == 0:
-        return Funnel(target, exact, phi, tau2, outside)
-    wide = np.sqrt(spread**2 + tau2)
-    limits = {
+        return {name: exact_limits(kind, target, sizes, alpha) for name, alpha in LEVELS.items()}
+    centre, wide = _scale(kind, np.array([target]))[0], np.sqrt(_deviation(kind, sizes) ** 2 + tau2)
+    return {
         name: (
             _unscale(kind, centre - special.ndtri(1 - alpha / 2) * wide),
             _unscale(kind, centre + special.ndtri(1 - alpha / 2) * wide),
         )
         for name, alpha in LEVELS.items()
     }
-    return Funnel(target, limits, phi, tau2, outside)
 
 
 def overdispersion(z: Floats, spread: Floats) -> tuple[float, float]:

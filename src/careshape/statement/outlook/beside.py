@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from careshape.catalogue.periods import day_date
@@ -28,8 +27,9 @@ from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.home import Home
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
-from careshape.statement.formatting import Value, money, plain, written
+from careshape.statement.formatting import Value, money, plain
 from careshape.statement.labels import label_of
+from careshape.statement.outlook.funnels import funnels, price
 from careshape.statement.outlook.report import Report, Section, headed, numeric
 from careshape.statement.tables import Column, simple
 
@@ -87,12 +87,12 @@ def _compared(found: Sequence[Benchmark]) -> list[Section]:
         for row in _standings(one):
             unit = one.indicator.unit
             interval = f"{row['rank_low']} to {row['rank_high']}" if row.get("rank_low") else "not known"
-            low, high = (_price(row[name], unit) for name in ("minimum", "maximum"))
+            low, high = (price(row[name], unit) for name in ("minimum", "maximum"))
             standing = f"{row['standing']} {row['group']}"
             rows.append(
                 (
-                    one.indicator.label, one.year, _price(row["value"], unit), standing, row["rank_1_is"], interval,
-                    row["position"] or "no limits", _price(row["average"], unit), f"{low} to {high}",
+                    one.indicator.label, one.year, price(row["value"], unit), standing, row["rank_1_is"], interval,
+                    row["position"] or "no limits", price(row["average"], unit), f"{low} to {high}",
                 )
             )  # fmt: skip
             records.append({name: row.get(name) for name in _RECORD})
@@ -100,7 +100,7 @@ def _compared(found: Sequence[Benchmark]) -> list[Section]:
     caveats = tuple(dict.fromkeys(f"{one.indicator.label}: {one.caveat} Source: {one.source}." for one in found))
     said = ("A joint rank says so. A rank is sure only within the interval beside it, where one could be worked out.",)
     first = Section("comparison", "Beside other councils", said, None, table, listed=caveats, records=PUBLISHED)
-    return [first, *_areas(found)]
+    return [first, *funnels(found), *_areas(found)]
 
 
 _RECORD: Final = (
@@ -127,7 +127,7 @@ def _areas(found: Sequence[Benchmark]) -> list[Section]:
         if one.summaries:
             continue
         for row in one.rows:
-            value = _price(row["value"], one.indicator.unit)
+            value = price(row["value"], one.indicator.unit)
             kind = {"own": "The council", "comparator": "Comparator", "reference": "Not ranked"}[row["kind"]]
             rows.append((one.indicator.label, row["area"], kind, value, row["standing"]))
             records.append({name: row.get(name) for name in _RECORD})
@@ -142,10 +142,6 @@ def _areas(found: Sequence[Benchmark]) -> list[Section]:
     )
     table = headed(simple("areas", "Every council's figure", columns, rows, records), 2)
     return [Section("areas", "Every council's figure", (), None, table, folded=True, records=PUBLISHED)]
-
-
-def _price(value: Any, unit: str) -> str:
-    return "not known" if value in (None, "") else written(Decimal(str(value)), unit).removesuffix(" a week")
 
 
 def _own(council: Council, home: Home) -> list[Section]:

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 
-from careshape.catalogue.outlines import outlines
 from careshape.errors import CareshapeError
-from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.measure import measure
 from careshape.evaluate.measure.evaluate import open_context
 from careshape.evaluate.need import coming_of_age, compare, missing, need, outside
@@ -16,24 +13,20 @@ from careshape.evaluate.need.prevalence import Prevalence, prevalences
 from careshape.evaluate.need.recorded import recorded
 from careshape.evaluate.population import Population, population
 from careshape.home import Home
-from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, plain, title_of
 from careshape.statement.labels import age_title, label_of, period_title
-from careshape.statement.outlook.people import place_name, span
+from careshape.statement.outlook.conditions import LIMITS, between, condition_sections, record
+from careshape.statement.outlook.people import span
 from careshape.statement.outlook.report import Report, Section, headed, numeric
 from careshape.statement.outlook.words import tenth
-from careshape.statement.pictures import AreaValue, Fan, FanPoint, draw_fan, draw_map
 from careshape.statement.tables import Column, simple
 
-SHOWN: Final = "dementia"
-"""The condition that has a picture and a table by district: most statements turn on it."""
 MARKETS: Final = {"home-care": "Home care", "care-homes": "Care homes"}
 """Services whose market is split by who pays."""
 FEWEST: Final = 5
 """Below so many young people a count is not shown: they could be recognised."""
-LIMITS: Final = tuple(QUANTILES)
 
 
 def needs_report(council: Council) -> Report:
@@ -51,8 +44,8 @@ def needs_report(council: Council) -> Report:
     if not rows:
         return Report(problem=" ".join(without.values()))
     sections = [_conditions(rows, known, without, first, last)]
-    sections += _dementia(home, council, people, rows, last)
-    sections += [local, *_published(compared), _outside(home, council), _young(home, council.slug), _missing(known)]
+    sections += [_outside(home, council), *_published(compared), local, _young(home, council.slug), _missing(known)]
+    sections += condition_sections(home, council, people, [known[name] for name in rows], rows, last)
     lead = (
         "Need is people times the share of them who have a condition, from a named study. People can have several "
         "conditions: the rows must not be added up."
@@ -85,12 +78,6 @@ def _at(rows: Sequence[dict[str, Any]], year: int) -> dict[str, Any]:
     return next(row for row in rows if row["year"] == year)
 
 
-def between(row: Mapping[str, Any], share: int = 95) -> str:
-    """The interval of a row in words; "not known" where its study gives none."""
-    low, high = row[f"lower_{share}"], row[f"upper_{share}"]
-    return "not known" if low is None else f"{plain(round(low))} to {plain(round(high))}"
-
-
 def _conditions(
     rows: Rows, known: Mapping[str, Prevalence], without: Mapping[str, str], first: int, last: int
 ) -> Section:
@@ -109,72 +96,18 @@ def _conditions(
         )
         for name, found in rows.items()
     ]  # fmt: skip
-    records = [_record(row) for found in rows.values() for row in found]
+    records = [record(row) for found in rows.values() for row in found]
     title = f"People with a condition or a need for help, {first} and {last}"
     none = [known[name] for name in rows if not known[name].has_interval]
     reasons: dict[str, list[str]] = {}
     for one in none:
         reasons.setdefault(one.no_interval, []).append(one.label)
     listed = [f"No interval for {'; '.join(labels)}. {reason}" for reason, labels in reasons.items()]
+    said = ("The download holds every year. Each condition has its course and its districts further down.",)
     return Section(
-        "conditions", "People with a condition or a need for help", ("The download holds every year.",), None,
+        "conditions", "People with a condition or a need for help", said, None,
         simple("conditions", title, columns, shown, records), listed=(*listed, *without.values()), records=PUBLISHED,
     )  # fmt: skip
-
-
-def _record(row: Mapping[str, Any]) -> dict[str, Any]:
-    limits = {name: None if row[name] is None else tenth(row[name]) for name in LIMITS}
-    names = ("condition", "area", "age_band", "year")
-    return (
-        {name: row[name] for name in names}
-        | {"people": tenth(row["value"])}
-        | limits
-        | {name: row[name] for name in ("study", "label", "method")}
-    )
-
-
-def _dementia(home: Home, council: Council, people: Population, rows: Rows, last: int) -> list[Section]:
-    if SHOWN not in rows or rows[SHOWN][0]["lower_95"] is None:
-        return []
-    points = [
-        FanPoint(
-            date(row["year"], 6, 30), row["value"],
-            **dict(zip(LIMITS, sorted(row[name] for name in LIMITS), strict=True)),
-        )
-        for row in rows[SHOWN]
-    ]  # fmt: skip
-    fan = Fan("need-dementia", "People with dementia, 65 and over", "persons", [], points)
-    columns = (
-        Column("Year", "year"),
-        numeric("People", "people"),
-        Column("80% interval", "interval_80"),
-        Column("95% interval", "interval_95"),
-    )
-    shown = [(str(row["year"]), round(row["value"]), between(row, 80), between(row)) for row in rows[SHOWN]]
-    table = simple("dementia", "People with dementia by year", columns, shown, [_record(row) for row in rows[SHOWN]])
-    found = [Section("dementia", "Dementia", (), draw_fan(fan), table, folded=True, records=PUBLISHED)]
-    if len(people.areas) < 3:
-        return found
-    try:
-        split = need(home, council.slug, SHOWN, by=("area", "year"), years=[last], people=people).rows
-    except CareshapeError:
-        return found
-    parts = sorted((row for row in split if row["area"] != council.slug), key=lambda row: -row["value"])
-    areas = tuple(outlines(council.slug))
-    title = f"People with dementia by district, {last}"
-    heads = (Column("District", "area"), numeric("People", "people"), Column("95% interval", "interval_95"))
-    lines = [(place_name(row["area"], council.slug), round(row["value"]), between(row)) for row in parts]
-    table = simple("dementia-districts", title, heads, lines, [_record(row) for row in parts])
-    return [*found, Section("dementia-districts", "Dementia by district", (), _map(title, areas, parts), table,
-                            records=PUBLISHED)]  # fmt: skip
-
-
-def _map(title: str, areas: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> Chart | None:
-    codes = {one.district: one.code for one in areas}
-    values = {
-        codes[row["area"]]: AreaValue(row["value"], plain(round(row["value"]))) for row in rows if row["area"] in codes
-    }
-    return draw_map("need-map", title, "persons", areas, values) if values else None
 
 
 def _local(home: Home, council: Council, people: Population, year: int) -> Section:
@@ -266,12 +199,15 @@ def _outside(home: Home, council: Council) -> Section:
     said = (
         "The council buys part of the care in its area. People who pay for themselves, the NHS and other councils buy "
         "the rest; a gap that leaves them out is only the council's.",
+        "Where the council has no share of its own, England's stands in. “At least” is what follows if the council "
+        "buys all that no share is known of: what the NHS and other councils buy comes on top.",
     )
     if council.empty:
         return Section("outside", "Care that others buy", (*said, "No records have been imported yet."))
     context = open_context(council.ledger)
     rows: list[tuple[Value, ...]] = []
     records: list[dict[str, Any]] = []
+    caveats: dict[str, None] = {}
     for service, label in MARKETS.items():
         bought = float(measure(context, "people_supported", where={"service": service}).value or 0)
         for row in outside(home, council.slug, service, bought):
@@ -279,7 +215,8 @@ def _outside(home: Home, council: Council) -> Section:
             text: Value = "not estimated" if value is None else round(value)
             interval = "" if row["lower_80"] is None else between(row, 80)
             rows.append((label, row["label"], text, interval, title_of(row["status"]), row["source"]))
-            names = ("service", "segment", "unit", "status", "method", "source")
+            caveats |= {f"{label}: {row['caveat']}": None} if row["caveat"] else {}
+            names = ("service", "segment", "unit", "status", "scope", "method", "source", "caveat")
             numbers = {name: None if row[name] is None else tenth(row[name]) for name in ("value", *LIMITS)}
             records.append({name: row[name] for name in names} | numbers)
     columns = (
@@ -292,7 +229,7 @@ def _outside(home: Home, council: Council) -> Section:
     )
     title = "People in care by who pays, on the last day of the records"
     return Section("outside", "Care that others buy", said, None,
-                   headed(simple("outside", title, columns, rows, records), 2))  # fmt: skip
+                   headed(simple("outside", title, columns, rows, records), 2), listed=tuple(caveats))  # fmt: skip
 
 
 def _young(home: Home, authority: str) -> Section:
