@@ -40,6 +40,13 @@ KINDS = {
     "population": "/worcestershire/people/",
     "population of one district": "/thurrock/people/",
     "need": "/worcestershire/need/",
+    "what there is": "/worcestershire/supply/",
+    "what there is, filtered": "/worcestershire/supply/?table=sources&origin=The+printed+statement&sort=5",
+    "what there is in Thurrock": "/thurrock/supply/",
+    "housing with support": "/worcestershire/housing/",
+    "housing, filtered": "/worcestershire/housing/?table=extra-care-districts&tenure=For+rent&sort=6&order=down",
+    "care homes with a range": "/thurrock/housing/",
+    "outlook of care homes": "/worcestershire/outlook/care-homes-older-people/",
     "scenarios": "/worcestershire/scenarios/",
     "costs beside others'": "/worcestershire/costs/",
     "costs without published comparisons": "/thurrock/costs/",
@@ -214,6 +221,8 @@ PRINTED = (
     "/worcestershire/outlook/",
     "/worcestershire/outlook/supported-living/",
     "/worcestershire/costs/",
+    "/worcestershire/supply/",
+    "/worcestershire/housing/",
 )
 A4_INSIDE = 680
 """Width of a sheet of A4 between its margins, in the pixels of a style sheet."""

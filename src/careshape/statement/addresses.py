@@ -22,6 +22,8 @@ _PAGES: Final = {
     "outlook-reached": "outlook/{item}/",
     "people": "people/",
     "need": "need/",
+    "supply": "supply/",
+    "housing": "housing/",
     "scenarios": "scenarios/",
     "costs": "costs/",
     "accuracy": "accuracy/",
@@ -32,7 +34,7 @@ _PAGES: Final = {
     "index": "index/",
 }
 
-_BEHIND: Final = ("people", "need", "scenarios", "costs", "accuracy")
+_BEHIND: Final = ("people", "need", "supply", "housing", "scenarios", "costs", "accuracy")
 """Pages behind the outlook, each with a download for each of its tables."""
 
 

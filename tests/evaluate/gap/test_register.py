@@ -181,7 +181,7 @@ def test_schemes_join_the_register(home, tmp_path):
     entries = [scheme, *register_supply(_register(home, tmp_path, {}))]
     (found,) = by_origin(entries, "residential-and-nursing", "older-people", on=DAY)
     assert (found.quantity, found.origin) == (64, "register")
-    assert supply_rows(entries, None)[0]["counted"] == "from 2026-01-01"
+    assert supply_rows(entries, None)[0]["counted"] == "from 1 January 2026"
 
 
 @pytest.fixture(scope="module")

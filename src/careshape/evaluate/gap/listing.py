@@ -58,7 +58,7 @@ def _counted(one: Supply, known: Sequence[Supply]) -> str:
     if one.certainty != "committed":
         return "no: it is only proposed"
     if one.kind == "scheme":
-        return f"from {one.opens}" if one.opens else YES
+        return f"from {one.opens.day} {one.opens:%B} {one.opens.year}" if one.opens else YES
     return _counting(known, one.service, one.client_group, one.area, one.unit, one.origin, one)
 
 

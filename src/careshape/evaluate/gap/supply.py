@@ -167,15 +167,16 @@ def by_origin(
     """
     fitting = [one for one in entries if one.fits(service, client_group, area) and one.unit == unit and not one.part]
     schemes = [one for one in fitting if one.kind == "scheme"]
-    found: list[tuple[bool, int, int, Available]] = []
-    for origin in ORIGINS:
-        standing = [one for one in fitting if one.origin == origin and one.kind != "scheme"]
-        if standing:
-            there = available([*standing, *schemes], service, client_group, area, on=on, unit=unit)
-            found.append((origin != "own", -max(one.as_of for one in standing).toordinal(), len(found), there))
-    if not found:
-        return [available(schemes, service, client_group, area, on=on, unit=unit)]
-    return [there for *_, there in sorted(found, key=lambda one: one[:3])]
+    each = [[one for one in fitting if one.origin == origin and one.kind != "scheme"] for origin in ORIGINS]
+    told = sorted(
+        (standing for standing in each if standing),
+        key=lambda standing: (standing[0].origin != "own", -max(one.as_of for one in standing).toordinal()),
+    )
+    counts, *others = told or [[]]
+    return [
+        available(standing, service, client_group, area, on=on, unit=unit)
+        for standing in ([*counts, *schemes], *others)
+    ]
 
 
 def check_units(entries: Iterable[Supply], units: Mapping[str, str]) -> None:

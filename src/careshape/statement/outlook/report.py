@@ -20,6 +20,7 @@ class Section:
         listed: sentences as a list, after the table.
         records: what its values rest on, as downloads say it; "" for the council's own records.
         download: whether the table can be downloaded.
+        arranged: whether a reader may sort the table, and filter it by the columns named in ``filters``.
     """
 
     id: str
@@ -31,6 +32,8 @@ class Section:
     listed: tuple[str, ...] = ()
     records: str = ""
     download: bool = True
+    arranged: bool = False
+    filters: tuple[str, ...] = ()
 
     @property
     def downloads(self) -> bool:

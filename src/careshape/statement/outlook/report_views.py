@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from careshape.policy.views import does
 from careshape.statement.addresses import address, download
+from careshape.statement.arrange import Arranged, arrange
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
+from careshape.statement.outlook.report import Report
 from careshape.statement.outlook.reports import KINDS, report
 from careshape.statement.pages import page, the_council
 
@@ -18,11 +21,22 @@ from careshape.statement.pages import page, the_council
 def report_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One of the pages: words, pictures, tables."""
     council = the_council(request, slug)
-    kind = KINDS[name]
+    kind, found = KINDS[name], report(council, name)
     return page(
-        request, "outlook/report.html", council, here="outlook", kind=kind, report=report(council, name),
-        crumbs=(("Outlook", address(slug, "outlook")), (kind.title, "")),
+        request, "outlook/report.html", council, here="outlook", kind=kind, report=found,
+        arranged=_arranged(found, request.GET.dict()), crumbs=(("Outlook", address(slug, "outlook")), (kind.title, "")),
     )  # fmt: skip
+
+
+def _arranged(found: Report, asked: dict[str, str]) -> dict[str, Arranged]:
+    """The tables that a reader may sort and filter, as asked: what is asked is of the section that ``table`` names."""
+    made = {}
+    for section in found.sections:
+        if section.arranged and section.table is not None:
+            one = arrange(section.table, asked if asked.get("table") == section.id else {}, section.filters)
+            links = [replace(head, href=f"{head.href}&table={section.id}#{section.id}") for head in one.headings]
+            made[section.id] = replace(one, headings=tuple(links))
+    return made
 
 
 @does("statement.read")
@@ -32,7 +46,8 @@ def report_download(request: HttpRequest, slug: str, name: str, section: str, ki
     found = report(council, name).section(section)
     if found is None or found.table is None or not found.downloads:
         raise Http404(f"There is no table '{section}' to download.")
-    return download_response(council, found.table, kind, found.records or records_of(council), {})
+    records = found.records or records_of(council)
+    return download_response(council, found.table, kind, records, request.GET.dict(), found.filters)
 
 
 def report_paths(council: Council) -> Iterator[str]:

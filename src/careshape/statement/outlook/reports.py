@@ -8,10 +8,12 @@ from typing import Final
 
 from careshape.statement.council import Council
 from careshape.statement.outlook.beside import beside_report
+from careshape.statement.outlook.housing import housing_report
 from careshape.statement.outlook.needs import needs_report
 from careshape.statement.outlook.people import people_report
 from careshape.statement.outlook.report import Report
 from careshape.statement.outlook.sureness import sureness_report, verdict
+from careshape.statement.outlook.there import supply_report
 from careshape.statement.outlook.whatif import whatif_report
 
 
@@ -30,6 +32,13 @@ KINDS: Final = {
     for one in (
         Kind("people", "Population", "Who lives here and who will, by age, district and neighbourhood", people_report),
         Kind("need", "Need", "How many people have a condition or need help, and how sure that is", needs_report),
+        Kind(
+            "supply",
+            "What there is",
+            "Places by source; homes and agencies on the register; ratings and their age",
+            supply_report,
+        ),
+        Kind("housing", "Housing and care homes", "From people to places, by tenure and district", housing_report),
         Kind(
             "scenarios", "Scenarios", "What would change, and what it would cost, if something were done", whatif_report
         ),

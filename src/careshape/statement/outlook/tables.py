@@ -13,6 +13,8 @@ from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.intervals import QUANTILES
+from careshape.evaluate.need.payers import PAYERS
+from careshape.evaluate.need.shares import COUNCIL
 from careshape.evaluate.numbers import MINUS, rounded
 from careshape.statement.formatting import day, plain
 from careshape.statement.outlook.market import Outlook, area_label, group_label
@@ -68,6 +70,34 @@ def gaps_table(gaps: Iterable[Gap], id: str, title: str, by: str = "segment") ->
     records = tuple(_record(one.row()) for one in found)
     head = {"segment": "Segment", "year": "By", "area": "District"}[by]
     return Table(id, title, (head,), tuple(columns), tuple(rows), records, names=by)
+
+
+def payers_table(gap: Gap) -> Table | None:
+    """Who buys the care of a cell, with the 80% interval of each; None where nothing is known of others."""
+    if gap.outside is None:
+        return None
+    parts = {COUNCIL: gap.demand, **gap.outside.parts}
+    more = " or more" if gap.outside.least else ""
+    rows = [
+        (PAYERS[name], f"{plain(round(one.mean))}{'' if name == COUNCIL else more}",
+         f"{plain(round(one.limits()['lower_80']))} to {plain(round(one.limits()['upper_80']))}",
+         f"{one.method[:1].upper()}{one.method[1:]}")
+        for name, one in parts.items()
+    ]  # fmt: skip
+    records = [
+        {"segment": gap.segment.id, "client_group": gap.client_group, "area": gap.area, "on": gap.on, "payer": name,
+         "value": tenth(one.mean), **{limit: tenth(value) for limit, value in one.limits().items()}, "unit": gap.unit,
+         "method": one.method}
+        for name, one in parts.items()
+    ]  # fmt: skip
+    columns = (
+        Column("Who pays", "payer"),
+        Column(f"Needed, {gap.unit}", "value"),
+        Column("80% interval", "interval"),
+        Column("How it is known", "method", wide=True),
+    )
+    name = f"payers-{gap.segment.id}-{gap.client_group}-{gap.area}"
+    return simple(name, f"Who pays for what is needed by {gap.on:%B} {gap.on.year}", columns, rows, records)
 
 
 def series_table(outlook: Outlook, segment: Segment, client_group: str) -> Table:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from careshape.catalogue import catalogue
 from careshape.catalogue.outlines import ATTRIBUTION, outlines
+from careshape.evaluate.gap.directions import DIRECTIONS
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
@@ -22,7 +23,7 @@ from careshape.statement.formatting import day, plain
 from careshape.statement.outlook.expected import expected, heading, month_of
 from careshape.statement.outlook.market import Outlook, area_label, group_label
 from careshape.statement.outlook.reports import KINDS, verdict
-from careshape.statement.outlook.tables import DIRECTIONS, gaps_table, series_table, steps_table, tag_of
+from careshape.statement.outlook.tables import gaps_table, payers_table, series_table, steps_table, tag_of
 from careshape.statement.outlook.words import interval_of, size_of
 from careshape.statement.pages import page, static_export, the_council
 from careshape.statement.pictures import AreaValue, draw_map
@@ -58,7 +59,7 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         crumbs=(("Outlook", address(slug, "outlook")), (one.label, "")), origin=day(found.made.origin),
         area_label=area_label, attribution=ATTRIBUTION, directions=DIRECTIONS,
         verdict=verdict(council) if tried else "",
-        ends=found.gaps_of(name)[-1].on, heading=heading(one),
+        ends=found.gaps_of(name)[-1].on, heading=heading(one), day=day,
     )  # fmt: skip
 
 
@@ -77,6 +78,7 @@ def _part(found: Outlook, one: Segment, group: str) -> dict[str, Any]:
             chosen, f"districts-{one.id}-{group}", f"{name} by district, {month_of(ahead)}, in {ahead.unit}", "area"
         ),
         "areas": found.areas_of(one.id, group),
+        "payers": payers_table(ahead),
     }
 
 
@@ -102,7 +104,7 @@ def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -
     return page(
         request, "outlook/reached.html", council, here="outlook", crumbs=crumbs, segment=one, tables=tables,
         table=table, gaps=gaps, made=found.made, origin=day(found.made.origin), last=gaps[-1],
-        where=area_label(area), whom=group_label(group),
+        where=area_label(area), whom=group_label(group), payers=payers_table(gaps[-1]), day=day,
     )  # fmt: skip
 
 
