@@ -132,11 +132,14 @@ class Arranged:
         return found
 
 
-def arrange(listing: Listing, asked: Mapping[str, str]) -> Arranged:
-    """A list as ``asked``; what it does not know is left aside, so that no address can break a page."""
+def arrange(listing: Listing, asked: Mapping[str, str], kept: Mapping[str, str] | None = None) -> Arranged:
+    """A list as ``asked``; what it does not know is left aside, so that no address can break a page.
+
+    ``kept`` are words of the address that mean something else on the page, and stay in its links.
+    """
     rows = list(listing.rows)
     words = asked.get("q", "").strip()[:200]
-    query: dict[str, str] = {"q": words} if words else {}
+    query: dict[str, str] = {**(kept or {}), **({"q": words} if words else {})}
     choices = []
     for column in (one for one in listing.columns if one.filtered):
         values = tuple(sorted({column.text(row.get(column.name)) for row in rows} - {""}))

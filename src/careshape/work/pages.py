@@ -20,7 +20,6 @@ NAVIGATION: Final = (
     ("Your organisation", "/work/organisation/", "work.organisation"),
     ("Audit log", "/work/audit/", "audit.verify"),
     ("Background work", "/work/jobs/", "jobs.read"),
-    ("People", "/work/people/", "accounts.read"),
     ("Search", "/work/search/", "work.search"),
 )
 """What stands in the navigation, in this order, for those who may do the act."""

@@ -66,9 +66,9 @@ def entries(council: Council, which: str) -> list[Entry]:
         return found
 
 
-def entry_of(council: Council, which: str, number: int) -> Entry | None:
-    """One entry; None where the register has none of that number."""
-    return next((one for one in entries(council, which) if one.id == number), None)
+def entry_of(council: Council, which: str, number: str) -> Entry | None:
+    """One entry; None where the register has none of that number, which may be below zero."""
+    return next((one for one in entries(council, which) if str(one.id) == number), None)
 
 
 def counted_on(council: Council) -> str:

@@ -49,7 +49,7 @@ def imports_to_post(desk: Desk) -> Found:
 
 def imports_stopped(desk: Desk) -> Found:
     """Files that a fault of ours stopped."""
-    return Found(Import.objects.reached(desk.principal, "work.postings").filter(state="failed").count())
+    return Found(Import.objects.reached(desk.principal, "work.import").filter(state="failed").count())
 
 
 def rows_to_mend(desk: Desk) -> Found:

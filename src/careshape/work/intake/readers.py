@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -21,6 +22,7 @@ MEMORY: Final = 3 << 30
 _HIDDEN: Final = ("SECRET", "PASSWORD", "DATABASE", "TOKEN", "MAIL")
 """Parts of names of environment variables that a reader does not get."""
 
+log = logging.getLogger("careshape.work")
 Say = Callable[[str], None]
 
 
@@ -68,7 +70,7 @@ class Process:
 
     def read(self, task: Task, say: Say = lambda stage: None) -> Answer:
         """Have a file read. ``say`` is called with each stage."""
-        process = self._running()
+        process = self.running()
         assert process.stdin is not None
         assert process.stdout is not None
         told: dict[str, Any] = {}
@@ -91,7 +93,7 @@ class Process:
     @property
     def idle_kilobytes(self) -> int:
         """Memory that the process holds while it reads nothing."""
-        status = Path(f"/proc/{self._running().pid}/status").read_text()
+        status = Path(f"/proc/{self.running().pid}/status").read_text()
         return int(status.partition("VmRSS:")[2].split()[0])
 
     def close(self) -> None:
@@ -108,13 +110,16 @@ class Process:
             process.kill()
             process.wait()
 
-    def _running(self) -> subprocess.Popen[str]:
+    def running(self) -> subprocess.Popen[str]:
+        """The process, started where it is not there."""
         if self._process is None or self._process.poll() is not None:
             kept = {name: value for name, value in os.environ.items() if not any(part in name for part in _HIDDEN)}
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "careshape.work.intake.reading"],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=kept,
             )  # fmt: skip
+            assert self._process.stdout is not None
+            self._process.stdout.readline()  # it says that it is ready
         return self._process
 
 
@@ -139,10 +144,21 @@ def read(task: Task, say: Say = lambda stage: None) -> Answer:
     with _lock:
         process = _idle.pop() if _idle else Process()
     try:
-        return process.read(task, say)
+        answer = process.read(task, say)
+        told = "report" if answer.report else "problem" if answer.problem else f"fault, {answer.fault}"
+        log.info("read a file of %s: %s, %d KB, %.3f s", task.council.name, told, answer.kilobytes, answer.seconds)
+        return answer
     finally:
         with _lock:
             _idle.append(process)
+
+
+def idle_kilobytes() -> int:
+    """Memory that a process holds while it waits for a file."""
+    with _lock:
+        if not _idle:
+            _idle.append(Process())
+        return _idle[-1].idle_kilobytes
 
 
 def close_all() -> None:

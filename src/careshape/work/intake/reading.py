@@ -42,7 +42,8 @@ _STEP: Final = 0.01
 
 
 def main() -> None:
-    """Do one task a line until the input ends."""
+    """Say that it is ready, then do one task a line until the input ends."""
+    say(ready=True)
     for line in sys.stdin:
         sys.stdout.flush()
         started = time.monotonic()

@@ -1,0 +1,103 @@
+"""Pages of background work: how far it is, and cancelling it or trying it again."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from careshape.errors import CallError
+from careshape.jobs.cancel import cancel
+from careshape.jobs.kinds import kinds
+from careshape.jobs.models import Job
+from careshape.jobs.retry import retry
+from careshape.policy.views import does
+from careshape.work.desk import desk_of
+from careshape.work.listing import Column, Listing, arrange, download
+from careshape.work.pages import notify, page
+from careshape.work.times import moment
+
+HOME = "/work/jobs/"
+
+
+def listing(request: HttpRequest) -> Listing:
+    """The background work that one may see, the latest first."""
+    found = Job.objects.reached(desk_of(request).principal, "jobs.read").select_related("started_by").order_by("-pk")
+    rows = [
+        {
+            "title": _title(one), "href": f"{HOME}{one.pk}/", "state": one.state_words, "words": one.words,
+            "who": one.started_by.name if one.started_by else "The installation", "created": one.created_at,
+            "ended": one.ended_at, "id": one.pk,
+        }
+        for one in found
+    ]  # fmt: skip
+    columns = (
+        Column("title", "Work", link="href", filtered=True),
+        Column("state", "State", filtered=True),
+        Column("words", "What is being done"),
+        Column("who", "Started by", filtered=True),
+        Column("created", "Started", text=moment),
+        Column("ended", "Ended", text=moment),
+        Column("id", "Number", shown=False),
+    )
+    return Listing("jobs", "Background work", columns, rows, "There is no background work.")
+
+
+@does("jobs.read")
+def jobs(request: HttpRequest) -> HttpResponse:
+    """The background work."""
+    return page(request, "jobs.html", here=HOME, arranged=arrange(listing(request), request.GET.dict()))
+
+
+@does("jobs.read")
+def jobs_download(request: HttpRequest, kind: str) -> HttpResponse:
+    """The background work as a file."""
+    return download(arrange(listing(request), request.GET.dict()), kind, "jobs")
+
+
+@does("jobs.read")
+def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One piece of background work."""
+    return _page(request, Job.objects.select_related("started_by").reach(request.principal, "jobs.read", pk=pk))
+
+
+def _page(request: HttpRequest, job: Job, problem: str = "", status: int = 200) -> HttpResponse:
+    desk = desk_of(request)
+    may = {
+        act: Job.objects.reached(desk.principal, f"jobs.{act}").filter(pk=job.pk).exists()
+        for act in ("cancel", "retry")
+    }
+    return page(
+        request, "job.html", here=HOME, crumbs=(("Background work", HOME), (_title(job), "")), job=job,
+        title=_title(job), moment=moment, may=may, errors={"job": problem} if problem else {}, status=status,
+        brought=job.arguments.get("import") if desk.may("work.import") else None,
+    )  # fmt: skip
+
+
+@does("jobs.cancel", POST="jobs.cancel")
+def cancel_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel it."""
+    job = Job.objects.reach(request.principal, "jobs.cancel", pk=pk)
+    if request.method == "POST":
+        try:
+            cancel(request.principal, job)
+        except CallError as error:
+            return _page(request, job, str(error), 409)
+        notify(request, "It is cancelled. What was done already stands.")
+    return HttpResponseRedirect(f"{HOME}{pk}/")
+
+
+@does("jobs.retry", POST="jobs.retry")
+def retry_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try it again."""
+    job = Job.objects.reach(request.principal, "jobs.retry", pk=pk)
+    if request.method == "POST":
+        try:
+            retry(request.principal, job)
+        except CallError as error:
+            return _page(request, job, str(error), 409)
+        notify(request, "It will be tried again.")
+    return HttpResponseRedirect(f"{HOME}{pk}/")
+
+
+def _title(job: Job) -> str:
+    kind = kinds().get(job.kind)
+    return kind.title if kind else job.kind

@@ -1,0 +1,111 @@
+"""Pages of postings: what was imported when, by whom and with which result."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from careshape.catalogue.periods import day_date
+from careshape.ledger.posting import Posting
+from careshape.ledger.readers import reader
+from careshape.ledger.report import OUTCOMES, Report
+from careshape.policy.views import does
+from careshape.statement.formatting import day
+from careshape.statement.labels import label_of
+from careshape.work.desk import Desk, desk_of
+from careshape.work.import_views import findings, read_report
+from careshape.work.listing import Column, Listing, arrange, download
+from careshape.work.models import Import
+from careshape.work.pages import page
+from careshape.work.times import moment
+
+HOME = "/work/postings/"
+COMMAND_LINE = "The command line"
+"""Who posted what no import of the place to work tells of."""
+
+
+def listing(desk: Desk) -> Listing:
+    """The postings of the council's ledger, the latest first."""
+    who = posted_by(desk)
+    rows = [
+        {
+            "number": one.number, "href": f"{HOME}{one.number}/", "recorded": one.recorded_at, "file": one.source,
+            "kind": reader(one.kind).title, "who": who.get(one.number, COMMAND_LINE), "rows": one.rows,
+            **{outcome: one.counts.get(outcome, 0) for outcome in OUTCOMES},
+        }
+        for one in reversed(desk.postings)
+    ]  # fmt: skip
+    columns = (
+        Column("number", "Posting", link="href"),
+        Column("recorded", "Recorded", text=moment),
+        Column("file", "File"),
+        Column("kind", "Kind of records", filtered=True),
+        Column("who", "Posted by", filtered=True),
+        *(
+            Column(name, name.replace("_", " ").capitalize(), numeric=True, text=lambda value: f"{value:,}")
+            for name in OUTCOMES
+        ),
+        Column("rows", "Rows of the ledger", numeric=True, text=lambda value: f"{value:,}"),
+    )
+    return Listing("postings", "Postings", columns, rows, "Nothing has been posted yet.")
+
+
+def posted_by(desk: Desk) -> dict[int, str]:
+    """Posting -> name of the account that posted it."""
+    found = Import.objects.reached(desk.principal, "work.postings").filter(state="posted").order_by("-pk")
+    return dict(found.values_list("posting", "posted_by__name"))
+
+
+def posting_of(desk: Desk, number: int) -> Posting:
+    """One posting. Raises Http404 where the ledger has none of that number."""
+    found = next((one for one in desk.postings if one.number == number), None)
+    if found is None:
+        raise Http404("There is no such posting.")
+    return found
+
+
+def kept_report(desk: Desk, number: int) -> Report | None:
+    """The checking report that the ledger keeps with a posting."""
+    if desk.council is None:
+        return None
+    path = desk.council.ledger.path / "reports" / f"{number:05}.json"
+    try:
+        content: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return read_report(content)
+
+
+@does("work.postings")
+def postings(request: HttpRequest) -> HttpResponse:
+    """The postings."""
+    arranged = arrange(listing(desk_of(request)), request.GET.dict())
+    return page(request, "postings.html", here=HOME, arranged=arranged)
+
+
+@does("work.postings")
+def postings_download(request: HttpRequest, kind: str) -> HttpResponse:
+    """The postings as a file."""
+    return download(arrange(listing(desk_of(request)), request.GET.dict()), kind, "postings")
+
+
+@does("work.postings")
+def posting_page(request: HttpRequest, number: int) -> HttpResponse:
+    """One posting: its file, its counts, what it covers, and the report that was kept."""
+    desk = desk_of(request)
+    found = posting_of(desk, number)
+    report = kept_report(desk, number)
+    covered = [
+        (label_of("service", service), day(day_date(low)), day(day_date(high)))
+        for service, (low, high) in sorted(found.coverage.items())
+    ]
+    imports = Import.objects.reached(desk.principal, "work.postings").filter(posting=number, state="posted")
+    return page(
+        request, "posting.html", here=HOME, crumbs=(("Postings", HOME), (f"Posting {number}", "")), posting=found,
+        moment=moment, kind=reader(found.kind).title, poster=posted_by(desk).get(number, COMMAND_LINE), covered=covered,
+        report=report, findings=arrange(findings(report), request.GET.dict()) if report else None,
+        outcomes=[(name.replace("_", " ").capitalize(), found.counts.get(name, 0)) for name in OUTCOMES],
+        brought=imports.first() if desk.may("work.import") else None, latest=number == desk.postings[-1].number,
+    )  # fmt: skip
