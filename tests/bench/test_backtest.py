@@ -31,12 +31,23 @@ def test_forecasts_meet_their_goals_within_what_twenty_counties_can_tell(honesty
 def test_figures_stand_under_the_names_that_others_rely_on(honesty):
     found = honesty.as_json()
     for kind in ("inside", "outside"):
-        for figures in (found[kind], found[kind]["county"]):
+        apart = found[kind]["without_population"]
+        for figures in (found[kind], found[kind]["county"], apart, apart["county"]):
             for name in ("coverage_80", "coverage_95", "score_ratio"):
                 assert list(figures[name]) == HORIZONS
                 assert all(0 < value < 2 for value in figures[name].values())
     assert set(found["departures"]) == {"drift", "shock", "policy", "local"}
     assert found["worlds"] == 20
+    assert found["tuned_on"] == [1, 3]
+
+
+def test_the_forecast_without_a_population_stands_in_rows_of_its_own(honesty):
+    """The same draws but for entries: three hundred cells that agreed throughout would be the same method twice."""
+    trials = honesty.found["inside"]
+    one, other = (trials.row(("service",), 24, method) for method in trials.methods[:2])
+    assert (one["method"], other["method"]) == ("forecast", "forecast without a population")
+    assert one["crps"] != other["crps"]
+    assert one["best_baseline"] == other["best_baseline"]
 
 
 def test_a_shock_in_the_history_does_not_become_a_trend(honesty):

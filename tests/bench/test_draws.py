@@ -33,11 +33,13 @@ def test_a_region_s_expected_course_is_that_of_its_counties(county):
     assert three.mean(12, ("service",)) == pytest.approx(3 * one.mean(12, ("service",)), rel=0.03)
 
 
-def test_a_time_is_missed_beyond_three_times_its_goal_only():
-    assert GOOD.missed() == []
-    assert replace(GOOD, cpu_seconds=2.9, region_cpu_seconds=59.0).missed() == []
-    said = replace(GOOD, cpu_seconds=3.1, region_cpu_seconds=61.0).missed()
-    assert [text.split(" took")[0] for text in said] == ["the county", "the region"]
+def test_a_time_beyond_its_goal_is_missed_and_fails_beyond_three_times_it_only():
+    assert GOOD.missed() == GOOD.failed() == []
+    slow, failing = (replace(GOOD, cpu_seconds=a, region_cpu_seconds=b) for a, b in ((2.9, 59.0), (3.1, 61.0)))
+    assert [text.split(" took")[0] for text in slow.missed()] == ["the county", "the region"]
+    assert slow.missed()[0] == "the county took 2.90 processor seconds; the goal is at most 1, and it fails above 3.00"
+    assert slow.failed() == []
+    assert failing.failed() == failing.missed()
 
 
 def test_draws_of_a_small_ledger_are_timed_in_every_cell(tmp_path):

@@ -20,6 +20,7 @@ def test_backtest_gives_coverage_and_scores_by_kind_and_horizon(capsys):
             assert list(found[kind][name]) == list(found[kind]["county"][name]) == HORIZONS
     assert code == (1 if found["missed"] else 0)
     assert said.err.count("Missed: ") == len(found["missed"])
+    assert (found["seed"], found["tuned_on"]) == (5, [1, 3])
 
 
 def test_draws_gives_processor_seconds(capsys, tmp_path):

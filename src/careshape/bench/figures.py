@@ -6,25 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from careshape.bench.goals import TOLERANCE, Goal
 from careshape.errors import CareshapeError
 
-SCAN_GOAL: Final = 2.0
-"""All measures take at most this many times the processor time of bare scans of their columns."""
+SCAN: Final = Goal("scan_ratio is", high=2.0)
+"""Processor time of all measures over that of bare scans of their columns."""
 SCAN_LINES: Final = 1_000_000
 """On smaller ledgers the time to begin a question outweighs the time to scan anything."""
-PANDAS_GOAL: Final = 8.0
-"""Pandas takes at least this many times the processor time of the measures, at PANDAS_LINES and more."""
+PANDAS: Final = Goal("pandas_ratio is", low=8.0, form=".1f")
+"""Processor time of pandas over that of the measures, at PANDAS_LINES and more."""
 PANDAS_LINES: Final = 50_000_000
-MEMORY_GOAL: Final = 1_500
-"""Megabytes that the measuring process may hold at most."""
-GROWTH_GOAL: Final = 1.2
-"""Processor time grows at most this many times as fast as the number of lines."""
-IMPORT_GOAL: Final = 200_000
-"""CLD rows a second of processor time that an import with checking takes in at least."""
+MEMORY: Final = Goal("peak_mb is", high=1_500, form=",.0f")
+"""Megabytes that the measuring process holds at most."""
+GROWTH: Final = Goal("growth is", high=1.2)
+"""How many times as fast as the number of lines processor time grows."""
+IMPORT: Final = Goal("rows_per_cpu_second is", low=200_000, form=",.0f", tolerance=TOLERANCE)
+"""CLD rows a second of processor time that an import with checking takes in."""
 IMPORT_ROWS: Final = 500_000
 """In a smaller file the time to begin an import outweighs the time that its rows take."""
-TOLERANCE: Final = 3
-"""An absolute time fails only beyond this many times its goal: machines differ, ratios less so."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +96,10 @@ class Measured:
 
     def missed(self) -> list[str]:
         """The goals that this run missed, in words."""
-        found = []
-        if self.scan_ratio > SCAN_GOAL and self.lines >= SCAN_LINES:
-            found.append(f"scan_ratio is {self.scan_ratio:.2f}; the goal is at most {SCAN_GOAL:.1f}")
-        if self.peak_mb > MEMORY_GOAL:
-            found.append(f"peak_mb is {self.peak_mb:,.0f}; the goal is at most {MEMORY_GOAL:,}")
-        if self.lines >= PANDAS_LINES and self.pandas_ratio is not None and self.pandas_ratio < PANDAS_GOAL:
-            found.append(f"pandas_ratio is {self.pandas_ratio:.1f}; the goal is at least {PANDAS_GOAL:.0f}")
+        found = SCAN.missed(self.scan_ratio) if self.lines >= SCAN_LINES else []
+        found += MEMORY.missed(self.peak_mb)
+        if self.lines >= PANDAS_LINES and self.pandas_ratio is not None:
+            found += PANDAS.missed(self.pandas_ratio)
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -180,10 +176,12 @@ class Imported:
         return self.rows / self.cpu
 
     def missed(self) -> list[str]:
-        """The goals that this run missed so far that it fails, in words."""
-        if self.rows < IMPORT_ROWS or self.rows_per_cpu_second * TOLERANCE >= IMPORT_GOAL:
-            return []
-        return [f"rows_per_cpu_second is {self.rows_per_cpu_second:,.0f}; the goal is at least {IMPORT_GOAL:,}"]
+        """The goals that this run missed, in words."""
+        return IMPORT.missed(self.rows_per_cpu_second) if self.rows >= IMPORT_ROWS else []
+
+    def failed(self) -> list[str]:
+        """Those that it missed so far that it fails."""
+        return IMPORT.failed(self.rows_per_cpu_second) if self.rows >= IMPORT_ROWS else []
 
     def as_json(self) -> dict[str, Any]:
         """The run for machines."""
@@ -198,4 +196,5 @@ class Imported:
             "repaired": self.repaired,
             "refused": self.refused,
             "missed": self.missed(),
+            "failed": self.failed(),
         }

@@ -11,17 +11,20 @@ from typing import Any, Final
 
 from careshape.bench.apart import run_apart
 from careshape.bench.clock import peak_mb, timed
+from careshape.bench.goals import Goal
 from careshape.bench.peer import SCRIPT, peer_python
 from careshape.bench.returns import write_returns
 from careshape.errors import CareshapeError
 
 DAYS: Final = 365
 """Daily steps of the projection."""
-CPU_GOALS: Final = ((1_000_000, 25.0), (10_000, 40.0))
+CPU: Final = tuple(
+    (episodes, Goal("cpu_ratio is", low=low, form=".1f")) for episodes, low in ((10**6, 25), (10**4, 40))
+)
 """Episodes from which the peer takes at least so many times our processor time, the largest first."""
-MEMORY_GOAL: Final = 5.0
+MEMORY: Final = Goal("memory_ratio is", low=5.0, form=".1f")
 MEMORY_EPISODES: Final = 1_000_000
-"""From so many episodes on, the peer holds at least MEMORY_GOAL times our memory."""
+"""From so many episodes on, the peer holds at least so many times our memory."""
 
 Say = Callable[[str], None]
 
@@ -58,12 +61,9 @@ class Compared:
 
     def missed(self) -> list[str]:
         """Goals that were missed, in words."""
-        said = []
-        goal = next((goal for episodes, goal in CPU_GOALS if self.episodes >= episodes), None)
-        if goal and self.cpu_ratio < goal:
-            said.append(f"cpu_ratio is {self.cpu_ratio:.1f}; the goal is at least {goal:g}")
-        if self.episodes >= MEMORY_EPISODES and self.memory_ratio < MEMORY_GOAL:
-            said.append(f"memory_ratio is {self.memory_ratio:.1f}; the goal is at least {MEMORY_GOAL:g}")
+        said = next((goal.missed(self.cpu_ratio) for episodes, goal in CPU if self.episodes >= episodes), [])
+        if self.episodes >= MEMORY_EPISODES:
+            said += MEMORY.missed(self.memory_ratio)
         if not self.same_mean:
             said.append(f"the means differ: {self.mean_ours:.4f} here, {self.mean_peer:.4f} there")
         return said

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from careshape.bench.figures import GROWTH_GOAL, Imported, Measured, by_measure, growth
+from careshape.bench.figures import GROWTH, Imported, Measured, by_measure, growth
 from careshape.bench.importing import bench_import
 from careshape.bench.measuring import bench_measures
 from careshape.cli.options import examples
@@ -87,7 +87,8 @@ def measures(lines: str, pandas: bool | None, work: Path | None, seed: int, form
 def import_(rows: int, work: Path | None, seed: int, form: str) -> int:
     """Time the import, with checking, of a synthetic file of Client Level Data.
 
-    The goal is 200,000 rows a second of processor time; it fails below a third of that, because machines differ.
+    The goal is 200,000 rows a second of processor time. Ends with 1 below a third of that only:
+    machines differ.
     """
     with _folder(work) as folder:
         found = bench_import(folder / f"rows-{rows}", rows, seed, _say)
@@ -95,7 +96,7 @@ def import_(rows: int, work: Path | None, seed: int, form: str) -> int:
         click.echo(json.dumps(found.as_json(), indent=1))
     else:
         _show_imported(found)
-    return _end(found.missed())
+    return _end(found.missed(), found.failed())
 
 
 def _read_sizes(text: str) -> list[int]:
@@ -124,9 +125,7 @@ def _say(text: str) -> None:
 
 
 def _grown(rate: float | None) -> list[str]:
-    return (
-        [f"growth is {rate:.2f}; the goal is at most {GROWTH_GOAL}"] if rate is not None and rate > GROWTH_GOAL else []
-    )
+    return [] if rate is None else GROWTH.missed(rate)
 
 
 def _show_measured(runs: Sequence[Measured], largest: Measured, rate: float | None) -> None:
@@ -165,10 +164,11 @@ def _show_imported(found: Imported) -> None:
     )
 
 
-def _end(missed: Sequence[str]) -> int:
+def _end(missed: Sequence[str], failed: Sequence[str] | None = None) -> int:
+    """Say which goals were missed; 1 where any was missed so far that the benchmark fails, by default any at all."""
     for said in missed:
         click.echo(f"Missed: {said}.", err=True)
-    return 1 if missed else 0
+    return 1 if (missed if failed is None else failed) else 0
 
 
 commands = {"bench": bench}

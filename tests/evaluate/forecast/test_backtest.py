@@ -75,8 +75,8 @@ def test_every_method_has_a_row_at_every_level_and_horizon(itself):
     row = itself.row(AREAS, 12)
     assert row["worlds"] == 2
     assert row["cells"] == sum(trial.found[AREAS, 12, MODEL].truth.size for trial in itself.trials)
-    assert {"crps_se", "bias", "mase", "pinball_10", "pinball_50", "pinball_90", "coverage_95_se"} <= set(row)
-    assert itself.row(AREAS, 12, "flat line")["mase"] == 1.0
+    assert {"crps_se", "bias", "relative_mae", "pinball_10", "pinball_50", "pinball_90", "coverage_95_se"} <= set(row)
+    assert itself.row(AREAS, 12, "flat line")["relative_mae"] == 1.0
     assert len(itself.verdicts()) == len(LEVELS) * len(HORIZONS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,10 @@ HORIZONS = (3, 6, 12, 24)
 LEVELS: tuple[Level, ...] = (("service",), ("area", "service"))
 """Splits at which they are tried: totals of the council by service, and areas by service."""
 QUANTILES = (0.1, 0.5, 0.9)
-MODEL = "forecast"
+MODEL: Final = "forecast"
 """Name of the product's own forecast among the methods."""
+WITHOUT: Final = "forecast without a population"
+"""Name of the product's own forecast where it is tried a second time, with no more than the simple methods have."""
 
 Method = Callable[[Spells, int, Sequence[Level], Sequence[int], int, int], Mapping[Level, Draws]]
 """Spells known at the origin, the origin, levels, horizons, number of draws, seed -> draws by level and horizon."""
@@ -99,9 +101,11 @@ def run_trial(
     horizons: Sequence[int] = HORIZONS,
     draws: int = 400,
     seed: int = 1,
+    beside: Mapping[str, Method] | None = None,
 ) -> Trial:
     """Forecast from ``origin`` with what was known then, by ``method`` and by every simple one, and score all.
 
+    beside: further methods by name, which stand in the rows of their own.
     Horizons beyond the records are left out. Raises CallError where none is left, or the history is too short.
     """
     census = Census(origin, "month")
@@ -116,7 +120,8 @@ def run_trial(
     made: dict[str, Mapping[Level, Draws]] = {
         name: _baseline(name, panel, levels, reached, draws, seed) for name in BASELINES
     }
-    made[MODEL] = method(known, origin, levels, reached, draws, seed)
+    for name, one in {MODEL: method, **(beside or {})}.items():
+        made[name] = one(known, origin, levels, reached, draws, seed)
     found = {}
     for by in levels:
         for horizon in reached:
@@ -144,6 +149,12 @@ class Backtest:
         """Horizons that were reached, in months."""
         return sorted({key[1] for trial in self.trials for key in trial.found if key[0] == by})
 
+    @property
+    def methods(self) -> list[str]:
+        """Names of the methods: the forecast, those tried beside it, the simple ones."""
+        found = dict.fromkeys(key[2] for trial in self.trials for key in trial.found)
+        return [MODEL, *(name for name in found if name not in (MODEL, *BASELINES)), *BASELINES]
+
     def rows(self) -> list[dict[str, Any]]:
         """A row for each level, horizon and method, with standard errors over the trials."""
         if "rows" not in self._cache:
@@ -151,7 +162,7 @@ class Backtest:
                 self._row(by, horizon, method)
                 for by in self.levels
                 for horizon in self.horizons(by)
-                for method in (MODEL, *BASELINES)
+                for method in self.methods
             ]
         return list(self._cache["rows"])
 
@@ -187,7 +198,7 @@ class Backtest:
         found, best = self._scores(by, horizon, method), self.best_baseline(by, horizon)
         estimates = {name: scores.mean_over([getattr(one, source) for one in found]) for name, source in _MEANS.items()}
         estimates["score_ratio"] = _ratio(self._sum(by, horizon, method, "crps"), self._sum(by, horizon, best, "crps"))
-        estimates["mase"] = _ratio(
+        estimates["relative_mae"] = _ratio(
             self._sum(by, horizon, method, "absolute_error"), self._sum(by, horizon, "flat line", "absolute_error")
         )
         estimates["bias"] = _ratio(self._sum(by, horizon, method, "error"), self._sum(by, horizon, method, "truth"))

@@ -62,58 +62,67 @@ def _walked(
     levels: Levels, pick: Ints, lasts: Floats, swung: Floats, steps: int, months: float, rng: np.random.Generator
 ) -> Floats:
     """[step, series, draw] levels that begin at the logarithms ``lasts`` and ``swung``, their steps of mean one."""
-    drift = DRIFT_MARGIN * levels.grid.drift * np.sqrt(months)
+    grid = levels.grid
+    drift = DRIFT_MARGIN * grid.drift * np.sqrt(months)
     keep = np.minimum(0.5 ** (months / DRIFT_HALF_LIFE), np.sqrt(np.maximum(1 - (drift / DRIFT_REACH) ** 2, 0)))
+    back = grid.keep**months
+    walk = _Walk(lasts, drift, keep, pick)
+    # Few draws swing, so only they are carried.
+    swings = np.flatnonzero(grid.swing[pick])
+    swing = _Walk(swung.ravel()[swings], np.sqrt(grid.spread * (1 - back**2)), back, pick.ravel()[swings])
     fine, block = round(FINE_MONTHS / months), max(round(BLOCK_MONTHS / months), 1)
-    back = levels.grid.keep**months
-    size = np.sqrt(levels.grid.spread * (1 - back**2))
-    spans = {span: (_span(drift, keep, span, pick), _span(size, back, span, pick)) for span in {1, block}}
     path = np.empty((steps, *pick.shape), np.float32)
-    # Walk and swing with the variance that each has by now, half of which is taken off so that a step's mean is one.
-    walk, walk_var, swing, swing_var = (np.zeros_like(lasts) for _ in range(4))
     for t in range(steps):
         log = path[t]
         span = 1 if t < fine else block
         if (t - fine) % span:
             log[:] = path[t - 1]
             continue
-        (kept, grown), (swing_kept, swing_grown) = spans[span]
-        _advance(walk, walk_var, kept, grown, log, rng)
-        _advance(swing, swing_var, swing_kept, swing_grown, log, rng)
-        swung *= swing_kept
-        np.add(walk_var, swing_var, out=log)
-        log *= np.float32(-0.5)
-        for part in (walk, swing, lasts, swung):
-            log += part
+        log[:] = walk.after(span, rng)
+        log += lasts
+        if len(swings):
+            swing.start *= swing.over(span)[0]
+            log.ravel()[swings] += swing.after(span, rng) + swing.start
         np.exp(log, out=log)
     return path
 
 
-def _span(size: Floats, keep: Floats, span: int, pick: Ints) -> tuple[Floats, Floats]:
-    """Share that is kept over several steps, and the standard deviation that they add [series, draw]."""
-    grown = size * np.sqrt((keep[:, None] ** (2 * np.arange(span))).sum(axis=1))
-    return (keep**span).astype(np.float32)[pick], grown.astype(np.float32)[pick]
+class _Walk:
+    """Random walks that go back towards nothing: one for each place in ``pick``, which names a point of a grid."""
 
+    def __init__(self, start: Floats, size: Floats, keep: Floats, pick: Ints) -> None:
+        self.start, self.pick = start, pick
+        self.walk, self.noise = np.zeros_like(start), np.zeros_like(start)
+        self.variance = np.zeros(len(size))
+        self.size, self.keep = size, keep
+        self.spans: dict[int, tuple[Floats, Floats, Floats, Floats]] = {}
 
-def _advance(
-    walk: Floats, variance: Floats, kept: Floats, grown: Floats, room: Floats, rng: np.random.Generator
-) -> None:
-    """One step of a walk that goes back, and its variance; ``room`` is overwritten."""
-    rng.standard_normal(dtype=np.float32, out=room)
-    room *= grown
-    walk *= kept
-    walk += room
-    variance *= kept
-    variance *= kept
-    np.multiply(grown, grown, out=room)
-    variance += room
+    def over(self, span: int) -> tuple[Floats, Floats, Floats, Floats]:
+        """Share kept over so many steps and standard deviation that they add: by place, then by point of the grid."""
+        if span not in self.spans:
+            kept = self.keep**span
+            grown = self.size * np.sqrt((self.keep[:, None] ** (2 * np.arange(span))).sum(axis=1))
+            by_place = [one.astype(np.float32)[self.pick] for one in (kept, grown)]
+            self.spans[span] = (by_place[0], by_place[1], kept, grown)
+        return self.spans[span]
+
+    def after(self, span: int, rng: np.random.Generator) -> Floats:
+        """Logarithms after so many steps more, less half the variance that they have by then, for a mean of one."""
+        kept, grown, kept_of, grown_of = self.over(span)
+        rng.standard_normal(dtype=np.float32, out=self.noise)
+        self.noise *= grown
+        self.walk *= kept
+        self.walk += self.noise
+        self.variance = kept_of**2 * self.variance + grown_of**2
+        return np.asarray(self.walk - (self.variance / 2).astype(np.float32)[self.pick])
 
 
 def _clump(path: Floats, levels: Levels, which: Ints, pick: Ints, months: float, rng: np.random.Generator) -> None:
     """Let each step's level depart by itself, in the series whose counts are clumped."""
-    clumped = np.flatnonzero(levels.clump_size[which] > LEAST_CLUMP)
-    if not len(clumped):
+    clumped = (levels.clump_size[which] > LEAST_CLUMP)[:, None] & (levels.grid.clump[pick] > 0)
+    places = np.flatnonzero(clumped)
+    if not len(places):
         return
-    bump = np.sqrt(np.log1p(levels.grid.clump[pick[clumped]] / months)).astype(np.float32)
-    for step in path:
-        step[clumped] *= np.exp(bump * rng.standard_normal(bump.shape, dtype=np.float32) - bump * bump / 2)
+    bump = np.sqrt(np.log1p(levels.grid.clump[pick.ravel()[places]] / months)).astype(np.float32)
+    for step in path.reshape(len(path), -1):
+        step[places] *= np.exp(bump * rng.standard_normal(len(bump), dtype=np.float32) - bump * bump / 2)
