@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Final
 
 import duckdb
+import pyarrow as pa
 
 from careshape.ledger import cld
 from careshape.ledger.codes import KNOWN_BY_ASSOCIATION, SERVICE_EVENT
 from careshape.ledger.fields import FIELD_TYPES, LASTING
+from careshape.ledger.keytable import KeyTable
 from careshape.ledger.lines import lines_at, starts_of_text
 from careshape.ledger.orders import UNKNOWN_AGE, Order, find_orders
 from careshape.ledger.period import Reporting
@@ -128,14 +130,16 @@ def check_file(
     own_code: str,
     *,
     keep_rejected: bool = False,
+    table: KeyTable | None = None,
 ) -> Checked:
     """Check every row of a file into the views ``checked`` and ``kept_rows`` and the table ``crossed``.
 
     scratch: folder for intermediate files, which hold pseudonyms only. recorded_day: the day on which the file was
     known. own_code: ONS code of the council. keep_rejected: whether rows that could not be split into cells stay, as
-    they came, in the table ``rejected``.
+    they came, in the table ``rejected``. table: the keys of the council's people and lines, where it has any.
     """
-    plan, period = _pass_over(connection, scratch, source, match, recorded_day, own_code)
+    plan = make_plan(match, handles=table is not None)
+    period = _pass_over(connection, scratch, source, plan, recorded_day, own_code)
     rows = int(connection.execute("SELECT count(*) FROM checked").fetchall()[0][0])
     rejected = _rejected(connection, source.path, keep=keep_rejected) if source.options else []
     connection.execute("CREATE OR REPLACE TEMP TABLE crossed (row BIGINT, rule VARCHAR, other BIGINT, dropped BOOLEAN)")
@@ -146,6 +150,8 @@ def check_file(
     given = [_age_unknown() if name == "birth_month" and checked.orders else _amended(name) for name in stored]
     columns = ", ".join(["checked.row", *given, *absent])
     connection.execute(AMENDMENTS)
+    if table is not None:
+        _meet_lines(connection, plan, table)
     joins = " ".join(f"LEFT JOIN {table} ON {table}.row = checked.row" for table in AMENDED)
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW kept_rows AS SELECT {columns} "
@@ -156,6 +162,30 @@ def check_file(
     else:
         _find_repeated(connection, "line" if match.reader.record == "planned" else "line, start_day, unit")
     return checked
+
+
+def _meet_lines(connection: duckdb.DuckDBPyConnection, plan: Plan, table: KeyTable) -> None:
+    """Let the rows whose references were posted before be known by the numbers of then."""
+    connection.execute("CREATE OR REPLACE TEMP TABLE forgotten_numbers (number BIGINT)")
+    if table.forgotten:
+        numbers = pa.table({"number": pa.array(sorted(table.forgotten), pa.int64())})
+        connection.execute("INSERT INTO forgotten_numbers SELECT number FROM numbers")
+        del numbers
+    if "line" in plan.fields and (lines := table.lines()):
+        connection.execute(
+            f"INSERT INTO other_lines SELECT row, any_value(number) FROM checked JOIN {lines} AS met "
+            "ON met.handle = checked.line_handle GROUP BY row"
+        )
+
+
+def new_lines(checked: Checked, table: KeyTable) -> str:
+    """SQL for the entries (handle, number) of references that are posted for the first time; '' for none."""
+    if "line" not in checked.plan.fields or checked.plan.match.reader.record == "delivered":
+        return ""
+    lines = table.lines()
+    known = f" ANTI JOIN {lines} AS met ON met.handle = checked.line_handle" if lines else ""
+    kept = f"SELECT line_handle, line FROM checked WHERE ({checked.kept}) AND line_handle IS NOT NULL"
+    return f"SELECT line_handle AS handle, line AS number FROM ({kept}) AS checked{known}"
 
 
 def _age_unknown() -> str:
@@ -182,17 +212,17 @@ def _pass_over(
     connection: duckdb.DuckDBPyConnection,
     scratch: Path,
     source: Source,
-    match: Match,
+    plan: Plan,
     recorded_day: int,
     own_code: str,
-) -> tuple[Plan, Reporting]:
+) -> Reporting:
     """Run the checking pass into ``checked``; once more where the file turned out to say what the first pass did not
     know.
 
     The first pass knows the usual spellings of coded values and those of the first rows, and takes the reporting
     period that the first rows state. Most files need one pass.
     """
-    plan = make_plan(match)
+    match = plan.match
     vocabulary = Vocabulary(connection, plan, source)
     natural = match.reader.place == "natural"
     if natural:
@@ -219,7 +249,7 @@ def _pass_over(
         period = found
         if done:
             break
-    return plan, period
+    return period
 
 
 def _constants(period: Reporting, recorded_day: int, own_code: str) -> dict[str, str]:

@@ -88,7 +88,7 @@ def late_value(column: ColumnRule) -> str | None:
     text = f"c_{column.field}"
     if column.kind == "postcode":
         return number_sql(outward_sql(text))
-    return {"line": f"line_number({text})", "person": f"person_number({text})"}.get(column.kind)
+    return {"line": f"reference_number({text})", "person": f"person_number({text})"}.get(column.kind)
 
 
 def value(column: ColumnRule) -> Value:

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from pathlib import Path
 
 import duckdb
@@ -16,10 +18,11 @@ from careshape.catalogue import catalogue
 from careshape.catalogue.periods import day_number
 from careshape.errors import CallError, InputError
 from careshape.ledger import registers
-from careshape.ledger.checking import Checked, check_file
+from careshape.ledger.checking import Checked, check_file, new_lines
 from careshape.ledger.engine import MEMORY_LIMIT, session
 from careshape.ledger.findings import findings, order_notes
 from careshape.ledger.incoming import delivered_query, planned_query, set_group_lists
+from careshape.ledger.keytable import KeyTable
 from careshape.ledger.ledger import LOCK_FILE, Ledger
 from careshape.ledger.posting import METADATA_KEY, Posting, end_of, uk_day
 from careshape.ledger.pseudonym import install
@@ -82,7 +85,7 @@ def import_file(
             repeated = _repeated(ledger, checksum)
             return job.repeat(repeated, keep=False) if repeated else job.run(dry_run=True)
         # Another writer may post this very file, or a later one, while this one waits for the lock.
-        with write_lock(ledger.path / LOCK_FILE):
+        with write_lock(ledger.path / LOCK_FILE), job.keys_held():
             if repeated := _repeated(ledger, checksum):
                 return job.repeat(repeated, keep=True)
             return job.run(dry_run=False)
@@ -135,6 +138,15 @@ class _Job:
     refused_to: Path | None
     say: Say
 
+    @cached_property
+    def table(self) -> KeyTable | None:
+        """The keys of the council's people; None where numbers follow from the council's key."""
+        return self.ledger.people()
+
+    def keys_held(self) -> AbstractContextManager[None]:
+        """While the block lasts nobody else changes the keys of the council's people."""
+        return nullcontext() if self.table is None else self.table.held()
+
     def run(self, *, dry_run: bool) -> Report:
         """Check, compare, and unless it is a dry run, post and keep the report."""
         postings = self.ledger.postings()
@@ -143,6 +155,7 @@ class _Job:
             report = replace(report, dry_run=True, posting=None, recorded_at=None)
         else:
             self.say("writing to the ledger ...")
+            self._keep_keys(checked)
             report = replace(report, appended=self._post(posting, look_back=look_back))
             self._keep(report)
             self.say(f"{report.appended:,} rows written")
@@ -174,7 +187,8 @@ class _Job:
         """Check every row and compare with what is known: the posting that would be, its report, and whether there was
         anything to compare with.
         """
-        install(self.connection, self.ledger.key(create=not dry_run), self.ledger.authority)
+        table = self.table
+        install(self.connection, self.ledger.key(create=not dry_run), self.ledger.authority, table)
         own = catalogue().entry("authority", self.ledger.authority)
         own_code = getattr(own, "ons_code", None) or ""
         self.say(f"checking {self.source.survey.size / 1_000_000:,.1f} MB ...")
@@ -187,6 +201,7 @@ class _Job:
                 day_number(uk_day(moment)),
                 own_code,
                 keep_rejected=self.refused_to is not None,
+                table=table,
             )
         except duckdb.InvalidInputException:
             # The message of the engine would show what the file says.
@@ -250,6 +265,11 @@ class _Job:
         if gone and not delivered:
             notes += bring_back(connection, files)
         return look_back or delivered, notes
+
+    def _keep_keys(self, checked: Checked) -> None:
+        """Keep the keys of people and lines that are seen for the first time, before the posting that names them."""
+        if self.table is not None:
+            self.table.save(self.connection, new_lines(checked, self.table))
 
     def _post(self, posting: Posting, *, look_back: bool) -> int:
         """Registers first, whose entries count once the posting stands; then the posting itself, in one commit."""

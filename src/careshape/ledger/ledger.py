@@ -15,14 +15,17 @@ from careshape.errors import CallError, InputError
 from careshape.ledger.columns import SCHEMA
 from careshape.ledger.durable import flush
 from careshape.ledger.engine import session
+from careshape.ledger.keytable import KeyTable, check_belongs
 from careshape.ledger.posting import METADATA_KEY, Posting, end_of
-from careshape.ledger.pseudonym import KEY_VARIABLE, fingerprint, key_path, pseudonym_key
-from careshape.ledger.store import Table, scan
+from careshape.ledger.pseudonym import KEY_VARIABLE, fingerprint, key_path, people_folder, pseudonym, pseudonym_key
+from careshape.ledger.store import Table, scan, write_lock
 
 SETTINGS_FILE: Final = "council.toml"
 LOCK_FILE: Final = "ledger.lock"
 FINGERPRINT_FILE: Final = "key.fingerprint"
-"""Tells whether a key is the one of the postings; holds nothing of it."""
+"""Tells whether a key, and the keys of people, are those of the postings; holds nothing of them."""
+FORGOTTEN_FILE: Final = "forgotten"
+"""Numbers whose keys were destroyed: an older copy of the keys must not bring them back."""
 REGISTERS: Final = ("providers", "settings")
 REGISTER_SCHEMA: Final = pa.schema(
     [
@@ -171,8 +174,7 @@ class Ledger:
         would be counted twice.
         """
         data = self.path.parent.parent
-        mark = self.path / FINGERPRINT_FILE
-        known = mark.read_text("ascii").strip() if mark.exists() else ""
+        known, _ = self._marks()
         advice = f"Restore {key_path()} from its backup, or set {KEY_VARIABLE} to where it is."
         posted = bool(known) or bool(self.postings())
         if posted and not self.demonstration and not key_path().exists():
@@ -186,12 +188,79 @@ class Ledger:
         return key
 
     def mark_key(self) -> None:
-        """Keep the fingerprint of the key beside the settings, before the first posting."""
-        mark = self.path / FINGERPRINT_FILE
-        if not mark.exists():
+        """Keep the fingerprint of the key, and the id of the people's keys, beside the settings, before the first
+        posting.
+        """
+        table = self.people()
+        wanted = (fingerprint(self.key()), table.id if table else "")
+        if self._marks() != wanted:
+            mark = self.path / FINGERPRINT_FILE
             draft = mark.with_suffix(".new")
-            draft.write_text(fingerprint(self.key()) + "\n", "ascii")
+            draft.write_text("".join(f"{one}\n" for one in wanted if one), "ascii")
             draft.replace(mark)
+
+    def _marks(self) -> tuple[str, str]:
+        """The fingerprint of the key and the id of the people's keys, as kept at the first posting; '' for none."""
+        mark = self.path / FINGERPRINT_FILE
+        words = [*(mark.read_text("ascii").split() if mark.exists() else ()), "", ""]
+        return words[0], words[1]
+
+    def people(self) -> KeyTable | None:
+        """The keys of this council's people; None for a demonstration, and for a ledger that was begun before people
+        had keys of their own.
+
+        Raises InputError where they are not those of the postings that are there.
+        """
+        _, known = self._marks()
+        if self.demonstration or (not known and self.postings()):
+            return None
+        table = KeyTable(people_folder(self.authority), self.forgotten())
+        check_belongs(table, known, self.name)
+        return table
+
+    def person(self, identifier: str) -> int | None:
+        """The number by which the ledger knows a person; None where it knows nobody by this identifier.
+
+        identifier: as the council's files write it.
+        """
+        handle = pseudonym(self.key(create=False), self.authority, identifier)
+        table = self.people()
+        return handle if table is None else table.known.get(handle)
+
+    def forgotten(self) -> frozenset[int]:
+        """Numbers of people and lines whose keys were destroyed. They name nobody any more."""
+        file = self.path / FORGOTTEN_FILE
+        return frozenset(int(one) for one in file.read_text("ascii").split()) if file.exists() else frozenset()
+
+    def forget(self, person: int) -> int:
+        """Destroy the key of a person and those of their lines; how many keys were destroyed.
+
+        The rows stay, as care of somebody whom nobody can find again: a file that names the person later meets somebody
+        new. Raises CallError for a ledger whose numbers follow from the council's key alone: anybody who holds it
+        could work them out again.
+        """
+        table = self.people()
+        if table is None:
+            why = (
+                "is a demonstration with synthetic people" if self.demonstration else "was begun before people had keys"
+            )
+            raise CallError(
+                f"The ledger of {self.name} {why}: its numbers follow from the council's key, so no single key can be "
+                "destroyed. Import its files into a new ledger (`careshape new`) to make that possible."
+            )
+        rows = f"SELECT DISTINCT line FROM {self.table.relation()} WHERE person = {person:d}"
+        with session() as (connection, _), write_lock(self.path / LOCK_FILE):
+            lines = [line for (line,) in connection.execute(rows).fetchall()]
+            numbers = self.forgotten() | {person, *lines}
+            # First, so that a kill between leaves nobody half forgotten: what stands here is no longer looked up, and
+            # the next one to be forgotten takes along what was left.
+            file = self.path / FORGOTTEN_FILE
+            draft = file.with_suffix(".new")
+            draft.write_text("".join(f"{number}\n" for number in sorted(numbers)), "ascii")
+            flush(draft)
+            draft.replace(file)
+            flush(self.path)
+            return table.destroy(numbers)
 
 
 def _settings_text(authority: str, name: str, demonstration: bool) -> str:

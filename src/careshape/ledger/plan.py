@@ -56,6 +56,8 @@ class Plan:
     columns: tuple[ColumnRule, ...]
     """The columns of the file that are kept."""
     checks: tuple[Check, ...]
+    handles: bool = False
+    """Whether lines have numbers by chance, so that their handles are kept while the file is checked."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -97,7 +99,7 @@ class Plan:
         return "(" + " OR ".join(f"(faults{word} & {total}) <> 0" for word, total in enumerate(totals)) + ")"
 
 
-def make_plan(match: Match) -> Plan:
+def make_plan(match: Match, *, handles: bool = False) -> Plan:
     """Choose the checks for a file of a kind with the columns that it has."""
     columns = tuple(column for column in match.reader.column if column.field and column.name in match.positions)
     fields = {column.field for column in columns}
@@ -120,7 +122,7 @@ def make_plan(match: Match) -> Plan:
     # Requests, assessments and reviews are no line items: only their event type is checked.
     unguarded = ((book["row-blank"].id, match.reader.key[0]), (book["value-unreadable"].id, "event_type"))
     wanted = [(*one[:3], one[3] if (one[0].id, one[1]) in unguarded else f"(line_item AND {one[3]})") for one in wanted]
-    return Plan(match, columns, tuple(Check(bit, *one) for bit, one in enumerate(wanted)))
+    return Plan(match, columns, tuple(Check(bit, *one) for bit, one in enumerate(wanted)), handles)
 
 
 def _blank_row(match: Match, columns: Collection[ColumnRule]) -> str:
@@ -170,6 +172,8 @@ def checking_query(plan: Plan, relation: str, constants: Mapping[str, str]) -> s
     if "frequency" in plan.fields:
         # The price as stated, for telling a change of price on 1 April even where the cost itself is not taken.
         stored["stated_price"] = "abs(unit_price)"
+    if plan.handles and "line" in plan.fields:
+        stored["line_handle"] = "CASE WHEN line_item THEN line_number(c_line) END"
     finals = ", ".join(f"{sql} AS {field}" for field, sql in stored.items())
     return (
         f"SELECT {finals}, {faults}, {_said(plan)} AS said, {_unseen(plan)} AS unseen FROM ("

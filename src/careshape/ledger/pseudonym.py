@@ -1,7 +1,10 @@
-"""Keyed pseudonyms: the ledger knows a person by a number that only the holder of the key can work out.
+"""Keyed pseudonyms: the ledger knows a person by a number that says nothing about who they are.
 
-A pseudonym is the first 63 bits of HMAC-SHA256 (RFC 2104) over the council and the person's identifier. The key is kept
-outside the data folder, so that a copy of the data says nothing about who the people are.
+From an identifier the holder of the council's key works out a handle: the first 63 bits of HMAC-SHA256 (RFC 2104) over
+the council and the identifier. Of a demonstration the handle itself is the number, so that every build gives the same
+ledger. Of a council with real people the number is drawn by chance, and an entry under the handle says whose it is
+(``careshape.ledger.keytable``): it can be destroyed. Key and entries are kept outside the data folder, so that a copy
+of the data says nothing about who the people are.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from duckdb.sqltypes import BIGINT, VARCHAR
 
 from careshape.errors import InputError
 from careshape.ledger.durable import flush
+from careshape.ledger.keytable import FOLDER, KeyTable
 
 KEY_VARIABLE: Final = "CARESHAPE_KEY_FILE"
 """Environment variable with the path of the key file."""
@@ -42,6 +46,11 @@ def key_path() -> Path:
     """Where the key of councils with real people is kept: the file that CARESHAPE_KEY_FILE names, or the user's own."""
     named = os.environ.get(KEY_VARIABLE)
     return Path(named) if named else Path.home() / ".config" / "careshape" / "pseudonym.key"
+
+
+def people_folder(authority: str) -> Path:
+    """Where the keys of a council's people are kept: beside the council's key."""
+    return key_path().parent / FOLDER / authority
 
 
 def pseudonym_key(data_folder: Path, *, demonstration: bool, create: bool = True) -> bytes:
@@ -102,7 +111,7 @@ def _read_key(path: Path) -> bytes:
 
 
 def pseudonym(key: bytes, authority: str, identifier: str) -> int:
-    """Pseudonym of a person, as an import gives it: by it the holder of the key finds a person's own lines.
+    """Handle of a person, and of a demonstration the number: ``Ledger.person`` finds the number of any council.
 
     It is a positive number below 2**63, the same for the same council, identifier (whatever its case) and key.
     """
@@ -112,28 +121,36 @@ def pseudonym(key: bytes, authority: str, identifier: str) -> int:
     return int(number)
 
 
-def install(connection: duckdb.DuckDBPyConnection, key: bytes, authority: str) -> None:
-    """Give a connection the SQL macros ``person_number``, ``line_number`` and ``public_number``.
+def install(connection: duckdb.DuckDBPyConnection, key: bytes, authority: str, table: KeyTable | None = None) -> None:
+    """Give a connection the SQL macros ``person_number``, ``line_number``, ``reference_number`` and ``public_number``.
 
-    The second numbers a line item by a keyed hash of its reference in the source system, which may itself name a
-    person; the third a provider or a setting by a plain hash of its reference, the same in every council's ledger.
-    The key stands in no query text, so no error message or profile can show it.
+    The second numbers by a keyed hash what has no reference of its own, and gives the handle of one that has; the
+    third numbers a line item by its reference in the source system, which may itself name a person; the fourth a
+    provider or a setting by a plain hash of its reference, the same in every council's ledger. With a table of keys
+    people and references have numbers by chance: a person's is found or drawn there, a reference's follows from a
+    secret that this connection alone has, and vanishes with it. The key stands in no query text, so no error message
+    or profile can show it.
     """
     connection.create_function(
-        "pseudonyms", _pseudonyms(key, authority), [VARCHAR], BIGINT, type=ARROW, null_handling=SPECIAL
+        "pseudonyms", _pseudonyms(key, authority, table), [VARCHAR], BIGINT, type=ARROW, null_handling=SPECIAL
     )
-    connection.execute("SET VARIABLE line_prefix = ?", [_line_prefix(key, authority)])
+    prefix = _line_prefix(key, authority)
+    connection.execute("SET VARIABLE line_prefix = ?", [prefix])
+    connection.execute(
+        "SET VARIABLE reference_prefix = ?", [prefix if table is None else secrets.token_bytes(KEY_BYTES)]
+    )
     number = "(('0x' || left({hash}, 16))::UBIGINT >> 1)::BIGINT"
     macros = {
         "person_number": "pseudonyms(upper(x))",
         "line_number": number.format(hash="sha256(getvariable('line_prefix') || encode(upper(x)))"),
+        "reference_number": number.format(hash="sha256(getvariable('reference_prefix') || encode(upper(x)))"),
         "public_number": number.format(hash="sha256(upper(x))"),
     }
     for name, sql in macros.items():
         connection.execute(f"CREATE OR REPLACE TEMP MACRO {name}(x) AS {sql}")
 
 
-def _pseudonyms(key: bytes, authority: str) -> Callable[[pa.ChunkedArray], pa.Array]:
+def _pseudonyms(key: bytes, authority: str, table: KeyTable | None) -> Callable[[pa.ChunkedArray], pa.Array]:
     """The function from a column of tidied identifiers to their pseudonyms.
 
     A person has many rows, so each identifier is worked out once for as long as it is remembered. What is remembered
@@ -149,7 +166,8 @@ def _pseudonyms(key: bytes, authority: str) -> Callable[[pa.ChunkedArray], pa.Ar
         first, second = inner.copy(), outer.copy()
         first.update(identifier.encode())
         second.update(first.digest())
-        return int.from_bytes(second.digest()[:8], "big") >> 1
+        handle = int.from_bytes(second.digest()[:8], "big") >> 1
+        return handle if table is None else table.number(handle)
 
     def numbers(identifiers: pa.ChunkedArray) -> pa.Array:
         coded = identifiers.combine_chunks().dictionary_encode()
