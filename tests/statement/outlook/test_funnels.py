@@ -50,7 +50,8 @@ def test_a_funnel_has_every_council_with_its_limits_beside_it(home):
     low, high = made.own.limits["95"]
     assert own[2] == f"{low:,.1f} to {high:,.1f}"
     assert own[4] == made.own.position
-    assert section.said[0].endswith(f"The council is {made.own.position}.")
+    where = "inside the 95% limits" if made.own.position == "inside" else made.own.position
+    assert section.said[0].endswith(f"The council lies {where}.")
     record = section.table.records[0]
     assert (record["people"], float(record["target"])) == (137_439, pytest.approx(made.target, abs=0.05))
     assert record["caveat"] == made.caveat

@@ -50,6 +50,8 @@ def test_fan_draws_two_bands_and_two_lines():
 
 def test_fan_without_a_past_draws_what_is_expected():
     assert "Recorded up to" not in _fan(recorded=[]).description
+    assert ">Recorded<" not in _fan(recorded=[]).svg
+    assert ">Expected<" in _fan(recorded=[]).svg
 
 
 def test_fan_without_a_forecast_is_refused():

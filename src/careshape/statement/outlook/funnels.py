@@ -52,13 +52,17 @@ def _funnel(one: Benchmark) -> Section | None:
     chart = draw_funnel(FunnelPicture(name, title, unit, one.target, points, curve))
     said = (
         f"Of {len(points)} councils {outside} lie outside the 99.8% limits, which allow for chance and for how far "
-        f"councils usually differ. The council is {one.own.position}."
+        f"councils usually differ. The council lies {_where(one.own.position)}."
     )
     return Section(
         name, f"Funnel: {one.indicator.label}", (said,), chart,
         simple(name, title, columns, rows, [_record(one, row, point) for row, point in drawn]),
         folded=True, records=PUBLISHED,
     )  # fmt: skip
+
+
+def _where(position: str) -> str:
+    return "inside the 95% limits" if position == "inside" else position
 
 
 def _curve(funnel: Funnel, per: int, points: Sequence[FunnelPoint]) -> list[FunnelLimits]:

@@ -79,7 +79,9 @@ def _drawing(fan: Fan) -> Any:
         for name, low, high in ((OUTER, "lower_95", "upper_95"), (INNER, "lower_80", "upper_80"))
     ]
     line = alt.Chart(alt.InlineData(values=_line(fan))).mark_line(strokeWidth=2.5, color=_DARK)
-    dashes = alt.Scale(domain=[RECORDED, EXPECTED], range=[[1, 0], [6, 4]])
+    known = [(RECORDED, [1, 0])] if fan.recorded else []
+    drawn = [*known, (EXPECTED, [6, 4])]
+    dashes = alt.Scale(domain=[name for name, _ in drawn], range=[dash for _, dash in drawn])
     lines = line.encode(
         x=x,
         y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=True, nice=True)),
