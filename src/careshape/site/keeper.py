@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -27,8 +27,9 @@ log = logging.getLogger("careshape")
 @contextmanager
 def kept(data: Path) -> Iterator[None]:
     """Run a worker for a data folder for as long as the block lasts."""
-    ending = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(data, ending), name="careshape-keeper")
+    command = [sys.executable, "-m", "careshape", "--dir", str(data), "worker"]
+    ending, first = threading.Event(), _start(command)
+    keeper = threading.Thread(target=_keep, args=(command, first, ending), name="careshape-keeper")
     keeper.start()
     try:
         yield
@@ -37,21 +38,24 @@ def kept(data: Path) -> Iterator[None]:
         keeper.join()
 
 
-def _keep(data: Path, ending: threading.Event) -> None:
-    """Start the worker, and again whenever it ends; the system ends it with this thread, however that goes."""
-    wait = 1.0
-    while not ending.is_set():
-        began = time.monotonic()
-        command = [sys.executable, "-m", "careshape", "--dir", str(data), "worker"]
-        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_us)
+def _keep(command: Sequence[str], worker: subprocess.Popen[bytes], ending: threading.Event) -> None:
+    """Start the worker again whenever it ends, and end it at the end."""
+    wait, began = 1.0, time.monotonic()
+    while True:
         while worker.poll() is None and not ending.wait(0.2):
             pass
         if ending.is_set():
-            _end(worker)
-            return
+            return _end(worker)
         wait = 1.0 if time.monotonic() - began > STEADY else min(wait * 2, LONGEST)
         log.error("The worker ended (%s) and is started again in %s seconds.", worker.returncode, wait)
-        ending.wait(wait)
+        if ending.wait(wait):
+            return None
+        worker, began = _start(command), time.monotonic()
+
+
+def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start the worker; the system ends it with us, however we end."""
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=_end_with_us)
 
 
 def _end(worker: subprocess.Popen[bytes]) -> None:
