@@ -103,8 +103,8 @@ def test_sensitive_pages_ask_once_more_who_one_is(people):
     session = client.session
     session["confirmed"] = (timezone.now() - timedelta(minutes=16)).isoformat()
     session.save()
-    for path in ("/work/people/invite/", f"/work/people/{row.pk}/role/", f"/work/people/{row.pk}/end/",
-                 f"/work/people/{row.pk}/reset/", "/account/codes/", "/account/passkeys/", "/account/recovery/"):  # fmt: skip
+    of_row = [f"/work/people/{row.pk}/{what}/" for what in ("role", "end", "reset")]
+    for path in (*of_row, "/work/people/invite/", "/account/codes/", "/account/passkeys/", "/account/recovery/"):
         assert client.get(path).headers["Location"].startswith("/account/confirm/?next=%2F"), path
         assert client.post(path).headers["Location"].startswith("/account/confirm/"), path
     row.refresh_from_db()

@@ -136,7 +136,7 @@ def _described(provider: IdentityProvider) -> dict[str, Any]:
     if found.get("issuer") != provider.issuer:
         raise InputError("The provider names another issuer than the one it was set up with.")
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
-        _checked(str(found.get(name, "")))
+        checked(str(found.get(name, "")))
     return found
 
 
@@ -195,7 +195,7 @@ def _person(provider: IdentityProvider, claims: Mapping[str, Any]) -> Person:
 
 def _fetched(address: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     asked = urllib.request.Request(
-        _checked(address), data=body, headers={"Accept": "application/json", **(headers or {})}
+        checked(address), data=body, headers={"Accept": "application/json", **(headers or {})}
     )
     try:
         with _opener.open(asked, timeout=WAIT) as answer:
@@ -207,7 +207,7 @@ def _fetched(address: str, body: bytes | None = None, headers: Mapping[str, str]
     return found
 
 
-def _checked(address: str) -> str:
+def checked(address: str) -> str:
     """An address that may be asked: by HTTPS, or on this machine. Raises InputError for any other."""
     parts = urlsplit(address)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _OWN):

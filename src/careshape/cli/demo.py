@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from careshape.cli.account import print_accounts, ready
 from careshape.cli.options import examples
 from careshape.cli.output import progress
 from careshape.cli.serve import host_option, port_option, run
@@ -43,8 +44,13 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
 
     Files of care records are generated, imported with checking, counted, compared with what the councils published, and
     written as pages. A demonstration that is already there is made anew; any other council in the folder is left alone.
+
+    When it is served, each role has an account, whose password is printed once; where the folder holds another council,
+    none is made. `careshape account demonstration` prints new ones.
     """
     say = progress()
+    if serving:
+        ready(home)  # which folder the site serves is settled before its settings are read
     for authority in COUNCILS:
         _check(home.council_path(authority), authority)
     with unserved(home.path):
@@ -55,8 +61,16 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
     web_part("careshape.statement.export").export_site(home.path, home.site_path, progress=say)
     say(f"Ready: the pages are in {home.site_path}.")
     if serving:
+        if only_demonstrations(home):
+            say("An account for each role, with a password that is shown this once:")
+            print_accounts(home)
         say(f"Serving at http://{host}:{port} (Ctrl+C stops)")
         run(home, host, port)
+
+
+def only_demonstrations(home: Home) -> bool:
+    """Whether every council of the folder is a demonstration."""
+    return all(home.ledger(slug).demonstration for slug in home.authorities())
 
 
 def _build(home: Home, authority: str, seed: int, faults: bool, say: Say) -> None:

@@ -38,6 +38,7 @@ COMMANDS = {
     "backup": ("backup", "Write all that the installation knows to one file."),
     "restore": ("backup", "Restore a backup into an empty place, and prove that it is whole."),
     "doctor": ("doctor", "Say what is wrong with an installation, and what to do."),
+    "account": ("account", "Invite people, list them, and end their access."),
     "policy": ("policy", "Show who may do what on the site."),
     "ledger": ("ledger", "Export the curated lines."),
     "audit": ("audit", "Verify, read and anchor the log of what was done."),

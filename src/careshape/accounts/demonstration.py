@@ -1,0 +1,88 @@
+"""Accounts of the demonstration: one a role for each council, with passwords that are printed once.
+
+They sign in without a second factor, and only where every council of the installation is a demonstration.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from careshape.accounts.councils import council_row, only_demonstrations
+from careshape.accounts.models import Account, Council, Membership, Organisation, OrganisationLocation, Team
+from careshape.accounts.sessions import end_sessions
+from careshape.audit.change import SYSTEM, change
+from careshape.errors import CallError
+from careshape.policy import roles
+from careshape.policy.roles import Role
+
+ORGANISATIONS: Final = {
+    "provider": ("Synthetic provider of the demonstration", ("Synthetic location A", "Synthetic location B")),
+    "voluntary": ("Synthetic voluntary organisation of the demonstration", ()),
+}
+TEAM: Final = "Synthetic team of the demonstration"
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True)
+class Made:
+    """An account that was made, with its password: this once only."""
+
+    council: str
+    role: str
+    email: str
+    password: str
+
+
+def make_accounts(slugs: list[str]) -> list[Made]:
+    """Make an account a role for each of these councils, or give those that are there new passwords.
+
+    Raises CallError where a council of the installation is no demonstration.
+    """
+    if not only_demonstrations():
+        raise CallError(
+            "A council of this folder is no demonstration, so no account with a printed password is made. "
+            "Invite people with `careshape account invite`."
+        )
+    made = []
+    for slug in slugs:
+        council = council_row(slug)
+        with change(SYSTEM, "accounts.change", lock=[council], chain=slug) as told:
+            for role in roles().values():
+                if role.kind != "public":
+                    one, account = _make(council, role)
+                    made.append(one)
+                    told(account, role=role.id, done="demonstration")
+    return made
+
+
+def _make(council: Council, role: Role) -> tuple[Made, Account]:
+    email, password = f"{role.id}@{council.slug}.example.org", _password()
+    account = Account.objects.filter(email=email, demonstration=True).first() or Account(
+        email=email, name=f"Synthetic {role.title.lower()}", demonstration=True
+    )
+    account.is_active, account.left_at = True, None
+    account.set_password(password)
+    account.save()
+    end_sessions(account.pk)
+    if not Membership.objects.filter(account=account, council=council, role=role.id, ended_at__isnull=True).exists():
+        organisation = _organisation(council, role.id)
+        team = Team.objects.get_or_create(council=council, name=TEAM)[0] if role.kind == "staff" else None
+        Membership.objects.create(account=account, council=council, role=role.id, team=team, organisation=organisation)
+    return Made(council.slug, role.id, email, password), account
+
+
+def _organisation(council: Council, role: str) -> Organisation | None:
+    if role not in ORGANISATIONS:
+        return None
+    name, places = ORGANISATIONS[role]
+    found, _ = Organisation.objects.get_or_create(council=council, name=name, defaults={"kind": role})
+    for place in places:
+        OrganisationLocation.objects.get_or_create(organisation=found, name=place)
+    return found
+
+
+def _password() -> str:
+    """Four groups of four letters: 79 bits of chance, and easy to type."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
