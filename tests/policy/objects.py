@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
-from careshape.accounts.models import Membership
+from django.utils.timezone import now
+
+from careshape.accounts.models import (
+    Account,
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationLocation,
+    Passkey,
+    Team,
+)
 from careshape.jobs.models import Job
-from careshape.work.models import Import
-from tests.policy.world import World, makes
+from careshape.ledger.report import Report
+from careshape.work import keep
+from careshape.work.models import Import, Token
+from tests.policy.world import HOME, World, makes
 
 
 @makes("/work/jobs/<int:pk>/")
 def job(world: World, member: Membership) -> int:
-    from django.utils.timezone import now
-
     made = Job.objects.create(
         council=member.council.slug, kind="work.nothing", key=secrets.token_hex(8), run_after=now(), created_at=now(),
         started_by=member.account, membership=member,
@@ -23,8 +34,66 @@ def job(world: World, member: Membership) -> int:
 
 @makes("/work/imports/<int:pk>/")
 def imported(world: World, member: Membership) -> int:
-    made = Import.objects.create(
-        council=member.council, account=member.account, file_name="lines.csv", folder=secrets.token_hex(8), size=1,
-        checksum="0" * 64,
+    report = Report(
+        file="lines.csv", reader="packages", title="Packages", rows=1, accepted=0, repaired=0, refused=1, unchanged=0,
+        not_line_items=0, findings=(), by_rule={},
     )  # fmt: skip
+    made = Import.objects.create(
+        council=member.council, account=member.account, file_name="lines.csv", folder=secrets.token_hex(16), size=1,
+        checksum="0" * 64, state="checked", report=report.to_json(),
+    )  # fmt: skip
+    refused = keep.path_of(made.council.slug, made.folder, keep.REFUSED)
+    refused.parent.mkdir(parents=True)
+    refused.write_text("line_reference\nL1\n", "utf-8")
+    return made.pk
+
+
+@makes("/work/people/<int:pk>/")
+def membership(world: World, member: Membership) -> int:
+    account = Account.objects.create_user(f"{secrets.token_hex(8)}@tests.example", None, name="Somebody")
+    return Membership.objects.create(account=account, council=member.council, role="broker", team=member.team).pk
+
+
+@makes("/work/people/invitations/<int:pk>/")
+def invitation(world: World, member: Membership) -> int:
+    made = Invitation.objects.create(
+        council=member.council, email="somebody@tests.example", role="broker", team=member.team,
+        token_digest=secrets.token_hex(32), expires_at=now() + timedelta(days=1),
+    )  # fmt: skip
+    return made.pk
+
+
+@makes("/work/teams/<int:pk>/")
+def team(world: World, member: Membership) -> int:
+    return Team.objects.create(council=member.council, name=secrets.token_hex(4)).pk
+
+
+@makes("/work/organisations/<int:pk>/")
+def organisation(world: World, member: Membership) -> int:
+    return Organisation.objects.create(council=member.council, kind="provider", name=secrets.token_hex(4)).pk
+
+
+@makes("/work/locations/<int:pk>/")
+def location(world: World, member: Membership) -> int:
+    parent = Organisation.objects.get(pk=organisation(world, member))
+    return OrganisationLocation.objects.create(organisation=parent, name="First").pk
+
+
+@makes("/account/passkeys/<int:pk>/")
+def passkey(world: World, member: Membership) -> int:
+    made = Passkey.objects.create(account=member.account, identifier=secrets.token_hex(8), name="A key")
+    return made.pk
+
+
+@makes("/work/postings/<int:number>/")
+def posting(world: World, member: Membership) -> int | None:
+    """Postings are numbered in each ledger: the address names one of the member's own council, and no other."""
+    return 1 if member.council.slug == HOME else None
+
+
+@makes("/account/tokens/<int:pk>/", "/work/tokens/<int:pk>/")
+def token(world: World, member: Membership) -> int:
+    made = Token.objects.create(
+        membership=member, name="A token", digest=secrets.token_hex(32), expires_at=now() + timedelta(days=1)
+    )
     return made.pk

@@ -13,11 +13,14 @@ from typing import Any
 
 from django.urls import resolve
 
-from careshape.accounts.models import Account, Membership
+from careshape.accounts.models import Account, IdentityProvider, Membership, OneTimeCodes
+from careshape.accounts.sealed import sealed
+from careshape.ledger import Ledger
 from careshape.policy.table import MISSING, NONE, OPEN_COUNCIL, OTHER_COUNCIL, OTHER_TEAM, OWN
 from careshape.statement.council import open_council
 from careshape.statement.export import council_paths
 from tests.accounts.people import PASSWORD, People
+from tests.accounts.signing import SECRET
 from tests.statement.sample import make_sample
 
 HOME, OTHER = "worcestershire", "thurrock"
@@ -33,13 +36,17 @@ class World:
     """Whether the other council is open to everybody."""
     paths: dict[str, str] = field(default_factory=dict)
     """Pattern of the site -> a path of the council at home that answers."""
+    open_paths: dict[str, str] = field(default_factory=dict)
+    """The same for the other council, where it is open."""
     strangers: dict[str, Membership] = field(default_factory=dict)
     """For each role another member of the same council, of another team or organisation."""
 
     def statement_path(self, url: str, kind: str) -> str | None:
         """A path of a statement's page for a kind of object; None where the council at home has no such page."""
+        if kind == OPEN_COUNCIL:
+            return self.open_paths.get(url)
         path = self.paths.get(url)
-        council = {OWN: HOME, OTHER_COUNCIL: OTHER, OPEN_COUNCIL: OTHER, MISSING: "no-such-council"}[kind]
+        council = {OWN: HOME, OTHER_COUNCIL: OTHER, MISSING: "no-such-council"}[kind]
         return path.replace(f"/{HOME}/", f"/{council}/", 1) if path else None
 
 
@@ -57,6 +64,14 @@ def make_data(folder: Path, *, open_other: bool) -> Path:
     return data
 
 
+def furnish(people: People) -> dict[str, Membership]:
+    """Put in what pages need to have something to show; return for each role another member of the council at home."""
+    for member in people.memberships.values():
+        OneTimeCodes.objects.create(account=member.account, secret=sealed(SECRET))
+    IdentityProvider.objects.create(slug="council", name="The council", issuer="http://127.0.0.1:9/", client_id="x")
+    return strangers(people)
+
+
 def strangers(people: People) -> dict[str, Membership]:
     """For each role another member of the council at home, of its other team or its other provider."""
     found = {}
@@ -71,13 +86,20 @@ def strangers(people: People) -> dict[str, Membership]:
     return found
 
 
-def statement_paths(data: Path) -> dict[str, str]:
-    """For every pattern of a statement's addresses, the first path of the council at home."""
-    council = open_council(data, HOME)
+def make_world(people: People, data: Path, *, open_other: bool) -> World:
+    """The world of a sweep in a folder."""
+    make_data(data, open_other=open_other)
+    open_paths = statement_paths(data, OTHER) if open_other else {}
+    return World(people, data, open_other, statement_paths(data, HOME), open_paths, furnish(people))
+
+
+def statement_paths(data: Path, slug: str) -> dict[str, str]:
+    """For every pattern of a statement's addresses, the first path of a council."""
+    council = open_council(data, slug)
     assert council is not None
     council.warm()
     found: dict[str, str] = {}
-    for path in [*council_paths(council), f"/{HOME}/search/"]:
+    for path in [*council_paths(council), f"/{slug}/search/"]:
         found.setdefault(f"/{resolve(path).route}", path)
     return found
 
@@ -93,8 +115,8 @@ def whose(world: World, kind: str, asker: Membership | None) -> Membership | Non
     return asker or world.people.memberships[HOME, "analyst"]
 
 
-Make = Callable[[World, "Membership | None"], int]
-"""From the world and a member to the key of an object that belongs to them."""
+Make = Callable[[World, "Membership | None"], "int | None"]
+"""From the world and a member to the key of an object that belongs to them; None where they can have none."""
 OBJECTS: dict[str, Make] = {}
 """Beginning of a pattern -> how an object of its kind is made."""
 NOBODY = 987_654_321
@@ -118,35 +140,31 @@ def object_of(url: str) -> Make:
     return OBJECTS[max(found, key=len)]
 
 
-VALUES = {
-    "number": "1",
-    "kind": "csv",
-    "token": "no-such-token",
-    "name": "bed_nights",
-    "register": "providers",
-    "list": "providers",
-}
-"""What stands for the parts of an address that name no object."""
+VALUES = {"kind": "csv", "token": "no-such-token", "provider": "council", "which": "providers"}
+"""What stands for the parts of an address that name no object of the database."""
 
 
 def filled(url: str, values: dict[str, Any]) -> str:
     """A path of a pattern."""
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str({**VALUES, **values}[match[1]]), url)
 
-    def fill(match: re.Match[str]) -> str:
-        return str(
-            values.get(match[1]) or values.get("pk" if match[0].startswith("<int") else "") or VALUES.get(match[1], "1")
-        )
 
-    return re.sub(r"<(?:\w+:)?(\w+)>", fill, url)
+def body_of(url: str, asker: Membership | None) -> dict[str, Any]:
+    """What a form must hold so that it names an object of the asker's."""
+    return {"membership": asker.pk} if url == "/account/membership/" and asker else {}
 
 
 def path_of(world: World, url: str, kind: str, asker: Membership | None) -> str | None:
     """A path of a pattern for a kind of object; None where the council at home has no such page."""
     if url.startswith("/<slug:slug>/"):
         return world.statement_path(url, kind)
+    if kind == NONE and "<" not in url:
+        return url
     if kind == NONE:
-        return filled(url, {})
-    return filled(url, {"pk": object_of(url)(world, whose(world, kind, asker))})
+        provider = next(iter(Ledger.open(world.data / "councils" / HOME).providers()))
+        return filled(url, {"number": provider})
+    key = object_of(url)(world, whose(world, kind, asker))
+    return None if key is None else filled(url, {"pk": key, "number": key})
 
 
 def outcome(response: Any) -> str:
