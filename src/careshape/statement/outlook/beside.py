@@ -140,7 +140,7 @@ def _areas(found: Sequence[Benchmark]) -> list[Section]:
         numeric("Value", "value"),
         Column("Rank", "standing"),
     )
-    table = headed(simple("areas", "Every council's figure", columns, rows, records), 2)
+    table = headed(simple("areas", "Every council's figure, by band and name", columns, rows, records), 2)
     return [Section("areas", "Every council's figure", (), None, table, folded=True, records=PUBLISHED)]
 
 
