@@ -136,8 +136,7 @@ def _wait(server: subprocess.Popen[bytes], address: str) -> None:
             # What is to come is worked out after the server has begun to answer: a day's first readers wait for it,
             # and the users of a working day do not.
             for page in ("/help/", f"/{AUTHORITY}/outlook/", *(f"/{AUTHORITY}{page}" for page in STATEMENT)):
-                with urllib.request.urlopen(f"{address}{page}", timeout=STARTS_WITHIN):
-                    pass
+                urllib.request.urlopen(f"{address}{page}", timeout=STARTS_WITHIN).close()  # nosec B310: our own server
             return
         except OSError:
             time.sleep(0.5)

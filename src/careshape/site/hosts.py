@@ -9,7 +9,7 @@ from careshape.errors import CallError
 
 OWN: Final = ("127.0.0.1", "localhost", "[::1]")
 """The names of the machine itself, for an installation that sets none."""
-EVERYWHERE: Final = ("0.0.0.0", "::")
+EVERYWHERE: Final = ("0.0.0.0", "::")  # nosec B104: names what a person may ask for, and listens on nothing
 """Addresses to listen on that stand for all of the machine's."""
 NAME: Final = re.compile(r"\*|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 

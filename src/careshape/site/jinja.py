@@ -16,7 +16,8 @@ def environment(**options: Any) -> Environment:
     """The environment that Django's Jinja2 engine uses; it is built once a process."""
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     loader = ChoiceLoader([options.pop("loader"), govuk])
-    made = Environment(loader=loader, trim_blocks=True, lstrip_blocks=True, **options)
+    options.pop("autoescape", None)
+    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, **options)
     made.globals.update({"static": static, "address": address, "download": download})
     made.globals.update({"who": who, "may": may, "uk_date": uk_date, "uk_time": uk_time})
     return made
