@@ -55,10 +55,10 @@ def question(asked: Any) -> Question:
         if name in where:
             raise CallError(f"'{name}' is asked for twice. Write both values in one, with | between.")
         if name:
-            where[name] = _id(name, value)
+            where[name] = identified(name, value)
     return Question(
         asked.get("measure", ""), tuple(dict.fromkeys(one for one in by if one)), where,
-        asked.get("period", "").strip(), _day(asked.get("known_on", "").strip()),
+        asked.get("period", "").strip(), day(asked.get("known_on", "").strip()),
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def choices() -> dict[str, Any]:
     }
 
 
-def _id(name: str, value: str) -> str:
+def identified(name: str, value: str) -> str:
     """The id of what was written: labels are taken for ids where a dimension has a list."""
     if name not in CODED:
         return value
@@ -132,7 +132,8 @@ def _id(name: str, value: str) -> str:
     return "|".join(by_label.get(one.strip().casefold(), one.strip()) for one in value.split("|"))
 
 
-def _day(text: str) -> date | None:
+def day(text: str) -> date | None:
+    """A day; None for an empty text. Raises CallError for anything else."""
     if not text:
         return None
     try:

@@ -83,7 +83,8 @@ def _permits(desk: Desk, act: str) -> bool:
     return act != "statement.read" or in_reach(desk.principal, act, desk.principal.council)
 
 
-def _holds(words: Sequence[str], *texts: Any) -> bool:
+def holds(words: Sequence[str], *texts: Any) -> bool:
+    """Whether every word stands in one of the texts."""
     text = " ".join(str(one) for one in texts).casefold()
     return all(word in text for word in words)
 
@@ -125,7 +126,7 @@ def figures(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
         return
     desk.council.warm()
     for one in desk.council.book.computed():
-        if one.linked and _holds(words, one.what, one.text, one.expression):
+        if one.linked and holds(words, one.what, one.text, one.expression):
             yield Hit(one.what, address(desk.principal.council, "figure", one.key), one.text)
 
 
@@ -134,7 +135,7 @@ def observations(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
     if desk.council is None:
         return
     for row in desk.council.observations:
-        if _holds(words, row.id, row.measure, row.period.text, row.period.label, *row.dims.values()):
+        if holds(words, row.id, row.measure, row.period.text, row.period.label, *row.dims.values()):
             said = f"{written(row.value, row.unit)}, {period_title(row.period.text) or row.period.label}"
             href = address(desk.principal.council, "observations", row.table, anchor_of(row))
             yield Hit(f"{row.id}: {row.measure.replace('-', ' ')}", href, said)
@@ -143,7 +144,7 @@ def observations(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
 def _register(which: str) -> Callable[[Desk, Sequence[str]], Iterator[Hit]]:
     def look(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
         for one in entries(desk.council, which) if desk.council else ():
-            if _holds(words, one.name, one.reference, one.type, *one.districts, *one.services):
+            if holds(words, one.name, one.reference, one.type, *one.districts, *one.services):
                 yield Hit(one.name, f"/work/registers/{which}/{one.id}/", f"{one.name}: {one.said}")
 
     return look
@@ -152,7 +153,7 @@ def _register(which: str) -> Callable[[Desk, Sequence[str]], Iterator[Hit]]:
 def postings(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
     """Postings of the ledger."""
     for one in reversed(desk.postings):
-        if _holds(words, "posting", one.number, one.source, one.kind):
+        if holds(words, "posting", one.number, one.source, one.kind):
             yield Hit(
                 f"Posting {one.number}", f"/work/postings/{one.number}/", f"{one.source}, {moment(one.recorded_at)}"
             )
@@ -183,7 +184,7 @@ def organisations(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
 def own_organisation(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
     """The reader's own organisation."""
     one = desk.organisation
-    if one is not None and _holds(words, one.name, one.reference, "organisation"):
+    if one is not None and holds(words, one.name, one.reference, "organisation"):
         yield Hit(one.name, "/work/organisation/", "Your organisation")
 
 

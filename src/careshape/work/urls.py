@@ -1,6 +1,6 @@
 """The addresses of the place to work."""
 
-from django.urls import path
+from django.urls import include, path
 
 from careshape.work import (
     audit_views,
@@ -11,7 +11,9 @@ from careshape.work import (
     posting_views,
     register_views,
     search_views,
+    token_views,
 )
+from careshape.work.api import service
 
 urlpatterns = [
     path("work/", home_views.home),
@@ -44,4 +46,9 @@ urlpatterns = [
     path("work/audit/", audit_views.events),
     path("work/audit.<slug:kind>", audit_views.events_download),
     path("work/audit/verify/", audit_views.verify_page),
+    path("account/tokens/", token_views.tokens),
+    path("account/tokens/<int:pk>/revoke/", token_views.revoke_page),
+    path("api/v1/", service.documentation),
+    path("api/v1/openapi.json", service.openapi),
+    path("api/v1/", include(service.operations)),
 ]

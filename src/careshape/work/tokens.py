@@ -1,0 +1,109 @@
+"""Tokens by which programs ask the API: made and revoked by their owner, known to the database by a digest only."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from careshape.accounts.councils import only_demonstrations
+from careshape.accounts.models import Membership
+from careshape.accounts.principals import principal_for
+from careshape.accounts.principals import principal_of as principal_of_session
+from careshape.audit.change import change
+from careshape.errors import CallError
+from careshape.policy import ANYBODY, Principal, policy
+from careshape.work.models import Token
+
+API: Final = "/api/"
+"""What the addresses of the API begin with: there a token says who asks, and nowhere else."""
+PREFIX: Final = "careshape_"
+"""What every token begins with, so that one that was left somewhere is known for what it is."""
+DAYS: Final = (30, 90, 365)
+"""For how many days a token may be good."""
+MOST: Final = 20
+"""Tokens that one membership may have at a time."""
+STEP: Final = timedelta(minutes=1)
+"""A token's last use is written at most this often."""
+OFFERED: Final = (
+    "work.home", "work.measures", "work.observations", "work.registers", "work.postings", "work.import",
+    "work.withdraw", "work.figures", "work.organisation", "jobs.read",
+)  # fmt: skip
+"""The acts that the API does, to which a token may be limited."""
+
+
+def principal_of(request: HttpRequest) -> Principal:
+    """Who makes a request: by a token where the API is asked, by a session everywhere else."""
+    if not request.path.startswith(API):
+        return principal_of_session(request)
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    return principal_of_token(text.strip()) if scheme.casefold() == "bearer" else ANYBODY
+
+
+def principal_of_token(text: str) -> Principal:
+    """The principal whom a token makes; anybody where it is not good any more, or its membership has ended."""
+    if not text.startswith(PREFIX):
+        return ANYBODY
+    good = Token.objects.filter(
+        digest=digest(text), revoked_at__isnull=True, expires_at__gt=timezone.now(),
+        membership__ended_at__isnull=True, membership__account__is_active=True,
+    )  # fmt: skip
+    token = good.select_related("membership__council", "membership__account").first()
+    if token is None or (token.membership.account.demonstration and not only_demonstrations()):
+        return ANYBODY
+    now = timezone.now()
+    unseen = Q(used_at__isnull=True) | Q(used_at__lt=now - STEP)
+    if token.used_at is None or token.used_at < now - STEP:
+        Token.objects.filter(unseen, pk=token.pk).update(used_at=now)
+    return replace(principal_for(token.membership), token=token.pk, acts=frozenset(token.acts))
+
+
+def offered(principal: Principal) -> list[tuple[str, str]]:
+    """The acts to which a principal may limit a token: id and title."""
+    acts = policy().acts
+    return [(act, acts[act].title) for act in OFFERED if policy().permits(principal, act)]
+
+
+def make(principal: Principal, name: str, acts: Iterable[str], days: int) -> tuple[Token, str]:
+    """Make a token. Returns it, and its text, which is not kept and cannot be shown again.
+
+    Raises CallError where it has no name, no act, an act that its owner may not do, or too long a life.
+    """
+    wanted = [act for act, _ in offered(principal) if act in set(acts)]
+    if not name.strip():
+        raise CallError("Enter what the token is for.")
+    if not wanted or set(acts) - set(wanted):
+        raise CallError("Select what the token may do.")
+    if days not in DAYS:
+        raise CallError("Select for how long the token is good.")
+    text = PREFIX + secrets.token_urlsafe(32)
+    with change(principal, "work.tokens") as told:
+        membership = Membership.objects.select_for_update().get(pk=principal.membership)
+        good = Token.objects.filter(membership=membership, revoked_at__isnull=True, expires_at__gt=timezone.now())
+        if good.count() >= MOST:
+            raise CallError(f"You have {MOST} tokens already. Revoke one that is not needed.")
+        token = Token.objects.create(
+            membership=membership, name=name.strip()[:100], digest=digest(text), acts=wanted,
+            expires_at=timezone.now() + timedelta(days=days),
+        )  # fmt: skip
+        told(token, step="made", acts=wanted, days=days)
+    return token, text
+
+
+def revoke(principal: Principal, token: Token) -> None:
+    """Revoke a token: the next request with it is refused."""
+    with change(principal, "work.tokens", lock=[token]) as told:
+        Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+        told(token, step="revoked")
+
+
+def digest(text: str) -> str:
+    """What the database knows a token by. It is of 256 bits by chance, so that a plain digest keeps it safe."""
+    return hashlib.sha256(text.encode()).hexdigest()
