@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "careshape.site.middleware.CouncilFaults",
+    "careshape.work.api.middleware.ApiProblems",
     "careshape.policy.views.Gate",
 ]
 
@@ -79,7 +80,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
 ]
-CARESHAPE_PRINCIPAL = "careshape.accounts.principals.principal_of"
+CARESHAPE_PRINCIPAL = "careshape.work.tokens.principal_of"
 CARESHAPE_IS_OPEN = "careshape.statement.council.is_open"
 CARESHAPE_NAVIGATION = "careshape.work.pages.navigation_of"
 CARESHAPE_SESSION_IDLE = timedelta(minutes=_SET["session.idle_minutes"])
