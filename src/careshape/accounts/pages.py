@@ -23,9 +23,13 @@ NOTICE: Final = "notice"
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """Render a page of accounts."""
+    """Render a page of accounts; of who is signed in with the navigation of the place to work."""
     said = request.session.pop(NOTICE, "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
-    context = {"council": None, "notice": said, **context}
+    frame: dict[str, Any] = {"council": None, "notice": said, "place": "careshape"}
+    if request.principal.signed_in:
+        frame["navigation"] = import_string(settings.CARESHAPE_NAVIGATION)(request, context.pop("here", ""))
+        frame["place"] = council_of(request.principal).name
+    context = {**frame, **context}
     return render(request, f"accounts/{template}", context, status=status)
 
 
@@ -38,12 +42,8 @@ def work_page(
     here: address of the entry of the navigation that it belongs to. crumbs: titles and addresses of the way back.
     """
     way = [{"text": text, "href": href} if href else {"text": text} for text, href in crumbs]
-    frame = {
-        "navigation": import_string(settings.CARESHAPE_NAVIGATION)(request, here),
-        "place": council_of(request.principal).name,
-        "crumbs": [{"text": "Home", "href": "/work/"}, *way] if way else [],
-    }
-    return page(request, template, status=status, **frame, **context)
+    shown = [{"text": "Home", "href": "/work/"}, *way] if way else []
+    return page(request, template, status=status, here=here, crumbs=shown, **context)
 
 
 def notify(request: HttpRequest, text: str) -> None:

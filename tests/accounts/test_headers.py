@@ -1,0 +1,116 @@
+"""Headers of every answer: nothing inline, nothing framed, nothing kept of pages about a person."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings as configured
+from django.test import Client
+
+from careshape.policy.table import addresses
+from tests.accounts.signing import signed_in
+
+POLICY = {
+    "default-src 'none'", "script-src 'self'", "style-src 'self'", "object-src 'none'", "base-uri 'none'",
+    "frame-ancestors 'none'", "form-action 'self'",
+}  # fmt: skip
+
+
+def path_of(url: str) -> str:
+    """A path for a pattern: its parts filled in with what is not there."""
+    parts = {"int": "999999", "slug": "nothing-here", "str": "nothing-here", "path": "nothing/here"}
+    for kind, filled in parts.items():
+        while f"<{kind}:" in url:
+            before, _, rest = url.partition(f"<{kind}:")
+            url = before + filled + rest.partition(">")[2]
+    return f"/{url}"
+
+
+def faults(answer, *, personal: bool) -> list[str]:
+    """What is missing of the headers of an answer."""
+    headers = answer.headers
+    given = {part.strip() for part in headers.get("Content-Security-Policy", "").split(";")}
+    found = [f"policy lacks {part}" for part in POLICY - given]
+    found += [f"policy has {part}" for part in given if "unsafe" in part or "*" in part or "data:" in part]
+    for name, value in (
+        ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Opener-Policy", "same-origin"), ("Cross-Origin-Resource-Policy", "same-origin"),
+    ):  # fmt: skip
+        if headers.get(name) != value:
+            found.append(f"{name} is {headers.get(name)}")
+    if personal and "no-store" not in headers.get("Cache-Control", ""):
+        found.append(f"Cache-Control is {headers.get('Cache-Control')}")
+    return found
+
+
+def test_every_answer_carries_the_headers(people, promise):
+    paths = sorted({path_of(one.url) for one in addresses()} | {"/no/such/page", "/static/careshape/careshape.css"})
+    visitor, client = Client(raise_request_exception=False), signed_in(people.account("administrator"))
+    asked = 0
+    for path in paths:
+        for who, personal in (
+            (visitor, path.startswith(("/sign-in/", "/account/", "/work/", "/api/"))),
+            (client, True),
+        ):
+            for method in ("get", "post"):
+                if path == "/sign-out/" and method == "post":
+                    continue
+                answer = getattr(who, method)(path)
+                static = path.startswith("/static/")
+                assert faults(answer, personal=personal and not static) == [], (method, path)
+                answer.close()
+                asked += 1
+    refused = Client(raise_request_exception=False).get("/", HTTP_HOST="not.ours.example")
+    assert refused.status_code == 400
+    assert faults(refused, personal=False) == []
+    promise("R15 headers", f"{asked} answers of {len(paths)} addresses, 0 without a header; control caught")
+
+
+def test_a_missing_header_is_caught(db, settings):
+    settings.MIDDLEWARE = [one for one in configured.MIDDLEWARE if "SecurityHeaders" not in one and "CSP" not in one]
+    found = faults(Client().get("/sign-in/"), personal=True)
+    assert any("policy lacks" in one for one in found)
+    assert "Cross-Origin-Resource-Policy is None" in found
+
+
+def test_cookies_keep_to_themselves(people, visitor):
+    visitor.post("/sign-in/", {"email": people.account("provider").email, "password": "a password of tests only"})
+    cookie = visitor.cookies[configured.SESSION_COOKIE_NAME]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert not cookie["max-age"]
+    assert not cookie["expires"]
+
+
+def test_installation_of_https_keeps_browsers_to_it(tmp_path):
+    import os
+    import subprocess
+    import sys
+
+    script = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "plain = Client().get('/help/', HTTP_HOST='localhost')\n"
+        "safe = Client().get('/sign-in/', HTTP_HOST='localhost', secure=True)\n"
+        "from django.conf import settings\n"
+        "print(plain.status_code, plain.headers['Location'])\n"
+        "print(safe.headers['Strict-Transport-Security'])\n"
+        "print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE, settings.SESSION_COOKIE_NAME)\n"
+    )
+    environment = {
+        **{key: value for key, value in os.environ.items() if not key.startswith("CARESHAPE_")},
+        "DJANGO_SETTINGS_MODULE": "careshape.site.settings", "CARESHAPE_DIR": str(tmp_path),
+        "CARESHAPE_SECRET_KEY": "for tests only: this secret keeps nothing that matters", "CARESHAPE_HTTPS": "yes",
+        "CARESHAPE_ADDRESS": "https://care.example.org",
+    }  # fmt: skip
+    script = "from careshape.site.serve import make_ready; make_ready()\n" + script
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    redirect, hsts, cookies = done.stdout.splitlines()[-3:]
+    assert redirect == "301 https://localhost/help/"
+    assert int(hsts.partition("=")[2].partition(";")[0]) >= 31_536_000
+    assert cookies == "True True __Host-careshape_session"
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/help/"])
+def test_no_page_is_kept_once_somebody_is_signed_in(people, path):
+    assert signed_in(people.account("provider"), "").get(path).headers["Cache-Control"] == "no-store"

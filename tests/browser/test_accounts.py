@@ -1,0 +1,259 @@
+"""Journeys of people who sign in, in a real browser: invited, with one-time codes, with a passkey, and leaving."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.accounts.signing import code_now
+from tests.browser.test_walk import AXE, TAGS, WIDTHS
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "quiet lamp under the stairs"
+WORK = re.compile(r"/work/$")
+
+
+@pytest.fixture(scope="module")
+def site(served: str) -> str:
+    """The served demonstration by the name under which browsers allow passkeys without HTTPS."""
+    return served.replace("127.0.0.1", "localhost")
+
+
+@pytest.fixture(scope="module")
+def call(demo: Path, served: str):
+    """Calls ``careshape account`` beside the server, as who runs an installation does."""
+
+    def called(*arguments: str) -> str:
+        start = "from careshape.cli import main; import sys; sys.exit(main())"
+        command = [sys.executable, "-c", start, "--dir", str(demo), "account", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return called
+
+
+@pytest.fixture(scope="module")
+def passwords(call) -> dict[str, str]:
+    """Passwords of the demonstration's accounts by their address."""
+    return {row["address"]: row["password"] for row in json.loads(call("demonstration", "--format", "json"))}
+
+
+@pytest.fixture
+def window(browser):
+    """Opens windows that share nothing; fails where the content policy stopped anything."""
+    opened, stopped = [], []
+
+    def open_one(width: str = "desktop", **options):
+        wide, high = WIDTHS[width]
+        context = browser.new_context(viewport={"width": wide, "height": high}, **options)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: "Content Security" in message.text and stopped.append(message.text))
+        opened.append(context)
+        return page
+
+    yield open_one
+    for context in opened:
+        context.close()
+    assert stopped == []
+
+
+def invited(call, email: str, role: str, *more: str) -> str:
+    """The path of the link that an invitation prints."""
+    return urlsplit(call("invite", "--authority", "worcestershire", "--role", role, *more, email).split()[-1]).path
+
+
+def axe(page) -> list[str]:
+    """What axe finds, wide and narrow."""
+    found = []
+    for name, (wide, high) in WIDTHS.items():
+        page.set_viewport_size({"width": wide, "height": high})
+        page.evaluate(AXE)
+        result = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+        found += [f"{name} {urlsplit(page.url).path}: {one['id']}" for one in result["violations"]]
+        if page.evaluate("document.documentElement.scrollWidth") > wide:
+            found.append(f"{name} {urlsplit(page.url).path}: wider than the screen")
+    page.set_viewport_size({"width": WIDTHS["desktop"][0], "height": WIDTHS["desktop"][1]})
+    return found
+
+
+def sign_in(page, site: str, email: str, password: str) -> None:
+    page.goto(f"{site}/sign-in/")
+    page.fill("#id_email", email)
+    page.fill("#id_password", password)
+    page.click("main button")
+
+
+def accept(page, site: str, path: str, name: str) -> None:
+    page.goto(site + path)
+    page.fill("#id_name", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("main button")
+
+
+def set_up_codes(page) -> str:
+    """Set one-time codes up; returns their key."""
+    page.click("text=One-time codes")
+    key = page.inner_text("#key").replace(" ", "")
+    page.fill("#id_code", code_now(key))
+    page.click("main button")
+    page.wait_for_selector("text=Keep your recovery codes")
+    return key
+
+
+def test_invited_person_sets_up_codes_signs_in_and_out_and_in_again(site, call, window):
+    page = window()
+    accept(page, site, invited(call, "first@example.org", "administrator"), "Synthetic first")
+    assert page.url.endswith("/sign-in/set-up/")
+    page.goto(f"{site}/work/")
+    assert "/sign-in/" in page.url
+    page.goto(f"{site}/sign-in/set-up/")
+    key = set_up_codes(page)
+    page.click("text=I have kept them")
+    page.wait_for_url(WORK)
+    page.click("text=Sign out")
+    assert page.title().startswith("You are signed out")
+    sign_in(page, site, "first@example.org", PASSWORD)
+    page.fill("#id_code", code_now(key, ahead=1))
+    page.click("main button")
+    page.wait_for_url(WORK)
+
+
+def test_journey_works_without_script_and_by_keyboard_at_phone_width(site, call, window):
+    page = window("phone", java_script_enabled=False)
+    page.goto(site + invited(call, "second@example.org", "analyst"))
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to main content"
+    page.locator("#id_name").focus()
+    page.keyboard.type("Synthetic second")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("set-up/$"))
+    page.locator("a", has_text="One-time codes").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#key")
+    key = page.inner_text("#key").replace(" ", "")
+    page.locator("#id_code").focus()
+    page.keyboard.type(code_now(key))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=Keep your recovery codes")
+    page.locator("text=I have kept them").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(WORK)
+
+
+def test_passkey_is_set_up_and_signs_in_without_a_password(site, call, window):
+    page = window()
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+                     "isUserVerified": True, "automaticPresenceSimulation": True}},
+    )  # fmt: skip
+    accept(page, site, invited(call, "third@example.org", "broker"), "Synthetic third")
+    page.click("text=A passkey")
+    page.fill("#id_name", "Synthetic laptop")
+    page.click("main button")
+    page.wait_for_selector("text=Keep your recovery codes")
+    page.click("text=I have kept them")
+    page.wait_for_url(WORK)
+    page.click("text=Sign out")
+    sign_in(page, site, "third@example.org", PASSWORD)
+    page.click("text=Use a passkey")
+    page.wait_for_url(WORK)
+    page.click("text=Sign out")
+    page.goto(f"{site}/sign-in/passkey/")
+    page.click("text=Use a passkey")
+    page.wait_for_url(WORK)
+    page.goto(f"{site}/account/")
+    assert "Synthetic laptop" in page.inner_text("main")
+
+
+def test_passkey_of_a_device_that_did_not_check_its_holder_is_refused(site, call, window):
+    page = window()
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    session.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {"options": {"protocol": "ctap2", "transport": "usb", "hasUserVerification": False,
+                     "automaticPresenceSimulation": True}},
+    )  # fmt: skip
+    accept(page, site, invited(call, "fourth@example.org", "broker"), "Synthetic fourth")
+    page.click("text=A passkey")
+    page.fill("#id_name", "Synthetic key")
+    page.click("main button")
+    page.wait_for_selector("text=The device gave no passkey")
+    page.goto(f"{site}/work/")
+    assert "/sign-in/" in page.url
+
+
+def test_leaver_loses_access_at_once(site, call, passwords, window):
+    leaver, administrator = window(), window()
+    accept(leaver, site, invited(call, "leaver@example.org", "broker"), "Synthetic leaver")
+    set_up_codes(leaver)
+    leaver.click("text=I have kept them")
+    leaver.wait_for_url(WORK)
+    address = "administrator@worcestershire.example.org"
+    sign_in(administrator, site, address, passwords[address])
+    administrator.wait_for_url(WORK)
+    administrator.goto(f"{site}/work/people/?q=leaver")
+    administrator.click("text=Synthetic leaver")
+    administrator.click("text=End access")
+    administrator.click("main button")
+    administrator.wait_for_selector("text=The access of Synthetic leaver has ended.")
+    leaver.goto(f"{site}/account/")
+    assert "/sign-in/" in leaver.url
+    sign_in(leaver, site, "leaver@example.org", PASSWORD)
+    assert "is not right" in leaver.inner_text("main")
+
+
+def test_every_page_of_accounts_passes_axe_wide_and_narrow(site, call, passwords, window, promise):
+    page = window()
+    found, pages = [], 0
+    for path in ("/sign-in/", "/sign-in/passkey/", "/sign-in/forgotten/", "/sign-in/second/", "/sign-in/reset/x/",
+                 invited(call, "fifth@example.org", "provider", "--organisation",
+                         "Synthetic provider of the demonstration")):  # fmt: skip
+        page.goto(site + path)
+        found += axe(page)
+        pages += 1
+    address = "administrator@worcestershire.example.org"
+    sign_in(page, site, address, passwords[address])
+    page.wait_for_url(WORK)
+    for path in ("/account/", "/account/password/", "/account/confirm/", "/account/codes/", "/account/passkeys/",
+                 "/account/recovery/", "/work/people/", "/work/people/?q=zebra", "/work/people/invite/", "/work/teams/",
+                 "/work/teams/new/", "/work/organisations/", "/work/organisations/new/"):  # fmt: skip
+        page.goto(site + path)
+        found += axe(page)
+        pages += 1
+    page.goto(f"{site}/work/people/?q=broker")
+    page.click("main tbody a")
+    for what in ("", "role/", "end/"):
+        person = page.url
+        page.goto(person + what)
+        found += axe(page)
+        pages += 1
+        page.goto(person)
+    for home in ("/work/teams/", "/work/organisations/"):
+        page.goto(site + home)
+        page.click("main tbody a")
+        found += axe(page)
+        pages += 1
+    page.goto(f"{site}/work/people/invite/")
+    page.fill("#id_email", "no address")
+    page.click("main button")
+    assert page.locator(".govuk-error-summary a").count() == 2
+    found += axe(page)
+    assert found == []
+    promise(
+        "R15 pages of accounts", f"axe finds 0 on {pages + 1} pages, wide and narrow; nothing is stopped by the policy"
+    )
