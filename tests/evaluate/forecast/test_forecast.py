@@ -57,6 +57,13 @@ def test_history_is_what_the_records_count(made, council):
     assert [row["value"] for row in rows[::2]] == council.stock(days, ("area",))[:, 0].tolist()
 
 
+def test_history_of_amounts_says_that_it_is_people_times_a_mean(made):
+    people, cost = (made.history((), 1, measure)[-1] for measure in ("people", "weekly_cost"))
+    assert people["method"] == "counted in the records"
+    assert cost["method"] == "people counted in the records, times the forecast's mean for each"
+    assert cost["value"] == 500 * people["value"]
+
+
 def test_amounts_follow_from_people(made):
     """10 units and 500 pounds a week for everybody: nobody differs, so the cost of a draw is 500 times its people."""
     people, cost = made.mean(24, ("service",)), made.mean(24, ("service",), "weekly_cost")
@@ -73,13 +80,14 @@ def test_amounts_follow_from_people(made):
 
 def test_year_that_began_before_the_origin_holds_its_recorded_months(made, council):
     census = made.rates.census
-    days = [census.day(k) for k in range(-8, 1)]
-    past = council.stock(days, ()).ravel()
+    # Every day of the eight months to the origin, and the mean of the two ends of each of the four months after it.
+    past = council.stock(range(census.day(-8) + 1, census.day(0) + 1), ()).sum()
     ahead = np.asarray([made.mean(m, ())[0] for m in range(5)])
-    mean = ((past[1:] + past[:-1]).sum() + (ahead[1:] + ahead[:-1]).sum()) / 2 / 12
-    assert made.mean(4, (), "yearly_cost")[0] == pytest.approx(mean * 500 * 365.25 / 7)
+    mean = (ahead[1:] + ahead[:-1]).sum() / 2 / 12
+    whole = (past / 7 + mean * 365.25 / 7) * 500
+    assert made.mean(4, (), "yearly_cost")[0] == pytest.approx(whole)
     drawn = made.samples(4, (), "yearly_cost")[:, 0]
-    assert drawn.mean() == pytest.approx(mean * 500 * 365.25 / 7, rel=0.01)
+    assert drawn.mean() == pytest.approx(whole, rel=0.01)
     # Two thirds of the year are known.
     assert drawn.std() < 0.5 * made.samples(12, (), "yearly_cost").std()
     assert np.ptp(made.samples(0, (), "yearly_cost")) < 1e-3 * drawn.mean()

@@ -17,10 +17,11 @@ from careshape.evaluate.forecast.effects import negative_binomial, shared_weight
 
 Floats = NDArray[Any]
 
-DRIFTS: Final = ((0.0, 1.0), (0.006, 1.0), (0.012, 1.0), (0.025, 1.0), (0.05, 0.3), (0.1, 0.03))
+DRIFTS: Final = ((0.0, 1.0), (0.006, 1.0), (0.012, 1.0), (0.025, 1.0), (0.05, 0.3), (0.1, 0.03), (0.3, 0.01))
 """Standard deviations of the monthly steps of a level that only drifts, with their weights before any count is seen; a
 floor is added to each. Steps of 0.05 add up to a sixth in a year and of 0.1 to a third: councils' care weeks have not
-gone so far for good in the official returns (docs/explanation/forecast.md), so such steps weigh little."""
+gone so far for good in the official returns (docs/explanation/forecast.md), so such steps weigh little. The last is for
+services that a decision makes twice as large within a month or two, as discharge schemes were made in 2020."""
 PART_DRIFTS: Final = ((0.0, 4.0), (0.006, 2.0), (0.012, 1.0), (0.025, 1.0), (0.05, 0.5), (0.1, 0.25))
 """The same for the parts of a whole, which keep together."""
 SWINGS: Final = ((0.1, 3.0), (0.2, 3.0), (0.4, 3.0), (0.15, 9.0), (0.3, 9.0))

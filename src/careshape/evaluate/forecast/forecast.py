@@ -29,7 +29,7 @@ from careshape.evaluate.forecast.project import Expected, project
 from careshape.evaluate.forecast.rates import Rates
 from careshape.evaluate.forecast.spells import DIMENSIONS, check_by
 from careshape.evaluate.forecast.spread import covariances
-from careshape.evaluate.forecast.weights import FLOWS, PLACES, UNITS, Weight, check_measure, weight_of
+from careshape.evaluate.forecast.weights import DAYS_A_YEAR, FLOWS, PLACES, UNITS, Weight, check_measure, weight_of
 
 Floats = NDArray[Any]
 
@@ -190,11 +190,9 @@ class Forecast:
                 f"The 12 months to {census.label(step)} begin before the records, which are complete from "
                 f"{day_date(first)}. Ask for {measure} at month {self._first_whole_year()} or later."
             )
-        weights = np.ones(behind + 1)
-        weights[[0, -1]] = 0.5
-        stock = self.rates.spells.stock([census.day(k) for k in range(-behind, 1)], ("group", "area", "service"))
+        held = self.rates.spells.days(census.day(-behind) + 1, census.day(0), ("group", "area", "service"))
         amount = weight_of(self.rates, measure, self.occupancy, self.change, [0], np.ones((1, leaves))).amount
-        return np.asarray(weights @ stock / census.steps(12) * amount)
+        return np.asarray(held / DAYS_A_YEAR * amount)
 
     def _first_whole_year(self) -> int:
         """The first month after the origin of which the 12 months before lie within the records."""

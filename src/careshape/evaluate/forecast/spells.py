@@ -128,14 +128,23 @@ class Spells:
 
     def stock(self, days: Sequence[int] | Ints, by: Sequence[str] = DIMENSIONS) -> NDArray[np.int64]:
         """People in each cell on each day: int array [days, cells]. A person with two services counts in each."""
-        check_by(by)
-        sizes = [len(self.size[name]) for name in by]
-        codes = np.zeros(len(self), np.int64)
-        for name, size in zip(by, sizes, strict=True):
-            codes = codes * size + getattr(self, name)
-        cells = int(np.prod(sizes, dtype=np.int64)) if sizes else 1
+        codes, cells = self._codes(by)
         counts = [np.bincount(codes[(self.start <= day) & (day <= self.end)], minlength=cells) for day in days]
         return np.asarray(counts, dtype=np.int64).reshape(len(counts), cells)
+
+    def days(self, first: int, last: int, by: Sequence[str] = DIMENSIONS) -> NDArray[np.int64]:
+        """Days of all stays in each cell from one day to another, both included: the sum of `stock` over them."""
+        codes, cells = self._codes(by)
+        held = np.minimum(self.end, last).astype(np.int64) - np.maximum(self.start, first) + 1
+        return np.bincount(codes, np.maximum(held, 0), cells).astype(np.int64)
+
+    def _codes(self, by: Sequence[str]) -> tuple[NDArray[np.int64], int]:
+        """Each stay's cell in a split, and how many cells there are."""
+        codes, cells = np.zeros(len(self), np.int64), 1
+        for name in check_by(by):
+            codes = codes * len(self.size[name]) + getattr(self, name)
+            cells *= len(self.size[name])
+        return codes, cells
 
 
 def check_by(by: Sequence[str]) -> tuple[str, ...]:

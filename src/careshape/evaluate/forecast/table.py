@@ -133,13 +133,15 @@ def history_rows(
     weight = forecast.weight(measure, 0).amount
     stock = rates.spells.stock([rates.census.day(day) for day in days], ("group", "area", "service"))
     values = forecast.gather((stock * weight).T, split)
-    note = "" if measure == "people" else rates.quantities.price_note
+    people = measure == "people"
+    method = "counted in the records" if people else "people counted in the records, times the forecast's mean for each"
+    note = "" if people else rates.quantities.price_note
     rows = []
     for j, day in enumerate(days):
         for cell, members in zip(cells, groups, strict=True):
             if values[members].any():
                 row = {"period": rates.census.label(day), **cell}
                 row |= {"value": decimal_of(float(values[members, j].sum()), measure), **dict.fromkeys(QUANTILES)}
-                said = {"kind": "observed", "unit": unit_of(measure), "method": "counted in the records", "note": note}
+                said = {"kind": "observed", "unit": unit_of(measure), "method": method, "note": note}
                 rows.append(row | said)
     return rows
