@@ -63,6 +63,38 @@ def directory(folder: Path, *places: dict[str, str], name: str = "01_July_2026_H
     return path
 
 
+ENDED = {
+    "Location ID": "1-300",
+    "Location Name": "Synthetic home 3",
+    "Location Status": "Inactive-Dereg",
+    "Location HSCA start date": "01/10/2010",
+    "Location HSCA End Date": "31/05/2025",
+    "Care home?": "Y",
+    "Care homes beds at point location de-activated": "22",
+    "Location Type/Sector": "Social Care Org",
+    "Location Primary Inspection Category": "Residential social care",
+    "Location Inspection Directorate": "Adult social care",
+    "Location Region": "West Midlands",
+    "Location Local Authority": "Worcestershire",
+    "Location Latitude": "52",
+    "Location Longitude": "-2",
+    "Location Postal Code": "WR1 1AA",
+    "Location Latest Overall Rating": "Good",
+    "Brand ID": "-",
+}
+
+
+def ended(folder: Path, *places: dict[str, str]) -> Path:
+    """A file of locations whose registration has ended."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "deactivated.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(ENDED))
+        writer.writeheader()
+        writer.writerows(ENDED | {"Location ID": f"1-{300 + n}"} | one for n, one in enumerate(places))
+    return path
+
+
 RATING = {
     "Location ID": "1-100",
     "Location Name": "Synthetic home 1",

@@ -14,12 +14,12 @@ import pytest
 from careshape.catalogue.outlines import outlines
 from careshape.evaluate.gap.listing import differences, supply_rows
 from careshape.evaluate.gap.placing import NEIGHBOURS, NOT_TOLD, inside, place
-from careshape.evaluate.gap.register import DORMANT, TWICE, read_register, reading
+from careshape.evaluate.gap.register import DORMANT, TWICE, read_ended, read_register, reading
 from careshape.evaluate.gap.registered import beds_shared, register_rows, register_supply
 from careshape.evaluate.gap.supply import Supply, by_origin
 from careshape.home import Home
 from careshape.records.official import add_file, statistic
-from tests.evaluate.gap.registers import AGENCY, KIDDERMINSTER, NURSING, YOUNGER, directory, ratings
+from tests.evaluate.gap.registers import AGENCY, KIDDERMINSTER, NURSING, YOUNGER, directory, ended, ratings
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 REAL = SHARED / "cqc" / "cqc_latest_ratings_worcs_thurrock.csv"
@@ -116,6 +116,18 @@ def test_ratings_alone_tell_neither_beds_nor_types(home, tmp_path):
     assert set(rows) == {"care-home", "community"}
     assert rows["care-home"]["inadequate"] == 1
     assert rows["care-home"]["not_yet_inspected"] is None
+
+
+def test_ended_registrations_are_summed_by_year(home, tmp_path):
+    assert read_ended(home, "worcestershire") == []
+    places = (
+        {}, {"Location HSCA End Date": "01/01/2025", "Care homes beds at point location de-activated": ""},
+        {"Location HSCA End Date": "30/06/2026"}, {"Care home?": "N"}, {"Location Local Authority": "Thurrock"},
+    )  # fmt: skip
+    add_file(home, ended(tmp_path, *places))
+    found = read_ended(home, "worcestershire")
+    assert [(one.year, one.homes, one.beds) for one in found] == [(2025, 2, 22), (2026, 1, 22)]
+    assert found[0].source.endswith("up to 30 June 2026")
 
 
 def test_register_says_what_it_cannot_say():

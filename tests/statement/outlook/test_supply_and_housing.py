@@ -14,7 +14,7 @@ from careshape.records.official import add_file
 from careshape.statement.council import open_council
 from careshape.statement.outlook.reports import report
 from careshape.statement.outlook.tables import payers_table
-from tests.evaluate.gap.registers import AGENCY, KIDDERMINSTER, NURSING, directory
+from tests.evaluate.gap.registers import AGENCY, KIDDERMINSTER, NURSING, directory, ended
 from tests.statement.outlook.conftest import make_council
 
 OWN = (
@@ -28,6 +28,7 @@ def registered(tmp_path_factory):
     """A council with a register of four places, and 150 places under contract by its own file."""
     data = make_council(tmp_path_factory.mktemp("registered"))
     add_file(Home(data), directory(data, {}, NURSING | KIDDERMINSTER, AGENCY, {"Care homes beds": ""}))
+    add_file(Home(data), ended(data, {}))
     folder = data / "councils" / "worcestershire" / "supply"
     folder.mkdir()
     (folder / "homes.csv").write_text(OWN, "utf-8")
@@ -94,6 +95,12 @@ def test_register_is_sorted_and_filtered_without_script(shown):
     (row,) = _rows(shown, "/worcestershire/supply/register.csv?area=Wyre+Forest")
     assert (row["type"], row["beds"], row["good"], row["records"]) == ("care-home-with-nursing", "40", "1", "published")
     assert len(_rows(shown, "/worcestershire/supply/register.csv")) == 6
+
+
+def test_supply_page_has_registrations_that_ended(shown):
+    (row,) = _rows(shown, "/worcestershire/supply/ended.csv")
+    assert (row["year"], row["homes"], row["beds"]) == ("2025", "1", "22")
+    assert "an end is not always a closure" in _text(shown, "/worcestershire/supply/")
 
 
 def test_register_page_says_what_it_cannot_say_and_names_nobody(shown):

@@ -28,6 +28,7 @@ from careshape.records.official import Statistic, editions, statistic
 
 DIRECTORY: Final = "cqc-directory"
 RATINGS: Final = "cqc-ratings"
+ENDED: Final = "cqc-deactivated"
 UNKNOWN: Final = "unknown"
 NOT_RATED: Final = "not-yet-inspected"
 RATED: Final = ("outstanding", "good", "requires-improvement", "inadequate")
@@ -174,6 +175,37 @@ def read_register(home: Home, authority: str) -> Register | None:
         authority, base.source, manifest.title, manifest.publisher, base.edition, _day_of(base), manifest.attribution,
         locations, left_out, dict(unread), any(one.untested for one in manifest.files), base.source == DIRECTORY,
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Registrations of care homes that ended in a calendar year: homes, and the beds they had on that day.
+
+    A home that changes hands ends and begins again, so that an end is not always a closure.
+    """
+
+    year: int
+    homes: int
+    beds: int
+    source: str
+
+    def row(self) -> dict[str, Any]:
+        """As a row for a table or a download."""
+        return {"year": self.year, "homes": self.homes, "beds": self.beds, "source": self.source}
+
+
+def read_ended(home: Home, authority: str) -> list[Ended]:
+    """Registrations of care homes that ended, by year, from the newest file of de-activated locations that is kept."""
+    kept = _kept(home, ENDED, authority)
+    if kept is None:
+        return []
+    day = _day_of(kept)
+    source = f"{kept.manifest.publisher}: {kept.manifest.title}, up to {day.day} {day:%B %Y}"
+    years: dict[int, list[int]] = {}
+    for row in kept.rows(care_home=True):
+        if row["end"] is not None:
+            years.setdefault(row["end"].year, []).append(row["beds"] or 0)
+    return [Ended(year, len(beds), sum(beds), source) for year, beds in sorted(years.items())]
 
 
 def _kept(home: Home, source: str, authority: str) -> Statistic | None:

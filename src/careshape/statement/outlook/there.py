@@ -10,7 +10,7 @@ from careshape.catalogue.outlines import outlines
 from careshape.errors import CareshapeError
 from careshape.evaluate.gap.council import known_supply
 from careshape.evaluate.gap.listing import COLUMNS, differences, supply_rows
-from careshape.evaluate.gap.register import Register, read_register, reading
+from careshape.evaluate.gap.register import Ended, Register, read_ended, read_register, reading
 from careshape.evaluate.gap.registered import COLUMNS as REGISTERED
 from careshape.evaluate.gap.registered import notes_of, register_rows
 from careshape.evaluate.gap.supply import ALL, Supply
@@ -38,6 +38,7 @@ def supply_report(council: Council) -> Report:
     try:
         register = read_register(home, council.slug)
         known = known_supply(home, council.slug)
+        ended = read_ended(home, council.slug)
     except CareshapeError as error:
         return Report(problem=str(error))
     lead = (
@@ -45,7 +46,7 @@ def supply_report(council: Council) -> Report:
         "before the regulator's register and the printed statement, of which the newer one counts; where they differ, "
         "all are shown."
     )
-    sections = [_counted(known, register), *_differ(known), *_registered(council.slug, register)]
+    sections = [_counted(known, register), *_differ(known), *_registered(council.slug, register), *_ended(ended)]
     notes = () if register is None else (f"{register.name}. {register.attribution}", *_untested(register))
     return Report(lead, tuple(sections), notes)
 
@@ -191,6 +192,22 @@ def _registered(authority: str, register: Register | None) -> list[Section]:
                 filters=("type", "area")),
         Section("cannot-say", "What a figure of the register cannot say",
                 listed=(*reading().cannot_say, *notes_of(register))),
+    ]  # fmt: skip
+
+
+def _ended(found: Sequence[Ended]) -> list[Section]:
+    """Registrations of care homes that ended, by year."""
+    if not found:
+        return []
+    columns = (Column("Year", "year"), numeric("Care homes", "homes"), numeric("Beds they had", "beds"))
+    rows: list[tuple[Value, ...]] = [(str(one.year), one.homes, one.beds) for one in found]
+    said = ("A home that changes hands ends and begins again: an end is not always a closure.",)
+    table = simple(
+        "ended", "Registrations of care homes that ended, by year", columns, rows, [one.row() for one in found]
+    )
+    return [
+        Section("ended", "Registrations that ended", said, None, table, listed=(f"{found[0].source}.",),
+                records=PUBLISHED, arranged=True)
     ]  # fmt: skip
 
 
