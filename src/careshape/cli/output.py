@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,6 +11,7 @@ from typing import Any
 import click
 
 from careshape.evaluate.layout import as_text
+from careshape.spreadsheets import as_csv
 
 FORMATS = ("table", "csv", "json")
 
@@ -40,20 +39,11 @@ def print_rows(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: 
     if form == "json":
         click.echo(json.dumps([{name: _plain(row.get(name)) for name in columns} for row in rows], indent=1))
     elif form == "csv":
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([[_cell(row.get(name)) for name in columns] for row in rows])
-        click.echo(text.getvalue(), nl=False)
+        click.echo(as_csv(columns, rows), nl=False)
     elif rows:
         click.echo(as_text(rows, columns))
     else:
         click.echo(empty)
-
-
-def _cell(value: Any) -> Any:
-    """A cell of CSV: empty for None, and text that a spreadsheet would run as a formula marked as text."""
-    return "" if value is None else f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "@") else value
 
 
 def _plain(value: Any) -> Any:

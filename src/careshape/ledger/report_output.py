@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import fields
 from html import escape
 from importlib import resources
@@ -13,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from careshape.ledger.report import Finding, Report
+from careshape.spreadsheets import as_csv
 
 COLUMNS = tuple(field.name for field in fields(Finding))
 _OUTCOME_WORDS = {"refuse": "refused", "repair": "repaired", "note": "noted"}
@@ -36,11 +35,7 @@ def print_report(report: Report, console: Console | None = None, limit: int = 20
 
 def to_csv(report: Report) -> str:
     """The findings as CSV; a cell that a spreadsheet would run as a formula is made text."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    writer.writerows([_safe(getattr(finding, name)) for name in COLUMNS] for finding in report.findings)
-    return text.getvalue()
+    return as_csv(COLUMNS, (vars(finding) for finding in report.findings))
 
 
 def to_html(report: Report) -> str:
@@ -76,9 +71,3 @@ def _row(finding: Finding) -> str:
 def _plain(cell: str) -> str:
     """A cell without what a terminal would take for markup or control."""
     return "".join(one for one in cell if one.isprintable()).replace("[", "\\[")
-
-
-def _safe(cell: object) -> object:
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return cell

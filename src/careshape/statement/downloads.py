@@ -1,4 +1,4 @@
-"""Downloads: a table's records as CSV or JSON, each saying whose they are and of which kind, wherever the file goes."""
+"""Downloads: a table's records as CSV, XLSX or JSON, each saying whose they are and of which kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from careshape.statement.council import Council
 from careshape.statement.spec import TableSpec
 from careshape.statement.tables import Table
 
-KINDS: Final = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+KINDS: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
 
 PUBLISHED: Final = "published"
 """What a download's column ``records`` says of values that stand in a published document."""
@@ -32,13 +36,14 @@ def download_response(
 ) -> HttpResponse:
     """The file of a table, with the rows that ``asked`` keeps. Raises Http404 where there is no such kind of file."""
     if kind not in KINDS:
-        raise Http404("Downloads are CSV or JSON.")
+        raise Http404("Downloads are CSV, XLSX or JSON.")
     arranged = arrange(table, asked, filters)
     chosen = {one.name: one.chosen for one in arranged.filters if one.chosen}
     whose = {"authority": council.slug, "records": records}
     rows = tuple({**record, **whose} for record in arranged.table.records)
     made = replace(arranged.table, records=rows, about={**table.about, **_about(council, records, chosen)})
-    response = HttpResponse(made.as_csv() if kind == "csv" else made.as_json(), content_type=KINDS[kind])
+    write = {"csv": made.as_csv, "xlsx": made.as_xlsx, "json": made.as_json}[kind]
+    response = HttpResponse(write(), content_type=KINDS[kind])
     response["Content-Disposition"] = f'attachment; filename="{file_name(council, table.id, kind, records, chosen)}"'
     return response
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -14,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from careshape.evaluate.numbers import rounded
+from careshape.spreadsheets import as_csv, as_xlsx
 from careshape.statement.cards import Card
 from careshape.statement.formatting import Value, cell, decimals
 from careshape.statement.phrases import NOTHING, Phrase
@@ -116,12 +115,15 @@ class Table:
 
     def as_csv(self) -> str:
         """The records as CSV: a header line, then one line a value."""
-        out = io.StringIO()
-        names = list(self.records[0]) if self.records else list(self.heads)
-        writer = csv.DictWriter(out, names, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows({name: _plain(value) for name, value in record.items()} for record in self.records)
-        return out.getvalue()
+        return as_csv(self._names, self.records)
+
+    def as_xlsx(self) -> bytes:
+        """The records as a workbook of one sheet."""
+        return as_xlsx(self._names, self.records, sheet=self.id)
+
+    @property
+    def _names(self) -> list[str]:
+        return list(self.records[0]) if self.records else list(self.heads)
 
     def as_json(self) -> str:
         """Title, where the figures come from, and the records, as JSON."""
@@ -167,14 +169,6 @@ def simple(
     return Table(
         id, title, (columns[0].title,), tuple(columns[1:]), tuple(filled), tuple(records), names=columns[0].name, **more
     )
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Fraction):
-        return str(rounded(value, 6).normalize())
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _json(value: Any) -> Any:
