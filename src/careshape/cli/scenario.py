@@ -128,10 +128,11 @@ def compare_scenarios(home: Home, authority: str | None, form: str, **options: A
         home, ledger.authority, months=12 * max(years), draws=options["draws"], seed=options["seed"]
     )
     by = check_by(read_by(options["by"])) if options["by"] else ()
-    rows = compare(made.forecast, chosen).rows([12 * n for n in years], by, options["measures"] or MEASURES)
+    compared = compare(made.forecast, chosen)
+    rows = compared.rows([12 * n for n in years], by, options["measures"] or MEASURES)
     columns = ("scenario", "period", "measure", *by, "value", "change", *_LIMITS)
     print_rows(rows, columns if form != "csv" else ("scenario", "name", *columns[1:]), form, empty="Nothing moves.")
-    for notice in made.notices:
+    for notice in (*made.notices, *compared.unmet):
         click.echo(notice, err=True)
     if form == "table":
         click.echo("People are people on the day; yearly_cost is pounds in the 12 months to it.", err=True)

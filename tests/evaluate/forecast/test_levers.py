@@ -102,6 +102,25 @@ def test_more_moves_than_people_move_everybody(rates):
     assert people(with_lever(rates, lever), 7)[ONE] == pytest.approx(0.0)
 
 
+def test_levers_that_ask_for_people_whom_nobody_is_there_for_say_so(roomy, rates):
+    none = with_lever(roomy, Lever(kind="moves", service=ONE, others=(THREE,), path=(point(2.0),)))
+    assert np.array_equal(none.mean(MONTHS, ("service",)), forecast(roomy, MONTHS, draws=1).mean(MONTHS, ("service",)))
+    asks = f"the lever 'moves' asks for people to move from {THREE} to {ONE}"
+    assert none.unmet == (f"{asks}, and nobody is in {THREE} in 2022-10: nobody is moved",)
+    assert none.unmet[0] in none.notes
+    fewer = with_lever(rates, Lever(kind="moves", service=TWO, others=(ONE,), path=(point(1e6),)))
+    assert "more than there are in 2022-10: those who are there are moved" in fewer.unmet[0]
+    both = Lever(kind="share", service=THREE, others=(THREE + "-2",), path=(point(0.5),))
+    spells = replace(roomy.spells, services=(*roomy.spells.services, THREE + "-2"))
+    assert "nobody is moved" in with_lever(fit(spells), both).unmet[0]
+
+
+def test_levers_that_find_the_people_they_ask_for_say_nothing(rates, base):
+    share = Lever(kind="share", service=TWO, others=(ONE,), path=(point(0.2),))
+    few = Lever(kind="moves", service=TWO, others=(ONE,), path=(point(3.0),))
+    assert with_lever(rates, share).unmet == with_lever(rates, few).unmet == base.unmet == ()
+
+
 def test_prices_change_cost_and_not_people(rates, base):
     made = with_lever(rates, Lever(kind="price", service=ONE, path=(point(1.1),)),
                       Lever(kind="fixed_price", service=TWO, path=(point(650.0),)))  # fmt: skip

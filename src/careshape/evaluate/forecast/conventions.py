@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from careshape.catalogue.periods import day_date
 from careshape.errors import CallError
 from careshape.evaluate.forecast.engine import propagate
+from careshape.evaluate.forecast.following import following
 from careshape.evaluate.forecast.spells import Spells
 
 Floats = NDArray[np.float64]
@@ -84,7 +85,9 @@ def constant_rates(spells: Spells, reference: tuple[int, int], ageing: Sequence[
     known = np.flatnonzero((spells.end >= first - 1) & (spells.start <= last + 1))  # others touch no day of reference
     state = spells.group[known].astype(np.int64) * services + spells.service[known]
     start, end = spells.start[known].astype(np.int64), spells.end[known].astype(np.int64)
-    onward, follows = _onward(spells.person[known], start, end, spells.service[known], services)
+    onward, follows = following(
+        spells.person[known], start, end, spells.service[known], services, gaps=(1, 1), same_service=True
+    )
     stock = _daily_stock(state, start, end, states, first, last)
     leaves = (end >= first - 1) & (end < last)
     rates = _mean_daily(stock, state[leaves], onward[leaves], end[leaves] + 1 - first, services)
@@ -92,25 +95,6 @@ def constant_rates(spells: Spells, reference: tuple[int, int], ageing: Sequence[
     entries = np.bincount(state[fresh], minlength=states) / (last - first)
     transition = _transition(rates, ageing, len(spells.groups), services)
     return ConstantRates(spells.groups, spells.services, stock[-1].astype(float), transition, entries)
-
-
-def _onward(
-    person: NDArray, start: NDArray, end: NDArray, service: NDArray, none: int
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Service of the stay that follows at once (``none`` if none does), and whether a stay follows one at once."""
-    onward, follows = np.full(len(person), none), np.zeros(len(person), bool)
-    order = np.arange(len(person)) if _ordered(person, start) else np.lexsort((start, person))
-    before, after = order[:-1], order[1:]
-    linked = (person[before] == person[after]) & (start[after] == end[before] + 1)
-    onward[before[linked]] = service[after[linked]]
-    follows[after[linked]] = True
-    return onward, follows
-
-
-def _ordered(person: NDArray, start: NDArray) -> bool:
-    """Whether rows already stand by person and start, as they do where they were cleaned that way."""
-    step = np.diff(person)
-    return bool(np.all((step > 0) | ((step == 0) & (np.diff(start) >= 0))))
 
 
 def _daily_stock(state: NDArray, start: NDArray, end: NDArray, states: int, first: int, last: int) -> NDArray[np.int64]:

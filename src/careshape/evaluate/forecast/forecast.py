@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final
 
@@ -23,13 +22,16 @@ from careshape.evaluate.forecast.draws import (
     people_drawn,
 )
 from careshape.evaluate.forecast.effects_of import Change, change_of
+from careshape.evaluate.forecast.explain import explain
 from careshape.evaluate.forecast.future import expected_entries
 from careshape.evaluate.forecast.levers import Scenario
 from careshape.evaluate.forecast.project import Expected, project
 from careshape.evaluate.forecast.rates import Rates
 from careshape.evaluate.forecast.spells import DIMENSIONS, check_by
 from careshape.evaluate.forecast.spread import covariances
-from careshape.evaluate.forecast.weights import DAYS_A_YEAR, FLOWS, PLACES, UNITS, Weight, check_measure, weight_of
+from careshape.evaluate.forecast.table import history_rows, rows_of, wanted_days
+from careshape.evaluate.forecast.unmet import unmet_moves
+from careshape.evaluate.forecast.weights import DAYS_A_YEAR, FLOWS, Weight, check_measure, weight_of
 
 Floats = NDArray[Any]
 
@@ -106,7 +108,12 @@ class Forecast:
         found.append("a person with several services counts in each")
         if self.scenario is not None:
             found.append(f"scenario: {self.scenario.name or self.scenario.id}")
-        return tuple(found)
+        return (*found, *self.unmet)
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """What the scenario's levers ask for and nobody is there for."""
+        return () if self.scenario is None else unmet_moves(self.scenario, self.expected, self.rates.census)
 
     def cells(self, by: Sequence[str]) -> list[dict[str, str]]:
         """The cells of a split, in the order of `samples` and `mean`."""
@@ -136,8 +143,6 @@ class Forecast:
         default each twelfth month. where: dimension -> id or ids with ``|`` between. Cells in which nobody is, was or
         comes are left out. Raises CallError for what is not there or lies outside of the forecast.
         """
-        from careshape.evaluate.forecast.table import rows_of, wanted_days
-
         return rows_of(self, tuple(by), measure, wanted_days(self, months, periods), dict(where or {}))
 
     def history(
@@ -148,16 +153,12 @@ class Forecast:
         where: Mapping[str, str] | None = None,
     ) -> list[dict[str, Any]]:
         """What was, on the days before and on the origin, at the same amounts for each person as the forecast."""
-        from careshape.evaluate.forecast.table import history_rows
-
         return history_rows(self, tuple(by), months, measure, dict(where or {}))
 
     def explain(
         self, service: str, group: str | None = None, area: str | None = None, month: int | None = None
     ) -> list[dict[str, Any]]:
         """The arithmetic behind one cell, from the population to pounds, as steps whose numbers give the value."""
-        from careshape.evaluate.forecast.explain import explain
-
         return explain(self, service, group, area, self.months if month is None else month)
 
     def step_of(self, month: int) -> int:
@@ -305,13 +306,3 @@ class Forecast:
         summed = cube.sum(axis=gone, keepdims=True)
         order = [_AXES[name] for name in by] + [axis for axis in range(3) if axis in gone] + [3]
         return np.ascontiguousarray(summed.transpose(order)).reshape(-1, leaves.shape[-1])
-
-
-def decimal_of(value: float, measure: str) -> Decimal:
-    """A value as a table prints it."""
-    return Decimal(f"{value:.{PLACES[measure]}f}")
-
-
-def unit_of(measure: str) -> str:
-    """Unit of a measure in words."""
-    return UNITS[measure]

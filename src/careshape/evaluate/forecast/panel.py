@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from careshape.catalogue.periods import day_date
 from careshape.errors import CallError
 from careshape.evaluate.forecast.census import Census
+from careshape.evaluate.forecast.following import following
 from careshape.evaluate.forecast.spells import Spells
 
 DIMENSIONS = ("area", "group", "service")
@@ -89,7 +90,7 @@ def read_panel(spells: Spells, origin: int) -> Panel:
     cell = np.ravel_multi_index((spells.area[known], spells.group[known], spells.service[known]), shape)
     start, end = spells.start[known].astype(np.int64), spells.end[known].astype(np.int64)
     service, person = spells.service[known].astype(np.int64), spells.person[known]
-    followed, follows = _following(person, start, end, service, shape[2])
+    followed, follows = following(person, start, end, service, shape[2], (0, MOVE_DAYS), same_service=False)
     came = _by_month(days, start, cell, shape)
     came_new = _by_month(days, start[~follows], cell[~follows], shape)
     ended = end <= origin
@@ -104,17 +105,3 @@ def _by_month(days: NDArray, when: NDArray, cell: NDArray, shape: tuple[int, ...
     kept = month < len(days)
     counts = np.bincount(month[kept] * size + cell[kept], minlength=len(days) * size)
     return counts.reshape(len(days), *shape)
-
-
-def _following(
-    person: NDArray, start: NDArray, end: NDArray, service: NDArray, none: int
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """The service that follows each stay (``none`` where none does), and whether a stay follows from another one."""
-    order = np.lexsort((start, person))
-    before, after = order[:-1], order[1:]
-    gap = start[after] - end[before]
-    linked = (person[before] == person[after]) & (gap >= 0) & (gap <= MOVE_DAYS) & (service[before] != service[after])
-    followed, follows = np.full(len(person), none), np.zeros(len(person), bool)
-    followed[before[linked]] = service[after[linked]]
-    follows[after[linked]] = True
-    return followed, follows

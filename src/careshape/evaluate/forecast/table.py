@@ -9,10 +9,9 @@ import numpy as np
 
 from careshape.catalogue.periods import Period, month_ordinal, parse_periods
 from careshape.errors import CallError
-from careshape.evaluate.forecast.forecast import decimal_of, unit_of
 from careshape.evaluate.forecast.scores import quantiles
 from careshape.evaluate.forecast.spells import check_by
-from careshape.evaluate.forecast.weights import FLOWS
+from careshape.evaluate.forecast.weights import FLOWS, decimal_of, unit_of
 from careshape.evaluate.intervals import QUANTILES
 
 if TYPE_CHECKING:

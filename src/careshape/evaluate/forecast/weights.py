@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -97,6 +98,16 @@ def check_measure(measure: str) -> None:
     """Raise CallError for an unknown measure."""
     if measure not in MEASURES:
         raise CallError(f"No measure of a forecast is called '{measure}'. Choose from {', '.join(MEASURES)}.")
+
+
+def decimal_of(value: float, measure: str) -> Decimal:
+    """A value as a table prints it."""
+    return Decimal(f"{value:.{PLACES[measure]}f}")
+
+
+def unit_of(measure: str) -> str:
+    """Unit of a measure in words."""
+    return UNITS[measure]
 
 
 def _by_leaf(values: Floats, areas: int) -> Floats:

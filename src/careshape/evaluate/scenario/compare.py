@@ -32,6 +32,13 @@ class Comparison:
         """The forecast without any lever."""
         return self.forecasts[BASELINE.id]
 
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """A sentence for each lever that asks for people whom nobody is there for."""
+        return tuple(
+            f"{(one.scenario or BASELINE).name}: {said}." for one in self.forecasts.values() for said in one.unmet
+        )
+
     def rows(
         self, months: Sequence[int], by: Sequence[str] = (), measures: Sequence[str] = MEASURES
     ) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from careshape.catalogue.periods import day_date
 from careshape.errors import CallError, CareshapeError
-from careshape.evaluate.forecast.backtest import HORIZONS, LEVELS, MODEL, Backtest, backtest
+from careshape.evaluate.forecast.backtest import HORIZONS, LEVELS, MODEL, Backtest, backtest, product
 from careshape.evaluate.forecast.baselines import BASELINES, Level
 from careshape.evaluate.forecast.census import Census
 from careshape.evaluate.forecast.spells import Spells
@@ -18,9 +18,9 @@ from careshape.statement.outlook.report import Report, Section, even, headed, nu
 from careshape.statement.outlook.words import tenth
 from careshape.statement.tables import Column, Table, simple
 
-DRAWS: Final = 120
-MOST_ORIGINS: Final = 2
-BETWEEN: Final = 6
+DRAWS: Final = 200
+MOST_ORIGINS: Final = 3
+BETWEEN: Final = 3
 """Months between two days from which a forecast is tried."""
 LEVEL_WORDS: Final[dict[Level, str]] = {("service",): "By service", ("area", "service"): "By area and service"}
 
@@ -39,14 +39,14 @@ def tried(council: Council) -> Backtest:
 
 def _tried(council: Council) -> Backtest | CareshapeError:
     try:
-        spells = council.outlook.made.forecast.rates.spells
-        return backtest(spells, origins_of(spells), draws=DRAWS)
+        rates = council.outlook.made.forecast.rates
+        return backtest(rates.spells, origins_of(rates.spells), product(rates.population), draws=DRAWS)
     except CareshapeError as error:
         return error
 
 
 def origins_of(spells: Spells) -> list[int]:
-    """Days from which a forecast is tried: up to two, half a year apart, the last with room after it.
+    """Days from which a forecast is tried: up to three, a quarter apart, the last with room after it.
 
     Raises CallError for records of less than eighteen months: a year must lie before a trial, and some months after.
     """
@@ -94,11 +94,23 @@ def sureness_report(council: Council) -> Report:
     notes = (
         "Each number is over all services (or areas and services) together and all days it was tried from. So few "
         "trials are only a rough guide; the method itself was tried on generated counties with known rates.",
-        "Tried without a population: the one at hand knows what had not happened yet.",
-        f"{DRAWS} draws for each forecast; trials share one history, so that they are not independent.",
+        _population(council),
+        f"Tried from {len(found.trials)} {'day' if len(found.trials) == 1 else 'days'}, with {DRAWS} draws for each "
+        "forecast; trials share one history, so that they are not independent.",
         *(("The records are synthetic: this shows the method at work, not a real council.",) * council.demonstration),
     )
     return Report(lead, sections, notes)
+
+
+def _population(council: Council) -> str:
+    """What the tried forecasts knew of the population."""
+    people = council.outlook.made.forecast.rates.population
+    if people is None:
+        return "Tried, as the forecasts of these pages are made, without a population."
+    return (
+        f"Tried, as the forecasts of these pages are made, with the population ({people.label}). It is the one at hand "
+        "today, which may know a little of what came after the days that forecasts were tried from."
+    )
 
 
 _COVERAGE: Final = (

@@ -63,11 +63,15 @@ def whatif_report(council: Council) -> Report:
 
 
 def _forecasts(base: Forecast, known: Mapping[str, Scenario]) -> tuple[dict[str, Forecast], tuple[str, ...]]:
-    """The forecast of each scenario, the baseline first, and what is said of those that do not fit the records."""
-    found, left = {BASELINE.id: base}, []
+    """The forecast of each scenario, the baseline first, and what is said of those that do not fit the records, or
+    ask for people whom nobody is there for."""
+    found: dict[str, Forecast] = {BASELINE.id: base}
+    left: list[str] = []
     for one in known.values():
         try:
-            found |= compare(base, [one]).forecasts
+            made = compare(base, [one])
+            found |= made.forecasts
+            left += made.unmet
         except CareshapeError as error:
             left.append(f"{one.name}: not worked out. {error}")
     return found, tuple(left)
