@@ -75,14 +75,14 @@ def astray(ledger: Ledger) -> Iterator[str]:
         yield f"The ledger holds posting {one.number}, and the log does not tell who brought it."
 
 
-def report_file(ledger: Ledger, number: int) -> Path:
-    """Where the checking report of a posting is kept."""
-    return ledger.path / "reports" / f"{number:05}.json"
+def report_file(folder: Path, number: int) -> Path:
+    """Where the checking report of a posting is kept, in a council's folder."""
+    return folder / "reports" / f"{number:05}.json"
 
 
 def _event(ledger: Ledger, posting: Posting, more: dict[str, Any]) -> dict[str, Any]:
     """The event of a posting. The name of its file is left to the posting: somebody may be named in it."""
-    report = report_file(ledger, posting.number)
+    report = report_file(ledger.path, posting.number)
     detail = {
         "posting": posting.number,
         "recorded_at": posting.recorded_at.isoformat(),

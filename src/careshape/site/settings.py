@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "careshape.audit",
     "careshape.accounts",
     "careshape.jobs",
+    "careshape.privacy",
     "careshape.statement",
     "careshape.work",
     "careshape.site",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "careshape.site.logs.RequestLog",
     "careshape.site.proxy.ReaderAddress",
+    "careshape.site.health.AnyName",
     # What sets headers stands first, so that every answer has them: files, redirects, refusals, failures.
     "django.middleware.security.SecurityMiddleware",
     "careshape.site.middleware.SecurityHeaders",
@@ -59,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "careshape.audit.middleware.AuditHead",
     "careshape.site.middleware.CouncilFaults",
     "careshape.work.api.middleware.ApiProblems",
     "careshape.policy.views.Gate",
@@ -102,6 +105,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if CARESHAPE_HTTPS else "csrf"
 SECURE_HSTS_SECONDS = 63_072_000 if CARESHAPE_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = CARESHAPE_HTTPS
 SECURE_SSL_REDIRECT = CARESHAPE_HTTPS
+# What watches over the site asks the server itself, without the one before it that ends HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 # The server before this one, which ends HTTPS, says by this header that it did.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CARESHAPE_HTTPS else None
 SESSION_COOKIE_HTTPONLY = True

@@ -1,0 +1,90 @@
+"""A whole installation in a folder, with somebody in every place that holds people: run apart, so that the database is
+a file. The arguments are the folder, and what is done: ``fill``, ``blank-only`` (the control) or ``erase``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+EMAIL, NAME, DEVICE = "canary.zyxw@council.example", "Canary Zyxwvut", "Zyxbrowser on Qrstux"
+PERSON, REFERENCE, POSTCODE, BIRTH = "CANARY-PERSON-4711", "LINE-OF-CANARY-4711", "WR11 2ZZ", "1931-02-03"
+ROW = f"{REFERENCE},{PERSON},{BIRTH},{POSTCODE},nursing,2020-05-01\n"
+FILE = "line_reference,person_id,birth_date,postcode,service,start_date\n" + ROW
+
+
+def set_up(home: Path) -> None:
+    os.environ["CARESHAPE_DIR"] = str(home / "data")
+    os.environ["CARESHAPE_KEY_FILE"] = str(home / "keys" / "pseudonym.key")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "careshape.site.settings"
+    (home / "data").mkdir(parents=True, exist_ok=True)
+    import django
+
+    django.setup()
+    from django.db.backends.signals import connection_created
+
+    connection_created.connect(_leave_traces)
+
+
+def _leave_traces(connection: Any, **more: Any) -> None:
+    """Let the database leave in its files what rows said, as some builds of SQLite do and others do not."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete = OFF")
+
+
+def fill(home: Path) -> None:
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    call_command("migrate", verbosity=0)
+    from careshape.accounts import models
+    from careshape.audit.change import tell
+    from careshape.cli import main
+    from careshape.policy import Principal
+
+    account = models.Account.objects.create_user(EMAIL, "a password of tests only", name=NAME)
+    council = models.Council.objects.create(slug="worcestershire", name="Council")
+    models.Membership.objects.create(account=account, council=council, role="analyst")
+    now = timezone.now()
+    models.Invitation.objects.create(
+        council=council, email=EMAIL.upper(), role="analyst", token_digest="x", expires_at=now
+    )
+    models.Session.objects.create(session_key="k", expire_date=now, account=account.pk, device=DEVICE)
+    models.Passkey.objects.create(account=account, name=f"Key of {NAME}", identifier="i", credential="c")
+    for number in range(50):  # rows that were changed leave older versions in pages that are free now
+        models.Account.objects.filter(pk=account.pk).update(name=f"{NAME} {number:>200}")
+    models.Account.objects.filter(pk=account.pk).update(name=NAME)
+    tell(Principal(role="analyst", account=account.pk, council="worcestershire"), "audit.read", account)
+    mail = home / "data" / "mail"
+    mail.mkdir()
+    (mail / "1.log").write_text(f"To: {EMAIL}\nSubject: You are invited\n\nDear {NAME}\n", "utf-8")
+    (mail / "2.log").write_text("To: somebody.else@council.example\n", "utf-8")
+    main(["new", "worcestershire"])
+    (home / "records.csv").write_text(FILE + ROW.replace("nursing", NAME).replace("LINE", "BAD"), "utf-8")
+    main(["import", str(home / "records.csv"), "--report", str(home / "data" / "report.html")])
+    main(["import", str(home / "records.csv"), "--format", "json"])
+    (home / "records.csv").unlink()
+
+
+def main_(folder: str, what: str) -> None:
+    home = Path(folder)
+    set_up(home)
+    if what == "fill":
+        fill(home)
+    elif what == "blank-only":
+        from careshape.accounts.models import Account
+        from careshape.privacy.erase import erase_account
+
+        erase_account(Account.objects.get(email=EMAIL))
+    elif what == "erase":
+        from careshape.cli import main
+
+        assert main(["privacy", "erase", "--account", EMAIL, "--yes"]) == 0
+        assert main(["privacy", "erase", "--person", PERSON, "--yes"]) == 0
+        assert main(["audit", "verify"]) == 0
+
+
+if __name__ == "__main__":
+    main_(sys.argv[1], sys.argv[2])
