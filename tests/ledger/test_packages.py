@@ -97,7 +97,8 @@ def test_dates_are_read_in_the_usual_forms(ledger: Ledger, write, standing, said
 def test_unreadable_date_is_refused(ledger: Ledger, write, said: str) -> None:
     report = import_file(ledger, write("p.csv", [package("L-1", start_date=said)]))
     (finding,) = report.findings
-    assert (report.refused, finding.line, finding.column, finding.value) == (1, 2, "start_date", said)
+    shown = "x" * len(said) if said.isalpha() else said  # a word may be a name
+    assert (report.refused, finding.line, finding.column, finding.value) == (1, 2, "start_date", shown)
     assert "2021-03-31" in finding.remedy
 
 

@@ -21,6 +21,8 @@ from careshape.ledger.report_output import COLUMNS, print_report, to_csv, to_htm
 from tests.ledger.writing import package
 
 HOSTILE = "<script>alert(1)</script>"
+SHAPE = "<xxxxxx>xxxxx(9)</xxxxxx>"
+"""What a report shows of text that may be somebody's name."""
 
 
 @pytest.fixture
@@ -35,21 +37,21 @@ def test_report_says_line_column_value_rule_and_what_to_do(report) -> None:
     assert "1234.50" in finding.message
     assert "1234.50" in finding.remedy
     assert report.summary().splitlines()[0] == "p.csv: Care package line items, 4 rows; posted as posting 1."
-    assert json.loads(report.to_json())["findings"][0]["value"] == HOSTILE
+    assert json.loads(report.to_json())["findings"][0]["value"] == SHAPE
 
 
-def test_terminal_report_prints_what_the_file_says_and_runs_none_of_it(report) -> None:
+def test_terminal_report_prints_the_shape_of_what_the_file_says_and_runs_none_of_it(report) -> None:
     console = Console(record=True, width=200, file=io.StringIO())
     print_report(report, console, limit=2)
     text = console.export_text()
     assert "4 rows; posted as posting 1." in text
     assert "2 of 3 findings" in text
-    assert HOSTILE in text
+    assert SHAPE in text
 
 
 def test_csv_report_has_a_row_for_each_finding_and_no_formula(report) -> None:
     rows = list(csv.DictReader(io.StringIO(to_csv(report))))
-    assert [row["value"] for row in rows] == [HOSTILE, "'=1+1", "[bold]x"]
+    assert [row["value"] for row in rows] == [SHAPE, "'=1+1", "[xxxx]x"]
     assert tuple(rows[0]) == COLUMNS
 
 
@@ -72,6 +74,7 @@ def test_html_report_escapes_and_labels_everything(report) -> None:
     outline.feed(page)
     assert "script" not in outline.tags
     assert HOSTILE not in page
+    assert "xxxxxx" not in outline.tags
     assert outline.tags.count("caption") == outline.tags.count("table") == 3
     assert (outline.tags.count("h1"), outline.bare) == (1, 0)
     assert '<html lang="en-GB">' in page

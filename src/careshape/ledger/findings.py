@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -23,6 +24,10 @@ from careshape.ledger.rules import Rule, rules
 from careshape.ledger.sources import Source
 from careshape.ledger.store import quote
 
+_WORD: Final = re.compile(r"[^\W\d_]{3}")
+_MONTH: Final = re.compile(r"(?i)\b(jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\b")
+_DATE: Final = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?[/.]\d\d?[/.]\d{2,4}")
+_POSTCODE: Final = re.compile(r"(?i)\b[a-z]{1,2}\d[a-z\d]? *\d[a-z]{2}\b")
 SHOWN: Final = 100
 """Findings of one rule on one column that a report shows; all of them are counted."""
 
@@ -142,7 +147,26 @@ def _finding(plan: Plan, place: Callable[[int], int], row: int, check: Check, sa
     message, remedy = fault_words(column, rule, shown)
     if rule.kind in ("value", "looks") and check.outcome == "repair":
         message += " It is left unknown."
-    return Finding(place(row), column.name, shown, rule.id, check.outcome, message, remedy)
+    found = Finding(place(row), column.name, shown, rule.id, check.outcome, message, remedy)
+    return found if rule.kind == "looks" or _says_nobody(column, shown) else found.shaped()
+
+
+def _says_nobody(column: ColumnRule, shown: str) -> bool:
+    """Whether what a cell says can be shown: text that is no misspelt name of a list may be somebody's name, and what
+    looks like a postcode, or like a date where none belongs, may be theirs.
+    """
+    if shown in ("", HIDDEN):
+        return True
+    if column.kind == "code" and _misspelt(column.list, shown):
+        return True
+    dated = column.kind != "date" and _DATE.search(shown)
+    return not (dated or _POSTCODE.search(shown) or _WORD.search(_MONTH.sub("", shown)))
+
+
+def _misspelt(list_name: str | None, shown: str) -> bool:
+    """Whether a text comes close to a name of a list."""
+    close = near(list_name or "", shown)
+    return bool(difflib.get_close_matches(shown.casefold(), [one.casefold() for one in close], n=1, cutoff=0.6))
 
 
 def fault_words(column: ColumnRule, rule: Rule, shown: str) -> tuple[str, str]:

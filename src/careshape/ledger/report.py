@@ -40,8 +40,10 @@ class Finding:
 
     def masked(self) -> Finding:
         """The finding fit to be kept: text that is no number or date may name somebody, so its shape alone stays."""
-        if self.value == HIDDEN or _PLAIN.fullmatch(self.value):
-            return self
+        return self if self.value == HIDDEN or _PLAIN.fullmatch(self.value) else self.shaped()
+
+    def shaped(self) -> Finding:
+        """The finding with the shape of what the cell says, instead of what it says."""
         shape = re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", self.value))
         return replace(self, value=shape, message=self.message.replace(f"({self.value})", f"({shape})"))
 
