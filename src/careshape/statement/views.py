@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 from careshape.evaluate.measure import measures
+from careshape.policy import ANYBODY, policy
 from careshape.policy.views import does
 from careshape.records import lost_figures
 from careshape.statement import listings
@@ -180,8 +181,15 @@ def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         crumbs = [("Tables", address(slug, "tables")), (tables[0].title, address(slug, "table", tables[0].id))]
     return page(
         request, "statement/figure.html", council, here="home" if used else "tables", crumbs=(*crumbs, ("Card", "")),
-        figure=found, used=used, tables=tables,
+        figure=found, used=used, tables=tables, follow=_follow(request, slug, found),
     )  # fmt: skip
+
+
+def _follow(request: HttpRequest, slug: str, found: Figure) -> str:
+    """Where one of the council's own who may see the postings follows a figure back; '' for anybody else."""
+    principal = getattr(request, "principal", ANYBODY)  # an export is nobody's
+    own = principal.council == slug and policy().permits(principal, "work.postings")
+    return f"/work/figures/{found.key}/" if own and found.card.kind in ("measure", "derived") else ""
 
 
 @does("statement.read")

@@ -30,8 +30,9 @@ def listing(request: HttpRequest) -> Listing:
     titles = {act.id: act.title for act in policy().acts.values()}
     rows = [
         {
-            "number": one.number, "at": datetime.fromisoformat(one.at), "who": names.get(one.account, ""),
-            "role": one.role, "act": one.act, "title": titles.get(one.act, one.act), "outcome": one.outcome,
+            "number": one.number, "at": datetime.fromisoformat(one.at), "day": one.at[:10],
+            "who": names.get(one.account, ""), "role": one.role, "act": one.act,
+            "title": titles.get(one.act, one.act), "outcome": one.outcome,
             "object": one.object, "detail": one.detail, "digest": one.digest,
         }
         for one in found
@@ -39,6 +40,7 @@ def listing(request: HttpRequest) -> Listing:
     columns = (
         Column("number", "Event"),
         Column("at", "When", text=moment),
+        Column("day", "Day", filtered=True, shown=False),
         Column("who", "Who", filtered=True),
         Column("role", "Role", filtered=True),
         Column("title", "What was done"),

@@ -20,6 +20,7 @@ from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.models import Import
 from careshape.work.pages import page
 from careshape.work.times import moment
+from careshape.work.trail import Told, told_of
 
 HOME = "/work/postings/"
 COMMAND_LINE = "The command line"
@@ -78,6 +79,11 @@ def kept_report(desk: Desk, number: int) -> Report | None:
     return read_report(content)
 
 
+def _told(desk: Desk, number: int) -> list[Told]:
+    """What the audit log tells of a posting."""
+    return told_of(desk.principal, desk.council.ledger, desk.council.ledger.path, number) if desk.council else []
+
+
 @does("work.postings")
 def postings(request: HttpRequest) -> HttpResponse:
     """The postings."""
@@ -107,5 +113,6 @@ def posting_page(request: HttpRequest, number: int) -> HttpResponse:
         moment=moment, kind=reader(found.kind).title, poster=posted_by(desk).get(number, COMMAND_LINE), covered=covered,
         report=report, findings=arrange(findings(report), request.GET.dict()) if report else None,
         outcomes=[(name.replace("_", " ").capitalize(), found.counts.get(name, 0)) for name in OUTCOMES],
+        told=_told(desk, number),
         brought=imports.first() if desk.may("work.import") else None, latest=number == desk.postings[-1].number,
     )  # fmt: skip

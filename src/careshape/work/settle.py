@@ -8,8 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from careshape.audit.change import change
+from careshape.audit.postings import tell_postings
 from careshape.errors import CallError
 from careshape.home import Home
+from careshape.ledger import Ledger
 from careshape.policy import Principal
 from careshape.work import keep
 from careshape.work.bring import CHECK, act_of, cut_off, end, start, taken, task_of
@@ -48,6 +50,7 @@ def write(principal: Principal, pk: int, say: readers.Say) -> Import:
     answer = readers.read(task_of(found, dry_run=False), say)
     number = _number(found, answer.report["checksum"]) if answer.report is not None else None
     if answer.report is not None and number is not None:
+        tell_postings(_ledger(found), principal, posted=(number,), brought=found.pk)
         keep.remove_file(principal.council, found.folder, found.file_name)
         return end(principal, found, "posted", report=answer.report, posting=number)
     if answer.problem and not answer.ended:
@@ -82,5 +85,8 @@ def again(principal: Principal, found: Import) -> Import:
 
 def _number(found: Import, checksum: str) -> int | None:
     """The posting of the file: made now, or before by a run that was cut off after its commit."""
-    postings = Home(settings.CARESHAPE_DIR).ledger(found.council.slug).postings()
-    return next((one.number for one in postings if one.checksum == checksum), None)
+    return next((one.number for one in _ledger(found).postings() if one.checksum == checksum), None)
+
+
+def _ledger(found: Import) -> Ledger:
+    return Home(settings.CARESHAPE_DIR).ledger(found.council.slug)

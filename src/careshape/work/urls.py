@@ -12,6 +12,7 @@ from careshape.work import (
     register_views,
     search_views,
     token_views,
+    trail_views,
 )
 from careshape.work.api import service
 
@@ -46,6 +47,7 @@ urlpatterns = [
     path("work/audit/", audit_views.events),
     path("work/audit.<slug:kind>", audit_views.events_download),
     path("work/audit/verify/", audit_views.verify_page),
+    path("work/figures/<slug:key>/", trail_views.figure_page),
     path("account/tokens/", token_views.tokens),
     path("account/tokens/<int:pk>/revoke/", token_views.revoke_page),
     path("api/v1/", service.documentation),
