@@ -24,6 +24,7 @@ LEFT_OUT: Final = {
     "site": "the static export, which `careshape statement build` writes again",
     "demo-files": "the files of the demonstration, which `careshape demo` makes again",
     "mail": "messages, which hold links to sign in by",
+    "uploads": "files that people brought: what was posted of them stands in the ledger",
     "backups": "other backups",
 }
 """What stands in the data folder and in no backup, and why."""

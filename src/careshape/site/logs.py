@@ -57,7 +57,7 @@ class _Lines(logging.Formatter):
     def told(self, record: logging.LogRecord) -> dict[str, Any]:
         """What a line tells, by name."""
         own = record.name == OWN or record.name.startswith(f"{OWN}.")
-        words = record.getMessage() if own else _PLACE.sub("…", str(record.msg))
+        words = record.getMessage() if own else _of_another(record)
         told: dict[str, Any] = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -70,6 +70,11 @@ class _Lines(logging.Formatter):
         if record.exc_info and record.exc_info[1] is not None:
             told["fault"] = faults(record.exc_info[1])
         return told
+
+
+def _of_another(record: logging.LogRecord) -> str:
+    """The words of another package without what they were given; only where they came from, if they are one piece."""
+    return _PLACE.sub("…", str(record.msg)) if record.args else f"(from {record.module}, line {record.lineno})"
 
 
 def faults(error: BaseException) -> list[str]:
