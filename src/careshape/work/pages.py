@@ -12,6 +12,7 @@ from careshape.work.desk import Desk, desk_of
 
 NAVIGATION: Final = (
     ("Home", "/work/", "work.home"),
+    ("Statement", "/{council}/", "work.figures"),
     ("Imports", "/work/imports/", "work.import"),
     ("Postings", "/work/postings/", "work.postings"),
     ("Registers", "/work/registers/providers/", "work.registers"),
@@ -19,6 +20,7 @@ NAVIGATION: Final = (
     ("People", "/work/people/", "accounts.read"),
     ("Your organisation", "/work/organisation/", "work.organisation"),
     ("Audit log", "/work/audit/", "audit.verify"),
+    ("Privacy", "/work/privacy/", "privacy.access"),
     ("Background work", "/work/jobs/", "jobs.read"),
     ("Search", "/work/search/", "work.search"),
 )

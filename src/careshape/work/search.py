@@ -145,7 +145,7 @@ def _register(which: str) -> Callable[[Desk, Sequence[str]], Iterator[Hit]]:
     def look(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
         for one in entries(desk.council, which) if desk.council else ():
             if holds(words, one.name, one.reference, one.type, *one.districts, *one.services):
-                yield Hit(one.name, f"/work/registers/{which}/{one.id}/", f"{one.name}: {one.said}")
+                yield Hit(one.name, f"/work/registers/{which}/{one.id}/", f"{one.said[:1].upper()}{one.said[1:]}")
 
     return look
 

@@ -69,12 +69,12 @@ def stale_records(desk: Desk) -> Found:
     return Found(len(old), told and f"{told}.")
 
 
-def registers_without_names(desk: Desk) -> Found:
-    """Providers and settings that the records name by a reference alone."""
+def providers_without_names(desk: Desk) -> Found:
+    """Providers that the records name by a reference alone; settings have no names in any kind of file."""
     if desk.council is None:
         return Found(0)
     providers, settings = entries(desk.council, "providers"), entries(desk.council, "settings")
-    nameless = [one for one in (*providers, *settings) if one.name == one.reference]
+    nameless = [one for one in providers if one.name == one.reference]
     return Found(len(nameless), f"There are {len(providers):,} providers and {len(settings):,} settings.")
 
 
@@ -177,7 +177,7 @@ def own_organisation(desk: Desk) -> Found:
 QUERIES: Final[dict[str, Callable[[Desk], Found]]] = {
     query.__name__: query
     for query in (
-        imports_to_post, imports_stopped, rows_to_mend, stale_records, registers_without_names, empty_parts,
+        imports_to_post, imports_stopped, rows_to_mend, stale_records, providers_without_names, empty_parts,
         unknown_figures, open_care, open_invitations, people_with_access, jobs_failed, jobs_running,
         events_to_verify, refusals, own_organisation,
     )
