@@ -15,6 +15,7 @@ from careshape.evaluate.measure import measures
 from careshape.evaluate.measure.dimensions import DIMENSIONS
 from careshape.evaluate.measure.entry import Measure
 from careshape.ledger.columns import COLUMNS
+from careshape.site.options import SETTINGS, Setting
 from careshape.statement.formatting import FORMATS
 from careshape.statement.functions import GROUPS, Function
 
@@ -107,6 +108,33 @@ def expressions_page() -> str:
     return "\n".join(parts)
 
 
+def configuration_page() -> str:
+    """Every setting of an installation."""
+    parts = [
+        "# Configuration\n",
+        "An installation is set up by one file, `careshape.toml`: the one that the variable `CARESHAPE_CONFIG` names, "
+        "or else the one that stands beside the data folder. Each setting also has a variable, which goes before the "
+        "file; the option `--dir` goes before both. Relative paths are taken from the file's folder.\n",
+        "A value against its rule, and a key that there is not, stop the start with a sentence that names key, value and "
+        "rule. Secrets are taken from variables or from files of their own, never from this file.\n",
+    ]
+    for table in dict.fromkeys(one.key.partition(".")[0] for one in SETTINGS):
+        parts.append(
+            f"## `[{table}]`\n\n| key | variable | default | meaning | rule |\n| --- | --- | --- | --- | --- |"
+        )
+        parts += [_setting(one) for one in SETTINGS if one.key.startswith(f"{table}.")]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _setting(one: Setting) -> str:
+    key = "only as a variable" if one.secret else f"`{one.key.partition('.')[2]}`"
+    default = (
+        f"`{str(one.default).lower() if isinstance(one.default, bool) else one.default}`" if one.default != "" else ""
+    )
+    return f"| {key} | `{one.variable}` | {default} | {one.meaning} | {one.rule} |"
+
+
 def _function(one: Function) -> str:
     lines = [f"### `{one.signature}`\n", f"Gives {one.gives}. {one.help}\n"]
     lines += [f"- `{parameter.name}`: {parameter.help}" for parameter in one.parameters]
@@ -118,6 +146,7 @@ PAGES = {
     "commands.md": commands_page,
     "measures.md": measures_page,
     "columns.md": columns_page,
+    "configuration.md": configuration_page,
     "expressions.md": expressions_page,
 }
 
