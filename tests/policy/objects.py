@@ -23,7 +23,7 @@ from careshape.work.models import Import, Token
 from tests.policy.world import HOME, World, makes
 
 
-@makes("/work/jobs/<int:pk>/")
+@makes("/work/jobs/<int:pk>/", "/api/v1/jobs/<int:pk>")
 def job(world: World, member: Membership) -> int:
     made = Job.objects.create(
         council=member.council.slug, kind="work.nothing", key=secrets.token_hex(8), run_after=now(), created_at=now(),
@@ -32,7 +32,7 @@ def job(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/imports/<int:pk>/")
+@makes("/work/imports/<int:pk>/", "/api/v1/imports/<int:pk>")
 def imported(world: World, member: Membership) -> int:
     report = Report(
         file="lines.csv", reader="packages", title="Packages", rows=1, accepted=0, repaired=0, refused=1, unchanged=0,
@@ -85,13 +85,13 @@ def passkey(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/postings/<int:number>/")
+@makes("/work/postings/<int:number>/", "/api/v1/postings/<int:number>")
 def posting(world: World, member: Membership) -> int | None:
     """Postings are numbered in each ledger: the address names one of the member's own council, and no other."""
     return 1 if member.council.slug == HOME else None
 
 
-@makes("/account/tokens/<int:pk>/", "/work/tokens/<int:pk>/")
+@makes("/account/tokens/<int:pk>/")
 def token(world: World, member: Membership) -> int:
     made = Token.objects.create(
         membership=member, name="A token", digest=secrets.token_hex(32), expires_at=now() + timedelta(days=1)

@@ -38,6 +38,12 @@ class World:
     """Pattern of the site -> a path of the council at home that answers."""
     open_paths: dict[str, str] = field(default_factory=dict)
     """The same for the other council, where it is open."""
+
+    @property
+    def figure(self) -> str:
+        """Key of a figure of the statement at home."""
+        return self.paths["/<slug:slug>/figures/<slug:key>/"].rstrip("/").rpartition("/")[2]
+
     strangers: dict[str, Membership] = field(default_factory=dict)
     """For each role another member of the same council, of another team or organisation."""
 
@@ -68,6 +74,10 @@ def furnish(people: People) -> dict[str, Membership]:
     """Put in what pages need to have something to show; return for each role another member of the council at home."""
     for member in people.memberships.values():
         OneTimeCodes.objects.create(account=member.account, secret=sealed(SECRET))
+    for organisations in people.organisations.values():
+        voluntary = organisations[2]
+        voluntary.reference = "W-003"  # the records of care name a provider so
+        voluntary.save()
     IdentityProvider.objects.create(slug="council", name="The council", issuer="http://127.0.0.1:9/", client_id="x")
     return strangers(people)
 
@@ -162,7 +172,7 @@ def path_of(world: World, url: str, kind: str, asker: Membership | None) -> str 
         return url
     if kind == NONE:
         provider = next(iter(Ledger.open(world.data / "councils" / HOME).providers()))
-        return filled(url, {"number": provider})
+        return filled(url, {"number": provider, "key": world.figure, "name": "bed_nights"})
     key = object_of(url)(world, whose(world, kind, asker))
     return None if key is None else filled(url, {"pk": key, "number": key})
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from careshape.declared import declared, read_toml
 from careshape.errors import CatalogueError
-from careshape.policy.principal import Principal
+from careshape.policy.principal import PUBLIC, Principal
 from careshape.policy.roles import role_groups, roles
 
 FILE: Final = "policy.toml"
@@ -67,9 +67,12 @@ class Policy:
 
     def _allowing(self, principal: Principal, act: str) -> list[Allow]:
         known = self.acts.get(act)
-        if known is None or (principal.acts is not None and act not in principal.acts):
+        if known is None:
             return []
-        return [allow for allow in known.allow if principal.role in allow.roles]
+        limited = principal.acts is not None and act not in principal.acts
+        # What a token does not name it may do as anybody may: a token takes nothing away from the public.
+        role = PUBLIC if limited else principal.role
+        return [allow for allow in known.allow if role in allow.roles]
 
 
 @cache
