@@ -115,8 +115,11 @@ def test_segment_page_shows_both_figures_and_who_pays(shown, registered):
     text = _text(shown, "/worcestershire/outlook/care-homes-older-people/")
     assert "Contract register, as of 31 March 2021: 150 places." in text
     assert "By the regulator&#39;s register there are 80 places" in text
-    assert "Registered beds are not beds that the council can buy." in text
+    assert ". Registered beds are not beds that the council can buy. <a" in text
     assert 'href="/worcestershire/housing/"' in text
+    plain = _text(shown, "/worcestershire/outlook/home-care/")
+    assert "Registered beds" not in plain
+    assert "taken as what the council arranges today. <a" in plain
     outlook = open_council(registered, "worcestershire").outlook
     gap = outlook.gaps_of("care-homes-older-people", "older-people", ALL)[0]
     rows = {row.heads[0]: [cell.text for cell in row.cells] for row in payers_table(gap).rows}

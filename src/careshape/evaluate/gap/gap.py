@@ -170,6 +170,11 @@ class Gap:
         """Whether only the least that others arrange is known."""
         return self.outside is not None and self.outside.least
 
+    @property
+    def by_register(self) -> bool:
+        """Whether the register tells any of what there is."""
+        return any(one.origin == "register" for one in (self.available, *self.beside))
+
     def _size(self) -> str:
         more = round(self.gap.mean)
         if more == 0:
