@@ -116,13 +116,24 @@ def test_invitation_of_another_council_does_not_let_its_people_in(people, provid
     assert refused(came_back(visitor, provider))
 
 
-def test_session_of_a_councils_provider_stays_in_that_council(people, provider, row, visitor):
+def test_a_councils_provider_does_not_speak_for_who_works_elsewhere_too(people, provider, row, visitor):
     account = people.account("broker")
-    theirs = Membership.objects.create(account=account, council=people.councils["thurrock"], role="administrator")
     provider.claims["amr"] = ["mfa"]
-    came_back(visitor, provider)
+    assert came_back(visitor, provider).headers["Location"] == "/work/"
+    theirs = Membership.objects.create(account=account, council=people.councils["thurrock"], role="administrator")
     assert visitor.post("/account/membership/", {"membership": theirs.pk}).status_code == 404
     assert b"Thurrock" not in visitor.get("/account/").content
+    assert refused(came_back(Client(), provider))
+
+
+def test_provider_of_the_installation_speaks_for_all_its_councils(people, provider, row, visitor):
+    row.council = None
+    row.save()
+    account = people.account("broker")
+    theirs = Membership.objects.create(account=account, council=people.councils["thurrock"], role="analyst")
+    provider.claims["amr"] = ["mfa"]
+    assert came_back(visitor, provider).headers["Location"] == "/work/"
+    assert visitor.post("/account/membership/", {"membership": theirs.pk}).status_code == 302
 
 
 @pytest.mark.parametrize(

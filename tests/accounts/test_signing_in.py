@@ -7,6 +7,9 @@ from django.test import Client
 
 from careshape.accounts.models import Account, OneTimeCodes, RecoveryCode
 from careshape.audit.models import Event
+from careshape.policy import Principal, policy, roles
+from careshape.policy.table import addresses
+from careshape.policy.views import act_of
 from tests.accounts.people import PASSWORD
 from tests.accounts.signing import code_now, give_codes, key_on, password, signed_in
 
@@ -48,6 +51,43 @@ def test_staff_without_second_factor_reach_nothing_before_they_set_one_up(people
     assert visitor.get("/work/").status_code == 200
     assert RecoveryCode.objects.filter(account=account).count() == 10
     assert key.encode() not in OneTimeCodes.objects.get(account=account).secret.encode()
+
+
+def to_sign_in(answer) -> bool:
+    """Whether an answer leads to signing in first."""
+    return answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in/")
+
+
+def paths_behind_sign_in(role: str) -> list[str]:
+    """Addresses that a role may read and the public may not; those of the API are for programs with tokens."""
+    found = []
+    for one in addresses():
+        act = act_of(one.view, "GET") or ""
+        closed = policy().permits(Principal(role=role), act) and not policy().permits(Principal(), act)
+        if closed and not one.parts and not one.url.startswith("api/"):
+            found.append(f"/{one.url}")
+    return found
+
+
+def test_no_staff_role_reaches_anything_before_the_second_factor(people, settings, promise):
+    settings.CARESHAPE_TRIES_PER_ADDRESS = 10_000
+    staff = [role.id for role in roles().values() if role.needs_second_factor]
+    paths = {role: paths_behind_sign_in(role) for role in staff}
+    reached, opened = 0, 0
+    for role in staff:
+        client = Client(raise_request_exception=False)
+        assert password(client, people.account(role)).headers["Location"] == "/sign-in/set-up/"
+        with_factor = signed_in(people.account(role))
+        for path in paths[role]:
+            before, after = client.get(path), with_factor.get(path)
+            reached += not to_sign_in(before)
+            opened += not to_sign_in(after)
+            before.close()
+            after.close()
+    asked = sum(len(found) for found in paths.values())
+    assert reached == 0
+    assert opened == asked > 50  # the control: with the second factor the same addresses answer
+    promise("R15 second factor", f"{len(staff)} staff roles, {asked} addresses, 0 reached before it; control {opened}")
 
 
 def test_a_code_is_good_once(people, visitor):

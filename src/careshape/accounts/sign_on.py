@@ -24,7 +24,7 @@ from django.utils.crypto import constant_time_compare
 from careshape.accounts.invite import accept, open_invitations
 from careshape.accounts.models import Account, Identity, IdentityProvider, Invitation, Membership
 from careshape.accounts.sealed import opened
-from careshape.accounts.signing_in import ACT, may_sign_in
+from careshape.accounts.signing_in import ACT, current, may_sign_in
 from careshape.audit.change import change
 from careshape.errors import InputError
 from careshape.policy import ANYBODY
@@ -111,6 +111,9 @@ def account_for(provider: IdentityProvider, person: Person) -> Account:
 def _let_in(provider: IdentityProvider, account: Account) -> Account:
     if account.demonstration or not may_sign_in(account) or not _memberships(provider, account).exists():
         raise InputError("The account has no access for which the provider speaks.")
+    # Else one council's provider could sign in as a person of another one, and leave a passkey behind.
+    if provider.council_id and current(account).exclude(council=provider.council_id).exists():
+        raise InputError("The account works for other councils too, for which the provider does not speak.")
     return account
 
 

@@ -10,6 +10,7 @@ from careshape.accounts.forms import CodeForm, PasskeyForm
 from careshape.accounts.models import Account
 from careshape.accounts.pages import again, confirmed, own_account, page
 from careshape.accounts.principals import FACTOR, principal_for
+from careshape.accounts.sealed import opened, sealed
 from careshape.accounts.second_factor import OWN, set_up_codes, set_up_passkey
 from careshape.errors import InputError
 from careshape.policy import Principal
@@ -61,7 +62,8 @@ def _without(request: HttpRequest) -> Account | None:
 
 
 def _codes(request: HttpRequest, account: Account) -> HttpResponse:
-    secret = request.session.get(SECRET) or one_time.new_secret()
+    held = request.session.get(SECRET)
+    secret = opened(held) if held else one_time.new_secret()
     form = CodeForm(request.POST) if request.method == "POST" else CodeForm()
     status = 200
     if request.method == "POST" and SECRET in request.session:
@@ -72,7 +74,7 @@ def _codes(request: HttpRequest, account: Account) -> HttpResponse:
             except InputError as error:
                 form.add_error("code", str(error))
         status = 422
-    request.session[SECRET] = secret
+    request.session[SECRET] = held or sealed(secret)
     address = one_time.key_address(account, secret, "careshape")
     shown = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
     context = {"form": form, "secret": shown, "picture": one_time.picture(address)}

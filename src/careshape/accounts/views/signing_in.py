@@ -12,6 +12,7 @@ from careshape.accounts.councils import only_demonstrations
 from careshape.accounts.forms import CodeForm, SignInForm
 from careshape.accounts.models import Account, IdentityProvider, OneTimeCodes, Passkey
 from careshape.accounts.pages import again, page, safe_next
+from careshape.accounts.principals import LIMIT
 from careshape.accounts.tries import begin_try
 from careshape.audit.change import tell
 from careshape.errors import InputError
@@ -148,7 +149,7 @@ def _already(request: HttpRequest) -> HttpResponse | None:
         return None
     account = request.user
     if isinstance(account, Account) and steps.may_sign_in(account):
-        steps.begin(request, account)
+        steps.begin(request, account, limit=request.session.get(LIMIT, ""))
         return next_step(request, account)
     return None
 
