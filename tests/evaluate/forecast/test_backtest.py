@@ -111,6 +111,11 @@ def test_a_short_history_is_tried_as_far_as_it_goes(worlds):
     origin = Census(world.origin, "month").day(-70)  # 26 months in
     found = Backtest([run_trial(world.spells, origin, draws=50)])
     assert found.horizons(AREAS) == [3, 6, 12, 24]
+    # Simple methods learn from errors within the history, of which 26 months hold none 36 months ahead.
+    longer = Backtest([run_trial(world.spells, origin, levels=(AREAS,), horizons=(24, 36), draws=50)])
+    assert longer.horizons(AREAS) == [24]
+    with pytest.raises(CallError, match="26 months of records lie before"):
+        run_trial(world.spells, origin, levels=(AREAS,), horizons=(36,), draws=50)
 
 
 def test_records_too_short_to_hold_anything_back_are_refused(worlds):

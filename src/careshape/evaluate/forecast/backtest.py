@@ -105,8 +105,8 @@ def run_trial(
 ) -> Trial:
     """Forecast from ``origin`` with what was known then, by ``method`` and by every simple one, and score all.
 
-    beside: further methods by name, which stand in the rows of their own.
-    Horizons beyond the records are left out. Raises CallError where none is left, or the history is too short.
+    beside: further methods by name, with rows of their own. Horizons beyond the records, and those as long as the
+    history before the origin, are left out. Raises CallError where none is left, or the history is too short.
     """
     census = Census(origin, "month")
     reached = [horizon for horizon in horizons if census.day(horizon) <= spells.window[1]]
@@ -117,6 +117,12 @@ def run_trial(
         )
     known = spells.until(origin)
     panel = read_panel(known, origin)
+    reached = [horizon for horizon in reached if horizon < panel.months]
+    if not reached:
+        raise CallError(
+            f"{panel.months} months of records lie before {day_date(origin)}; a trial needs more than its shortest "
+            f"horizon, {min(horizons)}, for simple methods to learn from. Choose a later origin."
+        )
     made: dict[str, Mapping[Level, Draws]] = {
         name: _baseline(name, panel, levels, reached, draws, seed) for name in BASELINES
     }
