@@ -44,10 +44,17 @@ class Part:
     rows: list[dict[str, Any]]
 
 
-def access_account(account: Any, principal: Principal = SYSTEM) -> bytes:
-    """Everything about the owner of an account, as the bytes of a ZIP; that it was collected is told."""
-    councils = councils_of(account)
-    parts = [_part(table, rows_about(table, account.pk, account.email)) for table in tables().values() if table.subject]
+def access_account(account: Any, principal: Principal = SYSTEM, council: str = "") -> bytes:
+    """Everything about the owner of an account, as the bytes of a ZIP; that it was collected is told.
+
+    council: the one that collects, which sees nothing of what they do for another; all of them if left out.
+    """
+    councils = [council] if council else councils_of(account)
+    parts = [
+        _part(table, _of(table, rows_about(table, account.pk, account.email), council))
+        for table in tables().values()
+        if table.subject
+    ]
     tell(principal, "privacy.access", account, chain=councils[0] if councils else INSTALLATION)
     return _zip(f"Everything held about the account of {account.name}", [one for one in parts if one.rows])
 
@@ -72,6 +79,11 @@ def access_person(ledger: Ledger, identifier: str, principal: Principal = SYSTEM
     ]
     sources = Part("files", "The files that it came from", kept, ("posting", "recorded", "file", "kind"), files)
     return _zip(f"Everything that {ledger.name} holds about the person", [lines, sources])
+
+
+def _of(table: Table, rows: Any, council: str) -> Any:
+    """The rows that belong to a council, where they belong to one."""
+    return rows.filter(**{table.council: council}) if council and table.council else rows
 
 
 def _part(table: Table, rows: Iterable[Any]) -> Part:
