@@ -115,8 +115,8 @@ def configuration_page() -> str:
         "An installation is set up by one file, `careshape.toml`: the one that the variable `CARESHAPE_CONFIG` names, "
         "or else the one that stands beside the data folder. Each setting also has a variable, which goes before the "
         "file; the option `--dir` goes before both. Relative paths are taken from the file's folder.\n",
-        "A value against its rule, and a key that there is not, stop the start with a sentence that names key, value and "
-        "rule. Secrets are taken from variables or from files of their own, never from this file.\n",
+        "A value against its rule, and a key that there is not, stop the start with a sentence that names key, value "
+        "and rule. Secrets are taken from variables or from files of their own, never from this file.\n",
     ]
     for table in dict.fromkeys(one.key.partition(".")[0] for one in SETTINGS):
         parts.append(

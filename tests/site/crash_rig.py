@@ -67,7 +67,15 @@ def _rows(work: Work) -> None:
     for row in range(ROWS):
         name = f"rig {work.job.pk} {row} {os.urandom(4).hex()}"
         Worker.objects.create(name=name, started_at=work.job.created_at, seen_at=work.job.created_at)
-        time.sleep(0.002)
+        time.sleep(0.02)
+
+
+def usual() -> float:
+    """Seconds that a worker takes from its start to the end of a job, on this machine as it is now."""
+    enqueue(SYSTEM, "rig.write", {}, council="worcestershire")
+    began = time.monotonic()
+    _finish(0)
+    return time.monotonic() - began
 
 
 def killed(task: Callable[[Callable[[int], None]], None], after: float) -> list[int]:
@@ -125,11 +133,12 @@ def _unprotected() -> Iterator[Callable[[Any], None]]:
 
 def jobs(kills: int, draw: random.Random, safe: bool) -> Found:
     """Kill workers over jobs that write."""
+    seconds = usual()
     name = "rig.write" if safe else "rig.write_unsafe"
     asked = [enqueue(SYSTEM, name, {}, council="worcestershire").pk for _ in range(2 * kills)]
     found: Found = Counter(acknowledged=len(asked))
     for _ in range(kills):
-        killed(lambda tell: worker.work(drain=False) and None, draw.uniform(0.02, 0.3))
+        killed(lambda tell: worker.work(drain=False) and None, draw.uniform(0.2, 2) * seconds)
         found["kills"] += 1
     _finish()
     written = Counter(
@@ -145,7 +154,8 @@ def jobs(kills: int, draw: random.Random, safe: bool) -> Found:
 def imports(kills: int, draw: random.Random, folder: Path) -> Found:
     """Kill workers over imports."""
     path = folder / "councils" / "worcestershire"
-    Ledger.create(path, "worcestershire", demonstration=True)
+    # By a child: the ledger's store starts threads, and what forks must have none.
+    ledger_rig.finished(*ledger_rig.child(lambda: bool(Ledger.create(path, "worcestershire", demonstration=True))))
     found: Found = Counter()
     number = 0
     while found["kills"] < kills:
@@ -171,9 +181,9 @@ def _looked(path: Path) -> Any:
     return ledger_rig.finished(*ledger_rig.child(lambda: ledger_rig.look(Ledger.open(path))))
 
 
-def _finish() -> None:
+def _finish(lease: float = LEASE) -> None:
     """Let a worker do what is left, when every lease of the killed has run out."""
-    time.sleep(LEASE)
+    time.sleep(lease)
     connections.close_all()
     child = os.fork()
     if child == 0:

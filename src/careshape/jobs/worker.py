@@ -67,7 +67,8 @@ class Stop:
 def work(*, drain: bool = False, stop: Stop | None = None) -> int:
     """Work until asked to stop, or with ``drain`` until there is nothing to do now; returns how many attempts it made.
 
-    Must be called in a process without other threads, since it forks.
+    Must be called in a process without other threads, since it forks; so nothing of it may open a ledger, whose store
+    starts some.
     """
     stop, name = stop or Stop(), f"{socket.gethostname()[:40]}:{os.getpid()}"
     attempts, seen = 0, -SEEN
