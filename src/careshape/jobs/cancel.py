@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from careshape.audit.change import change
+from careshape.audit.retry import retried
 from careshape.errors import CallError
 from careshape.jobs import clock
 from careshape.jobs.models import Job, State
 from careshape.policy import Principal
 
 
+@retried
 def cancel(principal: Principal, job: Job) -> Job:
     """Cancel a job: at once where it waits; where it runs, its worker ends it with the next renewal of the lease.
 

@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from careshape.audit.change import INSTALLATION, SYSTEM, Told, change
+from careshape.audit.retry import retried
 from careshape.errors import CallError
 from careshape.jobs import clock
 from careshape.jobs.kinds import kind_of
@@ -23,6 +24,7 @@ MOST: Final = 100_000
 """Characters of arguments as JSON: what is larger is kept elsewhere and named."""
 
 
+@retried
 def enqueue(
     principal: Principal,
     kind: str,

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from careshape.audit.change import INSTALLATION, SYSTEM, change
+from careshape.audit.retry import retried
 from careshape.jobs import clock
 from careshape.jobs.kinds import Kind, kinds
 from careshape.jobs.models import Job, State
@@ -37,6 +38,7 @@ def ready() -> Q:
     return Q(state=State.QUEUED, run_after__lte=now) | Q(state=State.RUNNING, leased_until__lte=now)
 
 
+@retried
 def claim(holder: str) -> Job | None:
     """Take the lease of the next job; None where there is nothing to do.
 
@@ -80,6 +82,7 @@ def renew(job: Job, holder: str) -> Job:
     return Job.objects.get(pk=job.pk)
 
 
+@retried
 def end(job: Job, holder: str, state: State, *, result: dict[str, Any] | None = None, fault: str = "") -> None:
     """End a job, with its event. Raises LeaseLost, and nothing is written, where the lease is another's."""
     with change(SYSTEM, "jobs.finish", chain=job.council or INSTALLATION) as told:
@@ -94,6 +97,7 @@ def ended(pk: int, holder: str, state: State, *, result: dict[str, Any] | None =
         raise LeaseLost(pk)
 
 
+@retried
 def failed(job: Job, holder: str, fault: str) -> None:
     """An attempt failed: wait and try again, or give up. Raises LeaseLost where the lease is another's."""
     kind = kind_for(job)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from careshape.audit.change import change
+from careshape.audit.retry import retried
 from careshape.errors import CallError
 from careshape.jobs import clock
 from careshape.jobs.models import ENDED, Job, State
 from careshape.policy import Principal
 
 
+@retried
 def retry(principal: Principal, job: Job) -> Job:
     """Put a job that failed, was given up or was cancelled back to those that wait, with all its attempts anew.
 
