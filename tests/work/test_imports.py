@@ -80,7 +80,7 @@ def test_refused_rows_are_given_in_full_once_it_is_told_who_read_them(signed_in)
     bring(client, FAULTY)
     found = Import.objects.get()
     before = Event.objects.filter(chain="worcestershire").count()
-    text = client.get(f"/work/imports/{found.pk}/refused.csv").content.decode()
+    text = client.get(f"/work/imports/{found.pk}/refused.csv").getvalue().decode()
     assert "two hundred" in text
     event = Event.objects.filter(chain="worcestershire").latest("number")
     assert Event.objects.filter(chain="worcestershire").count() == before + 1
