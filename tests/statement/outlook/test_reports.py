@@ -124,9 +124,16 @@ def test_forecast_is_tried_only_where_records_are_long_enough(council):
     spells = council.outlook.made.forecast.rates.spells
     days = origins_of(spells)
     # 39 months: the longest horizon within a third of them is 12 months, and half of them lie before each trial.
-    assert len(days) == 2
+    assert len(days) == 3
     assert [trial.origin for trial in tried(council).trials] == days
     assert verdict(council).startswith("By service, 12 months ahead: 80% intervals covered")
+
+
+def test_accuracy_page_tries_what_is_printed_and_says_on_what(council):
+    found = report(council, "accuracy")
+    people = council.outlook.made.forecast.rates.population
+    assert any(f"with the population ({people.label})" in note for note in found.notes)
+    assert any("from 3 days, with 200 draws" in note for note in found.notes)
 
 
 def test_forecasts_own_page_tells_how_such_forecasts_did(client, council):
