@@ -82,6 +82,14 @@ def test_forgotten_person_is_met_by_no_later_file(real: Ledger, write) -> None:
     assert {person for person, one in rows(real) if one == line} == {mine}
 
 
+def test_line_that_was_corrected_to_somebody_else_stays_theirs(real: Ledger, write, standing) -> None:
+    import_file(real, write("p.csv", [package("L-1", person_id=PERSON)]))
+    import_file(real, write("q.csv", [package("L-1", person_id=OTHER)]))
+    assert real.forget(real.person(PERSON)) == 1, "the key of the person alone"
+    import_file(real, write("r.csv", [package("L-1", person_id=OTHER, weekly_cost="2.00")]))
+    assert [row["person"] for row in standing(real)] == [real.person(OTHER)], "their care counts once"
+
+
 def test_control_without_destruction_the_same_file_meets_the_person(real: Ledger, write) -> None:
     import_file(real, write("p.csv", [package("L-1", person_id=PERSON)]))
     import_file(real, write("q.csv", [package("L-1", person_id=PERSON, weekly_cost="2.00")]))

@@ -248,7 +248,11 @@ class Ledger:
                 f"The ledger of {self.name} {why}: its numbers follow from the council's key, so no single key can be "
                 "destroyed. Import its files into a new ledger (`careshape new`) to make that possible."
             )
-        rows = f"SELECT DISTINCT line FROM {self.table.relation()} WHERE person = {person:d}"
+        rows = (
+            f"SELECT line FROM {self.table.relation()} GROUP BY line "
+            # A line that was somebody else's before or after stays findable: their care must not count twice.
+            f"HAVING min(person) = {person:d} AND max(person) = {person:d}"
+        )
         with session() as (connection, _), write_lock(self.path / LOCK_FILE):
             lines = [line for (line,) in connection.execute(rows).fetchall()]
             numbers = self.forgotten() | {person, *lines}
