@@ -26,7 +26,7 @@ from careshape.ledger.report_output import to_csv, to_html
 from careshape.policy.views import does
 from careshape.spreadsheets import csv_line, safe
 from careshape.work import keep, settle
-from careshape.work.bring import AT_ONCE, KEPT_DAYS, bring, cut_off, withdraw
+from careshape.work.bring import KEPT_DAYS, bring, cut_off, withdraw
 from careshape.work.capped import TOO_LARGE
 from careshape.work.desk import desk_of
 from careshape.work.intake.guard import LIMITS, MEGABYTE
@@ -139,7 +139,7 @@ def _page(request: HttpRequest, found: Import, problem: str = "", status: int = 
         state=dict(STATES)[found.state], tag=TAGS.get(found.state, "govuk-tag--blue"), report=report,
         findings=arrange(findings(report), request.GET.dict()) if report else None,
         cut_off=cut_off(found), moment=moment, refused_kept=_refused(found).is_file(), kept_days=KEPT_DAYS,
-        in_background=found.size > AT_ONCE, errors={"post": problem} if problem else {}, status=status,
+        errors={"post": problem} if problem else {}, status=status,
     )  # fmt: skip
 
 
