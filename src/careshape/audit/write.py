@@ -33,11 +33,15 @@ def write(chain: str, who: Mapping[str, Any], events: Sequence[Mapping[str, Any]
 
 def locked(chain: str) -> Head:
     """The head of a chain, locked until the transaction ends; a chain that has none begins."""
-    _, begun = Head.objects.get_or_create(chain=chain)
-    if begun and chain != INSTALLATION:
-        told = {"act": BEGIN, "outcome": "done", "object": f"audit.head:{chain}", "detail": canonical({})}
-        write(INSTALLATION, _SYSTEM, [told])
-    head: Head = Head.objects.select_for_update().get(chain=chain)
+    found = Head.objects.select_for_update().filter(chain=chain).first()
+    if found is None:
+        # Of two at once the second waits here for the first, and then meets a head that has moved on.
+        Head.objects.bulk_create([Head(chain=chain)], ignore_conflicts=True)
+        found = Head.objects.select_for_update().get(chain=chain)
+        if found.number == 0 and chain != INSTALLATION:
+            told = {"act": BEGIN, "outcome": "done", "object": f"audit.head:{chain}", "detail": canonical({})}
+            write(INSTALLATION, _SYSTEM, [told])
+    head: Head = found
     return head
 
 
