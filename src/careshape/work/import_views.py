@@ -246,8 +246,8 @@ def findings(report: Report) -> Listing:
         Column("column", "Column", filtered=True),
         Column("value", "Value"),
         Column("outcome", "Outcome", filtered=True),
-        Column("message", "What is wrong"),
-        Column("remedy", "How to put it right"),
+        Column("message", "What is wrong", wide=True),
+        Column("remedy", "How to put it right", wide=True),
         Column("rule", "Rule", filtered=True, shown=False),
     )
     rows = [

@@ -35,6 +35,8 @@ class Column:
     """Whether a reader may choose one of its values."""
     shown: bool = True
     """Whether the page shows it; downloads hold every column."""
+    wide: bool = False
+    """Whether it holds sentences."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class Heading:
     href: str
     sorted: str
     numeric: bool
+    wide: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ class Cell:
     text: str
     href: str
     numeric: bool
+    wide: bool
 
 
 @dataclass(frozen=True)
@@ -206,10 +210,12 @@ def _heading(arranged: Arranged, column: Column, sort: str, down: bool) -> Headi
     here = column.name == sort
     turned = "down" if here and not down else None
     state = ("descending" if down else "ascending") if here else "none"
-    return Heading(column.title, arranged.address(sort=column.name, order=turned, page=None), state, column.numeric)
+    return Heading(
+        column.title, arranged.address(sort=column.name, order=turned, page=None), state, column.numeric, column.wide
+    )
 
 
 def _cell(column: Column, row: Row) -> Cell:
     value = row.get(column.name)
     text = "" if value is None else column.text(value)
-    return Cell(text, str(row.get(column.link) or "") if column.link else "", column.numeric)
+    return Cell(text, str(row.get(column.link) or "") if column.link else "", column.numeric, column.wide)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from careshape.work.tokens import API
@@ -19,6 +20,8 @@ WORDS = {
     500: "Something of ours failed. Try again later.",
 }
 
+IN_THE_CLEAR = "Ask by HTTPS. What was sent could be read on its way: revoke the token, and make another."
+
 
 class ApiProblems:
     """Puts what others answered below the address of the API into its words."""
@@ -28,6 +31,8 @@ class ApiProblems:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request."""
+        if settings.CARESHAPE_HTTPS and request.path.startswith(API) and not request.is_secure():
+            return JsonResponse({"detail": IN_THE_CLEAR}, status=403)
         response = self.get_response(request)
         if not request.path.startswith(API) or request.path in DOCUMENTATION:
             return response
