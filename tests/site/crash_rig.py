@@ -99,11 +99,12 @@ def killed(task: Callable[[Callable[[int], None]], None], after: float) -> list[
 
 def edits(kills: int, draw: random.Random, safe: bool) -> Found:
     """Kill edits of several rows."""
-    council = Council.objects.get(slug="worcestershire")
+    # A council of this run's own, so that what another left is not in its way.
+    council = Council.objects.create(slug=f"rig-{'safe' if safe else 'unsafe'}-{draw.getrandbits(32)}", name="Rig")
 
     def task(tell: Callable[[int], None], first: int) -> None:
         for number in range(first, first + 1000):
-            with change(SYSTEM, "accounts.invite", chain="worcestershire") if safe else _unprotected() as told:
+            with change(SYSTEM, "accounts.invite", chain=council.slug) if safe else _unprotected() as told:
                 for row in range(ROWS):
                     told(Team.objects.create(council=council, name=f"{number} {row}"))
                     time.sleep(0.001)

@@ -15,11 +15,12 @@ from tests.installation import Installation
 RIG = "import runpy; runpy.run_module('tests.site.crash_rig', run_name='__main__')"
 KILLS = int(os.environ.get("CARESHAPE_TEST_KILLS", "100"))
 """Kills over each database: 200 in all; `./soak` makes more."""
-UNSAFE_KILLS = 30
+UNSAFE_KILLS, UNSAFE_RUNS = 30, 3
+"""Kills of the control, and how often it may be run: a busy machine may let a whole run miss."""
 
 
-def run_rig(place: Installation, kills: int, variant: str) -> dict:
-    seed = int(os.environ.get("CARESHAPE_TEST_SEED", "2026"))
+def run_rig(place: Installation, kills: int, variant: str, more: int = 0) -> dict:
+    seed = int(os.environ.get("CARESHAPE_TEST_SEED", "2026")) + more
     run = place.start(RIG, place.data, kills, seed, variant)
     assert run.wait(3600) == 0, run.err.read_text()
     return json.loads(run.out.read_text().splitlines()[-1])
@@ -32,8 +33,12 @@ def test_kills_lose_nothing_and_leave_nothing_half_done(installation, promise):
     assert found["broken"] == [], "every chain of the audit log is whole"
     assert (total["lost"], total["half"], total["untold"]) == (0, 0, 0), found
     assert total["taken over"] > 0, "no kill met a job under way: the rig shows nothing"
-    control = run_rig(installation, UNSAFE_KILLS, "unsafe")["found"]
-    halves = {name: part.get("half", 0) for name, part in control.items()}
+    halves: Counter[str] = Counter()
+    for more in range(UNSAFE_RUNS):
+        control = run_rig(installation, UNSAFE_KILLS, "unsafe", more)["found"]
+        halves.update({name: part.get("half", 0) for name, part in control.items()})
+        if min(halves.values()) > 0:
+            break
     assert min(halves.values()) > 0, halves
     promise(
         f"R3 crash on {installation.vendor}",
