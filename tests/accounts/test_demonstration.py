@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -94,7 +95,8 @@ def test_command_line_invites_lists_and_ends(tmp_path):
     def called(*arguments: str, code: int = 0) -> str:
         start = "from careshape.cli import main; import sys; sys.exit(main())"
         command = [sys.executable, "-c", start, "--dir", str(tmp_path / "data"), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        environment = {key: value for key, value in os.environ.items() if key != "CARESHAPE_DATABASE_URL"}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode == code, done.stderr
         return done.stdout + done.stderr
 

@@ -23,10 +23,11 @@ PROVIDERS = ("provider", "name", "council", "issuer", "second_factor", "status")
 
 def ready(home: Home) -> None:
     """Make the installation's database ready, and make it where there is none yet."""
+    configured = "django" in sys.modules and sys.modules["django"].apps.apps.ready
     if has_database(home):
         return
-    if "django" in sys.modules and sys.modules["django"].apps.apps.ready:
-        database_of(home)  # says that this process serves another folder
+    if configured:
+        database_of(home)  # says that there is none: this process serves another folder
     installed(home.path)
     web_part("careshape.site.serve").make_ready()
 
