@@ -78,6 +78,7 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "careshape.accounts.passwords.OwnWords"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("email", "name")},
@@ -107,8 +108,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = CARESHAPE_HTTPS
 # Whether browsers ship with the site's name is for who owns the domain to ask for; it cannot be taken back quickly.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_SSL_REDIRECT = CARESHAPE_HTTPS
-# What watches over the site asks the server itself, without the one before it that ends HTTPS.
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+# What watches over the site asks the server itself, without the one before it that ends HTTPS. A program that asks the
+# API in the clear is refused, not sent on: it would send its token in the clear each time, and nobody would notice.
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^api/"]
 # The server before this one, which ends HTTPS, says by this header that it did.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CARESHAPE_HTTPS else None
 SESSION_COOKIE_HTTPONLY = True
@@ -152,6 +154,9 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
+# No page of others loads our files: every answer says so, static ones too.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".svg": "image/svg+xml; charset=utf-8"}
 
 # No page needs an inline script or style, so none is allowed.
 CONTENT_SECURITY_POLICY = {

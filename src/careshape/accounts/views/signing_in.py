@@ -138,7 +138,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.principal.signed_in:
         tell(request.principal, "accounts.sign_in", request.user, outcome="done", signed="out")
     logout(request)
-    return page(request, "signed_out.html")
+    answer = page(request, "signed_out.html")
+    # Pages are never stored; this has the browser let go of whatever else it keeps for the site.
+    answer["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 def _already(request: HttpRequest) -> HttpResponse | None:
