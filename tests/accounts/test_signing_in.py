@@ -82,8 +82,6 @@ def test_no_staff_role_reaches_anything_before_the_second_factor(people, setting
             before, after = client.get(path), with_factor.get(path)
             reached += not to_sign_in(before)
             opened += not to_sign_in(after)
-            before.close()
-            after.close()
     asked = sum(len(found) for found in paths.values())
     assert reached == 0
     assert opened == asked > 50  # the control: with the second factor the same addresses answer

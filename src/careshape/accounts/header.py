@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from careshape.accounts.models import Membership
@@ -35,7 +36,16 @@ class Who:
 
 
 def who(request: HttpRequest | None) -> Who | None:
-    """Who makes a request; None for anybody, and for a page that is not served."""
+    """Who makes a request; None for anybody, for a page that is not served, and where the database does not answer: the
+    page that says that something failed must not fail for the same reason.
+    """
+    try:
+        return _who(request)
+    except DatabaseError:
+        return None
+
+
+def _who(request: HttpRequest | None) -> Who | None:
     principal = getattr(request, "principal", None)
     # Who has just signed out is nobody any more, though the principal of the request was somebody.
     if request is None or principal is None or not principal.signed_in or not request.user.is_authenticated:
