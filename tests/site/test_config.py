@@ -58,6 +58,7 @@ WRONG = {
     "site.hosts": "https://example.org",
     "site.https": "perhaps",
     "site.proxy": "2",
+    "sign_in.tries_per_address": "9",
     "session.idle_minutes": "0",
     "session.whole_hours": "12.5",
     "mail.backend": "post",

@@ -31,7 +31,7 @@ CONFIRMED: Final = "confirmed"
 PENDING: Final = "pending"
 PENDING_FOR: Final = timedelta(minutes=15)
 LOCKED: Final = (
-    "There were too many tries that failed. Wait 15 minutes, then try again, or choose a new password by e-mail."
+    "There were too many tries that failed, for this account or from your network. Wait 15 minutes, then try again."
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
@@ -68,8 +69,19 @@ def migrate(using: str = "default") -> tuple[Name, ...]:
     before = standing(using)
     if before.unknown:
         prepare(using)  # says why not
+    _close(using)
     call_command("migrate", database=using, interactive=False, verbosity=0, stdout=StringIO())
     return before.missing
+
+
+def _close(using: str) -> None:
+    """Let nobody but its owner read SQLite's file, from before it holds anything; its log takes the same rights."""
+    settings = connections[using].settings_dict
+    if connections[using].vendor == "sqlite" and isinstance(settings["NAME"], str | Path) and settings["NAME"]:
+        file = Path(settings["NAME"])
+        if file.parent.is_dir() and not str(file).startswith(("file:", ":memory:")):
+            file.touch(mode=0o600)
+            file.chmod(0o600)
 
 
 def migrate_to(names: list[Name], using: str = "default") -> Any:

@@ -164,6 +164,12 @@ SETTINGS: Final = (
         "`~/.config/careshape/pseudonym.key`, made when it is first needed.", carried=True,
     ),
     Setting(
+        "sign_in.tries_per_address", "CARESHAPE_TRIES_PER_ADDRESS", 50, _whole(10, 10_000),
+        "It must be a whole number from 10 to 10000.",
+        "Failed tries to sign in from one network address in a quarter of an hour; the people of an office share one. "
+        "An account is closed after ten, wherever they come from.",
+    ),
+    Setting(
         "session.idle_minutes", "CARESHAPE_SESSION_IDLE_MINUTES", 30, _whole(1, 1440),
         "It must be a whole number of minutes from 1 to 1440.",
         "A session ends when nothing was asked for so long.",

@@ -94,7 +94,8 @@ CARESHAPE_CONFIRM = timedelta(minutes=15)
 CARESHAPE_INVITATION = timedelta(days=7)
 PASSWORD_RESET_TIMEOUT = 3600
 # Failed tries in a quarter of an hour from one network address; many people of a council may share one.
-CARESHAPE_TRIES_PER_ADDRESS = 10
+CARESHAPE_TRIES_PER_ADDRESS = _SET["sign_in.tries_per_address"]
+CSRF_FAILURE_VIEW = "careshape.statement.views.forged"
 CARESHAPE_ADDRESS = _SET["site.address"]
 CARESHAPE_HTTPS = _SET["site.https"]
 SESSION_ENGINE = "careshape.accounts.sessions"

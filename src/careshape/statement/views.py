@@ -371,6 +371,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form that was not, or not any more, sent from one of our pages."""
+    return _problem(
+        request,
+        403,
+        "This form could not be taken",
+        "It was opened before you signed in or out, or not on this site. Nothing was changed.",
+        "Go back, load the page again, and send it once more.",
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The answer where something of ours failed."""
     return _problem(request, 500, "There is a problem with this page", "It is ours, not yours. Try again later.")

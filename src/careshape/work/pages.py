@@ -63,7 +63,12 @@ def notify(request: HttpRequest, text: str) -> None:
 
 def navigation(desk: Desk, here: str) -> list[dict[str, Any]]:
     """The navigation of a role: what it may do, and nothing else."""
-    return [{"text": text, "href": href, "active": href == here} for text, href, act in NAVIGATION if desk.may(act)]
+    council = desk.principal.council
+    return [
+        {"text": text, "href": href.replace("{council}", council), "active": href == here}
+        for text, href, act in NAVIGATION
+        if desk.may(act)
+    ]
 
 
 def navigation_of(request: HttpRequest, here: str) -> list[dict[str, Any]]:

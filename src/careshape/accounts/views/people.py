@@ -9,6 +9,7 @@ from careshape.accounts import end as ending
 from careshape.accounts import invite as inviting
 from careshape.accounts import listing, second_factor
 from careshape.accounts.councils import council_of
+from careshape.accounts.mail import files_only
 from careshape.accounts.models import Invitation, Membership, Organisation
 from careshape.accounts.pages import confirmed, notify, work_page
 from careshape.accounts.people_forms import HINTS, InviteForm, RoleForm
@@ -83,6 +84,8 @@ def invite(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             sent = "The invitation is on its way." if made.sent else "The message could not be sent. Invite them again."
+            if made.sent and files_only():
+                sent = "The invitation was written to the mail folder of the installation, which sends no mail itself."
             notify(request, f"{made.invitation.email} was invited. {sent}")
             return HttpResponseRedirect(HOME)
     return work_page(
