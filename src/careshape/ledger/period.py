@@ -50,6 +50,16 @@ def reporting(first: int | None, last: int | None, endings: Sequence[tuple[int, 
     """
     months = _busy_months(endings)
     known = first is not None and last is not None
+    if first is not None and last is not None and last < first:
+        stated = f"{day_date(first).isoformat()} to {day_date(last).isoformat()}"
+        found = reporting(None, None, endings) if months else Reporting(None, None)
+        return Reporting(
+            found.start,
+            found.end,
+            f"Reporting period: the file states {stated}, which ends before it begins. "
+            + ("The months that its events bear out are used; " if months else "No period is used; ")
+            + "put the dates in the file right.",
+        )
     if not months:
         return Reporting(first, last, "" if known else "The file states no reporting period that can be read.")
     stated, borne_out = "no period that can be read", months

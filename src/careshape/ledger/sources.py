@@ -100,6 +100,8 @@ def open_source(connection: duckdb.DuckDBPyConnection, path: Path) -> Source:
     _check_readable(path)
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
+    if head and not head.strip(b"\0"):
+        raise InputError(f"{path.name} begins with zero bytes alone, so it is no text file. Export it again.")
     if not head.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise InputError(f"{path.name} is empty. Export it again with a header line and the records.")
     for signature, what in (_PICTURES | _PACKED).items():
