@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from careshape.accounts.signing_in import CONFIRMED
 from tests.accounts.people import People
 from tests.statement.sample import make_sample
 
@@ -41,6 +43,7 @@ def signed_in(people: People, data: Path) -> Callable[..., Client]:
         made.force_login(people.account(role, council))
         session = made.session
         session[FACTOR] = "code"
+        session[CONFIRMED] = timezone.now().isoformat()
         session.save()
         return made
 

@@ -9,9 +9,11 @@ import zipfile
 import pytest
 
 from careshape.accounts.models import Membership
+from careshape.accounts.signing_in import CONFIRMED
 from careshape.audit.change import tell
 from careshape.audit.models import Event
 from careshape.policy import Principal
+from careshape.work.models import Token
 
 HOME = "/work/privacy/"
 
@@ -65,3 +67,16 @@ def test_no_other_role_collects(signed_in, role):
 
 def test_page_says_what_it_does(signed_in):
     assert "What is held about somebody" in signed_in("administrator").get(HOME).content.decode()
+
+
+@pytest.mark.parametrize(("role", "address"), [("administrator", HOME), ("finance", "/account/tokens/")])
+def test_what_reaches_far_asks_first_who_it_is(signed_in, role, address):
+    client = signed_in(role)
+    assert client.get(address).status_code == 200
+    session = client.session
+    del session[CONFIRMED]
+    session.save()
+    for answer in (client.get(address), client.post(address, {"name": "x", "acts": ["work.measures"], "days": "30"})):
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/account/confirm/?next=")
+    assert not Token.objects.exists()

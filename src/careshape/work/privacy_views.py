@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from careshape.accounts.models import Membership
+from careshape.accounts.pages import confirmed
 from careshape.errors import CallError
 from careshape.ledger import Ledger
 from careshape.policy.views import does
@@ -18,6 +19,7 @@ NOBODY = "Nobody who works or worked for the council has this address. Write the
 
 
 @does("privacy.access", POST="privacy.access")
+@confirmed
 def access_page(request: HttpRequest) -> HttpResponse:
     """Collect what is held about the owner of an account, or about a person of the ledger, as one file."""
     asked = {name: request.POST.get(name, "").strip() for name in ("email", "person")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from careshape.accounts.pages import confirmed
 from careshape.errors import CallError
 from careshape.policy import policy
 from careshape.policy.views import does
@@ -17,6 +18,7 @@ HOME = "/account/tokens/"
 
 
 @does("work.tokens", POST="work.tokens")
+@confirmed
 def tokens(request: HttpRequest) -> HttpResponse:
     """See one's tokens, and make one: its text is shown this once."""
     errors: dict[str, str] = {}
