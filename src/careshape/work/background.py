@@ -12,7 +12,7 @@ from careshape.jobs.work import Work
 from careshape.policy import Principal
 from careshape.work.bring import CHECK, check
 from careshape.work.intake.readers import SECONDS, Say
-from careshape.work.models import Import
+from careshape.work.models import BUSY, Import
 from careshape.work.settle import POST, write
 
 WORK: Final[dict[str, Callable[[Principal, int, Say], Import]]] = {CHECK: check, POST: write}
@@ -41,7 +41,7 @@ def _done(work: Work, name: str) -> dict[str, Any]:
         nonlocal stages
         stages = min(stages + 1, STEPS - 1)
         work.progress(stages, STEPS, stage)
-        Import.objects.filter(pk=pk).update(stage=stage[:200], told_at=timezone.now())
+        Import.objects.filter(pk=pk, state__in=BUSY).update(stage=stage[:200], told_at=timezone.now())
 
     found = WORK[name](work.principal(), pk, say)
     return {"import": found.pk, "state": found.state}

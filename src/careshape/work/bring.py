@@ -121,11 +121,13 @@ def check(principal: Principal, pk: int, say: readers.Say) -> Import:
     refused.unlink(missing_ok=True)
     answer = readers.read(task_of(found, dry_run=True), say)
     if answer.report is not None:
-        return end(principal, found, "checked", report=answer.report)
-    if answer.problem:
-        keep.remove(principal.council, found.folder)
-        return end(principal, found, "unreadable", problem=answer.problem)
-    return end(principal, found, "failed", problem=f"The file could not be checked ({answer.fault}). Try again.")
+        end(principal, found, "checked", report=answer.report)
+    elif answer.problem:
+        if end(principal, found, "unreadable", problem=answer.problem):
+            keep.remove(principal.council, found.folder)
+    else:
+        end(principal, found, "failed", problem=f"The file could not be checked ({answer.fault}). Try again.")
+    return found
 
 
 def task_of(found: Import, *, dry_run: bool) -> readers.Task:
@@ -152,18 +154,45 @@ def taken(principal: Principal, pk: int, states: Sequence[str], state: str) -> I
     return found if wanted else None
 
 
-def end(principal: Principal, found: Import, state: str, **fields: Any) -> Import:
-    """Put an import into the state in which a piece of work leaves it."""
+def turn(
+    principal: Principal, found: Import, state: str, *, among: Sequence[str] = (), chain: str | None = None,
+    step: str = "", **fields: Any,
+) -> bool:  # fmt: skip
+    """Put an import into another state where it is still as ``found`` holds it; whether it was.
+
+    Every change of state goes this way, so that of two that meet the second finds the first and changes nothing.
+
+    Args:
+        principal: who does it.
+        found: the import as it was looked at.
+        state: the state it is put into.
+        among: states in which it may be, instead of the very one that was looked at; for who works on it.
+        chain: council whose chain tells of it; the principal's by default.
+        step: what the event calls it; the state by default.
+        fields: what else of it changes.
+    """
+    still = Q(state__in=among) if among else Q(state=found.state, told_at=found.told_at)
+    fields = {"stage": "", "told_at": timezone.now()} | fields
+    if state not in OPEN:
+        fields["ended_at"] = timezone.now()
+    act = "work.import" if principal is SYSTEM else act_of(found.pk)
+    with change(principal, act, lock=[found], chain=chain) as told:
+        changed = Import.objects.filter(still, pk=found.pk).update(state=state, **fields)
+        counts = {name: fields[name] for name in ("rows", "refused") if name in fields}
+        told(found, step=(step or state) if changed else "found changed", **counts)
+    found.refresh_from_db()
+    return bool(changed)
+
+
+def end(principal: Principal, found: Import, state: str, *, among: Sequence[str] = (), **fields: Any) -> bool:
+    """Put an import into the state in which a piece of work leaves it, where the work is still its own.
+
+    among: further states from which it is put there. Returns whether it was; ``found`` then is as the database has it.
+    """
     report = fields.pop("report", None)
     if report is not None:
         fields |= {"report": json.dumps(report), "rows": report["rows"], "refused": report["refused"]}
-    if state not in OPEN:
-        fields["ended_at"] = timezone.now()
-    with change(principal, act_of(found.pk)) as told:
-        Import.objects.filter(pk=found.pk).update(state=state, stage="", told_at=timezone.now(), **fields)
-        told(found, step=state, rows=fields.get("rows", found.rows), refused=fields.get("refused", found.refused))
-    found.refresh_from_db()
-    return found
+    return turn(principal, found, state, among=(found.state, *among), **fields)
 
 
 def act_of(pk: int) -> str:
@@ -186,10 +215,12 @@ def clear_old(council: str) -> int:
     of_council = Import.objects.filter(council__slug=council)
     for folder in of_council.filter(~Q(state__in=OPEN), ended_at__lt=before).values_list("folder", flat=True):
         keep.remove(council, folder)
-    old = list(of_council.filter(state__in=OPEN, brought_at__lt=before))
-    for found in old:
-        with change(SYSTEM, "work.import", chain=council) as told:
-            Import.objects.filter(pk=found.pk).update(state="discarded", ended_at=timezone.now())
-            told(found, step="discarded", after_days=KEPT_DAYS)
-        keep.remove(council, found.folder)
-    return len(old)
+    old = of_council.filter(state__in=OPEN, brought_at__lt=before)
+    # What is being worked on is left for the next time: its reader needs the file.
+    quiet = [found for found in old if found.state not in BUSY or cut_off(found)]
+    ended = 0
+    for found in quiet:
+        if turn(SYSTEM, found, "discarded", chain=council, step=f"discarded after {KEPT_DAYS} days"):
+            keep.remove(council, found.folder)
+            ended += 1
+    return ended

@@ -176,9 +176,11 @@ def discard_page(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs = (("Imports", HOME), (found.file_name, f"{HOME}{pk}/"), ("Discard", ""))
         return page(request, "discard.html", here=HOME, crumbs=crumbs, found=found)
     try:
-        settle.discard(request.principal, found)
+        found = settle.discard(request.principal, found)
     except CallError as error:
         return _page(request, found, str(error), 409)
+    if found.state != "discarded":
+        return HttpResponseRedirect(f"{HOME}{pk}/")
     notify(request, f"{found.file_name} is discarded. Nothing of it is in the ledger.")
     return HttpResponseRedirect(HOME)
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
-from django.utils import timezone
 
-from careshape.audit.change import change
 from careshape.audit.postings import tell_postings
 from careshape.errors import CallError
 from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.policy import Principal
 from careshape.work import keep
-from careshape.work.bring import CHECK, act_of, cut_off, end, start, taken, task_of
+from careshape.work.bring import CHECK, cut_off, end, start, taken, task_of, turn
 from careshape.work.intake import readers
-from careshape.work.models import BUSY, OPEN, Import
+from careshape.work.models import BUSY, Import
 
 POST: Final = "work.post"
 """Kind of the background work that posts a file."""
+REOPENED: Final = ("checked", "failed", "discarded")
+"""States in which an import may be said to be while a post of it, taken to be cut off, still comes to its end."""
+_WORKED_ON: Final = "{name} is being worked on. Wait until that has ended."
 
 
 def post(principal: Principal, found: Import) -> Import:
@@ -33,12 +34,7 @@ def post(principal: Principal, found: Import) -> Import:
         raise CallError(f"{found.file_name} is not checked, so it cannot be posted. Bring it again.")
     if found.rows <= found.refused:
         raise CallError(f"Every row of {found.file_name} is refused, so there is nothing to post. Mend it first.")
-    with change(principal, act_of(found.pk), lock=[found]) as told:
-        changed = Import.objects.filter(pk=found.pk, state="checked").update(
-            state="posting", stage="", told_at=timezone.now(), posted_by_id=principal.account
-        )
-        told(found, step="posting" if changed else "found changed")
-    found.refresh_from_db()
+    changed = turn(principal, found, "posting", posted_by_id=principal.account)
     return start(principal, found, POST) if changed else found
 
 
@@ -51,22 +47,32 @@ def write(principal: Principal, pk: int, say: readers.Say) -> Import:
     number = _number(found, answer.report["checksum"]) if answer.report is not None else None
     if answer.report is not None and number is not None:
         tell_postings(_ledger(found), principal, posted=(number,), brought=found.pk)
+        # What the ledger holds is posted, whatever was said of the import meanwhile.
+        end(principal, found, "posted", among=REOPENED, report=answer.report, posting=number)
         keep.remove_file(principal.council, found.folder, found.file_name)
-        return end(principal, found, "posted", report=answer.report, posting=number)
-    if answer.problem and not answer.ended:
-        return end(principal, found, "checked", problem=answer.problem)
-    why = answer.fault or "it took too long, or too much memory"
-    return end(principal, found, "failed", problem=f"The file could not be posted ({why}). Try again.")
+    elif answer.problem and not answer.ended:
+        end(principal, found, "checked", problem=answer.problem)
+    else:
+        why = answer.fault or "it took too long, or too much memory"
+        end(principal, found, "failed", problem=f"The file could not be posted ({why}). Try again.")
+    return found
 
 
 def discard(principal: Principal, found: Import) -> Import:
-    """Discard a file that was not posted. Raises CallError where something is being done with it."""
-    if found.state not in OPEN:
+    """Discard a file that was not posted. Raises CallError where something is being done with it.
+
+    A post that was cut off is not discarded: the ledger may hold the file already, so it is tried again first.
+    """
+    if found.settled:
         return found
+    if found.state == "posting" and cut_off(found):
+        raise CallError(f"{found.file_name} had begun to be posted. Try again, which completes it or says why not.")
     if found.state in BUSY and not cut_off(found):
-        raise CallError(f"{found.file_name} is being worked on. Wait until that has ended.")
-    found = end(principal, found, "discarded")
-    keep.remove(principal.council, found.folder)
+        raise CallError(_WORKED_ON.format(name=found.file_name))
+    if turn(principal, found, "discarded"):
+        keep.remove(principal.council, found.folder)
+    elif not found.settled:
+        raise CallError(_WORKED_ON.format(name=found.file_name))
     return found
 
 
@@ -75,12 +81,8 @@ def again(principal: Principal, found: Import) -> Import:
     if not cut_off(found):
         return found
     posting = found.posted_by_id is not None
-    state = "posting" if posting else "waiting"
-    with change(principal, act_of(found.pk), lock=[found]) as told:
-        Import.objects.filter(pk=found.pk).update(state=state, stage="", told_at=timezone.now(), problem="")
-        told(found, step="again")
-    found.refresh_from_db()
-    return start(principal, found, POST if posting else CHECK)
+    changed = turn(principal, found, "posting" if posting else "waiting", step="again", problem="")
+    return start(principal, found, POST if posting else CHECK) if changed else found
 
 
 def _number(found: Import, checksum: str) -> int | None:
