@@ -161,7 +161,10 @@ def test_access_shows_everything_that_is_held_about_an_account(people):
 def test_access_shows_a_persons_care_in_words(ledger):
     files = read(access_person(ledger, f" {rig.PERSON.lower()}"))
     (line,) = csv.DictReader(io.StringIO(files["lines.csv"]))
-    assert (line["service"], line["start_day"], line["end_day"]) == ("Nursing care", "2020-05-01", "open")
+    assert (line["service"], line["start_day"], line["end_day"]) == ("Nursing care", "2020-05-01", "still open")
+    assert (line["end_month"], line["close_month"]) == ("still open", "still open")
+    assert line["weekly_cost"].startswith("£")
+    assert line["weekly_cost"][-3] == "."
     assert (line["birth_month"], line["postcode_district"]) == ("1931-02", "WR11")
     assert "p.csv" in files["files.csv"]
     with pytest.raises(CallError, match="knows nobody"):

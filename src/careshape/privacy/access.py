@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -29,6 +30,10 @@ from careshape.privacy.erase import councils_of, rows_about
 from careshape.spreadsheets import as_csv
 
 DAYS = ("start_day", "end_day")
+MONEY = ("unit_price", "weekly_cost", "one_off_cost")
+ENDS = ("end_day", "end_month", "close_month")
+STILL_OPEN = "still open"
+"""What is said for the end of a line that has none; the ledger holds a day far ahead."""
 SECRET = "(kept secret: it proves who you are)"
 
 
@@ -125,16 +130,24 @@ def _lines(ledger: Ledger, number: int) -> list[dict[str, Any]]:
 
 
 def _line(row: Mapping[str, int], names: Mapping[str, Mapping[int, str]]) -> dict[str, Any]:
+    """A row as a person reads it: labels, days, pounds and whole units instead of codes, day numbers and pence."""
     shown: dict[str, Any] = {}
+    is_open = row["end_day"] == OPEN_DAY
     for name, value in row.items():
-        if name in CODED:
+        if is_open and name in ENDS:
+            shown[name] = STILL_OPEN
+        elif name in CODED:
             shown[name] = catalogue().lists[CODED[name]].by_code[value].label
         elif name in DAYS:
-            shown[name] = "open" if value == OPEN_DAY else day_date(value).isoformat()
+            shown[name] = day_date(value).isoformat()
         elif name.endswith("_month"):
             shown[name] = f"{value // 12}-{value % 12 + 1:02}" if value else ""
         elif name in names:
             shown[name] = names[name].get(value, "")
+        elif name in MONEY:
+            shown[name] = f"£{Decimal(value) / 100:,.2f}"
+        elif name == "quantity":
+            shown[name] = f"{Decimal(value) / 100:,.2f}".removesuffix("0").removesuffix(".0")
         elif name == "postcode_district":
             shown[name] = postcode_text(value)
         else:
