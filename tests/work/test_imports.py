@@ -104,6 +104,17 @@ def test_a_file_posted_before_changes_nothing(signed_in, data) -> None:
     assert list(Import.objects.order_by("pk").values_list("posting", flat=True)) == [2, 2]
 
 
+@pytest.mark.parametrize("content", [GOOD, GOOD + b"\n"], ids=["same-file", "same-rows"])
+def test_a_file_that_the_ledger_holds_already_is_not_offered_for_posting(signed_in, content) -> None:
+    client = signed_in("analyst")
+    bring(client, GOOD)
+    client.post(f"/work/imports/{Import.objects.get().pk}/post/")
+    text = bring(client, content, "again.csv").content.decode()
+    assert "The ledger holds all of it already" in text
+    assert "rows to the ledger" not in text
+    assert "Discard the file" in text
+
+
 def test_posting_twice_is_posting_once(signed_in, data) -> None:
     client = signed_in("analyst")
     bring(client, GOOD)
@@ -145,6 +156,20 @@ def test_lines_are_taken_back_by_their_references(signed_in, data) -> None:
     assert ledger(data).postings()[-1].rows == 2
     unknown = client.post("/work/imports/withdraw/", {"references": "nobody knows this"}, follow=True)
     assert "to the ledger" not in unknown.content.decode()
+
+
+def test_what_is_found_of_typed_references_names_the_reference_and_no_line_number(signed_in, data) -> None:
+    client = signed_in("analyst")
+    typed = {"references": "L0\r\n\r\nCASE 9434765919 B\r\nnobody knows this"}
+    text = client.post("/work/imports/withdraw/", typed, follow=True).content.decode()
+    assert "CASE 9434765919 B</th>" in text
+    assert "nobody knows this</th>" in text
+    assert "(hidden)" not in text
+    assert ">Reference<" in text
+    pk = Import.objects.get().pk
+    client.post(f"/work/imports/{pk}/post/")
+    after = client.get(f"/work/imports/{pk}/").content.decode()
+    assert "number 2 of those typed" in after, "the file is gone once it is posted"
 
 
 @pytest.mark.parametrize("role", ["commissioner", "administrator", "auditor", "provider", "broker"])

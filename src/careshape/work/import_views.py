@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -137,7 +138,7 @@ def _page(request: HttpRequest, found: Import, problem: str = "", status: int = 
     return page(
         request, "import.html", here=HOME, crumbs=(("Imports", HOME), (found.file_name, "")), found=found,
         state=dict(STATES)[found.state], tag=TAGS.get(found.state, "govuk-tag--blue"), report=report,
-        findings=arrange(findings(report), request.GET.dict()) if report else None,
+        findings=arrange(_findings(found, report), request.GET.dict()) if report else None,
         cut_off=cut_off(found), moment=moment, refused_kept=_refused(found).is_file(), kept_days=KEPT_DAYS,
         errors={"post": problem} if problem else {}, status=status,
     )  # fmt: skip
@@ -260,6 +261,30 @@ def findings(report: Report) -> Listing:
         for one in report.findings
     ]  # fmt: skip
     return Listing("findings", "What is to be put right", columns, rows, "Every row is accepted as it is.", "line")
+
+
+def _findings(found: Import, report: Report) -> Listing:
+    """What the report of an import says; of references that were typed, by the reference instead of a line number."""
+    made = findings(report)
+    if found.purpose != "withdrawal":
+        return made
+    column = reader(report.reader).by_field("line").name
+    typed = _typed(found, column)
+    rows = []
+    for row in made.rows:
+        place = int(row["line"]) - 2  # the header is line 1
+        name = typed[place] if 0 <= place < len(typed) else f"number {place + 1} of those typed"
+        rows.append({**row, "line": name, "value": name if row["column"] == column else row["value"]})
+    return replace(made, columns=(replace(made.columns[0], title="Reference"), *made.columns[1:]), rows=rows)
+
+
+def _typed(found: Import, column: str) -> list[str]:
+    """The references of lines that were typed, in order; none where the file is gone, as after it was posted."""
+    try:
+        with keep.path_of(found.council.slug, found.folder, found.file_name).open(encoding="utf-8", newline="") as file:
+            return [row[column] for row in csv.DictReader(file)]
+    except FileNotFoundError:
+        return []
 
 
 def _one(request: HttpRequest, pk: int) -> Import:
