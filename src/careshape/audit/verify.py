@@ -11,8 +11,10 @@ from django.db import connection
 
 from careshape.audit.chain import COVERED, FIRST, digest, key, seal
 from careshape.audit.models import Event, Head
+from careshape.audit.write import BEGIN, INSTALLATION, RESUME
 
 BATCH: Final = 10_000
+_ACT: Final = COVERED.index("act")
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Verdict:
 
 def chains() -> list[str]:
     """Every chain there is: those of the heads, those of events that have no head, and those that were begun."""
-    begun = Event.objects.filter(chain="installation", act="audit.begin").values_list("object", flat=True)
+    begun = Event.objects.filter(chain=INSTALLATION, act=BEGIN).values_list("object", flat=True)
     found = {*Head.objects.values_list("chain", flat=True), *(one.partition(":")[2] for one in begun)}
     return sorted(found.union(Event.objects.exclude(chain__in=found).values_list("chain", flat=True).distinct()))
 
@@ -85,6 +87,8 @@ def _verify(chain: str, head: Head | None) -> Verdict:
             wrong = "It does not follow from the event before it."
         elif link != digest(secret, previous, row[:-2]):
             wrong = "Its content is not what was written."
+        elif row[_ACT] == RESUME:
+            wrong = "The head was missing, or was not as we left it, when this was written: there may have been more."
         else:
             seen, previous = number, link
             continue

@@ -11,6 +11,7 @@ from careshape.accounts.models import Account
 from careshape.audit.change import tell
 from careshape.audit.models import Event, Head
 from careshape.audit.verify import verify
+from careshape.audit.write import begun
 from careshape.policy import policy
 from careshape.policy.views import does
 from careshape.work.desk import desk_of
@@ -74,11 +75,11 @@ def events_download(request: HttpRequest, kind: str) -> HttpResponse:
 def verify_page(request: HttpRequest) -> HttpResponse:
     """Verify that the log is whole, and tell of it."""
     if request.method == "POST":
-        begun = Head.objects.filter(chain=request.principal.council, number__gt=0).exists()
-        verdict = verify(request.principal.council)
-        tell(request.principal, "audit.verify", "audit.head", whole=verdict.whole or not begun, events=verdict.events)
+        chain = request.principal.council
+        # Asked first, and of the events, not of the head: a chain that lost its head is broken, and not unbegun.
+        had, verdict = begun(chain), verify(chain)
+        tell(request.principal, "audit.verify", "audit.head", whole=verdict.whole or not had, events=verdict.events)
         said = f"{verdict.events:,} events were looked at"
-        notify(
-            request, f"The log is whole: {said}." if verdict.whole else f"The log is BROKEN. {verdict.wrong} {said}."
-        )
+        words = f"The log is whole: {said}." if verdict.whole else f"The log is BROKEN. {verdict.wrong} {said}."
+        notify(request, words if had else "Nothing was done before: the log begins with this.")
     return HttpResponseRedirect(HOME)
