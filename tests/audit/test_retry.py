@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 
 from careshape.audit.change import SYSTEM, change
 from careshape.audit.models import Event
-from careshape.audit.retry import ATTEMPTS, DEADLOCK, retried
+from careshape.audit.retry import ATTEMPTS, DEADLOCK, held, retried
 
 
 def broken_off(state: str) -> OperationalError:
@@ -90,8 +91,36 @@ def test_deadlock_of_the_database_itself_is_resolved():
     threads = [threading.Thread(target=run, args=order) for order in (rows, rows[::-1])]
     for thread in threads:
         thread.start()
+        if connection.vendor == "sqlite":  # its database of tests lies in memory, where nobody waits for a lock
+            thread.join()
     for thread in threads:
         thread.join()
     assert failed == []
     if connection.vendor == "postgresql":
         assert len(tried) == 3, "the control: the database did break one off"
+
+
+@pytest.mark.parametrize(
+    ("state", "others"), [("40001", True), ("40P01", True), ("55P03", True), ("57014", False), ("57P01", False)]
+)
+def test_failure_of_postgresql_is_told_from_a_lock_that_others_held(state, others):
+    assert held(broken_off(state)) is others
+
+
+def test_failure_of_sqlite_is_told_from_a_lock_that_others_held(tmp_path):
+    def failure(connected: sqlite3.Connection, statement: str) -> OperationalError:
+        with pytest.raises(sqlite3.OperationalError) as raised:
+            connected.execute(statement)
+        error = OperationalError(str(raised.value))
+        error.__cause__ = raised.value
+        return error
+
+    one, other = (sqlite3.connect(tmp_path / "a.sqlite3", timeout=0, isolation_level=None) for _ in range(2))
+    one.execute("BEGIN IMMEDIATE")
+    locked, wrong = failure(other, "BEGIN IMMEDIATE"), failure(other, "SELECT nothing FROM nowhere")
+    one.close()
+    other.close()
+    assert held(locked)
+    assert not held(wrong)
+    assert not held(ValueError("database is locked"))
+    assert not held(None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import random
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Final, ParamSpec, TypeVar
 
 from django.db import OperationalError, transaction
 
-SERIALIZATION, DEADLOCK = "40001", "40P01"
+SERIALIZATION, DEADLOCK, LOCK_TIMEOUT = "40001", "40P01", "55P03"
 ATTEMPTS: Final = 5
 FIRST: Final = 0.02
 """Seconds, at most, before the second attempt; each further wait may be twice as long."""
@@ -37,6 +38,19 @@ def retried(verb: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError("unreachable")
 
     return tried
+
+
+def held(error: BaseException | None) -> bool:
+    """Whether a failure is that others held what was asked for until the wait was over: the same may do in a moment.
+
+    That is a lock of SQLite's that was not to be had, or PostgreSQL's end of a wait, of a deadlock or of a conflict.
+    """
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)  # the lowest byte says it, the rest which
+    return getattr(error.__cause__, "sqlstate", None) in (SERIALIZATION, DEADLOCK, LOCK_TIMEOUT)
 
 
 def _broken_off(error: OperationalError) -> bool:

@@ -1,14 +1,17 @@
-"""Headers that Django has no setting for, and the answer where a council cannot be read."""
+"""Headers that Django has no setting for, and the answers where a council cannot be read or the database is held."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from careshape.statement.pages import FAULTS, log, unreadable
-from careshape.statement.views import unavailable
+from careshape.audit.retry import held
+from careshape.statement import views
+from careshape.statement.pages import FAULTS, log, page, unreadable
 
 PERMISSIONS = (
     "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
@@ -16,10 +19,14 @@ PERMISSIONS = (
 )
 PERSONAL = ("/sign-in/", "/account/", "/work/", "/api/")
 """Where pages are about a person, whether or not they hold a session yet."""
+RETRY_AFTER: Final = 5
+"""Seconds after which one may ask again what the database was held for."""
 
 
 class CouncilFaults:
-    """Answers with a sentence where a council cannot be read: its fault does not take the site down."""
+    """Answers with a sentence where a council cannot be read: its fault does not take the site down. And where others
+    held the database for too long: nothing is wrong then, and one may ask again.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -29,13 +36,32 @@ class CouncilFaults:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The page for a council whose data has a fault; None leaves every other failure to Django."""
+        """The page for a council whose data has a fault, or for a database that is held; None leaves every other
+        failure to Django.
+        """
+        if held(exception):
+            return busy(request, exception)
         match = request.resolver_match
         slug = match.kwargs.get("slug", "") if match else ""
         if not slug or not isinstance(exception, FAULTS):
             return None
         log.error("%s: the council %s cannot be read: %s", request.path, slug, exception)
-        return unavailable(request, unreadable(slug, exception))
+        return views.unavailable(request, unreadable(slug, exception))
+
+
+def busy(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """The answer where others held the database for longer than one waits."""
+    log.warning("%s: the database was held by others: %s", request.path, error)
+    lines = ("Others are writing at the moment.", "What you asked for was not finished. Try again in a few seconds.")
+    answer = page(request, "problem.html", status=503, heading="The site is busy", lines=lines)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer where something failed outside of a view, such as what looks up who asks."""
+    error = sys.exc_info()[1]
+    return busy(request, error) if held(error) else views.server_error(request)
 
 
 class SecurityHeaders:

@@ -18,4 +18,4 @@ urlpatterns = [
 
 handler400 = "careshape.statement.views.bad_request"
 handler404 = "careshape.statement.views.not_found"
-handler500 = "careshape.statement.views.server_error"
+handler500 = "careshape.site.middleware.server_error"

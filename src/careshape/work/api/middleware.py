@@ -18,6 +18,7 @@ WORDS = {
     405: "There is no such method here.",
     413: "The request is too large.",
     500: "Something of ours failed. Try again later.",
+    503: "It cannot be done at the moment. Try again in a few seconds.",
 }
 
 IN_THE_CLEAR = "Ask by HTTPS. What was sent could be read on its way: revoke the token, and make another."
@@ -44,6 +45,7 @@ class ApiProblems:
         made = JsonResponse({"detail": WORDS[status]}, status=status)
         if status == 401:
             made["WWW-Authenticate"] = "Bearer"
-        if "Allow" in response.headers:
-            made["Allow"] = response["Allow"]
+        for name in ("Allow", "Retry-After"):
+            if name in response.headers:
+                made[name] = response[name]
         return made
