@@ -83,9 +83,7 @@ def open_backup(path: Path) -> Backup:
     except (zipfile.BadZipFile, KeyError, ValueError):
         raise InputError(f"{path} is no backup of careshape, or is cut short. Name another.") from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise InputError(
-            f"{path} has another format than this version reads. Use the version that wrote it."
-        )
+        raise InputError(f"{path} has another format than this version reads. Use the version that wrote it.")
     return Backup(archive, manifest)
 
 
