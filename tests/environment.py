@@ -23,6 +23,9 @@ for name in [name for name in os.environ if name.startswith("CARESHAPE_") and no
 _scratch = _open.enter_context(tempfile.TemporaryDirectory(prefix="careshape-tests-"))
 os.environ["CARESHAPE_DIR"] = os.path.join(_scratch, "data")
 os.environ["CARESHAPE_SECRET_KEY"] = "for tests only: this secret keeps nothing that matters"
+# The browser that pages are walked in keeps an event loop running in the tests' own thread, and Django would take every
+# query of a later test for one that blocks it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["DJANGO_SETTINGS_MODULE"] = "careshape.site.settings"
 if os.environ.get("CARESHAPE_TEST_DATABASE") == "postgresql":
     os.environ["CARESHAPE_DATABASE_URL"] = _open.enter_context(postgres.server())
