@@ -54,7 +54,8 @@ def main(file: str) -> None:
     """Print what several runs gathered."""
     names = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
     path = Path(file)
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    rows = {(name, words, database) for name, words, database in map(json.loads, lines)}
     several = {name for name, _, _ in rows if len({database for one, _, database in rows if one == name}) > 1}
     for name, words, database in sorted(rows):
         print(f"{name}: {words}" + (f" ({names[database]})" if name in several else ""))

@@ -60,5 +60,5 @@ def test_migrations_go_up_down_and_up_with_rows(installation, promise):
     assert installation.python(GUARDED) == "4", "constraints and triggers are there again"
     promise(
         f"R13 migrations on {installation.vendor}",
-        f"{told['all']} of {told['apps']} apps up, down and up with rows; models equal migrations",
+        f"{told['all']} migrations of {told['apps']} apps up, down and up with rows; models equal migrations",
     )
