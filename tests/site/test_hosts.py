@@ -58,7 +58,7 @@ LEFT_WITH_HTTPS = ["security.W021"]
 
 @pytest.mark.parametrize(("https", "left"), [("", LEFT), ("true", LEFT_WITH_HTTPS)])
 def test_settings_pass_the_check_of_a_deployment(tmp_path, https, left):
-    env = {name: value for name, value in os.environ.items() if not name.startswith("CARESHAPE_")}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("CARESHAPE_", "DJANGO_"))}
     env |= {"DJANGO_SETTINGS_MODULE": "careshape.site.settings", "CARESHAPE_DIR": str(tmp_path)}
     env["CARESHAPE_HTTPS"] = https
     done = subprocess.run([sys.executable, "-c", CHECK], env=env, capture_output=True, text=True, check=False)
