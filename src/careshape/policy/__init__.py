@@ -1,7 +1,7 @@
 """Who may do what: roles, acts and the rows they reach, as data. Everything is refused unless a file states it.
 
 ``roles.toml`` lists the roles. Each room of the site has a ``policy.toml`` that lists its acts, and for each act which
-roles may do it on which rows and with which fields:
+roles may do it on which rows:
 
     [[act]]
     id = "accounts.invite"

@@ -1,8 +1,7 @@
-"""The policy: for each act, which roles may do it on which rows, and which fields they see."""
+"""The policy: for each act, which roles may do it on which rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,14 +19,12 @@ Scope = Literal["open", "council", "team", "organisation", "own", "all"]
 
 
 class Allow(BaseModel):
-    """One permission: these roles, these rows, these fields."""
+    """One permission: these roles, these rows."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     roles: tuple[str, ...]
     rows: Scope
-    fields: tuple[str, ...] = ("*",)
-    """Names of the fields that are shown; ``*`` for all."""
 
 
 class Act(BaseModel):
@@ -38,8 +35,6 @@ class Act(BaseModel):
     id: str = Field(pattern=r"^[a-z_]+\.[a-z_]+$")
     title: str
     allow: tuple[Allow, ...] = ()
-    views: tuple[str, ...] = ()
-    """Dotted names of views of others' packages that do this act; our own say it themselves, with ``@does``."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +50,6 @@ class Policy:
     def permits(self, principal: Principal, act: str) -> bool:
         """Whether the principal may do an act on any row."""
         return bool(self._allowing(principal, act))
-
-    def fields(self, principal: Principal, act: str, names: Iterable[str]) -> tuple[str, ...]:
-        """Those of the named fields that the principal sees when doing an act."""
-        shown = {field for allow in self._allowing(principal, act) for field in allow.fields}
-        return tuple(name for name in names if "*" in shown or name in shown)
-
-    def act_of_view(self, name: str) -> str | None:
-        """The act that a view of another package does; None where no file states one."""
-        return next((act.id for act in self.acts.values() if name in act.views), None)
 
     def _allowing(self, principal: Principal, act: str) -> list[Allow]:
         known = self.acts.get(act)

@@ -38,28 +38,15 @@ def does(act: str, **by_method: str) -> Callable[[View], View]:
 
 
 def act_of(view: Callable[..., Any], method: str) -> str | None:
-    """The act that a view does for a method; None where nothing states it.
-
-    A view of another package does one act by every method, as the policy's ``views`` state.
-    """
+    """The act that a view does for a method; None where nothing states it."""
     stated: str | None = getattr(view, "act", None)
-    if stated is None:
-        return policy().act_of_view(view_name(view))
     by_method: dict[str, str] = getattr(view, "acts_by_method", {})
     return by_method.get(method, stated if method in READING else None)
 
 
 def methods_of(view: Callable[..., Any]) -> tuple[str, ...]:
-    """The methods for which a view states an act; those of reading and POST for a view of another package."""
-    if getattr(view, "act", None) is None:
-        return (*READING, "POST")
+    """The methods for which a view states an act."""
     return (*READING, *getattr(view, "acts_by_method", {}))
-
-
-def view_name(view: Callable[..., Any]) -> str:
-    """The dotted name of a view, that of its class where it is one."""
-    view = getattr(view, "view_class", view)
-    return f"{view.__module__}.{getattr(view, '__qualname__', type(view).__qualname__)}"
 
 
 def in_reach(principal: Principal, act: str, council: str) -> bool:
