@@ -35,7 +35,7 @@ def test_postings_say_who_and_when_and_lead_to_each(signed_in) -> None:
     client = signed_in("auditor")
     text = text_of(client, "/work/postings/")
     assert '<a class="govuk-link" href="/work/postings/1/">1</a>' in text
-    assert "30 June 2021 at 10:00" in text, "the time of the United Kingdom"
+    assert "30 June 2021, 10:00am" in text, "the time of the United Kingdom"
     one = text_of(client, "/work/postings/1/")
     assert "lines.csv" in one
     assert "The command line" in one

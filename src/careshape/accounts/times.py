@@ -19,3 +19,8 @@ def uk_time(moment: datetime) -> str:
     """The day and time of a moment: 22 November 2026, 7:05am."""
     local = moment.astimezone(UK)
     return f"{uk_date(moment)}, {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def moment(at: datetime | None) -> str:
+    """The day and time of a moment, for a cell that may have none: empty for None."""
+    return uk_time(at) if at else ""

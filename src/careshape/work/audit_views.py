@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.models import Account
+from careshape.accounts.times import moment
 from careshape.audit.change import tell
 from careshape.audit.models import Event, Head
 from careshape.audit.verify import verify
@@ -17,7 +18,6 @@ from careshape.policy.views import does
 from careshape.work.desk import desk_of
 from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.pages import notify, page
-from careshape.work.times import moment
 
 HOME: Final = "/work/audit/"
 LATEST: Final = 5_000

@@ -19,6 +19,7 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 
+from careshape.accounts.times import moment
 from careshape.audit.change import tell
 from careshape.errors import CallError, CareshapeError
 from careshape.ledger.readers import READER_IDS, reader
@@ -34,7 +35,6 @@ from careshape.work.intake.guard import LIMITS, MEGABYTE
 from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.models import STATES, Import
 from careshape.work.pages import notify, page
-from careshape.work.times import moment
 
 HOME: Final = "/work/imports/"
 WORDS: Final = {"refuse": "Refused", "repair": "Repaired", "note": "Noted"}

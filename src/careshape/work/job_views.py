@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from careshape.accounts.times import moment
 from careshape.errors import CallError
 from careshape.jobs.cancel import cancel
 from careshape.jobs.kinds import kinds
@@ -13,7 +14,6 @@ from careshape.policy.views import does
 from careshape.work.desk import desk_of
 from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.pages import notify, page
-from careshape.work.times import moment
 
 HOME = "/work/jobs/"
 

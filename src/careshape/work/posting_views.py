@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from careshape.accounts.times import moment
 from careshape.catalogue.periods import day_date
 from careshape.ledger.posting import Posting
 from careshape.ledger.readers import reader
@@ -19,7 +20,6 @@ from careshape.work.import_views import findings, read_report
 from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.models import Import
 from careshape.work.pages import page
-from careshape.work.times import moment
 from careshape.work.trail import Told, told_of
 
 HOME = "/work/postings/"

@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Q
 
 from careshape.accounts.models import Membership, Organisation
+from careshape.accounts.times import moment
 from careshape.audit.models import Event
 from careshape.jobs.models import Job
 from careshape.policy import policy
@@ -22,7 +23,6 @@ from careshape.statement.search import search as search_pages
 from careshape.work.desk import Desk
 from careshape.work.models import Import
 from careshape.work.registers import entries
-from careshape.work.times import moment
 
 MOST: Final = 10
 """Hits that a group shows."""

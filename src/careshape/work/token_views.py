@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.pages import confirmed
+from careshape.accounts.times import moment
 from careshape.errors import CallError
 from careshape.policy import policy
 from careshape.policy.views import does
 from careshape.work.desk import desk_of
 from careshape.work.models import Token
 from careshape.work.pages import notify, page
-from careshape.work.times import moment
 from careshape.work.tokens import DAYS, make, offered, revoke
 
 HOME = "/account/tokens/"

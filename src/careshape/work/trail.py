@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from careshape.accounts.models import Account
+from careshape.accounts.times import moment
 from careshape.audit.models import Event
 from careshape.audit.postings import IMPORT, object_of, report_file
 from careshape.evaluate.measure import measures
@@ -22,7 +23,6 @@ from careshape.statement.expressions import parse
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import Value, written
 from careshape.work.asking import Question, known_after
-from careshape.work.times import moment
 
 
 @dataclass(frozen=True)
