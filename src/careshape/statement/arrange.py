@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from careshape.statement.formatting import Withheld
 from careshape.statement.tables import Row, Table
 
 
@@ -98,7 +99,7 @@ def _value(row: Row, number: int) -> Any:
 
 
 def _key(value: Any) -> tuple[int, Any]:
-    return (1, value.casefold()) if isinstance(value, str) else (0, value)
+    return (1, str(value).casefold()) if isinstance(value, str | Withheld) else (0, value)
 
 
 def _heading(table: Table, at: int, number: int | None, down: bool, chosen: Mapping[str, str]) -> Heading:

@@ -18,7 +18,7 @@ from careshape.evaluate.measure.frames import LedgerLike
 from careshape.records import Action, Dataset, Intention, Observations, View
 from careshape.statement.calls import Call
 from careshape.statement.cards import Card, Line
-from careshape.statement.formatting import Value, written
+from careshape.statement.formatting import Value, Withheld, written
 
 if TYPE_CHECKING:
     from careshape.statement.outlook.market import Outlook
@@ -84,6 +84,14 @@ class Figure:
         return self.card.kind != "text"
 
 
+class WithheldError(CareshapeError):
+    """A figure is made from one that is withheld, and so is withheld itself."""
+
+    def __init__(self, withheld: Withheld) -> None:
+        super().__init__(withheld.reason)
+        self.withheld = withheld
+
+
 @dataclass
 class FigureBook:
     """Computes figures, asks each measure once for all its periods, and keeps what it has computed.
@@ -94,6 +102,8 @@ class FigureBook:
     sources: Sources
     read: Callable[[FigureBook, Call], Reading]
     """What computes one expression: ``careshape.statement.functions.read``, which asks the book for its arguments."""
+    ask: Callable[..., Result] = measure
+    """What answers a question to the ledger: ``measure``, or what an edition puts before it."""
     _figures: dict[str, Figure] = field(default_factory=dict)
     _by_key: dict[str, Figure] = field(default_factory=dict)
     _results: dict[tuple[Any, ...], Result] = field(default_factory=dict)
@@ -128,7 +138,7 @@ class FigureBook:
         key = (name, tuple(by), _frozen(where or {}), period)
         with self._lock:
             if key not in self._results:
-                self._results[key] = measure(
+                self._results[key] = self.ask(
                     self.sources.context, name, by=tuple(by), where=where or None, period=period or None
                 )
             return self._results[key]
@@ -173,6 +183,10 @@ class FigureBook:
         try:
             reading = self.read(self, call)
             text = written(reading.value, reading.unit, call.style)
+        except WithheldError as error:
+            card = Card("withheld", (Line("Why it is withheld", error.withheld.reason),))
+            what = "Figure worked out from one that is withheld"
+            return Figure(key, name, error.withheld, "", written(error.withheld), what, card)
         except CareshapeError as error:
             card = Card("problem", (Line("Why it is not known", str(error)),))
             return Figure(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -14,10 +15,22 @@ from typing import Final
 
 from careshape.evaluate.numbers import MINUS, rounded, written_out
 
-Value = int | Decimal | Fraction | str | date | None
-
 NOT_KNOWN: Final = "not known"
 SUPPRESSED: Final = "suppressed"
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """A value that an edition does not give, so that nobody can be recognised, with the reason as a reader sees it."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return SUPPRESSED
+
+
+Value = int | Decimal | Fraction | str | date | Withheld | None
+
 _WHOLE_POUNDS: Final = 10_000
 """Pounds from which pence say nothing."""
 _BILLION: Final = 1_000_000_000
@@ -205,12 +218,12 @@ def format_of_unit(unit: str) -> str:
 def written(value: Value, unit: str = "", style: str | None = None) -> str:
     """A value as text. ``style`` is a name in FORMATS; without one the unit decides.
 
-    None gives "not known"; text is given back as it is; a date is written out.
+    None gives "not known" and what is withheld "suppressed"; text is given back as it is; a date is written out.
     """
     if value is None:
         return NOT_KNOWN
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | Withheld):
+        return str(value)
     if isinstance(value, date):
         return day(value)
     if style == "unit" or (style is None and unit in _DURATIONS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Any
 from careshape.evaluate.numbers import rounded
 from careshape.spreadsheets import as_csv, as_xlsx
 from careshape.statement.cards import Card
-from careshape.statement.formatting import Value, cell, decimals
+from careshape.statement.formatting import Value, Withheld, cell, decimals
 from careshape.statement.phrases import NOTHING, Phrase
 
 Record = Mapping[str, Any]
@@ -88,6 +89,14 @@ class Table:
     about: Mapping[str, str] = field(default_factory=dict)
     names: str = ""
     """Name of the first column, by which a reader may filter, where it has one."""
+
+    @property
+    def withheld(self) -> tuple[tuple[str, int], ...]:
+        """Why cells are withheld, and how many for each reason, the most frequent first."""
+        reasons = Counter(
+            cell.value.reason for row in self.rows for cell in row.cells if isinstance(cell.value, Withheld)
+        )
+        return tuple(reasons.most_common())
 
     @property
     def headed(self) -> list[tuple[Row, list[Head]]]:
@@ -176,4 +185,6 @@ def _json(value: Any) -> Any:
         return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
     if isinstance(value, Fraction):
         return float(rounded(value, 6))
+    if isinstance(value, Withheld):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value

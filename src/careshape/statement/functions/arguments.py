@@ -9,8 +9,8 @@ from typing import Any
 
 from careshape.errors import CallError
 from careshape.statement.calls import Call
-from careshape.statement.figures import Figure, FigureBook
-from careshape.statement.formatting import Value
+from careshape.statement.figures import Figure, FigureBook, WithheldError
+from careshape.statement.formatting import Value, Withheld
 
 Number = int | Decimal | Fraction
 
@@ -27,7 +27,9 @@ def filters(call: Call, *without: str) -> dict[str, Any]:
 
 
 def numbers(book: FigureBook, call: Call) -> tuple[list[Fraction | None], tuple[Figure, ...]]:
-    """The arguments as numbers, with the figures they are. Raises CallError where one is none."""
+    """The arguments as numbers, with the figures they are. Raises CallError where one is none, WithheldError
+    where one is withheld.
+    """
     figures = []
     for one in call.args:
         if not isinstance(one, Call):
@@ -35,6 +37,8 @@ def numbers(book: FigureBook, call: Call) -> tuple[list[Fraction | None], tuple[
         figure = book.figure(one)
         if figure.problem:
             raise CallError(f"{one}: {figure.problem}")
+        if isinstance(figure.value, Withheld):
+            raise WithheldError(figure.value)
         if isinstance(figure.value, str) or not isinstance(figure.value, int | Decimal | Fraction | None):
             raise CallError(f"{one} gives words, not a number.")
         figures.append(figure)

@@ -9,8 +9,8 @@ from careshape.errors import CallError
 from careshape.evaluate.measure import measures
 from careshape.statement.calls import Call, near
 from careshape.statement.cards import Card, Line, measure_card, total_card
-from careshape.statement.figures import FigureBook, Reading
-from careshape.statement.formatting import title_of
+from careshape.statement.figures import FigureBook, Reading, WithheldError
+from careshape.statement.formatting import Withheld, title_of
 from careshape.statement.functions.arguments import Number, filters
 from careshape.statement.functions.counted import NO_PARTS
 from careshape.statement.functions.function import Function, Parameter
@@ -41,6 +41,9 @@ def _of_measure(book: FigureBook, call: Call, by: str) -> tuple[list[_Part], str
     entry, period = measures()[call.first], str(call.options.get("period", ""))
     where = {key: value for key, value in filters(call, "period", "by").items() if call.name != "rank" or key != by}
     rows = book.result(entry.id, (by,), where, period).rows
+    for row in rows:
+        if isinstance(row["value"], Withheld):
+            raise WithheldError(row["value"])  # which part is the largest would say something of it
     parts = [_Part(str(row[by]), label_of(by, str(row[by])), row["value"]) for row in rows if row["value"] is not None]
     return parts, entry.label, measure_card(entry, where, period, book.sources.known)
 
