@@ -13,7 +13,7 @@ from careshape.audit.models import Event
 from careshape.jobs import clock
 from careshape.jobs.models import Job
 from careshape.policy import roles
-from careshape.work.listing import Column, Listing, arrange
+from careshape.policy.listing import Column, Listing, arrange
 from careshape.work.search import SOURCES
 
 MEMBERS = [role.id for role in roles().values() if role.kind != "public"]

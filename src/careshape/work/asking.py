@@ -14,13 +14,13 @@ from careshape.evaluate.measure.dimensions import DIMENSIONS, TIME
 from careshape.evaluate.measure.entry import find_measure
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.ledger.columns import CODED
+from careshape.policy.listing import Column, Listing
 from careshape.statement.charts import Chart, draw
 from careshape.statement.council import Council
 from careshape.statement.formatting import cell
 from careshape.statement.labels import dimension_title, label_of, period_title
 from careshape.statement.tables import Column as TableColumn
 from careshape.statement.tables import Row, Table, valued
-from careshape.work.listing import Column, Listing
 
 MOST_SPLITS: Final = 2
 """Dimensions by which a page splits a measure."""

@@ -14,9 +14,9 @@ from careshape.audit.models import Event, Head
 from careshape.audit.verify import verify
 from careshape.audit.write import begun
 from careshape.policy import policy
+from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.work.desk import desk_of
-from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.pages import notify, page
 
 HOME: Final = "/work/audit/"

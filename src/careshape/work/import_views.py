@@ -25,6 +25,7 @@ from careshape.errors import CallError, CareshapeError
 from careshape.ledger.readers import READER_IDS, reader
 from careshape.ledger.report import Finding, Report
 from careshape.ledger.report_output import to_csv, to_html
+from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.spreadsheets import csv_line, safe
 from careshape.work import keep, settle
@@ -32,7 +33,6 @@ from careshape.work.bring import KEPT_DAYS, bring, cut_off, withdraw
 from careshape.work.capped import TOO_LARGE
 from careshape.work.desk import desk_of
 from careshape.work.intake.guard import LIMITS, MEGABYTE
-from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.models import STATES, Import
 from careshape.work.pages import notify, page
 

@@ -10,9 +10,9 @@ from careshape.jobs.cancel import cancel
 from careshape.jobs.kinds import kinds
 from careshape.jobs.models import Job
 from careshape.jobs.retry import retry
+from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.work.desk import desk_of
-from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.pages import notify, page
 
 HOME = "/work/jobs/"

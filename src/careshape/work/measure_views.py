@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 
 from careshape.errors import CareshapeError
 from careshape.evaluate.measure import Result
+from careshape.policy.listing import arrange, download
 from careshape.policy.views import does
 from careshape.statement.formatting import written
 from careshape.work.asking import Question, ask, chart_of, choices, known_after, listing_of, question
 from careshape.work.desk import desk_of
-from careshape.work.listing import arrange, download
 from careshape.work.pages import page
 
 HOME = "/work/measures/"

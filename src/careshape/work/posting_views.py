@@ -12,12 +12,12 @@ from careshape.catalogue.periods import day_date
 from careshape.ledger.posting import Posting
 from careshape.ledger.readers import reader
 from careshape.ledger.report import OUTCOMES, Report
+from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
 from careshape.work.desk import Desk, desk_of
 from careshape.work.import_views import findings, read_report
-from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.models import Import
 from careshape.work.pages import page
 from careshape.work.trail import Told, told_of

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.statement.formatting import money_week
 from careshape.work.desk import Desk, desk_of
-from careshape.work.listing import Column, Listing, arrange, download
 from careshape.work.pages import page
 from careshape.work.registers import WHICH, counted_on, entries, entry_of, known_of
 

@@ -1,18 +1,25 @@
-"""Lists: rows that a reader searches, sorts, filters, pages through and downloads, by the words of an address alone."""
+"""Lists: rows that a reader searches, sorts, filters, pages through and downloads, by the words of an address alone.
+
+A list of what is said of people is made by ``listed``, which cuts it to the fields that the reader sees before anything
+else is done with it: what one does not see one does not search or sort by either.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 
+from careshape.policy.fields import all_seen
+from careshape.policy.principal import Principal
+from careshape.policy.rules import policy
 from careshape.spreadsheets import as_csv, as_xlsx
 
 PAGE: Final = 50
-"""Rows of a page."""
+"""Rows of a page, where a list says nothing else."""
 FILES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -50,6 +57,20 @@ class Listing:
     empty: str = "There is nothing here yet."
     sort: str = ""
     """Column by which it is sorted where the reader asks for nothing; a minus sign before it for downwards."""
+    size: int = PAGE
+    """Rows of a page."""
+
+
+def listed(
+    principal: Principal, act: str, record: str, columns: Sequence[Column], rows: Iterable[Row], **more: Any
+) -> Listing:
+    """A list of what is said of people, as much of it as the principal sees by an act.
+
+    columns: named as the fields of the record. rows: with every field. more: the other parts of a ``Listing``.
+    """
+    may = policy().fields(principal, act, record)
+    cut = list(all_seen(principal, act, record, rows))
+    return Listing(columns=tuple(one for one in columns if one.name in may), rows=cut, **more)
 
 
 @dataclass(frozen=True)
@@ -100,17 +121,17 @@ class Arranged:
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return max(1, -(-len(self.rows) // PAGE))
+        return max(1, -(-len(self.rows) // self.listing.size))
 
     @property
     def first(self) -> int:
         """Number of the first row of the page; 0 where there is none."""
-        return (self.page - 1) * PAGE + 1 if self.rows else 0
+        return (self.page - 1) * self.listing.size + 1 if self.rows else 0
 
     @property
     def last(self) -> int:
         """Number of the last row of the page."""
-        return min(self.page * PAGE, len(self.rows))
+        return min(self.page * self.listing.size, len(self.rows))
 
     @property
     def cells(self) -> list[list[Cell]]:
