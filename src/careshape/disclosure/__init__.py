@@ -1,0 +1,19 @@
+"""Disclosure control: what may be published, and the attacker that must fail to see behind it.
+
+>>> protected = protect(tables, rule, before=[earlier.edition])
+>>> report = attack(protected.published, [earlier.published], truth=protected.tables, was=[earlier.tables])
+>>> report.failed and not protected.unprotected
+True
+"""
+
+from careshape.disclosure.attack import Finding, Report, attack
+from careshape.disclosure.cells import Cell, Ratio, Sum, Tables
+from careshape.disclosure.protect import protect
+from careshape.disclosure.published import Edition, Figure, Printed, Protected, Published
+from careshape.disclosure.rule import Need, Rule, default_rule, read_rule
+from careshape.disclosure.table import joined, tables_of
+
+__all__ = [
+    "Cell", "Edition", "Figure", "Finding", "Need", "Printed", "Protected", "Published", "Ratio", "Report", "Rule",
+    "Sum", "Tables", "attack", "default_rule", "joined", "protect", "read_rule", "tables_of",
+]  # fmt: skip

@@ -1,0 +1,122 @@
+"""What is to be published, as one system: cells, the sums and the ratios that tie them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from careshape.errors import InputError
+
+PEOPLE = "people"
+"""The unit of a count of people: protected by whole people. Every other unit is protected by shares of its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure. It may stand in many tables: the same fact is one cell.
+
+    Attributes:
+        id: names it in every edition: measure, dimensions and period, not its place on a page.
+        value: a count, pence, or hundredths of a unit; never negative.
+        people: persons behind it; None where it is not about people, and then it is never protected for their sake.
+        largest: for money, the largest contributions in the same unit, descending (by provider: for dominance).
+        unit: ``people``, or another word for what is counted.
+        known: a reader knows it exactly from elsewhere, so it cannot be hidden.
+        printed: whether the edition prints it. A rest that a reader can work out (a total less the parts that are
+            shown) is a cell that is not printed: it needs protection all the same.
+        weight: how much is lost by hiding it, beside 1 for other cells.
+    """
+
+    id: str
+    value: int
+    people: int | None = None
+    largest: tuple[int, ...] = ()
+    unit: str = PEOPLE
+    known: bool = False
+    printed: bool = True
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """``total`` is the sum of ``parts``. ``table`` names the place where a reader finds it, for reports.
+
+    People who may stand in several categories do not add up: such a total carries no Sum.
+    """
+
+    total: str
+    parts: tuple[str, ...]
+    table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A percentage, mean or rate: ``scale`` times numerator over denominator, rounded half up to ``decimals``.
+
+    A percentage has scale 100. A mean of pence a person in pounds has numerator pence and scale 1 if it is printed in
+    pence; a rate per 100,000 has scale 100,000.
+    """
+
+    id: str
+    numerator: str
+    denominator: str
+    scale: int = 100
+    decimals: int = 0
+
+    def printed(self, numerator: int, denominator: int) -> int | None:
+        """What is printed, in units of its last decimal; None where the denominator is 0."""
+        if denominator == 0:
+            return None
+        top = 2 * self.scale * 10**self.decimals * numerator + denominator
+        return top // (2 * denominator)
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The figures of one edition. Raises InputError where they contradict each other or name what is not there."""
+
+    cells: tuple[Cell, ...]
+    sums: tuple[Sum, ...] = ()
+    ratios: tuple[Ratio, ...] = ()
+    by_id: Mapping[str, Cell] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_id = {cell.id: cell for cell in self.cells}
+        object.__setattr__(self, "by_id", by_id)
+        if len(by_id) < len(self.cells):
+            twice = next(cell.id for cell in self.cells if by_id[cell.id] is not cell)
+            raise InputError(f"The cell '{twice}' stands twice among the figures. A fact is one cell: name it once.")
+        for cell in self.cells:
+            _check_cell(cell)
+        for one in self.sums:
+            self._check_sum(one)
+        for ratio in self.ratios:
+            for id_ in (ratio.numerator, ratio.denominator):
+                self._named(id_, f"the ratio '{ratio.id}'")
+
+    def _named(self, id_: str, by: str) -> Cell:
+        if id_ not in self.by_id:
+            raise InputError(f"There is no cell '{id_}', which {by} names.")
+        return self.by_id[id_]
+
+    def _check_sum(self, one: Sum) -> None:
+        total = self._named(one.total, "a sum")
+        parts = sum(self._named(id_, f"the sum of '{one.total}'").value for id_ in one.parts)
+        if total.value != parts:
+            raise InputError(
+                f"'{one.total}' is {total.value}, and its parts add up to {parts}"
+                f"{f' ({one.table})' if one.table else ''}. Where people may stand in several parts, leave the sum out."
+            )
+
+
+def _check_cell(cell: Cell) -> None:
+    if cell.value < 0:
+        raise InputError(
+            f"The cell '{cell.id}' is {cell.value}. Disclosure control takes counts and amounts from 0 up."
+        )
+    if cell.people is not None and cell.people < 0:
+        raise InputError(f"The cell '{cell.id}' says {cell.people} people. There cannot be fewer than none.")
+    if cell.weight < 1:
+        raise InputError(f"The cell '{cell.id}' has weight {cell.weight}. Hiding a cell costs 1 or more.")
+    if list(cell.largest) != sorted(cell.largest, reverse=True) or any(part < 0 for part in cell.largest):
+        raise InputError(f"The largest contributions to '{cell.id}' must be from 0 up, the largest first.")
