@@ -24,6 +24,26 @@ title = "Market position statement of a test"
 subtitle = "What care there is in a test"
 period = "2021-07/2023-03"
 
+[slots]
+owner = "Commissioning manager"
+review = 2199-03-31
+
+[slots.price]
+owner = "Fees manager"
+review = 2022-03-31
+
+[[statement]]
+id = "main"
+title = "The whole"
+kind = "main"
+
+[[statement]]
+id = "older-people"
+title = "Older people"
+planned = "2022-04"
+segments = ["care-homes"]
+about = "What is to come for older people."
+
 [[parts]]
 title = "The place"
 sections = ["population"]

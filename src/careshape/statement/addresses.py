@@ -17,6 +17,8 @@ _PAGES: Final = {
     "discrepancies": "discrepancies/",
     "check": "check/",
     "intentions": "intentions/",
+    "slots": "slots/",
+    "subject": "statements/{item}/",
     "outlook": "outlook/",
     "outlook-segment": "outlook/{item}/",
     "outlook-reached": "outlook/{item}/",

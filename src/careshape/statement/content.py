@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -13,16 +13,18 @@ from typing import Any, Final
 from careshape.errors import InputError
 from careshape.statement.calls import Call, ExpressionError, Found, Place
 from careshape.statement.expressions import find_expressions, pieces
+from careshape.statement.slots import NO_RULES, SLOTS, Rules, Slot, read_rules, resolved, slot_texts
 from careshape.statement.spec import TableSpec, read_tables
+from careshape.statement.subjects import Subject, read_subjects
 
-PARTS: Final = ("What is needed", "What there is", "What we intend", "How we will help the market")
-"""The headings that every segment has, in this order."""
+PARTS: Final = tuple(SLOTS.values())
+"""The headings of a segment's slots, in this order."""
 
 KINDS: Final = ("segment", "context")
 DEMONSTRATION: Final = "[demonstration]"
 """What a paragraph begins with that is shown only where every record of the council is synthetic."""
 _MARKED: Final = re.compile(rf"^{re.escape(DEMONSTRATION)}[ \t]*\n?((?:.*\S.*(?:\n|\Z))*)", re.MULTILINE)
-_FIELDS: Final = {"id", "title", "section", "kind", "services", "summary"}
+_FIELDS: Final = {"id", "title", "section", "kind", "services", "summary", "slots"}
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -30,8 +32,9 @@ _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class Segment:
     """One page of the statement.
 
-    ``kind`` is "segment" (the four parts) or "context"; ``section`` numbers it in the council's own document;
-    ``text`` is its Markdown and ``first_line`` the line of the file on which that begins.
+    ``kind`` is "segment" (the nine slots) or "context"; ``section`` numbers it in the council's own document;
+    ``text`` is its Markdown and ``first_line`` the line of the file on which that begins. ``rules`` is what its
+    particulars say of its slots, and ``slots`` are these as they stand, in their order; a page of context has none.
     """
 
     id: str
@@ -44,6 +47,8 @@ class Segment:
     first_line: int
     found: tuple[Found, ...]
     faults: tuple[ExpressionError, ...]
+    rules: Rules = NO_RULES
+    slots: tuple[Slot, ...] = ()
 
     @property
     def headings(self) -> list[str]:
@@ -69,6 +74,10 @@ class Statement:
     period: str
     groups: tuple[Group, ...]
     tables: Mapping[str, TableSpec]
+    rules: Rules = NO_RULES
+    """Who keeps its slots and when they are due, where a segment does not say otherwise."""
+    subjects: tuple[Subject, ...] = ()
+    """The statements that the council publishes: the main one and those of single subjects."""
 
     @property
     def segments(self) -> dict[str, Segment]:
@@ -80,6 +89,10 @@ class Statement:
         yield from (("statement.toml", "title", self.title), ("statement.toml", "subtitle", self.subtitle))
         yield from (("statement.toml", "title", group.title) for group in self.groups)
         yield from ((segment.file, "title", segment.title) for segment in self.segments.values())
+        for subject in self.subjects:
+            yield from (("statement.toml", "title", subject.title), ("statement.toml", "about", subject.about))
+        for segment in self.segments.values():
+            yield from ((segment.file, "owner", owner) for owner in dict.fromkeys(one.owner for one in segment.slots))
 
     def calls(self) -> Iterator[Call]:
         """Every expression of the statement: in its titles, its segments and its tables."""
@@ -113,11 +126,12 @@ def load_statement(folder: Path) -> Statement:
     InputError where a file's form is wrong: its particulars, an id that stands twice, a segment that no part names.
     """
     about = _toml(folder / "statement.toml")
+    rules = read_rules(about.get("slots", {}), "statement.toml")
     segments: dict[str, Segment] = {}
     for path in sorted(folder.glob("*.md")):
         if path.name.lower().startswith(("readme", "prose-figures")):
             continue
-        segment = _segment(path)
+        segment = _with_slots(_segment(path), rules)
         if segment.id in segments:
             raise InputError(
                 f"{path.name}: the id '{segment.id}' is also that of {segments[segment.id].file}. Ids are unique."
@@ -130,6 +144,8 @@ def load_statement(folder: Path) -> Statement:
         str(about.get("period", "")),
         _groups(about, segments),
         read_tables(folder / "tables.toml"),
+        rules,
+        read_subjects(about.get("statement", []), segments),
     )
     list(statement.calls())  # an expression in a title that cannot be read is told here
     return statement
@@ -177,8 +193,20 @@ def _segment(path: Path) -> Segment:
     services = tuple(str(service) for service in about.get("services", []))
     return Segment(
         name, _text(about, "title", path.name), str(about.get("section", "")), kind, services,
-        path.name, body, first_line, tuple(found), tuple(faults),
+        path.name, body, first_line, tuple(found), tuple(faults), read_rules(about.get("slots", {}), path.name),
     )  # fmt: skip
+
+
+def _with_slots(segment: Segment, rules: Rules) -> Segment:
+    """A segment with its slots, each with its owner and dates: its own, or those of the statement."""
+    if segment.kind != "segment":
+        return segment
+    texts, slots = slot_texts(segment.text), []
+    for name in SLOTS:
+        text, line = texts.get(name, ("", -segment.first_line))
+        rule = resolved(name, segment.rules, rules)
+        slots.append(Slot(name, text, segment.first_line + line, rule.owner or "", rule.review, rule.agreed))
+    return replace(segment, slots=tuple(slots))
 
 
 def _toml(path: Path) -> dict[str, Any]:

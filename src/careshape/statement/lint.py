@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Final
 
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError, InputError
@@ -16,26 +16,13 @@ from careshape.evaluate.measure import measures
 from careshape.records import Observations, authorities, council_observations, dataset, intentions
 from careshape.statement.asked import check_question, problem_of_table
 from careshape.statement.calls import Call, Found, Place, near
-from careshape.statement.content import DEMONSTRATION, PARTS, Segment, Statement, content_folder, load_statement
-from careshape.statement.expressions import OPEN_CLOSE, pieces
+from careshape.statement.content import DEMONSTRATION, Segment, Statement, content_folder, load_statement
+from careshape.statement.expressions import pieces
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.functions import FUNCTIONS, read
 from careshape.statement.functions.ahead import segment_of
-
-NUMBER_WORDS: Final = (
-    *("zero", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
-    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty"),
-    *("sixty", "seventy", "eighty", "ninety", "hundred", "hundreds", "thousand", "thousands", "million", "millions"),
-    *("billion", "billions", "dozen", "dozens", "half", "halves", "halved", "thirds", "quarters", "twice", "doubled"),
-    *("trebled", "tripled", "percent", "percentage points"),
-)
-"""Words that state a number. "One", "first" and "second" are left out: they mostly count nothing."""
-
-_TYPED: Final = re.compile(
-    r"\d(?:[\d,./]*\d)?|[%£½¼¾]|\bper cent\b|\bone in\b|\b(?:a|one) (?:third|quarter|fifth|tenth)\b|"
-    rf"\b(?:{'|'.join(NUMBER_WORDS)})\b",
-    re.IGNORECASE,
-)
+from careshape.statement.slots import SLOTS
+from careshape.statement.typed import counted_in_a_name, typed_numbers
 
 
 @dataclass(frozen=True)
@@ -105,20 +92,21 @@ def _segments(statement: Statement) -> tuple[OutlookSegment, ...]:
     return read_segments(own) if own.is_file() else ()
 
 
-def typed_numbers(text: str) -> list[tuple[int, str]]:
-    """The numbers that a text types, each with its line counted from 0; expressions and code are looked past."""
-    bare = OPEN_CLOSE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-    # An address is no number in the text.
-    bare = re.sub(r"\]\([^)\s]*\)", lambda match: " " * len(match[0]), bare)
-    # The list marker of an ordered list is written by the page, not by the author.
-    bare = re.sub(r"^(\s*)\d+\.(?=\s)", r"\1  ", bare, flags=re.MULTILINE)
-    return [(bare.count("\n", 0, match.start()), match[0]) for match in _TYPED.finditer(bare)]
-
-
 def _typed(segment: Segment) -> Iterator[Fault]:
     for line, word in typed_numbers(segment.text):
         message = f"'{word.strip()}' is typed. Write an expression, such as {{{{ measure(...) }}}}."
         yield Fault(segment.file, segment.first_line + line, "typed number", message)
+    for found in segment.found:
+        yield from _counted(found.call, segment.file, found.place.line)
+
+
+def _counted(call: Call, file: str, line: int) -> Iterator[Fault]:
+    """Numbers that a name states: name(...) is for what is called by a digit, not for what is counted."""
+    for one in call.calls():
+        number = counted_in_a_name(one.first) if one.name == "name" else ""
+        if number:
+            message = f'{{{{ {one} }}}}: "{number}" counts something, so it is typed. A number comes from a measure.'
+            yield Fault(file, line, "typed number", message)
 
 
 def _titles(statement: Statement, book: FigureBook) -> Iterator[Fault]:
@@ -137,6 +125,8 @@ def _said(path: Path, what: str, text: str, book: FigureBook, after: str) -> Ite
         message = f"{what}: '{word.strip()}' is typed. Write an expression, such as {{{{ year(\"2020/21\") }}}}."
         yield Fault(path.name, _line_of(path, text, after), "typed number", message)
     for piece in pieces(text, Place(path.name, 0)):
+        if isinstance(piece, Call):
+            yield from _counted(piece, path.name, _line_of(path, text, after))
         problem = problem_of(piece, book) if isinstance(piece, Call) else ""
         if problem:
             message = f"{what}: {{{{ {piece} }}}}: {problem}"
@@ -167,12 +157,39 @@ def _form(segment: Segment) -> Iterator[Fault]:
     for service in segment.services:
         if service not in known:
             yield Fault(segment.file, 1, "service", f"There is no service '{service}'. {near(service, known)}")
-    if segment.kind == "segment" and tuple(segment.headings) != PARTS:
-        missing = [part for part in PARTS if part not in segment.headings]
-        problem = f"it lacks '{missing[0]}'" if missing else f"it has {', '.join(segment.headings)}"
-        yield Fault(
-            segment.file, segment.first_line, "four parts", f"A segment has the four parts in order: {problem}."
-        )
+    if segment.kind == "segment":
+        yield from _slots(segment)
+
+
+def _slots(segment: Segment) -> Iterator[Fault]:
+    """Headings that are no slot, stand twice or out of order, and slots that nobody keeps or looks at again."""
+    known = list(SLOTS.values())
+    lines = {heading: _line_of_heading(segment, heading) for heading in segment.headings}
+    for heading in dict.fromkeys(segment.headings):
+        if heading not in known:
+            message = f"'{heading}' is no slot of a segment. {near(heading, known)} In order: {'; '.join(known)}."
+            yield Fault(segment.file, lines[heading], "slots", message)
+        elif segment.headings.count(heading) > 1:
+            yield Fault(segment.file, lines[heading], "slots", f"The slot '{heading}' stands twice. Put them together.")
+    stand = [heading for heading in segment.headings if heading in known]
+    if stand != sorted(stand, key=known.index):
+        first = next(one for one, other in pairwise(stand) if known.index(one) > known.index(other))
+        message = f"'{first}' stands too early. The slots come in this order: {'; '.join(known)}."
+        yield Fault(segment.file, lines[first], "slots", message)
+    for field, said, wanted in (
+        ("owner", "an owner", 'owner = "Commissioning manager"'),
+        ("review", "a next review date", "review = 2027-03-31"),
+    ):
+        without = [slot.id for slot in segment.slots if not getattr(slot, field)]
+        if without:
+            which = "the segment" if len(without) == len(SLOTS) else f"the slot '{without[0]}'"
+            message = f"Nothing gives {which} {said}. Write {wanted} under [slots], here or in statement.toml."
+            yield Fault(segment.file, 1, "slots", message)
+
+
+def _line_of_heading(segment: Segment, heading: str) -> int:
+    found = re.search(rf"^## +{re.escape(heading)} *$", segment.text, flags=re.MULTILINE)
+    return segment.first_line + segment.text.count("\n", 0, found.start()) if found else segment.first_line
 
 
 def _names(segment: Segment, statement: Statement, book: FigureBook) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from careshape.errors import CareshapeError
@@ -16,7 +17,9 @@ from careshape.statement.council import Council
 from careshape.statement.formatting import Value, counted, title_of, unit_words
 from careshape.statement.labels import label_of, period_title
 from careshape.statement.phrases import NOTHING, Phrase
-from careshape.statement.tables import Column, Table, simple
+from careshape.statement.slots import STATE_TITLES, Slot, uk_today
+from careshape.statement.tables import Column, Row, Table, simple, valued
+from careshape.statement.text import anchor, is_written
 
 KIND_WORDS: Final = KINDS
 """The kinds of discrepancy, each with its meaning."""
@@ -229,10 +232,40 @@ def postings(council: Council) -> Table:
     return simple("postings", "Postings", columns, rows)
 
 
+def slots(council: Council) -> Table:
+    """Every slot of every segment: whether it is written or due, who keeps it, and when it is looked at again."""
+    columns = (
+        Column("Page", "page"),
+        Column("Part", "part"),
+        Column("State", "state"),
+        Column("Who keeps it", "owner"),
+        Column("Next review", "review"),
+        Column("Agreed", "agreed"),
+    )
+    today, rows, records = uk_today(), [], []
+    for segment in council.statement.segments.values() if council.statement else ():
+        for slot in segment.slots:
+            state = slot.state(today, is_written(council, slot))
+            part = replace(valued(slot.title), page="segment", item=segment.id, anchor=anchor(slot.title))
+            others = (STATE_TITLES[state], slot.owner, slot.review, slot.agreed)
+            rows.append(Row((segment.title,), (part, *(valued(value) for value in others))))
+            records.append({"segment": segment.id, "slot": slot.id, "state": state, "owner": slot.owner} | _days(slot))
+    note = Phrase(("In this demonstration the owners and the dates of review are made up.",))
+    return Table(
+        "slots", "What is written and what is due", (columns[0].title,), columns[1:], tuple(rows), tuple(records),
+        names=columns[0].name, note=note if council.demonstration else NOTHING,
+    )  # fmt: skip
+
+
+def _days(slot: Slot) -> dict[str, str]:
+    return {name: one.isoformat() if one else "" for name, one in (("review", slot.review), ("agreed", slot.agreed))}
+
+
 LISTS: Final[dict[str, Callable[[Council], Table]]] = {
     "discrepancies": discrepancies,
     "check": check,
     "intentions": intentions,
+    "slots": slots,
 }
 """The lists that have a page and downloads of their own."""
 
@@ -240,13 +273,15 @@ FILTERS: Final[dict[str, tuple[str, ...]]] = {
     "discrepancies": ("kind", "table"),
     "check": ("status", "table"),
     "intentions": ("service", "client_group", "direction", "by"),
+    "slots": ("page", "part", "state", "owner"),
 }
 """The columns by which a reader may filter each list."""
 
 
 def listing(council: Council, name: str) -> Table:
-    """A list by name, made once for each state of the council."""
+    """A list by name, made once for each state of the council; slots once a day, because they fall due."""
+    kept = f"slots:{uk_today()}" if name == "slots" else name
     with council.lock:
-        if name not in council.lists:
-            council.lists[name] = LISTS[name](council)
-        return council.lists[name]
+        if kept not in council.lists:
+            council.lists[kept] = LISTS[name](council)
+        return council.lists[kept]

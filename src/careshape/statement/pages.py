@@ -140,7 +140,7 @@ def _has(council: Council, page: str) -> bool:
     """Whether a council has anything to show on a page of the navigation."""
     if page == "intentions":
         return bool(council.sources.intentions)
-    if page == "tables":
+    if page in ("tables", "slots"):
         return council.statement is not None
     if page == "check":
         return council.dataset is not None and not council.empty

@@ -19,6 +19,7 @@ from careshape.statement.expressions import OPEN_CLOSE
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import NOT_KNOWN
 from careshape.statement.labels import in_sentence
+from careshape.statement.slots import SLOTS, Slot
 
 _MARK: Final = "\ue000{}\ue001"
 _MARKED: Final = re.compile("\ue000(\\d+)\ue001")
@@ -34,15 +35,38 @@ Block = Callable[[Call, str], str]
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a segment: its heading (empty for what stands before the first), its anchor and its HTML."""
+    """A part of a segment: its heading (empty for what stands before the first), its anchor and its HTML.
+
+    ``slot`` is the slot that it is, if any; one in which nothing is written has no HTML.
+    """
 
     title: str
     anchor: str
     html: str
+    slot: Slot | None = None
 
 
 def parts(council: Council, segment: Segment, block: Block) -> list[Part]:
-    """The parts of a segment. ``block`` gives the HTML of expressions that stand on a line of their own."""
+    """The parts of a segment, a slot that its file leaves out among them in its place, with nothing in it.
+
+    ``block`` gives the HTML of expressions that stand on a line of their own.
+    """
+    found = _written(council, segment, block)
+    if not segment.slots:
+        return found
+    slots = {slot.title: slot for slot in segment.slots}
+    shown = {part.title: replace(part, slot=slots[part.title]) for part in found if part.title in slots}
+    others = [part for part in found if part.title not in slots]
+    return [*others, *(shown.get(title) or Part(title, anchor(title), "", slots[title]) for title in SLOTS.values())]
+
+
+def is_written(council: Council, slot: Slot) -> bool:
+    """Whether a slot says anything that this council's readers see."""
+    return bool(for_council(slot.text, council.demonstration).strip())
+
+
+def _written(council: Council, segment: Segment, block: Block) -> list[Part]:
+    """The parts of a segment as they stand in its file."""
     calls: list[Call | None] = []
     readable = {found.start: found.call for found in segment.found}
 
@@ -58,7 +82,7 @@ def parts(council: Council, segment: Segment, block: Block) -> list[Part]:
         body = piece[heading.end() :] if heading else piece
         if body.strip() or title:
             html = _classes(_MARKDOWN.render(body))
-            found.append(Part(title, _anchor(title), _filled(council, html, calls, partial(_with_level, block, title))))
+            found.append(Part(title, anchor(title), _filled(council, html, calls, partial(_with_level, block, title))))
     return found
 
 
@@ -146,5 +170,6 @@ def _classes(html: str) -> str:
     return re.sub(r"<p>(?!\ue000\d+\ue001</p>)", '<p class="govuk-body">', html)
 
 
-def _anchor(title: str) -> str:
+def anchor(title: str) -> str:
+    """The anchor of a heading in its page."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")

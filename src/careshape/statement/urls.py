@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from careshape.statement import views
+from careshape.statement import subject_views, views
 from careshape.statement.outlook import report_views
 from careshape.statement.outlook import views as outlook
 from careshape.statement.outlook.reports import KINDS
@@ -13,6 +13,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility),
     path("<slug:slug>/", views.home),
     path("<slug:slug>/statement/<slug:name>/", views.segment),
+    path("<slug:slug>/statements/<slug:name>/", subject_views.subject_page),
     path("<slug:slug>/tables/", views.tables),
     path("<slug:slug>/tables/index.json", views.tables_json),
     path("<slug:slug>/tables/<slug:name>/", views.table),

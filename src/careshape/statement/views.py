@@ -22,18 +22,21 @@ from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED, download_response, records_of
 from careshape.statement.figures import Figure
-from careshape.statement.formatting import title_of
+from careshape.statement.formatting import day, title_of
 from careshape.statement.labels import period_title
 from careshape.statement.pages import Unreadable, all_councils, page, the_council
 from careshape.statement.search import MOST, a_to_z, search, suggestion
+from careshape.statement.slots import STATE_TITLES, STATES, uk_today
 from careshape.statement.spec import TableSpec
+from careshape.statement.subject_views import shown
 from careshape.statement.tables import Table
-from careshape.statement.text import Part, parts
+from careshape.statement.text import Part, is_written, parts
 
 HEADINGS: Final = {
     "discrepancies": "Discrepancies in the published statement",
     "check": "Published against computed",
     "intentions": "What the council means to do",
+    "slots": "What is written and what is due",
 }
 LEADS: Final = {
     "discrepancies": (
@@ -50,6 +53,10 @@ LEADS: Final = {
         "Each intention is put in our own words. Its direction is a classification made here. Filter by what you "
         "provide.",
     ),
+    "slots": (
+        "Every page of a segment says the same things in the same order. Each of them has an owner, which is a post "
+        "and not a person, and a day by which it is looked at again.",
+    ),
 }
 
 
@@ -65,7 +72,10 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     council = the_council(request, slug)
     period = period_title(council.statement.period) if council.statement and council.statement.period else ""
     has_drivers = any(action.part == "driver" for action in council.sources.actions)
-    return page(request, "statement/home.html", council, here="home", period=period, has_drivers=has_drivers)
+    return page(
+        request, "statement/home.html", council, here="home", period=period, has_drivers=has_drivers,
+        statements=[shown(council, one) for one in council.statement.subjects] if council.statement else [],
+    )  # fmt: skip
 
 
 @does("statement.read")
@@ -79,10 +89,12 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     order = list(segments)
     at = order.index(name)
     group = next(group for group in council.statement.groups if one in group.segments)
-    made = segment_parts(council, one)
+    made, today = segment_parts(council, one), uk_today()
     return page(
         request, "statement/segment.html", council, here="home", crumbs=((one.title, ""),), segment=one, group=group,
-        parts=made, named=[part for part in made if part.title],
+        parts=made, named=[part for part in made if part.title], state_titles=STATE_TITLES,
+        states={slot.id: slot.state(today, is_written(council, slot)) for slot in one.slots},
+        days={slot.id: day(slot.review) for slot in one.slots if slot.review},
         previous=_link(council, segments[order[at - 1]]) if at else None,
         next=_link(council, segments[order[at + 1]]) if at + 1 < len(order) else None,
     )  # fmt: skip
@@ -269,7 +281,7 @@ def listing_download(request: HttpRequest, slug: str, name: str, kind: str) -> H
     council = the_council(request, slug)
     if name not in listings.LISTS:
         raise Http404(f"There is no list '{name}'.")
-    records = records_of(council) if name == "check" else PUBLISHED
+    records = records_of(council) if name in ("check", "slots") else PUBLISHED
     return download_response(
         council, listings.listing(council, name), kind, records, request.GET.dict(), listings.FILTERS[name]
     )
@@ -435,6 +447,7 @@ def _meanings(found: Table, name: str) -> dict[str, Any]:
     column, words, title = {
         "discrepancies": ("kind", listings.KIND_WORDS, "What the kinds mean"),
         "check": ("status", listings.STATUSES, "What the statuses mean"),
+        "slots": ("state", STATES, "What the states mean"),
     }.get(name, ("", {}, ""))
     if not column:
         return {"meanings": []}

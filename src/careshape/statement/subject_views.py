@@ -1,0 +1,51 @@
+"""The pages of a council's statements: the main one, and those of single subjects, with what they are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from careshape.policy.views import does
+from careshape.statement.content import Segment
+from careshape.statement.council import Council
+from careshape.statement.labels import period_title
+from careshape.statement.pages import page, the_council
+from careshape.statement.phrases import phrase
+from careshape.statement.subjects import Subject
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A statement as pages show it: ``when`` says when it is to come, ``segments`` what it is made from."""
+
+    id: str
+    title: str
+    about: str
+    when: str
+    segments: tuple[Segment, ...]
+
+
+def shown(council: Council, one: Subject) -> Shown:
+    """A statement of a council, with its words filled in."""
+    segments = council.statement.segments if council.statement else {}
+    said = [str(phrase(council.book, text)) for text in (one.title, one.about)]
+    return Shown(one.id, said[0], said[1], _when(one), tuple(segments[name] for name in one.segments))
+
+
+def _when(one: Subject) -> str:
+    if one.planned:
+        return f"Planned for {period_title(one.planned)}."
+    return "" if one.kind == "main" else "No date has been set for it."
+
+
+@does("statement.read")
+def subject_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One statement of a council: when it is planned, and the segments that it is made from, in its order."""
+    council = the_council(request, slug)
+    found = next((one for one in council.statement.subjects if one.id == name), None) if council.statement else None
+    if found is None:
+        raise Http404(f"The council declares no statement '{name}'.")
+    made = shown(council, found)
+    crumbs = ((made.title, ""),)
+    return page(request, "statement/subject.html", council, here="home", crumbs=crumbs, subject=made)
