@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import duckdb
 
 from careshape.catalogue import catalogue
 from careshape.catalogue.periods import day_number
-from careshape.errors import CallError, InputError
+from careshape.errors import InputError
 from careshape.ledger import registers
 from careshape.ledger.checking import Checked, check_file, new_lines
 from careshape.ledger.engine import MEMORY_LIMIT, session
@@ -24,7 +24,7 @@ from careshape.ledger.findings import findings, order_notes
 from careshape.ledger.incoming import delivered_query, planned_query, set_group_lists
 from careshape.ledger.keytable import KeyTable
 from careshape.ledger.ledger import LOCK_FILE, Ledger
-from careshape.ledger.posting import METADATA_KEY, Posting, end_of, uk_day
+from careshape.ledger.posting import METADATA_KEY, Posting, in_force, moment_after, uk_day
 from careshape.ledger.pseudonym import install
 from careshape.ledger.readers import Match, choose, unread_note
 from careshape.ledger.refused import check_target, write_new, write_refused
@@ -36,6 +36,7 @@ from careshape.ledger.resolve import (
     next_query,
     rows_to_post,
     set_coverage,
+    standing_rows,
 )
 from careshape.ledger.sources import Source, cut_fault, open_source
 from careshape.ledger.standing import close_vanished, find_standing, go_on
@@ -92,8 +93,8 @@ def import_file(
 
 
 def _repeated(ledger: Ledger, checksum: str) -> Posting | None:
-    """The posting that recorded a file already."""
-    return next((posting for posting in ledger.postings() if posting.checksum == checksum), None)
+    """The posting that recorded a file already, unless it was withdrawn: then the file may be posted again."""
+    return next((posting for posting in in_force(ledger.postings()) if posting.checksum == checksum), None)
 
 
 def _unchanged(posting: Posting, name: str, fresh: Report) -> Report:
@@ -150,7 +151,7 @@ class _Job:
     def run(self, *, dry_run: bool) -> Report:
         """Check, compare, and unless it is a dry run, post and keep the report."""
         postings = self.ledger.postings()
-        posting, checked, report, look_back = self._check(postings, _moment(postings, self.recorded_at), dry_run)
+        posting, checked, report, look_back = self._check(postings, moment_after(postings, self.recorded_at), dry_run)
         if dry_run:
             report = replace(report, dry_run=True, posting=None, recorded_at=None)
         else:
@@ -228,7 +229,8 @@ class _Job:
 
     def _compare(self, checked: Checked, postings: Sequence[Posting], authority: int) -> tuple[bool, list[str]]:
         """Lay the rows of the file beside what is known: the view ``versions`` and the table ``more``."""
-        connection, reader, files = self.connection, self.match.reader, self.ledger.files()
+        connection, reader = self.connection, self.match.reader
+        rows = standing_rows(self.ledger.files(), postings)
         delivered = reader.record == "delivered"
         read_as = (
             f"The file is {self.source.misnamed}, whatever its name says: it was read as such."
@@ -240,30 +242,30 @@ class _Job:
         notes += order_notes(self.source, checked)
         set_group_lists(connection)
         registers.set_numbers(connection, self.ledger.path / "register")
-        covered = set_coverage(connection, reader.id, postings)
+        covered = set_coverage(connection, reader.id, in_force(postings))
         create_more(connection)
         if any(posting.kind == reader.id == "cld" for posting in postings):
-            find_standing(connection, files, postings)
-            go_on(connection, files)
-            notes += close_vanished(connection, checked.period, postings)
+            find_standing(connection, rows, postings)
+            go_on(connection, rows)
+            notes += close_vanished(connection, checked.period, in_force(postings))
         query = delivered_query() if delivered else planned_query()
         if checked.withdrawing:
             find_withdrawals(connection)
             query = f"SELECT * FROM ({query}) WHERE row NOT IN (SELECT row FROM withdrawals)"
         connection.execute(f"CREATE OR REPLACE TEMP VIEW incoming AS {query}")
         named = ["incoming", "withdrawals"] if checked.withdrawing else ["incoming"]
-        look_back = find_known(connection, files, postings, named) > 0
+        look_back = find_known(connection, rows, postings, named) > 0
         if checked.withdrawing:
-            notes += take_back(connection, files, delivered=delivered)
+            notes += take_back(connection, rows, delivered=delivered)
         if delivered:
             checked.refuse_unknown_lines(connection)
-        gone = RETURNED if files and find_gone(connection, files) else ""
+        gone = RETURNED if rows and find_gone(connection, rows) else ""
         versions = next_query(authority, reader.id, delivered=delivered, known=look_back, covered=covered, gone=gone)
         connection.execute(f"CREATE OR REPLACE TEMP VIEW versions AS {versions}")
         if look_back and not delivered:
             carry_to_deliveries(connection)
         if gone and not delivered:
-            notes += bring_back(connection, files)
+            notes += bring_back(connection, rows)
         return look_back or delivered, notes
 
     def _keep_keys(self, checked: Checked) -> None:
@@ -286,27 +288,6 @@ class _Job:
 
 def _report_path(ledger: Ledger, number: int) -> Path:
     return ledger.path / "reports" / f"{number:05}.json"
-
-
-def _moment(postings: Sequence[Posting], recorded_at: datetime | date | None) -> datetime:
-    """When the posting is recorded: now, or as the caller says, but never before an earlier posting."""
-    moment = datetime.now(UTC) if recorded_at is None else _instant(recorded_at)
-    if postings and moment < postings[-1].recorded_at:
-        if recorded_at is None:
-            return postings[-1].recorded_at
-        raise CallError(
-            f"recorded_at {moment:%Y-%m-%d %H:%M} lies before the latest posting "
-            f"({postings[-1].recorded_at:%Y-%m-%d %H:%M}). What was known is never changed afterwards: "
-            "give that moment or a later one."
-        )
-    return moment
-
-
-def _instant(moment: datetime | date) -> datetime:
-    """Noon of a day, so that it counts on that day in every time zone of the United Kingdom; a time in UTC."""
-    if isinstance(moment, datetime):
-        return end_of(moment)
-    return datetime.combine(moment, time(12), UTC)
 
 
 def _coverage(connection: duckdb.DuckDBPyConnection, rows: str) -> dict[str, tuple[int, int]]:

@@ -160,8 +160,10 @@ class Ledger:
         Each is the word of the latest posting, or of the latest up to posting ``known``.
         """
         table = Table(self.path / "register" / which, REGISTER_SCHEMA)
-        postings = self.postings()
-        order = {one.checksum: one.number for one in postings if known is None or one.number <= known}
+        postings = [one for one in self.postings() if known is None or one.number <= known]
+        # The names of a posting that was withdrawn go with it, unless lines of it stayed.
+        gone = {one.reverses for one in postings if one.reverses is not None and not one.counts["kept"]}
+        order = {one.checksum: one.number for one in postings if one.number not in gone}
         with session() as (connection, _):
             rows = connection.execute(f"SELECT * FROM {scan(table.files(), REGISTER_SCHEMA)}").fetchall()
         found = sorted((row for row in rows if row[4] in order), key=lambda row: (order[row[4]], row[0]))

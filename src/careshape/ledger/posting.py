@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+
+from careshape.errors import CallError
 
 METADATA_KEY = "careshape.posting"
 """Key of the Delta commit's metadata under which the posting is kept, as JSON."""
@@ -34,6 +36,8 @@ class Posting:
     """First and last day of the reporting period, where the kind of file has one."""
     rows: int = 0
     """Rows appended to the ledger."""
+    reverses: int | None = None
+    """Number of the posting that it withdraws; None for a file that was imported."""
 
     @property
     def day(self) -> date:
@@ -43,6 +47,8 @@ class Posting:
     def to_json(self) -> str:
         """The posting as JSON, for the commit's metadata."""
         content = asdict(self) | {"recorded_at": self.recorded_at.isoformat()}
+        if self.reverses is None:
+            del content["reverses"]  # so that an earlier version, which knows no withdrawals, reads it
         return json.dumps(content, sort_keys=True)
 
     @classmethod
@@ -53,6 +59,36 @@ class Posting:
         content["coverage"] = {service: (low, high) for service, (low, high) in content["coverage"].items()}
         content["period"] = tuple(content["period"]) if content["period"] else None
         return cls(**content)
+
+
+def in_force(postings: Sequence[Posting]) -> list[Posting]:
+    """The postings of files that nobody withdrew, in their order."""
+    withdrawn = {one.reverses for one in postings}
+    return [one for one in postings if one.reverses is None and one.number not in withdrawn]
+
+
+def moment_after(postings: Sequence[Posting], recorded_at: datetime | date | None) -> datetime:
+    """When the next posting is recorded: now, or as the caller says, but never before an earlier posting.
+
+    Raises CallError where the caller says a moment before the latest one.
+    """
+    moment = datetime.now(UTC) if recorded_at is None else _instant(recorded_at)
+    if postings and moment < postings[-1].recorded_at:
+        if recorded_at is None:
+            return postings[-1].recorded_at
+        raise CallError(
+            f"recorded_at {moment:%Y-%m-%d %H:%M} lies before the latest posting "
+            f"({postings[-1].recorded_at:%Y-%m-%d %H:%M}). What was known is never changed afterwards: "
+            "give that moment or a later one."
+        )
+    return moment
+
+
+def _instant(moment: datetime | date) -> datetime:
+    """Noon of a day, so that it counts on that day in every time zone of the United Kingdom; a time in UTC."""
+    if isinstance(moment, datetime):
+        return end_of(moment)
+    return datetime.combine(moment, time(12), UTC)
 
 
 def end_of(moment: date | datetime) -> datetime:

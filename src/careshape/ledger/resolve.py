@@ -39,16 +39,34 @@ CARRIED: Final = tuple(
 _DETAIL: Final = tuple(name for name in SAID if name not in ("start_day", "end_day"))
 
 
+def standing_rows(files: list[str], postings: Sequence[Posting]) -> str:
+    """SQL for the rows of the ledger as if what was withdrawn as a whole posting had never been posted, to stand after
+    FROM; empty for a ledger without rows.
+
+    A withdrawal that left lines alone, since a later file had changed them, leaves their rows here too.
+    """
+    if not files:
+        return ""
+    rows = scan(files, SCHEMA)
+    pairs = ", ".join(f"({one.reverses:d}, {one.number:d})" for one in postings if one.reverses is not None)
+    if not pairs:
+        return rows
+    undone = (
+        "SELECT DISTINCT line, unnest([reversed, reversal]) AS posting "
+        f"FROM {rows} AS rows JOIN (VALUES {pairs}) AS pairs(reversed, reversal) ON rows.posting = pairs.reversal"
+    )
+    return f"(SELECT rows.* FROM {rows} AS rows ANTI JOIN ({undone}) AS undone USING (line, posting))"
+
+
 def find_known(
-    connection: duckdb.DuckDBPyConnection, files: list[str], postings: Sequence[Posting], named: Sequence[str]
+    connection: duckdb.DuckDBPyConnection, rows: str, postings: Sequence[Posting], named: Sequence[str]
 ) -> int:
     """Put the current version of every line that one of some tables names into the table ``known``; returns how many.
 
     A version is current if no later posting touches its line; a withdrawn line has none. ``firm`` says that a package
-    file has had its word on it.
+    file has had its word on it. rows: what ``standing_rows`` gives.
     """
     firm = [posting.number for posting in postings if posting.kind == "packages"]
-    rows = scan(files, SCHEMA)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE known AS
         WITH named AS ({" UNION ".join(f"SELECT DISTINCT line FROM {table}" for table in named)}),
@@ -58,8 +76,8 @@ def find_known(
         SELECT lines.*, {SLOT}, latest.firm
         FROM (SELECT *, {SLOT} FROM {rows} SEMI JOIN named USING (line) WHERE sign = 1) lines
         JOIN latest USING (line, slot_record, slot_day, slot_unit, posting)"""
-        if files
-        else f"CREATE OR REPLACE TEMP TABLE known AS SELECT *, {SLOT}, false AS firm FROM {rows}"
+        if rows
+        else f"CREATE OR REPLACE TEMP TABLE known AS SELECT *, {SLOT}, false AS firm FROM {scan([], SCHEMA)}"
     )
     return int(connection.execute("SELECT count(*) FROM known").fetchall()[0][0])
 

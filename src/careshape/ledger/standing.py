@@ -25,14 +25,14 @@ FEW: Final = 20
 """Open events below which a share says nothing."""
 
 
-def find_standing(connection: duckdb.DuckDBPyConnection, files: list[str], postings: Sequence[Posting]) -> None:
+def find_standing(connection: duckdb.DuckDBPyConnection, rows: str, postings: Sequence[Posting]) -> None:
     """Put the lines that a Client Level Data file may go on with into the table ``standing``: open, or ended on 31
     March.
 
     Only lines that such a file once reported; ``firm`` says that a package file has had its word on them too.
     """
     numbers = {kind: [posting.number for posting in postings if posting.kind == kind] for kind in ("cld", "packages")}
-    rows = scan(files if numbers["cld"] else [], SCHEMA)
+    rows = rows if rows and numbers["cld"] else scan([], SCHEMA)
     stands = f"record NOT IN {DELIVERIES} AND sign = 1 AND (end_day = {OPEN_DAY} OR {first_april('end_day + 1')})"
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE standing AS
@@ -46,7 +46,7 @@ def find_standing(connection: duckdb.DuckDBPyConnection, files: list[str], posti
     )
 
 
-def go_on(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
+def go_on(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
     """Let events that start on 1 April go on with the line that stood on 31 March.
 
     The same reference with another price is a change of price: a line of its own from 1 April on.
@@ -72,7 +72,7 @@ def go_on(connection: duckdb.DuckDBPyConnection, files: list[str]) -> None:
         f"""CREATE OR REPLACE TEMP TABLE renamed AS
         SELECT restarts.row, standing.line
         FROM (SELECT * FROM restarts
-            ANTI JOIN (SELECT line FROM {scan(files, SCHEMA)}) AS posted USING (line)) AS restarts
+            ANTI JOIN (SELECT line FROM {rows or scan([], SCHEMA)}) AS posted USING (line)) AS restarts
         JOIN (SELECT * FROM standing ANTI JOIN kept_rows USING (line)) AS standing
             ON standing.person = restarts.person AND standing.service = restarts.service
             AND standing.provider = restarts.provider

@@ -35,7 +35,7 @@ def find_withdrawals(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def take_back(connection: duckdb.DuckDBPyConnection, files: list[str], *, delivered: bool) -> list[str]:
+def take_back(connection: duckdb.DuckDBPyConnection, rows: str, *, delivered: bool) -> list[str]:
     """Reverse what ``withdrawals`` names of the table ``known``, and refuse what was never posted; what was done is
     said.
 
@@ -45,7 +45,7 @@ def take_back(connection: duckdb.DuckDBPyConnection, files: list[str], *, delive
     connection.execute(f"CREATE OR REPLACE TEMP TABLE taken_back AS {standing}")
     same = _same("withdrawals", "posted", delivered)
     connection.execute(f"UPDATE withdrawals SET changed = EXISTS (SELECT 1 FROM taken_back AS posted WHERE {same})")
-    posted = scan(files, SCHEMA)
+    posted = rows or scan([], SCHEMA)
     connection.execute(
         f"""INSERT INTO crossed SELECT row, 'withdrawn-unknown', NULL, true FROM withdrawals
         WHERE NOT changed AND NOT EXISTS (SELECT 1 FROM {posted} AS posted WHERE {same})"""
@@ -97,11 +97,10 @@ def _several(count: int, what: str) -> str:
     )
 
 
-def find_gone(connection: duckdb.DuckDBPyConnection, files: list[str]) -> bool:
+def find_gone(connection: duckdb.DuckDBPyConnection, rows: str) -> bool:
     """Put the lines and deliveries that were taken back and that ``incoming`` names again into the table ``gone``, with
     the posting that took them back; whether there are any.
     """
-    rows = scan(files, SCHEMA)
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE gone AS
         WITH taken AS (SELECT DISTINCT line FROM {rows} WHERE reason = {WITHDRAWN}),
@@ -118,12 +117,12 @@ RETURNED: Final = (
 )
 
 
-def bring_back(connection: duckdb.DuckDBPyConnection, files: list[str]) -> list[str]:
+def bring_back(connection: duckdb.DuckDBPyConnection, rows: str) -> list[str]:
     """Let the deliveries that went with a line come back with it; what was done is said."""
     added = ", ".join(f"{'versions' if name in CARRIED else 'rows'}.{name}" for name in MEANING)
     connection.execute(
         f"""INSERT INTO more SELECT {added}, 1, {REINSTATED}
-        FROM (SELECT *, {SLOT} FROM {scan(files, SCHEMA)} WHERE sign = -1 AND reason = {WITHDRAWN}) AS rows
+        FROM (SELECT *, {SLOT} FROM {rows} WHERE sign = -1 AND reason = {WITHDRAWN}) AS rows
         JOIN gone USING (line, slot_record, slot_day, slot_unit, posting)
         JOIN (SELECT line, posting FROM gone WHERE slot_record = 0) AS planned USING (line, posting)
         JOIN versions USING (line) WHERE rows.slot_record <> 0 AND versions.record NOT IN {DELIVERIES}"""
