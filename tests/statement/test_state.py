@@ -43,6 +43,18 @@ def test_pinned_ledger_does_not_see_what_is_posted_later(tmp_path):
     assert "Synthetic provider renamed" in held.ledger.providers().values()
 
 
+def test_ledger_is_pinned_as_an_earlier_posting_left_it(tmp_path):
+    data = make_sample(tmp_path / "d")
+    ledger = Ledger.open(data / "councils" / "worcestershire")
+    files = pin(ledger).files()
+    post_another(data)
+    earlier = pin(ledger, 1)
+    assert (earlier.files(), earlier.posting_on(), len(earlier.postings())) == (files, 1, 1)
+    assert pin(ledger, 2).files() == pin(ledger).files() != files
+    with pytest.raises(InputError, match="has no posting 3"):
+        pin(ledger, 3)
+
+
 def test_council_shows_one_state_though_nothing_of_it_was_asked_before(tmp_path):
     data = make_sample(tmp_path / "d")
     council = open_council(data, "worcestershire")

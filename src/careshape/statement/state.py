@@ -7,9 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from deltalake import DeltaTable
+
+from careshape.errors import InputError
 from careshape.evaluate.measure.frames import Snapshot, snapshot
 from careshape.ledger.ledger import Ledger
-from careshape.ledger.posting import Posting, end_of
+from careshape.ledger.posting import METADATA_KEY, Posting, end_of
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,23 @@ class Pinned:
         return self.ledger.settings(self.taken.latest if known is None else known)
 
 
-def pin(ledger: Ledger) -> Pinned:
-    """Hold a ledger at its latest posting."""
-    taken = snapshot(ledger)
-    return Pinned(ledger, taken, tuple(one for one in ledger.postings() if one.number <= taken.latest))
+def pin(ledger: Ledger, posting: int | None = None) -> Pinned:
+    """Hold a ledger at its latest posting, or as an earlier one left it.
+
+    Raises InputError where the ledger has no such posting.
+    """
+    if posting is None:
+        taken = snapshot(ledger)
+        return Pinned(ledger, taken, tuple(one for one in ledger.postings() if one.number <= taken.latest))
+    entries = tuple(one for one in ledger.postings() if one.number <= posting)
+    if not entries or entries[-1].number != posting:
+        raise InputError(f"The ledger of {ledger.name} has no posting {posting}.")
+    version = next(one["version"] for one in ledger.table.commits() if _number_of(one) == posting)
+    files = DeltaTable(str(ledger.table.path), version=version).file_uris()
+    return Pinned(ledger, Snapshot(tuple(one.removeprefix("file://") for one in files), posting, posting), entries)
+
+
+def _number_of(commit: dict[str, Any]) -> int:
+    """The posting that a commit is; 0 for the one that made the table."""
+    text = commit.get(METADATA_KEY)
+    return Posting.from_json(text).number if text else 0
