@@ -181,10 +181,11 @@ def test_need_without_statistics_is_labelled(run):
     assert "dementia" in out
 
 
-PACKAGES = """line_reference,person_id,birth_date,service,start_date
-L-1,SYN-1,1936-02-11,home-care,2020-05-03
-L-2,SYN-2,1941-07-30,home-care,2020-04-19
-L-3,SYN-3,1958-11-02,nursing,2020-06-01
+PACKAGES = """line_reference,person_id,birth_date,client_group,service,placement_area,start_date
+L-1,SYN-1,1936-02-11,older-people,home-care,,2020-05-03
+L-2,SYN-2,1941-07-30,older-people,home-care,,2020-04-19
+L-3,SYN-3,1938-11-02,older-people,nursing,in-county,2020-06-01
+L-4,SYN-4,1939-12-04,older-people,residential,out-of-county,2020-06-02
 """
 
 
@@ -195,14 +196,36 @@ def test_need_outside_splits_markets_by_who_pays(loaded, tmp_path):
     path = tmp_path / "packages.csv"
     path.write_text(PACKAGES)
     assert loaded("import", path)[0] == 0
-    rows = {(row["service"], row["segment"]): row for row in json.loads(loaded(*asked)[1])}
-    assert rows["home-care", "council"]["value"] == 2
-    assert rows["home-care", "all-others"]["value"] == 1.64  # 2 x (1 / 0.55 - 1)
-    assert rows["care-homes", "council"]["value"] == 1
-    assert rows["care-homes", "all-others"]["status"] == "at least"
-    assert rows["care-homes", "all-others"]["value"] == 0.59  # 1 x 0.3695 / 0.6305: England's share
-    assert rows["care-homes", "nhs"]["status"] == "not estimated"
-    assert rows["care-homes", "nhs"]["value"] is None
+    found = json.loads(loaded(*asked)[1])
+    rows = {row["segment"]: row for row in found if row["service"] == "home-care"}
+    assert rows["council"]["value"] == 2
+    assert rows["all-others"]["value"] == 1.64  # 2 x (1 / 0.55 - 1)
+    assert (rows["nhs"]["value"], rows["nhs"]["status"]) == (None, "together")
+    rows = {row["segment"]: row for row in found if row["client_group"] == "older-people"}
+    assert (rows["council"]["value"], rows["council-elsewhere"]["value"]) == (1, 1)
+    # England's shares: 48.85% pay for themselves, of the others 25.15% are the NHS's and 13.5% other councils'
+    assert rows["self-funded"]["value"] == 1.56  # 0.4885 / (0.5115 x 0.6135)
+    assert rows["nhs"]["value"] == 0.41  # 0.2515 / 0.6135
+    assert rows["all-others"]["status"] == "estimated"
+
+
+def test_need_outside_takes_what_the_homes_hold_where_beds_are_known(loaded, tmp_path):
+    assert loaded("new", "worcestershire", "--demonstration")[0] == 0
+    path = tmp_path / "packages.csv"
+    path.write_text(PACKAGES)
+    assert loaded("import", path)[0] == 0
+    supply = tmp_path / "data/councils/worcestershire/supply"
+    supply.mkdir()
+    (supply / "homes.csv").write_text(
+        "service,client_group,kind,quantity,void,as_of,source\n"
+        "residential-and-nursing,older-people,operational,10,2,2020-06-30,Survey\n"
+    )
+    said = loaded("need", "--authority", "worcestershire", "--outside", "--format", "json")[1]
+    rows = {row["segment"]: row for row in json.loads(said) if row["client_group"] == "older-people"}
+    assert rows["all-others"]["value"] == 7  # 8 of 10 beds are in use, and the council pays for one of these people
+    assert "10 beds, 80.0% of them in use" in rows["all-others"]["method"]
+    apart = ("self-funded", "nhs", "other-councils")
+    assert sum(rows[name]["value"] for name in apart) == pytest.approx(7, abs=0.02)
 
 
 def test_bytes_that_are_no_text_are_refused_in_a_sentence(run, tmp_path):

@@ -10,7 +10,8 @@ from careshape.catalogue import catalogue
 from careshape.cli.options import authority_option, examples, read_by
 from careshape.cli.output import format_option, print_rows
 from careshape.errors import CallError
-from careshape.evaluate.measure import measure
+from careshape.evaluate.gap.paying import who_pays
+from careshape.evaluate.measure.evaluate import open_context
 from careshape.evaluate.need import (
     COLUMNS,
     DIMENSIONS,
@@ -19,7 +20,6 @@ from careshape.evaluate.need import (
     compare,
     missing,
     need,
-    outside,
     prevalences,
 )
 from careshape.evaluate.need.outside import COLUMNS as OUTSIDE_COLUMNS
@@ -34,8 +34,6 @@ SHOWN = ("condition", "area", "age_band", "sex", "year", "value", "lower_95", "l
 LOCAL = ("national_value", "factor")
 PLACES = 2
 """Decimals of people and percentages in CSV and JSON."""
-MARKETS = ("home-care", "care-homes")
-"""Services whose market is split by who pays: a service or group of the catalogue."""
 
 
 @click.command(
@@ -240,12 +238,7 @@ def _rates(home: Home, council: str, form: str) -> None:
 
 
 def _outside(home: Home, council: str, seed: int, form: str) -> None:
-    ledger = home.ledger(council)
-    rows = []
-    for service in MARKETS:
-        counted = measure(ledger, "people_supported", where={"service": service})
-        bought = float(counted.value or 0)
-        rows += outside(home, council, service, bought, "people", seed)
+    rows = who_pays(home, council, open_context(home.ledger(council)), seed)
     shown = [
         name for name in OUTSIDE_COLUMNS if form != "table" or name not in ("median", "method", "source", "caveat")
     ]

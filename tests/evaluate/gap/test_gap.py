@@ -60,6 +60,41 @@ def test_gap_adds_what_others_arrange_where_supply_is_the_whole_markets():
     assert own.gap.mean == pytest.approx(0.0)
 
 
+def test_gap_of_everybody_leaves_out_what_the_council_arranges_elsewhere():
+    # Of 90 people 60 live in the area: 60 + 90 others are 150, or 166.7 places at 90% occupancy, of 210.
+    outside = Outside({"all-others": _expected(90.0)}, here=2 / 3)
+    found = _gap(_expected(90.0), supplies=[_supply(quantity=Decimal(210))], outside=outside)
+    assert found.gap.mean == pytest.approx(150 / 0.9 - 210)
+    row = found.row()
+    assert (row["demand"], row["demand_elsewhere"], row["outside_in_gap"]) == (100.0, pytest.approx(33.3), "yes")
+
+
+def test_gap_without_known_supply_is_the_change_of_everybodys_demand_where_others_are_estimated():
+    # The council needs 99 instead of 90, and others 2 for each of its: 27 more people, 30 places.
+    then, now = (Outside({"all-others": _expected(2 * many, spread)}) for many, spread in ((99, 22), (90, 20)))
+    found = gap(
+        CARE_HOMES, "older-people", "all", ON, needed=_expected(99.0), today=_expected(90.0), market=Market([]),
+        outside=then, outside_today=now,
+    )  # fmt: skip
+    assert found.supply == pytest.approx(300.0)
+    assert found.gap.mean == pytest.approx(30.0)
+    # Doubt about others falls out but for what is added: 2.2 people and not 42 either way.
+    assert found.gap.limits()["upper_80"] == pytest.approx(30 + 0.8 * 2 / 0.9, rel=0.01)
+    assert "than everybody buys today" in found.sentence()
+    assert found.row()["outside_in_gap"] == "yes"
+
+
+def test_gap_is_the_change_from_today_where_only_englands_empty_places_are_known():
+    others = {"all-others": _expected(90.0)}
+    supplies = [_supply(quantity=Decimal(500))]
+    made = {"needed": _expected(99.0), "today": _expected(90.0), "market": Market(supplies)}
+    outside = Outside(others, placed=False)
+    found = gap(CARE_HOMES, "older-people", "all", ON, outside=outside, outside_today=outside, **made)
+    assert found.gap.mean == pytest.approx(10.0)
+    assert "how much of what there is stands empty is not known here" in found.basis
+    assert found.row()["there_are"] == 500.0
+
+
 def test_gap_shows_the_least_that_others_arrange_and_does_not_count_it():
     least = Outside({"self-funded": _expected(45.0, 9.0), "all-others": _expected(45.0, 9.0)}, least=True)
     found = _gap(_expected(99.0), today=90.0, supplies=[_supply(quantity=Decimal(500))], outside=least)

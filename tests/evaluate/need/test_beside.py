@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from zipfile import ZipFile
+
 import pytest
 
 from careshape.errors import CallError, CatalogueError, InputError
@@ -129,12 +132,13 @@ def test_people_who_pay_for_themselves_have_englands_share_where_a_place_has_non
     assert own["value"] + rest["value"] == pytest.approx(rows["all-others"]["value"])
     assert rest["lower_95"] < rest["value"] < rest["upper_95"]
     for segment in ("nhs", "other-councils"):
-        assert (rows[segment]["value"], rows[segment]["status"]) == (None, "not estimated")
+        assert (rows[segment]["value"], rows[segment]["status"]) == (None, "together")
         assert "enter it in outside.toml" in rows[segment]["method"]
 
 
 def test_englands_ranges_are_those_of_its_regions():
-    found = {(one.service, one.client_group): one for one in national_shares("thurrock")}
+    own = [one for one in national_shares("thurrock") if one.segment == "self-funded"]
+    found = {(one.service, one.client_group): one for one in own}
     assert (found["care-homes", ""].low, found["care-homes", ""].high) == (0.264, 0.475)  # North East, South East
     for market, printed in {
         ("care-homes", "older-people"): 0.489,
@@ -147,20 +151,55 @@ def test_englands_ranges_are_those_of_its_regions():
 
 
 def test_market_without_the_councils_share_has_the_least_that_others_buy(home):
-    rows = {row["segment"]: row for row in outside(home, "thurrock", "care-homes", 1000)}
-    # as if the council bought all that people do not pay for themselves: 36.95% in the middle, 26.4% to 47.5%
-    assert rows["self-funded"]["value"] == pytest.approx(1000 * 0.3695 / 0.6305)
-    assert rows["self-funded"]["lower_95"] == pytest.approx(1000 * 0.2693 / 0.7307, rel=0.01)
+    rows = {row["segment"]: row for row in outside(home, "thurrock", "home-care", 1000)}
+    # as if the council bought all that people do not pay for themselves: 25.75% in the middle, 18.4% to 33.1%
+    assert rows["self-funded"]["value"] == pytest.approx(1000 * 0.2575 / 0.7425)
+    assert rows["self-funded"]["lower_95"] == pytest.approx(1000 * 0.1877 / 0.8123, rel=0.01)
     assert rows["self-funded"]["status"] == rows["all-others"]["status"] == "at least"
     assert rows["all-others"]["value"] == pytest.approx(rows["self-funded"]["value"])
     assert "the least it can be" in rows["all-others"]["method"]
     assert "nhs-and-other-councils" not in rows
 
 
+def test_care_homes_have_englands_shares_of_everybody_who_pays(home):
+    rows = {row["segment"]: row for row in outside(home, "thurrock", "care-homes", 1000, elsewhere=50)}
+    # 36.95% pay for themselves; of the others 25.15% are the NHS's, 13.5% other councils': the council has 61.35%
+    whole = 1000 / (0.6305 * 0.6135)
+    assert rows["self-funded"]["value"] == pytest.approx(whole * 0.3695)
+    assert rows["nhs"]["value"] == pytest.approx(whole * 0.6305 * 0.2515)
+    assert rows["other-councils"]["value"] == pytest.approx(whole * 0.6305 * 0.135)
+    assert {rows[name]["status"] for name in ("self-funded", "nhs", "other-councils")} == {"estimated"}
+    assert "short stays" in rows["nhs"]["caveat"]
+    assert rows["other-councils"]["lower_95"] >= 0
+    assert (rows["council-elsewhere"]["value"], rows["council-elsewhere"]["status"]) == (50, "counted")
+    assert rows["all-others"]["value"] == pytest.approx(whole - 1000)  # what is bought elsewhere is no part of it
+
+
+@pytest.mark.data
+def test_englands_share_of_the_nhs_is_what_official_figures_leave():
+    """Residents who do not pay for themselves, less those in councils' long-term support, as both are published."""
+    path = Path(__file__).parents[3].parent / "shared/data/ascfr_ascof/ascfr_salt_2021-22_all_tables_csv.zip"
+    if not path.is_file():
+        pytest.skip("the folder of official files is not here")
+    with ZipFile(path) as tables:
+        lines = tables.read("T39.csv").decode("utf-8-sig").splitlines()
+    (total,) = [line.split(",") for line in lines if line.startswith("All ages,Total")]
+    councils = sum(int(cell) for cell in total[3:5])
+    assert councils == 175_675
+    public = 360_792 - 125_954
+    share = (public - councils) / public
+    nhs = next(one for one in national_shares("thurrock") if one.segment == "nhs")
+    assert nhs.low == pytest.approx(share * 0.264 / 0.370, abs=0.001)
+    assert nhs.high == pytest.approx(share * 0.475 / 0.370, abs=0.001)
+    others = next(one for one in national_shares("thurrock") if one.segment == "other-councils")
+    assert others.middle == pytest.approx(0.18 * councils / public, abs=0.001)
+
+
 def test_englands_share_agrees_with_the_homes_of_thurrock(home):
     """The statement of 2018 prints 611 beds, 5% of them empty, and 257 people whom the council placed with others."""
     printed = 1 - 257 / (611 * 0.95)
-    (share,) = [one for one in national_shares("thurrock") if one.client_group == "older-people"]
+    shares = {one.segment: one for one in national_shares("thurrock") if one.client_group == "older-people"}
+    share = shares["self-funded"]
     assert share.low < printed < share.high
 
 

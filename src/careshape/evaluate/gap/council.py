@@ -14,7 +14,7 @@ from careshape.evaluate.forecast import Forecast
 from careshape.evaluate.forecast.council import CouncilForecast
 from careshape.evaluate.gap.directions import Rules, packaged_rules, read_rules
 from careshape.evaluate.gap.gap import Expected, Floats, Gap, Market, gap
-from careshape.evaluate.gap.others import Others
+from careshape.evaluate.gap.others import Others, Today
 from careshape.evaluate.gap.published import council_supply
 from careshape.evaluate.gap.register import read_register
 from careshape.evaluate.gap.segments import Segment, packaged_segments, read_segments
@@ -23,6 +23,8 @@ from careshape.home import Home
 from careshape.records import authorities, council_observations, intentions
 
 YEARS_AHEAD = (1, 3, 5, 10)
+ELSEWHERE = "not-applicable"
+"""District of care that is given outside the council's area."""
 
 
 @dataclass
@@ -50,6 +52,18 @@ class Demand:
         if measure == "hours":
             people = float(self._people(month, area != ALL)[kept].sum())
         return Expected(float(means[kept].sum()), draws[:, kept].sum(axis=1), self.forecast.method, people=people)
+
+    def here(self, segment: Segment, client_group: str) -> float:
+        """The share of those whom the council supports today that live in its area; 1 where it supports nobody."""
+        cells, people = self.forecast.cells(("service", "group", "area")), self._people(0, True)
+        services = set(segment.service_ids())
+        groups = None if client_group == ALL else set(catalogue().members("client_group", client_group))
+        everywhere = elsewhere = 0.0
+        for cell, value in zip(cells, people, strict=True):
+            if cell["service"] in services and (groups is None or cell["group"] in groups):
+                everywhere += float(value)
+                elsewhere += float(value) if cell["area"] == ELSEWHERE else 0.0
+        return 1 - elsewhere / everywhere if everywhere else 1.0
 
     def _people(self, month: int, areas: bool) -> Floats:
         if (month, areas) not in self._means:
@@ -100,7 +114,8 @@ def council_gaps(
     ahead = years_within(made.forecast.months) if years_ahead is None else tuple(years_ahead)
     if not ahead or min(ahead) < 1 or 12 * max(ahead) > made.forecast.months:
         raise CallError(f"Years ahead are 1 to {made.forecast.months // 12}, as far as the forecast goes.")
-    market, demand, others = _market(home, made.authority), Demand(made.forecast), Others(home, made.authority)
+    market, demand = _market(home, made.authority), Demand(made.forecast)
+    others = Others(home, made.authority, supplies=market.supplies)
     areas = [ALL, *(area for area in made.forecast.rates.spells.areas if area in _districts())] if by_area else [ALL]
     census = made.forecast.rates.census
     found = []
@@ -108,13 +123,16 @@ def council_gaps(
         for group in one.client_groups or (ALL,):
             for area in areas:
                 today = demand.expected(one, group, area, 0)
+                start = Today(today.mean, demand.here(one, group) if area == ALL else 1.0, made.origin)
+                at_first = others.expected(one, today, group, area, today=start)
                 for years in ahead:
                     needed = demand.expected(one, group, area, 12 * years)
                     if not needed.mean and not today.mean:
                         continue
                     on = day_date(census.day(census.steps(12 * years)))
-                    outside = others.expected(one, needed, group)
-                    found.append(gap(one, group, area, on, needed=needed, today=today, market=market, outside=outside))
+                    outside = others.expected(one, needed, group, area, today=start)
+                    before = {"outside": outside, "outside_today": at_first}
+                    found.append(gap(one, group, area, on, needed=needed, today=today, market=market, **before))
     return CouncilGaps(tuple(found), made)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from careshape.catalogue import catalogue
 from careshape.evaluate.forecast.scores import quantiles
 from careshape.evaluate.gap.directions import DIRECTIONS, Decision, Facts, Rules, Width, decide, in_force
 from careshape.evaluate.gap.segments import Segment
-from careshape.evaluate.gap.supply import ALL, ORIGINS, Available, Supply, by_origin
+from careshape.evaluate.gap.supply import ALL, ORIGINS, WHOLE_MARKET, Available, Supply, by_origin
 from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.need.payers import OTHERS as ALL_OTHERS
 from careshape.evaluate.need.payers import PAYERS
@@ -29,6 +29,10 @@ OTHERS: Final = "others"
 """Basis where supply is everybody's and the demand of others is not known: the change from today."""
 PART: Final = "part"
 """Basis where supply is everybody's and only the least that others need is known: the change from today."""
+EVERYBODY: Final = "everybody"
+"""Basis of a supply that is not known where the demand of others is: what everybody buys at the start."""
+USE: Final = "use"
+"""Basis where supply is everybody's and how much of it is in use is known only of England: the same."""
 BASES: Final = {
     "operational": "places that can be used",
     "registered": "places on the regulator's register",
@@ -36,6 +40,9 @@ BASES: Final = {
     ARRANGED: "supply is not known, so it is taken as what the council arranges today",
     OTHERS: "what there is serves everybody and the demand of others is not estimated, so the gap is the change from "
     "what the council arranges today",
+    EVERYBODY: "supply is not known, so it is taken as what everybody buys in the area today",
+    USE: "how much of what there is stands empty is not known here, so the gap is the change from what everybody buys "
+    "in the area today",
     PART: "what there is serves everybody and only part of the demand of others can be estimated, so the gap is the "
     "change from what the council arranges today",
 }
@@ -43,6 +50,10 @@ APART: Final = tuple(name for name in PAYERS if name not in (COUNCIL, ALL_OTHERS
 """Those but the council who pay, as they are shown apart."""
 FROM_TODAY: Final = (ARRANGED, OTHERS, PART)
 """Bases on which the gap is the change from what the council arranges today."""
+_TODAYS_MARKET: Final = (EVERYBODY, USE)
+"""Bases on which the gap is the change from what everybody buys today."""
+_OF_EVERYBODY: Final = (*WHOLE_MARKET, *_TODAYS_MARKET)
+"""Bases on which the gap is that of everybody in the area, not of the council alone."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,11 @@ class Expected:
         both = self.values[:size] + other.values[:size]
         return Expected(self.mean + other.mean, both, f"{self.method}; {other.method}")
 
+    def minus(self, other: Expected) -> Expected:
+        """Less another demand, the draws taken in pairs: what both share falls out."""
+        size = min(len(self.draws), len(other.draws))
+        return Expected(self.mean - other.mean, self.values[:size] - other.values[:size], self.method)
+
     def times(self, factor: float) -> Expected:
         """In another unit. ``factor`` is above 0."""
         return replace(self, mean=self.mean * factor, scale=self.scale * factor, shift=self.shift * factor)
@@ -94,16 +110,27 @@ class Outside:
         parts: by who pays (`careshape.evaluate.need.payers.PAYERS`); always with all of them together.
         least: whether that is only the least, since nothing is known of some of them.
         caveat: what to know of the shares that it rests on.
+        here: the share of what the council arranges that lies in its area; the rest is no demand on what there is.
+        placed: whether it rests on figures of the place, so that it may be set against what there is; where it rests on
+            how much of it stands empty in England, the gap would be England's empty places.
+        sources: by who pays, where the shares come from.
     """
 
     parts: Mapping[str, Expected]
     least: bool = False
     caveat: str = ""
+    here: float = 1.0
+    placed: bool = True
+    sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def total(self) -> Expected:
         """All that others arrange, as far as it is known."""
         return self.parts[ALL_OTHERS]
+
+    def with_council(self, demand: Expected) -> Expected:
+        """What everybody arranges in the area: the council's part of it, and all others'."""
+        return demand.times(self.here).plus(self.total)
 
     def times(self, factor: float) -> Outside:
         """In another unit."""
@@ -115,9 +142,9 @@ class Gap:
     """One cell: what is needed, what there is, and what it means. All amounts in ``unit``.
 
     Attributes:
-        demand: what the council itself will arrange. outside: what others will (self-funders, NHS, other councils);
-            None where that is not estimated, and not part of the gap where supply is the council's alone, or where only
-            the least of it is known.
+        demand: what the council itself will arrange, in its area and outside it. outside: what others will
+            (self-funders, NHS, other councils); None where that is not estimated, and not part of the gap where supply
+            is the council's alone, or where only the least of it is known.
         available: what there is; its quantity is None where nothing is known.
         supply: the quantity the gap is measured against; where that of others is not known, what the council arranges.
         basis: what was counted as supply, in words.
@@ -151,8 +178,7 @@ class Gap:
         """How much by when, and why it follows: the sentence without direction and segment."""
         limits = self.gap.limits()
         low, high = (_whole(limits[name]) for name in ("lower_80", "upper_80"))
-        today = self.basis in [BASES[one] for one in FROM_TODAY]
-        size = f"{self._size()} {'the council arranges today' if today else 'there are'}"
+        size = f"{self._size()} {self.compared_with}"
         said = f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high}). {self.decision.reason}"
         return f"{said} {self.decision.narrow}".rstrip()
 
@@ -164,6 +190,25 @@ class Gap:
             for one in self.beside
             if one.origin is not None and one.quantity is not None
         ]
+
+    @property
+    def counts_others(self) -> bool:
+        """Whether the gap is that of everybody in the area, not of the council alone."""
+        return self.outside is not None and self.basis in [BASES[one] for one in _OF_EVERYBODY]
+
+    @property
+    def elsewhere(self) -> float:
+        """What the council will arrange outside its area: no part of a gap that counts everybody in it."""
+        return 0.0 if self.outside is None else self.demand.mean * (1 - self.outside.here)
+
+    @property
+    def compared_with(self) -> str:
+        """What the gap is measured against, within a sentence."""
+        if self.basis in [BASES[one] for one in _TODAYS_MARKET]:
+            return "everybody buys today"
+        if self.basis in [BASES[one] for one in FROM_TODAY]:
+            return "the council arranges today"
+        return "there are"
 
     @property
     def outside_least(self) -> bool:
@@ -194,8 +239,10 @@ class Gap:
             "demand": round(self.demand.mean, 1),
             "demand_lower_80": round(demand["lower_80"], 1),
             "demand_upper_80": round(demand["upper_80"], 1),
+            "demand_elsewhere": round(self.elsewhere, 1),
             **_part("outside", others.get(ALL_OTHERS)),
             "outside_is": "not estimated" if not others else "at least" if self.outside_least else "estimated",
+            "outside_in_gap": "yes" if self.counts_others else "no",
             **{key: value for name in APART for key, value in _part(name.replace("-", "_"), others.get(name)).items()},
             "supply": round(self.supply, 1),
             "there_are": float(self.available.quantity) if self.available.quantity is not None else None,
@@ -235,26 +282,31 @@ def gap(
     today: Expected,
     market: Market,
     outside: Outside | None = None,
+    outside_today: Outside | None = None,
 ) -> Gap:
     """Work out one cell.
 
     Args:
         needed: what the council will arrange on the day, in the segment's unit before occupancy.
         today: the same on the day the forecast starts from; stands in for supply where that is not known.
-        outside: what others will arrange; counted where supply is that of the whole market, and all of it is known.
+        outside: what others will arrange beside it; outside_today: the same for today. Counted where all of it is known
+            and supply is that of the whole market, or not known.
     """
     service = segment.supply or segment.services[0]
     there, *others = by_origin(market.supplies, service, client_group, area, on=on, unit=segment.unit)
     demand = needed.times(1 / segment.occupancy)
     everybody = outside.times(1 / segment.occupancy) if outside else None
-    total, basis = demand, there.basis or ARRANGED
-    if there.whole_market and everybody is not None and not everybody.least:
-        total = demand.plus(everybody.total)
-    elif there.whole_market:
-        basis = OTHERS if everybody is None else PART
-    arranged = basis in FROM_TODAY
-    supply = today.mean / segment.occupancy if arranged or there.quantity is None else float(there.quantity)
-    lacking = total.less(supply)
+    before = outside_today.with_council(today).times(1 / segment.occupancy) if outside_today else None
+    basis = _basis(there, everybody, before)
+    total = everybody.with_council(demand) if everybody is not None and basis in _OF_EVERYBODY else demand
+    doubt = width_from(demand, total)
+    if before is not None and basis in _TODAYS_MARKET:
+        # What others buy today and then is one draw: doubt about it only makes the change larger or smaller.
+        supply, lacking, doubt = before.mean, total.minus(before), width_from(demand, demand)
+    else:
+        arranged = basis in FROM_TODAY
+        supply = today.mean / segment.occupancy if arranged or there.quantity is None else float(there.quantity)
+        lacking = total.less(supply)
     limits = lacking.limits()
     facts = Facts(
         limits["lower_80"],
@@ -262,12 +314,22 @@ def gap(
         supply,
         there.void_rate,
         tuple(one for id_ in segment.services for one in _intentions(market.intentions, id_, client_group)),
-        width_from(demand, total),
+        doubt,
     )
     return Gap(
         segment, client_group, area, on, segment.unit, demand, everybody, there, supply, BASES[basis], lacking,
         decide(facts, market.rules), tuple(one for one in others if one.quantity not in (None, there.quantity)),
     )  # fmt: skip
+
+
+def _basis(there: Available, everybody: Outside | None, before: Expected | None) -> str:
+    """What is counted as supply: what there is, or what is arranged or bought today."""
+    if everybody is None or everybody.least:
+        nothing = OTHERS if everybody is None else PART
+        return nothing if there.whole_market else there.basis or ARRANGED
+    if there.whole_market:
+        return there.basis if before is None or everybody.placed else USE
+    return EVERYBODY if there.quantity is None and before is not None else there.basis or ARRANGED
 
 
 def width_from(demand: Expected, total: Expected) -> Width:

@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from careshape.catalogue import catalogue
 from careshape.evaluate.gap.gap import Expected, Outside
+from careshape.evaluate.gap.residents import residents
 from careshape.evaluate.gap.segments import Segment
-from careshape.evaluate.gap.supply import ALL
+from careshape.evaluate.gap.supply import ALL, Supply
 from careshape.evaluate.need.payers import Payers
 from careshape.evaluate.need.shares import COUNCIL, LOCAL, Share, shares
 from careshape.home import Home
 
 
 @dataclass(frozen=True)
+class Today:
+    """What the council arranges of a cell on the day that a forecast starts from.
+
+    Attributes:
+        people: how many, in its area and outside it. here: the share of them in its area. on: the day.
+    """
+
+    people: float
+    here: float
+    on: date
+
+
+@dataclass(frozen=True)
 class Others:
-    """Estimates the demand of others from the council's share of each market, as far as that is known."""
+    """Estimates the demand of others from the council's share of each market, as far as that is known.
+
+    Attributes:
+        supplies: what there is: where beds of the whole market are known, the market is who lives in them.
+    """
 
     home: Home
     authority: str
     seed: int = 1
+    supplies: Sequence[Supply] = ()
+    _made: dict[tuple[str, str, str, int], Payers] = field(default_factory=dict, compare=False)
 
     @cached_property
     def _known(self) -> list[Share]:
@@ -47,21 +69,51 @@ class Others:
         found = {self._share(one, client_group) for one in segment.service_ids()}
         return found.pop() if len(found) == 1 else None
 
-    def expected(self, segment: Segment, needed: Expected, client_group: str = ALL) -> Outside | None:
+    def expected(
+        self,
+        segment: Segment,
+        needed: Expected,
+        client_group: str = ALL,
+        area: str = ALL,
+        *,
+        today: Today | None = None,
+    ) -> Outside | None:
         """What others will arrange beside what the council needs; None where its share of the market is not known.
 
-        Each part is what the council needs x what that part buys for each that the council buys (`Payers`), in every
-        future. One set of shares is drawn for all days of one future.
+        Each part is what the council needs in its area x what that part buys for each that the council buys (`Payers`),
+        in every future. One set of shares is drawn for all days of one future.
+
+        Args:
+            today: what the council arranges at the start, and how much of it in its area.
         """
         share = self._of(segment, client_group)
-        if share is None:
+        here = 1.0 if today is None else today.here
+        if share is None or not here:
             return None
-        known = [one for one in self._known if one.market == share.market]
-        payers = Payers(known, self.authority, share.service, self.seed, len(needed.draws))
+        payers = self._payers(segment, client_group, area, share, len(needed.draws), today)
         parts = {}
         for name in payers.parts():
             middle, drawn = payers.times(name)
-            method = f"{payers.method(name)} ({payers.source(name)})"
-            parts[name] = Expected(needed.mean * middle, needed.values * drawn, method)
+            parts[name] = Expected(needed.mean * here * middle, needed.values * here * drawn, payers.method(name))
         caveats = dict.fromkeys(payers.caveat(name) for name in parts)
-        return Outside(parts, payers.least, " ".join(one for one in caveats if one))
+        placed = payers.residents is None or payers.residents.scope == LOCAL
+        return Outside(
+            parts, payers.least, " ".join(one for one in caveats if one), here, placed,
+            {name: payers.source(name) for name in parts},
+        )  # fmt: skip
+
+    def _payers(
+        self, segment: Segment, client_group: str, area: str, share: Share, draws: int, today: Today | None
+    ) -> Payers:
+        key = (segment.id, client_group, area, draws)
+        if key not in self._made:
+            known = [one for one in self._known if one.market == share.market]
+            there = None
+            if today is not None and segment.unit == "places":
+                service = segment.supply or segment.services[0]
+                there = residents(
+                    self.home, self.authority, self.supplies, service, client_group, today.people * today.here,
+                    on=today.on, area=area,
+                )  # fmt: skip
+            self._made[key] = Payers(known, self.authority, share.service, self.seed, draws, there)
+        return self._made[key]

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from careshape.catalogue import catalogue
@@ -19,12 +20,16 @@ from careshape.records import observations
 
 COUNCIL: Final = "council"
 SELF_FUNDED: Final = "self-funded"
+NHS: Final = "nhs"
+OTHER_COUNCILS: Final = "other-councils"
 SEGMENTS: Final = {
     COUNCIL: "Bought by the council",
     SELF_FUNDED: "Paid for by people themselves",
-    "nhs": "Paid for by the NHS",
-    "other-councils": "Bought by other councils",
+    NHS: "Paid for by the NHS",
+    OTHER_COUNCILS: "Bought by other councils",
 }
+PUBLIC: Final = "publicly-paid"
+"""Of whom a share is, where not of the whole market: of those who do not pay for themselves."""
 Scope: TypeAlias = Literal["local", "England"]
 LOCAL: Final = "local"
 NATIONAL: Final = "England"
@@ -36,6 +41,7 @@ class Share(BaseModel):
     Attributes:
         authority: the council whose area it is; service: of the catalogue (or a group); segment: of SEGMENTS.
         client_group: of the catalogue (or a group) where it holds for these people only.
+        of: whose share it is: of the whole "market", or of those who do not pay for themselves (PUBLIC).
         low, high: the ends of the range, 0 to 1; source, address: where it comes from; caveat: what to know of it.
         scope: LOCAL, or NATIONAL where it is England's. derived: whether it follows from what others buy; least:
             whether what others buy by it is only the least, for of some of them no share is known.
@@ -47,7 +53,8 @@ class Share(BaseModel):
     service: str
     client_group: str = ""
     segment: Literal["council", "self-funded", "nhs", "other-councils"]
-    low: float = Field(gt=0, lt=1)
+    of: Literal["market", "publicly-paid"] = "market"
+    low: float = Field(ge=0, lt=1)
     high: float = Field(gt=0, lt=1)
     source: str = Field(min_length=1)
     address: str = ""
@@ -60,6 +67,8 @@ class Share(BaseModel):
     def _range(self) -> Share:
         if self.low > self.high:
             raise ValueError(f"low ({self.low}) must not be above high ({self.high}).")
+        if self.segment == COUNCIL and not self.low:
+            raise ValueError("low must be above 0: the whole market follows from the council's share.")
         return self
 
     @property
@@ -92,24 +101,35 @@ def _of_observations(raw: dict[str, Any]) -> Share:
 
 def national_shares(authority: str) -> list[Share]:
     """The shares of England that come with careshape, as they stand in for those of a council."""
-    return [Share(**one, authority=authority, scope=NATIONAL) for one in _packaged()["national"]]
+    return [
+        Share(**{"client_group": group, **one}, authority=authority, scope=NATIONAL)
+        for raw in _packaged()["national"]
+        for one, groups in [_without_groups(raw)]
+        for group in groups
+    ]
+
+
+def _without_groups(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """A declared share, and the client groups it holds for one by one."""
+    one = dict(raw)
+    return one, one.pop("client_groups", [one.get("client_group", "")])
 
 
 def shares(home: Home, authority: str) -> list[Share]:
     """The shares that are known for a council: its own file, then what it published, then those of England.
 
-    A market without a share of the council, but with one of people who pay for themselves, has a derived one: what is
-    left of the market, as if nobody else bought any of it.
+    A market without a share of the council, but with one of people who pay for themselves, has a derived one: what the
+    known shares leave of the market; where one of the others' is not known, as if nobody bought that part.
 
     Raises:
         CatalogueError: the file breaks the schema, names a share twice, or shares add up to more than the market.
     """
     found = _own(home.council_path(authority) / "outside.toml", authority)
     found += _untaken(found, (one for one in _published() if one.authority == authority))
-    found += [one for one in _untaken(found, national_shares(authority)) if one.low < _left(found, one.market)]
+    found += [one for one in _untaken(found, national_shares(authority)) if _holds(one, found)]
     markets = list(dict.fromkeys(one.market for one in found))
     for market in markets:
-        if (least := sum(one.low for one in found if one.market == market)) > 1:
+        if (least := 1 - _left(found, market)) > 1:
             rule = "The lowest shares of a market must not add up to more than 1."
             raise CatalogueError("outside.toml", market[0], "low", round(least, 4), rule)
     return found + [one for market in markets for one in _derived(found, market)]
@@ -120,19 +140,23 @@ def _untaken(known: Iterable[Share], further: Iterable[Share]) -> list[Share]:
     return [one for one in further if (one.market, one.segment) not in taken]
 
 
+def _holds(national: Share, known: Iterable[Share]) -> bool:
+    """Whether England's share can hold in a place: not where it is above what the known shares leave of the market."""
+    return national.of == PUBLIC or national.low < _left(known, national.market)
+
+
 def _left(known: Iterable[Share], market: tuple[str, str]) -> float:
-    """The most that the known shares leave of a market: where England's is above, it does not hold there."""
-    return 1 - sum(one.low for one in known if one.market == market)
+    """The most that the known shares leave of a market."""
+    return 1 - sum(one.low for one in known if one.market == market and one.of != PUBLIC)
 
 
 def _derived(known: Iterable[Share], market: tuple[str, str]) -> list[Share]:
     """The council's share of a market, from what is known of the others'; none where it is known, or too little is."""
-    parts = {one.segment: one for one in known if one.market == market}
+    parts: dict[str, Share] = {one.segment: one for one in known if one.market == market}
     if COUNCIL in parts or SELF_FUNDED not in parts:
         return []
-    least = 1e-6
-    low = max(1 - sum(one.high for one in parts.values()), least)
-    high = max(1 - sum(one.low for one in parts.values()), least)
+    low = left_for_council({name: one.high for name, one in parts.items()}, parts)
+    high = left_for_council({name: one.low for name, one in parts.items()}, parts)
     scope: Scope = NATIONAL if any(one.scope == NATIONAL for one in parts.values()) else LOCAL
     whole = all(name in parts for name in SEGMENTS if name != COUNCIL)
     rest = "" if whole else ", as if the council bought all that no share is known of"
@@ -141,10 +165,22 @@ def _derived(known: Iterable[Share], market: tuple[str, str]) -> list[Share]:
     return [
         Share(
             authority=one.authority, service=one.service, client_group=one.client_group, segment=COUNCIL,
-            low=low, high=high, source=source, scope=scope, derived=True, least=not whole,
+            low=float(low), high=float(high), source=source, scope=scope, derived=True, least=not whole,
             caveat=caveats_of(parts.values()),
         )
     ]  # fmt: skip
+
+
+def left_for_council(values: Mapping[str, Any], parts: Mapping[str, Share]) -> Any:
+    """What shares of others leave of a market: of the whole, then of those who do not pay for themselves.
+
+    Args:
+        values: segment -> its share, a number or an array of draws; of those who do not pay for themselves where the
+            share in ``parts`` is of them.
+    """
+    whole = 1.0 - sum(value for name, value in values.items() if parts[name].of != PUBLIC)
+    public = sum(value for name, value in values.items() if parts[name].of == PUBLIC)
+    return np.maximum(whole - public * (1.0 - values[SELF_FUNDED]), 1e-6)
 
 
 def sources_of(parts: Iterable[Share]) -> str:
@@ -163,7 +199,7 @@ def _own(path: Path, authority: str) -> list[Share]:
     listed = read_toml(path.read_text(encoding="utf-8"), path.name).get("share", [])
     found = []
     for one in listed:
-        for name in ("scope", "derived", "least"):
+        for name in ("of", "scope", "derived", "least"):
             if name in one:
                 raise CatalogueError(path.name, "share", name, one[name], "There is no such field.")
         found.append(declared(Share, {**one, "authority": authority}, path.name, "share"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from careshape.evaluate.gap.gap import BASES, FROM_TODAY, Expected, Gap
+from careshape.evaluate.gap.gap import BASES, Expected, Gap
 from careshape.evaluate.numbers import MINUS, rounded
 from careshape.statement.formatting import plain
 
@@ -31,9 +31,7 @@ def size_of(gap: Gap) -> str:
 
 def compared_with(gap: Gap) -> str:
     """What a gap is measured against, within a sentence."""
-    if gap.basis in [BASES[one] for one in FROM_TODAY]:
-        return "the council arranges today"
-    return "there are under contract" if gap.basis == BASES["contracted"] else "there are"
+    return "there are under contract" if gap.basis == BASES["contracted"] else gap.compared_with
 
 
 def interval_of(gap: Gap) -> str:
