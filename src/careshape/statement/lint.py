@@ -13,7 +13,7 @@ from careshape.errors import CareshapeError, InputError
 from careshape.evaluate.gap.segments import Segment as OutlookSegment
 from careshape.evaluate.gap.segments import read_segments
 from careshape.evaluate.measure import measures
-from careshape.records import Observations, authorities, council_observations, dataset, intentions
+from careshape.records import Observations, authorities, council_observations, dataset, intentions, views
 from careshape.statement.asked import check_question, problem_of_table
 from careshape.statement.calls import Call, Found, Place, near
 from careshape.statement.content import DEMONSTRATION, Segment, Statement, content_folder, load_statement
@@ -21,6 +21,7 @@ from careshape.statement.expressions import pieces
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.functions import FUNCTIONS, read
 from careshape.statement.functions.ahead import segment_of
+from careshape.statement.functions.arguments import filters, several
 from careshape.statement.slots import SLOTS
 from careshape.statement.typed import counted_in_a_name, typed_numbers
 
@@ -76,6 +77,7 @@ def lint_statement(authority: str, statement: Statement, observations: Observati
         observations,
         dataset(authority) if packaged else None,
         intentions(authority) if packaged else (),
+        views=views(authority) if packaged else (),
         segments=_segments(statement),
     )
     book = FigureBook(sources, read)
@@ -202,6 +204,8 @@ def _names(segment: Segment, statement: Statement, book: FigureBook) -> Iterator
             yield Fault(segment.file, found.place.line, "dead chart", f"The table '{call.first}' declares no chart.")
         elif call.name in ("outlook", "gap_table"):
             yield from _segment(found, segment.file, book)
+        elif call.name == "views" and "topic" in call.options:
+            yield from _topics(found, segment.file, book)
         elif call.name == "intentions" and not _some_intention(book, call):
             yield Fault(segment.file, found.place.line, "empty list", f"No intention matches {call}.")
         elif not call.block:
@@ -218,6 +222,14 @@ def _segment(found: Found, file: str, book: FigureBook) -> Iterator[Fault]:
     if group and group not in one.client_groups:
         message = f"'{one.id}' is not shown for '{group}'. {near(group, one.client_groups)}"
         yield Fault(file, found.place.line, "unknown name", message)
+
+
+def _topics(found: Found, file: str, book: FigureBook) -> Iterator[Fault]:
+    known = [view.group_or_topic for view in book.sources.views if view.record_type == "view"]
+    for topic in several(filters(found.call)["topic"]):
+        if topic not in known:
+            message = f"Nobody is recorded as saying anything of '{topic}'. {near(topic, known)}"
+            yield Fault(file, found.place.line, "empty list", message)
 
 
 def _some_intention(book: FigureBook, call: Call) -> bool:

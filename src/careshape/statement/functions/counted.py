@@ -78,7 +78,7 @@ def _total(book: FigureBook, call: Call) -> Reading:
 
 def _count(book: FigureBook, call: Call) -> Reading:
     if call.first == "intentions":
-        many = len(find_intentions(book, {key: str(value) for key, value in call.named}))
+        many = len(find_intentions(book, filters(call)))
         return Reading(many, "intentions", "Number of intentions", derived_card("The number of intentions that match"))
     rows = _parts(book, call)
     what = f"Number of rows of {call.first}"

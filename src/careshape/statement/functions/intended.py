@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from careshape.errors import CallError
@@ -9,6 +10,7 @@ from careshape.statement.calls import Call, near
 from careshape.statement.cards import Card, Line
 from careshape.statement.figures import FigureBook, Reading
 from careshape.statement.formatting import title_of
+from careshape.statement.functions.arguments import several
 from careshape.statement.functions.function import Function, Parameter
 from careshape.statement.labels import period_title
 
@@ -27,18 +29,17 @@ def _intention(book: FigureBook, call: Call) -> Reading:
     return Reading(text, "", "By when", card)
 
 
-def find_intentions(book: FigureBook, wanted: dict[str, str]) -> list[Any]:
-    """The intentions that match; ``section`` takes its subsections in."""
+def find_intentions(book: FigureBook, wanted: Mapping[str, str | Sequence[str]]) -> list[Any]:
+    """The intentions that match; ``section`` takes its subsections in, and a list any of its values."""
     return [
         one
         for one in book.sources.intentions
-        if all(
-            one.section == value or (name == "section" and one.section.startswith(f"{value}."))
-            if name == "section"
-            else getattr(one, name) == value
-            for name, value in wanted.items()
-        )
+        if all(_matches(name, str(getattr(one, name)), several(value)) for name, value in wanted.items())
     ]
+
+
+def _matches(name: str, value: str, wanted: Sequence[str]) -> bool:
+    return value in wanted or (name == "section" and any(value.startswith(f"{one}.") for one in wanted))
 
 
 FUNCTIONS: Final = (

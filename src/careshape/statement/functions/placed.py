@@ -52,6 +52,7 @@ FUNCTIONS: Final = (
             Parameter("service", "a service", "name"),
             Parameter("client_group", "a client group", "name"),
             Parameter("direction", "grow, hold, reduce …", "name"),
+            Parameter("id", "a list of intentions, where single ones are meant", "name"),
         ),
         "names",
         "a list of intentions",
@@ -71,5 +72,12 @@ FUNCTIONS: Final = (
         "actions(segment=6)",
     ),
     Function("review", (), "names", "the way to the review of drivers", "It takes no argument.", "review()"),
-    Function("views", (), "names", "whom the council asked, and what they said", "It takes no argument.", "views()"),
+    Function(
+        "views",
+        (Parameter("topic", "a topic of what was said, or a list of them", "name"),),
+        "names",
+        "whom the council asked, and what they said",
+        "With a topic, only what was said of it.",
+        'views(topic=["dementia", "transport"])',
+    ),
 )
