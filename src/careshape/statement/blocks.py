@@ -12,6 +12,7 @@ from careshape.statement.calls import Call
 from careshape.statement.council import Council
 from careshape.statement.formatting import title_of
 from careshape.statement.functions import find_intentions
+from careshape.statement.functions.arguments import filters, several
 from careshape.statement.labels import period_title
 from careshape.statement.outlook.expected import expected
 from careshape.statement.outlook.tables import gaps_table
@@ -99,7 +100,7 @@ def _gap_table(council: Council, call: Call) -> dict[str, Any]:
 
 
 def _intentions(council: Council, call: Call) -> dict[str, Any]:
-    found = find_intentions(council.book, {key: str(value) for key, value in call.named})
+    found = find_intentions(council.book, filters(call))
     return {"intentions": [intended(one) for one in found]}
 
 
@@ -112,8 +113,10 @@ def _review(council: Council, call: Call) -> dict[str, Any]:
 
 
 def _views(council: Council, call: Call) -> dict[str, Any]:
-    said = council.sources.views
-    return {kind: [view for view in said if view.record_type == type] for kind, type in _VIEWS.items()}
+    topics = several(call.options["topic"]) if "topic" in call.options else ()
+    said = [view for view in council.sources.views if not topics or view.group_or_topic in topics]
+    found = {kind: [view for view in said if view.record_type == type] for kind, type in _VIEWS.items()}
+    return found | {"all_views": not topics}
 
 
 _VIEWS: Final = {"asked": "group", "said": "view"}

@@ -144,6 +144,7 @@ def council_paths(council: Council) -> list[str]:
         paths.append(address(slug, "views"))
     if council.statement:
         paths += [address(slug, "segment", name) for name in council.statement.segments]
+        paths += [address(slug, "subject", one.id) for one in council.statement.subjects]
         for name in council.statement.tables:
             paths += [address(slug, "table", name), *(download(slug, "table", name, kind) for kind in ("csv", "json"))]
         paths.append(f"{address(slug, 'tables')}index.json")
