@@ -53,7 +53,8 @@ def enqueue(
     work = kind_of(kind)
     plain = _plain(kind, arguments)
     slug = principal.council if council is None else council
-    if principal is not SYSTEM and (slug != principal.council or not policy().permits(principal, work.act)):
+    may = work.act and slug == principal.council and policy().permits(principal, work.act)
+    if principal is not SYSTEM and not may:
         raise PermissionDenied("Your role may not do this.")
     if key and (job := Job.objects.filter(council=slug, key=key).first()):
         return _same(job, kind, plain)
@@ -62,7 +63,7 @@ def enqueue(
         "started_by_id": principal.account, "membership_id": principal.membership,
     }  # fmt: skip
     try:
-        with transaction.atomic(), _within(told, principal, work.act, slug) as tell:
+        with transaction.atomic(), _within(told, principal, work.act or "jobs.start", slug) as tell:
             at = clock.now()
             job = Job.objects.create(run_after=run_after or at, created_at=at, **fields)
             tell(job, act="jobs.start", kind=kind)

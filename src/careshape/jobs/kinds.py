@@ -22,7 +22,7 @@ class Kind:
     title: str
     """What a person reads: Import a file."""
     act: str
-    """The act of the policy that one does who starts it."""
+    """The act of the policy that one does who starts it; empty for what only the installation starts."""
     function: Function
     attempts: int
     """How often it is begun before it is given up."""
@@ -46,8 +46,8 @@ _KINDS: dict[str, Kind] = {}
 def kind(
     name: str,
     *,
-    act: str,
     title: str,
+    act: str = "",
     attempts: int = 5,
     lease: float = 30,
     limit: float = 3600,

@@ -27,6 +27,7 @@ from careshape.jobs import clock
 from careshape.jobs.lease import LeaseLost, claim, end, failed, kind_for, released, renew
 from careshape.jobs.models import Job, State, Worker
 from careshape.jobs.run import run
+from careshape.jobs.watch import EVERY, look
 
 POLL: Final = 1.0
 """Seconds between two looks where there is nothing to do."""
@@ -71,12 +72,15 @@ def work(*, drain: bool = False, stop: Stop | None = None) -> int:
     starts some.
     """
     stop, name = stop or Stop(), f"{socket.gethostname()[:40]}:{os.getpid()}"
-    attempts, seen = 0, -SEEN
+    attempts, seen, looked = 0, -SEEN, -EVERY
     while not stop.asked:
         try:
             if time.monotonic() - seen >= SEEN:
                 see(name)
                 seen = time.monotonic()
+            if time.monotonic() - looked >= EVERY:
+                look()
+                looked = time.monotonic()
             holder = f"{name[:40]}:{secrets.token_hex(8)}"
             job = claim(holder)
             if job is None:

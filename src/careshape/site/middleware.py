@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 
 from careshape.audit.retry import held
 from careshape.statement import views
+from careshape.statement.outlook.ahead import NotWorkedOutError
+from careshape.statement.outlook.waiting import waiting
 from careshape.statement.pages import FAULTS, log, page, unreadable
 
 PERMISSIONS = (
@@ -45,6 +47,8 @@ class CouncilFaults:
         slug = match.kwargs.get("slug", "") if match else ""
         if not slug or not isinstance(exception, FAULTS):
             return None
+        if isinstance(exception, NotWorkedOutError):
+            return waiting(request, slug)
         log.error("%s: the council %s cannot be read: %s", request.path, slug, exception)
         return views.unavailable(request, unreadable(slug, exception))
 

@@ -6,19 +6,15 @@ import errno
 import logging
 import os
 import socket
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from careshape.errors import CallError, CareshapeError
 from careshape.site.config import configuration
 from careshape.site.hosts import hosts_for
 from careshape.site.keeper import kept
-
-if TYPE_CHECKING:
-    from careshape.statement.council import Council
 
 THREADS: Final = 96
 """More than the turnstile lets in and lets wait, so that it decides who is turned away, and not a queue before it."""
@@ -83,33 +79,20 @@ def _check_free(host: str, port: int) -> None:
 
 
 def warmed() -> None:
-    """Compute all that the councils' pages show, in this process; forecasts go on in the background."""
+    """Compute the figures that the councils' pages show, in this process; what is to come is read where it was kept,
+    and worked out by the worker where it was not.
+    """
     import django
     from django.conf import settings
 
     from careshape.statement.council import council_slugs, open_council
 
     django.setup()
-    opened = []
     for slug in council_slugs(settings.CARESHAPE_DIR):
         with _told(slug):
             council = open_council(settings.CARESHAPE_DIR, slug)
             if council is not None:
                 council.warm()
-                opened.append(council)
-    # A forecast takes some seconds: the other pages are there before it is made.
-    threading.Thread(target=_look_ahead, args=(opened,), name="careshape-outlook", daemon=True).start()
-
-
-def _look_ahead(councils: Sequence[Council]) -> None:
-    from careshape.statement.outlook.reports import warm_reports
-
-    for council in councils:
-        with _told(council.slug):
-            council.outlook.warm()
-    for council in councils:
-        with _told(council.slug):
-            warm_reports(council)
 
 
 @contextmanager

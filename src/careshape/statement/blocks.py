@@ -14,6 +14,7 @@ from careshape.statement.formatting import title_of
 from careshape.statement.functions import find_intentions
 from careshape.statement.functions.arguments import filters, several
 from careshape.statement.labels import period_title
+from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.outlook.expected import expected
 from careshape.statement.outlook.tables import gaps_table
 
@@ -70,7 +71,7 @@ class Intended:
 
 def block_context(council: Council, call: Call) -> dict[str, Any]:
     """What the template of blocks needs for a call that stands on a line of its own."""
-    return {"kind": call.name, "slug": council.slug, **LAYOUTS[call.name](council, call)}
+    return {"kind": call.name, "slug": council.slug, "edition": council.edition, **LAYOUTS[call.name](council, call)}
 
 
 def _table(council: Council, call: Call) -> dict[str, Any]:
@@ -78,7 +79,10 @@ def _table(council: Council, call: Call) -> dict[str, Any]:
 
 
 def _outlook(council: Council, call: Call) -> dict[str, Any]:
-    found = council.outlook
+    try:
+        found = council.ahead
+    except NotWorkedOutError as error:
+        return {"problem": str(error), "name": call.first}
     if found.problem or call.first not in found.segments:
         return {"problem": found.problem or "Nobody is expected in this segment.", "name": call.first}
     one = found.segments[call.first]
@@ -87,7 +91,7 @@ def _outlook(council: Council, call: Call) -> dict[str, Any]:
         for group in found.groups_of(one.id)
         if call.options.get("client_group", group) == group
     ]
-    return {"problem": "", "name": one.id, "shown": shown, "table": None, "title": one.label}
+    return {"problem": "", "name": one.id, "shown": shown, "table": None, "title": one.label, "ahead": found}
 
 
 def _gap_table(council: Council, call: Call) -> dict[str, Any]:
@@ -113,7 +117,7 @@ def _review(council: Council, call: Call) -> dict[str, Any]:
 
 
 def _views(council: Council, call: Call) -> dict[str, Any]:
-    topics = several(call.options["topic"]) if "topic" in call.options else ()
+    topics = several(filters(call)["topic"]) if "topic" in call.options else ()
     said = [view for view in council.sources.views if not topics or view.group_or_topic in topics]
     found = {kind: [view for view in said if view.record_type == type] for kind, type in _VIEWS.items()}
     return found | {"all_views": not topics}

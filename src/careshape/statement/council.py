@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from django.conf import settings
 
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError, InputError
+from careshape.evaluate.measure import Result, measure
 from careshape.home import Home
 from careshape.ledger.ledger import SETTINGS_FILE, Ledger
 from careshape.ledger.posting import Posting
@@ -30,10 +31,13 @@ from careshape.records import (
 from careshape.statement.calls import Call
 from careshape.statement.charts import Chart, draw
 from careshape.statement.content import Segment, Statement, content_folder, load_statement
-from careshape.statement.figures import FigureBook, Sources
+from careshape.statement.figures import FigureBook, Lookout, Sources
 from careshape.statement.fill import fill
 from careshape.statement.formatting import day
 from careshape.statement.functions import read
+from careshape.statement.outlook import store
+from careshape.statement.outlook.ahead import NotWorkedOutError
+from careshape.statement.outlook.kept import Kept
 from careshape.statement.outlook.market import Outlook
 from careshape.statement.phrases import titled
 from careshape.statement.spec import TableSpec
@@ -53,13 +57,22 @@ class Council:
     content_problem: str = ""
     faulty: bool = False
     """Whether it has a text, and that cannot be read; ``content_problem`` says why."""
+    ask: Callable[..., Result] = measure
+    """What answers its questions to the ledger; an edition puts its gate there."""
+    edition: str = ""
+    """Which edition its pages are of, in words; empty for the pages as they are today."""
+    outlook_key: str = ""
+    """Name under which what is to come is kept, as it is worked out from this state."""
     _tables: dict[str, Table] = field(default_factory=dict)
     _charts: dict[str, Chart | None] = field(default_factory=dict)
     lists: dict[str, Table] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict)
     """What pages have rendered, for as long as the council stays as it is."""
     _warm: bool = False
+    _ahead: Kept | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
+    before: Council | None = None
+    """The same council with the same records, before what is to come was worked out."""
 
     @property
     def name(self) -> str:
@@ -104,8 +117,27 @@ class Council:
 
     @cached_property
     def outlook(self) -> Outlook:
-        """What is to come: forecast and gaps, worked out when they are first asked for."""
+        """What is to come as it is worked out, which takes up to a minute: for background work and exports."""
         return Outlook(Home(self.ledger.path.parents[1]), self.slug, self.ledger)
+
+    def look(self, found: Kept) -> None:
+        """Let pages show what was just worked out for this state."""
+        self._ahead = found
+
+    @property
+    def ahead(self) -> Kept:
+        """What is to come, as it was kept; where something was recorded since, the one before, which says so.
+
+        Raises NotWorkedOutError where nothing was kept yet.
+        """
+        with self.lock:
+            if self._ahead is None:
+                self._ahead = store.load(self.outlook.home.path, self.slug, self.outlook_key)
+            if self._ahead is not None:
+                return self._ahead
+        if self.empty:
+            return Kept(self.slug, self.outlook.problem)
+        raise NotWorkedOutError
 
     @cached_property
     def sources(self) -> Sources:
@@ -120,15 +152,18 @@ class Council:
             actions(self.slug) if packaged else (),
             views(self.slug) if packaged else (),
             self.known,
-            self.outlook,
+            Lookout(self.outlook.home, self.slug, lambda: self.ahead),
             self.outlook.known_segments,
         )
 
     @cached_property
     def book(self) -> FigureBook:
         """The figures of the statement, with every measure call of the text planned."""
-        book = FigureBook(self.sources, read)
+        book = FigureBook(self.sources, read, self.ask)
         book.plan(self.calls())
+        if self.before is not None and "book" in vars(self.before):
+            book.take(self.before.book)
+        self.before = None
         return book
 
     def calls(self) -> Iterator[Call]:
@@ -197,7 +232,7 @@ class Council:
         self._warm = True
 
 
-_open: dict[Path, tuple[tuple[object, ...], Council]] = {}
+_open: dict[Path, tuple[tuple[object, ...], int, Council]] = {}
 _opening = threading.Lock()
 
 
@@ -230,12 +265,34 @@ def open_council(data: Path, slug: str) -> Council | None:
         *(_stamp(path) for path in sorted((data / "statistics").glob("*/*/manifest.json"))),
     )
     stamp += (content, _stamps(content)) if content else ()
+    ahead = store.stamp(data, slug)
     with _opening:
         known = _open.get(folder)
         if known is None or known[0] != stamp:
-            known = (stamp, _opened(folder, slug, content))
-            _open[folder] = known
-        return known[1]
+            known = (stamp, ahead, _steadily(data, folder, slug, content))
+        elif known[1] != ahead:
+            known = (stamp, ahead, _again(known[2]))
+        _open[folder] = known
+        return known[2]
+
+
+def _again(one: Council) -> Council:
+    """A council of which nothing but what is to come has changed: what the ledger answered is not asked again."""
+    return Council(
+        one.slug, one.ledger, one.observations, one.written, one.content_problem, one.faulty,
+        outlook_key=one.outlook_key,
+        before=one if "book" in vars(one) else one.before,
+    )  # fmt: skip
+
+
+def _steadily(data: Path, folder: Path, slug: str, content: Path | None) -> Council:
+    """A council with the key of just the state that was opened, though somebody may post meanwhile."""
+    while True:
+        key = store.state_key(data, slug)
+        found = _opened(folder, slug, content)
+        if store.state_key(data, slug) == key:
+            found.outlook_key = key
+            return found
 
 
 def _opened(folder: Path, slug: str, content: Path | None) -> Council:

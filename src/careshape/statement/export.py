@@ -26,8 +26,8 @@ from careshape.statement.council import Council, council_slugs, open_council
 from careshape.statement.lint import lint_statement
 from careshape.statement.listings import LISTS
 from careshape.statement.outlook.report_views import report_paths
-from careshape.statement.outlook.reports import warm_reports
 from careshape.statement.outlook.views import outlook_paths
+from careshape.statement.outlook.work_out import look_ahead
 from careshape.statement.pages import hold_councils
 
 MARK: Final = "careshape-export.txt"
@@ -61,7 +61,7 @@ def export_site(
         (fresh / MARK).write_text(NOTE + "".join(f"Audit head: {head}\n" for head in heads), encoding="utf-8")
         written = 1
         for path in _all_paths(councils, progress or (lambda text: None)):
-            _write(fresh, path, _answer(path, base_url, councils))
+            _write(fresh, path, answer(path, base_url, councils))
             written += 1
         written += _write_static(fresh)
         put_in_place(fresh, out, _ours)
@@ -100,11 +100,10 @@ def _all_paths(councils: Mapping[str, Council], progress: Callable[[str], None])
     for council in councils.values():
         progress(f"{council.name}: checking the text")
         _check_text(council)
+        progress(f"{council.name}: looking ahead")
+        look_ahead(council)
         progress(f"{council.name}: computing figures")
         council.warm()
-        progress(f"{council.name}: looking ahead")
-        council.outlook.warm()
-        warm_reports(council)
         paths = council_paths(council)
         for number, path in enumerate(paths):
             if number % 100 == 0:
@@ -129,6 +128,11 @@ def _check_text(council: Council) -> None:
 
 def council_paths(council: Council) -> list[str]:
     """Every address of a council that the export holds."""
+    return [*statement_paths(council), *outlook_paths(council), *report_paths(council)]
+
+
+def statement_paths(council: Council) -> list[str]:
+    """Every address of a council's statement: what it says and what stands behind it, without what is to come."""
     slug, sources = council.slug, council.sources
     paths = [address(slug, name) for name in ("home", "tables", "measures", "observations", "about", "index")]
     paths += [address(slug, "measure", name) for name in measures()]
@@ -148,10 +152,11 @@ def council_paths(council: Council) -> list[str]:
         for name in council.statement.tables:
             paths += [address(slug, "table", name), *(download(slug, "table", name, kind) for kind in ("csv", "json"))]
         paths.append(f"{address(slug, 'tables')}index.json")
-    return [*paths, *outlook_paths(council), *report_paths(council)]
+    return paths
 
 
-def _answer(path: str, base_url: str, councils: Mapping[str, Council]) -> HttpResponse:
+def answer(path: str, base_url: str, councils: Mapping[str, Council]) -> HttpResponse:
+    """The page at an address, drawn from councils that are held in one state. Raises CareshapeError where it cannot be."""
     request: HttpRequest = RequestFactory(SERVER_NAME="localhost").get(path)
     hold_councils(request, councils)
     request.static_export = True
@@ -192,11 +197,17 @@ def relative_links(html: str, path: str) -> str:
 
 def _write_static(out: Path) -> int:
     many = 0
+    for name, content in static_files():
+        target = out / "static" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        many += 1
+    return many
+
+
+def static_files() -> Iterator[tuple[str, bytes]]:
+    """The styles, scripts and pictures that pages use, by name."""
     for finder in get_finders():
         for name, storage in finder.list(None):
-            target = out / "static" / name
-            target.parent.mkdir(parents=True, exist_ok=True)
             with storage.open(name) as source:
-                target.write_bytes(source.read())
-            many += 1
-    return many
+                yield name, source.read()

@@ -6,22 +6,57 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from careshape.catalogue.periods import parse_period
 from careshape.errors import CallError, CareshapeError
+from careshape.evaluate.gap.gap import Expected
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.measure import Result, measure
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.frames import LedgerLike
+from careshape.home import Home
 from careshape.records import Action, Dataset, Intention, Observations, View
 from careshape.statement.calls import Call
 from careshape.statement.cards import Card, Line
 from careshape.statement.formatting import Value, Withheld, written
 
-if TYPE_CHECKING:
-    from careshape.statement.outlook.market import Outlook
+
+class Seen(Protocol):
+    """What was worked out of what is to come, as a figure of the text needs it."""
+
+    @property
+    def problem(self) -> str:
+        """Why there is no forecast; empty where there is one."""
+
+    @property
+    def origin(self) -> date:
+        """The last day of the records that the forecast starts from."""
+
+    @property
+    def months(self) -> int:
+        """How many months it covers."""
+
+    @property
+    def known(self) -> str:
+        """As known on which day and by which posting, in words."""
+
+    def expected(self, segment: Segment, client_group: str, area: str, month: int) -> Expected:
+        """What is expected of a cell so many months after the origin."""
+
+
+@dataclass(frozen=True)
+class Lookout:
+    """Where what is to come is found: the data folder and council whose it is, and what was worked out of it.
+
+    ``seen`` raises NotWorkedOutError where nothing was yet.
+    """
+
+    home: Home
+    authority: str
+    seen: Callable[[], Seen]
 
 
 @dataclass(frozen=True)
@@ -37,7 +72,7 @@ class Sources:
     views: tuple[View, ...] = ()
     known: str = ""
     """As known on which day, by which posting, in words."""
-    outlook: Outlook | None = None
+    outlook: Lookout | None = None
     """What is to come; None where only names are checked."""
     segments: tuple[Segment, ...] = ()
     """The segments of the outlook; without any, those that come with careshape."""
@@ -168,6 +203,11 @@ class FigureBook:
                 )
                 self._by_key[key] = self._figures[name]
             return self._figures[name]
+
+    def take(self, other: FigureBook) -> None:
+        """Take over what the ledger answered to another book of the same state."""
+        with other._lock:
+            self._results.update(other._results)
 
     def by_key(self, key: str) -> Figure | None:
         """The figure with an address, among those computed so far and the figures they are made from."""

@@ -10,6 +10,7 @@ from difflib import SequenceMatcher, get_close_matches
 from careshape.evaluate.measure import measures
 from careshape.statement.addresses import address
 from careshape.statement.council import Council
+from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.outlook.expected import expected, heading
 from careshape.statement.outlook.reports import KINDS
 from careshape.statement.phrases import phrase
@@ -132,12 +133,14 @@ def _entries(council: Council) -> list[Entry]:
 
 def _ahead(council: Council) -> list[Entry]:
     """The pages of what is to come; a segment is found by what it says, where it can be forecast."""
-    slug, outlook = council.slug, council.outlook
+    slug = council.slug
     found = [
         Entry("What the market will have to supply", address(slug, "outlook"), "Outlook", "gap demand supply forecast")
     ]
     found += [Entry(one.title, address(slug, one.id), "Outlook", one.what) for one in KINDS.values()]
-    if outlook.problem:
+    try:
+        outlook = council.ahead
+    except NotWorkedOutError:
         return found
     for one in outlook.segments.values():
         words = " ".join(expected(outlook, one, group).said for group in outlook.groups_of(one.id))

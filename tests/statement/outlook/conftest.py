@@ -16,6 +16,7 @@ import django
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from careshape.statement.council import Council, open_council
+from careshape.statement.outlook.work_out import look_ahead
 from tests.statement.sample import HEADER, write_text
 
 SERVICES = (
@@ -64,8 +65,13 @@ def make_council(data: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory."""
-    return make_council(tmp_path_factory.mktemp("outlook-data"))
+    """The data directory, with what is to come worked out and kept, as background work does it."""
+    data = make_council(tmp_path_factory.mktemp("outlook-data"))
+    for slug in ("worcestershire", "thurrock"):
+        council = open_council(data, slug)
+        assert council is not None
+        look_ahead(council)
+    return data
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from careshape.evaluate.gap.supply import ALL
@@ -10,6 +12,8 @@ from careshape.statement.blocks import block_context
 from careshape.statement.calls import Place
 from careshape.statement.council import open_council
 from careshape.statement.expressions import parse
+from careshape.statement.figures import FigureBook, Lookout
+from careshape.statement.functions import read
 from careshape.statement.lint import lint
 from careshape.statement.search import a_to_z, search
 from tests.statement.outlook.conftest import make_council
@@ -18,7 +22,9 @@ HERE = Place("a.md", 1)
 
 
 def figure(council, text):
-    return council.book.figure(parse(text, HERE))
+    """The figure of an expression, with all that a forecast can say at hand."""
+    outlook = Lookout(council.outlook.home, council.slug, lambda: council.outlook)
+    return FigureBook(replace(council.sources, outlook=outlook), read).figure(parse(text, HERE))
 
 
 def test_forecast_gives_the_figure_of_the_outlook_with_its_interval(council):

@@ -15,7 +15,7 @@ from careshape.home import Home
 from careshape.records.official import add_file
 from careshape.statement.council import open_council
 from careshape.statement.outlook.people import span
-from careshape.statement.outlook.reports import report, verdict
+from careshape.statement.outlook.reports import KINDS, report, verdict
 from careshape.statement.outlook.sureness import origins_of, tried
 from careshape.statement.outlook.whatif import lever_words
 from careshape.statement.pictures import Difference, draw_differences
@@ -92,7 +92,8 @@ def test_young_people_are_shown_in_sums_and_few_are_withheld(tmp_path):
         "2024,learning-disability,supported-living,wychavon,12,0.5\n2024,autism,supported-living,redditch,3,1\n",
         "utf-8",
     )
-    rows = rows_of(open_council(data, "worcestershire"), "need", "coming-of-age")
+    found = KINDS["need"].make(open_council(data, "worcestershire")).section("coming-of-age")
+    rows = {row.heads: [cell.text for cell in row.cells] for row in found.table.rows}
     assert rows[("2024", "Learning disability")][:2] == ["12", "6"]
     assert rows[("2024", "Autism")] == ["fewer than 5", "suppressed", "suppressed"]
 
@@ -188,7 +189,7 @@ def test_neighbourhoods_have_a_map_and_a_list_where_their_estimates_are_loaded(t
     data = make_council(tmp_path)
     for name in names:
         add_file(Home(data), source / name)
-    found = report(open_council(data, "worcestershire"), "people")
+    found = KINDS["people"].make(open_council(data, "worcestershire"))
     section = found.section("neighbourhoods")
     # Worcestershire has 364 neighbourhoods of 2011, each on the map and in the list.
     assert len(section.table.rows) == 364

@@ -12,8 +12,9 @@ from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.records.official import add_file
 from careshape.statement.council import open_council
-from careshape.statement.outlook.reports import report
+from careshape.statement.outlook.reports import KINDS, report
 from careshape.statement.outlook.tables import payers_table
+from careshape.statement.outlook.work_out import look_ahead
 from tests.evaluate.gap.registers import AGENCY, KIDDERMINSTER, NURSING, directory, ended
 from tests.statement.outlook.conftest import make_council
 
@@ -32,6 +33,7 @@ def registered(tmp_path_factory):
     folder = data / "councils" / "worcestershire" / "supply"
     folder.mkdir()
     (folder / "homes.csv").write_text(OWN, "utf-8")
+    look_ahead(open_council(data, "worcestershire"))
     return data
 
 
@@ -65,7 +67,7 @@ def test_supply_page_without_a_register_says_what_to_load(client, council):
 
 def test_supply_page_of_a_council_without_any_figure_says_so(tmp_path):
     Ledger.create(tmp_path / "councils" / "elsewhere", "thurrock", demonstration=True)
-    said = report(open_council(tmp_path, "elsewhere"), "supply").section("sources").said
+    said = KINDS["supply"].make(open_council(tmp_path, "elsewhere")).section("sources").said
     assert "Nothing is known of what there is" in said[0]
 
 
@@ -182,4 +184,4 @@ def test_housing_page_of_thurrock_gives_care_homes_a_range(client, made):
 def test_housing_page_with_a_faulty_file_says_where(tmp_path):
     data = make_council(tmp_path)
     (data / "councils" / "worcestershire" / "housing.toml").write_text("[extra_care]\nyear = 2030\n", "utf-8")
-    assert "housing.toml" in report(open_council(data, "worcestershire"), "housing").problem
+    assert "housing.toml" in KINDS["housing"].make(open_council(data, "worcestershire")).problem

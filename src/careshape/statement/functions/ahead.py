@@ -27,7 +27,8 @@ def segment_of(book: FigureBook, name: str) -> Segment:
     return known[name]
 
 
-def _forecast(book: FigureBook, call: Call) -> Reading:
+def quoted_cell(book: FigureBook, call: Call) -> tuple[Segment, int, str, str]:
+    """The segment, year, client group and area that a ``forecast(...)`` names. Raises CallError for what is not there."""
     segment, year = segment_of(book, call.first), _year(call)
     asked = filters(call, "year")
     group, area = str(asked.get("client_group", ALL)), str(asked.get("area", ALL))
@@ -35,16 +36,22 @@ def _forecast(book: FigureBook, call: Call) -> Reading:
         catalogue().members("client_group", group)
     if area != ALL:
         catalogue().lists["district"].entry(area)
+    return segment, year, group, area
+
+
+def _forecast(book: FigureBook, call: Call) -> Reading:
+    segment, year, group, area = quoted_cell(book, call)
     unit = "hours-per-week" if segment.unit == "hours a week" else "persons"
-    outlook = book.sources.outlook
-    if outlook is None:
+    if book.sources.outlook is None:
         return Reading(None, unit, segment.label, Card("forecast", ()))
-    made = outlook.made
+    made = book.sources.outlook.seen()
+    if made.problem:
+        raise CallError(made.problem)
     month = 12 * (year - made.origin.year)
-    if not 0 < month <= made.forecast.months:
-        last = made.origin.year + made.forecast.months // 12
+    if not 0 < month <= made.months:
+        last = made.origin.year + made.months // 12
         raise CallError(f"The forecast covers {made.origin.year + 1} to {last}, not {year}.")
-    expected = outlook.demand.expected(segment, group, area, month)
+    expected = made.expected(segment, group, area, month)
     on = day(made.origin.replace(year=year))
     named = [label_of(name, value) for name, value in (("client_group", group), ("district", area)) if value != ALL]
     where = "/".join((segment.id, group if group in (segment.client_groups or (ALL,)) else "", area))
@@ -52,7 +59,7 @@ def _forecast(book: FigureBook, call: Call) -> Reading:
         Line("What it is", f"{'Hours a week' if unit == 'hours-per-week' else 'People'} expected on {on}"),
         Line("Segment", ", ".join([segment.label, *named]), "outlook-segment", segment.id),
         *_limits(expected),
-        Line("Source", f"The council's records up to {day(made.origin)}, as known on {book.sources.known}"),
+        Line("Source", f"The council's records up to {day(made.origin)}, as known on {made.known}"),
         Line("Method", expected.method),
         *(
             []

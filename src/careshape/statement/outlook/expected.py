@@ -10,10 +10,11 @@ from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.statement.charts import Chart
-from careshape.statement.outlook.market import Outlook, group_label
+from careshape.statement.outlook.kept import Kept
+from careshape.statement.outlook.market import group_label
 from careshape.statement.outlook.tables import series_table, tag_of
 from careshape.statement.outlook.words import how_sure, interval_of, size_of
-from careshape.statement.pictures import Fan, FanPoint, draw_fan
+from careshape.statement.pictures import Fan, FanPoint
 from careshape.statement.tables import Table
 
 
@@ -21,7 +22,7 @@ from careshape.statement.tables import Table
 class Coming:
     """What is to come: the gaps of the whole area by year, and the one that it is summed up by."""
 
-    outlook: Outlook
+    outlook: Kept
     segment: Segment
     group: str
     gaps: tuple[Gap, ...]
@@ -67,10 +68,10 @@ class Coming:
         recorded = [(one.day, one.value) for one in past]
         return Fan(f"outlook-{self.segment.id}-{self.group}", self.name, unit, recorded, points)
 
-    @cached_property
+    @property
     def chart(self) -> Chart:
-        """The fan chart."""
-        return draw_fan(self.fan)
+        """The fan chart, as it was drawn when this was worked out."""
+        return self.outlook.charts[self.segment.id, self.group]
 
     @cached_property
     def series(self) -> Table:
@@ -78,7 +79,7 @@ class Coming:
         return series_table(self.outlook, self.segment, self.group)
 
 
-def expected(outlook: Outlook, segment: Segment, group: str) -> Coming:
+def expected(outlook: Kept, segment: Segment, group: str) -> Coming:
     """What is to come of a segment for a client group."""
     gaps = tuple(outlook.gaps_of(segment.id, group, ALL))
     ahead = next(each for each in gaps if outlook.in_years(each) == outlook.ahead)

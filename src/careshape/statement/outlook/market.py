@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -22,27 +21,19 @@ from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.home import Home
+from careshape.statement.outlook.ahead import Ahead, Point
 
 DRAWS: Final = 500
 """Futures drawn for a page: enough for limits that move by less than they are rounded to."""
 MONTHS_BACK: Final = 36
 EVERY: Final = 3
 """Months between two points of a fan."""
-AHEAD: Final = 3
-"""Years ahead that the sentences, the maps and the tables by district speak of."""
 
 
-@dataclass(frozen=True)
-class Point:
-    """One day of a series; the limits are None for what was recorded."""
+class Outlook(Ahead):
+    """The outlook of a council as it is worked out: each part when it is first asked for, once.
 
-    day: date
-    value: float
-    limits: dict[str, float] | None = None
-
-
-class Outlook:
-    """The outlook of a council; everything is worked out when it is first asked for, once, and kept.
+    That takes from seconds to a minute, so that pages read what was kept of it (`careshape.statement.outlook.kept`).
 
     ``problem`` says in a sentence why there is none, where records are too short to forecast from. ``lock`` keeps a
     second reader waiting for what a first one has asked for.
@@ -117,37 +108,33 @@ class Outlook:
         return Demand(self.made.forecast)
 
     @property
-    def ahead(self) -> int:
-        """For how many years ahead a segment is summed up: three, or the last year where the forecast is shorter."""
-        return AHEAD if AHEAD in self.years_ahead else self.years_ahead[-1]
-
-    def in_years(self, gap: Gap) -> int:
-        """How many years ahead of the records a gap lies."""
-        return gap.on.year - self.made.origin.year
+    def cells(self) -> tuple[Gap, ...]:
+        """The gaps, for the council as a whole and by district."""
+        return self.gaps.gaps
 
     @property
-    def years_ahead(self) -> tuple[int, ...]:
-        """For how many years ahead gaps are shown."""
-        return tuple(sorted({one.on.year - self.made.origin.year for one in self.gaps.gaps}))
+    def origin(self) -> date:
+        """The last day of the records that the forecast starts from."""
+        return self.made.origin
 
-    def gaps_of(self, segment: str, client_group: str = "", area: str = "") -> list[Gap]:
-        """The gaps of a segment; of one client group or area where one is given."""
-        return [
-            one
-            for one in self.gaps.gaps
-            if one.segment.id == segment
-            and (not client_group or one.client_group == client_group)
-            and (not area or one.area == area)
-        ]
+    @property
+    def method(self) -> str:
+        """The method of the forecast."""
+        return self.made.forecast.method
 
-    def groups_of(self, segment: str) -> list[str]:
-        """The client groups that a segment is shown for."""
-        return list(dict.fromkeys(one.client_group for one in self.gaps_of(segment)))
+    @property
+    def months(self) -> int:
+        """Months that the forecast covers."""
+        return self.made.forecast.months
 
-    def areas_of(self, segment: str, client_group: str) -> list[str]:
-        """The districts that a segment is shown for, without the whole."""
-        found = dict.fromkeys(one.area for one in self.gaps_of(segment, client_group))
-        return [area for area in found if area != ALL]
+    @property
+    def known(self) -> str:
+        """As known by which posting, in words."""
+        return f"posting {self.ledger.posting_on(None)}"
+
+    def expected(self, segment: Segment, client_group: str, area: str, month: int) -> Expected:
+        """What the forecast expects of a cell so many months after the origin."""
+        return self.demand.expected(segment, client_group, area, month)
 
     def series(self, segment: Segment, client_group: str) -> tuple[list[Point], list[Point]]:
         """What was, and what is expected, in people or hours a week, at the end of each quarter."""
@@ -194,7 +181,7 @@ class Outlook:
         ]
         return [(n, float((row[kept] * each[kept]).sum())) for n, row in zip(back, stock, strict=True)]
 
-    def steps(self, segment: str, client_group: str, area: str) -> list[dict[str, object]]:
+    def steps(self, segment: str, client_group: str, area: str) -> list[dict[str, Any]]:
         """The arithmetic behind each service of a segment, for each year ahead: one row a step, a column a year.
 
         Raises CallError where the segment, group or area is not there.
@@ -204,12 +191,12 @@ class Outlook:
         one = self.segments[segment]
         groups = [None] if client_group == ALL else list(catalogue().members("client_group", client_group))
         spells = self.made.forecast.rates.spells
-        found: list[dict[str, object]] = []
+        found: list[dict[str, Any]] = []
         for service in one.service_ids():
             for group in groups:
                 if service not in spells.services or (group is not None and group not in spells.groups):
                     continue
-                rows: dict[str, dict[str, object]] = {}
+                rows: dict[str, dict[str, Any]] = {}
                 for years in self.years_ahead:
                     made = self.made.forecast.explain(service, group, None if area == ALL else area, 12 * years)
                     for row in made:

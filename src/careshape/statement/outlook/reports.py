@@ -52,19 +52,8 @@ KINDS: Final = {
 
 
 def report(council: Council, name: str) -> Report:
-    """One of the pages, made once for each state of the council."""
-    key = f"report:{name}"
-    with council.outlook.lock:
-        if key not in council.kept:
-            council.kept[key] = KINDS[name].make(council)
-        found: Report = council.kept[key]
-        return found
+    """One of the pages as it was worked out. Raises NotWorkedOutError where that is still to come."""
+    return council.ahead.report(name)
 
 
-def warm_reports(council: Council) -> None:
-    """Make every page's figures, so that no reader waits for them."""
-    for name in KINDS:
-        report(council, name)
-
-
-__all__ = ["KINDS", "Kind", "report", "verdict", "warm_reports"]
+__all__ = ["KINDS", "Kind", "report", "verdict"]

@@ -13,11 +13,12 @@ from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.intervals import QUANTILES
-from careshape.evaluate.need.payers import PAYERS
+from careshape.evaluate.need.payers import ELSEWHERE, LABELS
 from careshape.evaluate.need.shares import COUNCIL
 from careshape.evaluate.numbers import MINUS, rounded
 from careshape.statement.formatting import day, plain
-from careshape.statement.outlook.market import Outlook, area_label, group_label
+from careshape.statement.outlook.ahead import Ahead
+from careshape.statement.outlook.market import area_label, group_label
 from careshape.statement.outlook.words import interval_of, signed, tenth
 from careshape.statement.tables import Cell, Column, Row, Table, simple
 
@@ -76,10 +77,13 @@ def payers_table(gap: Gap) -> Table | None:
     """Who buys the care of a cell, with the 80% interval of each; None where nothing is known of others."""
     if gap.outside is None:
         return None
-    parts = {COUNCIL: gap.demand, **gap.outside.parts}
+    here = gap.outside.here
+    parts = {COUNCIL: gap.demand if here == 1 else gap.demand.times(here)}
+    parts |= {} if here == 1 else {ELSEWHERE: gap.demand.times(1 - here)}
+    parts |= gap.outside.parts
     more = " or more" if gap.outside.least else ""
     rows = [
-        (PAYERS[name], f"{plain(round(one.mean))}{'' if name == COUNCIL else more}",
+        (LABELS[name], f"{plain(round(one.mean))}{'' if name in (COUNCIL, ELSEWHERE) else more}",
          f"{plain(round(one.limits()['lower_80']))} to {plain(round(one.limits()['upper_80']))}",
          f"{one.method[:1].upper()}{one.method[1:]}")
         for name, one in parts.items()
@@ -87,7 +91,7 @@ def payers_table(gap: Gap) -> Table | None:
     records = [
         {"segment": gap.segment.id, "client_group": gap.client_group, "area": gap.area, "on": gap.on, "payer": name,
          "value": tenth(one.mean), **{limit: tenth(value) for limit, value in one.limits().items()}, "unit": gap.unit,
-         "method": one.method}
+         "method": one.method, "source": gap.outside.sources.get(name, "")}
         for name, one in parts.items()
     ]  # fmt: skip
     columns = (
@@ -100,7 +104,7 @@ def payers_table(gap: Gap) -> Table | None:
     return simple(name, f"Who pays for what is needed by {gap.on:%B} {gap.on.year}", columns, rows, records)
 
 
-def series_table(outlook: Outlook, segment: Segment, client_group: str) -> Table:
+def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:
     """The series behind a fan: what was recorded and what is expected, with both intervals."""
     past, coming = outlook.series(segment, client_group)
     columns = [
@@ -124,7 +128,7 @@ def series_table(outlook: Outlook, segment: Segment, client_group: str) -> Table
         values = {name: tenth(limits[name]) for name in _LIMITS}
         records.append({"day": one.day, "kind": "expected", "value": tenth(one.value), **values})
     unit = "hours a week" if segment.unit == "hours a week" else "people"
-    extra = {"segment": segment.id, "client_group": client_group, "unit": unit, "method": outlook.made.forecast.method}
+    extra = {"segment": segment.id, "client_group": client_group, "unit": unit, "method": outlook.method}
     group = "" if client_group == ALL else f", {group_label(client_group)}"
     return simple(
         f"outlook-{segment.id}-{client_group}", f"{segment.label}{group}: {unit} at the end of each quarter", columns,
@@ -132,12 +136,12 @@ def series_table(outlook: Outlook, segment: Segment, client_group: str) -> Table
     )  # fmt: skip
 
 
-def steps_table(outlook: Outlook, segment: str, client_group: str, area: str) -> list[tuple[str, str, Table]]:
+def steps_table(outlook: Ahead, segment: str, client_group: str, area: str) -> list[tuple[str, str, Table]]:
     """One table a service and client group: service id, group id, and its steps with a letter and a column a year."""
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in outlook.steps(segment, client_group, area):
         found.setdefault((str(row["service"]), str(row["group"])), []).append(row)
-    years = [outlook.made.origin.year + ahead for ahead in outlook.years_ahead]
+    years = [outlook.origin.year + ahead for ahead in outlook.years_ahead]
     columns = [Column("Letter", "letter"), Column("Step", "step"), Column("How", "how"), Column("Unit", "unit")]
     columns += [Column(str(year), f"y{year}", numeric=True) for year in years]
     tables = []

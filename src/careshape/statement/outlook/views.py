@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from careshape.catalogue import catalogue
-from careshape.catalogue.outlines import ATTRIBUTION, outlines
+from careshape.catalogue.outlines import ATTRIBUTION
 from careshape.evaluate.gap.directions import DIRECTIONS
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
@@ -16,17 +16,16 @@ from careshape.evaluate.gap.supply import ALL
 from careshape.policy.views import does
 from careshape.statement.addresses import address, download
 from careshape.statement.arrange import arrange
-from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
-from careshape.statement.formatting import day, plain
+from careshape.statement.formatting import day
 from careshape.statement.outlook.expected import expected, heading, month_of
-from careshape.statement.outlook.market import Outlook, area_label, group_label
-from careshape.statement.outlook.reports import KINDS, verdict
+from careshape.statement.outlook.kept import Kept
+from careshape.statement.outlook.market import area_label, group_label
+from careshape.statement.outlook.reports import KINDS
 from careshape.statement.outlook.tables import gaps_table, payers_table, series_table, steps_table, tag_of
 from careshape.statement.outlook.words import interval_of, size_of
-from careshape.statement.pages import page, static_export, the_council
-from careshape.statement.pictures import AreaValue, draw_map
+from careshape.statement.pages import page, the_council
 from careshape.statement.tables import Table
 
 FILTERS = ("segment", "year", "direction")
@@ -36,13 +35,13 @@ FILTERS = ("segment", "year", "direction")
 def contents(request: HttpRequest, slug: str) -> HttpResponse:
     """What the market will have to supply: for each segment what follows, how much, and the way to its page."""
     council = the_council(request, slug)
-    found = council.outlook
+    found = council.ahead
     if found.problem:
         return page(request, "outlook/none.html", council, here="outlook", problem=found.problem, reports=KINDS)
     table = _all_gaps(found, whole=True)
     return page(
-        request, "outlook/contents.html", council, here="outlook", summary=_summary(found), made=found.made,
-        origin=day(found.made.origin), by=_month(found.gaps_of(next(iter(found.segments)))[0], found),
+        request, "outlook/contents.html", council, here="outlook", summary=_summary(found), made=found,
+        origin=day(found.origin), by=_month(found.gaps_of(next(iter(found.segments)))[0], found),
         arranged=arrange(table, request.GET.dict(), FILTERS), directions=DIRECTIONS, reports=KINDS,
     )  # fmt: skip
 
@@ -53,17 +52,16 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     council = the_council(request, slug)
     found, one = _segment(council, name)
     parts = [_part(found, one, group) for group in found.groups_of(name)]
-    tried = static_export(request) or "backtest" in council.kept
     return page(
-        request, "outlook/segment.html", council, here="outlook", segment=one, parts=parts, made=found.made,
-        crumbs=(("Outlook", address(slug, "outlook")), (one.label, "")), origin=day(found.made.origin),
+        request, "outlook/segment.html", council, here="outlook", segment=one, parts=parts, made=found,
+        crumbs=(("Outlook", address(slug, "outlook")), (one.label, "")), origin=day(found.origin),
         area_label=area_label, attribution=ATTRIBUTION, directions=DIRECTIONS,
-        verdict=verdict(council) if tried else "",
+        verdict=found.verdict,
         ends=found.gaps_of(name)[-1].on, heading=heading(one), day=day,
     )  # fmt: skip
 
 
-def _part(found: Outlook, one: Segment, group: str) -> dict[str, Any]:
+def _part(found: Kept, one: Segment, group: str) -> dict[str, Any]:
     """What the page of a segment shows of one of its client groups."""
     shown = expected(found, one, group)
     districts = [each for each in found.gaps_of(one.id, group) if each.area != ALL]
@@ -73,7 +71,7 @@ def _part(found: Outlook, one: Segment, group: str) -> dict[str, Any]:
         "group": group,
         "shown": shown,
         "gaps": gaps_table(whole, f"gaps-{one.id}-{group}", f"{name}: needed, there is, gap, in {ahead.unit}", "year"),
-        "map": _map(found, one, group),
+        "map": found.maps[one.id, group],
         "districts": gaps_table(
             chosen, f"districts-{one.id}-{group}", f"{name} by district, {month_of(ahead)}, in {ahead.unit}", "area"
         ),
@@ -103,7 +101,7 @@ def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -
     table = gaps_table(gaps, f"outlook-{name}", f"From people to the gap, in {gaps[-1].unit}", "year")
     return page(
         request, "outlook/reached.html", council, here="outlook", crumbs=crumbs, segment=one, tables=tables,
-        table=table, gaps=gaps, made=found.made, origin=day(found.made.origin), last=gaps[-1],
+        table=table, gaps=gaps, made=found, origin=day(found.origin), last=gaps[-1],
         where=area_label(area), whom=group_label(group), payers=payers_table(gaps[-1]), day=day,
     )  # fmt: skip
 
@@ -130,7 +128,7 @@ def outlook_paths(council: Council) -> Iterator[str]:
     """Every address of the outlook that the export holds."""
     slug = council.slug
     yield address(slug, "outlook")
-    found = council.outlook
+    found = council.ahead
     if found.problem:
         return
     yield from (download(slug, "outlook", "", kind) for kind in ("csv", "json"))
@@ -142,27 +140,27 @@ def outlook_paths(council: Council) -> Iterator[str]:
                 yield address(slug, "outlook-reached", f"{name}/{group}/{area}")
 
 
-def _there(council: Council) -> Outlook:
-    found = council.outlook
+def _there(council: Council) -> Kept:
+    found = council.ahead
     if found.problem:
         raise Http404(found.problem)
     return found
 
 
-def _segment(council: Council, name: str) -> tuple[Outlook, Segment]:
+def _segment(council: Council, name: str) -> tuple[Kept, Segment]:
     found = _there(council)
     if name not in found.segments:
         raise Http404(f"The outlook has no segment '{name}'.")
     return found, found.segments[name]
 
 
-def _all_gaps(found: Outlook, whole: bool = False) -> Table:
+def _all_gaps(found: Kept, whole: bool = False) -> Table:
     """Every gap, or those of the whole area."""
-    kept = [one for one in found.gaps.gaps if one.area == ALL or not whole]
+    kept = [one for one in found.cells if one.area == ALL or not whole]
     return gaps_table(kept, "outlook", "Needed, there is, gap: every segment, client group and year")
 
 
-def _summary(found: Outlook) -> list[dict[str, Any]]:
+def _summary(found: Kept) -> list[dict[str, Any]]:
     """A line for each segment and client group: what follows and how much, some years ahead."""
     lines = []
     for one in found.segments.values():
@@ -181,23 +179,7 @@ def _summary(found: Outlook) -> list[dict[str, Any]]:
     return lines
 
 
-def _month(gap: Gap, found: Outlook | None = None) -> str:
+def _month(gap: Gap, found: Kept | None = None) -> str:
     """The month of a gap, or of the gap as far ahead as segments are summed up for."""
     years = 0 if found is None else found.ahead - found.in_years(gap)
     return f"{gap.on:%B} {gap.on.year + years}"
-
-
-def _map(found: Outlook, one: Segment, group: str) -> Chart | None:
-    """People or hours expected by district some years ahead; None for a council of one district, or none drawn."""
-    areas = outlines(found.authority)
-    if len(areas) < 2:
-        return None
-    ahead = found.ahead
-    values = {}
-    for outline in areas:
-        expected = found.demand.expected(one, group, outline.district, 12 * ahead)
-        values[outline.code] = AreaValue(expected.mean, plain(round(expected.mean)))
-    year = found.made.origin.year + ahead
-    unit = "hours-per-week" if one.unit == "hours a week" else "persons"
-    title = f"{one.label}{'' if group == ALL else ', ' + group_label(group)}: expected by district in {year}"
-    return draw_map(f"outlook-map-{one.id}-{group}", title, unit, areas, values)
