@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from careshape.disclosure.cells import Tables
-from careshape.disclosure.published import Edition, Protected
+from careshape.disclosure.published import Edition, Printed, Protected, Published, exact, hidden
 from careshape.disclosure.rule import Rule
+from careshape.disclosure.suppress.pattern import pattern
 
 
 def protect(
@@ -24,4 +25,18 @@ def protect(
 
     Cells that no choice can protect, because of what is known elsewhere or was printed before, are in ``unprotected``.
     """
-    raise NotImplementedError
+    if number is None:
+        number = before[-1].published.number + 1 if before else 1
+    found = pattern(tables, rule, before, secret)
+    figures = tuple(hidden(cell) if cell.id in found.why or not cell.printed else exact(cell) for cell in tables.cells)
+    ratios = tuple(
+        Printed(
+            ratio,
+            None
+            if ratio.numerator in found.why or ratio.denominator in found.why
+            else ratio.printed(tables.by_id[ratio.numerator].value, tables.by_id[ratio.denominator].value),
+        )
+        for ratio in tables.ratios
+    )
+    published = Published(number, rule, figures, tables.sums, ratios)
+    return Protected(published, tables, found.why, found.unprotected, found.cost, found.bound)

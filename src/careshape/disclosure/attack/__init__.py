@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from careshape.disclosure.attack.report import Finding, Report
+from careshape.disclosure.attack.target import Attack
 from careshape.disclosure.cells import Tables
 from careshape.disclosure.published import Published
 
@@ -18,6 +19,7 @@ def attack(
     was: Sequence[Tables | None] = (),
     only_added: bool = False,
     full: bool = False,
+    explained: int = 20,
 ) -> Report:
     """Try to recover every protected cell from an edition and its predecessors.
 
@@ -30,7 +32,8 @@ def attack(
             know which figures did not change, the worst case.
         only_added: the reader knows that between editions people were only added, never taken out.
         full: search every range to its ends; else only until it is seen to be wide enough.
+        explained: how many findings get their full reason; the others name the cell only.
 
     Raises InputError where ``truth`` contradicts what is printed: the edition is not of those figures.
     """
-    raise NotImplementedError
+    return Attack(published, before, truth, was, only_added, full, explained).report()

@@ -1,0 +1,246 @@
+"""The spaces of an edition: its own figures together with those of the editions before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from careshape.disclosure.cells import PEOPLE, Cell, Ratio, Sum, Tables
+from careshape.disclosure.published import Edition, Figure, Printed
+from careshape.disclosure.rule import Need, Rule
+from careshape.disclosure.suppress.space import ALWAYS, Column, Line, Space, Target
+
+ROOM: Final = 100
+"""Figures without an end are taken to reach so many times the largest need above the truth: more is never needed."""
+Key = tuple[int, str]
+
+
+@dataclass
+class Joint:
+    """Columns by edition and cell, lines, and targets, before they are split into spaces.
+
+    forced: cells that must be hidden, with the reason. needs: those that must be protected for their own sake.
+    """
+
+    tables: Tables
+    rule: Rule
+    before: Sequence[Edition]
+    needs: Mapping[str, Need]
+    forced: dict[str, str] = field(default_factory=dict)
+    columns: list[Column] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    targets: dict[int, Target] = field(default_factory=dict)
+    cell_of: dict[int, str] = field(default_factory=dict)
+    """The cell whose protection a target is for."""
+    at: dict[Key, int | None] = field(default_factory=dict)
+    """None: it is known, and departs from nothing."""
+    extra: Mapping[str, int] = field(default_factory=dict)
+    """By cell, what is added to its need, where whole numbers leave less room than the programmes saw."""
+
+    def __post_init__(self) -> None:
+        self.order = {cell.id: number for number, cell in enumerate(self.tables.cells)}
+        self.room = ROOM * max([need.width for need in self.needs.values()] + [self.rule.width, self.rule.few + 1])
+        self.forced.update({id_: need.why for id_, need in self.needs.items()})
+        self._keep_hidden()
+        self._values()
+        self._changes()
+
+    def _keep_hidden(self) -> None:
+        """What was hidden and did not change stays hidden; so does what was hidden and may not have changed."""
+        for edition in self.before:
+            for figure in edition.published.figures:
+                cell = self.tables.by_id.get(figure.id)
+                if cell is None or not figure.suppressed or cell.known:
+                    continue
+                if edition.truth is None or edition.truth.by_id[figure.id].value == cell.value:
+                    self.forced.setdefault(cell.id, f"hidden in edition {edition.published.number}")
+
+    def _values(self) -> None:
+        """All editions as one system: a figure that did not change is one unknown."""
+        counted = [(edition.truth, edition.published) for edition in self.before]
+        last = len(counted)
+        for number, (truth, published) in enumerate(counted):
+            if truth is not None:
+                for figure in published.figures:
+                    if figure.id in truth.by_id:
+                        self._earlier(number, truth.by_id[figure.id], figure)
+                self._sums(number, published.sums)
+                for printed in published.ratios:
+                    self._ratio(number, truth, printed)
+        for cell in self.tables.cells:
+            same = self._same(last, cell.id, cell.value)
+            self.at[last, cell.id] = self._own(cell) if same is _NEW else self._kept(cell, same)
+        self._sums(last, self.tables.sums)
+        for id_, need in self.needs.items():
+            self._target(self.at[last, id_], id_, width=need.width + self.extra.get(id_, 0))
+        for number, edition in enumerate(self.before):
+            if edition.truth is not None:
+                for id_, need in edition.published.rule.protected(edition.truth).items():
+                    if id_ in edition.published.by_id:
+                        self._target(self.at[number, id_], id_, width=need.width + self.extra.get(id_, 0))
+
+    def _same(self, edition: int, id_: str, value: int) -> int | None:
+        """The column of the same, unchanged figure one edition earlier; ``_NEW`` if there is none."""
+        if edition == 0 or (edition - 1, id_) not in self.at:
+            return _NEW
+        truth = self.before[edition - 1].truth
+        if truth is None or truth.by_id[id_].value != value:
+            return _NEW
+        return self.at[edition - 1, id_]
+
+    def _own(self, cell: Cell) -> int | None:
+        if cell.known:
+            return None
+        self.columns.append(Column(cell.value, self.room, self._choice(cell)))
+        return len(self.columns) - 1
+
+    def _kept(self, cell: Cell, same: int | None) -> int | None:
+        """The column of an unchanged figure: known if this edition prints it, else as open as those before left it."""
+        if same is None or cell.known:
+            return None
+        was = self.columns[same]
+        self.columns[same] = Column(was.down, was.up, self._choice(cell))
+        return same
+
+    def _choice(self, cell: Cell) -> int:
+        return self.order[cell.id] if cell.printed else ALWAYS
+
+    def _earlier(self, edition: int, cell: Cell, figure: Figure) -> None:
+        """A figure of an earlier edition: as open as its print leaves it, whatever is chosen now.
+
+        One that stays the same from now on shows no more than the narrowest of its prints.
+        """
+        same = self._same(edition, cell.id, cell.value)
+        down = min(cell.value - figure.least, cell.value)
+        up = self.room if figure.greatest is None else figure.greatest - cell.value
+        if figure.exact or figure.known or same is None:
+            self.at[edition, cell.id] = None
+            if same is not None and same is not _NEW:
+                self.columns[same] = Column(0, 0, ALWAYS)
+        elif same is _NEW:
+            self.columns.append(Column(down, up, ALWAYS))
+            self.at[edition, cell.id] = len(self.columns) - 1
+        else:
+            was = self.columns[same]
+            self.columns[same] = Column(min(was.down, down), min(was.up, up), ALWAYS)
+            self.at[edition, cell.id] = same
+
+    def _sums(self, edition: int, sums: Sequence[Sum]) -> None:
+        for one in sums:
+            terms: dict[int, int] = {}
+            for id_, factor in ((one.total, 1), *((part, -1) for part in one.parts)):
+                column = self.at.get((edition, id_))
+                if column is not None:
+                    terms[column] = terms.get(column, 0) + factor
+            terms = {column: factor for column, factor in terms.items() if factor}
+            if terms:
+                self.lines.append(Line(tuple(terms.items())))
+
+    def _ratio(self, edition: int, truth: Tables, printed: Printed) -> None:
+        """A ratio of true counts that an earlier edition printed beside a figure that it hid."""
+        if printed.shown is not None and printed.of_counts:
+            ratio = printed.ratio
+            top, bottom = truth.by_id[ratio.numerator], truth.by_id[ratio.denominator]
+            self.lines += ratio_lines(
+                ratio, printed.shown, top, bottom, self.at.get((edition, top.id)), self.at.get((edition, bottom.id))
+            )
+
+    def _target(self, column: int | None, id_: str, width: int = 0, up: int = 0, down: int = 0) -> None:
+        if column is None:
+            column = len(self.columns)
+            self.columns.append(Column(0, 0, ALWAYS))
+        had = self.targets.get(column, Target(column))
+        self.targets[column] = Target(column, max(width, had.width), max(up, had.up), max(down, had.down))
+        self.cell_of[column] = id_
+
+    def _changes(self) -> None:
+        """A figure that changed by a few people: this edition by itself must leave its earlier value possible."""
+        moved: dict[str, tuple[int, int]] = {}
+        for edition in self.before:
+            number = edition.published.number
+            for id_, figure in edition.published.by_id.items():
+                cell = self.tables.by_id.get(id_)
+                if edition.truth is None or cell is None or cell.known or figure.unit != PEOPLE:
+                    continue
+                change = cell.value - edition.truth.by_id[id_].value
+                if 0 < abs(change) <= self.rule.few and (figure.exact or figure.shown is None):
+                    up, down = moved.get(id_, (0, 0))
+                    moved[id_] = (max(up, -change), max(down, change))
+                    self.forced.setdefault(id_, f"would show what changed since edition {number}")
+        if not moved:
+            return
+        alone = len(self.before) + 1
+        for cell in self.tables.cells:
+            self.at[alone, cell.id] = self._own(cell)
+        self._sums(alone, self.tables.sums)
+        for id_, (up, down) in moved.items():
+            self._target(self.at[alone, id_], id_, up=up, down=down)
+
+    def spaces(self) -> list[tuple[Space, list[str], list[str]]]:
+        """The components that hold a target: each with the cells it chooses among, and the cell of each target."""
+        return _split(self)
+
+
+_NEW: Final = -2
+
+
+def ratio_lines(
+    ratio: Ratio, shown: int, top: Cell, bottom: Cell, top_column: int | None, bottom_column: int | None
+) -> list[Line]:
+    """What a printed ratio says of departures from the truth: (2P - 1) D <= 2 s 10^d N < (2P + 1) D."""
+    factor = 2 * ratio.scale * 10**ratio.decimals
+    lines = []
+    for sign, beside in ((1, 2 * shown - 1), (-1, 2 * shown + 1)):
+        terms = [
+            (column, value)
+            for column, value in ((top_column, sign * factor), (bottom_column, -sign * beside))
+            if column is not None
+        ]
+        slack = sign * (factor * top.value - beside * bottom.value) - (sign < 0)
+        if terms:
+            lines.append(Line(tuple(terms), -float(slack), float("inf")))
+    return lines
+
+
+def _split(joint: Joint) -> list[tuple[Space, list[str], list[str]]]:
+    count = len(joint.columns)
+    choices = len(joint.order)
+    parent = list(range(count + choices))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for number, column in enumerate(joint.columns):
+        if column.choice != ALWAYS:
+            parent[root(number)] = root(count + column.choice)
+    for line in joint.lines:
+        for other, _ in line.terms[1:]:
+            parent[root(other)] = root(line.terms[0][0])
+    wanted = {root(column) for column in joint.targets}
+    groups: dict[int, list[int]] = {one: [] for one in sorted(wanted)}
+    for number in range(count):
+        if root(number) in wanted:
+            groups[root(number)].append(number)
+    lines: dict[int, list[Line]] = {one: [] for one in groups}
+    for line in joint.lines:
+        if root(line.terms[0][0]) in wanted:
+            lines[root(line.terms[0][0])].append(line)
+    return [_space(joint, members, lines[one]) for one, members in groups.items()]
+
+
+def _space(joint: Joint, members: Sequence[int], lines: Sequence[Line]) -> tuple[Space, list[str], list[str]]:
+    position = {column: at for at, column in enumerate(members)}
+    used = sorted({joint.columns[column].choice for column in members} - {ALWAYS})
+    choice = {ALWAYS: ALWAYS, **{one: at for at, one in enumerate(used)}}
+    columns = [Column(c.down, c.up, choice[c.choice]) for c in (joint.columns[column] for column in members)]
+    moved = [
+        Line(tuple((position[c], factor) for c, factor in line.terms), line.least, line.greatest) for line in lines
+    ]
+    asked = [joint.targets[column] for column in members if column in joint.targets]
+    targets = [Target(position[one.column], one.width, one.up, one.down) for one in asked]
+    cells = [joint.tables.cells[one].id for one in used]
+    return Space(columns, moved, targets, len(used)), cells, [joint.cell_of[one.column] for one in asked]
