@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -43,6 +44,36 @@ def check(home: Home, authority: str | None) -> int:
         click.echo(str(fault))
     click.echo({0: "No fault.", 1: "1 fault."}.get(len(faults), f"{len(faults)} faults."), err=True)
     return 1 if faults else 0
+
+
+@statement.command(
+    epilog=examples("careshape statement lint", "careshape statement lint --authority worcestershire --format json")
+)
+@click.option("--authority", metavar="NAME", help="Only this council's text.")
+@click.option("--text-only", is_flag=True, help="Compute no figure: only what can be read is checked.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
+)
+@click.pass_obj
+def lint(home: Home, authority: str | None, text_only: bool, form: str) -> int:
+    """Check the text, and what it says of its figures. Ends with 1 on a fault.
+
+    Beside what `check` proves, the words must fit the figures where the council's records are at hand: no "rose" of
+    what fell, no figure that prints "not known", and none that has moved by more than the statement allows since its
+    words were agreed.
+    """
+    proof = web_part("careshape.statement.proof").prove(home.path, authority, figures=not text_only)
+    counts = proof.as_json()
+    if form == "json":
+        click.echo(json.dumps(counts, indent=1, ensure_ascii=False))
+    else:
+        for fault in proof.faults:
+            click.echo(str(fault))
+        named = ("typed_numbers", "dead_figures", "contradictions", "moved_figures", "other_faults")
+        click.echo(", ".join(f"{name.replace('_', ' ')}: {counts[name]}" for name in named), err=True)
+        computed = ", ".join(proof.computed) or "no council, because no records are at hand"
+        click.echo(f"Figures were computed of {computed}; {proof.compared} compared with what was agreed.", err=True)
+    return 1 if proof.faults else 0
 
 
 @statement.command(epilog=examples("careshape statement start --authority worcestershire"))

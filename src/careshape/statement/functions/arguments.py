@@ -50,5 +50,10 @@ def several(value: str | Sequence[str]) -> Sequence[str]:
     return [value] if isinstance(value, str) else value
 
 
+def number_of(figure: Figure) -> Fraction | None:
+    """The value of a figure as a number; None where it is not known, or words."""
+    return _number(figure.value)
+
+
 def _number(value: Value) -> Fraction | None:
     return Fraction(value) if isinstance(value, int | Decimal | Fraction) else None

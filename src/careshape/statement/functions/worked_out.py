@@ -8,6 +8,7 @@ from typing import Final
 from careshape.statement.calls import Call
 from careshape.statement.cards import derived_card
 from careshape.statement.figures import Figure, FigureBook, Reading
+from careshape.statement.formatting import percent_change
 from careshape.statement.functions.arguments import numbers
 from careshape.statement.functions.function import Function, Parameter
 
@@ -45,6 +46,23 @@ def _ratio(book: FigureBook, call: Call) -> Reading:
     return Reading(value, "", _between("{} divided by {}", parents), card, parents)
 
 
+def _moved(book: FigureBook, call: Call) -> Reading:
+    (a, b), parents = numbers(book, call)
+    text = None
+    if a is not None and b is not None:
+        text = _course(a, b)
+    card = derived_card("The later figure less the earlier, as a percentage of the earlier, with the word that fits")
+    return Reading(text, "", _between("Change from {} to {}", parents), card, parents)
+
+
+def _course(a: Fraction, b: Fraction) -> str:
+    """ "Rose by 18%", "fell by 4.2%" or "did not change"; "rose from none", where a share cannot be said."""
+    if a == b:
+        return "did not change"
+    verb = "rose" if b > a else "fell"
+    return f"{verb} by {percent_change(abs((b - a) / a * 100))}" if a else f"{verb} from none"
+
+
 def _sum(book: FigureBook, call: Call) -> Reading:
     values, parents = numbers(book, call)
     known = [value for value in values if value is not None]
@@ -72,6 +90,15 @@ FUNCTIONS: Final = (
         "A fall is below zero.",
         'growth(measure("bed_nights", period="2019/20"), measure("bed_nights", period="2020/21")) | percent1',
         _growth,
+    ),
+    Function(
+        "moved",
+        _two("earlier", "later"),
+        "figures",
+        "the change from the first to the second in words: rose by 18%, fell by 4.2%, did not change",
+        "The word follows the figures, so that text and table cannot disagree.",
+        'moved(measure("bed_nights", period="2019/20"), measure("bed_nights", period="2020/21"))',
+        _moved,
     ),
     Function(
         "difference",
