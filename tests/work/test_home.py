@@ -24,9 +24,60 @@ def test_home_asks_who_is_not_signed_in_to_sign_in(client, data) -> None:
     assert answer["Location"] == "/sign-in/?next=%2Fwork%2F"
 
 
-def test_home_of_a_council_without_records_says_so(signed_in) -> None:
-    text = signed_in("analyst", "thurrock").get("/work/").content.decode()
-    assert "No records have been imported yet." in text
+@pytest.mark.parametrize("role", MEMBERS)
+def test_home_of_a_council_without_records_says_so_once_and_claims_nothing_of_them(role, signed_in) -> None:
+    text = signed_in(role, "thurrock").get("/work/").content.decode()
+    said = text.count("No records have been imported yet.") + text.count("The council has no records of care here yet.")
+    assert said == 1
+    for claim in (
+        "Every provider has a name",
+        "Every figure",
+        "Every kind of records",
+        "No row of the latest",
+        "Nobody has care",
+    ):
+        assert claim not in text, claim
+    assert ('href="/work/imports/new/">The first file' in text) == (role == "analyst"), (
+        "only who may bring it is sent there"
+    )
+
+
+def test_what_counts_waits_only_for_a_role_that_can_act_on_it(signed_in) -> None:
+    analyst, auditor = (signed_in(role).get("/work/").content.decode() for role in ("analyst", "auditor"))
+    assert (
+        'cs-card--waits">\n    <h3 class="govuk-heading-s cs-card__title"><a class="govuk-link" href="/work/postings/">'
+        in analyst
+    )
+    waiting = auditor.split("How things stand")[0]
+    assert "Records</a>" not in waiting
+    assert "Records</a>" in auditor
+
+
+@pytest.mark.parametrize("role", MEMBERS)
+def test_tasks_of_a_role_lead_to_pages_that_it_may_open(role, signed_in) -> None:
+    client = signed_in(role)
+    text = client.get("/work/").content.decode().split("What you can do")[1].split("</main>")[0]
+    hrefs = [part.split('"')[0].replace("&amp;", "&") for part in text.split('href="')[1:]]
+    assert len(hrefs) >= 2
+    assert {client.get(href).status_code for href in hrefs} <= {200, 302}, hrefs
+
+
+def test_a_refusal_keeps_the_navigation_of_who_is_signed_in(signed_in, client, data) -> None:
+    broker = signed_in("broker")
+    for path, status in (("/work/imports/", 403), ("/work/nothing/", 404)):
+        answer = broker.get(path)
+        text = answer.content.decode()
+        assert answer.status_code == status
+        assert "Sections of the place to work" in text
+        assert 'href="/work/">Go to your home page' in text
+    assert "Sections of the place to work" not in client.get("/nothing/", SERVER_NAME="localhost").content.decode()
+
+
+def test_who_has_signed_out_is_shown_the_navigation_of_nobody(signed_in) -> None:
+    text = signed_in("auditor").post("/sign-out/").content.decode()
+    assert "You are signed out" in text
+    assert "Sections of the place to work" not in text
+    assert "/work/postings/" not in text
 
 
 def test_cards_show_counts_of_the_sample(signed_in) -> None:

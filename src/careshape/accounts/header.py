@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 from careshape.accounts.models import Membership
 from careshape.accounts.principals import usable_memberships
@@ -55,6 +58,19 @@ def _who(request: HttpRequest | None) -> Who | None:
         request.user.name,
         tuple(Choice(one.pk, label(one), one.pk == principal.membership) for one in found),
     )
+
+
+def sections(request: HttpRequest | None) -> list[dict[str, Any]]:
+    """The navigation of the place to work for who makes a request; none for anybody, for who has just signed out, and
+    where the database does not answer.
+    """
+    try:
+        if request is None or not request.user.is_authenticated or not request.principal.signed_in:
+            return []
+    except (AttributeError, DatabaseError):  # a page that is not served, or one that says that something failed
+        return []
+    found: list[dict[str, Any]] = import_string(settings.CARESHAPE_NAVIGATION)(request, "")
+    return found
 
 
 def label(membership: Membership) -> str:

@@ -26,7 +26,8 @@ def page(request: HttpRequest, template: str, *, status: int = 200, **context: A
     """Render a page of accounts; of who is signed in with the navigation of the place to work."""
     said = request.session.pop(NOTICE, "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
     frame: dict[str, Any] = {"council": None, "notice": said, "place": "careshape"}
-    if request.principal.signed_in:
+    # Who has just signed out is nobody any more, though the principal of the request was somebody.
+    if request.principal.signed_in and request.user.is_authenticated:
         frame["navigation"] = import_string(settings.CARESHAPE_NAVIGATION)(request, context.pop("here", ""))
         frame["place"] = council_of(request.principal).name
     context = {**frame, **context}

@@ -7,7 +7,7 @@ from typing import Any
 from django.templatetags.static import static
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from careshape.accounts.header import may, who
+from careshape.accounts.header import may, sections, who
 from careshape.accounts.times import uk_date, uk_time
 from careshape.statement.addresses import address, download
 
@@ -19,5 +19,5 @@ def environment(**options: Any) -> Environment:
     options.pop("autoescape", None)
     made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, **options)
     made.globals.update({"static": static, "address": address, "download": download})
-    made.globals.update({"who": who, "may": may, "uk_date": uk_date, "uk_time": uk_time})
+    made.globals.update({"who": who, "may": may, "sections": sections, "uk_date": uk_date, "uk_time": uk_time})
     return made

@@ -17,5 +17,6 @@ urlpatterns = [
 ]
 
 handler400 = "careshape.statement.views.bad_request"
+handler403 = "careshape.site.problems.forbidden"
 handler404 = "careshape.statement.views.not_found"
 handler500 = "careshape.site.middleware.server_error"

@@ -12,6 +12,7 @@ from careshape.accounts.models import Account, Organisation
 from careshape.accounts.models import Council as CouncilRow
 from careshape.ledger.posting import Posting
 from careshape.policy import Principal, policy
+from careshape.policy.views import in_reach
 from careshape.statement.council import Council, open_council
 from careshape.statement.pages import FAULTS, log
 
@@ -25,6 +26,11 @@ class Desk:
     def may(self, act: str) -> bool:
         """Whether they may do an act."""
         return policy().permits(self.principal, act)
+
+    @property
+    def reads_statement(self) -> bool:
+        """Whether they may read the statement of the council in which they work: an open one, or that of their own."""
+        return self.may("statement.read") and in_reach(self.principal, "statement.read", self.principal.council)
 
     @cached_property
     def account(self) -> Account:

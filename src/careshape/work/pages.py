@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from careshape.policy import roles
+from careshape.jobs.kinds import kinds
+from careshape.policy import policy, roles
 from careshape.work.desk import Desk, desk_of
 
 NAVIGATION: Final = (
@@ -67,8 +68,14 @@ def navigation(desk: Desk, here: str) -> list[dict[str, Any]]:
     return [
         {"text": text, "href": href.replace("{council}", council), "active": href == here}
         for text, href, act in NAVIGATION
-        if desk.may(act)
+        if desk.may(act) and (act != "jobs.read" or steers(desk))
     ]
+
+
+def steers(desk: Desk) -> bool:
+    """Whether somebody has to do with background work: starts some, or looks after that of the council."""
+    starts = any(one.act and desk.may(one.act) for one in kinds().values())
+    return starts or "council" in policy().scopes(desk.principal, "jobs.read")
 
 
 def navigation_of(request: HttpRequest, here: str) -> list[dict[str, Any]]:

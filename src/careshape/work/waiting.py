@@ -1,4 +1,6 @@
-"""What waits for a person: one function a question, each of which answers with a count and what is said more."""
+"""What waits for a person, and what they may want to know: one function a question, each of which answers with a count
+and what is said more, or with nothing where there is nothing to say yet.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +14,15 @@ from django.utils import timezone
 
 from careshape.accounts.models import Invitation, Membership
 from careshape.audit.models import Event, Head
+from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError
-from careshape.ledger.posting import Posting, uk_day
+from careshape.evaluate.gap.supply import ALL
+from careshape.ledger.posting import Posting, in_force, uk_day
 from careshape.ledger.readers import reader
+from careshape.statement.addresses import address
 from careshape.statement.content import PARTS, Segment
 from careshape.statement.formatting import day, money_week
+from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.work.desk import Desk
 from careshape.work.models import Import
 from careshape.work.registers import entries, known_of
@@ -33,13 +39,17 @@ class Found:
 
     count: int
     said: str = ""
-    waiting: bool = True
-    """Whether what is counted waits for somebody to act."""
+    link: str = ""
+    """Where it leads, if not where the card does."""
 
-    @property
-    def waits(self) -> bool:
-        """Whether something waits."""
-        return self.waiting and self.count > 0
+
+def first_file(desk: Desk) -> Found | None:
+    """That the council has no records yet; nothing where it has."""
+    if desk.postings:
+        return None
+    if desk.may("work.import"):
+        return Found(1, "Bring the first file: packages, deliveries or Client Level Data. The figures come from it.")
+    return Found(1, "An analyst of the council brings the first file. The figures come from it.")
 
 
 def imports_to_post(desk: Desk) -> Found:
@@ -52,64 +62,73 @@ def imports_stopped(desk: Desk) -> Found:
     return Found(Import.objects.reached(desk.principal, "work.import").filter(state="failed").count())
 
 
-def rows_to_mend(desk: Desk) -> Found:
+def rows_to_mend(desk: Desk) -> Found | None:
     """Rows that the latest file of each kind had refused."""
+    if not desk.postings:
+        return None
     faulty = [one for one in latest(desk.postings).values() if one.counts.get("refused")]
     said = "; ".join(f"posting {one.number}, {one.counts['refused']:,}" for one in faulty)
     return Found(sum(one.counts["refused"] for one in faulty), said and f"They came with {said}.")
 
 
-def stale_records(desk: Desk) -> Found:
+def stale_records(desk: Desk) -> Found | None:
     """Kinds of records whose latest file came longer ago than a quarter."""
-    if not desk.postings:
-        return Found(1, "No records have been imported yet.")
     found = latest(desk.postings)
+    if not found:
+        return None
     old = [one for one in found.values() if (today() - one.day).days > STALE_DAYS]
     told = "; ".join(f"{reader(one.kind).title} came on {day(one.day)}" for one in old)
     return Found(len(old), told and f"{told}.")
 
 
-def providers_without_names(desk: Desk) -> Found:
+def providers_without_names(desk: Desk) -> Found | None:
     """Providers that the records name by a reference alone; settings have no names in any kind of file."""
-    if desk.council is None:
-        return Found(0)
+    if desk.council is None or not desk.postings:
+        return None
+    return Found(len([one for one in entries(desk.council, "providers") if one.name == one.reference]))
+
+
+def providers_in_use(desk: Desk) -> Found | None:
+    """Providers with care that is open on the last day of the records."""
+    if desk.council is None or not desk.postings:
+        return None
     providers, settings = entries(desk.council, "providers"), entries(desk.council, "settings")
-    nameless = [one for one in providers if one.name == one.reference]
-    return Found(len(nameless), f"There are {len(providers):,} providers and {len(settings):,} settings.")
+    said = f"The registers hold {len(providers):,} providers and {len(settings):,} homes, houses and schemes."
+    return Found(len([one for one in providers if one.people]), said)
 
 
-def empty_parts(desk: Desk) -> Found:
+def empty_parts(desk: Desk) -> Found | None:
     """Parts of the statement under whose heading nothing is written."""
     written = desk.council.written if desk.council else None
     if written is None:
-        why = desk.council.content_problem if desk.council else "there are no records of this council here."
-        return Found(1, f"{why[:1].lower()}{why[1:]}")
+        return None
     empty = [
         f"{one.title}, “{part}”" for one in written.segments.values() if one.kind == "segment" for part in _empty(one)
     ]
     return Found(len(empty), _list(empty))
 
 
-def unknown_figures(desk: Desk) -> Found:
-    """Figures of the statement that cannot be computed."""
-    if desk.council is None or desk.council.written is None:
-        return Found(0)
+def unknown_figures(desk: Desk) -> Found | None:
+    """Figures of the statement that cannot be computed; without records none can, which is not said again."""
+    if desk.council is None or desk.council.written is None or not desk.postings:
+        return None
     desk.council.warm()
-    unknown = [one.expression for one in desk.council.book.computed() if one.problem]
-    return Found(len(unknown), _list(unknown))
+    later = str(NotWorkedOutError())  # what nobody has to mend: it is being worked out
+    problems = [one.problem for one in desk.council.book.computed() if one.problem and one.problem != later]
+    return Found(len(problems), _list([one.rstrip(".") for one in dict.fromkeys(problems)]) if problems else "")
 
 
-def open_care(desk: Desk) -> Found:
+def open_care(desk: Desk) -> Found | None:
     """People with care on the last day of the records, and what it costs a week."""
     if desk.council is None or desk.council.sources.context is None:
-        return Found(0, "No records have been imported yet.", waiting=False)
+        return None
     try:
         people = desk.council.book.result("people_supported")
         cost = desk.council.book.result("weekly_cost")
     except CareshapeError as error:
-        return Found(0, str(error), waiting=False)
+        return Found(0, str(error))
     said = f"It costs {money_week(cost.value or 0)}. Counted on {day(people.periods[-1].end)}."
-    return Found(int(people.value or 0), said, waiting=False)
+    return Found(int(people.value or 0), said)
 
 
 def open_invitations(desk: Desk) -> Found:
@@ -123,7 +142,7 @@ def open_invitations(desk: Desk) -> Found:
 def people_with_access(desk: Desk) -> Found:
     """Accounts that are members of the council."""
     members = Membership.objects.reached(desk.principal, "accounts.read").filter(ended_at__isnull=True)
-    return Found(members.values("account").distinct().count(), waiting=False)
+    return Found(members.values("account").distinct().count())
 
 
 def jobs_failed(desk: Desk) -> Found:
@@ -138,7 +157,7 @@ def jobs_running(desk: Desk) -> Found:
     from careshape.jobs.models import Job
 
     found = Job.objects.reached(desk.principal, "jobs.read").filter(state__in=("queued", "running")).count()
-    return Found(found, waiting=False)
+    return Found(found)
 
 
 def events_to_verify(desk: Desk) -> Found:
@@ -160,7 +179,7 @@ def refusals(desk: Desk) -> Found:
     """Attempts that were refused in the last quarter."""
     since = (datetime.now(UTC) - timedelta(days=STALE_DAYS)).isoformat(timespec="microseconds")
     events = Event.objects.reached(desk.principal, "audit.read").filter(outcome="refused", at__gte=since)
-    return Found(events.count(), waiting=False)
+    return Found(events.count())
 
 
 def own_organisation(desk: Desk) -> Found:
@@ -169,25 +188,60 @@ def own_organisation(desk: Desk) -> Found:
     if organisation is None:
         return Found(0, "Your organisation is not known here.")
     known = known_of(desk.council, organisation)
+    if known is None and not desk.postings:
+        return Found(0, f"{organisation.name}. The council has no records of care here yet.")
     if known is None:
-        return Found(0, f"{organisation.name}: the council's records name no care that you provide.", waiting=False)
-    return Found(0, f"{organisation.name}: {known.said}", waiting=False)
+        return Found(0, f"{organisation.name}: the council's records name no care that you provide.")
+    return Found(known.people, f"{organisation.name}: {known.said}")
 
 
-QUERIES: Final[dict[str, Callable[[Desk], Found]]] = {
+def own_segments(desk: Desk) -> Found | None:
+    """The parts of the statement on services that the reader's own organisation provides."""
+    if desk.council is None or desk.council.statement is None:
+        return None
+    known = known_of(desk.council, desk.organisation) if desk.organisation else None
+    services = {one.id for one in catalogue().list("service").entries if known and one.label in known.services}
+    found = [one for one in desk.council.statement.segments.values() if services & set(one.services)]
+    link = address(desk.principal.council, "segment", found[0].id) if len(found) == 1 else "/{council}/"
+    return Found(len(found), _list([one.title for one in found]) if found else "", link)
+
+
+def wanted(desk: Desk) -> Found | None:
+    """The services of which the council expects to need more; nothing before what is to come was worked out."""
+    if desk.council is None:
+        return None
+    try:
+        found = desk.council.ahead
+    except NotWorkedOutError:
+        return None
+    if found.problem:
+        return None
+    grow = [
+        one.segment.label for one in found.cells
+        if one.area == ALL and found.in_years(one) == found.ahead and one.decision.direction == "grow"
+    ]  # fmt: skip
+    return Found(len(set(grow)), _list(list(dict.fromkeys(grow))) if grow else "")
+
+
+def intended(desk: Desk) -> Found | None:
+    """The intentions that the council published."""
+    return Found(len(desk.council.sources.intentions)) if desk.council and desk.council.sources.intentions else None
+
+
+QUERIES: Final[dict[str, Callable[[Desk], Found | None]]] = {
     query.__name__: query
     for query in (
-        imports_to_post, imports_stopped, rows_to_mend, stale_records, providers_without_names, empty_parts,
-        unknown_figures, open_care, open_invitations, people_with_access, jobs_failed, jobs_running,
-        events_to_verify, refusals, own_organisation,
+        first_file, imports_to_post, imports_stopped, rows_to_mend, stale_records, providers_without_names,
+        providers_in_use, empty_parts, unknown_figures, open_care, open_invitations, people_with_access, jobs_failed,
+        jobs_running, events_to_verify, refusals, own_organisation, own_segments, wanted, intended,
     )
 }  # fmt: skip
 """What a card may ask, by name."""
 
 
 def latest(postings: list[Posting]) -> dict[str, Posting]:
-    """The latest posting of each kind of records."""
-    return {one.kind: one for one in postings}
+    """The latest posting of each kind of records, of those that nobody withdrew."""
+    return {one.kind: one for one in in_force(postings)}
 
 
 def today() -> date:
