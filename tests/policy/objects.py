@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.utils.timezone import now
 
 from careshape.accounts.models import (
-    Account,
     Invitation,
     Membership,
     Organisation,
@@ -20,6 +19,7 @@ from careshape.jobs.models import Job
 from careshape.ledger.report import Report
 from careshape.work import keep
 from careshape.work.models import Import, Token
+from tests.policy.who_sees import canary_account, canary_location
 from tests.policy.world import HOME, World, makes
 
 
@@ -50,14 +50,29 @@ def imported(world: World, member: Membership) -> int:
 
 @makes("/work/people/<int:pk>/")
 def membership(world: World, member: Membership) -> int:
-    account = Account.objects.create_user(f"{secrets.token_hex(8)}@tests.example", None, name="Somebody")
-    return Membership.objects.create(account=account, council=member.council, role="broker", team=member.team).pk
+    """Somebody of an organisation, limited to one location, so that every field of a person has something to show."""
+    organisation = world.people.organisations[member.council.slug][0]
+    made = Membership.objects.create(
+        account=canary_account(), council=member.council, role="provider", organisation=organisation
+    )
+    made.locations.set([canary_location(organisation)])
+    return made.pk
+
+
+@makes("/work/colleagues/<int:pk>/")
+def colleague(world: World, member: Membership) -> int:
+    """Somebody of the same team or organisation."""
+    made = Membership.objects.create(
+        account=canary_account(), council=member.council, role=member.role, team=member.team,
+        organisation=member.organisation,
+    )  # fmt: skip
+    return made.pk
 
 
 @makes("/work/people/invitations/<int:pk>/")
 def invitation(world: World, member: Membership) -> int:
     made = Invitation.objects.create(
-        council=member.council, email="somebody@tests.example", role="broker", team=member.team,
+        council=member.council, email="canary.invitation.email@tests.example", role="broker", team=member.team,
         token_digest=secrets.token_hex(32), expires_at=now() + timedelta(days=1),
     )  # fmt: skip
     return made.pk

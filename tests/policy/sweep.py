@@ -19,7 +19,7 @@ from careshape.policy.table import MISSING, OPEN_COUNCIL, OTHER_COUNCIL, address
 from careshape.work.models import Token
 from careshape.work.tokens import API, OFFERED, PREFIX, digest
 from tests.accounts.signing import sign_in_at_once
-from tests.policy import who_may
+from tests.policy import who_may, who_sees
 from tests.policy.world import HOME, World, body_of, outcome, path_of
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
@@ -31,6 +31,8 @@ class Found:
     """What a sweep found."""
 
     requests: int = 0
+    seen: set[tuple[str, str, str]] = field(default_factory=set)
+    """Role, record and field of each canary that was seen."""
     wrong: list[str] = field(default_factory=list)
     most_queries: int = 0
     most_at: str = ""
@@ -43,6 +45,7 @@ def sweep(
     """Ask in every role (or only some), every address (or only some); stop at the first fault where that is enough."""
     found, judge = Found(), who_may.rows()
     for role in only or roles():
+        shown = who_sees.shown_to(role)
         client = Client(SERVER_NAME="localhost", raise_request_exception=False)
         asker = None if role == PUBLIC else world.people.memberships[HOME, role]
         for url, kinds in _asked(world, urls):
@@ -64,6 +67,10 @@ def sweep(
                         has = should  # an address that is only written to says so to those who may write
                     if status >= 500 or has != should:
                         found.wrong.append(f"{method} {url} on {kind} as {role}: {status} {has}, should be {should}")
+                    for record, name in (world.canaries[one] for one in world.canaries if one.encode() in body):
+                        found.seen.add((role, record, name))
+                        if (record, name) not in shown:
+                            found.wrong.append(f"{method} {url} on {kind} shows {role} {name} of a {record}")
                     if kind in (OTHER_COUNCIL, MISSING):
                         refusals[kind] = body
                 if len(set(refusals.values())) > 1:

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from careshape.policy import roles
 from careshape.policy.table import addresses
 from careshape.policy.views import COUNCIL
+from tests.policy import who_sees
 from tests.policy.sweep import sweep
 from tests.policy.world import World, make_world
 
@@ -32,4 +34,13 @@ def test_every_address_answers_as_the_table_says(world: World, promise: Callable
     assert found.most_queries <= MOST_QUERIES, found.most_at
     promise("R6 authorisation", f"{found.requests:,} requests beside a council that is {other}, 0 mismatches")
     if not world.open_other:
+        canaries = set(world.canaries.values())
+        should = {(role, *one) for role in roles() for one in who_sees.shown_to(role) & canaries}
+        assert found.seen == should, "every field is seen by those who may see it, and by nobody else"
+        stated = len({(record, name) for _, record, name, _ in who_sees.rows()})
+        promise(
+            "R6 fields",
+            f"{stated} fields of what is said of people; {len(canaries)} of them hold canaries: seen by those who may "
+            f"({len(should)} pairs of role and field), 0 by others",
+        )
         promise("R12 queries", f"at most {found.most_queries} a page ({found.most_at}); the goal is {MOST_QUERIES}")

@@ -28,7 +28,7 @@ UNGUARDED = (
     "/<slug:slug>/", "/<slug:slug>/tables/", "/<slug:slug>/statement/<slug:name>/", "/<slug:slug>/outlook/",
     "/account/", "/account/password/", "/account/sessions/", "/work/", "/work/audit/", "/work/audit/verify/",
     "/work/imports/", "/work/imports/new/", "/work/imports/withdraw/", "/work/jobs/", "/work/measures/",
-    "/work/organisations/", "/work/people/", "/work/people.csv", "/work/people/invite/", "/work/postings/",
+    "/work/organisations/", "/work/people/", "/work/people.<slug:kind>", "/work/people/invite/", "/work/postings/",
     "/work/registers/<slug:which>/", "/work/search/", "/work/teams/", "/work/teams/new/",
 )  # fmt: skip
 """Addresses whose view loses its act."""
@@ -38,6 +38,8 @@ UNSCOPED: tuple[tuple[type[Any], str, str], ...] = (
     (OrganisationLocation, "council", "/work/locations/<int:pk>/"),
     (Membership, "council", "/work/people/<int:pk>/"),
     (Membership, "council", "/work/people/<int:pk>/end/"),
+    (Membership, "team", "/work/colleagues/<int:pk>/"),
+    (Membership, "organisation", "/work/colleagues/<int:pk>/"),
     (Invitation, "council", "/work/people/invitations/<int:pk>/"),
     (Import, "council", "/work/imports/<int:pk>/"),
     (Import, "council", "/work/imports/<int:pk>/post/"),
@@ -48,6 +50,23 @@ UNSCOPED: tuple[tuple[type[Any], str, str], ...] = (
 """Models that lose the filter of a scope, and the address where it has to show."""
 WIDENED = (("accounts.end", "/work/people/<int:pk>/end/"), ("audit.verify", "/work/audit/verify/"))
 """Acts that one more role is allowed, and an address of each."""
+
+
+REVEALED = (
+    ("accounts.read", "auditor", {"person": ("email",)}, "/work/people/"),
+    ("accounts.read", "auditor", {"person": ("email",)}, "/work/people.<slug:kind>"),
+    ("accounts.read", "auditor", {"person": ("last_login",)}, "/work/people/<int:pk>/"),
+    ("accounts.read", "auditor", {"person": ("devices",)}, "/work/people/<int:pk>/"),
+    ("accounts.read", "auditor", {"invitation": ("email",)}, "/work/people/invitations/<int:pk>/"),
+    ("audit.read", "finance", {"event": ("object",)}, "/work/search/"),
+    ("audit.read", "broker", {"event": ("detail",)}, "/work/audit/"),
+    ("audit.read", "broker", {"event": ("object",)}, "/work/audit.<slug:kind>"),
+    ("work.postings", "finance", {"posting": ("who",)}, "/work/postings/"),
+    ("work.postings", "finance", {"posting": ("who",)}, "/work/postings/<int:number>/"),
+    ("work.postings", "finance", {"posting": ("who",)}, "/api/v1/postings"),
+    ("work.postings", "auditor", {"finding": ("line", "value", "message")}, "/work/postings/<int:number>/"),
+)
+"""Acts that show a role more fields, and an address of each."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +91,12 @@ def removals() -> Iterator[Removed]:
         )  # fmt: skip
     for act, url in WIDENED:
         yield Removed(f"the roles of {act}", url, lambda patch, act=act: widen(patch, act))
+    for act, role, more, url in REVEALED:
+        yield Removed(
+            f"the fields of {act} at {url}", url,
+            lambda patch, act=act, role=role, more=more: widen(patch, act, role, more),
+        )  # fmt: skip
+    yield Removed("the cut of fields", "/work/people/", uncut)
     yield Removed(
         "the council of an address", "/<slug:slug>/", lambda patch: patch.setattr(views, "in_reach", lambda *_: True)
     )
@@ -86,11 +111,19 @@ def unguard(patch: pytest.MonkeyPatch, view: Any) -> None:
     patch.setattr(view, "acts_by_method", dict.fromkeys(view.acts_by_method, EVERYBODY))
 
 
-def widen(patch: pytest.MonkeyPatch, act: str) -> None:
-    """Allow an act to one more role."""
+def widen(
+    patch: pytest.MonkeyPatch, act: str, role: str = "broker", fields: dict[str, tuple[str, ...]] | None = None
+) -> None:
+    """Allow an act to one more role, or show one that may do it more fields."""
     stated = policy().acts[act]
-    more = stated.model_copy(update={"allow": (*stated.allow, Allow(roles=("broker",), rows="council"))})
-    patch.setitem(policy().acts, act, more)
+    rows = next((one.rows for one in stated.allow if role in one.roles), "council")
+    more = Allow(roles=(role,), rows=rows, fields=fields or {})
+    patch.setitem(policy().acts, act, stated.model_copy(update={"allow": (*stated.allow, more)}))
+
+
+def uncut(patch: pytest.MonkeyPatch) -> None:
+    """Show every field of a record to whoever reaches it."""
+    patch.setattr(rules.Policy, "fields", lambda self, principal, act, record: frozenset(self.records[record].fields))
 
 
 @contextmanager

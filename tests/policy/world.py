@@ -13,7 +13,7 @@ from typing import Any
 
 from django.urls import resolve
 
-from careshape.accounts.models import Account, IdentityProvider, Membership, OneTimeCodes
+from careshape.accounts.models import Account, IdentityProvider, Membership, OneTimeCodes, Organisation
 from careshape.accounts.sealed import sealed
 from careshape.audit.change import SYSTEM, tell
 from careshape.ledger import Ledger
@@ -22,7 +22,8 @@ from careshape.statement.council import open_council
 from careshape.statement.export import council_paths
 from tests.accounts.people import PASSWORD, People
 from tests.accounts.signing import SECRET
-from tests.statement.sample import make_sample
+from tests.policy.who_sees import Seen, plant
+from tests.statement.sample import look_ahead_in, make_sample
 
 HOME, OTHER = "worcestershire", "thurrock"
 
@@ -47,6 +48,8 @@ class World:
 
     strangers: dict[str, Membership] = field(default_factory=dict)
     """For each role another member of the same council, of another team or organisation."""
+    canaries: dict[str, Seen] = field(default_factory=dict)
+    """Values that stand nowhere else, each with the record and field by which alone it can be seen."""
 
     def statement_path(self, url: str, kind: str) -> str | None:
         """A path of a statement's page for a kind of object; None where the council at home has no such page."""
@@ -68,6 +71,7 @@ def make_data(folder: Path, *, open_other: bool) -> Path:
         text = about.read_text("utf-8").replace(f'authority = "{HOME}"', f'authority = "{slug}"')
         text = text.replace("demonstration = true", f"demonstration = {str(demonstration).lower()}")
         about.write_text(text, "utf-8")
+    look_ahead_in(data)
     return data
 
 
@@ -86,13 +90,16 @@ def furnish(people: People) -> dict[str, Membership]:
 
 
 def strangers(people: People) -> dict[str, Membership]:
-    """For each role another member of the council at home, of its other team or its other provider."""
+    """For each role another member of the council at home, of its other team or of another organisation."""
     found = {}
-    for (council, role), member in people.memberships.items():
-        if council == HOME:
+    council = people.councils[HOME]
+    second = Organisation.objects.create(council=council, kind="voluntary", name="Second voluntary organisation")
+    others = {"provider": people.organisations[HOME][1], "voluntary": second}
+    for (slug, role), member in people.memberships.items():
+        if slug == HOME:
             account = Account.objects.create_user(f"other-{role}@{HOME}.example", PASSWORD, name=f"Other {role}")
             team = people.teams[HOME][1] if member.team else None
-            organisation = people.organisations[HOME][1 if role == "provider" else 2] if member.organisation else None
+            organisation = others.get(role)
             found[role] = Membership.objects.create(
                 account=account, council=member.council, role=role, team=team, organisation=organisation
             )
@@ -103,7 +110,9 @@ def make_world(people: People, data: Path, *, open_other: bool) -> World:
     """The world of a sweep in a folder."""
     make_data(data, open_other=open_other)
     open_paths = statement_paths(data, OTHER) if open_other else {}
-    return World(people, data, open_other, statement_paths(data, HOME), open_paths, furnish(people))
+    made = World(people, data, open_other, statement_paths(data, HOME), open_paths, furnish(people))
+    made.canaries.update(plant(people, data, HOME))
+    return made
 
 
 def statement_paths(data: Path, slug: str) -> dict[str, str]:
@@ -157,6 +166,10 @@ VALUES = {"kind": "csv", "token": "no-such-token", "provider": "council", "which
 """What stands for the parts of an address that name no object of the database."""
 
 
+ASKED = {"/work/search/": "?q=canary"}
+"""What is asked for at an address that shows nothing by itself."""
+
+
 def filled(url: str, values: dict[str, Any]) -> str:
     """A path of a pattern."""
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str({**VALUES, **values}[match[1]]), url)
@@ -172,7 +185,7 @@ def path_of(world: World, url: str, kind: str, asker: Membership | None) -> str 
     if url.startswith("/<slug:slug>/"):
         return world.statement_path(url, kind)
     if kind == NONE and "<" not in url:
-        return url
+        return url + ASKED.get(url, "")
     if kind == NONE:
         provider = next(iter(Ledger.open(world.data / "councils" / HOME).providers()))
         return filled(url, {"number": provider, "key": world.figure, "name": "bed_nights"})

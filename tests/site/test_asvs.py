@@ -100,7 +100,7 @@ def test_no_answer_lets_other_sites_read_it(administrator, stranger):
 def test_every_answer_says_what_it_is(administrator, stranger):
     seen = set()
     files = ["/static/careshape/" + name for name in ("careshape.css", "careshape.mjs", "favicon.svg")]
-    for path in (*PLAIN, *files, "/no/such/page/"):
+    for path in (*PLAIN, *files, "/work/people.csv", "/no/such/page/"):
         for client in (administrator, stranger):
             answer = client.get(path)
             content, kind = answer.getvalue(), answer.headers.get("Content-Type", "")
@@ -247,7 +247,7 @@ def test_signing_in_leads_to_own_addresses_only(people, stranger, away):
 
 @pytest.mark.parametrize("asked", ["' OR '1'='1", "x'; DROP TABLE accounts_account; --", "%' OR 1=1 --", "\\"])
 def test_words_are_no_part_of_a_query(people, administrator, stranger, asked):
-    assert b"Nobody fits" in administrator.get("/work/people/", {"q": asked}).content
+    assert b"None of 10 fits" in administrator.get("/work/people/", {"q": asked}).content
     assert administrator.get("/work/people/", {"sort": asked, "role": asked}).status_code == 200
     assert stranger.post("/sign-in/", {"email": asked, "password": asked}).status_code == 422
     assert Account.objects.exists()

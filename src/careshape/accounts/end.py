@@ -14,6 +14,13 @@ from careshape.errors import InputError
 from careshape.policy import Principal
 
 ADMINISTRATOR = "administrator"
+OWN_ACCESS = "You cannot end your own access. Ask another administrator."
+OWN_ROLE = "You cannot change your own role. Ask another administrator."
+
+
+def is_own(principal: Principal, membership: Membership) -> bool:
+    """Whether a membership is of who asks."""
+    return principal.account is not None and principal.account == membership.account_id
 
 
 def end_access(principal: Principal, membership: Membership) -> None:
@@ -21,11 +28,12 @@ def end_access(principal: Principal, membership: Membership) -> None:
 
     Raises InputError for one's own access, one that has ended, and the last administrator of a council.
     """
-    if principal.account == membership.account_id:
-        raise InputError("You cannot end your own access. Ask another administrator.")
+    if is_own(principal, membership):
+        raise InputError(OWN_ACCESS)
     # The council's row stands for its set of administrators: two of them cannot end each other at once.
+    council, locked = membership.council, [membership.council, membership]
     with change(
-        principal, "accounts.end", lock=[membership.council, membership], chain=membership.council.slug
+        principal, "accounts.end", lock=locked, chain=council.slug, record="person", fields=("status",)
     ) as told:
         membership.refresh_from_db()
         if membership.ended_at:
@@ -54,11 +62,14 @@ def change_role(
     Raises InputError for one's own role, for what does not go together, for the last administrator of a council, and
     for a role that the person has in another membership.
     """
-    if principal.account == membership.account_id:
-        raise InputError("You cannot change your own role. Ask another administrator.")
+    if is_own(principal, membership):
+        raise InputError(OWN_ROLE)
     council = membership.council
     check_role(council, role, team, organisation, locations)
-    with change(principal, "accounts.change", lock=[council, membership], chain=council.slug) as told:
+    fields = _changed(membership, role, team, organisation, locations)
+    with change(
+        principal, "accounts.change", lock=[council, membership], chain=council.slug, record="person", fields=fields
+    ) as told:
         membership.refresh_from_db()
         if membership.ended_at:
             raise InputError("This access has ended.")
@@ -73,6 +84,24 @@ def change_role(
         membership.locations.set(locations)
         after = {"role": role, "team": membership.team_id, "organisation": membership.organisation_id}
         told(membership, before=before, after=after, locations=[one.pk for one in locations])
+
+
+def _changed(
+    membership: Membership,
+    role: str,
+    team: Team | None,
+    organisation: Organisation | None,
+    locations: Sequence[OrganisationLocation],
+) -> list[str]:
+    """The fields of a person that would be others than they are."""
+    has, kept = (membership.team_id, membership.organisation_id), membership.locations.values_list("pk", flat=True)
+    becomes = (team.pk if team else None, organisation.pk if organisation else None)
+    differ = {
+        "role": membership.role != role,
+        "group": has != becomes,
+        "locations": set(kept) != {one.pk for one in locations},
+    }
+    return [name for name, differs in differ.items() if differs]
 
 
 def only_here(membership: Membership) -> bool:

@@ -52,7 +52,8 @@ def invite(
     email = email.strip().lower()
     check_role(council, role, team, organisation, locations)
     token, digest = new_token()
-    with change(principal, ACT, lock=[council], chain=council.slug) as told:
+    fields = ("email", "role", "group", "locations")
+    with change(principal, ACT, lock=[council], chain=council.slug, record="invitation", fields=fields) as told:
         same = {"role": role, "organisation": organisation}
         if Membership.objects.filter(account__email=email, council=council, ended_at__isnull=True, **same).exists():
             raise InputError("This person has this role already.")

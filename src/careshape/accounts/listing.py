@@ -1,136 +1,130 @@
-"""The list of people: members and invitations of a council, searched, filtered, sorted and in pages."""
+"""Lists of people, teams and organisations of a council, as the page, the file and whoever asks may have them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from careshape.accounts.models import Invitation, Membership
+from careshape.accounts.models import Invitation, Membership, Organisation, Team
 from careshape.accounts.times import UK
-from careshape.policy import Principal, roles
+from careshape.policy import Principal, policy, roles
+from careshape.policy.listing import Column, Listing, listed
 
 READ: Final = "accounts.read"
+COLLEAGUES: Final = "accounts.colleagues"
+HOME: Final = "/work/people/"
 SIZE: Final = 25
 """People on a page."""
-SORTS: Final = {"name": "Name", "role": "Role", "team": "Team or organisation", "status": "Status", "since": "Since"}
-STATUSES: Final = {
-    "current": "Has access",
-    "invited": "Invited",
-    "expired": "Invitation expired",
-    "ended": "Access ended",
-}
+CURRENT, INVITED, EXPIRED, ENDED = "Has access", "Invited", "Invitation expired", "Access ended"
+_PEOPLE: Final = Count("memberships", filter=Q(memberships__ended_at__isnull=True), distinct=True)
 
 
-@dataclass(frozen=True)
-class Line:
-    """A person in one role, or an invitation."""
+def people(principal: Principal) -> Listing:
+    """Members and open invitations of the council; those whose access ended only where somebody asks for them."""
+    columns = (
+        Column("name", "Name", link="href"),
+        Column("email", "E-mail address", wide=True),
+        Column("role", "Role", filtered=True),
+        Column("group", "Team or organisation", filtered=True),
+        Column("status", "Status", filtered=True),
+        Column("since", "Since", text=_day),
+    )
+    return listed(
+        principal, READ, "person", columns, [*_members(principal), *_invited(principal)], id="people", title="People",
+        empty="There is nobody yet.", sort="name", size=SIZE, aside=("status", ENDED),
+    )  # fmt: skip
 
-    name: str
-    email: str
-    role: str
-    """Title of the role."""
-    group: str
-    """Team or organisation."""
-    status: str
-    since: Any
-    href: str
 
-    @property
-    def status_title(self) -> str:
-        """What the status is called."""
-        return STATUSES[self.status]
+def colleagues(principal: Principal) -> Listing:
+    """Who works in one's own team, or for one's own organisation."""
+    found = Membership.objects.reached(principal, COLLEAGUES).select_related("account").prefetch_related("locations")
+    rows = [
+        {"name": one.account.name, "href": f"/work/colleagues/{one.pk}/", "role": roles()[one.role].title,
+         "locations": places(one)}
+        for one in found
+    ]  # fmt: skip
+    columns = (
+        Column("name", "Name", link="href"),
+        Column("role", "Role", filtered=True),
+        Column("locations", "Locations"),
+    )
+    return listed(
+        principal, COLLEAGUES, "person", columns, rows, id="colleagues", title="Colleagues",
+        empty="You are in no team yet. An administrator can put you into one.", sort="name", size=SIZE,
+    )  # fmt: skip
 
-    def record(self) -> dict[str, str]:
-        """The line as it is downloaded."""
-        return {
-            "name": self.name, "email": self.email, "role": self.role, "team_or_organisation": self.group,
-            "status": self.status_title, "since": self.since.astimezone(UK).date().isoformat(),
+
+def teams(principal: Principal) -> Listing:
+    """The council's teams."""
+    linked = policy().permits(principal, "accounts.teams")
+    rows = [
+        {"name": one.name, "people": one.people, "href": f"/work/teams/{one.pk}/" if linked else ""}
+        for one in Team.objects.reached(principal, READ).annotate(people=_PEOPLE)
+    ]
+    columns = (Column("name", "Team", link="href"), Column("people", "People", numeric=True))
+    return Listing("teams", "Teams", columns, rows, "There are no teams yet.", "name", SIZE)
+
+
+def organisations(principal: Principal) -> Listing:
+    """The organisations that work with the council."""
+    found = Organisation.objects.reached(principal, READ).annotate(
+        people=_PEOPLE, places=Count("locations", distinct=True)
+    )
+    rows = [
+        {"name": one.name, "kind": one.get_kind_display(), "reference": one.reference, "locations": one.places,
+         "people": one.people, "href": f"/work/organisations/{one.pk}/"}
+        for one in found
+    ]  # fmt: skip
+    columns = (
+        Column("name", "Organisation", link="href"),
+        Column("kind", "Kind", filtered=True),
+        Column("reference", "Reference"),
+        Column("locations", "Locations", numeric=True),
+        Column("people", "People", numeric=True),
+    )
+    return Listing("organisations", "Organisations", columns, rows, "There are no organisations yet.", "name", SIZE)
+
+
+def places(row: Membership | Invitation) -> str:
+    """The locations to which somebody of an organisation is limited, in words; empty for the council's own staff."""
+    if row.organisation_id is None:
+        return ""
+    return ", ".join(sorted(one.name for one in row.locations.all())) or "All of the organisation's"
+
+
+def group_of(row: Membership | Invitation) -> str:
+    """The team or organisation of somebody."""
+    return str(row.team or row.organisation or "")
+
+
+def _members(principal: Principal) -> Iterator[dict[str, Any]]:
+    for one in Membership.objects.reached(principal, READ).select_related("account", "team", "organisation"):
+        yield {
+            "name": one.account.name, "href": f"{HOME}{one.pk}/", "email": one.account.email,
+            "role": roles()[one.role].title, "group": group_of(one), "status": ENDED if one.ended_at else CURRENT,
+            "since": _local(one.ended_at or one.began_at),
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What the address of the list asks for."""
-
-    q: str = ""
-    role: str = ""
-    status: str = ""
-    sort: str = "name"
-    order: str = "up"
-    page: int = 1
-
-    @classmethod
-    def of(cls, asked: Mapping[str, str]) -> Asked:
-        """What was asked for, without what there is not."""
-        page = asked.get("page", "1")
-        return cls(
-            q=asked.get("q", "").strip()[:100],
-            role=asked.get("role", "") if asked.get("role") in roles() else "",
-            status=asked.get("status", "") if asked.get("status") in STATUSES else "",
-            sort=asked.get("sort", "name") if asked.get("sort") in SORTS else "name",
-            order="down" if asked.get("order") == "down" else "up",
-            page=int(page) if page.isdecimal() and len(page) < 6 and int(page) else 1,
-        )
-
-    def address(self, **other: Any) -> str:
-        """The part of the address after the question mark, with something else asked."""
-        asked = {**self.__dict__, **other}
-        return "?" + urlencode({key: value for key, value in asked.items() if value not in ("", "name", "up", 1)})
-
-
-def people(principal: Principal, asked: Asked) -> list[Line]:
-    """Every line that fits, in the order that is asked for."""
-    lines = [*_members(principal, asked), *_invited(principal, asked)]
-    if asked.status:
-        lines = [line for line in lines if line.status == asked.status]
-    elif not asked.q:
-        lines = [line for line in lines if line.status != "ended"]
-    keys = {"team": "group"}
-    kept = sorted(lines, key=lambda line: (line.name.lower(), line.role))
-    kept.sort(key=lambda line: _key(getattr(line, keys.get(asked.sort, asked.sort))), reverse=asked.order == "down")
-    return kept
-
-
-def _key(value: Any) -> Any:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _members(principal: Principal, asked: Asked) -> list[Line]:
-    found = Membership.objects.reached(principal, READ).select_related("account", "team", "organisation")
-    if asked.q:
-        found = found.filter(Q(account__name__icontains=asked.q) | Q(account__email__icontains=asked.q))
-    if asked.role:
-        found = found.filter(role=asked.role)
-    return [
-        Line(
-            one.account.name, one.account.email, roles()[one.role].title, _group(one),
-            "ended" if one.ended_at else "current", one.ended_at or one.began_at, f"/work/people/{one.pk}/",
-        )
-        for one in found
-    ]  # fmt: skip
-
-
-def _invited(principal: Principal, asked: Asked) -> list[Line]:
-    found = Invitation.objects.reached(principal, READ).select_related("team", "organisation")
-    found = found.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
-    if asked.q:
-        found = found.filter(email__icontains=asked.q)
-    if asked.role:
-        found = found.filter(role=asked.role)
+def _invited(principal: Principal) -> Iterator[dict[str, Any]]:
+    """Invitations that nobody took up or back. Their name is their number: an address is a field of its own."""
+    found = Invitation.objects.reached(principal, READ).filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
     now = timezone.now()
-    return [
-        Line(
-            "", one.email, roles()[one.role].title, _group(one), "invited" if one.expires_at > now else "expired",
-            one.invited_at, f"/work/people/invitations/{one.pk}/",
-        )
-        for one in found
-    ]  # fmt: skip
+    for one in found.select_related("team", "organisation"):
+        yield {
+            "name": f"Invitation {one.pk}", "href": f"{HOME}invitations/{one.pk}/", "email": one.email,
+            "role": roles()[one.role].title, "group": group_of(one),
+            "status": INVITED if one.expires_at > now else EXPIRED, "since": _local(one.invited_at),
+        }  # fmt: skip
 
 
-def _group(row: Membership | Invitation) -> str:
-    return str(row.team or row.organisation or "")
+def _local(moment: datetime) -> date:
+    return moment.astimezone(UK).date()
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B %Y}"

@@ -73,7 +73,7 @@ def renew_recovery_codes(principal: Principal, account: Account) -> list[str]:
 
 def reset(principal: Principal, act: str, account: Account, chain: str | None = None) -> None:
     """Take away every second factor of a person who lost theirs: they set up a new one at their next sign-in."""
-    with change(principal, act, lock=[account], chain=chain) as told:
+    with change(principal, act, lock=[account], chain=chain, record="person", fields=("factor",)) as told:
         forget(account)
         end_sessions(account.pk)
         told(account, factor="all", done="reset")

@@ -21,6 +21,7 @@ from careshape.audit.chain import canonical
 from careshape.audit.models import Event
 from careshape.audit.write import INSTALLATION, write
 from careshape.policy import Principal, policy
+from careshape.policy.fields import check_changes
 
 SYSTEM: Final = Principal(role="system")
 """The installation itself: its command line and its background work."""
@@ -42,7 +43,13 @@ class Told:
 
 @contextmanager
 def change(
-    principal: Principal, act: str, *, lock: Iterable[models.Model] = (), chain: str | None = None
+    principal: Principal,
+    act: str,
+    *,
+    lock: Iterable[models.Model] = (),
+    chain: str | None = None,
+    record: str = "",
+    fields: Iterable[str] = (),
 ) -> Iterator[Told]:
     """Do an act in one transaction, with its events.
 
@@ -51,12 +58,15 @@ def change(
         act: act of the policy; SYSTEM may do every act.
         lock: rows that must not change meanwhile; they are locked in the order of table and key.
         chain: council whose chain tells of it; the principal's by default.
+        record: what of people is changed, as the policy calls it, and which of its fields.
 
-    Raises PermissionDenied where the policy does not permit the act, and RuntimeError where the change told of nothing:
-    what leaves no trace is a fault of ours.
+    Raises PermissionDenied where the policy does not permit the act, or a change of one of the fields, and RuntimeError
+    where the change told of nothing: what leaves no trace is a fault of ours.
     """
     if principal is not SYSTEM and not policy().permits(principal, act):
         raise PermissionDenied("Your role may not do this.")
+    if record and principal is not SYSTEM:
+        check_changes(principal, act, record, fields)
     told = Told(principal, act, chain if chain is not None else principal.council or INSTALLATION)
     with transaction.atomic():
         lock_rows(lock)

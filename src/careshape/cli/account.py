@@ -96,7 +96,7 @@ def invite(home: Home, email: str, authority: str, role: str, organisation: str 
 def list_(home: Home, authority: str | None, ended: bool, form: str) -> None:
     """List who has access, and who is invited."""
     ready(home)
-    from careshape.accounts.listing import Asked, people
+    from careshape.accounts.listing import ENDED, people
     from careshape.accounts.models import Council
     from careshape.audit.change import SYSTEM, tell
     from careshape.policy import Principal
@@ -105,9 +105,11 @@ def list_(home: Home, authority: str | None, ended: bool, form: str) -> None:
     councils = Council.objects.order_by("slug")
     for council in councils.filter(slug=authority) if authority else councils:
         reader = Principal(role="administrator", account=0, council=council.slug)
-        lines = [one for status in ("current", "invited", "expired", *(["ended"] if ended else []))
-                 for one in people(reader, Asked(status=status))]  # fmt: skip
-        rows += [{"council": council.slug, **line.record()} for line in lines]
+        lines = [one for one in people(reader).rows if ended or one["status"] != ENDED]
+        rows += [
+            {**one, "council": council.slug, "team_or_organisation": one["group"], "since": one["since"].isoformat()}
+            for one in lines
+        ]
         tell(SYSTEM, "accounts.read", "people", chain=council.slug, rows=len(lines))
     print_rows(rows, LISTED, form)
 

@@ -59,6 +59,8 @@ class Listing:
     """Column by which it is sorted where the reader asks for nothing; a minus sign before it for downwards."""
     size: int = PAGE
     """Rows of a page."""
+    aside: tuple[str, str] = ("", "")
+    """Column and text of the rows that are left aside until a reader filters by that column, or looks for words."""
 
 
 def listed(
@@ -81,6 +83,8 @@ class Choice:
     title: str
     values: tuple[str, ...]
     chosen: str
+    every: str = "All"
+    """What it is called to choose none."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +175,11 @@ def arrange(listing: Listing, asked: Mapping[str, str], kept: Mapping[str, str] 
         chosen = asked.get(column.name, "")
         if chosen in values:
             query[column.name] = chosen
-        choices.append(Choice(column.name, column.title, values, chosen if chosen in values else ""))
+        every = f"All but “{listing.aside[1]}”" if column.name == listing.aside[0] else "All"
+        choices.append(Choice(column.name, column.title, values, chosen if chosen in values else "", every))
+    if not words and not any(one.chosen for one in choices if one.name == listing.aside[0]):
+        rows = [row for row in rows if not _aside(listing, row)]
+        listing = replace(listing, rows=rows)
     for choice in choices:
         if choice.chosen:
             column = next(one for one in listing.columns if one.name == choice.name)
@@ -195,6 +203,11 @@ def download(arranged: Arranged, kind: str, name: str) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _aside(listing: Listing, row: Row) -> bool:
+    name, text = listing.aside
+    return bool(name) and row.get(name) == text
 
 
 def _page(text: str, pages: int) -> int:

@@ -51,6 +51,8 @@ class Act(BaseModel):
 
     id: str = Field(pattern=r"^[a-z_]+\.[a-z_]+$")
     title: str
+    personal: bool = False
+    """Whether it is about people though it shows no record of them."""
     allow: tuple[Allow, ...] = ()
 
 
@@ -81,9 +83,9 @@ class Policy:
         return known & {field for allow in self._allowing(principal, act) for field in allow.fields.get(record, ())}
 
     def is_about_people(self, act: str) -> bool:
-        """Whether an act shows or changes fields of what is said of people."""
+        """Whether an act shows or changes what is said of people."""
         known = self.acts.get(act)
-        return known is not None and any(allow.fields for allow in known.allow)
+        return known is not None and (known.personal or any(allow.fields for allow in known.allow))
 
     def _allowing(self, principal: Principal, act: str) -> list[Allow]:
         known = self.acts.get(act)

@@ -72,11 +72,15 @@ class Gate:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.principal_of = import_string(settings.CARESHAPE_PRINCIPAL)
+        self.tell_refusal = import_string(settings.CARESHAPE_REFUSED)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer the request; who asks is looked up when it is first needed."""
+        """Answer the request; who asks is looked up when it is first needed. What is refused to them is told."""
         request.principal = SimpleLazyObject(lambda: self.principal_of(request))
-        return self.get_response(request)
+        response = self.get_response(request)
+        if is_refusal(request, response):
+            self.tell_refusal(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -99,6 +103,18 @@ class Gate:
         if COUNCIL in kwargs and not in_reach(principal, act, kwargs[COUNCIL]):
             raise Http404("There is no such council here.")
         return None
+
+
+def is_refusal(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether somebody who is signed in was refused a change, or an act that is about people.
+
+    A row out of reach is refused as one that is not there, so both count.
+    """
+    act = getattr(request, "act", None)
+    if act is None or response.status_code not in (403, 404):
+        return False
+    matters = request.method not in READING or policy().is_about_people(act)
+    return matters and request.principal.signed_in
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:

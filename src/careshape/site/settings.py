@@ -85,6 +85,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 CARESHAPE_PRINCIPAL = "careshape.work.tokens.principal_of"
+CARESHAPE_REFUSED = "careshape.audit.refusals.tell_refusal"
 CARESHAPE_IS_OPEN = "careshape.statement.council.is_open"
 CARESHAPE_NAVIGATION = "careshape.work.pages.navigation_of"
 CARESHAPE_SESSION_IDLE = timedelta(minutes=_SET["session.idle_minutes"])

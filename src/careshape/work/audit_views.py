@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -14,27 +15,33 @@ from careshape.audit.models import Event, Head
 from careshape.audit.verify import verify
 from careshape.audit.write import begun
 from careshape.policy import policy
-from careshape.policy.listing import Column, Listing, arrange, download
+from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.work.desk import desk_of
+from careshape.work.naming import names_of
 from careshape.work.pages import notify, page
 
 HOME: Final = "/work/audit/"
+ACT: Final = "audit.read"
 LATEST: Final = 5_000
 """Events that the page looks through, the latest; `careshape audit` reads all of them."""
+SIZE: Final = 20
+"""Events on a page."""
 
 
 def listing(request: HttpRequest) -> Listing:
     """The events that one may read, the latest first."""
-    found = list(Event.objects.reached(desk_of(request).principal, "audit.read").order_by("-number")[:LATEST])
-    names = dict(Account.objects.filter(pk__in={one.account for one in found}).values_list("pk", "name"))
+    principal = desk_of(request).principal
+    found = list(Event.objects.reached(principal, ACT).order_by("-number")[:LATEST])
+    people = dict(Account.objects.filter(pk__in={one.account for one in found}).values_list("pk", "name"))
     titles = {act.id: act.title for act in policy().acts.values()}
+    names = names_of(principal, (one.object for one in found))
     rows = [
         {
             "number": one.number, "at": datetime.fromisoformat(one.at), "day": one.at[:10],
-            "who": names.get(one.account, ""), "role": one.role, "act": one.act,
-            "title": titles.get(one.act, one.act), "outcome": one.outcome,
-            "object": one.object, "detail": one.detail, "digest": one.digest,
+            "who": people.get(one.account, ""), "role": one.role, "act": one.act,
+            "title": titles.get(one.act, one.act), "outcome": one.outcome, "row": names[one.object][0],
+            "href": names[one.object][1], "object": one.object, "detail": one.detail, "digest": one.digest,
         }
         for one in found
     ]  # fmt: skip
@@ -44,31 +51,59 @@ def listing(request: HttpRequest) -> Listing:
         Column("day", "Day", filtered=True, shown=False),
         Column("who", "Who", filtered=True),
         Column("role", "Role", filtered=True),
-        Column("title", "What was done"),
-        Column("act", "Act", filtered=True, shown=False),
+        Column("title", "What was done", filtered=True),
+        Column("act", "Act", shown=False),
         Column("outcome", "Outcome", filtered=True),
-        Column("object", "To what"),
-        Column("detail", "More"),
+        Column("row", "To what", link="href"),
+        Column("object", "Table and key", shown=False),
+        Column("detail", "More", text=in_words),
         Column("digest", "Digest", shown=False),
     )
-    return Listing("events", "Audit log", columns, rows, "Nothing was done yet.")
+    return listed(
+        principal, ACT, "event", columns, rows, id="events", title="Audit log", empty="Nothing was done yet.", size=SIZE
+    )
 
 
-@does("audit.read")
+def in_words(detail: str) -> str:
+    """What an event tells more, without the signs of JSON."""
+    said = json.loads(detail)
+    return "; ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in said.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_value(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return ", ".join(_value(one) for one in value) or "none"
+    return {None: "none", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, str) else value
+
+
+def told_reading(request: HttpRequest, rows: int, **more: str) -> None:
+    """Tell that somebody read what others did; who reads what they did themselves reads nothing of others."""
+    if "council" in policy().scopes(request.principal, ACT):
+        tell(request.principal, ACT, "audit.event", rows=rows, **more)
+
+
+@does(ACT)
 def events(request: HttpRequest) -> HttpResponse:
     """The audit log."""
     desk = desk_of(request)
     head = Head.objects.filter(chain=desk.principal.council).first()
+    arranged = arrange(listing(request), request.GET.dict())
+    told_reading(request, len(arranged.cells))
     return page(
-        request, "audit.html", here=HOME, arranged=arrange(listing(request), request.GET.dict()), head=head,
-        latest=LATEST, may_verify=desk.may("audit.verify"),
+        request, "audit.html", here=HOME, arranged=arranged, head=head, latest=LATEST,
+        may_verify=desk.may("audit.verify"),
     )  # fmt: skip
 
 
-@does("audit.read")
+@does(ACT)
 def events_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The audit log as a file."""
-    return download(arrange(listing(request), request.GET.dict()), kind, "audit")
+    arranged = arrange(listing(request), request.GET.dict())
+    answer = download(arranged, kind, "audit")
+    told_reading(request, len(arranged.rows), file=kind)
+    return answer
 
 
 @does("audit.verify", POST="audit.verify")

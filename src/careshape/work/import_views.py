@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +26,9 @@ from careshape.errors import CallError, CareshapeError
 from careshape.ledger.readers import READER_IDS, reader
 from careshape.ledger.report import Finding, Report
 from careshape.ledger.report_output import to_csv, to_html
-from careshape.policy.listing import Column, Listing, arrange, download
+from careshape.ledger.reversals import withdrawn_by
+from careshape.policy import Principal, policy
+from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.spreadsheets import csv_line, safe
 from careshape.work import keep, settle
@@ -67,7 +70,10 @@ def listing(request: HttpRequest) -> Listing:
         Column("posting", "Posting", numeric=True),
         Column("id", "Import", numeric=True, shown=False),
     )
-    return Listing("imports", "Imports", columns, rows, "No file has been brought yet.")
+    return listed(
+        principal, "work.import", "import", columns, rows, id="imports", title="Imports",
+        empty="No file has been brought yet.",
+    )  # fmt: skip
 
 
 @does("work.import")
@@ -138,9 +144,10 @@ def _page(request: HttpRequest, found: Import, problem: str = "", status: int = 
     return page(
         request, "import.html", here=HOME, crumbs=(("Imports", HOME), (found.file_name, "")), found=found,
         state=dict(STATES)[found.state], tag=TAGS.get(found.state, "govuk-tag--blue"), report=report,
-        findings=arrange(_findings(found, report), request.GET.dict()) if report else None,
+        findings=arrange(_findings(request.principal, found, report), request.GET.dict()) if report else None,
         cut_off=cut_off(found), moment=moment, refused_kept=_refused(found).is_file(), kept_days=KEPT_DAYS,
         errors={"post": problem} if problem else {}, status=status,
+        withdrawn=withdrawn_by(desk_of(request).postings, found.posting) if found.posting else None,
     )  # fmt: skip
 
 
@@ -242,8 +249,9 @@ def read_report(content: dict[str, Any]) -> Report:
     return Report(**{**content, **several, "findings": tuple(made), "recorded_at": None})
 
 
-def findings(report: Report) -> Listing:
-    """What a report says of single rows, as a list."""
+def findings(principal: Principal, act: str, report: Report) -> Listing:
+    """What a report says of single rows, as a list; to who does not mend them how often it says what, and of no row."""
+    whole = "line" in policy().fields(principal, act, "finding")
     columns = (
         Column("line", report.counted_in.capitalize(), numeric=False),
         Column("column", "Column", filtered=True),
@@ -251,7 +259,8 @@ def findings(report: Report) -> Listing:
         Column("outcome", "Outcome", filtered=True),
         Column("message", "What is wrong", wide=True),
         Column("remedy", "How to put it right", wide=True),
-        Column("rule", "Rule", filtered=True, shown=False),
+        Column("rule", "Rule", filtered=True, shown=not whole),
+        Column("many", "How often", numeric=True),
     )
     rows = [
         {
@@ -260,12 +269,19 @@ def findings(report: Report) -> Listing:
         }
         for one in report.findings
     ]  # fmt: skip
-    return Listing("findings", "What is to be put right", columns, rows, "Every row is accepted as it is.", "line")
+    if not whole:
+        said = Counter((one["column"], one["outcome"], one["rule"], one["remedy"]) for one in rows)
+        names = ("column", "outcome", "rule", "remedy")
+        rows = [dict(zip(names, one, strict=True)) | {"many": many} for one, many in said.items()]
+    return listed(
+        principal, act, "finding", columns, rows, id="findings", title="What is to be put right",
+        empty="Every row is accepted as it is.", sort="line",
+    )  # fmt: skip
 
 
-def _findings(found: Import, report: Report) -> Listing:
+def _findings(principal: Principal, found: Import, report: Report) -> Listing:
     """What the report of an import says; of references that were typed, by the reference instead of a line number."""
-    made = findings(report)
+    made = findings(principal, "work.import", report)
     if found.purpose != "withdrawal":
         return made
     column = reader(report.reader).by_field("line").name

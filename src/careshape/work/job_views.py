@@ -10,7 +10,7 @@ from careshape.jobs.cancel import cancel
 from careshape.jobs.kinds import kinds
 from careshape.jobs.models import Job
 from careshape.jobs.retry import retry
-from careshape.policy.listing import Column, Listing, arrange, download
+from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
@@ -20,10 +20,11 @@ HOME = "/work/jobs/"
 
 def listing(request: HttpRequest) -> Listing:
     """The background work that one may see, the latest first."""
-    found = Job.objects.reached(desk_of(request).principal, "jobs.read").select_related("started_by").order_by("-pk")
+    principal = desk_of(request).principal
+    found = Job.objects.reached(principal, "jobs.read").select_related("started_by").order_by("-pk")
     rows = [
         {
-            "title": _title(one), "href": f"{HOME}{one.pk}/", "state": one.state_words, "words": one.words,
+            "title": _title(one), "href": f"{HOME}{one.pk}/", "state": one.state_words, "words": told(one),
             "who": one.started_by.name if one.started_by else "The installation", "created": one.created_at,
             "ended": one.ended_at, "id": one.pk,
         }
@@ -32,13 +33,16 @@ def listing(request: HttpRequest) -> Listing:
     columns = (
         Column("title", "Work", link="href", filtered=True),
         Column("state", "State", filtered=True),
-        Column("words", "What is being done"),
+        Column("words", "How far it is"),
         Column("who", "Started by", filtered=True),
         Column("created", "Started", text=moment),
         Column("ended", "Ended", text=moment),
         Column("id", "Number", shown=False),
     )
-    return Listing("jobs", "Background work", columns, rows, "There is no background work.")
+    return listed(
+        principal, "jobs.read", "job", columns, rows, id="jobs", title="Background work",
+        empty="There is no background work.",
+    )  # fmt: skip
 
 
 @does("jobs.read")
@@ -68,7 +72,8 @@ def _page(request: HttpRequest, job: Job, problem: str = "", status: int = 200) 
     return page(
         request, "job.html", here=HOME, crumbs=(("Background work", HOME), (_title(job), "")), job=job,
         title=_title(job), moment=moment, may=may, errors={"job": problem} if problem else {}, status=status,
-        brought=job.arguments.get("import") if desk.may("work.import") else None,
+        brought=job.arguments.get("import") if desk.may("work.import") else None, told=told(job),
+        made=job.result.get("posting") if desk.may("work.postings") else None,
     )  # fmt: skip
 
 
@@ -96,6 +101,15 @@ def retry_page(request: HttpRequest, pk: int) -> HttpResponse:
             return _page(request, job, str(error), 409)
         notify(request, "It will be tried again.")
     return HttpResponseRedirect(f"{HOME}{pk}/")
+
+
+def told(job: Job) -> str:
+    """What is being done, and how much of it is; of what has ended what came of it, and no word of what it did last."""
+    if not job.ended:
+        share = f" ({round(100 * job.done / job.total)}%)" if job.total else ""
+        return f"{job.words}{share}"
+    made = job.result.get("posting")
+    return job.fault or (f"Posting {made}" if made else "")
 
 
 def _title(job: Job) -> str:

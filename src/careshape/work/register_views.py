@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from careshape.accounts.models import OrganisationLocation
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.statement.formatting import money_week
@@ -79,7 +80,8 @@ def organisation(request: HttpRequest) -> HttpResponse:
     return page(
         request, "organisation.html", crumbs=(("Your organisation", ""),), organisation=desk.organisation, entry=known,
         counted=counted_on(desk.council) if desk.council else "", cost=money_week(known.weekly_cost) if known else "",
-        locations=desk.organisation.locations.order_by("name"),
+        locations=OrganisationLocation.objects.reached(desk.principal, "work.organisation").order_by("name"),
+        linked=desk.may("accounts.colleagues"),
     )  # fmt: skip
 
 

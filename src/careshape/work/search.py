@@ -11,9 +11,11 @@ from django.db.models import Q
 
 from careshape.accounts.models import Membership, Organisation
 from careshape.accounts.times import moment
+from careshape.audit.change import tell
 from careshape.audit.models import Event
 from careshape.jobs.models import Job
 from careshape.policy import policy
+from careshape.policy.fields import seen
 from careshape.policy.views import in_reach
 from careshape.statement.addresses import address
 from careshape.statement.cards import anchor_of
@@ -24,6 +26,7 @@ from careshape.work.desk import Desk
 from careshape.work.models import Import
 from careshape.work.registers import entries
 
+PEOPLE: Final = "accounts.read"
 MOST: Final = 10
 """Hits that a group shows."""
 LEAST_LETTERS: Final = 2
@@ -98,6 +101,12 @@ def _like(words: Sequence[str], *fields: str) -> Q:
     )
 
 
+def _seen(desk: Desk, act: str, record: str, lookups: dict[str, str]) -> tuple[str, ...]:
+    """The lookups of those fields that the principal sees: nobody finds somebody by what is not shown to them."""
+    may = policy().fields(desk.principal, act, record)
+    return tuple(lookup for name, lookup in lookups.items() if name in may)
+
+
 def _pages(desk: Desk, words: Sequence[str], *kinds: str) -> Iterator[Hit]:
     if desk.council is not None:
         for hit in search_pages(desk.council, " ".join(words)):
@@ -161,22 +170,31 @@ def postings(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
 
 def imports(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
     """Files that were brought."""
-    found = Import.objects.reached(desk.principal, "work.import").filter(_like(words, "file_name", "account__name"))
+    found = Import.objects.reached(desk.principal, "work.import").filter(
+        _like(words, *_seen(desk, "work.import", "import", {"file": "file_name", "who": "account__name"}))
+    )
     for one in found.select_related("account").order_by("-pk"):
         yield Hit(one.file_name, f"/work/imports/{one.pk}/", f"Brought by {one.account.name}, {moment(one.brought_at)}")
 
 
 def people(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
-    """People of the council who have accounts."""
-    members = Membership.objects.reached(desk.principal, "accounts.read").filter(ended_at__isnull=True)
-    found = members.filter(_like(words, "account__name", "account__email", "role", "team__name"))
-    for one in found.select_related("account", "team").order_by("account__name"):
+    """People of the council who have accounts; that they were found is told."""
+    fields = {"name": "account__name", "email": "account__email", "role": "role", "group": "team__name"}
+    members = Membership.objects.reached(desk.principal, PEOPLE).filter(ended_at__isnull=True)
+    found = list(
+        members.filter(_like(words, *_seen(desk, PEOPLE, "person", fields)))
+        .select_related("account")
+        .order_by("account__name")
+    )
+    if found:
+        tell(desk.principal, PEOPLE, "people", rows=len(found), by="search")
+    for one in found:
         yield Hit(one.account.name, f"/work/people/{one.pk}/", one.get_role_display())
 
 
 def organisations(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
     """Organisations that work with the council."""
-    found = Organisation.objects.reached(desk.principal, "accounts.read").filter(_like(words, "name", "reference"))
+    found = Organisation.objects.reached(desk.principal, PEOPLE).filter(_like(words, "name", "reference"))
     for one in found.order_by("name"):
         yield Hit(one.name, f"/work/organisations/{one.pk}/", one.get_kind_display())
 
@@ -197,9 +215,13 @@ def jobs(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
 
 def events(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
     """Events of the audit log, by what was done and to what."""
-    found = Event.objects.reached(desk.principal, "audit.read").filter(_like(words, "act", "object", "outcome", "role"))
+    fields = {"act": "act", "object": "object", "outcome": "outcome", "role": "role"}
+    found = Event.objects.reached(desk.principal, "audit.read").filter(
+        _like(words, *_seen(desk, "audit.read", "event", fields))
+    )
     for one in found.order_by("-number")[: MOST * 100]:
-        yield Hit(f"Event {one.number}: {one.act}", f"/work/audit/?q={one.number}", f"{one.object} {one.outcome}")
+        shown = seen(desk.principal, "audit.read", "event", {"object": one.object, "outcome": one.outcome})
+        yield Hit(f"Event {one.number}: {one.act}", f"/work/audit/?q={one.number}", " ".join(shown.values()))
 
 
 SOURCES: Final = (

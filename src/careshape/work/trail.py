@@ -17,6 +17,7 @@ from careshape.evaluate.measure import measures
 from careshape.evaluate.measure.dimensions import DIMENSIONS
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.policy import Principal
+from careshape.policy.fields import seen
 from careshape.statement.calls import Call, Place
 from careshape.statement.council import Council
 from careshape.statement.expressions import parse
@@ -96,15 +97,22 @@ def told_of(principal: Principal, ledger: LedgerLike, folder: Path, number: int)
     )
     rows = list(events.order_by("number"))
     names = dict(Account.objects.filter(pk__in=[one.account for one in rows if one.account]).values_list("pk", "name"))
-    return [_told(one, names, folder, number) for one in rows]
+    return [_told(principal, one, names, folder, number) for one in rows]
 
 
-def _told(event: Event, names: dict[int, str], folder: Path, number: int) -> Told:
+def _told(principal: Principal, event: Event, names: dict[int, str], folder: Path, number: int) -> Told:
+    """As much of an event as the principal sees."""
     said: dict[str, Any] = json.loads(event.detail)
     who = names.get(event.account or 0) or f"The {said.get('by') or 'installation itself'}"
+    values = {
+        "number": event.number, "at": moment(datetime.fromisoformat(event.at)), "who": who, "role": event.role,
+        "detail": said, "digest": event.digest,
+    }  # fmt: skip
+    shown = seen(principal, "audit.read", "event", values)
+    more = shown.get("detail")
     return Told(
-        event.number, moment(datetime.fromisoformat(event.at)), who, event.role, said.get("checksum", ""),
-        event.digest, _report(folder, number, said.get("report", "")),
+        shown["number"], shown["at"], shown.get("who", ""), shown["role"], more.get("checksum", "") if more else "",
+        shown.get("digest", ""), _report(folder, number, more.get("report", "")) if more else "",
     )  # fmt: skip
 
 

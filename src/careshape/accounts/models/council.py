@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
+from careshape.policy import Principal
 from careshape.policy.scoped import Reach, Scoped
 
 
@@ -66,6 +68,12 @@ class Organisation(Scoped):
         return self.name
 
 
+def _limited(principal: Principal) -> Q:
+    """The locations to which a membership is limited; all where it is limited to none."""
+    limits = apps.get_model("accounts.Membership").locations.through.objects.filter(membership=principal.membership)
+    return Q(pk__in=limits.values("organisationlocation")) | ~Q(Exists(limits))
+
+
 class OrganisationLocation(Scoped):
     """A place from which an organisation works."""
 
@@ -77,8 +85,8 @@ class OrganisationLocation(Scoped):
         "council": lambda principal: Q(organisation__council__slug=principal.council),
         "organisation": lambda principal: Q(
             organisation__council__slug=principal.council, organisation=principal.organisation
-        ),
-    }
+        ) & _limited(principal),
+    }  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [

@@ -41,7 +41,15 @@ class Membership(Scoped):
     scopes: ClassVar[dict[str, Reach]] = {
         "council": lambda principal: Q(council__slug=principal.council),
         "own": lambda principal: Q(account=principal.account),
-    }
+        # Who is in no team, or of no organisation, shares none with others who are in none either.
+        "team": lambda principal: Q(
+            council__slug=principal.council, team=principal.team, team__isnull=False, ended_at__isnull=True
+        ),
+        "organisation": lambda principal: Q(
+            council__slug=principal.council, organisation=principal.organisation, organisation__isnull=False,
+            ended_at__isnull=True,
+        ),
+    }  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [

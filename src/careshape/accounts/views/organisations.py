@@ -6,29 +6,29 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from careshape.accounts import register
+from careshape.accounts import listing, register
 from careshape.accounts.councils import council_of
-from careshape.accounts.models import Organisation, OrganisationLocation, Team
+from careshape.accounts.models import Membership, Organisation, OrganisationLocation, Team
 from careshape.accounts.pages import notify, work_page
 from careshape.accounts.people_forms import LocationForm, NameForm, OrganisationForm
+from careshape.audit.change import tell
 from careshape.errors import InputError
+from careshape.policy.fields import all_seen
+from careshape.policy.listing import arrange, download
 from careshape.policy.views import does
-from careshape.spreadsheets import as_csv
 
 READ, TEAMS, ORGANISATIONS = "accounts.read", register.TEAMS, register.ORGANISATIONS
 TEAM_HOME, HOME = "/work/teams/", "/work/organisations/"
 HERE = "/work/people/"
-CURRENT = Count("memberships", filter=Q(memberships__ended_at__isnull=True), distinct=True)
 
 
 @does(READ)
 def teams(request: HttpRequest) -> HttpResponse:
     """The council's teams."""
-    rows = Team.objects.reached(request.principal, READ).annotate(people=CURRENT).order_by("name")
-    return work_page(request, "teams.html", here=HERE, rows=rows)
+    arranged = arrange(listing.teams(request.principal), request.GET.dict())
+    return work_page(request, "teams.html", here=HERE, arranged=arranged)
 
 
 @does(TEAMS, POST=TEAMS)
@@ -64,29 +64,16 @@ def _team(request: HttpRequest, row: Team | None) -> HttpResponse:
 
 @does(READ)
 def organisations(request: HttpRequest) -> HttpResponse:
-    """The organisations that work with the council, searched."""
-    asked = request.GET.get("q", "").strip()[:100]
-    return work_page(request, "organisations.html", here=HERE, rows=_found(request, asked), asked=asked)
+    """The organisations that work with the council."""
+    arranged = arrange(listing.organisations(request.principal), request.GET.dict())
+    return work_page(request, "organisations.html", here=HERE, arranged=arranged)
 
 
 @does(READ)
-def download(request: HttpRequest) -> HttpResponse:
-    """The organisations as CSV."""
-    rows = [
-        {"name": one.name, "kind": one.kind, "reference": one.reference, "locations": one.places, "people": one.people}
-        for one in _found(request, request.GET.get("q", "").strip()[:100])
-    ]
-    text = as_csv(("name", "kind", "reference", "locations", "people"), rows)
-    response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{request.principal.council}-organisations.csv"'
-    return response
-
-
-def _found(request: HttpRequest, asked: str) -> Any:
-    rows = Organisation.objects.reached(request.principal, READ)
-    if asked:
-        rows = rows.filter(Q(name__icontains=asked) | Q(reference__icontains=asked))
-    return rows.annotate(people=CURRENT, places=Count("locations", distinct=True)).order_by("name")
+def organisations_download(request: HttpRequest, kind: str) -> HttpResponse:
+    """The organisations as a file."""
+    arranged = arrange(listing.organisations(request.principal), request.GET.dict())
+    return download(arranged, kind, f"{request.principal.council}-organisations")
 
 
 @does(ORGANISATIONS, POST=ORGANISATIONS)
@@ -99,10 +86,16 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """One organisation with its locations and its people."""
     row = Organisation.objects.reach(request.principal, READ, pk=pk)
-    members = row.memberships.filter(ended_at__isnull=True).select_related("account").order_by("account__name")
+    members = Membership.objects.reached(request.principal, READ).filter(organisation=row, ended_at__isnull=True)
+    named = [
+        {"name": one.account.name, "href": f"{HERE}{one.pk}/"}
+        for one in members.select_related("account").order_by("account__name")
+    ]
+    if named:
+        tell(request.principal, READ, row, people=len(named))
     return work_page(
         request, "organisation.html", here=HERE, crumbs=(("Organisations", HOME), (row.name, "")), row=row,
-        locations=row.locations.order_by("name"), members=members,
+        locations=row.locations.order_by("name"), members=all_seen(request.principal, READ, "person", named),
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.core.paginator import Paginator
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts import end as ending
@@ -14,43 +15,36 @@ from careshape.accounts.models import Invitation, Membership, Organisation
 from careshape.accounts.pages import confirmed, notify, work_page
 from careshape.accounts.people_forms import HINTS, InviteForm, RoleForm
 from careshape.accounts.sessions import sessions_of
+from careshape.accounts.times import moment, uk_time
 from careshape.audit.change import tell
 from careshape.errors import InputError
-from careshape.policy import roles
+from careshape.policy import Principal, roles
+from careshape.policy.fields import seen
+from careshape.policy.listing import arrange, download
 from careshape.policy.views import does
-from careshape.spreadsheets import as_csv
 
-READ, INVITE, CHANGE, END, RESET = (
-    "accounts.read", "accounts.invite", "accounts.change", "accounts.end", "accounts.reset",
+READ, INVITE, CHANGE, END, RESET, COLLEAGUES = (
+    "accounts.read", "accounts.invite", "accounts.change", "accounts.end", "accounts.reset", listing.COLLEAGUES,
 )  # fmt: skip
 HOME = "/work/people/"
-COLUMNS = ("name", "email", "role", "team_or_organisation", "status", "since")
 WAY = (("People", HOME),)
 
 
 @does(READ)
 def people(request: HttpRequest) -> HttpResponse:
-    """The people of the council, searched, filtered, sorted, in pages."""
-    asked = listing.Asked.of(request.GET.dict())
-    found = listing.people(request.principal, asked)
-    pages = Paginator(found, listing.SIZE)
-    shown = pages.get_page(asked.page)
-    tell(request.principal, READ, "people", rows=len(shown.object_list))
-    return work_page(
-        request, "people.html", here=HOME, asked=asked, shown=shown, number=len(found),
-        sorts=listing.SORTS, statuses=listing.STATUSES, roles=roles(),
-    )  # fmt: skip
+    """The people of the council."""
+    arranged = arrange(listing.people(request.principal), request.GET.dict())
+    tell(request.principal, READ, "people", rows=len(arranged.cells))
+    return work_page(request, "people.html", here=HOME, arranged=arranged)
 
 
 @does(READ)
-def download(request: HttpRequest) -> HttpResponse:
-    """The list as it is filtered, as CSV."""
-    asked = listing.Asked.of(request.GET.dict())
-    found = listing.people(request.principal, asked)
-    tell(request.principal, READ, "people", rows=len(found), file="csv")
-    response = HttpResponse(as_csv(COLUMNS, [line.record() for line in found]), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{request.principal.council}-people.csv"'
-    return response
+def people_download(request: HttpRequest, kind: str) -> HttpResponse:
+    """The list as it is filtered, as a file."""
+    arranged = arrange(listing.people(request.principal), request.GET.dict())
+    answer = download(arranged, kind, f"{request.principal.council}-people")
+    tell(request.principal, READ, "people", rows=len(arranged.rows), file=kind)
+    return answer
 
 
 @does(READ)
@@ -58,11 +52,59 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person in one role."""
     row = Membership.objects.select_related("account", "team", "organisation").reach(request.principal, READ, pk=pk)
     tell(request.principal, READ, row)
-    others = Membership.objects.reached(request.principal, READ).filter(account=row.account, ended_at__isnull=True)
     return work_page(
-        request, "person.html", here=HOME, crumbs=(*WAY, (row.account.name, "")), row=row, role=roles()[row.role],
-        others=list(others.exclude(pk=row.pk)), sessions=len(sessions_of(row.account_id)),
-        themselves=row.account_id == request.principal.account, codes=second_factor.has_factor(row.account),
+        request, "person.html", here=HOME, crumbs=(*WAY, (row.account.name, "")), row=row,
+        shown=seen(request.principal, READ, "person", _person(request.principal, row)),
+        themselves=ending.is_own(request.principal, row), codes=second_factor.has_factor(row.account),
+    )  # fmt: skip
+
+
+def _person(principal: Principal, row: Membership) -> dict[str, Any]:
+    """Everything that there is to show of somebody, of which a page shows what its reader sees."""
+    account = row.account
+    others = Membership.objects.reached(principal, READ).filter(account=account, ended_at__isnull=True)
+    return {
+        "name": account.name,
+        "email": account.email,
+        "role": roles()[row.role].title,
+        "group": listing.group_of(row),
+        "locations": listing.places(row),
+        "status": uk_time(row.ended_at) if row.ended_at else "",
+        "since": uk_time(row.began_at),
+        "last_login": uk_time(account.last_login) if account.last_login else "Not yet",
+        "devices": len(sessions_of(account.pk)),
+        "factor": second_factor.has_factor(account),
+        "others": [(one.pk, roles()[one.role].title) for one in others.exclude(pk=row.pk)],
+    }
+
+
+@does(COLLEAGUES)
+def colleagues(request: HttpRequest) -> HttpResponse:
+    """Who works in one's own team, or for one's own organisation."""
+    arranged = arrange(listing.colleagues(request.principal), request.GET.dict())
+    tell(request.principal, COLLEAGUES, "colleagues", rows=len(arranged.cells))
+    return work_page(request, "colleagues.html", here="/work/colleagues/", arranged=arranged)
+
+
+@does(COLLEAGUES)
+def colleagues_download(request: HttpRequest, kind: str) -> HttpResponse:
+    """The list as a file."""
+    arranged = arrange(listing.colleagues(request.principal), request.GET.dict())
+    answer = download(arranged, kind, "colleagues")
+    tell(request.principal, COLLEAGUES, "colleagues", rows=len(arranged.rows), file=kind)
+    return answer
+
+
+@does(COLLEAGUES)
+def colleague(request: HttpRequest, pk: int) -> HttpResponse:
+    """One colleague, as much of them as colleagues see."""
+    found = Membership.objects.select_related("account", "team", "organisation")
+    row = found.reach(request.principal, COLLEAGUES, pk=pk)
+    tell(request.principal, COLLEAGUES, row)
+    crumbs = (("Colleagues", "/work/colleagues/"), (row.account.name, ""))
+    return work_page(
+        request, "colleague.html", here="/work/colleagues/", crumbs=crumbs,
+        shown=seen(request.principal, COLLEAGUES, "person", _person(request.principal, row)),
     )  # fmt: skip
 
 
@@ -111,9 +153,25 @@ def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         tell(request.principal, READ, row)
     return work_page(
-        request, "invitation.html", here=HOME, crumbs=(*WAY, ("Invitation", "")), row=row, role=roles()[row.role],
-        problem=problem, status=422 if problem else 200,
+        request, "invitation.html", here=HOME, crumbs=(*WAY, ("Invitation", "")), row=row,
+        shown=seen(request.principal, READ, "invitation", _invitation(row)), problem=problem,
+        status=422 if problem else 200,
     )  # fmt: skip
+
+
+def _invitation(row: Invitation) -> dict[str, Any]:
+    """Everything that there is to show of an invitation."""
+    return {
+        "email": row.email,
+        "role": roles()[row.role].title,
+        "group": listing.group_of(row),
+        "locations": listing.places(row),
+        "by": row.invited_by.name if row.invited_by else "The installation",
+        "since": uk_time(row.invited_at),
+        "until": uk_time(row.expires_at),
+        "accepted": moment(row.accepted_at),
+        "withdrawn": moment(row.withdrawn_at),
+    }
 
 
 @does(CHANGE, POST=CHANGE)
@@ -123,6 +181,8 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     row = Membership.objects.select_related("account", "council", "organisation").reach(
         request.principal, CHANGE, pk=pk, ended_at__isnull=True
     )
+    if ending.is_own(request.principal, row):
+        return _own(request, row, ending.OWN_ROLE)
     initial = {
         "role": row.role, "team": row.team_id, "organisation": row.organisation_id,
         "locations": list(row.locations.values_list("pk", flat=True)),
@@ -143,6 +203,12 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _own(request: HttpRequest, row: Membership, said: str) -> HttpResponse:
+    """What one meets who would change or end their own access: nothing is asked that would be refused."""
+    crumbs = (*WAY, (row.account.name, f"{HOME}{row.pk}/"), ("Not yours to change", ""))
+    return work_page(request, "own_access.html", here=HOME, crumbs=crumbs, row=row, said=said, status=409)
+
+
 @does(END, POST=END)
 @confirmed
 def end(request: HttpRequest, pk: int) -> HttpResponse:
@@ -150,6 +216,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     row = Membership.objects.select_related("account", "council").reach(
         request.principal, END, pk=pk, ended_at__isnull=True
     )
+    if ending.is_own(request.principal, row):
+        return _own(request, row, ending.OWN_ACCESS)
     problem = ""
     if request.method == "POST":
         try:
@@ -171,10 +239,12 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away the second factor of a person who lost it."""
     row = Membership.objects.select_related("account").reach(request.principal, RESET, pk=pk, ended_at__isnull=True)
+    if ending.is_own(request.principal, row):
+        return _own(request, row, "You keep your own second factor on the page of your account.")
     problem = ""
     if request.method == "POST":
         # Whoever works for another council too may not be weakened from here; why is not said, to tell nothing of it.
-        if row.account_id == request.principal.account or not ending.only_here(row):
+        if not ending.only_here(row):
             problem = "Only who runs the installation can reset this account's second factor."
         else:
             second_factor.reset(request.principal, RESET, row.account)

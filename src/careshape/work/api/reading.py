@@ -12,6 +12,7 @@ from careshape.evaluate.measure.entry import Measure, find_measure
 from careshape.jobs.models import Job
 from careshape.jobs.views import told_of
 from careshape.ledger.posting import Posting
+from careshape.policy.fields import seen
 from careshape.statement.figures import Figure
 from careshape.work.api.acts import doing
 from careshape.work.api.shapes import (
@@ -31,7 +32,7 @@ from careshape.work.api.shapes import (
 )
 from careshape.work.asking import Question, ask, identified
 from careshape.work.asking import day as as_day
-from careshape.work.desk import desk_of
+from careshape.work.desk import Desk, desk_of
 from careshape.work.posting_views import COMMAND_LINE, posted_by, posting_of
 from careshape.work.registers import WHICH, Entry, entries, entry_of, known_of
 from careshape.work.search import holds, words_of
@@ -93,14 +94,14 @@ def postings(request: HttpRequest, paging: Query[Paging]) -> Any:
     """The postings of the ledger, the latest first."""
     desk = desk_of(request)
     who = posted_by(desk)
-    return paged(desk.postings[::-1], paging, lambda one: _posting(one, who))
+    return paged(desk.postings[::-1], paging, lambda one: _posting(desk, one, who))
 
 
 @router.get("/postings/{int:number}", response=PostingOut, tags=["Postings"], **doing("work.postings"))
 def posting(request: HttpRequest, number: int) -> Any:
     """One posting."""
     desk = desk_of(request)
-    return _posting(posting_of(desk, number), posted_by(desk))
+    return _posting(desk, posting_of(desk, number), posted_by(desk))
 
 
 @router.get("/registers/{which}", response=Page[EntryOut], tags=["Registers"], **doing("work.registers"))
@@ -174,10 +175,12 @@ def _observation(one: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _posting(one: Posting, who: dict[int, str]) -> dict[str, Any]:
+def _posting(desk: Desk, one: Posting, who: dict[int, str]) -> dict[str, Any]:
+    shown = seen(desk.principal, "work.postings", "posting", {"who": who.get(one.number, COMMAND_LINE)})
     return {
         "number": one.number, "recorded_at": one.recorded_at, "file": one.source, "kind": one.kind, "rows": one.rows,
-        "counts": dict(one.counts), "posted_by": who.get(one.number, COMMAND_LINE),
+        "withdraws": one.reverses,
+        "counts": dict(one.counts), "posted_by": shown.get("who"),
     }  # fmt: skip
 
 

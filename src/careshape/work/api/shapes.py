@@ -108,8 +108,10 @@ class PostingOut(Schema):
     file: str
     kind: str
     rows: int
+    withdraws: int | None
+    """Number of the posting that this one withdraws."""
     counts: dict[str, int]
-    posted_by: str
+    posted_by: str | None = Field(None, description="Absent for a role that does not see who posted what")
 
 
 class EntryOut(Schema):
