@@ -13,6 +13,7 @@ from careshape.policy import Principal
 from careshape.work.bring import CHECK, check
 from careshape.work.intake.readers import SECONDS, Say
 from careshape.work.models import BUSY, Import
+from careshape.work.reversing import REVERSE, reverse
 from careshape.work.settle import POST, write
 
 WORK: Final[dict[str, Callable[[Principal, int, Say], Import]]] = {CHECK: check, POST: write}
@@ -31,6 +32,12 @@ def check_file(work: Work) -> dict[str, Any]:
 def post_file(work: Work) -> dict[str, Any]:
     """Post a file."""
     return _done(work, POST)
+
+
+@kind(REVERSE, act=REVERSE, title="Withdraw a posting", limit=SECONDS)
+def withdraw(work: Work) -> dict[str, Any]:
+    """Withdraw a posting."""
+    return reverse(work)
 
 
 def _done(work: Work, name: str) -> dict[str, Any]:

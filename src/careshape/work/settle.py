@@ -10,6 +10,7 @@ from careshape.audit.postings import tell_postings
 from careshape.errors import CallError
 from careshape.home import Home
 from careshape.ledger import Ledger
+from careshape.ledger.posting import in_force
 from careshape.policy import Principal
 from careshape.work import keep
 from careshape.work.bring import CHECK, cut_off, end, start, taken, task_of, turn
@@ -87,7 +88,7 @@ def again(principal: Principal, found: Import) -> Import:
 
 def _number(found: Import, checksum: str) -> int | None:
     """The posting of the file: made now, or before by a run that was cut off after its commit."""
-    return next((one.number for one in _ledger(found).postings() if one.checksum == checksum), None)
+    return next((one.number for one in in_force(_ledger(found).postings()) if one.checksum == checksum), None)
 
 
 def _ledger(found: Import) -> Ledger:

@@ -34,7 +34,7 @@ STEP: Final = timedelta(minutes=1)
 """A token's last use is written at most this often."""
 OFFERED: Final = (
     "work.home", "work.measures", "work.observations", "work.registers", "work.postings", "work.import",
-    "work.withdraw", "work.figures", "work.organisation", "jobs.read",
+    "work.withdraw", "work.reverse", "work.figures", "work.organisation", "jobs.read",
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""
 

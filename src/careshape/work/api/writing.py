@@ -1,4 +1,4 @@
-"""What programs may do: bring files of records, post or discard them, take back lines."""
+"""What programs may do: bring files of records, post or discard them, take back lines, withdraw postings."""
 
 # Annotations stay as they are here: the API reads those of an operation through what makes it replayable.
 import json
@@ -10,15 +10,18 @@ from ninja.errors import HttpError
 from ninja.files import UploadedFile
 
 from careshape.errors import CallError
+from careshape.jobs.views import told_of
 from careshape.work import settle
 from careshape.work.api.acts import doing
 from careshape.work.api.replay import once
-from careshape.work.api.shapes import Bringing, ImportOut, Page, Paging, WithdrawalIn, paged
+from careshape.work.api.shapes import Bringing, ImportOut, JobOut, Page, Paging, WithdrawalIn, paged
 from careshape.work.bring import bring, withdraw
 from careshape.work.capped import TOO_LARGE
 from careshape.work.desk import desk_of
 from careshape.work.intake.guard import LIMITS, MEGABYTE
 from careshape.work.models import Import
+from careshape.work.posting_views import posting_of
+from careshape.work.reversing import REVERSE, begin, foreseen
 
 router = Router(tags=["Imports"])
 
@@ -76,6 +79,19 @@ def withdrawal(request: HttpRequest, asked: WithdrawalIn) -> Any:
     """Take back lines that were entered in error: checked now, and posted as any import."""
     found = withdraw(request.principal, asked.references)
     return (202 if found.busy else 201), shaped(found)
+
+
+@router.post("/postings/{int:number}/withdraw", response={202: JobOut}, **doing(REVERSE))
+@once
+def reverse(request: HttpRequest, number: int) -> Any:
+    """Withdraw a whole posting that was made by mistake, in the background. To undo it, bring its file again."""
+    posting_of(desk_of(request), number)
+    try:
+        foreseen(request.principal, number)
+        job = begin(request.principal, number)
+    except CallError as error:
+        raise HttpError(409, str(error)) from None
+    return 202, told_of(job)
 
 
 def shaped(one: Import) -> dict[str, Any]:
