@@ -50,6 +50,18 @@ def test_one_cannot_end_or_change_oneself(people):
         change_role(people.principal("administrator"), own, "analyst")
 
 
+def test_nobody_is_asked_whether_to_end_or_change_themselves(people):
+    client, own = signed_in(people.account("administrator")), people.memberships["worcestershire", "administrator"]
+    for what in ("end", "role", "reset"):
+        answer = client.get(f"/work/people/{own.pk}/{what}/")
+        assert answer.status_code == 409
+        assert b"Not yours to change" in answer.content
+        assert b'<form method="post" novalidate' not in answer.content
+        assert client.post(f"/work/people/{own.pk}/{what}/", {"role": "auditor"}).status_code == 409
+    own.refresh_from_db()
+    assert (own.role, own.ended_at) == ("administrator", None)
+
+
 def test_a_council_keeps_an_administrator(people):
     only = people.memberships["worcestershire", "administrator"]
     second = Membership.objects.create(

@@ -12,6 +12,8 @@ from django.test import Client
 from careshape.accounts import one_time
 from careshape.accounts.mail import link, sent_behind
 from careshape.accounts.models import OneTimeCodes, RecoveryCode, Session
+from careshape.folders import HELD_FILE
+from careshape.site.serve import served_at
 from tests.accounts.people import PASSWORD
 from tests.accounts.signing import SECRET, code_now, give_codes, key_on, password, signed_in
 
@@ -63,6 +65,14 @@ def test_links_lead_to_the_installation_and_not_to_the_host_that_was_asked_for(s
     assert "evil" not in link("/x/", asked)
     settings.CARESHAPE_ADDRESS = "https://care.example.org"
     assert link("/x/", asked) == "https://care.example.org/x/"
+
+
+def test_links_of_commands_lead_to_where_the_folder_is_served(settings, tmp_path):
+    settings.CARESHAPE_DIR = tmp_path
+    assert link("/x/") == "http://127.0.0.1:8000/x/"
+    (tmp_path / HELD_FILE).write_text(f"{served_at('0.0.0.0', 8123)}\n", "utf-8")
+    assert link("/x/") == "http://127.0.0.1:8123/x/"
+    assert served_at("::1", 80) == "http://[::1]:80"
 
 
 def test_recovery_code_is_good_once(people, visitor):

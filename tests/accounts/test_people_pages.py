@@ -155,3 +155,60 @@ def test_person_is_invited_for_locations_of_an_organisation(people, administrato
 
     Client().post(path, {"name": "House Keeper", "password": "a new password of tests"})
     assert list(Membership.objects.get(account__email="house@example.org").locations.all()) == [place]
+
+
+def test_colleagues_are_those_of_ones_own_team_or_organisation_without_their_particulars(people):
+    council, (north, south) = people.councils["worcestershire"], people.teams["worcestershire"]
+    stranger = Account.objects.create_user("stranger@example.org", None, name="Somebody of the south")
+    away = Membership.objects.create(account=stranger, council=council, role="broker", team=south)
+    broker = signed_in(people.account("broker"))
+    text = broker.get("/work/colleagues/").content.decode()
+    assert "Finance worcestershire" in text
+    assert "Somebody of the south" not in text
+    assert "finance@worcestershire.example" not in text
+    assert broker.get(f"/work/colleagues/{away.pk}/").status_code == 404
+    assert broker.get(f"/work/colleagues/{people.memberships['thurrock', 'broker'].pk}/").status_code == 404
+    assert broker.get("/work/colleagues.csv").content.decode().splitlines()[0] == "name,role"
+    Membership.objects.filter(account=people.account("broker")).update(team=None)
+    nobody = Membership.objects.create(
+        account=Account.objects.create_user("x@example.org", None, name="Also in no team"), council=council,
+        role="finance",
+    )  # fmt: skip
+    assert b"You are in no team yet" in broker.get("/work/colleagues/").content, "none shares a team with none"
+    assert broker.get(f"/work/colleagues/{nobody.pk}/").status_code == 404
+    assert north.memberships.exists()
+
+
+def test_who_answers_for_one_location_does_not_see_the_others(people):
+    row = people.memberships["worcestershire", "provider"]
+    first = row.organisation.locations.get()
+    second = OrganisationLocation.objects.create(organisation=row.organisation, name="Second location")
+    client = signed_in(row.account)
+    assert b"Second location" in client.get("/work/organisation/").content, "limited to none, they answer for all"
+    row.locations.set([first])
+    text = client.get("/work/organisation/").content.decode()
+    assert "First location" in text
+    assert "Second location" not in text
+    assert second.organisation == first.organisation
+
+
+def test_auditor_sees_who_had_access_and_no_particulars(people):
+    invite(SYSTEM, people.councils["worcestershire"], "invited@example.org", "broker")
+    broker = people.memberships["worcestershire", "broker"]
+    pages = {}
+    for role in ("auditor", "administrator"):
+        client = signed_in(people.account(role))
+        paths = ("/work/people/", "/work/people.csv", f"/work/people/{broker.pk}/",
+                 f"/work/people/invitations/{Invitation.objects.get().pk}/",
+                 "/work/people/?q=broker@worcestershire", "/work/search/?q=broker@worcestershire")  # fmt: skip
+        pages[role] = [client.get(path).content.decode() for path in paths]
+    for text in pages["auditor"]:
+        assert "broker@worcestershire.example" not in text
+        assert "invited@example.org" not in text
+        assert "Last signed in" not in text
+    assert "Broker worcestershire" in pages["auditor"][0]
+    assert "Broker worcestershire" not in "".join(pages["auditor"][4:]), "nobody is found by what is not shown"
+    assert "broker@worcestershire.example" in pages["administrator"][1]
+    assert "Last signed in" in pages["administrator"][2]
+    assert "invited@example.org" in pages["administrator"][3]
+    assert "Broker worcestershire" in pages["administrator"][5]

@@ -13,6 +13,8 @@ from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
+from careshape.folders import HELD_FILE
+
 log = logging.getLogger("careshape")
 _behind: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="careshape-mail")
 
@@ -50,9 +52,18 @@ def link(path: str, request: HttpRequest | None = None) -> str:
     """The whole address of a page, for a message.
 
     It is the installation's own (CARESHAPE_ADDRESS); a request's only where its host name was checked, so that nobody
-    can have a link sent that leads elsewhere.
+    can have a link sent that leads elsewhere; else where the data folder was last served on this machine.
     """
     own: str = settings.CARESHAPE_ADDRESS
     if not own and request is not None and "*" not in settings.ALLOWED_HOSTS:
         own = f"{request.scheme}://{request.get_host()}"
-    return f"{(own or 'http://127.0.0.1:8000').rstrip('/')}{path}"
+    return f"{(own or _served()).rstrip('/')}{path}"
+
+
+def _served() -> str:
+    """Where the data folder is served, or was last; the address at which it is served by default where it never was."""
+    try:
+        said = (Path(settings.CARESHAPE_DIR) / HELD_FILE).read_text("utf-8").strip()
+    except OSError:
+        said = ""
+    return said or "http://127.0.0.1:8000"

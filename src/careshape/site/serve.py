@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from careshape.errors import CallError, CareshapeError
+from careshape.folders import HELD_FILE
 from careshape.site.config import configuration
 from careshape.site.hosts import hosts_for
 from careshape.site.keeper import kept
@@ -34,6 +35,7 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
     os.environ["CARESHAPE_ALLOWED_HOSTS"] = ",".join(hosts_for(",".join(set_to["site.hosts"]), host))
 
     make_ready()
+    (Path(data_dir) / HELD_FILE).write_text(served_at(host, port) + "\n", "utf-8")  # for links that commands write
 
     from granian.constants import Interfaces
     from granian.server import Server
@@ -50,6 +52,13 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
     )
     with kept(Path(data_dir).resolve()) if set_to["worker.on"] else nullcontext():
         server.serve()
+
+
+def served_at(host: str, port: int) -> str:
+    """The address of a server as a browser on this machine asks for it."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+    name = everywhere.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}"
 
 
 def make_ready() -> None:
