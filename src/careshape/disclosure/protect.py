@@ -2,41 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from careshape.disclosure.cells import Tables
-from careshape.disclosure.published import Edition, Printed, Protected, Published, exact, hidden
+from careshape.disclosure.cells import PEOPLE, Cell, Ratio, Tables
+from careshape.disclosure.published import Edition, Figure, Printed, Protected, Published, exact, hidden
+from careshape.disclosure.rounding import Rounded, rounded
 from careshape.disclosure.rule import Rule
-from careshape.disclosure.suppress.pattern import pattern
+from careshape.disclosure.suppress.choose import WORK
+from careshape.disclosure.suppress.mend import gaps, mended, most_that_is_safe
+from careshape.disclosure.suppress.pattern import hopeless, pattern
 
 
 def protect(
-    tables: Tables, rule: Rule, before: Sequence[Edition] = (), number: int | None = None, secret: str = ""
+    tables: Tables,
+    rule: Rule,
+    before: Sequence[Edition] = (),
+    number: int | None = None,
+    secret: str = "",
+    work: int = WORK,
 ) -> Protected:
     """Choose what an edition prints.
 
     Args:
         tables: the true figures.
-        rule: the council's.
+        rule: the council's. With method "round", counts of people are rounded and all else is printed or suppressed.
         before: the editions already published, oldest first. Their figures can be set beside these.
         number: the edition's; one more than the last by default.
         secret: decides among equally good choices, so that a reader who runs this programme on figures of his own
             cannot exclude those that it would have treated otherwise. The same secret gives the same edition.
+        work: how long to look for a pattern that hides less; see ``suppress.choose.WORK``.
 
     Cells that no choice can protect, because of what is known elsewhere or was printed before, are in ``unprotected``.
     """
     if number is None:
         number = before[-1].published.number + 1 if before else 1
-    found = pattern(tables, rule, before, secret)
-    figures = tuple(hidden(cell) if cell.id in found.why or not cell.printed else exact(cell) for cell in tables.cells)
-    ratios = tuple(
-        Printed(
-            ratio,
-            None
-            if ratio.numerator in found.why or ratio.denominator in found.why
-            else ratio.printed(tables.by_id[ratio.numerator].value, tables.by_id[ratio.denominator].value),
-        )
-        for ratio in tables.ratios
-    )
-    published = Published(number, rule, figures, tables.sums, ratios)
+    chance = _chances(secret)
+    if rule.method == "round":
+        return _rounded(tables, rule, before, number, chance, work)
+    return _suppressed(tables, rule, before, number, chance, work)
+
+
+def _chances(secret: str) -> Callable[[str], float]:
+    def chance(text: str) -> float:
+        return int.from_bytes(hashlib.sha256(f"{secret}\0{text}".encode()).digest()[:6], "big") / 2**48
+
+    return chance
+
+
+def _suppressed(
+    tables: Tables, rule: Rule, before: Sequence[Edition], number: int, chance: Callable[[str], float], work: int
+) -> Protected:
+    found = pattern(tables, rule, before, rule.protected(tables), chance, work)
+    figures = tuple(_exact_or_hidden(cell, found.why) for cell in tables.cells)
+    published = _with_ratios(Published(number, rule, figures, tables.sums), tables, before)
     return Protected(published, tables, found.why, found.unprotected, found.cost, found.bound)
+
+
+def _rounded(
+    tables: Tables, rule: Rule, before: Sequence[Edition], number: int, chance: Callable[[str], float], work: int
+) -> Protected:
+    """Counts of people rounded, then everything else hidden where it must be; then what rounding left too narrow."""
+    counts = rounded(tables, rule, before, chance)
+    needs = {id_: need for id_, need in rule.protected(tables).items() if tables.by_id[id_].unit != PEOPLE}
+    others = pattern(_without_people(tables), rule, before, needs, chance, work) if needs else None
+    why = dict(others.why) if others else {}
+    figures = tuple(_round_figure(cell, counts, why) for cell in tables.cells)
+    published = Published(number, rule, figures, tables.sums)
+    published, more, lacking = mended(published, tables, before)
+    unprotected = {cell: hopeless(cell) for cell in lacking} | dict(others.unprotected if others else {})
+    published = _with_ratios(published, tables, before)
+    cost = (others.cost if others else 0) + sum(tables.by_id[id_].weight for id_ in more)
+    return Protected(published, tables, why | dict(more), unprotected, cost, others.bound if others else 0)
+
+
+def _without_people(tables: Tables) -> Tables:
+    """Money and hours: what is not rounded."""
+    cells = tuple(cell for cell in tables.cells if cell.unit != PEOPLE)
+    there = {cell.id for cell in cells}
+    return Tables(cells, tuple(one for one in tables.sums if there.issuperset((one.total, *one.parts))))
+
+
+def _exact_or_hidden(cell: Cell, why: Mapping[str, str]) -> Figure:
+    return hidden(cell) if cell.id in why or not cell.printed else exact(cell)
+
+
+def _round_figure(cell: Cell, counts: Mapping[str, Rounded], why: Mapping[str, str]) -> Figure:
+    one = counts.get(cell.id)
+    if one is None or not cell.printed:
+        return _exact_or_hidden(cell, why)
+    return Figure(cell.id, one.value, max(0, one.value - one.margin), one.value + one.margin, cell.unit)
+
+
+def _with_ratios(published: Published, tables: Tables, before: Sequence[Edition]) -> Published:
+    """The edition with its ratios: of what is printed; where the rule has it, of hidden counts where that is safe."""
+    printed = [_of_printed(ratio, published) for ratio in tables.ratios]
+    open_ = [one.ratio.id for one in printed if one.shown is None and not one.empty]
+    if published.rule.ratios == "where safe" and published.rule.method == "suppress" and open_:
+        by_id = {ratio.id: ratio for ratio in tables.ratios}
+        known = set(gaps(published, tables, before))
+
+        def safe(some: Sequence[str]) -> bool:
+            with_some = tuple(_of_counts(by_id[id_], tables) for id_ in some)
+            return set(gaps(replace(published, ratios=with_some), tables, before)) <= known
+
+        kept = set(most_that_is_safe(open_, safe))
+        printed = [_of_counts(one.ratio, tables) if one.ratio.id in kept else one for one in printed]
+    return replace(published, ratios=tuple(printed))
+
+
+def _of_counts(ratio: Ratio, tables: Tables) -> Printed:
+    top, bottom = tables.by_id[ratio.numerator].value, tables.by_id[ratio.denominator].value
+    return Printed(ratio, ratio.printed(top, bottom), True, bottom == 0)
+
+
+def _of_printed(ratio: Ratio, published: Published) -> Printed:
+    """A ratio of two printed figures, which tells no more than they do; hidden where one of them is."""
+    top, bottom = published.by_id[ratio.numerator].shown, published.by_id[ratio.denominator].shown
+    if top is None or bottom is None:
+        return Printed(ratio, None, False)
+    return Printed(ratio, ratio.printed(top, bottom), False, bottom == 0)

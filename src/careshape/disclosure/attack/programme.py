@@ -104,14 +104,14 @@ class Programme:
         values = np.array(solution.col_value)
         nearest = np.rint(values)
         point = None
-        if np.abs(values - nearest).max() < NEAR and self._fits(nearest):
+        if np.abs(values - nearest).max() < NEAR and self.fits(nearest):
             point = tuple(int(value) for value in nearest)
         exact = sum(weight * values[self.position[column]] for column, weight in weights.items())
         sign = -1 if any(weight < 0 for weight in weights.values()) else 1
         value = sign * int(np.floor(exact + NEAR * max(1.0, abs(exact))))
         return End(value, point, () if whole else tuple(solution.row_dual))
 
-    def _fits(self, point: Any) -> bool:
+    def fits(self, point: Sequence[float]) -> bool:
         """Whether whole values keep to every range and row exactly: the proof that a reader cannot exclude them."""
         values = [int(value) for value in point]
         for value, least, greatest in zip(values, self.least, self.greatest, strict=True):
@@ -122,6 +122,21 @@ class Programme:
             if total < row.least or (row.greatest is not None and total > row.greatest):
                 return False
         return True
+
+    def between(self, column: int, least: int | None, greatest: int | None) -> tuple[int, ...] | None:
+        """Whole values for all columns that fit, with one column in a range; None where there are none."""
+        at = self.position[column]
+        low = max(self.least[at], least if least is not None else self.least[at])
+        high = _least_of(self.greatest[at], greatest)
+        if high is not None and low > high:
+            return None
+        self._solver.changeColBounds(at, float(low), _number(high))
+        try:
+            return self.furthest({}, whole=True).point
+        except Unsolvable:
+            return None
+        finally:
+            self._solver.changeColBounds(at, float(self.least[at]), _number(self.greatest[at]))
 
     def cap(self, limits: Mapping[int, int | None]) -> None:
         """Set the greatest values of some columns for the time being; None gives back their own."""
@@ -141,6 +156,10 @@ class Programme:
 
 class Unsolvable(Exception):
     """No values fit all rows: what is printed contradicts itself."""
+
+
+def _least_of(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else min(one, other)
 
 
 def _number(value: int | None) -> float:

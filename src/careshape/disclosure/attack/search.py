@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from careshape.disclosure.attack.bounds import Contradiction, components, rows_left, tighten
+from careshape.disclosure.attack.moves import Moves
 from careshape.disclosure.attack.programme import Programme, Unsolvable
 from careshape.disclosure.attack.system import System
 
@@ -56,11 +57,13 @@ class Search:
 
     def _component(self, columns: list[int], rows: list[int], asked: Mapping[int, int | None]) -> None:
         system = self.system
-        programme = Programme(columns, rows_left(system, rows), system.least, system.greatest)
+        left = rows_left(system, rows)
+        programme = Programme(columns, left, system.least, system.greatest)
         part = _Part(programme, {column: self._need(column, need) for column, need in asked.items()})
         try:
-            if self.truth is not None:
-                part.see([self.truth[column] for column in columns])
+            moves = Moves(left, system.least, system.greatest)
+            for point in self._known(columns, programme):
+                part.move(moves, point)
             found = part.search()
         except Unsolvable:
             raise Contradiction(self._somewhere(rows)) from None
@@ -70,6 +73,15 @@ class Search:
         for column, range_ in found.items():
             narrow = part.needs[column] != asked[column] and range_.wide
             self.ranges[column] = Range(system.least[column], system.greatest[column]) if narrow else range_
+
+    def _known(self, columns: Sequence[int], programme: Programme) -> Iterator[dict[int, int]]:
+        """Tables that fit and are known without a programme: what is printed taken at its word, and the truth."""
+        shown = {column: self.system.shown[column] for column in columns}
+        printed = {column: value for column, value in shown.items() if value is not None}
+        if len(printed) == len(columns) and programme.fits(list(printed.values())):
+            yield printed
+        if self.truth is not None:
+            yield {column: self.truth[column] for column in columns}
 
     def _need(self, column: int, need: int | None) -> int | None:
         """The need; 1 where bounds alone are narrower than that: then it only matters whether one value is left."""
@@ -101,6 +113,14 @@ class _Part:
                 self.low[column] = min(self.low[column], value)
                 had = self.high[column]
                 self.high[column] = None if had is None else max(had, value)
+
+    def move(self, moves: Moves, point: Mapping[int, int]) -> None:
+        """Take note of a table that fits, and of those a move away that make a range wide."""
+        self.see([point[column] for column in self.programme.columns])
+        for column, need in self.needs.items():
+            if need is not None and not self._wide(column):
+                for move in moves.wide(point, column, need) or ():
+                    self.see([point[at] + move.get(at, 0) for at in self.programme.columns])
 
     def search(self) -> dict[int, Range]:
         self._together()
@@ -151,15 +171,28 @@ class _Part:
         greatest = high.value
         if need is not None and greatest is not None and greatest - least < need and self._more_than_one(column):
             return Range(least, greatest)
+        if need is not None and self._exists(column, need):
+            return Range(self.low[column], self.high[column], wide=True)
         if high.point is None and greatest is not None:
             high = self.programme.end(column, 1, whole=True)
             self.see(high.point)
             greatest = high.value
-        if low.point is None and not self._wide(column):
+        if low.point is None:
             low = self.programme.end(column, -1, whole=True)
             self.see(low.point)
             least = low.value if low.value is not None else 0
         return Range(least, greatest)
+
+    def _exists(self, column: int, need: int) -> bool:
+        """Whether whole tables exist that make a range wide, from the ends that were seen; quicker than its ends."""
+        high = self.high.get(column)
+        if column not in self.low or high is None:
+            return False
+        for least, greatest in ((self.low[column] + need, None), (None, high - need)):
+            self.see(self.programme.between(column, least, greatest))
+            if self._wide(column):
+                return True
+        return False
 
     def _more_than_one(self, column: int) -> bool:
         """Whether two values were seen to fit."""

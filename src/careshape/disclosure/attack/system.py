@@ -29,6 +29,8 @@ class System:
     least: list[int] = field(default_factory=list)
     greatest: list[int | None] = field(default_factory=list)
     names: list[Place] = field(default_factory=list)
+    shown: list[int | None] = field(default_factory=list)
+    """What was last printed of a column, which need not be the truth."""
     rows: list[Row] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     at: dict[Place, int] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class System:
         if place not in self.at:
             self.at[place] = len(self.names)
             self.names.append(place)
+            self.shown.append(None)
             self.least.append(least)
             self.greatest.append(greatest)
             return self.at[place]
@@ -101,6 +104,7 @@ def read(editions: Sequence[Published], same: Mapping[Place, Place], only_added:
         for figure in published.figures:
             column = system.column(same.get((edition, figure.id), (edition, figure.id)), figure.least, figure.greatest)
             system.at[edition, figure.id] = column
+            system.shown[column] = figure.shown if figure.shown is not None else system.shown[column]
         system.add_sums(edition, published)
         for printed in published.ratios:
             system.add_ratio(edition, published, printed)
@@ -144,9 +148,14 @@ def _said(figure: Figure) -> str:
 
 
 def _said_sum(published: Published, total: str, parts: Sequence[str], table: str) -> str:
-    right = " + ".join(_said(published.by_id[part]) for part in parts) or "nothing"
+    """The sum in words; parts that are printed exactly are added up."""
+    figures = [published.by_id[part] for part in parts]
+    open_ = [_said(figure) for figure in figures if not figure.exact]
+    printed = [figure.least for figure in figures if figure.exact]
+    if printed:
+        open_.append(f"{sum(printed)} in the part{'s' if len(printed) > 1 else ''} printed")
     place = f"edition {published.number}{f', {table}' if table else ''}"
-    return f"{_said(published.by_id[total])} = {right} ({place})"
+    return f"{_said(published.by_id[total])} = {' + '.join(open_) or 'nothing'} ({place})"
 
 
 def _said_ratio(published: Published, printed: Printed) -> str:

@@ -76,7 +76,7 @@ class Chooser:
         return int(self.weights[hidden & ~self.forced].sum())
 
     def _relax(self, master: Master) -> tuple[Floats, int]:
-        """Cuts of fractional choices, until none is broken or the work is done: how likely each cell is, and a bound."""
+        """Cuts of fractional choices, until none is broken or the work is done: how likely each cell is; a bound."""
         limit = self.space.solved + self.share
         chosen, bound = master.relaxed()
         while self.space.solved < limit:

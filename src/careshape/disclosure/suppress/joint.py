@@ -29,18 +29,21 @@ class Joint:
     needs: Mapping[str, Need]
     forced: dict[str, str] = field(default_factory=dict)
     columns: list[Column] = field(default_factory=list)
+    keys: list[Key] = field(default_factory=list)
+    """Of each column, the edition and the cell."""
     lines: list[Line] = field(default_factory=list)
     targets: dict[int, Target] = field(default_factory=dict)
     cell_of: dict[int, str] = field(default_factory=dict)
     """The cell whose protection a target is for."""
     at: dict[Key, int | None] = field(default_factory=dict)
     """None: it is known, and departs from nothing."""
-    extra: Mapping[str, int] = field(default_factory=dict)
-    """By cell, what is added to its need, where whole numbers leave less room than the programmes saw."""
 
     def __post_init__(self) -> None:
         self.order = {cell.id: number for number, cell in enumerate(self.tables.cells)}
-        self.room = ROOM * max([need.width for need in self.needs.values()] + [self.rule.width, self.rule.few + 1])
+        self.rooms = {PEOPLE: max(self.rule.width, self.rule.few + 1)}
+        for tables, rule in ((self.tables, self.rule), *((one.truth, one.published.rule) for one in self.before)):
+            for cell in tables.cells if tables is not None else ():
+                self.rooms[cell.unit] = max(self.rooms.get(cell.unit, 1), rule.need(cell))
         self.forced.update({id_: need.why for id_, need in self.needs.items()})
         self._keep_hidden()
         self._values()
@@ -70,15 +73,15 @@ class Joint:
                     self._ratio(number, truth, printed)
         for cell in self.tables.cells:
             same = self._same(last, cell.id, cell.value)
-            self.at[last, cell.id] = self._own(cell) if same is _NEW else self._kept(cell, same)
+            self.at[last, cell.id] = self._own(last, cell) if same is _NEW else self._kept(cell, same)
         self._sums(last, self.tables.sums)
         for id_, need in self.needs.items():
-            self._target(self.at[last, id_], id_, width=need.width + self.extra.get(id_, 0))
+            self._target(self.at[last, id_], id_, width=need.width)
         for number, edition in enumerate(self.before):
             if edition.truth is not None:
                 for id_, need in edition.published.rule.protected(edition.truth).items():
                     if id_ in edition.published.by_id:
-                        self._target(self.at[number, id_], id_, width=need.width + self.extra.get(id_, 0))
+                        self._target(self.at[number, id_], id_, width=need.width)
 
     def _same(self, edition: int, id_: str, value: int) -> int | None:
         """The column of the same, unchanged figure one edition earlier; ``_NEW`` if there is none."""
@@ -89,11 +92,18 @@ class Joint:
             return _NEW
         return self.at[edition - 1, id_]
 
-    def _own(self, cell: Cell) -> int | None:
+    def _own(self, edition: int, cell: Cell) -> int | None:
         if cell.known:
             return None
-        self.columns.append(Column(cell.value, self.room, self._choice(cell)))
+        return self._add((edition, cell.id), Column(cell.value, self._room(cell), self._choice(cell)))
+
+    def _add(self, key: Key, column: Column) -> int:
+        self.columns.append(column)
+        self.keys.append(key)
         return len(self.columns) - 1
+
+    def _room(self, cell: Cell) -> int:
+        return ROOM * self.rooms[cell.unit]
 
     def _kept(self, cell: Cell, same: int | None) -> int | None:
         """The column of an unchanged figure: known if this edition prints it, else as open as those before left it."""
@@ -113,14 +123,13 @@ class Joint:
         """
         same = self._same(edition, cell.id, cell.value)
         down = min(cell.value - figure.least, cell.value)
-        up = self.room if figure.greatest is None else figure.greatest - cell.value
+        up = self._room(cell) if figure.greatest is None else figure.greatest - cell.value
         if figure.exact or figure.known or same is None:
             self.at[edition, cell.id] = None
             if same is not None and same is not _NEW:
                 self.columns[same] = Column(0, 0, ALWAYS)
         elif same is _NEW:
-            self.columns.append(Column(down, up, ALWAYS))
-            self.at[edition, cell.id] = len(self.columns) - 1
+            self.at[edition, cell.id] = self._add((edition, cell.id), Column(down, up, ALWAYS))
         else:
             was = self.columns[same]
             self.columns[same] = Column(min(was.down, down), min(was.up, up), ALWAYS)
@@ -148,8 +157,7 @@ class Joint:
 
     def _target(self, column: int | None, id_: str, width: int = 0, up: int = 0, down: int = 0) -> None:
         if column is None:
-            column = len(self.columns)
-            self.columns.append(Column(0, 0, ALWAYS))
+            column = self._add((len(self.before), id_), Column(0, 0, ALWAYS))
         had = self.targets.get(column, Target(column))
         self.targets[column] = Target(column, max(width, had.width), max(up, had.up), max(down, had.down))
         self.cell_of[column] = id_
@@ -172,17 +180,27 @@ class Joint:
             return
         alone = len(self.before) + 1
         for cell in self.tables.cells:
-            self.at[alone, cell.id] = self._own(cell)
+            self.at[alone, cell.id] = self._own(alone, cell)
         self._sums(alone, self.tables.sums)
         for id_, (up, down) in moved.items():
             self._target(self.at[alone, id_], id_, up=up, down=down)
 
-    def spaces(self) -> list[tuple[Space, list[str], list[str]]]:
-        """The components that hold a target: each with the cells it chooses among, and the cell of each target."""
+    def parts(self) -> list[Part]:
+        """The components that hold a target."""
         return _split(self)
 
 
 _NEW: Final = -2
+
+
+@dataclass(frozen=True)
+class Part:
+    """One component: its space, the cells it chooses among, the cell of each target, what each column stands for."""
+
+    space: Space
+    cells: Sequence[str]
+    asked: Sequence[str]
+    keys: Sequence[Key]
 
 
 def ratio_lines(
@@ -203,7 +221,7 @@ def ratio_lines(
     return lines
 
 
-def _split(joint: Joint) -> list[tuple[Space, list[str], list[str]]]:
+def _split(joint: Joint) -> list[Part]:
     count = len(joint.columns)
     choices = len(joint.order)
     parent = list(range(count + choices))
@@ -229,10 +247,10 @@ def _split(joint: Joint) -> list[tuple[Space, list[str], list[str]]]:
     for line in joint.lines:
         if root(line.terms[0][0]) in wanted:
             lines[root(line.terms[0][0])].append(line)
-    return [_space(joint, members, lines[one]) for one, members in groups.items()]
+    return [_part(joint, members, lines[one]) for one, members in groups.items()]
 
 
-def _space(joint: Joint, members: Sequence[int], lines: Sequence[Line]) -> tuple[Space, list[str], list[str]]:
+def _part(joint: Joint, members: Sequence[int], lines: Sequence[Line]) -> Part:
     position = {column: at for at, column in enumerate(members)}
     used = sorted({joint.columns[column].choice for column in members} - {ALWAYS})
     choice = {ALWAYS: ALWAYS, **{one: at for at, one in enumerate(used)}}
@@ -243,4 +261,5 @@ def _space(joint: Joint, members: Sequence[int], lines: Sequence[Line]) -> tuple
     asked = [joint.targets[column] for column in members if column in joint.targets]
     targets = [Target(position[one.column], one.width, one.up, one.down) for one in asked]
     cells = [joint.tables.cells[one].id for one in used]
-    return Space(columns, moved, targets, len(used)), cells, [joint.cell_of[one.column] for one in asked]
+    space = Space(columns, moved, targets, len(used))
+    return Part(space, cells, [joint.cell_of[one.column] for one in asked], [joint.keys[column] for column in members])

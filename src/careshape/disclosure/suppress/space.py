@@ -77,6 +77,8 @@ class Reach:
     point: Floats
     factors: Floats
     constant: float
+    shares: Floats
+    """What each column's own bounds contribute to the limit."""
 
     def kept(self, keeper: Keeper) -> Reach:
         """The same, its point kept."""
@@ -100,7 +102,7 @@ class Space:
 
     def open(self, chosen: Floats) -> Floats:
         """How far each column is open, 0 to 1, for a choice (which may be fractional)."""
-        return np.where(self.choice == ALWAYS, 1.0, chosen[self.choice])
+        return np.append(chosen, 1.0)[self.choice]  # ALWAYS takes the last
 
     def reach(self, column: int, sign: int, chosen: Floats) -> Reach:
         """How far a column can depart upwards (sign 1) or downwards (-1) with a choice."""
@@ -115,12 +117,12 @@ class Space:
         self.solved += 1
         point, prices = np.array(solution.col_value), np.array(solution.col_dual)
         if not solution.dual_valid:
-            return Reach(sign * float(point[column]), point, np.zeros(self.choices), 0.0)
+            return Reach(sign * float(point[column]), point, np.zeros(self.choices), 0.0, np.zeros(len(point)))
         share = np.where(prices > 0, prices * self.down, -prices * self.up)
-        chosen_share = np.where(self.choice == ALWAYS, 0.0, share)
-        factors = np.bincount(np.maximum(self.choice, 0), chosen_share, self.choices).astype(np.float64)
-        constant = float(share[self.choice == ALWAYS].sum()) + self._of_lines(np.array(solution.row_dual))
-        return Reach(sign * float(point[column]), point, factors, constant)
+        factors = np.zeros(self.choices + 1)
+        np.add.at(factors, self.choice, share)
+        constant = float(factors[ALWAYS]) + self._of_lines(np.array(solution.row_dual))
+        return Reach(sign * float(point[column]), point, factors[:-1], constant, share)
 
     def whole(self, column: int, sign: int, hidden: Flags) -> float:
         """How far a column can depart in whole numbers with a choice."""
@@ -130,6 +132,14 @@ class Space:
             return self.reach(column, sign, hidden.astype(float)).reach
         finally:
             self._solver.changeColsIntegrality(count, everything, np.array([highspy.HighsVarType.kContinuous] * count))
+
+    def fits(self, point: Floats) -> bool:
+        """Whether a departure keeps to all lines."""
+        for line in self.lines:
+            value = sum(point[column] * factor for column, factor in line.terms)
+            if not line.least - 1e-9 <= value <= line.greatest + 1e-9:
+                return False
+        return True
 
     def _of_lines(self, prices: Floats) -> float:
         """What the lines that are not plain sums add to a limit."""
