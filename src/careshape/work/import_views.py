@@ -38,6 +38,7 @@ from careshape.work.desk import desk_of
 from careshape.work.intake.guard import LIMITS, MEGABYTE
 from careshape.work.models import STATES, Import
 from careshape.work.pages import notify, page
+from careshape.work.wording import in_browser
 
 HOME: Final = "/work/imports/"
 WORDS: Final = {"refuse": "Refused", "repair": "Repaired", "note": "Noted"}
@@ -105,7 +106,7 @@ def bring_page(request: HttpRequest) -> HttpResponse:
             try:
                 found = bring(request.principal, sent.name or "", sent.chunks(), chosen)
             except CareshapeError as error:
-                errors["file"] = str(error)
+                errors["file"] = in_browser(str(error))
             else:
                 return HttpResponseRedirect(f"{HOME}{found.pk}/")
     readers = [(one, reader(one).title) for one in READER_IDS]
@@ -124,7 +125,7 @@ def withdraw_page(request: HttpRequest) -> HttpResponse:
         try:
             found = withdraw(request.principal, text.splitlines())
         except CareshapeError as error:
-            errors["references"] = str(error)
+            errors["references"] = in_browser(str(error))
         else:
             return HttpResponseRedirect(f"{HOME}{found.pk}/")
     return page(
@@ -146,7 +147,7 @@ def _page(request: HttpRequest, found: Import, problem: str = "", status: int = 
         state=dict(STATES)[found.state], tag=TAGS.get(found.state, "govuk-tag--blue"), report=report,
         findings=arrange(_findings(request.principal, found, report), request.GET.dict()) if report else None,
         cut_off=cut_off(found), moment=moment, refused_kept=_refused(found).is_file(), kept_days=KEPT_DAYS,
-        errors={"post": problem} if problem else {}, status=status,
+        errors={"post": in_browser(problem)} if problem else {}, status=status, problem=in_browser(found.problem),
         withdrawn=withdrawn_by(desk_of(request).postings, found.posting) if found.posting else None,
     )  # fmt: skip
 
@@ -265,7 +266,7 @@ def findings(principal: Principal, act: str, report: Report) -> Listing:
     rows = [
         {
             "line": one.line, "column": one.column, "value": one.value, "outcome": WORDS[one.outcome],
-            "message": one.message, "remedy": one.remedy, "rule": one.rule,
+            "message": in_browser(one.message), "remedy": in_browser(one.remedy), "rule": one.rule,
         }
         for one in report.findings
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from careshape.statement.formatting import written
 from careshape.work.asking import Question, ask, chart_of, choices, known_after, listing_of, question
 from careshape.work.desk import desk_of
 from careshape.work.pages import page
+from careshape.work.wording import in_browser
 
 HOME = "/work/measures/"
 ASKED = (
@@ -34,7 +35,7 @@ def measures_page(request: HttpRequest) -> HttpResponse:
             put = question(request.GET)
             shown = _shown(request, put, ask(desk.records, put))
         except CareshapeError as error:
-            errors["measure"] = str(error)
+            errors["measure"] = in_browser(str(error))
     return page(
         request, "measures.html", here=HOME, asked=asked, errors=errors, status=400 if errors else 200, **choices(),
         **shown,
@@ -50,7 +51,7 @@ def measures_download(request: HttpRequest, kind: str) -> HttpResponse:
     except CareshapeError as error:
         return page(
             request, "measures.html", here=HOME, asked={name: request.GET.get(name, "") for name in ASKED},
-            errors={"measure": str(error)}, status=400, **choices(),
+            errors={"measure": in_browser(str(error))}, status=400, **choices(),
         )  # fmt: skip
     return download(arrange(listing_of(result), request.GET.dict()), kind, result.measure.id)
 

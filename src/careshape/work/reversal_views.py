@@ -10,6 +10,7 @@ from careshape.work.desk import desk_of
 from careshape.work.pages import page
 from careshape.work.posting_views import HOME, posting_of
 from careshape.work.reversing import REVERSE, begin, foreseen
+from careshape.work.wording import in_browser
 
 SEEN = "said"
 """Field of the form that carries what was said to who asks: what changed since is said again before it is done."""
@@ -25,7 +26,7 @@ def withdraw_page(request: HttpRequest, number: int) -> HttpResponse:
         if request.method == "POST" and request.POST.get(SEEN) == " ".join(said):
             return HttpResponseRedirect(f"/work/jobs/{begin(request.principal, number).pk}/")
     except CallError as error:
-        problem = str(error)
+        problem = in_browser(str(error))
     posted = request.method == "POST"
     if posted and not problem:
         problem = "What it takes away has changed meanwhile. Read it again before you withdraw it."

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from careshape.work import (
     audit_views,
+    column_views,
     home_views,
     import_views,
     job_views,
@@ -24,6 +25,10 @@ urlpatterns = [
     path("work/imports.<slug:kind>", import_views.imports_download),
     path("work/imports/new/", import_views.bring_page),
     path("work/imports/withdraw/", import_views.withdraw_page),
+    path("work/imports/columns/", column_views.columns_page),
+    path("work/imports/columns.<slug:kind>", column_views.columns_download),
+    path("work/imports/names/", column_views.names_page),
+    path("work/imports/names.<slug:kind>", column_views.names_download),
     path("work/imports/<int:pk>/", import_views.import_page),
     path("work/imports/<int:pk>/progress.json", import_views.progress),
     path("work/imports/<int:pk>/post/", import_views.post_page),
