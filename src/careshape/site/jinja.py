@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
 from careshape.accounts.header import may, sections, who
 from careshape.accounts.times import uk_date, uk_time
+from careshape.site.about import about
 from careshape.statement.addresses import address, download
 
 
@@ -18,6 +19,6 @@ def environment(**options: Any) -> Environment:
     loader = ChoiceLoader([options.pop("loader"), govuk])
     options.pop("autoescape", None)
     made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, **options)
-    made.globals.update({"static": static, "address": address, "download": download})
+    made.globals.update({"about": about, "static": static, "address": address, "download": download})
     made.globals.update({"who": who, "may": may, "sections": sections, "uk_date": uk_date, "uk_time": uk_time})
     return made
