@@ -22,6 +22,7 @@ from careshape.statement.council import open_council
 from careshape.statement.export import council_paths
 from tests.accounts.people import PASSWORD, People
 from tests.accounts.signing import SECRET
+from tests.policy.editions import OF_ALL, make_edition, paths_of
 from tests.policy.who_sees import Seen, plant
 from tests.statement.sample import look_ahead_in, make_sample
 
@@ -110,7 +111,12 @@ def make_world(people: People, data: Path, *, open_other: bool) -> World:
     """The world of a sweep in a folder."""
     make_data(data, open_other=open_other)
     open_paths = statement_paths(data, OTHER) if open_other else {}
-    made = World(people, data, open_other, statement_paths(data, HOME), open_paths, furnish(people))
+    home_paths = statement_paths(data, HOME) | paths_of(HOME)
+    if open_other:
+        open_paths[OF_ALL] = f"/{OTHER}/editions/"
+    make_edition(data, HOME, "released")
+    make_edition(data, OTHER, "prepared")
+    made = World(people, data, open_other, home_paths, open_paths, furnish(people))
     made.canaries.update(plant(people, data, HOME))
     return made
 

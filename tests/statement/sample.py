@@ -157,6 +157,17 @@ LINES = (
 )
 
 
+def look_ahead_in(data: Path) -> None:
+    """Work out what is to come for every council of a folder, as background work does before pages show it."""
+    from careshape.statement.council import council_slugs, open_council
+    from careshape.statement.outlook.work_out import look_ahead
+
+    for slug in council_slugs(data):
+        council = open_council(data, slug)
+        assert council is not None
+        look_ahead(council)
+
+
 def make_sample(data: Path) -> Path:
     """Make the data directory: Worcestershire with text and lines, Thurrock with neither lines nor text of its own."""
     os.environ.setdefault("CARESHAPE_KEY_FILE", str(data / "key"))

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from careshape.accounts.signing_in import CONFIRMED
 from tests.accounts.people import People
-from tests.statement.sample import make_sample
+from tests.statement.sample import look_ahead_in, make_sample
 
 FACTOR = "factor"
 
@@ -22,7 +22,9 @@ FACTOR = "factor"
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of the sample, which no test changes."""
-    return make_sample(tmp_path_factory.mktemp("work-sample"))
+    made = make_sample(tmp_path_factory.mktemp("work-sample"))
+    look_ahead_in(made)
+    return made
 
 
 @pytest.fixture

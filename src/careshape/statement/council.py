@@ -139,6 +139,11 @@ class Council:
             return Kept(self.slug, self.outlook.problem)
         raise NotWorkedOutError
 
+    @property
+    def behind(self) -> str:
+        """As known on which day and by which posting what is to come is shown, where that is not this state."""
+        return self.ahead.known if self.ahead.older else ""
+
     @cached_property
     def sources(self) -> Sources:
         """Everything that figures are taken from."""

@@ -157,14 +157,17 @@ def _files(data: Path, folder: Path) -> Iterator[Path]:
 
 def _digest(data: Path, folder: Path, files: list[Path]) -> str:
     told = hashlib.sha256(f"{careshape.__version__} {_code()}".encode())
+    quoted: set[str] = set()
     for path in files:
         try:
             content = path.read_bytes()
         except FileNotFoundError:
             continue  # it went meanwhile: the next look finds another state
-        if path.parent.name == "statement":
-            content = "\n".join(sorted(_QUOTED.findall(content.decode("utf-8", "replace")))).encode()
-        told.update(f"{path.relative_to(data)} {hashlib.sha256(content).hexdigest()}\n".encode())
+        if path.parent == folder / "statement":
+            quoted.update(_QUOTED.findall(content.decode("utf-8", "replace")))
+        else:
+            told.update(f"{path.relative_to(data)} {hashlib.sha256(content).hexdigest()}\n".encode())
+    told.update("\n".join(sorted(quoted)).encode())
     return told.hexdigest()[:32]
 
 
