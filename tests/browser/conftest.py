@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.demonstration import built_demonstration
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -43,12 +45,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     given = os.environ.get("CARESHAPE_TEST_DEMO")
     if given:
         return Path(given)
-    data = tmp_path_factory.mktemp("demo")
-    start = "from careshape.cli import main; main()"
-    command = [sys.executable, "-c", start, "--dir", str(data), "demo", "--no-serve"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
-    assert done.returncode == 0, done.stderr
-    return data
+    # A copy: what serves it writes its database there.
+    return Path(shutil.copytree(built_demonstration(tmp_path_factory), tmp_path_factory.mktemp("demo") / "data"))
 
 
 @pytest.fixture(scope="session")

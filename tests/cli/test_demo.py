@@ -17,14 +17,13 @@ from careshape.cli import main
 from careshape.folders import hold
 from careshape.home import Home
 from careshape.ledger import Ledger
+from tests.demonstration import built_demonstration
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory):
     """A folder in which `careshape demo --no-serve` has run."""
-    folder = tmp_path_factory.mktemp("demo")
-    assert main(["--dir", str(folder), "demo", "--no-serve"]) == 0
-    return folder
+    return built_demonstration(tmp_path_factory)
 
 
 def checked(demo, capsys, authority: str) -> list[dict[str, str]]:

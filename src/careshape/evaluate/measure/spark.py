@@ -37,7 +37,8 @@ def spark_session(master: str) -> SparkSession:
     if master.startswith("local"):
         os.environ.setdefault("SPARK_LOCAL_IP", HERE)
         settings |= {"spark.driver.host": HERE, "spark.driver.bindAddress": HERE}
-        settings["spark.sql.shuffle.partitions"] = "8"  # on few processors Spark's own 200 only cost time
+        # On one machine Spark's own 200 only cost time, and so does every one that no processor takes at once.
+        settings["spark.sql.shuffle.partitions"] = str(min(8, os.cpu_count() or 1))
     builder = SparkSession.builder.master(master).appName("careshape").config(map=settings)
     with _aside() as said:
         try:
