@@ -13,10 +13,12 @@ import pytest
 from django.test import Client
 
 from careshape.accounts.demonstration import make_accounts
-from careshape.accounts.models import Account, Membership, Session
+from careshape.accounts.models import Account, Membership, Organisation, Session
 from careshape.errors import CallError
+from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.policy import roles
+from tests.statement.sample import make_sample
 
 
 @pytest.fixture
@@ -44,6 +46,17 @@ def test_every_role_of_every_council_has_an_account_that_signs_in(data, db):
         assert signs_in(one.email, one.password), one
         assert one.email.endswith("example.org")
     assert b"This is a demonstration" in Client().get("/sign-in/").content
+
+
+def test_those_of_other_organisations_stand_for_providers_of_the_synthetic_records(tmp_path, settings, db):
+    settings.CARESHAPE_DIR = make_sample(tmp_path)
+    make_accounts(["worcestershire"])
+    providers = Home(tmp_path).ledger("worcestershire").register("providers").values()
+    found = Organisation.objects.get(kind="provider")
+    assert found.reference in {one["reference"] for one in providers}
+    for made in make_accounts(["worcestershire"]):
+        if made.role == "provider":
+            assert b"name no care" not in signs_in(made.email, made.password).get("/work/").content
 
 
 def test_passwords_are_new_each_time_and_sessions_end(data, db):

@@ -9,11 +9,15 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
+
 from careshape.accounts.councils import council_row, only_demonstrations
 from careshape.accounts.models import Account, Council, Membership, Organisation, OrganisationLocation, Team
 from careshape.accounts.sessions import end_sessions
 from careshape.audit.change import SYSTEM, change
-from careshape.errors import CallError
+from careshape.errors import CallError, CareshapeError
+from careshape.evaluate.measure import measure
+from careshape.home import Home
 from careshape.policy import roles
 from careshape.policy.roles import Role
 
@@ -21,6 +25,8 @@ ORGANISATIONS: Final = {
     "provider": ("Synthetic provider of the demonstration", ("Synthetic location A", "Synthetic location B")),
     "voluntary": ("Synthetic voluntary organisation of the demonstration", ()),
 }
+PROVIDES: Final = {"provider": "private", "voluntary": "not-for-profit"}
+"""Type of the provider in the synthetic records that each of them stands for."""
 TEAM: Final = "Synthetic team of the demonstration"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -66,8 +72,8 @@ def _make(council: Council, role: Role) -> tuple[Made, Account]:
     account.set_password(password)
     account.save()
     end_sessions(account.pk)
+    organisation = _organisation(council, role.id)
     if not Membership.objects.filter(account=account, council=council, role=role.id, ended_at__isnull=True).exists():
-        organisation = _organisation(council, role.id)
         team = Team.objects.get_or_create(council=council, name=TEAM)[0] if role.kind == "staff" else None
         Membership.objects.create(account=account, council=council, role=role.id, team=team, organisation=organisation)
     return Made(council.slug, role.id, email, password), account
@@ -77,10 +83,25 @@ def _organisation(council: Council, role: str) -> Organisation | None:
     if role not in ORGANISATIONS:
         return None
     name, places = ORGANISATIONS[role]
-    found, _ = Organisation.objects.get_or_create(council=council, name=name, defaults={"kind": role})
+    known = {"kind": role, "reference": _reference(council.slug, PROVIDES[role])}
+    found, made = Organisation.objects.get_or_create(council=council, name=name, defaults=known)
+    if not made and not found.reference and known["reference"]:
+        Organisation.objects.filter(pk=found.pk).update(reference=known["reference"])  # the records came since
     for place in places:
         OrganisationLocation.objects.get_or_create(organisation=found, name=place)
     return found
+
+
+def _reference(slug: str, kind: str) -> str:
+    """Reference of the provider of a type with the most people in the council's synthetic records; empty without."""
+    ledger = Home(settings.CARESHAPE_DIR).ledger(slug)
+    try:
+        rows = measure(ledger, "people_supported", by=("provider",), where={"provider_type": kind}).rows
+    except CareshapeError:  # nothing was imported yet
+        return ""
+    most = max(rows, key=lambda row: (row["value"], row["provider"]), default=None)
+    entries = ledger.register("providers").values()
+    return next((one["reference"] for one in entries if most and one["name"] == most["provider"]), "")
 
 
 def _password() -> str:
