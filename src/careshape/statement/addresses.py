@@ -24,6 +24,8 @@ _PAGES: Final = {
     "outlook-reached": "outlook/{item}/",
     "people": "people/",
     "need": "need/",
+    "need-leaf": "need/{item}/",
+    "costs-leaf": "costs/{item}/",
     "supply": "supply/",
     "housing": "housing/",
     "scenarios": "scenarios/",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("<slug:slug>/outlook/<slug:name>/<slug:group>.<slug:kind>", outlook.series_download),
     path("<slug:slug>/outlook/<slug:name>/<slug:group>/<slug:area>/", outlook.reached),
     *(path(f"<slug:slug>/{name}/", report_views.report_page, {"name": name}) for name in KINDS),
+    *(path(f"<slug:slug>/{name}/<slug:leaf>/", report_views.leaf_page, {"name": name}) for name in KINDS),
     *(
         path(f"<slug:slug>/{name}/<slug:section>.<slug:kind>", report_views.report_download, {"name": name})
         for name in KINDS

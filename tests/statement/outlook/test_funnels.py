@@ -6,7 +6,10 @@ import pytest
 
 from careshape.evaluate.cost import benchmark
 from careshape.home import Home
+from careshape.ledger import Ledger
 from careshape.records.official import add_file
+from careshape.statement.council import open_council
+from careshape.statement.outlook.beside import beside_report
 from careshape.statement.outlook.funnels import funnels
 
 PEOPLE = {"Worcestershire": (654, 137_439)} | {
@@ -61,3 +64,16 @@ def test_figures_without_counts_have_no_funnel(home):
     assert funnels([]) == []
     printed = benchmark(Home(home.path / "empty"), "worcestershire", "nursing-unit-cost-65")
     assert funnels([printed]) == []
+
+
+def test_each_figure_has_a_page_with_every_council(home):
+    Ledger.create(home.council_path("worcestershire"), "worcestershire", demonstration=True)
+    found = beside_report(open_council(home.path, "worcestershire"))
+    assert found.leaves[-1].title == "Admissions to care homes, 65 and over, per 100,000, 2020-21"
+    funnel, areas = found.on("admissions-65")
+    assert {row.heads[0] for row in areas.table.rows} == set(PEOPLE)
+    assert len(funnel.table.rows) == len(PEOPLE)
+    every = found.section("areas")
+    # all figures in one file, and on no page
+    counted = [len(one.table.records) for one in found.sections if one.id.startswith("areas-")]
+    assert (len(every.table.records), every.shown, every.page) == (sum(counted), False, "")

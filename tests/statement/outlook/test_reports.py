@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from careshape.evaluate.need import need
 from careshape.evaluate.population import population
 from careshape.home import Home
 from careshape.records.official import add_file
+from careshape.statement.addresses import address
 from careshape.statement.council import open_council
 from careshape.statement.outlook.people import span
+from careshape.statement.outlook.report_views import report_paths
 from careshape.statement.outlook.reports import KINDS, report, verdict
 from careshape.statement.outlook.sureness import origins_of, tried
 from careshape.statement.outlook.whatif import lever_words
@@ -54,27 +57,62 @@ def test_need_page_says_what_is_missing_and_what_others_buy(council):
     found = report(council, "need")
     assert any("mobility" in line for line in found.section("missing").listed)
     assert "There is no register of young people" in found.section("coming-of-age").said[0]
-    home_care = rows_of(council, "need", "outside")
-    assert home_care[("Home care", "Paid for by the NHS")][0] == "not estimated"
-    own = home_care[("Home care", "Paid for by people themselves")]
+    markets = rows_of(council, "need", "outside")
+    assert markets[("Home care", "Paid for by the NHS")][:3] == ["together", "", "In the row of both"]
+    own = markets[("Home care", "Paid for by people themselves")]
     assert own[2] == "Estimated"
     assert "Office for National Statistics" in own[3]
-    assert home_care[("Care homes", "Paid for by people themselves")][2] == "At least"
+    for payer in ("people themselves", "the NHS"):
+        cells = markets[("Care homes, older people", f"Paid for by {payer}")]
+        assert " to " in cells[1]
+        assert cells[2] == "Estimated"
     assert any("England, not this place" in line for line in found.section("outside").listed)
 
 
 def test_every_condition_has_a_picture_and_its_districts(council):
     found = report(council, "need")
     drawn = [heads[0] for heads in rows_of(council, "need", "conditions")]
-    courses = {one.title: one for one in found.sections if one.chart is not None and not one.id.endswith("-districts")}
-    assert list(courses) == drawn
+    assert [leaf.title for leaf in found.leaves] == drawn
     assert len(drawn) > 20
-    for one in courses.values():
+    for leaf in found.leaves:
+        one, *districts = found.on(leaf.id)
+        assert [each.id for each in districts] in ([], [f"{one.id}-districts"])
         assert one.table.rows
         # where a study gives no limits the picture has no band and the page says why
         bands = [column.title for column in one.table.columns]
         assert ("95% interval" in bands) != one.said[-1].startswith("No interval.")
         assert ("No interval is known" in one.chart.description) == one.said[-1].startswith("No interval.")
+
+
+def test_pages_of_what_is_to_come_can_be_read(client, council):
+    """Charts aside, none is longer than 300 kB, and each with more than a few parts lists them."""
+    for name in KINDS:
+        page = client.get(address("worcestershire", name))
+        assert page.status_code == 200
+        text = re.sub(r"<svg.*?</svg>", "", page.content.decode(), flags=re.DOTALL)
+        assert len(text) < 300_000
+        found = report(council, name)
+        listed = len(found.on("")) > 3 or bool(found.leaves)
+        assert ('aria-label="On this page"' in text) == listed
+        for leaf in found.leaves:
+            assert address("worcestershire", f"{name}-leaf", leaf.id) in text
+
+
+def test_a_condition_has_a_page_of_its_own(client):
+    page = client.get("/worcestershire/need/dementia/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert "<h1" in text
+    assert "Dementia, 65 and over" in text
+    assert "/worcestershire/need/dementia.csv" in text
+    assert client.get("/worcestershire/need/dementias/").status_code == 404
+    assert client.get("/worcestershire/supply/dementia/").status_code == 404
+
+
+def test_pages_of_their_own_are_exported(council):
+    paths = list(report_paths(council))
+    assert "/worcestershire/need/dementia/" in paths
+    assert len(paths) == len(set(paths))
 
 
 def test_districts_of_a_condition_add_up_to_the_council(council):

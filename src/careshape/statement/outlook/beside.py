@@ -30,7 +30,7 @@ from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, money, plain
 from careshape.statement.labels import label_of
 from careshape.statement.outlook.funnels import funnels, price
-from careshape.statement.outlook.report import Report, Section, headed, numeric
+from careshape.statement.outlook.report import Leaf, Report, Section, headed, numeric
 from careshape.statement.tables import Column, simple
 
 FEE_MODELS: Final = {
@@ -61,9 +61,13 @@ def beside_report(council: Council) -> Report:
         "A figure beside others' is a question, not an answer: councils differ in need, in what they count and in what "
         "they buy. There is no league table here; the caveat of each figure stands beside it."
     )
+    notes = dict.fromkeys(f"{one.method[:1].upper()}{one.method[1:]}." for one in found)
+    pages = {section.page for section in sections}
+    leaves = (Leaf(one.indicator.id, f"{one.indicator.label}, {one.year}", one.caveat) for one in found)
     return Report(
-        lead, tuple(sections), tuple(dict.fromkeys(f"{one.method[:1].upper()}{one.method[1:]}." for one in found))
-    )
+        lead, tuple(sections), tuple(notes), leaves=tuple(one for one in leaves if one.id in pages),
+        leaves_title="Each figure, council by council",
+    )  # fmt: skip
 
 
 def _compared(found: Sequence[Benchmark]) -> list[Section]:
@@ -100,7 +104,8 @@ def _compared(found: Sequence[Benchmark]) -> list[Section]:
     caveats = tuple(dict.fromkeys(f"{one.indicator.label}: {one.caveat} Source: {one.source}." for one in found))
     said = ("A joint rank says so. A rank is sure only within the interval beside it, where one could be worked out.",)
     first = Section("comparison", "Beside other councils", said, None, table, listed=caveats, records=PUBLISHED)
-    return [first, *funnels(found), *_areas(found)]
+    each = [*funnels(found), *filter(None, map(_areas, found))]
+    return [first, *_every(each), *each]
 
 
 _RECORD: Final = (
@@ -119,29 +124,36 @@ def _standings(one: Benchmark) -> list[dict[str, Any]]:
     ]
 
 
-def _areas(found: Sequence[Benchmark]) -> list[Section]:
-    """Each figure of each council, by band and name: never by rank."""
-    rows: list[tuple[Value, ...]] = []
-    records = []
-    for one in found:
-        if one.summaries:
-            continue
-        for row in one.rows:
-            value = price(row["value"], one.indicator.unit)
-            kind = {"own": "The council", "comparator": "Comparator", "reference": "Not ranked"}[row["kind"]]
-            rows.append((one.indicator.label, row["area"], kind, value, row["standing"]))
-            records.append({name: row.get(name) for name in _RECORD})
-    if not rows:
-        return []
+def _areas(made: Benchmark) -> Section | None:
+    """One figure of each council, by band and name: never by rank. None where only groups were printed."""
+    if made.summaries:
+        return None
+    kinds = {"own": "The council", "comparator": "Comparator", "reference": "Not ranked"}
+    rows: list[tuple[Value, ...]] = [
+        (row["area"], kinds[row["kind"]], price(row["value"], made.indicator.unit), row["standing"])
+        for row in made.rows
+    ]
     columns = (
-        Column("Figure", "indicator"),
         Column("Area", "area"),
         Column("What it is here", "kind"),
         numeric("Value", "value"),
         Column("Rank", "standing"),
     )
-    table = headed(simple("areas", "Every council's figure, by band and name", columns, rows, records), 2)
-    return [Section("areas", "Every council's figure", (), None, table, folded=True, records=PUBLISHED)]
+    records = [{name: row.get(name) for name in _RECORD} for row in made.rows]
+    name, title = f"areas-{made.indicator.id}", f"{made.indicator.label}, {made.year}: every council, by band and name"
+    table = simple(name, title, columns, rows, records)
+    return Section(name, "Every council's figure", (), None, table, records=PUBLISHED, page=made.indicator.id)
+
+
+def _every(each: Sequence[Section]) -> list[Section]:
+    """The figures of all councils in one file; each has a page of its own to be read on."""
+    tables = [one.table for one in each if one.id.startswith("areas-") and one.table is not None]
+    if not tables:
+        return []
+    records = [record for one in tables for record in one.records]
+    table = simple("areas", "Every figure of every council", (Column("Figure", "indicator"),), [], records)
+    said = (f"{plain(len(records))} figures in one file. Each has a page below, council by council.",)
+    return [Section("areas", "Every figure of every council", said, None, table, records=PUBLISHED, shown=False)]
 
 
 def _own(council: Council, home: Home) -> list[Section]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, plain
 from careshape.statement.outlook.people import place_name
-from careshape.statement.outlook.report import Section, numeric
+from careshape.statement.outlook.report import Leaf, Section, numeric
 from careshape.statement.outlook.words import tenth
 from careshape.statement.pictures import AreaValue, Fan, FanPoint, draw_course, draw_fan, draw_map
 from careshape.statement.tables import Column, Table, simple
@@ -37,13 +38,22 @@ def condition_sections(
     rows: Mapping[str, list[dict[str, Any]]],
     last: int,
 ) -> list[Section]:
-    """For each condition a picture with its table by year, and the districts in the last year where there are any."""
+    """For each condition a picture with its table by year, and the districts in the last year where there are any.
+
+    Each stands on a page of its own (`leaves`): twenty-six pictures one below the other are read by nobody.
+    """
     found = []
     for one in conditions:
-        found.append(_by_year(one, rows[one.condition]))
+        made = [_by_year(one, rows[one.condition])]
         if len(people.areas) > 2:
-            found += _by_district(home, council, people, one, last)
+            made += _by_district(home, council, people, one, last)
+        found += [replace(section, page=_anchor(one)) for section in made]
     return found
+
+
+def leaves(conditions: Iterable[Prevalence]) -> tuple[Leaf, ...]:
+    """A page for each condition."""
+    return tuple(Leaf(_anchor(one), one.label, f"{one.what} By {one.citation}.") for one in conditions)
 
 
 def between(row: Mapping[str, Any], share: int = 95) -> str:
@@ -78,13 +88,13 @@ def _by_year(one: Prevalence, rows: Sequence[dict[str, Any]]) -> Section:
             (*cells, between(row, 80), between(row)) for cells, row in zip(shown, rows, strict=True)
         ]  # fmt: skip
     table = simple(name, f"{one.label}, by year", columns, shown, [record(row) for row in rows])
-    return Section(name, one.label, _said(one), _course(one, name, rows), table, folded=True, records=PUBLISHED)
+    return Section(name, "By year", _said(one), _course(one, name, rows), table, folded=True, records=PUBLISHED)
 
 
 def _said(one: Prevalence) -> tuple[str, ...]:
-    """What it is, and by whose rates; why there is no interval."""
-    said = f"{one.what} By {one.citation}."
-    return (said,) if one.has_interval else (said, f"No interval. {one.no_interval}")
+    """What to know of its rate; why there is no interval."""
+    said = (one.caveat,) if one.caveat else ()
+    return said if one.has_interval else (*said, f"No interval. {one.no_interval}")
 
 
 def _course(one: Prevalence, name: str, rows: Sequence[dict[str, Any]]) -> Chart:
@@ -110,7 +120,7 @@ def _by_district(home: Home, council: Council, people: Population, one: Prevalen
     name, title = f"{_anchor(one)}-districts", f"{one.label}, by district, {last}"
     table = _districts(one, council.slug, name, title, parts)
     chart = _map(title, council.slug, parts) if one.condition == MAPPED else None
-    return [Section(name, f"{one.label}, by district", (), chart, table, folded=chart is None, records=PUBLISHED)]
+    return [Section(name, f"By district, {last}", (), chart, table, records=PUBLISHED)]
 
 
 def _districts(one: Prevalence, slug: str, name: str, title: str, parts: Sequence[dict[str, Any]]) -> Table:

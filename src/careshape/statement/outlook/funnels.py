@@ -55,9 +55,9 @@ def _funnel(one: Benchmark) -> Section | None:
         f"councils usually differ. The council lies {_where(one.own.position)}."
     )
     return Section(
-        name, f"Funnel: {one.indicator.label}", (said,), chart,
+        name, "By size of council", (said,), chart,
         simple(name, title, columns, rows, [_record(one, row, point) for row, point in drawn]),
-        folded=True, records=PUBLISHED,
+        folded=True, records=PUBLISHED, page=one.indicator.id,
     )  # fmt: skip
 
 

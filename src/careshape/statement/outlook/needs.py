@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from careshape.errors import CareshapeError
-from careshape.evaluate.measure import measure
+from careshape.evaluate.gap.paying import MARKETS, who_pays
 from careshape.evaluate.measure.evaluate import open_context
-from careshape.evaluate.need import coming_of_age, compare, missing, need, outside
+from careshape.evaluate.need import coming_of_age, compare, missing, need
 from careshape.evaluate.need.prevalence import Prevalence, prevalences
 from careshape.evaluate.need.recorded import recorded
 from careshape.evaluate.population import Population, population
@@ -17,14 +17,13 @@ from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, plain, title_of
 from careshape.statement.labels import age_title, label_of, period_title
-from careshape.statement.outlook.conditions import LIMITS, between, condition_sections, record
+from careshape.statement.outlook.conditions import LIMITS, between, condition_sections, leaves, record
+from careshape.statement.outlook.market import group_label
 from careshape.statement.outlook.people import span
 from careshape.statement.outlook.report import Report, Section, headed, numeric
 from careshape.statement.outlook.words import tenth
 from careshape.statement.tables import Column, simple
 
-MARKETS: Final = {"home-care": "Home care", "care-homes": "Care homes"}
-"""Services whose market is split by who pays."""
 FEWEST: Final = 5
 """Below so many young people a count is not shown: they could be recognised."""
 
@@ -45,14 +44,16 @@ def needs_report(council: Council) -> Report:
         return Report(problem=" ".join(without.values()))
     sections = [_conditions(rows, known, without, first, last)]
     sections += [_outside(home, council), *_published(compared), local, _young(home, council.slug), _missing(known)]
-    sections += condition_sections(home, council, people, [known[name] for name in rows], rows, last)
+    shown = [known[name] for name in rows]
+    sections += condition_sections(home, council, people, shown, rows, last)
     lead = (
         "Need is people times the share of them who have a condition, from a named study. People can have several "
         "conditions: the rows must not be added up."
     )
     caveats = dict.fromkeys(f"{one.label}: {one.caveat}" for one in known.values() if one.condition in rows)
     sources = dict.fromkeys(f"{one.citation}. {one.source}" for one in known.values() if one.condition in rows)
-    return Report(lead, tuple(sections), (f"People: {people.method}", *people.caveats, *caveats, *sources))
+    notes = (f"People: {people.method}", *people.caveats, *caveats, *sources)
+    return Report(lead, tuple(sections), notes, leaves=leaves(shown), leaves_title="Each condition by itself")
 
 
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -103,7 +104,7 @@ def _conditions(
     for one in none:
         reasons.setdefault(one.no_interval, []).append(one.label)
     listed = [f"No interval for {'; '.join(labels)}. {reason}" for reason, labels in reasons.items()]
-    said = ("The download holds every year. Each condition has its course and its districts further down.",)
+    said = ("The download holds every year. Each condition has a page with its picture and its districts.",)
     return Section(
         "conditions", "People with a condition or a need for help", said, None,
         simple("conditions", title, columns, shown, records), listed=(*listed, *without.values()), records=PUBLISHED,
@@ -199,37 +200,55 @@ def _outside(home: Home, council: Council) -> Section:
     said = (
         "The council buys part of the care in its area. People who pay for themselves, the NHS and other councils buy "
         "the rest; a gap that leaves them out is only the council's.",
-        "Where the council has no share of its own, England's stands in. “At least” is what follows if the council "
-        "buys all that no share is known of: what the NHS and other councils buy comes on top.",
+        "Where the beds of the area are known, so is how many people live in them, and what the council leaves is "
+        "others'. Otherwise the council's share of the market is used, or England's shares stand in. “At least” is "
+        "what follows where one of the others' shares is not known. What the council buys outside its area is no part "
+        "of the market there.",
     )
     if council.empty:
         return Section("outside", "Care that others buy", (*said, "No records have been imported yet."))
-    context = open_context(council.ledger)
     rows: list[tuple[Value, ...]] = []
     records: list[dict[str, Any]] = []
     caveats: dict[str, None] = {}
-    for service, label in MARKETS.items():
-        bought = float(measure(context, "people_supported", where={"service": service}).value or 0)
-        for row in outside(home, council.slug, service, bought):
-            value = row["value"]
-            text: Value = "not estimated" if value is None else round(value)
-            interval = "" if row["lower_80"] is None else between(row, 80)
-            rows.append((label, row["label"], text, interval, title_of(row["status"]), row["source"]))
-            caveats |= {f"{label}: {row['caveat']}": None} if row["caveat"] else {}
-            names = ("service", "segment", "unit", "status", "scope", "method", "source", "caveat")
-            numbers = {name: None if row[name] is None else tenth(row[name]) for name in ("value", *LIMITS)}
-            records.append({name: row[name] for name in names} | numbers)
+    for row in who_pays(home, council.slug, open_context(council.ledger)):
+        label = _market(row)
+        value = row["value"]
+        text: Value = row["status"] if value is None else round(value)
+        interval = "" if row["lower_80"] is None else between(row, 80)
+        known = title_of(row["status"]) if value is not None else _lacking(row)
+        rows.append((label, row["label"], text, interval, known, _method(row)))
+        if row["caveat"]:
+            caveats[f"{label}, {row['label'][:1].lower()}{row['label'][1:]}: {row['caveat']}"] = None
+        names = ("service", "client_group", "segment", "unit", "status", "scope", "method", "source", "caveat")
+        numbers = {name: None if row[name] is None else tenth(row[name]) for name in ("value", *LIMITS)}
+        records.append({name: row[name] for name in names} | numbers)
     columns = (
-        Column("Service", "service"),
+        Column("Market", "service"),
         Column("Who pays", "segment"),
         numeric("People", "people"),
         Column("80% interval", "interval"),
         Column("How it is known", "known"),
-        Column("Source", "source", wide=True),
+        Column("How it was worked out", "method", wide=True),
     )
     title = "People in care by who pays, on the last day of the records"
     return Section("outside", "Care that others buy", said, None,
                    headed(simple("outside", title, columns, rows, records), 2), listed=tuple(caveats))  # fmt: skip
+
+
+def _market(row: Mapping[str, Any]) -> str:
+    label = MARKETS.get(row["service"], label_of("service", row["service"]))
+    group = row["client_group"]
+    return label if not group else f"{label}, {group_label(group)}"
+
+
+def _lacking(row: Mapping[str, Any]) -> str:
+    return "In the row of both" if row["status"] == "together" else "Enter a share in outside.toml"
+
+
+def _method(row: Mapping[str, Any]) -> str:
+    """How it was worked out, and where from, as sentences."""
+    said = [row["method"], row["source"]] if row["status"] in ("estimated", "at least") else [row["source"]]
+    return ". ".join(f"{one[:1].upper()}{one[1:]}" for one in said if one)
 
 
 def _young(home: Home, authority: str) -> Section:

@@ -21,6 +21,8 @@ class Section:
         records: what its values rest on, as downloads say it; "" for the council's own records.
         download: whether the table can be downloaded.
         arranged: whether a reader may sort the table, and filter it by the columns named in ``filters``.
+        page: the leaf that it stands on; empty for the page itself.
+        shown: whether the page shows the table, which is there to be downloaded in any case.
     """
 
     id: str
@@ -34,6 +36,8 @@ class Section:
     download: bool = True
     arranged: bool = False
     filters: tuple[str, ...] = ()
+    page: str = ""
+    shown: bool = True
 
     @property
     def downloads(self) -> bool:
@@ -42,13 +46,35 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Leaf:
+    """A page of its own below a report, such as one condition: its address, its title, and what it tells in a line."""
+
+    id: str
+    title: str
+    what: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
-    """A page: what it tells in a paragraph, its sections, and how it was made. ``problem`` says why there is none."""
+    """A page: what it tells in a paragraph, its sections, and how it was made. ``problem`` says why there is none.
+
+    ``leaves`` are the pages below it, which hold the sections that name them; ``leaves_title`` heads the list of them.
+    """
 
     lead: str = ""
     sections: tuple[Section, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str = ""
+    leaves: tuple[Leaf, ...] = ()
+    leaves_title: str = ""
+
+    def on(self, page: str) -> tuple[Section, ...]:
+        """The sections of a leaf; of the page itself where it is empty."""
+        return tuple(one for one in self.sections if one.page == page)
+
+    def leaf(self, name: str) -> Leaf | None:
+        """A page below it by its id; None where there is none."""
+        return next((one for one in self.leaves if one.id == name), None)
 
     def section(self, name: str) -> Section | None:
         """A section by its id; None where there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from careshape.statement.addresses import address, download
 from careshape.statement.arrange import Arranged, arrange
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
-from careshape.statement.outlook.report import Report
+from careshape.statement.outlook.report import Section
 from careshape.statement.outlook.reports import KINDS, report
 from careshape.statement.pages import page, the_council
 
@@ -22,16 +22,34 @@ def report_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One of the pages: words, pictures, tables."""
     council = the_council(request, slug)
     kind, found = KINDS[name], report(council, name)
+    sections = found.on("")
     return page(
-        request, "outlook/report.html", council, here="outlook", kind=kind, report=found,
-        arranged=_arranged(found, request.GET.dict()), crumbs=(("Outlook", address(slug, "outlook")), (kind.title, "")),
+        request, "outlook/report.html", council, here="outlook", kind=kind, report=found, sections=sections,
+        arranged=_arranged(sections, request.GET.dict()),
+        crumbs=(("Outlook", address(slug, "outlook")), (kind.title, "")),
     )  # fmt: skip
 
 
-def _arranged(found: Report, asked: dict[str, str]) -> dict[str, Arranged]:
+@does("statement.read")
+def leaf_page(request: HttpRequest, slug: str, name: str, leaf: str) -> HttpResponse:
+    """A page below one of the pages, such as a condition by itself."""
+    council = the_council(request, slug)
+    kind, found = KINDS[name], report(council, name)
+    one = found.leaf(leaf)
+    if one is None:
+        raise Http404(f"There is no page '{leaf}' of {kind.title}.")
+    sections, up = found.on(one.id), address(slug, name)
+    return page(
+        request, "outlook/leaf.html", council, here="outlook", kind=kind, leaf=one, report=found, sections=sections,
+        arranged=_arranged(sections, request.GET.dict()),
+        crumbs=(("Outlook", address(slug, "outlook")), (kind.title, up), (one.title, "")),
+    )  # fmt: skip
+
+
+def _arranged(sections: Iterable[Section], asked: dict[str, str]) -> dict[str, Arranged]:
     """The tables that a reader may sort and filter, as asked: what is asked is of the section that ``table`` names."""
     made = {}
-    for section in found.sections:
+    for section in sections:
         if section.arranged and section.table is not None:
             one = arrange(section.table, asked if asked.get("table") == section.id else {}, section.filters)
             links = [replace(head, href=f"{head.href}&table={section.id}#{section.id}") for head in one.headings]
@@ -54,6 +72,8 @@ def report_paths(council: Council) -> Iterator[str]:
     """Every address of these pages that the export holds."""
     for name in KINDS:
         yield address(council.slug, name)
-        for section in report(council, name).sections:
+        found = report(council, name)
+        yield from (address(council.slug, f"{name}-leaf", one.id) for one in found.leaves)
+        for section in found.sections:
             if section.downloads:
                 yield from (download(council.slug, name, section.id, kind) for kind in ("csv", "json"))
