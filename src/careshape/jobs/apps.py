@@ -12,5 +12,5 @@ class JobsConfig(AppConfig):
     verbose_name = "Background work"
 
     def ready(self) -> None:
-        """Let every room register what it can do."""
-        autodiscover_modules("background")
+        """Let every room register what it can do, and workers know what recurs."""
+        autodiscover_modules("background", "schedule")

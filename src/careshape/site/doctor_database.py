@@ -111,6 +111,27 @@ def worker(home: Home, found: Configuration) -> Iterator[Finding]:
         yield Finding("background work", "warn", said, "See their pages and the log; try them again from there.")
 
 
+def schedules(home: Home, found: Configuration) -> Iterator[Finding]:
+    """Whether what recurs was done when it was due, and ended well."""
+    from careshape.site.migrations import standing
+
+    if not _there(home, found) or not standing().current:
+        return
+    from careshape.jobs.schedule import standing as standings
+
+    all_of_them = list(standings())
+    for one in all_of_them:
+        name = f"{one.schedule.title} ({one.council or 'installation'})"
+        if one.failed and one.last is not None:
+            said = f"{name} ended on {one.last.ended_at:%Y-%m-%d %H:%M} UTC: {one.last.fault or one.last.state}"
+            yield Finding("schedule", "fail", said, "See the log; `careshape audit verify` says more of the audit log.")
+        elif one.late:
+            since = f"last done on {one.last.ended_at:%Y-%m-%d %H:%M} UTC" if one.last else "never done"
+            yield Finding("schedule", "warn", f"{name} is late: {since}", "Let a worker run.")
+    if not any(one.failed or one.late for one in all_of_them):
+        yield Finding("schedule", "ok", f"{len(all_of_them)} daily jobs, none late")
+
+
 def _postings(home: Home, name: str) -> list[Any]:
     try:
         return Ledger.open(home.council_path(name)).postings()
@@ -131,4 +152,4 @@ def _ask(statement: str) -> Any:
         return cursor.fetchone()[0]
 
 
-CHECKS: Final[tuple[Check, ...]] = (database, clock, worker)
+CHECKS: Final[tuple[Check, ...]] = (database, clock, worker, schedules)

@@ -222,6 +222,11 @@ SETTINGS: Final = (
         "It must be a whole number of megabytes from 1 to 100,000.", "Largest file that may be uploaded.",
     ),
     Setting(
+        "audit.anchors", "CARESHAPE_AUDIT_ANCHORS", "", _path, "It must be a path.",
+        "Folder into which the heads of the audit log are written every day; by default `anchors` in the data folder. "
+        "It serves best where nobody who can write to the database can write.",
+    ),
+    Setting(
         "backup.folder", "CARESHAPE_BACKUP_FOLDER", "", _path, "It must be a path.",
         "Where backups are kept, for `careshape doctor` to look at their age.",
     ),

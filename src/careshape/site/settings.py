@@ -24,6 +24,7 @@ CARESHAPE_CONFIGURATION = configuration()
 _SET = CARESHAPE_CONFIGURATION.values
 CARESHAPE_DIR = _SET["data.folder"]
 CARESHAPE_PHASE = "Draft"
+CARESHAPE_ANCHORS = _SET["audit.anchors"] or CARESHAPE_DIR / "anchors"
 
 _SECRET = installation_secret()
 SECRET_KEY = derived(_SECRET, "signing").hex()
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "careshape.jobs",
     "careshape.privacy",
     "careshape.statement",
+    "careshape.editions",
     "careshape.work",
     "careshape.site",
 ]
@@ -87,6 +89,7 @@ AUTH_PASSWORD_VALIDATORS = [
 CARESHAPE_PRINCIPAL = "careshape.work.tokens.principal_of"
 CARESHAPE_REFUSED = "careshape.audit.refusals.tell_refusal"
 CARESHAPE_IS_OPEN = "careshape.statement.council.is_open"
+CARESHAPE_HAS_RELEASED = "careshape.editions.released.has_released"
 CARESHAPE_NAVIGATION = "careshape.work.pages.navigation_of"
 CARESHAPE_SESSION_IDLE = timedelta(minutes=_SET["session.idle_minutes"])
 CARESHAPE_SESSION_WHOLE = timedelta(hours=_SET["session.whole_hours"])

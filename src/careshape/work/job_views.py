@@ -10,6 +10,7 @@ from careshape.jobs.cancel import cancel
 from careshape.jobs.kinds import kinds
 from careshape.jobs.models import Job
 from careshape.jobs.retry import retry
+from careshape.jobs.schedule import standing
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.work.desk import desk_of
@@ -48,7 +49,11 @@ def listing(request: HttpRequest) -> Listing:
 @does("jobs.read")
 def jobs(request: HttpRequest) -> HttpResponse:
     """The background work."""
-    return page(request, "jobs.html", here=HOME, arranged=arrange(listing(request), request.GET.dict()))
+    recurring = list(standing(desk_of(request).principal.council))
+    return page(
+        request, "jobs.html", here=HOME, arranged=arrange(listing(request), request.GET.dict()), recurring=recurring,
+        moment=moment,
+    )  # fmt: skip
 
 
 @does("jobs.read")

@@ -1,0 +1,131 @@
+"""Work that recurs: which, when, and the jobs that workers start for it, one a day whatever their number.
+
+The key of a job names the schedule and the day, so that it is started once, by whichever worker looks first. What was
+missed while no worker ran is made up once, for the latest day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal
+
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
+from django.utils import timezone
+from pydantic import BaseModel, ConfigDict
+
+from careshape.accounts.models import Council
+from careshape.audit.change import SYSTEM
+from careshape.declared import declared, read_toml
+from careshape.jobs import clock
+from careshape.jobs.enqueue import enqueue
+from careshape.jobs.kinds import kind_of
+from careshape.jobs.models import Job, State
+from careshape.jobs.watch import watch
+
+FILE: Final = "schedules.toml"
+GRACE: Final = timedelta(hours=3)
+"""So long after its time a job that is not done is late."""
+_started: set[tuple[str, str]] = set()
+"""Council and key of jobs that are known to be there, so that the database is not asked again."""
+
+
+class Schedule(BaseModel):
+    """Work that is done once a day."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: str
+    at: time
+    """UK time from which it is done."""
+    of: Literal["installation", "councils", "each"]
+    why: str
+
+    @property
+    def title(self) -> str:
+        """What a person reads."""
+        return kind_of(self.kind).title
+
+    def day(self, now: datetime) -> date:
+        """The latest day whose time has come."""
+        here = timezone.localtime(now)
+        return here.date() if here.time() >= self.at else here.date() - timedelta(days=1)
+
+    def begins(self, day: date) -> datetime:
+        """The moment at which a day's work is due."""
+        return timezone.make_aware(datetime.combine(day, self.at))
+
+    def key(self, day: date) -> str:
+        """The key of a day's job."""
+        return f"schedule:{self.kind}:{day.isoformat()}"
+
+    def councils(self) -> list[str]:
+        """Slugs of those for whom it is done; empty for the installation."""
+        found = [] if self.of == "councils" else [""]
+        if self.of != "installation":
+            found += Council.objects.order_by("slug").values_list("slug", flat=True)
+        return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a schedule stands for one council, or for the installation (an empty slug)."""
+
+    schedule: Schedule
+    council: str
+    last: Job | None
+    """The latest job that ended."""
+    next_at: datetime
+    late: bool
+    """Whether the latest day's work should be done by now and is not."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the latest job did not end well."""
+        return self.last is not None and self.last.state != State.DONE
+
+
+@cache
+def schedules() -> tuple[Schedule, ...]:
+    """All schedules, in the order of the file. Raises CatalogueError for a fault in it."""
+    raw = read_toml(files("careshape.jobs").joinpath(FILE).read_text("utf-8"), FILE)
+    return tuple(declared(Schedule, entry, FILE) for entry in raw["schedule"])
+
+
+@watch
+def start_what_is_due() -> None:
+    """Start the latest day's job of each schedule where it was not started."""
+    now = clock.now()
+    for one in schedules():
+        day = one.day(now)
+        for council in one.councils():
+            if (council, one.key(day)) in _started:
+                continue
+            enqueue(SYSTEM, one.kind, {"day": day.isoformat()}, council=council, key=one.key(day))
+            _started.add((council, one.key(day)))
+
+
+def standing(council: str | None = None) -> Iterator[Standing]:
+    """How every schedule stands, or those of one council and of the installation."""
+    now, since = clock.now(), _since()
+    for one in schedules():
+        day = one.day(now)
+        due = one.begins(day)
+        for slug in one.councils():
+            if council not in (None, slug) and slug:
+                continue
+            jobs: Any = Job.objects.filter(council=slug, kind=one.kind)
+            done = jobs.filter(key=one.key(day), ended_at__isnull=False).exists()
+            late = not done and now > max(due, since) + GRACE
+            last = jobs.filter(ended_at__isnull=False).order_by("-ended_at").first()
+            yield Standing(one, slug, last, one.begins(day + timedelta(days=1)), late)
+
+
+def _since() -> datetime:
+    """When the database was made: nothing was due before."""
+    first: datetime | None = MigrationRecorder.Migration.objects.aggregate(first=Min("applied"))["first"]
+    return first or clock.now()
