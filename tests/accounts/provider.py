@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -35,14 +35,17 @@ class Provider:
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
     """Code -> what the browser asked for."""
     described: dict[str, Any] = field(default_factory=dict)
+    back_to: str = ""
+    """Scheme and host of the site to which the person last came back."""
 
     def authorise(self, address: str) -> tuple[str, dict[str, str]]:
         """Sign the person in at the address to which the site led; return where they come back to, with what."""
         parts = urlsplit(address)
         asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        code = secrets.token_urlsafe(8)
+        code, back = secrets.token_urlsafe(8), urlsplit(asked["redirect_uri"])
         self.asked[code] = asked
-        return urlsplit(asked["redirect_uri"]).path, {"code": code, "state": asked["state"], "iss": self.issuer}
+        self.back_to = f"{back.scheme}://{back.netloc}"
+        return back.path, {"code": code, "state": asked["state"], "iss": self.issuer}
 
     def token(self, code: str, given: dict[str, str]) -> dict[str, str]:
         """What a code is exchanged for, once the verifier fits what was asked."""
@@ -79,6 +82,12 @@ def serve(provider: Provider) -> ThreadingHTTPServer:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/authorise?"):  # as a browser comes; tests without one ask in its place
+                back, given = provider.authorise(self.path)
+                self.send_response(302)
+                self.send_header("Location", f"{provider.back_to}{back}?{urlencode(given)}")
+                self.end_headers()
+                return
             found = {"/.well-known/openid-configuration": provider.description, "/keys": provider.keys}.get(self.path)
             self.answer(found() if found else {})
 

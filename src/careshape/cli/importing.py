@@ -92,7 +92,7 @@ def import_(
         )
         refused += report.refused
         if not dry_run:
-            tell_import(home, ledger, report.posting)
+            tell_import(home, ledger, report.posting, file)
         _print(report, form)
         if target is not None:
             _write(report, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Sequence
@@ -52,13 +53,20 @@ def database_of(home: Home) -> None:
         )
 
 
-def tell_import(home: Home, ledger: Ledger, posting: int | None) -> None:
-    """Tell the installation's log of a posting, and of those that nobody told of; where there is no log, nothing."""
+def tell_import(home: Home, ledger: Ledger, posting: int | None, file: Path | None = None) -> None:
+    """Tell the installation's log of a posting, and of those that nobody told of; where there is no log, nothing.
+
+    file: where it came from, of which the log keeps the SHA-256.
+    """
     if not has_database(home):
         return
     from careshape.audit.postings import tell_postings
 
-    tell_postings(ledger, posted=() if posting is None else (posting,), by=COMMAND_LINE)
+    posted, more = (() if posting is None else (posting,)), {}
+    if posting is not None and file is not None:
+        with file.open("rb") as content:
+            more["file"] = hashlib.file_digest(content, "sha256").hexdigest()
+    tell_postings(ledger, posted=posted, by=COMMAND_LINE, **more)
 
 
 def tell_act(home: Home, act: str, row: str, *, chain: str, outcome: str = "done", **detail: Any) -> None:

@@ -47,7 +47,7 @@ def write(principal: Principal, pk: int, say: readers.Say) -> Import:
     answer = readers.read(task_of(found, dry_run=False), say)
     number = _number(found, answer.report["checksum"]) if answer.report is not None else None
     if answer.report is not None and number is not None:
-        tell_postings(_ledger(found), principal, posted=(number,), brought=found.pk)
+        tell_postings(_ledger(found), principal, posted=(number,), brought=found.pk, file=found.checksum)
         # What the ledger holds is posted, whatever was said of the import meanwhile.
         end(principal, found, "posted", among=REOPENED, report=answer.report, posting=number)
         keep.remove_file(principal.council, found.folder, found.file_name)
