@@ -30,3 +30,7 @@ def test_a_statement_of_a_subject_lists_its_pages_in_its_order(client):
     assert "/worcestershire/statement/care-homes/" in page
     assert "/worcestershire/statement/shared-lives/" not in page
     assert client.get("/worcestershire/statements/nobody/").status_code == 404
+    assert (
+        "What stands here may change with it." in client.get("/worcestershire/statement/care-homes/").content.decode()
+    )
+    assert "/worcestershire/statements/older-people/" in client.get("/worcestershire/index/").content.decode()

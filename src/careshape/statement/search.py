@@ -14,6 +14,7 @@ from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.outlook.expected import expected, heading
 from careshape.statement.outlook.reports import KINDS
 from careshape.statement.phrases import phrase
+from careshape.statement.subject_views import shown
 from careshape.statement.text import plain_text
 
 MOST = 50
@@ -121,9 +122,13 @@ def _entries(council: Council) -> list[Entry]:
         ("Discrepancies in the published statement", "discrepancies"),
         ("Published against computed", "check"),
         ("What the council means to do", "intentions"),
+        ("What is written and what is due", "slots"),
         ("About these figures", "about"),
     ):
         found.append(Entry(title, address(slug, page), "Page", ""))
+    for subject in council.statement.subjects if council.statement else ():
+        one = shown(council, subject)
+        found.append(Entry(one.title, address(slug, "subject", one.id), "Statement", one.about))
     if any(action.part == "driver" for action in council.sources.actions):
         found.append(Entry("Did we do what we said? The review of drivers", address(slug, "review"), "Page", ""))
     if council.sources.views:

@@ -95,6 +95,7 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         parts=made, named=[part for part in made if part.title], state_titles=STATE_TITLES,
         states={slot.id: slot.state(today, is_written(council, slot)) for slot in one.slots},
         days={slot.id: day(slot.review) for slot in one.slots if slot.review},
+        subjects=[shown(council, it) for it in council.statement.subjects if it.planned and name in it.segments],
         previous=_link(council, segments[order[at - 1]]) if at else None,
         next=_link(council, segments[order[at + 1]]) if at + 1 < len(order) else None,
     )  # fmt: skip
