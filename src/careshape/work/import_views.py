@@ -205,9 +205,11 @@ def again_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @does("work.import")
 def report_download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """The checking report as CSV, JSON or HTML."""
+    """The checking report as CSV, JSON or HTML, or what it found as XLSX."""
     found = _one(request, pk)
     report = report_of(found)
+    if report is not None and kind == "xlsx":
+        return download(arrange(_findings(request.principal, found, report), {}), kind, f"checking-report-{pk}")
     if report is None or kind not in FILES:
         raise Http404("There is no such report.")
     text = {"csv": to_csv, "html": to_html, "json": Report.to_json}[kind](report)

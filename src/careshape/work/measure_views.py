@@ -14,6 +14,8 @@ from careshape.statement.formatting import written
 from careshape.work.asking import Question, ask, chart_of, choices, known_after, listing_of, question
 from careshape.work.desk import desk_of
 from careshape.work.pages import page
+from careshape.work.tables import steps_of
+from careshape.work.tables import trail as trail_listing
 from careshape.work.wording import in_browser
 
 HOME = "/work/measures/"
@@ -47,12 +49,16 @@ def measures_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The answer as a file."""
     desk = desk_of(request)
     try:
-        result = ask(desk.records, question(request.GET))
+        put = question(request.GET)
+        result = ask(desk.records, put)
     except CareshapeError as error:
         return page(
             request, "measures.html", here=HOME, asked={name: request.GET.get(name, "") for name in ASKED},
             errors={"measure": in_browser(str(error))}, status=400, **choices(),
         )  # fmt: skip
+    if request.GET.get("trail") and not result.dimensions:
+        steps = steps_of(known_after(desk.records, put), result.measure.unit)
+        return download(arrange(trail_listing(steps), {}), kind, f"{result.measure.id}-postings")
     return download(arrange(listing_of(result), request.GET.dict()), kind, result.measure.id)
 
 
@@ -66,7 +72,7 @@ def _shown(request: HttpRequest, put: Question, result: Result) -> dict[str, Any
     return {
         "result": result, "arranged": arranged, "chart": chart_of(result), "single": single, "kept": kept,
         "value": written(value, result.measure.unit),
-        "trail": [(number, source, written(known, result.measure.unit)) for number, source, known in trail],
+        "trail": steps_of(trail, result.measure.unit),
         "periods": [one.title for one in result.periods],
         "linked": desk.may("work.postings"),
     }  # fmt: skip

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from careshape.accounts.times import moment
-from careshape.catalogue.periods import day_date
 from careshape.ledger.posting import Posting, in_force
 from careshape.ledger.readers import reader
 from careshape.ledger.report import OUTCOMES, Report
@@ -18,13 +17,12 @@ from careshape.policy import policy
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
-from careshape.statement.formatting import day
-from careshape.statement.labels import label_of
 from careshape.work.desk import Desk, desk_of
 from careshape.work.import_views import findings, read_report
 from careshape.work.models import Import
 from careshape.work.pages import page
 from careshape.work.reversing import REVERSE, reversed_by
+from careshape.work.tables import covered
 from careshape.work.trail import Told, told_of
 
 HOME = "/work/postings/"
@@ -140,14 +138,11 @@ def posting_page(request: HttpRequest, number: int) -> HttpResponse:
     desk = desk_of(request)
     found = posting_of(desk, number)
     report = kept_report(desk, number)
-    covered = [
-        (label_of("service", service), day(day_date(low)), day(day_date(high)))
-        for service, (low, high) in sorted(found.coverage.items())
-    ]
     imports = Import.objects.reached(desk.principal, ACT).filter(posting=number, state="posted")
     return page(
         request, "posting.html", here=HOME, crumbs=(("Postings", HOME), (f"Posting {number}", "")), posting=found,
-        moment=moment, kind=reader(found.kind).title, poster=poster_of(desk, number), covered=covered, report=report,
+        moment=moment, kind=reader(found.kind).title, poster=poster_of(desk, number), report=report,
+        covered=arrange(covered(found), {}),
         findings=arrange(findings(desk.principal, ACT, report), request.GET.dict()) if report else None,
         outcomes=[(title, found.counts.get(name, 0)) for name, title in _outcomes(found)],
         state=state_of(desk.postings, found), withdrawn=withdrawn_by(desk.postings, number),
@@ -155,3 +150,17 @@ def posting_page(request: HttpRequest, number: int) -> HttpResponse:
         told=_told(desk, number),
         brought=imports.first() if desk.may("work.import") else None, latest=number == desk.postings[-1].number,
     )  # fmt: skip
+
+
+@does(ACT)
+def table_download(request: HttpRequest, number: int, table: str, kind: str) -> HttpResponse:
+    """What a posting covers, or what its check found, as a file."""
+    desk = desk_of(request)
+    found, report = posting_of(desk, number), kept_report(desk, number)
+    if table == "covered":
+        return download(arrange(covered(found), {}), kind, f"posting-{number}-covered")
+    if table != "findings" or report is None:
+        raise Http404("There is no such table.")
+    return download(
+        arrange(findings(desk.principal, ACT, report), request.GET.dict()), kind, f"posting-{number}-findings"
+    )

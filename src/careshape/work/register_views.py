@@ -36,7 +36,7 @@ def listing(desk: Desk, which: str) -> Listing:
         Column("weekly_cost", "Cost a week", numeric=True, text=_cost),
         Column("id", "Number in the ledger", shown=False),
     )
-    return Listing(which, TITLES[which], columns, rows, "The records name none yet.")
+    return Listing(which, TITLES[which], columns, rows, "The records name none yet.", "-people")
 
 
 @does("work.registers")

@@ -22,20 +22,8 @@ from careshape.statement.calls import Call, Place
 from careshape.statement.council import Council
 from careshape.statement.expressions import parse
 from careshape.statement.figures import Figure
-from careshape.statement.formatting import Value, written
 from careshape.work.asking import Question, known_after
-
-
-@dataclass(frozen=True)
-class Step:
-    """A posting on the way of a figure."""
-
-    number: int
-    file: str
-    known: str
-    """The figure as it was known after it."""
-    moved: bool
-    """Whether it moved the figure."""
+from careshape.work.tables import Step, steps_of
 
 
 @dataclass(frozen=True)
@@ -81,13 +69,9 @@ def _question(call: Call) -> Question:
 
 def _way(council: Council, asked: Question) -> Way:
     entry = measures()[asked.measure]
-    steps, before = [], None
-    for number, file, value in known_after(council, asked):
-        shown: Value = value
-        steps.append(Step(number, file, written(shown, entry.unit), value != before))
-        before = value
+    steps = steps_of(known_after(council, asked), entry.unit)
     period = (("period", asked.period),) if asked.period else ()
-    return Way(entry.label, entry.id, (*asked.where.items(), *period), tuple(steps))
+    return Way(entry.label, entry.id, (*asked.where.items(), *period), steps)
 
 
 def told_of(principal: Principal, ledger: LedgerLike, folder: Path, number: int) -> list[Told]:
