@@ -87,6 +87,8 @@ def test_lint_finds_no_fault_in_a_good_text(tmp_path):
         ("02-care-homes.md", '"residential"]', '"residental"]', "service", "residential"),
         ("02-care-homes.md", 'date("2021-03-31")', 'date("31 March")', "unknown name", "31 March"),
         ("02-care-homes.md", "6.6.2\")", "99.9\")", "empty list", "No intention"),
+        ("02-care-homes.md", 'section="6.6.2"', 'id=["W-CI-113", "W-CI-999"]', "unknown name", "'W-CI-999'. Near"),
+        ("02-care-homes.md", 'intentions(section="6.6.2")', 'views(topic="trains")', "empty list", "of 'trains'"),
         ("02-care-homes.md", '{{ date("2021-03-31") }}', "{{ date(2021) + 1 }}", "expression", "is a call"),
         ("01-population.md", "Wychavon goes", "Wychavon [demonstration] goes", "misplaced mark", "start of a para"),
         ("01-population.md", "## More", "## [demonstration] More", "misplaced mark", "line 8"),

@@ -105,6 +105,20 @@ def test_each_of_the_eleven_drivers_has_implications_updates_and_an_outcome():
     assert any(blocks(segment, "review") for segment in statement_of("thurrock").segments.values())
 
 
-def test_what_people_said_has_its_page():
-    assert any(blocks(segment, "views") for segment in statement_of("thurrock").segments.values())
-    assert {one.record_type for one in views("thurrock")} == {"group", "view"}
+def test_what_people_said_has_its_page_and_stands_where_it_bears_on():
+    segments = statement_of("thurrock").segments.values()
+    assert any(not call.options for segment in segments for call in blocks(segment, "views"))
+    kinds = [one.record_type for one in views("thurrock")]
+    assert (kinds.count("group"), kinds.count("view")) == (5, 12)  # five groups; ten messages and two further wishes
+    topics = {one.group_or_topic for one in views("thurrock") if one.record_type == "view"}
+    pages = [segment for segment in segments if segment.kind == "segment"]
+    quoted = [call.options["topic"] for segment in pages for call in blocks(segment, "views") if call.options]
+    assert {topic for given in quoted for topic in ([given] if isinstance(given, str) else given)} == topics
+
+
+@pytest.mark.parametrize("authority", authorities())
+def test_the_statements_that_each_document_promises_are_declared_with_their_dates(authority):
+    planned = {one.id: one.planned for one in statement_of(authority).subjects if one.kind == "subject"}
+    assert {"supported-housing", "mental-health", "carers", "autism"} <= set(planned)
+    expected = {"worcestershire": "2021-08", "thurrock": "2019-03"}[authority]
+    assert planned["supported-housing"] == expected

@@ -206,8 +206,8 @@ def _names(segment: Segment, statement: Statement, book: FigureBook) -> Iterator
             yield from _segment(found, segment.file, book)
         elif call.name == "views" and "topic" in call.options:
             yield from _topics(found, segment.file, book)
-        elif call.name == "intentions" and not _some_intention(book, call):
-            yield Fault(segment.file, found.place.line, "empty list", f"No intention matches {call}.")
+        elif call.name == "intentions":
+            yield from _intentions(found, segment.file, book)
         elif not call.block:
             yield from _unknown(found, segment.file, book)
 
@@ -232,8 +232,15 @@ def _topics(found: Found, file: str, book: FigureBook) -> Iterator[Fault]:
             yield Fault(file, found.place.line, "empty list", message)
 
 
-def _some_intention(book: FigureBook, call: Call) -> bool:
-    return read(book, Call("count", ("intentions",), call.named)).value != 0
+def _intentions(found: Found, file: str, book: FigureBook) -> Iterator[Fault]:
+    """A list of intentions that is empty, or names one that is not there."""
+    known = [one.id for one in book.sources.intentions]
+    for name in several(filters(found.call).get("id", ())):
+        if name not in known:
+            message = f"There is no intention '{name}'. {near(name, known)}"
+            yield Fault(file, found.place.line, "unknown name", message)
+    if read(book, Call("count", ("intentions",), found.call.named)).value == 0:
+        yield Fault(file, found.place.line, "empty list", f"No intention matches {found.call}.")
 
 
 def _unknown(found: Found, file: str, book: FigureBook) -> Iterator[Fault]:

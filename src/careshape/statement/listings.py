@@ -247,7 +247,7 @@ def slots(council: Council) -> Table:
         for slot in segment.slots:
             state = slot.state(today, is_written(council, slot))
             part = replace(valued(slot.title), page="segment", item=segment.id, anchor=anchor(slot.title))
-            others = (STATE_TITLES[state], slot.owner, slot.review, slot.agreed)
+            others = (STATE_TITLES[state], slot.owner, slot.review or "", slot.agreed or "")
             rows.append(Row((segment.title,), (part, *(valued(value) for value in others))))
             records.append({"segment": segment.id, "slot": slot.id, "state": state, "owner": slot.owner} | _days(slot))
     note = Phrase(("In this demonstration the owners and the dates of review are made up.",))
