@@ -32,6 +32,8 @@ COMMANDS = {
     "changes": ("changes", "Show how a figure moved since it was last known, and why."),
     "check": ("check", "Compare published figures with the ledger."),
     "statement": ("statement", "Check and build the statements' pages."),
+    "edition": ("edition", "Prepare editions of a statement behind the gate, and rebuild them."),
+    "release": ("edition", "Release a prepared edition to everybody, for good."),
     "serve": ("serve", "Serve the statements."),
     "worker": ("worker", "Do the background work."),
     "database": ("database", "Make, upgrade, check and move the site's database."),

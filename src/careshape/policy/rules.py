@@ -15,7 +15,7 @@ from careshape.policy.principal import PUBLIC, Principal
 from careshape.policy.roles import role_groups, roles
 
 FILE: Final = "policy.toml"
-Scope = Literal["open", "council", "team", "organisation", "own", "all"]
+Scope = Literal["open", "released", "council", "team", "organisation", "own", "all"]
 
 
 class Record(BaseModel):

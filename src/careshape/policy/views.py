@@ -55,14 +55,20 @@ def in_reach(principal: Principal, act: str, council: str) -> bool:
     Which of its rows is for the scoped queryset to say.
     """
     scopes = policy().scopes(principal, act)
-    if "all" in scopes or ("open" in scopes and is_open(council)):
+    if "all" in scopes or ("open" in scopes and is_open(council)) or ("released" in scopes and has_released(council)):
         return True
-    return bool(scopes - {"open"}) and principal.council == council
+    return bool(scopes - {"open", "released"}) and principal.council == council
 
 
 def is_open(council: str) -> bool:
     """Whether everybody may read a council's pages, as the installation's setting CARESHAPE_IS_OPEN decides."""
     found: bool = import_string(settings.CARESHAPE_IS_OPEN)(council)
+    return found
+
+
+def has_released(council: str) -> bool:
+    """Whether a council has released anything, as the installation's setting CARESHAPE_HAS_RELEASED decides."""
+    found: bool = import_string(settings.CARESHAPE_HAS_RELEASED)(council)
     return found
 
 

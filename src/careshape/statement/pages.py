@@ -36,6 +36,10 @@ _NAVIGATION = (
 )
 
 
+_OF_TODAY: Final = ("outlook", "check", "search")
+"""Pages that no edition has."""
+
+
 @dataclass(frozen=True)
 class Unreadable:
     """A council that cannot be shown, and what is wrong with it in a sentence."""
@@ -138,6 +142,8 @@ def _navigation(council: Council, here: str, fixed: bool) -> list[dict[str, Any]
 
 def _has(council: Council, page: str) -> bool:
     """Whether a council has anything to show on a page of the navigation."""
+    if council.edition and page in _OF_TODAY:
+        return False
     if page == "intentions":
         return bool(council.sources.intentions)
     if page in ("tables", "slots"):

@@ -14,6 +14,7 @@ from careshape.work.desk import Desk, desk_of
 NAVIGATION: Final = (
     ("Home", "/work/", "work.home"),
     ("Statement", "/{council}/", "work.figures"),
+    ("Editions", "/work/editions/", "editions.see"),
     ("Imports", "/work/imports/", "work.import"),
     ("Postings", "/work/postings/", "work.postings"),
     ("Registers", "/work/registers/providers/", "work.registers"),

@@ -1,0 +1,146 @@
+"""``careshape edition``, ``careshape release``: a statement released for good, and rebuilt from its inputs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from careshape.cli.options import authority_option, examples
+from careshape.cli.output import format_option, print_rows
+from careshape.cli.recording import database_of
+from careshape.errors import CallError
+from careshape.home import Home
+
+if TYPE_CHECKING:
+    from careshape.editions.models import Edition
+
+COLUMNS = ("authority", "edition", "state", "known_on", "prepared", "released", "suppressed", "manifest")
+
+
+@click.group(epilog=examples("careshape edition prepare --authority worcestershire", "careshape edition list"))
+def edition() -> None:
+    """Prepare editions of a statement, list them, rebuild them."""
+
+
+@edition.command(epilog=examples("careshape edition prepare", "careshape edition prepare --authority thurrock"))
+@authority_option
+@click.pass_obj
+def prepare(home: Home, authority: str | None) -> int:
+    """Pin the inputs, protect the figures, attack them, and draw the pages. Ends with 1 where the gate refuses."""
+    name = home.ledger(authority).authority
+    database_of(home)
+    from careshape.audit.change import SYSTEM
+    from careshape.editions.begin import prepare as prepare_one
+
+    row = prepare_one(SYSTEM, name, _say)
+    found = _report(home, row)
+    if row.state == "refused":
+        for sentence in (*found["stops"], *found["unprotected"].values()):
+            click.echo(sentence)
+        click.echo(f"The gate refused edition {row.number} of {name}.", err=True)
+        return 1
+    click.echo(
+        f"Edition {row.number} of {name} is prepared: {found['figures']} figures, {found['suppressed']} suppressed; "
+        f"{found['attack']['targets']} protected figures were attacked, and none could be recovered.\n"
+        f"To release it: careshape release {row.number} --authority {name}",
+        err=True,
+    )
+    return 0
+
+
+@edition.command(name="list", epilog=examples("careshape edition list", "careshape edition list --format json"))
+@click.option("--authority", metavar="NAME", help="Only this council's editions.")
+@format_option
+@click.pass_obj
+def list_(home: Home, authority: str | None, form: str) -> None:
+    """List editions, the latest first."""
+    database_of(home)
+    from careshape.editions.models import Edition
+
+    rows = [
+        {
+            "authority": one.council, "edition": one.number, "state": one.state, "known_on": one.known_on.isoformat(),
+            "prepared": one.prepared_at.isoformat(timespec="seconds"),
+            "released": one.released_at.isoformat(timespec="seconds") if one.released_at else "",
+            "suppressed": _report(home, one).get("suppressed", ""), "manifest": one.manifest,
+        }
+        for one in Edition.objects.order_by("council", "-number")
+        if authority in (None, one.council)
+    ]  # fmt: skip
+    print_rows(rows, COLUMNS, form, empty="No edition has been prepared yet: `careshape edition prepare`.")
+
+
+@edition.command(epilog=examples("careshape edition rebuild 1", "careshape edition rebuild 1 --format json"))
+@click.argument("number", type=click.IntRange(1))
+@authority_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def rebuild(home: Home, number: int, authority: str | None, form: str) -> int:
+    """Work edition NUMBER out anew from its pinned inputs, and compare. Ends with 1 where it is not the same."""
+    database_of(home)
+    from careshape.editions.rebuild import rebuild as rebuild_one
+
+    found = rebuild_one(home, _edition(home, number, authority).council, number, _say)
+    if form == "json":
+        click.echo(json.dumps(found.as_dict(), indent=1))
+    else:
+        click.echo(
+            f"{found.figures - len(found.moved)} of {found.figures} figures are the same, "
+            f"{found.pages - len(found.differ)} of {found.pages} files byte for byte "
+            f"(made by {found.made_by}, rebuilt by {found.by})."
+        )
+        for name in (*found.moved, *found.differ)[:20]:
+            click.echo(f"Not the same: {name}")
+    return 0 if found.equal else 1
+
+
+@click.command(epilog=examples("careshape release 1", "careshape release 1 --authority worcestershire"))
+@click.argument("number", type=click.IntRange(1))
+@authority_option
+@click.pass_obj
+def release(home: Home, number: int, authority: str | None) -> None:
+    """Release edition NUMBER to everybody, for good: it has passed the gate, and a second person has agreed it.
+
+    In a demonstration the command line may release what nobody agreed.
+    """
+    database_of(home)
+    from careshape.audit.change import SYSTEM
+    from careshape.editions.settle import release as release_one
+
+    row = _edition(home, number, authority)
+    release_one(SYSTEM, row)
+    click.echo(f"Edition {number} of {row.council} is released: /{row.council}/editions/{number}/", err=True)
+
+
+def _edition(home: Home, number: int, authority: str | None) -> Edition:
+    """One edition. Raises CallError where there is none, or several councils have one of that number."""
+    from careshape.editions.models import Edition
+
+    rows = [one for one in Edition.objects.filter(number=number) if authority in (None, one.council)]
+    if not rows:
+        known = sorted({f"{one.council} {one.number}" for one in Edition.objects.all()})
+        raise CallError(f"There is no edition {number}. There is {', '.join(known) or 'none yet'}.")
+    if len(rows) > 1:
+        raise CallError(f"{' and '.join(one.council for one in rows)} have an edition {number}: say --authority.")
+    return rows[0]
+
+
+def _report(home: Home, row: Edition) -> dict[str, Any]:
+    from careshape.editions.folders import REPORT, edition_path
+
+    file = edition_path(home, row.council, row.number) / REPORT
+    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return found
+
+
+def _say(done: int, total: int, words: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r\033[K{words} ...", nl=False, err=True)
+        if done == total:
+            click.echo("", err=True)
+
+
+commands = {"edition": edition, "release": release}

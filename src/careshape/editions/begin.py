@@ -1,0 +1,65 @@
+"""Prepare an edition as a step of a council's work: a number, a folder, a row, and what the log tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.utils import timezone
+
+from careshape.accounts.models import Account
+from careshape.audit.change import Told, change
+from careshape.editions.folders import MANIFEST, digest, edition_path, numbers
+from careshape.editions.models import Edition, State
+from careshape.editions.prepare import prepare_files
+from careshape.errors import InputError
+from careshape.home import Home
+from careshape.policy import Principal
+
+ACT = "editions.prepare"
+
+
+def prepare(
+    principal: Principal, council: str, say: Callable[[int, int, str], None] = lambda done, total, words: None
+) -> Edition:
+    """Prepare the next edition of a council's statement, as its records and its text are now.
+
+    One that the gate refuses is kept too, with the report that says why; it can only be discarded. Raises InputError
+    where there is nothing to release, or where the text has faults.
+    """
+    home = Home(settings.CARESHAPE_DIR)
+    postings = home.ledger(council).postings()
+    if not postings:
+        raise InputError("No records have been imported yet, so there is nothing to release.")
+    last, number = postings[-1], next_number(home, council)
+    released = list(
+        Edition.objects.filter(council=council, state=State.RELEASED.value).order_by("number").values_list(
+            "number", flat=True
+        )
+    )  # fmt: skip
+    _, passed = prepare_files(home, council, number, last.number, last.day.isoformat(), released, say)
+    content = (edition_path(home, council, number) / MANIFEST).read_bytes()
+    with change(principal, ACT, chain=council) as told:
+        row = Edition.objects.create(
+            council=council, number=number, posting=last.number, known_on=last.day, manifest=digest(content),
+            state=State.PREPARED.value if passed.safe else State.REFUSED.value, prepared_at=timezone.now(),
+            prepared_by=account_of(principal),
+        )  # fmt: skip
+        told(row, number=number, posting=last.number, state=row.state, manifest=row.manifest)
+    return row
+
+
+def next_number(home: Home, council: str) -> int:
+    """The number of a council's next edition: one that neither a row nor a folder has."""
+    last = Edition.objects.filter(council=council).order_by("-number").values_list("number", flat=True).first() or 0
+    return max([last, *numbers(home, council)]) + 1
+
+
+def account_of(principal: Principal) -> Account | None:
+    """The account that a principal acts for; None for the installation itself."""
+    return Account.objects.get(pk=principal.account) if principal.account else None
+
+
+def told_of(told: Told, row: Edition) -> None:
+    """Tell of a step of an edition."""
+    told(row, number=row.number, state=row.state)

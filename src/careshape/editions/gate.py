@@ -1,0 +1,166 @@
+"""The gate: an edition's figures as one system, protected by the council's rule, and attacked before it is seen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from careshape.disclosure import Cell, Edition, Protected, Published, Ratio, Report, Rule, Sum, Tables, attack, protect
+from careshape.editions.equations import Equations, equations
+from careshape.editions.questions import DIVIDED, Counted, Key, place_of
+from careshape.errors import CareshapeError
+from careshape.evaluate.measure import Measure, Result, measure
+from careshape.evaluate.measure.evaluate import Context
+from careshape.evaluate.measure.result import Cell as ResultCell
+from careshape.statement.formatting import Value, Withheld
+
+Shown = Fraction | Withheld
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What the gate came to: what may be shown at each place, the edition as a reader has it, and the attack on it."""
+
+    shown: Mapping[str, Shown]
+    protected: Protected
+    report: Report
+
+    @property
+    def safe(self) -> bool:
+        """Whether nothing protected could be recovered, and nothing was left without protection."""
+        return self.report.failed and not self.protected.unprotected
+
+
+def pass_gate(cells: Mapping[str, Counted], rule: Rule, before: Sequence[Edition] = (), number: int = 1) -> Passed:
+    """Protect the figures of an edition and attack what is left.
+
+    Args:
+        cells: every figure that the edition shows, and those that its shares and means are made of, by place.
+        rule: the council's.
+        before: the editions that readers have already, the oldest first.
+        number: the edition's own.
+    """
+    tables, parts = system_of(cells)
+    protected = protect(tables, rule, before=before, number=number)
+    was = [one.truth for one in before]
+    report = attack(protected.published, [one.published for one in before], truth=tables, was=was)
+    return Passed(shown_of(cells, protected.published, parts), protected, report)
+
+
+def _parts(cells: Mapping[str, Counted], known: Equations) -> dict[str, int]:
+    """Way of counting -> into how many parts its unit is cut, so that every figure of it is a whole number of parts."""
+    found: dict[str, int] = {}
+    exact = [(one.place.counting, one.exact) for one in cells.values() if one.place.kind not in DIVIDED]
+    exact += [(one.total.place.counting, one.exact) for one in known.rests.values()]
+    for counting, number in exact:
+        found[counting] = math.lcm(found.get(counting, 1), number.denominator)
+    return found
+
+
+def system_of(cells: Mapping[str, Counted]) -> tuple[Tables, dict[str, int]]:
+    """The system of cells, sums and ratios that is protected and attacked, and the parts in which its values are."""
+    known = equations(cells.values())
+    parts = _parts(cells, known)
+    return _tables(cells, known, parts), parts
+
+
+def _tables(cells: Mapping[str, Counted], known: Equations, parts: Mapping[str, int]) -> Tables:
+    plain = {id_: one for id_, one in cells.items() if one.place.kind not in DIVIDED}
+    # Whoever is told a share or a mean, and one of its halves, can work out the other.
+    told = {id_ for one in cells.values() if one.shown and one.over is not None for id_ in one.over}
+    found = [
+        Cell(
+            id_, int(one.exact * parts[one.place.counting]), one.people,
+            tuple(int(part * parts[one.place.counting]) for part in one.largest), one.unit, one.public,
+            one.shown or id_ in told,
+        )
+        for id_, one in plain.items()
+    ]  # fmt: skip
+    found += [
+        Cell(name, int(one.exact * parts[one.total.place.counting]), one.people, (), one.total.unit, printed=False)
+        for name, one in known.rests.items()
+    ]
+    ratios = []
+    for id_, one in cells.items():
+        scale = _scale(one, cells, parts)
+        if one.over is not None and scale is not None:
+            ratios.append(Ratio(id_, *one.over, scale, 0))
+    return Tables(tuple(found), tuple(Sum(total, names) for total, names in known.sums), tuple(ratios))
+
+
+def _scale(one: Counted, cells: Mapping[str, Counted], parts: Mapping[str, int]) -> int | None:
+    """By what a numerator is multiplied so that the ratio is in its last decimal; None where by no whole number."""
+    if one.over is None:
+        return None
+    above, below = (cells[id_] for id_ in one.over)
+    scale = Fraction(
+        10**one.decimals * (100 if one.place.kind == "share" else 1) * parts[below.place.counting],
+        parts[above.place.counting],
+    )
+    return int(scale) if scale.denominator == 1 and scale > 0 else None
+
+
+def shown_of(cells: Mapping[str, Counted], published: Published, parts: Mapping[str, int]) -> dict[str, Shown]:
+    """What may be shown at each place."""
+    ratios = {one.ratio.id: one for one in published.ratios}
+    shown: dict[str, Shown] = {}
+    for id_, one in cells.items():
+        if not one.shown:
+            continue
+        if one.place.kind in DIVIDED:
+            number = ratios[id_].shown if id_ in ratios else None
+            shown[id_] = _withheld(published) if number is None else Fraction(number, 10**one.decimals)
+        else:
+            figure = published.by_id[id_]
+            why = Withheld(published.reason(id_) or "it is not shown")
+            shown[id_] = why if figure.shown is None else Fraction(figure.shown, parts[one.place.counting])
+    return shown
+
+
+def _withheld(published: Published) -> Withheld:
+    return Withheld(f"it could tell of fewer than {published.rule.threshold} people")
+
+
+@dataclass(frozen=True)
+class _Answer(Result):
+    """An answer whose cells are as they may be shown."""
+
+    values: Mapping[Key, Value] | None = None
+
+    def value_of(self, cell: ResultCell, places: int | None = None) -> Any:
+        """What is shown of a cell."""
+        return (self.values or {})[cell.key]
+
+
+class Gated:
+    """Answers questions to the ledger with what the gate lets be shown; what it has not seen, nobody sees."""
+
+    def __init__(self, shown: Mapping[str, Shown]) -> None:
+        self.shown = shown
+
+    def __call__(
+        self, context: Context, name: str, *, by: Sequence[str] = (), where: Mapping[str, Any] | None = None,
+        period: str | None = None,
+    ) -> Result:  # fmt: skip
+        """The answer, cell by cell as it may be shown."""
+        result = measure(context, name, by=by, where=dict(where or {}), period=period)
+        values: dict[Key, Value] = {}
+        for cell in result.cells:
+            place = place_of(result, cell.key, where or {})
+            if cell.exact is not None and place.id not in self.shown:
+                raise CareshapeError(f"The gate has not seen {place.id}, so it is not shown.")
+            values[cell.key] = None if cell.exact is None else written_as(self.shown[place.id], result.measure)
+        return _Answer(result.measure, result.dimensions, result.cells, result.posting, result.periods, values)
+
+
+def written_as(shown: Shown, entry: Measure) -> Value:
+    """A shown number with the decimals of its measure, as a result gives it."""
+    if isinstance(shown, Withheld):
+        return shown
+    places = 10**entry.decimals
+    whole = math.floor(shown * places + Fraction(1, 2))
+    return whole if entry.decimals == 0 else Decimal(whole) / places

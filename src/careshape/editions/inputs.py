@@ -1,0 +1,115 @@
+"""The inputs of an edition: pinned when it is prepared, and laid out again when it is rebuilt."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from careshape.disclosure import Rule, default_rule, read_rule
+from careshape.editions.folders import INPUTS, digest, digests
+from careshape.errors import CareshapeError, InputError
+from careshape.home import Home
+from careshape.ledger import Ledger
+from careshape.records import council_observations
+from careshape.statement.content import content_folder, load_statement
+from careshape.statement.council import Council
+from careshape.statement.state import pin
+
+LEDGER: Final = ("ledger", "register")
+"""Folders of a council that only ever grow: an edition names how far it knows them, and copies nothing."""
+LEFT_OUT: Final = (*LEDGER, "reports", "editions", "people", "outlook", "uploads")
+RULE: Final = "disclosure.toml"
+
+
+def pin_inputs(home: Home, authority: str, target: Path) -> None:
+    """Copy what a statement is made from, but for the ledger: settings, text, rule, and the council's own files."""
+    source = home.council_path(authority)
+    target.mkdir(parents=True)
+    for path in sorted(source.iterdir()):
+        if path.name in LEFT_OUT or path.name.startswith("."):
+            continue
+        if path.is_dir():
+            shutil.copytree(path, target / path.name)
+        else:
+            shutil.copyfile(path, target / path.name)
+    text = content_folder(authority, source)
+    if text is None:
+        raise InputError(f"No text has been written for the statement of {authority} yet, so nothing can be released.")
+    if not (target / "statement").is_dir():
+        shutil.copytree(text, target / "statement")
+
+
+@contextmanager
+def laid_out(home: Home, authority: str, edition: Path) -> Iterator[Home]:
+    """The inputs of an edition as a data folder of their own, beside the ledger and the statistics that are there."""
+    with TemporaryDirectory(prefix="careshape-edition-") as scratch:
+        at = Home(Path(scratch))
+        at.councils_path.mkdir()
+        shutil.copytree(edition / INPUTS, at.council_path(authority))
+        for name in LEDGER:
+            there = home.council_path(authority) / name
+            if there.is_dir():
+                (at.council_path(authority) / name).symlink_to(there.resolve())
+        if home.statistics_path.is_dir():
+            at.statistics_path.symlink_to(home.statistics_path.resolve())
+        yield at
+
+
+def opened(home: Home, authority: str, posting: int, edition: str, ask: object) -> Council:
+    """The council of inputs that were laid out, as known by a posting. Raises InputError where they cannot be read."""
+    folder = home.council_path(authority)
+    try:
+        ledger = pin(Ledger.open(folder), posting)
+        return Council(
+            authority, ledger, council_observations(authority, folder / "observations"),
+            load_statement(folder / "statement"), ask=ask, edition=edition,  # type: ignore[arg-type]
+        )  # fmt: skip
+    except (OSError, CareshapeError) as error:
+        raise InputError(f"The inputs of {edition.lower()} cannot be read: {error}") from error
+
+
+def rule_of(folder: Path) -> Rule:
+    """The rule of disclosure control among a council's files, or that of a council which declares none."""
+    own = folder / RULE
+    return read_rule(own.read_text("utf-8"), RULE) if own.is_file() else default_rule()
+
+
+def fingerprint(home: Home, authority: str, edition: Path, posting: int) -> dict[str, dict[str, str]]:
+    """The digests of everything that an edition is made from."""
+    ledger = pin(Ledger.open(home.council_path(authority)), posting)
+    return {
+        "files": digests(edition / INPUTS),
+        "ledger": {Path(file).name: _digest_of(Path(file)) for file in sorted(ledger.files())},
+        "statistics": {
+            path.parent.relative_to(home.statistics_path).as_posix(): digest(path.read_bytes())
+            for path in sorted(home.statistics_path.glob("*/*/manifest.json"))
+        },
+    }
+
+
+def gone(recorded: dict[str, dict[str, str]], now: dict[str, dict[str, str]]) -> list[str]:
+    """What an edition was made from and is not there any more, or not as it was: a sentence each."""
+    words = {"files": "The pinned file", "ledger": "The ledger's file", "statistics": "The official statistics"}
+    found = []
+    for kind, files in recorded.items():
+        for name, was in files.items():
+            here = now.get(kind, {}).get(name)
+            if here is None:
+                found.append(f"{words[kind]} {name} is gone: bring it back from a backup.")
+            elif here != was:
+                found.append(f"{words[kind]} {name} is not as it was: bring it back from a backup.")
+    return found
+
+
+def _digest_of(file: Path) -> str:
+    try:
+        return digest(file.read_bytes())
+    except OSError:
+        return ""
+
+
+__all__ = ["fingerprint", "gone", "laid_out", "opened", "pin_inputs", "rule_of"]

@@ -1,0 +1,156 @@
+"""Prepare an edition: pin its inputs, count, pass the gate, draw its pages, and put all of it in place at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from careshape import __version__
+from careshape.disclosure import Edition as Earlier
+from careshape.disclosure import Published
+from careshape.editions.counted import from_json, to_json
+from careshape.editions.folders import (
+    COUNTED,
+    FIGURES,
+    INPUTS,
+    MANIFEST,
+    PAGES,
+    REASONS,
+    REPORT,
+    digest,
+    digests,
+    edition_path,
+)
+from careshape.editions.gate import Gated, Passed, pass_gate, system_of
+from careshape.editions.inputs import fingerprint, laid_out, opened, pin_inputs, rule_of
+from careshape.editions.pages import edition_files, look_ahead
+from careshape.editions.questions import Asked, Counted
+from careshape.errors import InputError
+from careshape.folders import beside, put_in_place
+from careshape.home import Home
+from careshape.statement.council import Council
+from careshape.statement.lint import lint_statement
+
+FORMAT: Final = 1
+MOST_FAULTS: Final = 20
+STEPS: Final = ("checking the text", "counting", "protecting and attacking", "looking ahead", "drawing pages")
+Say = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """An edition as it was worked out: its figures, what the gate came to, and its files by their places."""
+
+    counted: dict[str, Counted]
+    passed: Passed
+    files: dict[str, bytes]
+
+
+def work_out(
+    home: Home, authority: str, folder: Path, number: int, posting: int, before: Sequence[int], say: Say
+) -> Made:
+    """Work an edition out from its pinned inputs, and from nothing else.
+
+    Raises InputError where the inputs cannot be read, or where the text has faults. Pages are drawn only where the gate
+    let the figures through.
+    """
+    with laid_out(home, authority, folder) as at:
+        name = f"Edition {number}"
+        asked = Asked()
+        first = opened(at, authority, posting, name, asked)
+        say(0, len(STEPS), STEPS[0])
+        _check_text(first)
+        say(1, len(STEPS), STEPS[1])
+        _ask_everything(first)
+        say(2, len(STEPS), STEPS[2])
+        rule = rule_of(at.council_path(authority))
+        earlier = [_earlier(home, authority, one) for one in before]
+        passed = pass_gate(asked.cells, rule, earlier, number)
+        files: dict[str, bytes] = {}
+        if passed.safe:
+            say(3, len(STEPS), STEPS[3])
+            shown = opened(at, authority, posting, name, Gated(passed.shown))
+            look_ahead(shown)
+            shown.warm()
+            files = dict(edition_files(shown, lambda done, total: say(4, len(STEPS), f"{STEPS[4]}: {done} of {total}")))
+        return Made(asked.cells, passed, files)
+
+
+def _check_text(council: Council) -> None:
+    assert council.written is not None
+    faults = [str(one) for one in lint_statement(council.slug, council.written, council.observations)]
+    if faults:
+        shown = "\n".join(faults[:MOST_FAULTS])
+        raise InputError(f"The text of {council.name} has faults, so no edition can be made of it:\n{shown}")
+
+
+def _ask_everything(council: Council) -> None:
+    """Ask every figure and table that the pages show, and the people behind the fans."""
+    look_ahead(council)
+    council.warm()
+
+
+def _earlier(home: Home, authority: str, number: int) -> Earlier:
+    """An edition that readers have already, with what was counted for it then."""
+    folder = edition_path(home, authority, number)
+    published = Published.from_json((folder / FIGURES).read_text("utf-8"))
+    kept = folder / COUNTED
+    return Earlier(published, system_of(from_json(kept.read_text("utf-8")))[0] if kept.is_file() else None)
+
+
+def prepare_files(
+    home: Home, authority: str, number: int, posting: int, known_on: str, before: Sequence[int], say: Say
+) -> tuple[dict[str, Any], Passed]:
+    """Prepare the folder of an edition; its manifest, and what the gate came to.
+
+    The folder takes its place whole, or not at all.
+    """
+    target = edition_path(home, authority, number)
+    with beside(target) as fresh:
+        pin_inputs(home, authority, fresh / INPUTS)
+        made = work_out(home, authority, fresh, number, posting, before, say)
+        for name, content in made.files.items():
+            _write(fresh / PAGES / name, content)
+        protected = made.passed.protected
+        _write(fresh / FIGURES, protected.published.to_json().encode())
+        _write(fresh / COUNTED, to_json(made.counted).encode(), 0o600)
+        _write(fresh / REASONS, _json(dict(protected.why)).encode(), 0o600)
+        _write(fresh / REPORT, _json(report_of(made.passed)).encode())
+        manifest = {
+            "format": FORMAT, "authority": authority, "number": number, "posting": posting, "known_on": known_on,
+            "careshape": __version__, "before": list(before), "inputs": fingerprint(home, authority, fresh, posting),
+            "figures": digest((fresh / FIGURES).read_bytes()), "report": digest((fresh / REPORT).read_bytes()),
+            "pages": digests(fresh / PAGES),
+        }  # fmt: skip
+        _write(fresh / MANIFEST, _json(manifest).encode())
+        put_in_place(fresh, target, lambda folder: not folder.exists())
+    return manifest, made.passed
+
+
+def report_of(passed: Passed) -> dict[str, Any]:
+    """The report of the gate, as it is kept: what was attacked, what came of it, and no protected value."""
+    protected = passed.protected
+    return {
+        "safe": passed.safe,
+        "method": protected.published.rule.method,
+        "figures": len(protected.published.figures),
+        "suppressed": len(protected.suppressed),
+        "cost": protected.cost,
+        "bound": protected.bound,
+        "unprotected": dict(protected.unprotected),
+        "stops": list(passed.report.sentences()),
+        "attack": passed.report.as_json(),
+    }
+
+
+def _write(path: Path, content: bytes, mode: int = 0o644) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(mode)
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

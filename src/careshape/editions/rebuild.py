@@ -1,0 +1,74 @@
+"""Rebuild an edition from its pinned inputs, and compare what comes out with what was published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from careshape import __version__
+from careshape.disclosure import Published
+from careshape.editions.counted import to_json
+from careshape.editions.folders import COUNTED, FIGURES, MANIFEST, digest, need_edition
+from careshape.editions.inputs import fingerprint, gone
+from careshape.editions.prepare import work_out
+from careshape.errors import InputError
+from careshape.home import Home
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild came to."""
+
+    number: int
+    figures: int
+    moved: tuple[str, ...]
+    """Figures that are not as they were published."""
+    pages: int
+    differ: tuple[str, ...]
+    """Files that are not the same, byte for byte."""
+    made_by: str
+    by: str
+
+    @property
+    def same_version(self) -> bool:
+        """Whether the version of careshape is the one that made the edition."""
+        return self.made_by == self.by
+
+    @property
+    def equal(self) -> bool:
+        """Whether all is as it must be: the same bytes by the same version, the same figures by another."""
+        return not self.moved and (not self.differ or not self.same_version)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The result as a program reads it."""
+        return {
+            "number": self.number, "equal": self.equal, "figures": self.figures, "moved": list(self.moved),
+            "files": self.pages, "differ": list(self.differ), "made_by": self.made_by, "rebuilt_by": self.by,
+        }  # fmt: skip
+
+
+def rebuild(
+    home: Home, authority: str, number: int, say: Callable[[int, int, str], None] = lambda done, total, words: None
+) -> Rebuilt:
+    """Work an edition out anew from what it was made from, never from what was stored of it.
+
+    Raises CallError where there is no such edition, and InputError where an input is gone or changed, with which.
+    """
+    folder = need_edition(home, authority, number)
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    missing = gone(manifest["inputs"], fingerprint(home, authority, folder, manifest["posting"]))
+    if missing:
+        raise InputError(f"Edition {number} cannot be rebuilt. " + " ".join(missing[:5]))
+    made = work_out(home, authority, folder, number, manifest["posting"], manifest["before"], say)
+    published = Published.from_json((folder / FIGURES).read_text("utf-8"))
+    now = made.passed.protected.published.by_id
+    ids = sorted({*published.by_id, *now})
+    moved = tuple(one for one in ids if published.by_id.get(one) != now.get(one))
+    pages = {name: digest(content) for name, content in made.files.items()}
+    names = sorted({*pages, *manifest["pages"]})
+    differ = [name for name in names if pages.get(name) != manifest["pages"].get(name)]
+    if to_json(made.counted) != (folder / COUNTED).read_text("utf-8"):
+        differ.append(COUNTED)
+    return Rebuilt(number, len(ids), moved, len(names), tuple(differ), manifest["careshape"], __version__)

@@ -1,0 +1,95 @@
+"""The steps of an edition after it is prepared: agreed by a second person, released, or discarded."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from careshape.audit.change import SYSTEM, change
+from careshape.editions.begin import account_of, told_of
+from careshape.editions.folders import MANIFEST, digest, need_edition
+from careshape.editions.models import Edition, State
+from careshape.errors import CallError, CareshapeError
+from careshape.home import Home
+from careshape.policy import Principal
+
+
+def agree(principal: Principal, row: Edition) -> None:
+    """Agree an edition that another person prepared. Raises CallError where this person, or this edition, may not."""
+    with change(principal, "editions.agree", lock=[row], chain=row.council) as told:
+        row.refresh_from_db()
+        _need(row, State.PREPARED, "agreed")
+        if row.prepared_by_id is not None and row.prepared_by_id == principal.account:
+            raise CallError("You prepared this edition yourself. A second person agrees it.")
+        row.state, row.agreed_at, row.agreed_by = State.AGREED.value, timezone.now(), account_of(principal)
+        row.save()
+        told_of(told, row)
+
+
+def release(principal: Principal, row: Edition) -> None:
+    """Release an agreed edition to everybody, for good.
+
+    The command line, which is nobody's account, releases without a second person's word only in a demonstration. Raises
+    CallError where the edition is not ready, CareshapeError where its folder is not as it was prepared.
+    """
+    home = Home(settings.CARESHAPE_DIR)
+    with change(principal, "editions.release", lock=[row], chain=row.council) as told:
+        row.refresh_from_db()
+        if principal is SYSTEM and row.state == State.PREPARED.value and home.ledger(row.council).demonstration:
+            row.agreed_at = timezone.now()
+        else:
+            _need(row, State.AGREED, "released")
+        check_whole(home, row)
+        row.state, row.released_at, row.released_by = State.RELEASED.value, timezone.now(), account_of(principal)
+        row.save()
+        told_of(told, row)
+
+
+def schedule(principal: Principal, row: Edition, on: date | None) -> None:
+    """Set the day on which an agreed edition is released by itself, or take it away."""
+    with change(principal, "editions.release", lock=[row], chain=row.council) as told:
+        row.refresh_from_db()
+        _need(row, State.AGREED, "scheduled")
+        if on is not None and on <= timezone.localdate():
+            raise CallError("Choose a day that is still to come, or release it now.")
+        row.release_on = on
+        row.save()
+        told(row, number=row.number, release_on=on.isoformat() if on else "")
+
+
+def release_due() -> list[Edition]:
+    """Release every agreed edition whose day has come. Safe to call at any time, and twice."""
+    due = Edition.objects.filter(state=State.AGREED.value, release_on__lte=timezone.localdate()).order_by("pk")
+    for row in due:
+        release(SYSTEM, row)
+    return list(due)
+
+
+def discard(principal: Principal, row: Edition) -> None:
+    """Discard an edition that nobody will release; its number is not used again."""
+    with change(principal, "editions.discard", lock=[row], chain=row.council) as told:
+        row.refresh_from_db()
+        if row.state in (State.RELEASED.value, State.DISCARDED.value):
+            raise CallError(f"Edition {row.number} is {row.state_words.lower()}, and cannot be discarded.")
+        row.state, row.release_on = State.DISCARDED.value, None
+        row.save()
+        told_of(told, row)
+
+
+def check_whole(home: Home, row: Edition) -> None:
+    """Make sure that the folder of an edition is as it was prepared. Raises CareshapeError where it is not."""
+    folder = need_edition(home, row.council, row.number)
+    if digest((folder / MANIFEST).read_bytes()) != row.manifest:
+        raise CareshapeError(
+            f"The manifest of edition {row.number} is not the one that was prepared, so it is not released. "
+            "Discard it and prepare another."
+        )
+
+
+def _need(row: Edition, state: State, what: str) -> None:
+    if row.state == State.REFUSED.value:
+        raise CallError(f"The gate refused edition {row.number}, so it cannot be {what}. Its report says why.")
+    if row.state != state.value:
+        raise CallError(f"Edition {row.number} is not ready to be {what}: {row.state_words.lower()}.")

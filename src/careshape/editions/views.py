@@ -1,0 +1,105 @@
+"""Editions as everybody reads them: their list, the latest, and the pages of each."""
+
+from __future__ import annotations
+
+import json
+import mimetypes
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from careshape.editions.folders import FIGURES, MANIFEST, PAGES, REPORT, edition_path
+from careshape.editions.models import Edition, State
+from careshape.home import Home
+from careshape.policy.views import does, in_reach
+from careshape.statement.addresses import address
+from careshape.statement.formatting import day
+from careshape.statement.pages import page
+
+OPEN_FILES: Final = {MANIFEST: MANIFEST, FIGURES: FIGURES, "gate.json": REPORT}
+"""What stands beside the pages and is as public: how it was made, its figures as data, and the report of the attack."""
+
+
+@does("editions.list")
+def editions(request: HttpRequest, slug: str) -> HttpResponse:
+    """The released editions of a council's statement."""
+    rows = list(_released(request, slug))
+    return page(
+        request, "editions/list.html", None, rows=rows, slug=slug, day=day,
+        way_back=address(slug, "home") if in_reach(request.principal, "statement.read", slug) else "",
+    )  # fmt: skip
+
+
+@does("editions.read")
+def latest(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
+    """The stable address of the latest edition."""
+    found = _released(request, slug).first()
+    if found is None:
+        raise Http404("There is no such council here.")
+    return HttpResponseRedirect(f"{edition_address(slug, found.number)}{path}")
+
+
+@does("editions.read")
+def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -> HttpResponse:
+    """A page of an edition, as it was made. Before its release its own council's people see it, and nobody else."""
+    row = _edition(request, slug, number)
+    folder = edition_path(Home(settings.CARESHAPE_DIR), slug, number)
+    name = f"{path}index.html" if not path or path.endswith("/") else path
+    if name in OPEN_FILES:
+        file, tag = folder / OPEN_FILES[name], row.manifest
+    else:
+        pages = _pages(folder / MANIFEST, row.manifest)
+        if name not in pages:
+            raise Http404("The edition has no such page.")
+        file, tag = folder / PAGES / name, pages[name]
+    etag = f'"{tag}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=304)
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    response = HttpResponse(_content(file), content_type=_charset(kind))
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=300" if row.state == State.RELEASED.value else "no-store"
+    return response
+
+
+def edition_address(slug: str, number: int) -> str:
+    """Where an edition is read."""
+    return f"/{slug}/editions/{number}/"
+
+
+def _released(request: HttpRequest, slug: str) -> QuerySet[Edition]:
+    found = Edition.objects.reached(request.principal, "editions.read")
+    rows: QuerySet[Edition] = found.filter(council=slug, state=State.RELEASED.value).order_by("-number")
+    return rows
+
+
+def _edition(request: HttpRequest, slug: str, number: int) -> Edition:
+    found = Edition.objects.exclude(state=State.DISCARDED.value)
+    row: Edition = found.reach(request.principal, "editions.read", council=slug, number=number)
+    return row
+
+
+@lru_cache(maxsize=64)
+def _pages(manifest: Path, digest: str) -> dict[str, str]:
+    """File -> digest, by the manifest, which never changes: ``digest`` is that of the manifest itself."""
+    try:
+        content: dict[str, Any] = json.loads(manifest.read_text("utf-8"))
+    except FileNotFoundError:
+        raise Http404("The edition's folder is gone.") from None
+    pages: dict[str, str] = content["pages"]
+    return pages
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        raise Http404("The edition's file is gone.") from None
+
+
+def _charset(kind: str) -> str:
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind.endswith(("json", "svg+xml")) else kind

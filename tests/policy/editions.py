@@ -1,0 +1,45 @@
+"""An edition for the sweep of authorisation: released at home, prepared and not released elsewhere."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+from django.utils.timezone import now
+
+from careshape.editions.folders import FIGURES, MANIFEST, PAGES, REPORT, digest, edition_path
+from careshape.editions.models import Edition
+from careshape.home import Home
+
+PAGE = b"<!DOCTYPE html><title>A page of an edition</title>"
+ROUTES = {
+    "/<slug:slug>/editions/": "/{}/editions/",
+    "/<slug:slug>/editions/<int:number>/": "/{}/editions/1/",
+    "/<slug:slug>/editions/<int:number>/<path:path>": "/{}/editions/1/index.html",
+    "/<slug:slug>/latest/": "/{}/latest/",
+    "/<slug:slug>/latest/<path:path>": "/{}/latest/index.html",
+}
+OF_ALL = "/<slug:slug>/editions/"
+"""The one address of editions that an open council without any has."""
+
+
+def make_edition(data: Path, slug: str, state: str) -> Edition:
+    """Edition 1 of a council, with one page."""
+    folder = edition_path(Home(data), slug, 1)
+    (folder / PAGES).mkdir(parents=True)
+    (folder / PAGES / "index.html").write_bytes(PAGE)
+    for name in (FIGURES, REPORT):
+        (folder / name).write_text("{}", "utf-8")
+    manifest = json.dumps({"pages": {"index.html": digest(PAGE)}}).encode()
+    (folder / MANIFEST).write_bytes(manifest)
+    released = {"agreed_at": now(), "released_at": now()} if state == "released" else {}
+    return Edition.objects.create(
+        council=slug, number=1, state=state, posting=1, known_on=date(2021, 6, 30), manifest=digest(manifest),
+        prepared_at=now(), **released,
+    )  # fmt: skip
+
+
+def paths_of(slug: str) -> dict[str, str]:
+    """Pattern -> path of the edition of a council."""
+    return {route: path.format(slug) for route, path in ROUTES.items()}
