@@ -101,7 +101,8 @@ def test_no_cell_of_any_download_is_run(poisoned, signed_in, data, promise) -> N
     clients = [signed_in(role) for role in ROLES]
     asked = marked = numbers = 0
     for kind, path in addresses(data, poisoned):
-        answers = [one.get(path + (QUESTION if path.startswith("/work/measures") and "?" not in path else "")) for one in clients]
+        asks = QUESTION if path.startswith("/work/measures") and "?" not in path else ""
+        answers = [one.get(path + asks) for one in clients]
         sound = [one for one in answers if one.status_code == 200]
         assert sound, (path, [one.status_code for one in answers])
         for answer in sound:

@@ -124,6 +124,19 @@ def test_search_finds_what_a_role_may_see_in_groups(signed_in) -> None:
     assert "at least two letters" in text_of(signed_in("auditor"), "/work/search/?q=a")
 
 
+def test_a_group_of_what_was_found_is_shown_whole_by_pages(signed_in, monkeypatch) -> None:
+    client = signed_in("analyst")
+    monkeypatch.setattr("careshape.work.search.MOST", 2)
+    monkeypatch.setattr("careshape.work.search_views.PAGE", 5)
+    text = text_of(client, "/work/search/?q=nursing")
+    assert 'All 7<span class="govuk-visually-hidden"> of Measures</span>' in text
+    first, last = (text_of(client, f"/work/search/?q=nursing&in=Measures&page={n}") for n in ("1", "99"))
+    assert (first.count('class="cs-hit"'), last.count('class="cs-hit"')) == (5, 2)
+    assert "page=2" in first
+    assert "What else was found" in last
+    assert text_of(client, "/work/search/?q=nursing&in=Nothing&page=x").count("<h2") > 2, "no such group: all of them"
+
+
 @pytest.mark.parametrize("role", MEMBERS)
 def test_search_asks_only_sources_that_a_role_may_use(signed_in, role) -> None:
     """Every word that a source shows stands under an act that the role may do."""

@@ -64,18 +64,21 @@ def words_of(asked: str) -> list[str]:
     return [word for word in asked.casefold().split()[:8] if len(word) >= LEAST_LETTERS]
 
 
-def find(desk: Desk, asked: str) -> list[Group]:
-    """What was found, by source; only sources whose act the principal may do are asked."""
+def find(desk: Desk, asked: str, only: str = "") -> list[Group]:
+    """What was found, by source; only sources whose act the principal may do are asked.
+
+    only: title of one source, which then is asked alone and gives all that it found.
+    """
     words = words_of(asked)
     if not words:
         return []
     groups = []
     for source in SOURCES:
-        if not _permits(desk, source.act):
+        if only not in ("", source.title) or not _permits(desk, source.act):
             continue
         hits = list(source.look(desk, words))
         if hits:
-            groups.append(Group(source.title, tuple(hits[:MOST]), len(hits)))
+            groups.append(Group(source.title, tuple(hits if only else hits[:MOST]), len(hits)))
     return groups
 
 
