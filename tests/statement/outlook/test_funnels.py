@@ -69,7 +69,7 @@ def test_figures_without_counts_have_no_funnel(home):
 def test_each_figure_has_a_page_with_every_council(home):
     Ledger.create(home.council_path("worcestershire"), "worcestershire", demonstration=True)
     found = beside_report(open_council(home.path, "worcestershire"))
-    assert found.leaves[-1].title == "Admissions to care homes, 65 and over, per 100,000, 2020-21"
+    assert found.leaves[-1].title == "Admissions to care homes, 65 and over, per 100,000, 2020/21"
     funnel, areas = found.on("admissions-65")
     assert {row.heads[0] for row in areas.table.rows} == set(PEOPLE)
     assert len(funnel.table.rows) == len(PEOPLE)

@@ -11,6 +11,7 @@ import pytest
 
 from careshape.evaluate.forecast.explain import recompute
 from careshape.evaluate.gap.supply import ALL
+from careshape.evaluate.numbers import MINUS
 from careshape.statement.export import council_paths
 from careshape.statement.outlook.reports import KINDS, report
 from careshape.statement.outlook.tables import steps_table
@@ -78,7 +79,7 @@ def test_following_the_steps_with_the_numbers_shown_gives_what_is_shown(council)
     for service, group, table in steps_table(outlook, "home-care", ALL, "wychavon"):
         steps = [row for row in outlook.steps("home-care", ALL, "wychavon") if row["service"] == service]
         for at, years in enumerate(outlook.years_ahead):
-            shown = [float(row.cells[3 + at].value) for row in table.rows]
+            shown = [float(row.cells[3 + at].text.replace(",", "").replace(MINUS, "-")) for row in table.rows]
             by_step = dict(zip((step["step"] for step in steps), shown, strict=True))
             for step in steps:
                 inputs = [name for name in re.findall(r"[a-z_]+", step["how"]) if name in by_step]

@@ -56,17 +56,19 @@ def test_need_page_gives_people_times_rate_with_the_interval(council):
 def test_need_page_says_what_is_missing_and_what_others_buy(council):
     found = report(council, "need")
     assert any("mobility" in line for line in found.section("missing").listed)
-    assert "There is no register of young people" in found.section("coming-of-age").said[0]
+    assert "has entered no register of young people" in found.section("coming-of-age").said[0]
     markets = rows_of(council, "need", "outside")
-    assert markets[("Home care", "Paid for by the NHS")][:3] == ["together", "", "In the row of both"]
+    assert markets[("Home care", "Paid for by the NHS")][:2] == ["together", ""]
+    assert "enter it in outside.toml" in markets[("Home care", "Paid for by the NHS")][2]
     own = markets[("Home care", "Paid for by people themselves")]
-    assert own[2] == "Estimated"
-    assert "Office for National Statistics" in own[3]
+    assert own[2].startswith("Estimated: what the council buys / its share")
     for payer in ("people themselves", "the NHS"):
         cells = markets[("Care homes, older people", f"Paid for by {payer}")]
         assert " to " in cells[1]
-        assert cells[2] == "Estimated"
-    assert any("England, not this place" in line for line in found.section("outside").listed)
+        assert cells[2].startswith("Estimated: ")
+    listed = found.section("outside").listed
+    assert any("England, not this place" in line for line in listed)
+    assert len([line for line in listed if "25.8% of 314,839 people" in line]) == 1
 
 
 def test_every_condition_has_a_picture_and_its_districts(council):

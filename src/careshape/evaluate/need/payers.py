@@ -157,13 +157,13 @@ class Payers:
         if self.residents is not None:
             text = self._of_residents(name)
         elif name == OTHERS:
-            text = "council's quantity x (1 / its share - 1), the share anywhere in its range"
+            text = "what the council buys x (1 / its share - 1), the share anywhere in its range"
         elif name == REST:
             text = "what the council and people who pay for themselves leave of the market, not below 0"
         elif self._is_left(name):
             text = "what is left of the market, not below 0, in the proportion of England's shares"
         else:
-            text = "council's quantity / its share x the share of this part, each anywhere in its range"
+            text = "what the council buys / its share x the share of this part, each anywhere in its range"
         if self.derived:
             text += "; the council's share is what the known shares of others leave"
         if self.least:
@@ -192,7 +192,8 @@ class Payers:
 
     def _range(self, one: Share) -> str:
         of = " of those who do not pay for themselves" if one.of == PUBLIC else ""
-        return f"{PAYERS[one.segment].lower()} {one.low:.0%} to {one.high:.0%}{of}"
+        label = PAYERS[one.segment]
+        return f"{label[:1].lower()}{label[1:]} {one.low:.0%} to {one.high:.0%}{of}"
 
     def _rests_on(self, name: str) -> list[Share]:
         own = () if self.residents is not None else (COUNCIL,)

@@ -63,11 +63,16 @@ def beside_report(council: Council) -> Report:
     )
     notes = dict.fromkeys(f"{one.method[:1].upper()}{one.method[1:]}." for one in found)
     pages = {section.page for section in sections}
-    leaves = (Leaf(one.indicator.id, f"{one.indicator.label}, {one.year}", one.caveat) for one in found)
+    leaves = (Leaf(one.indicator.id, f"{one.indicator.label}, {year_of(one.year)}", one.caveat) for one in found)
     return Report(
         lead, tuple(sections), tuple(notes), leaves=tuple(one for one in leaves if one.id in pages),
         leaves_title="Each figure, council by council",
     )  # fmt: skip
+
+
+def year_of(year: str) -> str:
+    """A financial year as pages write it: 2020/21 for 2020-21."""
+    return year.replace("-", "/")
 
 
 def _compared(found: Sequence[Benchmark]) -> list[Section]:
@@ -95,15 +100,18 @@ def _compared(found: Sequence[Benchmark]) -> list[Section]:
             standing = f"{row['standing']} {row['group']}"
             rows.append(
                 (
-                    one.indicator.label, one.year, price(row["value"], unit), standing, row["rank_1_is"], interval,
-                    row["position"] or "no limits", price(row["average"], unit), f"{low} to {high}",
+                    one.indicator.label, year_of(one.year), price(row["value"], unit), standing, row["rank_1_is"],
+                    interval, row["position"] or "no limits", price(row["average"], unit), f"{low} to {high}",
                 )
             )  # fmt: skip
             records.append({name: row.get(name) for name in _RECORD})
     table = simple("comparison", "The council's published figures beside others'", columns, rows, records)
-    caveats = tuple(dict.fromkeys(f"{one.indicator.label}: {one.caveat} Source: {one.source}." for one in found))
+    caveats: dict[str, list[str]] = {}
+    for one in found:
+        caveats.setdefault(f"{one.caveat} Source: {one.source}.", []).append(one.indicator.label)
     said = ("A joint rank says so. A rank is sure only within the interval beside it, where one could be worked out.",)
-    first = Section("comparison", "Beside other councils", said, None, table, listed=caveats, records=PUBLISHED)
+    first = Section("comparison", "Beside other councils", said, None, table, records=PUBLISHED,
+                    listed=tuple(f"{'; '.join(labels)}. {said}" for said, labels in caveats.items()))  # fmt: skip
     each = [*funnels(found), *filter(None, map(_areas, found))]
     return [first, *_every(each), *each]
 
@@ -140,7 +148,8 @@ def _areas(made: Benchmark) -> Section | None:
         Column("Rank", "standing"),
     )
     records = [{name: row.get(name) for name in _RECORD} for row in made.rows]
-    name, title = f"areas-{made.indicator.id}", f"{made.indicator.label}, {made.year}: every council, by band and name"
+    name = f"areas-{made.indicator.id}"
+    title = f"{made.indicator.label}, {year_of(made.year)}: every council, by band and name"
     table = simple(name, title, columns, rows, records)
     return Section(name, "Every council's figure", (), None, table, records=PUBLISHED, page=made.indicator.id)
 

@@ -57,7 +57,8 @@ class Coming:
     @property
     def sure(self) -> str:
         """How wide the interval is, in words; empty where it is narrow."""
-        return how_sure(self.gap.demand, self.gap.unit)
+        what = "What the council itself will arrange" if self.gap.counts_others else "This"
+        return how_sure(self.gap.demand, self.gap.unit, what)
 
     @cached_property
     def fan(self) -> Fan:

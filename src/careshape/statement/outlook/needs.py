@@ -9,6 +9,8 @@ from careshape.errors import CareshapeError
 from careshape.evaluate.gap.paying import MARKETS, who_pays
 from careshape.evaluate.measure.evaluate import open_context
 from careshape.evaluate.need import coming_of_age, compare, missing, need
+from careshape.evaluate.need.coming_of_age import FILE as REGISTER
+from careshape.evaluate.need.payers import OTHERS
 from careshape.evaluate.need.prevalence import Prevalence, prevalences
 from careshape.evaluate.need.recorded import recorded
 from careshape.evaluate.population import Population, population
@@ -207,32 +209,30 @@ def _outside(home: Home, council: Council) -> Section:
     )
     if council.empty:
         return Section("outside", "Care that others buy", (*said, "No records have been imported yet."))
+    found = who_pays(home, council.slug, open_context(council.ledger))
     rows: list[tuple[Value, ...]] = []
-    records: list[dict[str, Any]] = []
-    caveats: dict[str, None] = {}
-    for row in who_pays(home, council.slug, open_context(council.ledger)):
-        label = _market(row)
+    for row in found:
         value = row["value"]
         text: Value = row["status"] if value is None else round(value)
         interval = "" if row["lower_80"] is None else between(row, 80)
-        known = title_of(row["status"]) if value is not None else _lacking(row)
-        rows.append((label, row["label"], text, interval, known, _method(row)))
-        if row["caveat"]:
-            caveats[f"{label}, {row['label'][:1].lower()}{row['label'][1:]}: {row['caveat']}"] = None
-        names = ("service", "client_group", "segment", "unit", "status", "scope", "method", "source", "caveat")
-        numbers = {name: None if row[name] is None else tenth(row[name]) for name in ("value", *LIMITS)}
-        records.append({name: row[name] for name in names} | numbers)
+        rows.append((_market(row), row["label"], text, interval, _known(row)))
+    names = ("service", "client_group", "segment", "unit", "status", "scope", "method", "source", "caveat")
+    numbers = ("value", *LIMITS)
+    records = [
+        {name: row[name] for name in names}
+        | {name: None if row[name] is None else tenth(row[name]) for name in numbers}
+        for row in found
+    ]
     columns = (
         Column("Market", "service"),
         Column("Who pays", "segment"),
         numeric("People", "people"),
         Column("80% interval", "interval"),
-        Column("How it is known", "known"),
-        Column("How it was worked out", "method", wide=True),
+        Column("How it is known", "known", wide=True),
     )
     title = "People in care by who pays, on the last day of the records"
     return Section("outside", "Care that others buy", said, None,
-                   headed(simple("outside", title, columns, rows, records), 2), listed=tuple(caveats))  # fmt: skip
+                   headed(simple("outside", title, columns, rows, records), 2), listed=_sources(found))  # fmt: skip
 
 
 def _market(row: Mapping[str, Any]) -> str:
@@ -241,19 +241,41 @@ def _market(row: Mapping[str, Any]) -> str:
     return label if not group else f"{label}, {group_label(group)}"
 
 
-def _lacking(row: Mapping[str, Any]) -> str:
-    return "In the row of both" if row["status"] == "together" else "Enter a share in outside.toml"
+def _known(row: Mapping[str, Any]) -> str:
+    """How a part is known, in a sentence; what to enter where it is not."""
+    status, method = row["status"], row["method"]
+    if status in ("estimated", "at least"):
+        return f"{title_of(status)}: {method}."
+    if status == "counted":
+        return "Counted in the council's records."
+    return f"{method[:1].upper()}{method[1:]}."
 
 
-def _method(row: Mapping[str, Any]) -> str:
-    """How it was worked out, and where from, as sentences."""
-    said = [row["method"], row["source"]] if row["status"] in ("estimated", "at least") else [row["source"]]
-    return ". ".join(f"{one[:1].upper()}{one[1:]}" for one in said if one)
+def _sources(found: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """What to know of each part, and where its shares come from, each once; of the sum nothing that its parts say."""
+    said: dict[str, dict[str, None]] = {}
+    sources: dict[str, None] = {}
+    for row in found:
+        if row["segment"] == OTHERS:
+            continue
+        if row["caveat"]:
+            said.setdefault(row["caveat"], {})[row["label"]] = None
+        if row["scope"]:
+            sources[row["source"]] = None
+    caveats = tuple(f"{', '.join(labels)}. {caveat}" for caveat, labels in said.items())
+    whole = [one for one in sources if not any(one != other and one in other for other in sources)]
+    return (*caveats, *(f"Source: {one}." for one in whole))
 
 
 def _young(home: Home, authority: str) -> Section:
     """Young people with disabilities who come of age: sums by year and need, small ones withheld."""
     title = "Young people who come of age"
+    if not (home.council_path(authority) / REGISTER).is_file():
+        said = (
+            "The council has entered no register of young people with disabilities who come of age, so that they are "
+            "not counted here by themselves. A register holds counts by year, need and likely service, and no names.",
+        )
+        return Section("coming-of-age", title, said)
     try:
         found = coming_of_age(home, authority, by=("year", "need"))
     except CareshapeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any, Final
@@ -149,22 +150,40 @@ def steps_table(outlook: Ahead, segment: str, client_group: str, area: str) -> l
         letters = {str(row["step"]): letter for row, letter in zip(rows, ascii_uppercase, strict=False)}
         filled = [
             (
-                letters[str(row["step"])], row["label"], _how(str(row["how"]), letters), row["unit"],
+                letters[str(row["step"])], row["label"], _how(row, letters), row["unit"],
                 *(_number(row["values"].get(ahead, 0.0)) for ahead in outlook.years_ahead),
             )
             for row in rows
         ]  # fmt: skip
-        tables.append((service, group, simple(f"steps-{service}-{group}", "Steps", columns, filled)))
+        tables.append((service, group, _in_full(simple(f"steps-{service}-{group}", "Steps", columns, filled))))
     return tables
+
+
+def _in_full(table: Table) -> Table:
+    """Each number with all the decimals it was rounded to, so that a reader can go on from it."""
+    rows = tuple(replace(row, cells=tuple(_cell_in_full(one) for one in row.cells)) for row in table.rows)
+    return replace(table, rows=rows)
+
+
+def _cell_in_full(cell: Cell) -> Cell:
+    if not isinstance(cell.value, Decimal):
+        return cell
+    places = -int(cell.value.as_tuple().exponent)
+    return replace(cell, text=plain(cell.value, max(places, 0)))
 
 
 _LIMITS: Final = tuple(QUANTILES)
 
 
-def _how(text: str, letters: Mapping[str, str]) -> str:
-    """How a step follows from others, by their letters."""
+_GIVEN: Final = {"heads": "From the population"}
+"""Steps that follow from no other, and where they come from, where that is not the records."""
+
+
+def _how(row: Mapping[str, Any], letters: Mapping[str, str]) -> str:
+    """How a step follows from others, by their letters; else where it comes from."""
+    text = str(row["how"])
     if not text:
-        return "From the records"
+        return "From the scenario" if "levers" in str(row["step"]) else _GIVEN.get(str(row["step"]), "From the records")
     named = re.sub(r"[a-z_]+", lambda found: letters.get(found[0], found[0]), text)
     return named.replace("*", "×").replace("/", "÷").replace(" - ", f" {MINUS} ")
 

@@ -40,15 +40,15 @@ def interval_of(gap: Gap) -> str:
     return f"{signed(limits['lower_80'])} to {signed(limits['upper_80'])}"
 
 
-def how_sure(expected: Expected, unit: str) -> str:
-    """In plain words, how wide the interval is beside the value; empty where it is narrow."""
+def how_sure(expected: Expected, unit: str, what: str = "This") -> str:
+    """In plain words, how wide the interval of ``what`` is beside its value; empty where it is narrow."""
     limits = expected.limits()
     low, high = round(limits["lower_80"]), round(limits["upper_80"])
     if expected.mean <= 0 or (high - low) < WIDE * expected.mean:
         return ""
     very = (high - low) >= VERY_WIDE * expected.mean
     return (
-        f"This is {'very ' if very else ''}uncertain: {plain(low)} to {plain(high)} {unit} around an expected "
+        f"{what} is {'very ' if very else ''}uncertain: {plain(low)} to {plain(high)} {unit} around an expected "
         f"{plain(round(expected.mean))}. Plan for the range, not for the middle."
     )
 
