@@ -32,6 +32,9 @@ review = 2199-03-31
 owner = "Fees manager"
 review = 2022-03-31
 
+[slots.support]
+review = 2022-06-30
+
 [[statement]]
 id = "main"
 title = "The whole"

@@ -96,7 +96,7 @@ def test_lint_finds_no_fault_in_a_good_text(tmp_path):
         ("tables.toml", "Last day", "A day in twenty", "typed number", "note: 'twenty' is typed"),
         ("tables.toml", '"table-17"', '"table-99"', "unknown name", "no table 'table-99'"),
         ("statement.toml", "in a test\"", "in a dozen tests\"", "typed number", "subtitle: 'dozen' is typed"),
-        ("statement.toml", '"The place"', '"3. The place"', "typed number", "line 27: The title: '3' is typed"),
+        ("statement.toml", '"The place"', '"3. The place"', "typed number", "line 30: The title: '3' is typed"),
         ("01-population.md", '"Population"', '"Population in 2021/22"', "typed number", "line 3: The title: '2021/22'"),
         ("tables.toml", "care_home_people", "care_home_persons", "unknown name", "care_home_people"),
         ("tables.toml", 'rows = "district"', 'rows = "distrct"', "unknown name", "district"),
