@@ -129,7 +129,10 @@ WSGI_APPLICATION = "careshape.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [HERE / "templates", *(HERE.parent / room / "templates" for room in ("accounts", "statement", "work"))],
+        "DIRS": [
+            HERE / "templates",
+            *(HERE.parent / room / "templates" for room in ("accounts", "editions", "statement", "work")),
+        ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "careshape.site.jinja.environment"},
     }
