@@ -29,6 +29,7 @@ MOST = 'largest("care_home_people", by="district", period="2021-03-31")'
         f"There were {{{{ difference({LATER}, {EARLIER}) | words }}}} people more.",
         f"People fell from {{{{ {EARLIER} }}}} to {{{{ {LATER} }}}}.",
         f"It rose from {{{{ {LATER} }}}}\nto {{{{ {LATER} }}}}.",
+        'It rose by {{ observation("W-PF-110") }}.',  # a published change of -21%
         f"{{{{ {MOST} }}}} has the fewest people.",
         f"Redditch has the most people, and Wychavon has the fewest: {{{{ {WYCHAVON} }}}}.",
         'Redditch has the most: {{ measure("care_home_people", district="redditch", period="2021-03-31") }}.',
@@ -47,6 +48,7 @@ def test_a_planted_contradiction_is_found(council: Council, text: str):
         f"The number fell by {{{{ {FELL} }}}}.",
         f"The number did not fall by {{{{ {ROSE} }}}}.",
         f"It changed by {{{{ {ROSE} }}}}.",
+        'It fell by {{ observation("W-PF-110") }}, and helped {{ observation("W-PF-025") }} more people.',
         f"There were {{{{ difference({EARLIER}, {LATER}) | words }}}} people more.",
         f"Costs fell. In that time people went from {{{{ {EARLIER} }}}} to {{{{ {LATER} }}}}.",
         f"People rose from {{{{ {EARLIER} }}}} to {{{{ {LATER} }}}}.",

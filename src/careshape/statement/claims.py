@@ -59,7 +59,7 @@ def contradictions(text: str, found: Sequence[Found], book: FigureBook) -> Itera
         later = inline[number + 1] if number + 1 < len(inline) else None
         before = _after_last(_CLAUSE, text[earlier.end if earlier else 0 : one.start])
         after = _to_first(_CLAUSE, text[one.end : later.start if later else len(text)])
-        if one.call.name in ("growth", "difference"):
+        if one.call.name in ("growth", "difference") or _observed_change(one.call, book):
             yield from _change(one, before, after, book)
         elif one.call.name in ("largest", "smallest"):
             yield from _extreme(one, after)
@@ -89,13 +89,18 @@ def _way(call: Call) -> int:
     A change is always from the first to the second. A difference may be turned round, so that "4 fewer" prints no
     minus: it tells only where its figures are of two periods.
     """
-    if call.name == "growth":
+    if call.name in ("growth", "observation"):
         return 1
     starts = [_start(one) for one in call.args if isinstance(one, Call)]
     known = [one for one in starts if one is not None]
     if len(known) < 2 or known[0] == known[1]:
         return 0
     return 1 if known[0] < known[1] else -1
+
+
+def _observed_change(call: Call, book: FigureBook) -> bool:
+    """Whether a call quotes a change that somebody else worked out."""
+    return call.name == "observation" and bool(re.search(r"\bchange\b", book.figure(call).what, re.IGNORECASE))
 
 
 def _start(call: Call) -> date | None:
