@@ -259,3 +259,8 @@ def test_printed_statistics_are_read_by_the_names_that_a_council_gives_them(plac
     assert set(indicator.statistics.values()) == {"rank", "of"}
     with pytest.raises(CallError, match="No figures"):  # without a rank there is nothing that could be repeated
         benchmark(place, "worcestershire", indicator.model_copy(update={"statistics": {}}))
+
+
+def test_a_price_of_nothing_is_no_price():
+    # Isles of Scilly: 0.00 a week in official tables, where nobody is supported. It would rank first.
+    assert all(one.zero for one in indicators().values() if one.unit.startswith("gbp"))

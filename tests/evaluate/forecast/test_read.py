@@ -131,6 +131,16 @@ def test_services_and_day_are_filters(ledger_of):
     assert early.window[1] == day("2020-03-31")
 
 
+def test_day_before_the_records_are_complete_is_refused(ledger_of):
+    ledger = ledger_of(
+        row(1, "2018-01-01", "2020-06-30", person=1, **HOME),
+        row(2, "2020-05-01", "2020-07-31", person=2, **HOME),
+    )
+    with pytest.raises(InputError, match="complete only from 2020-06-30: of 2019-03-31 only those are known"):
+        read_spells(ledger, until=date(2019, 3, 31))
+    assert len(read_spells(ledger, until=date(2020, 7, 31))) == 2
+
+
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [

@@ -61,7 +61,8 @@ def read_spells(
     month of the last `LATER_MONTHS` has, as has the mean of the year from it. Of several councils, the window is that
     which all of them cover. `Spells.notes` says what was set aside.
 
-    Raises CallError for an unknown dimension or service and a negative join, InputError for a ledger without lines.
+    Raises CallError for an unknown dimension or service and a negative join, InputError for a ledger without lines and
+    for a day before its records are complete.
     """
     ledgers = list(ledger) if isinstance(ledger, Sequence) else [ledger]
     if join_days < 0:
@@ -70,6 +71,8 @@ def read_spells(
     if not len(lines["person"]):
         raise InputError("The ledger holds no planned line of a person that fits. Import packages, or change the call.")
     recorded = _recorded(ledgers, known_on, until)
+    if until is not None:
+        _check_covered(lines, until, _recorded(ledgers, known_on, None))
     window, note = _window(lines, recorded)
     spells = _stays(lines, window, join_days, areas, groups, "+".join(one.authority for one in ledgers))
     return replace(spells, notes=(note,)) if note else spells
@@ -133,17 +136,34 @@ def _window(lines: dict[str, Ints], recorded: int) -> tuple[tuple[int, int], str
         last = close
     if not ended.any():
         return (int(start[started].min()), last), ""
-    councils = np.unique(lines["council"])
-    first = max(_complete_from(end[ended & (lines["council"] == one)]) for one in councils)
+    first = _first_complete(lines["council"][ended], end[ended])
     early = int((end[ended] < first).sum())
     if not early:
         return (first, last), ""
     rule = (
         f"records count from {day_date(first)}, when ends a month first reach {COMPLETE_SHARE:.0%} of their later level"
     )
-    if len(councils) > 1:
+    if len(np.unique(lines["council"])) > 1:
         rule += " in every council"
     return (first, last), f"{rule}; {early} earlier {'end' if early == 1 else 'ends'} set aside"
+
+
+def _check_covered(lines: dict[str, Ints], until: date, recorded: int) -> None:
+    """Refuse a day before the records are complete: of that time only those are known who stayed.
+
+    What ended after the day is asked for this alone: rates take nothing of it.
+    """
+    end, ended = lines["end_day"], lines["end_day"] <= recorded
+    if ended.any() and day_number(until) < (first := _first_complete(lines["council"][ended], end[ended])):
+        raise InputError(
+            f"Records are complete only from {day_date(first)}: of {until} only those are known who stayed until then. "
+            "Choose a later day."
+        )
+
+
+def _first_complete(council: Ints, ends: Ints) -> int:
+    """The day from which the records of every council are complete."""
+    return max(_complete_from(ends[council == one]) for one in np.unique(council))
 
 
 def _complete_from(ends: Ints) -> int:
