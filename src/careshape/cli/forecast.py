@@ -77,12 +77,12 @@ def forecast(home: Home, authority: str | None, form: str, **options: Any) -> No
     made = _forecast(home, authority, options)
     if options["show_rates"]:
         rows = made.rates.rows()
-        columns = tuple(rows[0])
+        names = tuple(rows[0])
         if form == "table":
             rows = [
                 {name: f"{one:.4g}" if isinstance(one, float) else one for name, one in row.items()} for row in rows
             ]
-        print_rows(rows, columns, form)
+        print_rows(rows, names, form)
         return
     if options["explain"]:
         _explain(made, where, form)
