@@ -14,7 +14,7 @@ from careshape.home import Home
 
 @click.group(epilog=examples("careshape policy roles", "careshape policy acts", "careshape policy table --format csv"))
 def policy() -> None:
-    """Who may do what on the site: roles, acts, and the whole table."""
+    """Who may do what on the site: roles, acts, fields, and the whole table."""
 
 
 @policy.command(epilog=examples("careshape policy roles"))
@@ -43,6 +43,23 @@ def acts(form: str) -> None:
         for allow in act.allow
     ]
     print_rows(rows, ("act", "title", "rows", "roles"), form)
+
+
+@policy.command(epilog=examples("careshape policy fields", "careshape policy fields --format csv"))
+@format_option
+def fields(form: str) -> None:
+    """List which roles see which fields of what is said of people, by which act; of an act that changes, may change."""
+    from careshape.policy.rules import policy as stated
+
+    rows = [
+        {"record": record, "field": field, "act": act.id, "rows": allow.rows, "roles": " ".join(allow.roles)}
+        for act in stated().acts.values()
+        for allow in act.allow
+        for record, names in allow.fields.items()
+        for field in names
+    ]
+    rows.sort(key=lambda row: (row["record"], row["field"], row["act"]))
+    print_rows(rows, ("record", "field", "act", "rows", "roles"), form)
 
 
 @policy.command(epilog=examples("careshape policy table --format csv"))
