@@ -14,6 +14,7 @@ from careshape.editions.models import Edition, State
 from careshape.editions.prepare import prepare_files
 from careshape.errors import InputError
 from careshape.home import Home
+from careshape.ledger.posting import Posting
 from careshape.policy import Principal
 
 ACT = "editions.prepare"
@@ -37,12 +38,17 @@ def prepare(
             "number", flat=True
         )
     )  # fmt: skip
-    _, passed = prepare_files(home, council, number, last.number, last.day.isoformat(), released, say)
-    content = (edition_path(home, council, number) / MANIFEST).read_bytes()
+    passed = prepare_files(home, council, number, last.number, last.day.isoformat(), released, say)
+    return record(principal, council, number, last, passed.safe)
+
+
+def record(principal: Principal, council: str, number: int, last: Posting, safe: bool) -> Edition:
+    """Keep the row of an edition whose folder stands, and tell of it."""
+    content = (edition_path(Home(settings.CARESHAPE_DIR), council, number) / MANIFEST).read_bytes()
     with change(principal, ACT, chain=council) as told:
         row = Edition.objects.create(
             council=council, number=number, posting=last.number, known_on=last.day, manifest=digest(content),
-            state=State.PREPARED.value if passed.safe else State.REFUSED.value, prepared_at=timezone.now(),
+            state=State.PREPARED.value if safe else State.REFUSED.value, prepared_at=timezone.now(),
             prepared_by=account_of(principal),
         )  # fmt: skip
         told(row, number=number, posting=last.number, state=row.state, manifest=row.manifest)

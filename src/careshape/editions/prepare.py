@@ -103,8 +103,8 @@ def _earlier(home: Home, authority: str, number: int) -> Earlier:
 
 def prepare_files(
     home: Home, authority: str, number: int, posting: int, known_on: str, before: Sequence[int], say: Say
-) -> tuple[dict[str, Any], Passed]:
-    """Prepare the folder of an edition; its manifest, and what the gate came to.
+) -> Passed:
+    """Prepare the folder of an edition; what the gate came to.
 
     The folder takes its place whole, or not at all.
     """
@@ -127,7 +127,7 @@ def prepare_files(
         }  # fmt: skip
         _write(fresh / MANIFEST, _json(manifest).encode())
         put_in_place(fresh, target, lambda folder: not folder.exists())
-    return manifest, made.passed
+    return made.passed
 
 
 def report_of(passed: Passed) -> dict[str, Any]:

@@ -1,0 +1,233 @@
+"""An edition from preparing to rebuilding: nothing small is on its pages, two people agree it, and it comes back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from careshape.audit.change import SYSTEM
+from careshape.audit.models import Event
+from careshape.editions import gate
+from careshape.editions.begin import prepare, record
+from careshape.editions.folders import COUNTED, FIGURES, INPUTS, MANIFEST, PAGES, REASONS, REPORT, edition_path
+from careshape.editions.models import Edition
+from careshape.editions.rebuild import rebuild
+from careshape.editions.settle import agree, discard, release, release_due, schedule
+from careshape.errors import CallError, CareshapeError, InputError
+from careshape.home import Home
+from careshape.ledger.imports import import_file
+from tests.statement.sample import HEADER, LINE
+
+COUNCIL = "worcestershire"
+SAID = "it could tell of fewer than 3 people"
+
+
+@pytest.fixture
+def commissioner(people):
+    return people.principal("commissioner")
+
+
+@pytest.fixture
+def analyst(people):
+    return people.principal("analyst")
+
+
+@pytest.fixture
+def edition(home, prepared, analyst):
+    """Edition 1, prepared by an analyst."""
+    shutil.copytree(edition_path(Home(prepared), COUNCIL, 1), edition_path(home, COUNCIL, 1))
+    return record(analyst, COUNCIL, 1, home.ledger(COUNCIL).postings()[-1], True)
+
+
+@pytest.fixture
+def released(edition, commissioner):
+    agree(commissioner, edition)
+    release(commissioner, edition)
+    return edition
+
+
+def folder(home, number=1):
+    return edition_path(home, COUNCIL, number)
+
+
+def text_of(home, name, number=1):
+    return (folder(home, number) / PAGES / name).read_text("utf-8")
+
+
+def test_small_figures_are_on_no_page_and_no_download(edition, home):
+    page = text_of(home, "tables/people-by-district/index.html")
+    # Two in Bromsgrove in 2020, and one or two wherever people are in 2021.
+    assert "suppressed" in page
+    assert SAID in page
+    rows = json.loads(text_of(home, "tables/people-by-district.json"))["rows"]
+    assert "suppressed" in [row["value"] for row in rows]
+    assert not [row for row in rows if isinstance(row["value"], int) and row["district"] != "all" and row["value"] < 3]
+    assert edition.state == "prepared"
+
+
+def test_pages_say_which_edition_they_are_and_hold_nothing_of_today(edition, home):
+    page = text_of(home, "index.html")
+    assert "Edition 1" in page
+    assert "Draft" not in page
+    assert "/outlook/" not in page
+    assert not (folder(home) / PAGES / "check").exists()
+
+
+def test_what_would_tell_a_reader_something_stays_in_the_house(edition, home):
+    assert json.loads((folder(home) / REASONS).read_text("utf-8"))
+    assert {(folder(home) / name).stat().st_mode & 0o077 for name in (REASONS, COUNTED)} == {0}
+    figures = json.loads((folder(home) / FIGURES).read_text("utf-8"))["figures"]
+    assert [one for one in figures if one["shown"] is None and one["least"] == one["greatest"]] == []
+
+
+def test_who_prepared_it_cannot_agree_it(home, commissioner, analyst, people):
+    row = prepare(commissioner, COUNCIL)
+    with pytest.raises(CallError, match="A second person agrees it"):
+        agree(commissioner, row)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Edition.objects.filter(pk=row.pk).update(agreed_by=people.account("commissioner"))
+
+
+def test_nothing_is_released_that_nobody_agreed(edition, commissioner):
+    with pytest.raises(CallError, match="not ready to be released: waits for agreement"):
+        release(commissioner, edition)
+    edition.refresh_from_db()
+    assert edition.state == "prepared"
+
+
+def test_command_line_releases_unagreed_only_where_all_is_synthetic(edition, home):
+    about = home.council_path(COUNCIL) / "council.toml"
+    about.write_text(about.read_text("utf-8").replace("demonstration = true", "demonstration = false"), "utf-8")
+    with pytest.raises(CallError, match="not ready to be released"):
+        release(SYSTEM, edition)
+    about.write_text(about.read_text("utf-8").replace("demonstration = false", "demonstration = true"), "utf-8")
+    release(SYSTEM, edition)
+    assert Edition.objects.get().state == "released"
+
+
+def test_changed_manifest_is_not_released(edition, commissioner, home):
+    agree(commissioner, edition)
+    manifest = folder(home) / MANIFEST
+    manifest.write_text(manifest.read_text("utf-8").replace('"posting": 1', '"posting": 2'), "utf-8")
+    with pytest.raises(CareshapeError, match="is not the one that was prepared"):
+        release(commissioner, edition)
+
+
+def test_released_edition_is_everybodys_and_an_unreleased_one_is_not(edition, commissioner, home):
+    client = Client(SERVER_NAME="localhost")
+    refused = client.get(f"/{COUNCIL}/editions/1/")
+    assert refused.status_code == 404
+    assert refused.content == client.get("/no-such-council/editions/1/").content
+    agree(commissioner, edition)
+    release(commissioner, edition)
+    assert client.get(f"/{COUNCIL}/latest/", follow=True).redirect_chain == [(f"/{COUNCIL}/editions/1/", 302)]
+    page = client.get(f"/{COUNCIL}/editions/1/tables/people-by-district.csv")
+    assert "suppressed" in page.content.decode()
+    again = client.get(f"/{COUNCIL}/editions/1/tables/people-by-district.csv", headers={"If-None-Match": page["ETag"]})
+    assert again.status_code == 304
+    for name in (f"../{COUNTED}", COUNTED, REASONS, f"{INPUTS}/council.toml", "no-such-page/"):
+        assert client.get(f"/{COUNCIL}/editions/1/{name}").status_code == 404, name
+    assert client.get(f"/{COUNCIL}/editions/").content.count(b"Edition 1") == 1
+
+
+def test_released_edition_comes_back_byte_for_byte(released, home):
+    found = rebuild(home, COUNCIL, 1)
+    assert found.equal
+    assert (found.moved, found.differ) == ((), ())
+    assert found.pages > 50
+
+
+def test_rebuild_reads_the_inputs_and_not_what_was_stored(released, home):
+    """What stands in the folder may be anything: the figures come from the ledger, and a difference shows."""
+    (folder(home) / COUNTED).write_text("", "utf-8")
+    page = folder(home) / PAGES / "index.html"
+    page.write_text("nothing", "utf-8")
+    found = rebuild(home, COUNCIL, 1)
+    assert found.differ == (COUNTED,)
+    assert not found.equal
+
+
+def test_edition_whose_inputs_are_gone_says_which(released, home):
+    text = next((folder(home) / INPUTS / "statement").glob("*.md"))
+    text.unlink()
+    with pytest.raises(InputError, match=rf"The pinned file statement/{text.name} is gone: bring it back"):
+        rebuild(home, COUNCIL, 1)
+
+
+def test_later_records_change_no_edition_and_the_next_one_knows_them(released, home, analyst):
+    file = home.path / "more.csv"
+    line = LINE.format(
+        n=99, group="older-people", service="nursing", district="worcester", start="2021-01-01", end="", cost="1000.00"
+    )
+    file.write_text(HEADER + line, "utf-8")
+    recorded = datetime(2021, 7, 1, 9, tzinfo=UTC)
+    assert import_file(home.ledger(COUNCIL), file, reader="packages", recorded_at=recorded).accepted == 1
+    assert rebuild(home, COUNCIL, 1).equal
+    second = prepare(analyst, COUNCIL)
+    assert (second.number, second.posting, second.state) == (2, 2, "prepared")
+    manifest = json.loads((folder(home, 2) / MANIFEST).read_text("utf-8"))
+    assert manifest["before"] == [1]
+
+
+def test_text_with_a_typed_number_makes_no_edition_and_leaves_nothing(home, analyst):
+    text = home.council_path(COUNCIL) / "statement" / "03-shared-lives.md"
+    text.write_text(text.read_text("utf-8").replace("There is some.", "There are 7."), "utf-8")
+    with pytest.raises(InputError, match="'7' is typed"):
+        prepare(analyst, COUNCIL)
+    assert not Edition.objects.exists()
+    assert not folder(home).exists()
+
+
+def test_each_step_is_told_in_the_log(released):
+    acts = list(Event.objects.filter(chain=COUNCIL, act__startswith="editions.").order_by("number"))
+    assert [one.act for one in acts] == ["editions.prepare", "editions.agree", "editions.release"]
+    assert released.manifest in acts[0].detail
+
+
+def test_edition_is_released_on_its_day_once(edition, commissioner):
+    agree(commissioner, edition)
+    with pytest.raises(CallError, match="still to come"):
+        schedule(commissioner, edition, timezone.localdate())
+    schedule(commissioner, edition, timezone.localdate() + timedelta(days=1))
+    assert release_due() == []
+    Edition.objects.update(release_on=timezone.localdate())
+    assert [one.number for one in release_due()] == [1]
+    assert release_due() == []
+
+
+def test_discarded_edition_frees_no_number(edition, home, analyst, commissioner):
+    discard(commissioner, edition)
+    with pytest.raises(CallError, match="cannot be discarded"):
+        discard(commissioner, edition)
+    assert prepare(analyst, COUNCIL).number == 2
+
+
+def test_gate_refuses_what_the_attacker_can_work_out(home, commissioner, analyst, monkeypatch):
+    """A protection that hides the small figures alone leaves the totals to subtract from: the gate must notice."""
+    real = gate.protect
+
+    def naive(tables, rule, before=(), number=None):
+        found = real(tables, rule, before=before, number=number)
+        small = rule.protected(tables)
+        shown = tuple(
+            one if one.id in small or not one.printed
+            else replace(one, shown=tables.by_id[one.id].value, least=tables.by_id[one.id].value,
+                         greatest=tables.by_id[one.id].value)
+            for one in found.published.figures
+        )  # fmt: skip
+        return replace(found, published=replace(found.published, figures=shown))
+
+    monkeypatch.setattr(gate, "protect", naive)
+    row = prepare(analyst, COUNCIL)
+    assert row.state == "refused"
+    assert not (folder(home) / PAGES).exists()
+    assert json.loads((folder(home) / REPORT).read_text("utf-8"))["stops"]
+    with pytest.raises(CallError, match="The gate refused edition 1"):
+        agree(commissioner, row)
