@@ -73,6 +73,7 @@ WRONG = {
 }
 ANY_TEXT = {
     "secret.key", "secret.file", "key.file", "mail.folder", "mail.host", "mail.user", "mail.password", "backup.folder",
+    "audit.anchors",
 }  # fmt: skip
 
 

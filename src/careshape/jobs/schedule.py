@@ -20,6 +20,8 @@ from pydantic import BaseModel, ConfigDict
 
 from careshape.accounts.models import Council
 from careshape.audit.change import SYSTEM
+from careshape.audit.models import Head
+from careshape.audit.write import INSTALLATION
 from careshape.declared import declared, read_toml
 from careshape.jobs import clock
 from careshape.jobs.enqueue import enqueue
@@ -67,7 +69,9 @@ class Schedule(BaseModel):
         """Slugs of those for whom it is done; empty for the installation."""
         found = [] if self.of == "councils" else [""]
         if self.of != "installation":
-            found += Council.objects.order_by("slug").values_list("slug", flat=True)
+            # A ledger may have a chain before anybody of its council has an account.
+            slugs = {*Council.objects.values_list("slug", flat=True), *Head.objects.values_list("chain", flat=True)}
+            found += sorted(slugs - {INSTALLATION})
         return found
 
 
