@@ -25,7 +25,7 @@ HOME: Final = "/work/audit/"
 ACT: Final = "audit.read"
 LATEST: Final = 5_000
 """Events that the page looks through, the latest; `careshape audit` reads all of them."""
-SIZE: Final = 20
+SIZE: Final = 15
 """Events on a page."""
 
 
@@ -39,7 +39,7 @@ def listing(request: HttpRequest) -> Listing:
     rows = [
         {
             "number": one.number, "at": datetime.fromisoformat(one.at), "day": one.at[:10],
-            "who": people.get(one.account, ""), "role": one.role, "act": one.act,
+            "who": who_of(one, people), "role": one.role, "act": one.act,
             "title": titles.get(one.act, one.act), "outcome": one.outcome, "row": names[one.object][0],
             "href": names[one.object][1], "object": one.object, "detail": one.detail, "digest": one.digest,
         }
@@ -50,7 +50,7 @@ def listing(request: HttpRequest) -> Listing:
         Column("at", "When", text=moment),
         Column("day", "Day", filtered=True, shown=False),
         Column("who", "Who", filtered=True),
-        Column("role", "Role", filtered=True),
+        Column("role", "Role", filtered=True, shown=False),
         Column("title", "What was done", filtered=True),
         Column("act", "Act", shown=False),
         Column("outcome", "Outcome", filtered=True),
@@ -75,7 +75,16 @@ def _value(value: Any) -> str:
         return ", ".join(f"{name} {_value(one)}" for name, one in value.items())
     if isinstance(value, list):
         return ", ".join(_value(one) for one in value) or "none"
-    return {None: "none", True: "yes", False: "no"}.get(value, str(value)) if not isinstance(value, str) else value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)
+
+
+def who_of(event: Event, people: dict[int, str]) -> str:
+    """Who did it: the name of the account, or in words that it was none."""
+    if event.account is not None:
+        return people.get(event.account, f"Account {event.account}")
+    return "The installation" if event.role == "system" else "Nobody signed in"
 
 
 def told_reading(request: HttpRequest, rows: int, **more: str) -> None:

@@ -17,6 +17,7 @@ NOTHING: Final = ("", "")
 KINDS: Final = {
     "accounts.account": "Account", "accounts.membership": "Person in a role", "accounts.invitation": "Invitation",
     "accounts.team": "Team", "accounts.organisation": "Organisation", "accounts.organisationlocation": "Location",
+    "accounts.identity": "Link to an identity provider", "accounts.identityprovider": "Identity provider",
     "accounts.onetimecodes": "Application for codes", "accounts.passkey": "Passkey", "work.import": "Import",
     "work.token": "Token", "jobs.job": "Background work", "ledger.posting": "Posting",
     "ledger.person": "Person of the ledger",
