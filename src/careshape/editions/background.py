@@ -1,4 +1,4 @@
-"""Preparing an edition as background work: it takes up to a minute."""
+"""Background work of editions: preparing one takes up to a minute, and one agreed for a day is released on it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from careshape.editions.begin import ACT, prepare
 from careshape.editions.models import Edition
+from careshape.editions.settle import release_due
 from careshape.jobs.kinds import kind
 from careshape.jobs.work import Work
 
@@ -21,3 +22,9 @@ def prepare_edition(work: Work) -> dict[str, Any]:
     if row is None:
         row = prepare(principal, principal.council, work.progress)
     return {"edition": row.number, "state": row.state}
+
+
+@kind("editions.release_due", act="editions.release", title="Release what is due")
+def release_what_is_due(work: Work) -> dict[str, Any]:
+    """Release every edition that was agreed for a day which has come."""
+    return {"released": [f"{row.council} {row.number}" for row in release_due()]}
