@@ -46,6 +46,7 @@ class Told:
     who: str
     role: str
     checksum: str
+    """SHA-256 of the file; empty where nobody told it, as of a posting that was found."""
     digest: str
     report: str
     """Whether the report that is kept is the one of then."""
@@ -95,7 +96,7 @@ def _told(principal: Principal, event: Event, names: dict[int, str], folder: Pat
     shown = seen(principal, "audit.read", "event", values)
     more = shown.get("detail")
     return Told(
-        shown["number"], shown["at"], shown.get("who", ""), shown["role"], more.get("checksum", "") if more else "",
+        shown["number"], shown["at"], shown.get("who", ""), shown["role"], more.get("file", "") if more else "",
         shown.get("digest", ""), _report(folder, number, more.get("report", "")) if more else "",
     )  # fmt: skip
 
