@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from careshape.errors import InputError
 from careshape.statement.content import load_statement
 from careshape.statement.council import Council
-from careshape.statement.slots import SLOTS, Rule, Rules, Slot, read_rules, resolved, slot_texts
-from careshape.statement.text import parts
+from careshape.statement.slots import SLOTS, Rule, Rules, Slot, read_rules, resolved, slot_texts, uk_today
+from careshape.statement.text import parts, review_day
 from tests.statement.sample import write_text
 
 TODAY = date(2026, 11, 22)
@@ -82,3 +83,8 @@ def test_a_slot_without_a_heading_stands_in_its_place_with_nothing_in_it(council
     assert [part.slot.id for part in found if part.slot and not part.html] == [
         "gap", "quality", "price", "views", "opportunities",
     ]  # fmt: skip
+
+
+def test_in_an_edition_dates_are_compared_with_the_day_of_its_records(council: Council):
+    assert review_day(council) == uk_today()
+    assert review_day(replace(council, edition="Edition 1")) == date(2021, 6, 30)

@@ -17,9 +17,9 @@ from careshape.statement.council import Council
 from careshape.statement.formatting import Value, counted, title_of, unit_words
 from careshape.statement.labels import label_of, period_title
 from careshape.statement.phrases import NOTHING, Phrase
-from careshape.statement.slots import STATE_TITLES, Slot, uk_today
+from careshape.statement.slots import STATE_TITLES, Slot
 from careshape.statement.tables import Column, Row, Table, simple, valued
-from careshape.statement.text import anchor, is_written
+from careshape.statement.text import anchor, is_written, review_day
 
 KIND_WORDS: Final = KINDS
 """The kinds of discrepancy, each with its meaning."""
@@ -242,7 +242,7 @@ def slots(council: Council) -> Table:
         Column("Next review", "review"),
         Column("Agreed", "agreed"),
     )
-    today, rows, records = uk_today(), [], []
+    today, rows, records = review_day(council), [], []
     for segment in council.statement.segments.values() if council.statement else ():
         for slot in segment.slots:
             state = slot.state(today, is_written(council, slot))
@@ -280,7 +280,7 @@ FILTERS: Final[dict[str, tuple[str, ...]]] = {
 
 def listing(council: Council, name: str) -> Table:
     """A list by name, made once for each state of the council; slots once a day, because they fall due."""
-    kept = f"slots:{uk_today()}" if name == "slots" else name
+    kept = f"slots:{review_day(council)}" if name == "slots" else name
     with council.lock:
         if kept not in council.lists:
             council.lists[kept] = LISTS[name](council)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from html import escape
 from typing import Final
@@ -19,7 +20,7 @@ from careshape.statement.expressions import OPEN_CLOSE
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import NOT_KNOWN
 from careshape.statement.labels import in_sentence
-from careshape.statement.slots import SLOTS, Slot
+from careshape.statement.slots import SLOTS, Slot, uk_today
 
 _MARK: Final = "\ue000{}\ue001"
 _MARKED: Final = re.compile("\ue000(\\d+)\ue001")
@@ -63,6 +64,11 @@ def parts(council: Council, segment: Segment, block: Block) -> list[Part]:
 def is_written(council: Council, slot: Slot) -> bool:
     """Whether a slot says anything that this council's readers see."""
     return bool(for_council(slot.text, council.demonstration).strip())
+
+
+def review_day(council: Council) -> date:
+    """The day with which dates of review are compared: today, but in an edition, which stays as it is, its records'."""
+    return council.postings[-1].day if council.edition and council.postings else uk_today()
 
 
 def _written(council: Council, segment: Segment, block: Block) -> list[Part]:

@@ -26,11 +26,11 @@ from careshape.statement.formatting import day, title_of
 from careshape.statement.labels import period_title
 from careshape.statement.pages import Unreadable, all_councils, page, the_council
 from careshape.statement.search import MOST, a_to_z, search, suggestion
-from careshape.statement.slots import STATE_TITLES, STATES, uk_today
+from careshape.statement.slots import STATE_TITLES, STATES
 from careshape.statement.spec import TableSpec
 from careshape.statement.subject_views import shown
 from careshape.statement.tables import Table
-from careshape.statement.text import Part, is_written, parts
+from careshape.statement.text import Part, is_written, parts, review_day
 
 HEADINGS: Final = {
     "discrepancies": "Discrepancies in the published statement",
@@ -89,7 +89,7 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     order = list(segments)
     at = order.index(name)
     group = next(group for group in council.statement.groups if one in group.segments)
-    made, today = segment_parts(council, one), uk_today()
+    made, today = segment_parts(council, one), review_day(council)
     return page(
         request, "statement/segment.html", council, here="home", crumbs=((one.title, ""),), segment=one, group=group,
         parts=made, named=[part for part in made if part.title], state_titles=STATE_TITLES,
