@@ -45,6 +45,6 @@ def test_what_is_said_is_said_of_pages_that_there_are() -> None:
 def test_a_page_tells_it_in_a_fold_and_sends_nobody_where_they_may_not_go(client, people, data) -> None:
     sign_in_at_once(client, people.account("auditor"))
     text = client.get("/work/postings/").content.decode()
-    assert "About this page" in text
+    assert "About this page</span>" in text
     assert "The history of the ledger" in text
-    assert "About this page" not in client.get("/help/").content.decode()
+    assert "About this page</span>" not in client.get("/help/").content.decode()
