@@ -20,7 +20,8 @@ from careshape.errors import CallError, CareshapeError
 from careshape.home import Home
 from careshape.jobs.enqueue import enqueue
 from careshape.policy import Principal
-from careshape.policy.listing import Column, Listing, arrange, download
+from careshape.policy.fields import seen
+from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.statement.formatting import day
 from careshape.work.desk import desk_of
@@ -127,6 +128,9 @@ def _page(request: HttpRequest, row: Edition, problem: str = "", status: int = 2
     }
     return page(
         request, "edition.html", here=HOME, crumbs=(("Editions", HOME), (f"Edition {row.number}", "")), row=row,
+        hands=seen(
+            desk.principal, "editions.see", "edition", {"by": _name(row.prepared_by), "agreed": _name(row.agreed_by)}
+        ),
         report=report, reasons=sorted(_kept(row, REASONS).items()), may=may, moment=moment, day=day,
         waits_for_another=state is State.PREPARED and own and desk.may("editions.agree"),
         readable=state not in (State.DISCARDED, State.REFUSED), errors={"edition": problem} if problem else {},
@@ -159,7 +163,10 @@ def _listing(request: HttpRequest) -> Listing:
         Column("agreed", "Agreed by", filtered=True),
         Column("released", "Released", text=moment),
     )
-    return Listing("editions", "Editions", columns, rows, "No edition has been prepared yet.")
+    return listed(
+        request.principal, "editions.see", "edition", columns, rows, id="editions", title="Editions",
+        empty="No edition has been prepared yet.",
+    )  # fmt: skip
 
 
 def _name(account: Any) -> str:
