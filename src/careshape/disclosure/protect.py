@@ -11,7 +11,7 @@ from careshape.disclosure.published import Edition, Figure, Printed, Protected, 
 from careshape.disclosure.rounding import Rounded, rounded
 from careshape.disclosure.rule import Rule
 from careshape.disclosure.suppress.choose import WORK
-from careshape.disclosure.suppress.mend import gaps, mended, most_that_is_safe
+from careshape.disclosure.suppress.mend import mended, without_telling
 from careshape.disclosure.suppress.pattern import hopeless, pattern
 
 
@@ -97,24 +97,20 @@ def _round_figure(cell: Cell, counts: Mapping[str, Rounded], why: Mapping[str, s
 
 def _with_ratios(published: Published, tables: Tables, before: Sequence[Edition]) -> Published:
     """The edition with its ratios: of what is printed; where the rule has it, of hidden counts where that is safe."""
-    printed = [_of_printed(ratio, published) for ratio in tables.ratios]
-    open_ = [one.ratio.id for one in printed if one.shown is None and not one.empty]
-    if published.rule.ratios == "where safe" and published.rule.method == "suppress" and open_:
-        by_id = {ratio.id: ratio for ratio in tables.ratios}
-        known = set(gaps(published, tables, before))
-
-        def safe(some: Sequence[str]) -> bool:
-            with_some = tuple(_of_counts(by_id[id_], tables) for id_ in some)
-            return set(gaps(replace(published, ratios=with_some), tables, before)) <= known
-
-        kept = set(most_that_is_safe(open_, safe))
-        printed = [_of_counts(one.ratio, tables) if one.ratio.id in kept else one for one in printed]
-    return replace(published, ratios=tuple(printed))
+    rule = published.rule
+    as_printed = replace(published, ratios=tuple(_of_printed(ratio, published) for ratio in tables.ratios))
+    if rule.ratios == "with cells" or rule.method == "round":
+        return as_printed
+    ratios = tuple(
+        _of_counts(ratio, tables) or one for ratio, one in zip(tables.ratios, as_printed.ratios, strict=True)
+    )
+    return without_telling(replace(published, ratios=ratios), tables, before)
 
 
-def _of_counts(ratio: Ratio, tables: Tables) -> Printed:
-    top, bottom = tables.by_id[ratio.numerator].value, tables.by_id[ratio.denominator].value
-    return Printed(ratio, ratio.printed(top, bottom), True, bottom == 0)
+def _of_counts(ratio: Ratio, tables: Tables) -> Printed | None:
+    """A ratio of the true figures; None where there is nothing to divide by, which would tell of a hidden figure."""
+    shown = ratio.printed(tables.by_id[ratio.numerator].value, tables.by_id[ratio.denominator].value)
+    return None if shown is None else Printed(ratio, shown)
 
 
 def _of_printed(ratio: Ratio, published: Published) -> Printed:

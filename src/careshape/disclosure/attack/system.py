@@ -71,7 +71,7 @@ class System:
         """
         ratio = printed.ratio
         top, bottom = self.at[edition, ratio.numerator], self.at[edition, ratio.denominator]
-        if printed.empty:
+        if printed.empty and printed.of_counts:
             self.column((edition, ratio.denominator), 0, 0)
         elif printed.shown is not None and printed.of_counts:
             factor = 2 * ratio.scale * 10**ratio.decimals

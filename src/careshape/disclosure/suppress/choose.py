@@ -11,8 +11,10 @@ from careshape.disclosure.suppress.master import Master, Ways
 from careshape.disclosure.suppress.protection import Proof, cuts, meets
 from careshape.disclosure.suppress.space import Flags, Floats, Space, Target
 
-WORK: Final = 400
-"""Work for each part of the search, in linear programmes over a space of 1,000 columns (of others in proportion)."""
+WORK: Final = 100
+"""Work for each part of the search, in linear programmes over a space of 1,000 columns; more of them in a small one."""
+TRY: Final = 10
+"""What a try counts, in programmes, beside those it solves: it may need none, and must end all the same."""
 LARGE: Final = 6_000
 """Size of the cuts beyond which no whole choice is sought from them: it would take minutes."""
 
@@ -48,20 +50,23 @@ class Chooser:
         self.space, self.forced, self.weights = space, forced, weights
         self.costs = weights + nudge
         self.chance = np.random.default_rng(seed)
-        self.share = work * 1000 // max(1000 // 4, len(space.columns))
+        self.share = max(20, int(work * min(8.0, (1000 / max(1, len(space.columns))) ** 1.5)))
         self.failed = self._without_hopeless()
         self.proof = Proof(space)
         self.ways = Ways(space)
 
     def _without_hopeless(self) -> tuple[int, ...]:
         """Leave out the targets that even hiding everything does not protect."""
-        everything = np.ones(self.space.choices)
-        failed = tuple(at for at, one in enumerate(self.space.targets) if cuts(self.space, one, everything))
+        everything, proof = np.ones(self.space.choices, dtype=bool), Proof(self.space)
+        open_ = proof.unproven(everything)
+        failed = tuple(at for at in open_ if at in proof.unproven(everything) and not proof.protects(at, everything))
         self.space.targets = [one for at, one in enumerate(self.space.targets) if at not in failed]
         return failed
 
     def choose(self) -> Choice:
         """The best choice found."""
+        if not self.space.targets or not len(self.costs):
+            return Choice(self.forced, 0, 0, self.failed)
         master = Master(self.costs, self.forced)
         likely, bound = self._relax(master)
         best = min(
@@ -100,8 +105,11 @@ class Chooser:
 
     def _around(self, target: Target, hidden: Flags, prices: Floats) -> Flags:
         """The cheaper of going all the way up, or down as far as the figure lets and up for the rest."""
-        down = int(min(self.space.down[target.column], max(target.down, target.width - target.up)))
-        ways = [(max(target.up, target.width - target.down), target.down), (max(target.up, target.width - down), down)]
+        down = min(float(self.space.down[target.column]), max(target.down, target.width - target.up))
+        ways: list[tuple[float, float]] = [
+            (max(target.up, target.width - target.down), target.down),
+            (max(target.up, target.width - down), down),
+        ]
         found: list[tuple[float, int, Flags]] = []
         for up, below in dict.fromkeys(ways):
             tried: Flags | None = hidden
@@ -114,7 +122,10 @@ class Chooser:
 
     def _lighten(self, hidden: Flags) -> Flags:
         """Print again what is not needed, the dearest first."""
+        limit = self.space.solved + 4 * self.share
         for at in sorted(np.flatnonzero(hidden & ~self.forced), key=lambda one: (-self.costs[one], one)):
+            if self.space.solved > limit:
+                break
             tried = hidden.copy()
             tried[at] = False
             if all(self.proof.protects(one, tried) for one in self.proof.unproven(tried)):
@@ -125,6 +136,7 @@ class Chooser:
         """Print a part of what is hidden again and build anew at other prices; keep what is no worse."""
         limit = self.space.solved + self.share
         while self.space.solved < limit and self._cost(best) > bound:
+            self.space.solved += TRY
             loose = np.flatnonzero(best & ~self.forced)
             dropped = best.copy()
             dropped[loose[self.chance.random(len(loose)) < self.chance.choice([0.15, 0.3, 0.6])]] = False
@@ -139,6 +151,7 @@ class Chooser:
         """The cheapest choice that keeps to all cuts, the cuts that it breaks, and so on until it breaks none."""
         limit = self.space.solved + self.share
         while bound < self._cost(best) and self.space.solved < limit and master.size < LARGE:
+            self.space.solved += TRY
             hidden, least = master.solve()
             bound = max(bound, least)
             broken = [cut for at in self.proof.unproven(hidden) for cut in self.proof.broken(at, hidden)]
@@ -158,6 +171,6 @@ class Chooser:
             target = self.space.targets[at]
             low, high = (self.space.whole(target.column, sign, hidden) for sign in (-1, 1))
             if not meets(target, -low, high):
-                wider = Target(target.column, target.width + 1, target.up, target.down)
+                wider = Target(target.column, target.width + 1.0, target.up, target.down)
                 hidden = self._around(wider, hidden, self.costs)
         return hidden

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from careshape.disclosure.cells import PEOPLE, Cell, Ratio, Sum, Tables
-from careshape.disclosure.published import Edition, Figure, Printed
+from careshape.disclosure.published import Edition, Figure, Printed, Published
 from careshape.disclosure.rule import Need, Rule
 from careshape.disclosure.suppress.space import ALWAYS, Column, Line, Space, Target
 
-ROOM: Final = 100
+ROOM: Final = 50
 """Figures without an end are taken to reach so many times the largest need above the truth: more is never needed."""
 Key = tuple[int, str]
 
@@ -27,6 +27,8 @@ class Joint:
     rule: Rule
     before: Sequence[Edition]
     needs: Mapping[str, Need]
+    fixed: Published | None = None
+    """What this edition prints, where that is only looked at: nothing is chosen then."""
     forced: dict[str, str] = field(default_factory=dict)
     columns: list[Column] = field(default_factory=list)
     keys: list[Key] = field(default_factory=list)
@@ -74,7 +76,7 @@ class Joint:
         for cell in self.tables.cells:
             same = self._same(last, cell.id, cell.value)
             self.at[last, cell.id] = self._own(last, cell) if same is _NEW else self._kept(cell, same)
-        self._sums(last, self.tables.sums)
+        self._now(last)
         for id_, need in self.needs.items():
             self._target(self.at[last, id_], id_, width=need.width)
         for number, edition in enumerate(self.before):
@@ -95,12 +97,37 @@ class Joint:
     def _own(self, edition: int, cell: Cell) -> int | None:
         if cell.known:
             return None
+        if self.fixed is not None:
+            return self._window((edition, cell.id), cell, self.fixed.by_id[cell.id])
         return self._add((edition, cell.id), Column(cell.value, self._room(cell), self._choice(cell)))
+
+    def _window(self, key: Key, cell: Cell, figure: Figure) -> int | None:
+        """A new column for a figure that is printed already, as open as its print leaves it; None where it is known."""
+        if figure.exact or figure.known:
+            return None
+        return self._add(key, Column(*self._open(cell, figure), ALWAYS))
+
+    def _open(self, cell: Cell, figure: Figure) -> tuple[float, float]:
+        down = min(cell.value - figure.least, cell.value)
+        return down, self._room(cell) if figure.greatest is None else figure.greatest - cell.value
+
+    def _now(self, place: int) -> None:
+        """What ties the figures of this edition."""
+        self._sums(place, self.tables.sums)
+        for printed in self.fixed.ratios if self.fixed is not None else ():
+            self._ratio(place, self.tables, printed)
 
     def _add(self, key: Key, column: Column) -> int:
         self.columns.append(column)
         self.keys.append(key)
         return len(self.columns) - 1
+
+    def scale(self, id_: str) -> float:
+        """In how many of its units a cell is counted here: pence and people side by side would strain the solver."""
+        cell = self.tables.by_id.get(id_) or next(
+            one.truth.by_id[id_] for one in self.before if one.truth is not None and id_ in one.truth.by_id
+        )
+        return 1 if cell.unit == PEOPLE else max(1, self.rooms[cell.unit] / 100)
 
     def _room(self, cell: Cell) -> int:
         return ROOM * self.rooms[cell.unit]
@@ -109,6 +136,8 @@ class Joint:
         """The column of an unchanged figure: known if this edition prints it, else as open as those before left it."""
         if same is None or cell.known:
             return None
+        if self.fixed is not None:
+            return self._narrowed(same, cell, self.fixed.by_id[cell.id])
         was = self.columns[same]
         self.columns[same] = Column(was.down, was.up, self._choice(cell))
         return same
@@ -122,18 +151,20 @@ class Joint:
         One that stays the same from now on shows no more than the narrowest of its prints.
         """
         same = self._same(edition, cell.id, cell.value)
-        down = min(cell.value - figure.least, cell.value)
-        up = self._room(cell) if figure.greatest is None else figure.greatest - cell.value
-        if figure.exact or figure.known or same is None:
-            self.at[edition, cell.id] = None
-            if same is not None and same is not _NEW:
-                self.columns[same] = Column(0, 0, ALWAYS)
-        elif same is _NEW:
-            self.at[edition, cell.id] = self._add((edition, cell.id), Column(down, up, ALWAYS))
+        key = (edition, cell.id)
+        if same is _NEW:
+            self.at[key] = self._window(key, cell, figure)
         else:
-            was = self.columns[same]
-            self.columns[same] = Column(min(was.down, down), min(was.up, up), ALWAYS)
-            self.at[edition, cell.id] = same
+            self.at[key] = None if same is None else self._narrowed(same, cell, figure)
+
+    def _narrowed(self, same: int, cell: Cell, figure: Figure) -> int | None:
+        """The column of an unchanged figure, after one more print of it."""
+        if figure.exact or figure.known:
+            self.columns[same] = Column(0, 0, ALWAYS)
+            return None
+        (down, up), was = self._open(cell, figure), self.columns[same]
+        self.columns[same] = Column(min(was.down, down), min(was.up, up), ALWAYS)
+        return same
 
     def _sums(self, edition: int, sums: Sequence[Sum]) -> None:
         for one in sums:
@@ -162,8 +193,74 @@ class Joint:
         self.targets[column] = Target(column, max(width, had.width), max(up, had.up), max(down, had.down))
         self.cell_of[column] = id_
 
+    def _added_only(self) -> bool:
+        """Whether no figure fell since the editions before, so that a reader may know that people were only added."""
+        for edition in self.before:
+            for cell in edition.truth.cells if edition.truth is not None else ():
+                if cell.id in self.tables.by_id and self.tables.by_id[cell.id].value < cell.value:
+                    return False
+        return True
+
+    def _linked(self, was: Key, now: Key, change: int) -> int | None:
+        """The column of a change, which a reader knows not to be below 0; None where both figures are known."""
+        terms = [(self.at[key], factor) for key, factor in ((now, 1), (was, -1)) if self.at.get(key) is not None]
+        if not terms or self.at.get(was) == self.at.get(now):
+            return None
+        column = self._add(now, Column(change, ROOM * max(self.rooms.values()), ALWAYS))
+        known = [(at, factor) for at, factor in terms if at is not None]
+        self.lines.append(Line((*known, (column, -1))))
+        return column
+
     def _changes(self) -> None:
-        """A figure that changed by a few people: this edition by itself must leave its earlier value possible."""
+        """A figure that changed by a few people: what is printed must leave it possible that it did not change.
+
+        The editions stand beside each other as two systems here: who knows what did not change needs no figures to find
+        what did. Where people were only added, a reader may know that, and the systems are linked.
+        """
+        moved = self._moved()
+        last = len(self.before)
+        linked = last > 0 and self._added_only()
+        if linked:
+            self._link_all(last - 1, last)
+        if not moved:
+            return
+        alone = last + 1
+        for cell in self.tables.cells:
+            self.at[alone, cell.id] = self._own(alone, cell)
+        self._now(alone)
+        changes: dict[str, int | None] = {}
+        if linked:
+            self._copy_before(alone + 1)
+            changes = self._link_all(alone + 1, alone)
+        for id_, (up, down) in moved.items():
+            self._target(self.at[alone, id_], id_, up=up, down=down)
+            if changes.get(id_) is not None:
+                self._target(changes[id_], id_, down=down)
+
+    def _copy_before(self, place: int) -> None:
+        """The last edition once more, by itself."""
+        edition = self.before[-1]
+        if edition.truth is not None:
+            for figure in edition.published.figures:
+                cell = edition.truth.by_id[figure.id]
+                self.at[place, cell.id] = self._window((place, cell.id), cell, figure)
+            self._sums(place, edition.published.sums)
+            for printed in edition.published.ratios:
+                self._ratio(place, edition.truth, printed)
+
+    def _link_all(self, was: int, now: int) -> dict[str, int | None]:
+        """Changes of 0 or more between the figures at two places, by cell."""
+        truth = self.before[-1].truth
+        if truth is None:
+            return {}
+        both = [cell for cell in self.tables.cells if cell.id in truth.by_id]
+        return {
+            cell.id: self._linked((was, cell.id), (now, cell.id), cell.value - truth.by_id[cell.id].value)
+            for cell in both
+        }
+
+    def _moved(self) -> dict[str, tuple[int, int]]:
+        """By cell that changed by a few people: how far above and below its value the figure it had lies."""
         moved: dict[str, tuple[int, int]] = {}
         for edition in self.before:
             number = edition.published.number
@@ -176,14 +273,7 @@ class Joint:
                     up, down = moved.get(id_, (0, 0))
                     moved[id_] = (max(up, -change), max(down, change))
                     self.forced.setdefault(id_, f"would show what changed since edition {number}")
-        if not moved:
-            return
-        alone = len(self.before) + 1
-        for cell in self.tables.cells:
-            self.at[alone, cell.id] = self._own(alone, cell)
-        self._sums(alone, self.tables.sums)
-        for id_, (up, down) in moved.items():
-            self._target(self.at[alone, id_], id_, up=up, down=down)
+        return moved
 
     def parts(self) -> list[Part]:
         """The components that hold a target."""
@@ -217,7 +307,7 @@ def ratio_lines(
         ]
         slack = sign * (factor * top.value - beside * bottom.value) - (sign < 0)
         if terms:
-            lines.append(Line(tuple(terms), -float(slack), float("inf")))
+            lines.append(Line(tuple(terms), -float(slack), float("inf"), ratio.id))
     return lines
 
 
@@ -254,12 +344,27 @@ def _part(joint: Joint, members: Sequence[int], lines: Sequence[Line]) -> Part:
     position = {column: at for at, column in enumerate(members)}
     used = sorted({joint.columns[column].choice for column in members} - {ALWAYS})
     choice = {ALWAYS: ALWAYS, **{one: at for at, one in enumerate(used)}}
-    columns = [Column(c.down, c.up, choice[c.choice]) for c in (joint.columns[column] for column in members)]
+    scales = [joint.scale(joint.keys[column][1]) for column in members]
+    columns = [
+        Column(c.down / scale, c.up / scale, choice[c.choice])
+        for c, scale in zip((joint.columns[column] for column in members), scales, strict=True)
+    ]
     moved = [
-        Line(tuple((position[c], factor) for c, factor in line.terms), line.least, line.greatest) for line in lines
+        _scaled(Line(tuple((position[c], f) for c, f in line.terms), line.least, line.greatest, line.ratio), scales)
+        for line in lines
     ]
     asked = [joint.targets[column] for column in members if column in joint.targets]
-    targets = [Target(position[one.column], one.width, one.up, one.down) for one in asked]
+    targets = []
+    for one in asked:
+        at = position[one.column]
+        targets.append(Target(at, *(need / scales[at] for need in (one.width, one.up, one.down))))
     cells = [joint.tables.cells[one].id for one in used]
-    space = Space(columns, moved, targets, len(used))
+    space = Space(columns, moved, targets, len(used), [scale == 1 for scale in scales])
     return Part(space, cells, [joint.cell_of[one.column] for one in asked], [joint.keys[column] for column in members])
+
+
+def _scaled(line: Line, scales: Sequence[float]) -> Line:
+    """A line over columns that are counted in units of their scales."""
+    least = min(scales[column] for column, _ in line.terms)
+    terms = tuple((column, factor * scales[column] / least) for column, factor in line.terms)
+    return Line(terms, line.least / least, line.greatest / least, line.ratio)

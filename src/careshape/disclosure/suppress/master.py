@@ -29,16 +29,16 @@ class Ways:
         self._solver = model(lines, np.zeros(2 * count), self._upper)
         self._everything = np.arange(2 * count, dtype=np.int32)
 
-    def hide(self, column: int, sign: int, far: int, hidden: Flags, prices: Floats) -> Flags | None:
+    def hide(self, column: int, sign: int, far: float, hidden: Flags, prices: Floats) -> Flags | None:
         """What is hidden so that a column can depart so far; None where it cannot."""
         space, count = self.space, len(self.space.columns)
         price = np.where(space.choice == ALWAYS, 0.0, np.where(hidden[space.choice], 0.0, prices[space.choice]))
         lower, upper = np.zeros(2 * count), self._upper.copy()
         there, back = (column, count + column) if sign > 0 else (count + column, column)
-        if upper[there] < far:
+        if upper[there] < far - 1e-9:
             return None
-        lower[there], upper[back] = far, 0.0
-        reach = np.maximum(np.minimum(self._upper, far), 1.0)
+        lower[there], upper[back] = min(far, upper[there]), 0.0
+        reach = np.maximum(np.minimum(self._upper, far), min(far, 1.0))
         self._solver.changeColsBounds(2 * count, self._everything, lower, upper)
         self._solver.changeColsCost(2 * count, self._everything, np.concatenate([price, price]) / reach + 1e-6)
         self._solver.run()

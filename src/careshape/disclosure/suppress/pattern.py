@@ -39,6 +39,8 @@ def pattern(
     cost = bound = 0
     for part in joint.parts():
         cells, asked = part.cells, part.asked
+        if not cells:
+            continue  # of earlier editions alone: nothing that is chosen now bears on it
         forced = np.array([cell in why for cell in cells], dtype=bool)
         weights = np.array([tables.by_id[cell].weight for cell in cells], dtype=float)
         seed = int(chance(f"seed {cells[0] if cells else 0}") * 2**32)

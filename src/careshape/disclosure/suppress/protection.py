@@ -23,11 +23,11 @@ class Proof:
         self._seen: set[bytes] = set()
 
     def add(self, point: Floats) -> None:
-        """Keep a point if it is whole and moves a target."""
-        whole = np.rint(point)
+        """Keep a point if it moves a target, and counts of people by whole numbers."""
+        whole = np.where(self.space.counted, np.rint(point), np.where(np.abs(point) < NEAR, 0.0, point))
         if np.abs(whole - point).max() > NEAR or not whole[self.columns].any():
             return
-        key = whole.astype(np.int32).tobytes()
+        key = whole.tobytes()
         if key in self._seen:
             return
         self._seen.add(key)
@@ -86,7 +86,7 @@ def cuts(space: Space, target: Target, chosen: Floats, proof: Proof | None = Non
     return found
 
 
-def _cut(need: int, *reaches: Reach) -> Cut:
+def _cut(need: float, *reaches: Reach) -> Cut:
     """The limits of one or two reaches as a cut; no factor is above what is missing, since one such cell is enough."""
     least = need - sum(one.constant for one in reaches)
     factors = sum((one.factors for one in reaches[1:]), reaches[0].factors)

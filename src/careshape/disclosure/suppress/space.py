@@ -28,8 +28,8 @@ Flags = NDArray[np.bool_]
 class Column:
     """One unknown figure: how far below and above the truth it may be taken to lie, and the choice that hides it."""
 
-    down: int
-    up: int
+    down: float
+    up: float
     choice: int
 
 
@@ -37,9 +37,11 @@ class Column:
 class Line:
     """``least <= sum of factor * departure <= greatest``; a sum has both 0."""
 
-    terms: tuple[tuple[int, int], ...]
+    terms: tuple[tuple[int, float], ...]
     least: float = 0.0
     greatest: float = 0.0
+    ratio: str = ""
+    """The printed ratio that it comes from, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ class Target:
     """A column that needs room: ``up`` above the truth, ``down`` below it, and ``width`` in all."""
 
     column: int
-    width: int = 0
-    up: int = 0
-    down: int = 0
+    width: float = 0
+    up: float = 0
+    down: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Reach:
     constant: float
     shares: Floats
     """What each column's own bounds contribute to the limit."""
+    prices: Floats
+    """What each line contributes, as its price."""
 
     def kept(self, keeper: Keeper) -> Reach:
         """The same, its point kept."""
@@ -90,13 +94,21 @@ class Space:
     """The columns and lines of one component, and the programmes over them."""
 
     def __init__(
-        self, columns: Sequence[Column], lines: Sequence[Line], targets: Sequence[Target], choices: int
+        self,
+        columns: Sequence[Column],
+        lines: Sequence[Line],
+        targets: Sequence[Target],
+        choices: int,
+        whole: Sequence[bool] = (),
     ) -> None:
         self.columns, self.lines, self.targets, self.choices = columns, lines, targets, choices
         self.down = np.array([column.down for column in columns], dtype=float)
         self.up = np.array([column.up for column in columns], dtype=float)
         self.choice = np.array([column.choice for column in columns], dtype=np.int64)
+        self.counted = np.array(whole or [True] * len(columns), dtype=bool)
         self.solved = 0
+        self._least = np.array([line.least for line in lines], dtype=float)
+        self._greatest = np.array([line.greatest for line in lines], dtype=float)
         self._everything = np.arange(len(columns), dtype=np.int32)
         self._solver = model(lines, -self.down, self.up)
 
@@ -117,21 +129,30 @@ class Space:
         self.solved += 1
         point, prices = np.array(solution.col_value), np.array(solution.col_dual)
         if not solution.dual_valid:
-            return Reach(sign * float(point[column]), point, np.zeros(self.choices), 0.0, np.zeros(len(point)))
+            return Reach(
+                sign * float(point[column]),
+                point,
+                np.zeros(self.choices),
+                0.0,
+                np.zeros(len(point)),
+                np.zeros(len(self.lines)),
+            )
         share = np.where(prices > 0, prices * self.down, -prices * self.up)
         factors = np.zeros(self.choices + 1)
         np.add.at(factors, self.choice, share)
-        constant = float(factors[ALWAYS]) + self._of_lines(np.array(solution.row_dual))
-        return Reach(sign * float(point[column]), point, factors[:-1], constant, share)
+        lines = np.array(solution.row_dual)
+        constant = float(factors[ALWAYS]) + self._of_lines(lines)
+        return Reach(sign * float(point[column]), point, factors[:-1], constant, share, lines)
 
     def whole(self, column: int, sign: int, hidden: Flags) -> float:
-        """How far a column can depart in whole numbers with a choice."""
-        everything, count = self._everything, len(self.columns)
-        self._solver.changeColsIntegrality(count, everything, np.array([highspy.HighsVarType.kInteger] * count))
+        """How far a column can depart with a choice, counts of people in whole numbers."""
+        kinds = np.where(self.counted, highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous)
+        self._solver.changeColsIntegrality(len(kinds), self._everything, kinds)
         try:
             return self.reach(column, sign, hidden.astype(float)).reach
         finally:
-            self._solver.changeColsIntegrality(count, everything, np.array([highspy.HighsVarType.kContinuous] * count))
+            loose = np.array([highspy.HighsVarType.kContinuous] * len(kinds))
+            self._solver.changeColsIntegrality(len(kinds), self._everything, loose)
 
     def fits(self, point: Floats) -> bool:
         """Whether a departure keeps to all lines."""
@@ -143,9 +164,7 @@ class Space:
 
     def _of_lines(self, prices: Floats) -> float:
         """What the lines that are not plain sums add to a limit."""
-        ends = np.array(
-            [line.least if price > 0 else line.greatest for line, price in zip(self.lines, prices, strict=True)]
-        )
+        ends = np.where(prices > 0, self._least, self._greatest)
         there = np.abs(prices) > 1e-9
         return float(-(prices[there] * ends[there]).sum())
 
@@ -171,8 +190,14 @@ def model(lines: Sequence[Line], lower: Floats, upper: Floats) -> Any:
 
 def run(solver: Any) -> Any:
     """Solve, and look whether it was solved: a solver that stops early would hand back old values without a word."""
-    solver.run()
-    status = solver.getModelStatus()
+    for presolve in ("choose", "off", "on"):
+        solver.setOptionValue("presolve", presolve)
+        solver.run()
+        status = solver.getModelStatus()
+        if status not in (highspy.HighsModelStatus.kUnknown, highspy.HighsModelStatus.kSolveError):
+            break
+        solver.clearSolver()  # it went from an earlier solution into trouble: afresh
+    solver.setOptionValue("presolve", "choose")
     if status != highspy.HighsModelStatus.kOptimal:
         raise CareshapeError(f"The solver of the protection stopped: {solver.modelStatusToString(status)}.")
     return solver.getSolution()

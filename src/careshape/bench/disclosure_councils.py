@@ -1,0 +1,209 @@
+"""Random synthetic councils for the attack: people by service, district, client group and month, and what they cost.
+
+Small services in many places, as councils have them: most cells of a cross-classified table are empty or small.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from careshape.disclosure import Cell, Ratio, Rule, Tables, joined, part_of, tables_of
+
+SERVICES: Final = {
+    "care-home": ("residential", "nursing"),
+    "at-home": ("home-care", "extra-care", "technology"),
+    "day": ("day-services", "transport"),
+    "with-others": ("shared-lives", "supported-living"),
+}
+DISTRICTS: Final = {"north": ("north-1", "north-2", "north-3"), "south": ("south-1", "south-2", "south-3")}
+GROUPS: Final = {"working-age": ("learning-disability", "mental-health", "physical-disability")}
+OLDER: Final = "older-people"
+ALL: Final = "all"
+Person = tuple[str, str, str, str]
+"""Service, district, client group, provider."""
+
+
+@dataclass(frozen=True)
+class Council:
+    """Two editions of one council's figures.
+
+    only_added: whether the second differs from the first by people who were recorded late, and a reader knows that.
+    """
+
+    seed: int
+    rule: Rule
+    first: Tables
+    second: Tables
+    only_added: bool
+    changes: int
+
+
+def make_council(seed: int, months: int = 2, fine: bool | None = None, whole: bool = False) -> Council:
+    """One council. The same seed gives the same council.
+
+    months: how many month ends are published. fine: whether counts are published by service, district and client group
+        at
+    once; by chance if not given. whole: every service and district, not a choice of them.
+    """
+    chance = np.random.default_rng([5, seed])
+    services = dict(SERVICES) if whole else _some(chance, SERVICES, 2)
+    districts = dict(DISTRICTS) if whole else _some(chance, DISTRICTS, 2)
+    groups = [*GROUPS["working-age"], OLDER]
+    ends = [f"2021-{month:02}" for month in range(2, 2 + months)]
+    people = {month: _people(chance, services, districts, groups) for month in ends}
+    only_added = bool(chance.random() < 0.5)
+    changes = int(chance.choice([1, 1, 2, 3, 5, 25]))
+    later = {
+        month: _changed(chance, some, changes if month == ends[0] else 0, only_added) for month, some in people.items()
+    }
+    by_three = bool(chance.random() < 0.1) if fine is None else fine
+    known = bool(chance.random() < 0.4)
+    rule = _rule(chance, seed)
+    first, second = (_tables(some, services, districts, groups, by_three, known) for some in (people, later))
+    return Council(seed, rule, first, second, only_added, changes)
+
+
+def _rule(chance: np.random.Generator, seed: int) -> Rule:
+    """Every second council rounds; thresholds, widths and what becomes of ratios vary."""
+    threshold = int(chance.choice([5, 5, 6]))
+    return Rule(
+        method="round" if seed % 2 else "suppress", threshold=threshold, width=threshold, base=max(5, threshold),
+        ratios="where safe" if chance.random() < 0.2 else "with cells",
+    )  # fmt: skip
+
+
+def _some(chance: np.random.Generator, groups: Mapping[str, Sequence[str]], least: int) -> dict[str, tuple[str, ...]]:
+    """Some of the groups, with some of the members of each."""
+    names = [name for name in groups if chance.random() < 0.8]
+    if len(names) < least:
+        names = list(groups)
+    return {name: tuple(groups[name][: 1 + int(chance.integers(len(groups[name])))]) for name in names}
+
+
+def _people(
+    chance: np.random.Generator,
+    services: Mapping[str, Sequence[str]],
+    districts: Mapping[str, Sequence[str]],
+    groups: Sequence[str],
+) -> list[Person]:
+    """Everybody in a month: each service has its size, its places and its groups."""
+    found = []
+    places = [district for some in districts.values() for district in some]
+    for service in (one for some in services.values() for one in some):
+        size = int(chance.lognormal(4.0, 1.2))
+        where = chance.dirichlet(np.full(len(places), 0.6))
+        who = chance.dirichlet(np.full(len(groups), 0.4))
+        providers = [f"{service}-{number}" for number in range(1, 2 + int(chance.integers(6)))]
+        shares = chance.dirichlet(np.full(len(providers), 0.8))
+        drawn = zip(
+            chance.choice(places, size, p=where),
+            chance.choice(groups, size, p=who),
+            chance.choice(providers, size, p=shares),
+            strict=True,
+        )
+        found += [(service, str(place), str(group), str(provider)) for place, group, provider in drawn]
+    return found
+
+
+def _changed(chance: np.random.Generator, people: list[Person], changes: int, only_added: bool) -> list[Person]:
+    """The same month as known later: people recorded late; unless only those, people moved and taken out too."""
+    later = list(people)
+    for _ in range(changes if later else 0):
+        like = later[int(chance.integers(len(later)))]
+        other = later[int(chance.integers(len(later)))]
+        later.append((like[0], other[1], like[2], like[3]))
+        if not only_added and chance.random() < 0.6:
+            later.pop(int(chance.integers(len(later))))
+    return later
+
+
+def _tables(
+    people: Mapping[str, Sequence[Person]], services: Mapping[str, Sequence[str]], districts: Mapping[str, Sequence[str]],
+    groups: Sequence[str], fine: bool, known: bool,
+) -> Tables:  # fmt: skip
+    """Counts by two of service, district and group (all three where ``fine``), costs by two, and ratios."""
+    dimensions = {
+        "service": [one for some in services.values() for one in some],
+        "district": [one for some in districts.values() for one in some],
+        "group": list(groups),
+        "month": list(people),
+    }
+    levels = {"service": services, "district": districts, "group": GROUPS}
+    counted = [
+        ({"service": s, "district": d, "group": g, "month": month}, n, n)
+        for month, some in people.items()
+        for (s, d, g), n in Counter(person[:3] for person in some).items()
+    ]
+    counts = tables_of(counted, dimensions, levels, "people", apart=("month",))
+    if not fine:
+        counts = part_of(counts, lambda id_: f"={ALL}" in id_)
+    if known:
+        counts = _with_known(counts)
+    costs = _costs(people, dimensions, levels)
+    both = joined(counts, costs)
+    return Tables(both.cells, both.sums, tuple(_ratios(both)))
+
+
+def _with_known(counts: Tables) -> Tables:
+    """The grand totals printed by somebody else."""
+    top = f"people[service={ALL}, district={ALL}, group={ALL}"
+    return replace(counts, cells=tuple(replace(cell, known=cell.id.startswith(top)) for cell in counts.cells))
+
+
+def _costs(
+    people: Mapping[str, Sequence[Person]],
+    dimensions: Mapping[str, Sequence[str]],
+    levels: Mapping[str, Mapping[str, Sequence[str]]],
+) -> Tables:
+    """Weekly cost in pence by service and district, with what each provider has of it."""
+    placed = {name: dimensions[name] for name in ("service", "district", "month")}
+    hierarchies = {name: levels[name] for name in ("service", "district")}
+    spent: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    number: Counter[tuple[str, str, str]] = Counter()
+    for month, some in people.items():
+        for at, (service, district, _, provider) in enumerate(some):
+            place = (service, district, month)
+            spent[place][provider] += 20_000 + 37 * (at % 997)
+            number[place] += 1
+    rows = [
+        ({"service": s, "district": d, "month": m}, sum(spent[s, d, m].values()), number[s, d, m]) for s, d, m in spent
+    ]
+    costs = tables_of(rows, placed, hierarchies, "cost", "pence", ("month",))
+    return replace(costs, cells=tuple(_with_largest(cell, spent, levels) for cell in costs.cells))
+
+
+def _with_largest(
+    cell: Cell, spent: Mapping[tuple[str, str, str], Counter[str]], levels: Mapping[str, Mapping[str, Sequence[str]]]
+) -> Cell:
+    at = dict(part.split("=") for part in cell.id[len("cost[") : -1].split(", "))
+    providers: Counter[str] = Counter()
+    for (service, district, month), some in spent.items():
+        inside = all(
+            at[name] in (ALL, one) or one in levels[name].get(at[name], ())
+            for name, one in (("service", service), ("district", district))
+        )
+        if inside and month == at["month"]:
+            providers.update(some)
+    return replace(cell, largest=tuple(sorted(providers.values(), reverse=True)[:3]))
+
+
+def _ratios(both: Tables) -> list[Ratio]:
+    """Each district's share of a service's people, and the mean weekly cost of a person in pence."""
+    found = []
+    for cell in both.cells:
+        if cell.id.startswith("cost["):
+            count = "people" + cell.id[len("cost") :].replace(", month", f", group={ALL}, month")
+            found.append(Ratio(f"mean {cell.id}", cell.id, count, 1))
+            whole = (
+                "people"
+                + cell.id[len("cost") : cell.id.index("district=")]
+                + f"district={ALL}, group={ALL}, month={cell.id[-8:]}"
+            )
+            if whole != count:
+                found.append(Ratio(f"share {count}", count, whole, 100, 1))
+    return found
