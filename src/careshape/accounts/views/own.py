@@ -31,8 +31,8 @@ def account(request: HttpRequest) -> HttpResponse:
         "account.html",
         account=found,
         memberships=[(one, label(one), one.pk == request.principal.membership) for one in usable_memberships(request)],
-        codes=OneTimeCodes.objects.filter(account=found).first(),
-        passkeys=Passkey.objects.filter(account=found).order_by("pk"),
+        codes=OneTimeCodes.objects.reached(request.principal, OWN).first(),
+        passkeys=Passkey.objects.reached(request.principal, OWN).order_by("pk"),
         recovery=one_time.recovery_codes_left(found),
         sessions=[(one, one.session_key == key) for one in sessions_of(found.pk)],
     )
@@ -100,7 +100,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Show once more who one is, before changing what protects accounts."""
     found = own_account(request)
     then = safe_next(request, request.POST.get("next") or request.GET.get("next", "")) or "/account/"
-    context = {"then": then, "codes": OneTimeCodes.objects.filter(account=found).exists()}
+    context = {"then": then, "codes": OneTimeCodes.objects.reached(request.principal, OWN).exists()}
     has_password = found.has_usable_password()
     form = PasswordForm(request.POST or None) if has_password else CodeForm(request.POST or None)
     if request.method == "POST":
@@ -111,7 +111,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         context["form"] = form
     if request.session.get(FACTOR) == "passkey" or not has_password:
         context["options"] = (
-            passkeys.put_challenge(request, found) if Passkey.objects.filter(account=found).exists() else ""
+            passkeys.put_challenge(request, found) if Passkey.objects.reached(request.principal, OWN).exists() else ""
         )
     return page(request, "confirm.html", **{"form": form, **context}, status=422 if form.errors else 200)
 
