@@ -112,6 +112,29 @@ def test_a_wrong_question_is_answered_with_a_sentence(signed_in, query, said) ->
         assert "govuk-error-summary" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("measure=", "measure"),
+        ("measure=cost&period=soon", "period"),
+        ("measure=cost&known_on=soon", "known_on"),
+        ("measure=cost&where=service", "where"),
+        ("measure=cost&where=service&value=bingo", "value"),
+        ("measure=bed_nigths", "measure"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(signed_in, query, field) -> None:
+    text = signed_in("analyst").get(f"/work/measures/?{query}").content.decode()
+    assert f'<a href="#{field}">' in text
+    assert f'id="{field}-error"' in text
+
+
+def test_a_token_is_refused_with_everything_that_is_wrong_with_it(signed_in) -> None:
+    text = signed_in("analyst").post("/account/tokens/", {"days": "7"}).content.decode()
+    for said in ("Enter what the token is for.", "Select what the token may do.", "Select for how long the token"):
+        assert text.count(said) == 2, said
+
+
 def test_search_finds_what_a_role_may_see_in_groups(signed_in) -> None:
     text = text_of(signed_in("analyst"), "/work/search/?q=nursing")
     for group in ("Statement", "Measures", "Providers"):

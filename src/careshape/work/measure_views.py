@@ -32,12 +32,14 @@ def measures_page(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ASKED}
     errors: dict[str, str] = {}
     shown: dict[str, Any] = {}
-    if asked["measure"]:
+    if "measure" in request.GET and not asked["measure"]:
+        errors["measure"] = "Choose a measure."
+    elif asked["measure"]:
         try:
             put = question(request.GET)
             shown = _shown(request, put, ask(desk.records, put))
         except CareshapeError as error:
-            errors["measure"] = in_browser(str(error))
+            errors[_field(asked, str(error))] = in_browser(str(error))
     return page(
         request, "measures.html", here=HOME, asked=asked, errors=errors, status=400 if errors else 200, **choices(),
         **shown,
@@ -52,14 +54,21 @@ def measures_download(request: HttpRequest, kind: str) -> HttpResponse:
         put = question(request.GET)
         result = ask(desk.records, put)
     except CareshapeError as error:
+        asked = {name: request.GET.get(name, "") for name in ASKED}
         return page(
-            request, "measures.html", here=HOME, asked={name: request.GET.get(name, "") for name in ASKED},
-            errors={"measure": in_browser(str(error))}, status=400, **choices(),
+            request, "measures.html", here=HOME, asked=asked,
+            errors={_field(asked, str(error)): in_browser(str(error))}, status=400, **choices(),
         )  # fmt: skip
     if request.GET.get("trail") and not result.dimensions:
         steps = steps_of(known_after(desk.records, put), result.measure.unit)
         return download(arrange(trail_listing(steps), {}), kind, f"{result.measure.id}-postings")
     return download(arrange(listing_of(result), request.GET.dict()), kind, result.measure.id)
+
+
+def _field(asked: dict[str, str], said: str) -> str:
+    """The field that an error speaks of: the last one whose words it quotes, since what stands before was understood."""
+    quoted = (name for name in reversed(ASKED) if asked[name] and f"'{asked[name].strip()}'" in said)
+    return next(quoted, "measure")
 
 
 def _shown(request: HttpRequest, put: Question, result: Result) -> dict[str, Any]:

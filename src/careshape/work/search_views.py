@@ -20,7 +20,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     groups = find(desk_of(request), asked, only)
     hits = [one for group in groups for one in group.hits] if only else []
     return page(
-        request, "search.html", here="/work/search/", asked=asked, groups=groups, words=words_of(asked),
+        request, "search.html", here="/work/search/", groups=groups, words=words_of(asked),
+        asked=asked if "q" in request.GET else None,
         many=sum(one.many for one in groups), only=only,
         shown=Paginator(hits, PAGE).get_page(request.GET.get("page")),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from careshape.policy.views import does
 from careshape.work.desk import desk_of
 from careshape.work.models import Token
 from careshape.work.pages import notify, page
-from careshape.work.tokens import DAYS, make, offered, revoke
+from careshape.work.tokens import DAYS, make, offered, revoke, wrong
 
 HOME = "/account/tokens/"
 
@@ -27,15 +27,13 @@ def tokens(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.getlist("acts")
     if request.method == "POST":
         days = int(asked["days"]) if asked["days"] in {str(one) for one in DAYS} else 0
+        errors = wrong(request.principal, asked["name"], chosen, days)
         try:
-            _, made = make(request.principal, asked["name"], chosen, days)
+            if not errors:
+                _, made = make(request.principal, asked["name"], chosen, days)
+                asked, chosen = {"name": "", "days": str(DAYS[1])}, []
         except CallError as error:
-            field = next(
-                (one for one, word in (("name", "what the"), ("days", "how long")) if word in str(error)), "acts"
-            )
-            errors[field] = str(error)
-        else:
-            asked, chosen = {"name": "", "days": str(DAYS[1])}, []
+            errors["name"] = str(error)
     found = Token.objects.reached(desk_of(request).principal, "work.tokens").order_by("-pk")
     titles = {act.id: act.title for act in policy().acts.values()}
     return page(

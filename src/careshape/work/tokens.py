@@ -71,18 +71,25 @@ def offered(principal: Principal) -> list[tuple[str, str]]:
     return [(act, acts[act].title) for act in OFFERED if policy().permits(principal, act)]
 
 
+def wrong(principal: Principal, name: str, acts: Iterable[str], days: int) -> dict[str, str]:
+    """What is wrong with what is asked of a token, by field; nothing where it can be made."""
+    asked, may = set(acts), {act for act, _ in offered(principal)}
+    found = {
+        "name": "" if name.strip() else "Enter what the token is for.",
+        "acts": "" if asked and asked <= may else "Select what the token may do.",
+        "days": "" if days in DAYS else "Select for how long the token is good.",
+    }
+    return {field: said for field, said in found.items() if said}
+
+
 def make(principal: Principal, name: str, acts: Iterable[str], days: int) -> tuple[Token, str]:
     """Make a token. Returns it, and its text, which is not kept and cannot be shown again.
 
     Raises CallError where it has no name, no act, an act that its owner may not do, or too long a life.
     """
     wanted = [act for act, _ in offered(principal) if act in set(acts)]
-    if not name.strip():
-        raise CallError("Enter what the token is for.")
-    if not wanted or set(acts) - set(wanted):
-        raise CallError("Select what the token may do.")
-    if days not in DAYS:
-        raise CallError("Select for how long the token is good.")
+    if problems := wrong(principal, name, acts, days):
+        raise CallError(" ".join(problems.values()))
     text = PREFIX + secrets.token_urlsafe(32)
     with change(principal, "work.tokens") as told:
         membership = Membership.objects.select_for_update().get(pk=principal.membership)
