@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from careshape.accounts.mail import link, send
+from careshape.accounts.mail import link, write
 from careshape.accounts.models import Account, Council, Invitation, Membership, Organisation, OrganisationLocation, Team
 from careshape.accounts.sealed import new_token, token_digest
 from careshape.accounts.second_factor import forget
@@ -26,11 +26,10 @@ ACT = "accounts.invite"
 
 @dataclass(frozen=True)
 class Invited:
-    """An invitation that was made, its link, and whether the message with it could be sent."""
+    """An invitation that was made, and its link; the message with it was written in the same transaction."""
 
     invitation: Invitation
     address: str
-    sent: bool
 
 
 def invite(
@@ -44,7 +43,7 @@ def invite(
     locations: Sequence[OrganisationLocation] = (),
     request: HttpRequest | None = None,
 ) -> Invited:
-    """Invite whoever has an e-mail address to a role, and send them the link.
+    """Invite whoever has an e-mail address to a role, and write them the link.
 
     An earlier open invitation of the same person to the same is withdrawn. Raises InputError for a role that does not
     go with the organisation, and for a person who has the role already.
@@ -67,11 +66,12 @@ def invite(
         )  # fmt: skip
         invitation.locations.set(locations)
         told(invitation, role=role)
-    address = link(f"/sign-in/invitation/{token}/", request)
-    until = uk_time(invitation.expires_at)
-    title = roles()[role].title
-    sent = send(email, "invitation", council=council.name, role=title, address=address, until=until)
-    return Invited(invitation, address, sent)
+        address = link(f"/sign-in/invitation/{token}/", request)
+        until, title = uk_time(invitation.expires_at), roles()[role].title
+        write(
+            email, "invitation", council=council.slug, whose=council.name, role=title, address=address, until=until
+        )  # fmt: skip
+    return Invited(invitation, address)
 
 
 def check_role(

@@ -1,51 +1,88 @@
-"""Messages to people: plain text, from a template, by Django's e-mail backend."""
+"""Messages to people: plain text, from a template, by Django's e-mail backend; none is lost, however a process ends."""
 
 from __future__ import annotations
 
+import json
 import logging
+import secrets
 import smtplib
-from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 
+from careshape.accounts.models import Message
+from careshape.accounts.sealed import opened, sealed
 from careshape.folders import HELD_FILE
 
 log = logging.getLogger("careshape")
-_behind: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="careshape-mail")
+HELD: Final = timedelta(minutes=2)
+"""Who began to hand a message over so long ago was cut off: another may."""
 
 
-def send(to: str, template: str, **context: Any) -> bool:
-    """Send a message; the template's first line is its subject. False where it could not be sent: the log says why."""
+def write(to: str, template: str, *, council: str = "", **context: Any) -> Message:
+    """Write a message that is to be sent; the template's first line is its subject.
+
+    It is a row of the caller's transaction, so that it is there if what it tells of is, and not otherwise. Background
+    work hands it over. Without a receiver it goes nowhere: how long an answer takes must not tell whether one was sent.
+    """
     subject, _, text = render_to_string(f"accounts/mail/{template}.txt", context).strip().partition("\n")
+    content = json.dumps({"to": to, "subject": subject, "text": text.strip() + "\n"})
+    row: Message = Message.objects.create(reference=secrets.token_hex(16), content=sealed(content), council=council)
+    return row
+
+
+def hand_over(pk: int) -> bool:
+    """Hand a message to the mail server, and remove it; False where another is doing so now.
+
+    One that is killed between the two hands it over once more, under the same name. Raises OSError or SMTPException
+    where the server does not take it.
+    """
+    now = timezone.now()
+    free = Q(taken_at__isnull=True) | Q(taken_at__lte=now - HELD)
+    if not Message.objects.filter(free, pk=pk).update(taken_at=now):
+        return not Message.objects.filter(pk=pk).exists()
+    row = Message.objects.get(pk=pk)
+    try:
+        _send(json.loads(opened(row.content)), row.reference)
+    except (OSError, smtplib.SMTPException):
+        Message.objects.filter(pk=pk).update(taken_at=None)
+        raise
+    row.delete()
+    return True
+
+
+def hand_over_all() -> bool:
+    """Hand over every message that waits; False where one could not be: the log says why, and the worker tries on."""
+    good = True
+    for pk in Message.objects.order_by("pk").values_list("pk", flat=True):
+        try:
+            good = hand_over(pk) and good
+        except (OSError, smtplib.SMTPException) as error:
+            log.error("A message could not be sent: %s", type(error).__name__)
+            good = False
+    return good
+
+
+def _send(content: dict[str, str], reference: str) -> None:
+    if not content["to"]:
+        return
     if files_only():
         # Messages hold links by which somebody comes in.
         Path(settings.EMAIL_FILE_PATH).mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        send_mail(subject, text.strip() + "\n", None, [to])
-    except (OSError, smtplib.SMTPException) as error:
-        log.error("A message (%s) could not be sent: %s", template, type(error).__name__)
-        return False
-    return True
+    name = {"Message-ID": f"<{reference}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2].strip('> ')}>"}
+    EmailMessage(content["subject"], content["text"], None, [content["to"]], headers=name).send()
 
 
 def files_only() -> bool:
     """Whether messages are only written to files of the installation, and reach nobody by themselves."""
     return bool(settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"))
-
-
-def send_behind(to: str, template: str, **context: Any) -> None:
-    """Send a message without letting the request wait: how long the answer takes does not tell whether one was sent."""
-    _behind.submit(send, to, template, **context)
-
-
-def sent_behind() -> None:
-    """Wait until what was to be sent behind requests is sent."""
-    _behind.submit(lambda: None).result()
 
 
 def link(path: str, request: HttpRequest | None = None) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.http import base36_to_int, int_to_base36
 
-from careshape.accounts.mail import link, send_behind
+from careshape.accounts.mail import link, write
 from careshape.accounts.models import Account
 from careshape.accounts.principals import MEMBERSHIP, principal_for, usable_memberships
 from careshape.accounts.sessions import end_sessions
@@ -27,7 +28,7 @@ def change_password(principal: Principal, account: Account, password: str) -> No
         account.save(update_fields=["password"])
         end_sessions(account.pk)
         told(account, fields=["password"])
-    send_behind(account.email, "password_changed", name=account.name)
+        write(account.email, "password_changed", name=account.name)
 
 
 def send_reset(request: HttpRequest, email: str) -> None:
@@ -36,13 +37,16 @@ def send_reset(request: HttpRequest, email: str) -> None:
     """
     account = Account.objects.filter(email__iexact=email.strip()).first()
     if account is None or not may_sign_in(account) or account.demonstration:
-        refuse(account, "reset")
+        with transaction.atomic():
+            refuse(account, "reset")
+            write("", "reset", name="", address=link("/sign-in/reset/", request))
         return
     membership = current(account).select_related("council").order_by("pk").first()
-    tell(principal_for(membership), ACT, account, outcome="done", asked="reset")
     token = f"{int_to_base36(account.pk)}-{default_token_generator.make_token(account)}"
     address = link(f"/sign-in/reset/{token}/", request)
-    send_behind(account.email, "reset", name=account.name, address=address)
+    with transaction.atomic():
+        tell(principal_for(membership), ACT, account, outcome="done", asked="reset")
+        write(account.email, "reset", name=account.name, address=address)
 
 
 def account_of_reset(token: str) -> Account | None:
@@ -66,7 +70,7 @@ def reset_password(account: Account, password: str) -> None:
         account.save(update_fields=["password"])
         end_sessions(account.pk)
         told(account, fields=["password"], by="reset")
-    send_behind(account.email, "password_changed", name=account.name)
+        write(account.email, "password_changed", name=account.name)
 
 
 def end_other_sessions(request: HttpRequest, account: Account) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from careshape.accounts import one_time
-from careshape.accounts.mail import send_behind
+from careshape.accounts.mail import write
 from careshape.accounts.models import Account, OneTimeCodes, Passkey, RecoveryCode
 from careshape.accounts.passkeys import take_registration
 from careshape.accounts.sessions import end_sessions
@@ -29,7 +29,7 @@ def set_up_codes(principal: Principal, account: Account, secret: str, code: str)
         kept = one_time.add_codes(account, secret, step)
         told(kept, factor="code", done="added")
         codes = _first_recovery_codes(account)
-    send_behind(account.email, "factor_added", name=account.name, what="An application for one-time codes")
+        write(account.email, "factor_added", name=account.name, what="An application for one-time codes")
     return codes
 
 
@@ -39,7 +39,7 @@ def set_up_passkey(request: HttpRequest, principal: Principal, account: Account,
         kept = take_registration(request, account, answer, name)
         told(kept, factor="passkey", done="added")
         codes = _first_recovery_codes(account)
-    send_behind(account.email, "factor_added", name=account.name, what=f"The passkey '{name}'")
+        write(account.email, "factor_added", name=account.name, what=f"The passkey '{name}'")
     return codes
 
 
@@ -50,7 +50,7 @@ def remove_codes(principal: Principal, account: Account) -> None:
         told(codes, factor="code", done="removed")
         codes.delete()
         _keep_one(account)
-    send_behind(account.email, "factor_removed", name=account.name, what="The application for one-time codes")
+        write(account.email, "factor_removed", name=account.name, what="The application for one-time codes")
 
 
 def remove_passkey(principal: Principal, account: Account, passkey: Passkey) -> None:
@@ -59,7 +59,7 @@ def remove_passkey(principal: Principal, account: Account, passkey: Passkey) -> 
         told(passkey, factor="passkey", done="removed")
         passkey.delete()
         _keep_one(account)
-    send_behind(account.email, "factor_removed", name=account.name, what=f"The passkey '{passkey.name}'")
+        write(account.email, "factor_removed", name=account.name, what=f"The passkey '{passkey.name}'")
 
 
 def renew_recovery_codes(principal: Principal, account: Account) -> list[str]:
@@ -67,7 +67,7 @@ def renew_recovery_codes(principal: Principal, account: Account) -> list[str]:
     with change(principal, OWN, lock=[account]) as told:
         codes = one_time.new_recovery_codes(account)
         told(account, factor="recovery", done="renewed")
-    send_behind(account.email, "factor_added", name=account.name, what="A new set of recovery codes")
+        write(account.email, "factor_added", name=account.name, what="A new set of recovery codes")
     return codes
 
 
@@ -77,7 +77,7 @@ def reset(principal: Principal, act: str, account: Account, chain: str | None = 
         forget(account)
         end_sessions(account.pk)
         told(account, factor="all", done="reset")
-    send_behind(account.email, "factor_removed", name=account.name, what="Every second factor, by an administrator,")
+        write(account.email, "factor_removed", name=account.name, what="Every second factor, by an administrator,")
 
 
 def forget(account: Account) -> None:

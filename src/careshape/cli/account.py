@@ -78,13 +78,14 @@ def invite(home: Home, email: str, authority: str, role: str, organisation: str 
     made = invite_to(SYSTEM, council, email, role, organisation=owner)
     click.echo(f"{made.invitation.email} was invited to {council.name} as {role}, until "
                f"{uk_time(made.invitation.expires_at)}.")  # fmt: skip
-    files = web_part("careshape.accounts.mail").files_only()
+    mail = web_part("careshape.accounts.mail")
+    files = mail.files_only()
     sent = (
         "The message lies in the mail folder, and nobody was sent it; pass the link on."
         if files
         else "The message was sent."
     )
-    click.echo(sent if made.sent else "The message could not be sent; pass the link on.")
+    click.echo(sent if mail.hand_over_all() else "The message could not be sent yet; pass the link on.")
     click.echo(made.address)
 
 

@@ -1,21 +1,29 @@
-"""Background work on the audit log, which stands in a room below this one."""
+"""Background work of the rooms below this one: the audit log, and messages to people."""
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from pathlib import Path
+from smtplib import SMTPException
 from typing import Any, Final
 
 from django.conf import settings
 
+from careshape.accounts.mail import hand_over
+from careshape.accounts.models import Message
 from careshape.audit.anchor import anchor_text, held_to, read_anchor
+from careshape.audit.change import SYSTEM
 from careshape.audit.verify import verify
 from careshape.audit.write import INSTALLATION
 from careshape.errors import InputError
+from careshape.jobs.enqueue import enqueue
 from careshape.jobs.kinds import kind
-from careshape.jobs.work import Work
+from careshape.jobs.watch import watch
+from careshape.jobs.work import TryAgainError, Work
 
+log = logging.getLogger("careshape.jobs")
 ANCHORS_KEPT: Final = 400
 """Anchors of a chain that stay: those of more than a year of days."""
 
@@ -32,6 +40,34 @@ def verify_log(work: Work) -> dict[str, Any]:
         raise InputError(f"The audit log is not whole. {verdict}")
     _write(folder, chain, str(work.arguments["day"]))
     return {"events": verdict.events, "number": verdict.number, "head": verdict.head}
+
+
+@kind("accounts.mail", title="Send a message", attempts=12, first_wait=10, longest_wait=3600, limit=120)
+def send_message(work: Work) -> dict[str, Any]:
+    """Hand one message over to the mail server. One that is gone was handed over before."""
+    try:
+        gone = hand_over(int(work.arguments["message"]))
+    except (OSError, SMTPException) as error:  # what it says may name the receiver
+        log.warning("job %s: a message could not be sent yet: %s", work.job.pk, type(error).__name__)
+        raise TryAgainError(f"The mail server did not take the message ({type(error).__name__}).") from None
+    if not gone:
+        raise TryAgainError("Another worker is handing the message over, or was cut off.")
+    return {}
+
+
+@watch
+def start_messages() -> None:
+    """Start a job for each message that waits."""
+    waiting = list(Message.objects.order_by("pk").values_list("pk", "reference", "council"))
+    for pk, reference, council in waiting:
+        if reference not in _started:
+            enqueue(SYSTEM, "accounts.mail", {"message": pk}, council=council, key=f"message:{reference}")
+            _started.add(reference)
+    _started.intersection_update(reference for _, reference, _ in waiting)
+
+
+_started: set[str] = set()
+"""Messages for which a job is known to be there, so that the database is not asked again."""
 
 
 def _anchors(folder: Path, chain: str) -> list[Path]:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from careshape.errors import CareshapeError
 from careshape.jobs.lease import LeaseLost, end, failed, kind_for
 from careshape.jobs.models import Job, State
-from careshape.jobs.work import Work
+from careshape.jobs.work import TryAgainError, Work
 
 log = logging.getLogger("careshape.jobs")
 
@@ -34,6 +34,8 @@ def run(job: Job, holder: str) -> None:
             raise
         except (CareshapeError, PermissionDenied) as error:
             end(job, holder, State.FAILED, fault=str(error))
+        except TryAgainError as error:
+            failed(job, holder, str(error))
         except Exception as error:
             log.exception("job %s (%s): attempt %s failed", job.pk, job.kind, job.attempts)
             failed(job, holder, f"A fault of careshape stopped it ({type(error).__name__}). The log says more.")

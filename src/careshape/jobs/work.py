@@ -18,6 +18,10 @@ OFTEN: Final = 0.5
 """Seconds between two words on progress that are kept."""
 
 
+class TryAgainError(Exception):
+    """What the work needs is not there now and will be; its words, without personal data, are the fault of the job."""
+
+
 class Work:
     """One attempt at a job, by the one who holds its lease."""
 

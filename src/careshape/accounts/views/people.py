@@ -125,9 +125,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         except InputError as error:
             form.add_error(None, str(error))
         else:
-            sent = "The invitation is on its way." if made.sent else "The message could not be sent. Invite them again."
-            if made.sent and files_only():
-                sent = "The invitation was written to the mail folder of the installation, which sends no mail itself."
+            sent = "The invitation is on its way."
+            if files_only():
+                sent = "The invitation goes to the mail folder of the installation, which sends no mail itself."
             notify(request, f"{made.invitation.email} was invited. {sent}")
             return HttpResponseRedirect(HOME)
     return work_page(
