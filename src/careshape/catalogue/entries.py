@@ -199,11 +199,20 @@ class Frequency(Released):
     """How units a week come about: from the frequency itself, from the planned units, or not at all."""
 
 
+Region = Literal[
+    "north-east", "north-west", "yorkshire-and-the-humber", "east-midlands", "west-midlands", "east-of-england",
+    "london", "south-east", "south-west",
+]  # fmt: skip
+"""The nine regions of England."""
+
+
 class Authority(Entry):
     """A council with responsibility for adult social care."""
 
     ons_code: OnsCode | None = None
-    kind: Literal["county", "unitary", "none"] = "none"
+    kind: Literal["county", "unitary", "metropolitan", "london-borough", "none"] = "none"
+    region: Region | None = None
+    """The English region that it lies in."""
 
 
 class District(Entry):
