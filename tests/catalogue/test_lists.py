@@ -47,7 +47,7 @@ def test_normalise_leaves_out_case_and_punctuation(one: str, other: str) -> None
     [
         ("service", "nursng", "Did you mean nursing"),  # a slip
         ("service", "Domiciliary care", "home-care"),  # another name for it
-        ("district", "swansea", "It holds unknown, bromsgrove"),  # nothing near: the short list is shown
+        ("district", "glasgow", "It holds unknown, bromsgrove"),  # nothing near: the short list is shown
         ("colour", "red", "Its lists are authority"),
     ],
 )
