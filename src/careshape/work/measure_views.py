@@ -66,7 +66,7 @@ def measures_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _field(asked: dict[str, str], said: str) -> str:
-    """The field that an error speaks of: the last one whose words it quotes, since what stands before was understood."""
+    """The field that an error speaks of: the last one whose words it quotes, as what stands before was understood."""
     quoted = (name for name in reversed(ASKED) if asked[name] and f"'{asked[name].strip()}'" in said)
     return next(quoted, "measure")
 
