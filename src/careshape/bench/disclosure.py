@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -39,7 +39,8 @@ class Part:
     exact: int = 0
     narrow: int = 0
     located: int = 0
-    unprotected: int = 0
+    refused: int = 0
+    """Editions with a cell that nothing can protect, which are never released."""
     linear: int = 0
     integer: int = 0
     protect_seconds: float = 0.0
@@ -129,7 +130,7 @@ class Attacked:
             "exact": self.total("exact"),
             "narrow": self.total("narrow"),
             "located": self.total("located"),
-            "unprotected": self.total("unprotected"),
+            "refused": self.total("refused"),
             "targets": self.total("targets"),
             "control_broken": self.control_broken,
             "control_targets": self.control_targets,
@@ -172,8 +173,11 @@ def try_council(council: Council, part: Part) -> None:
     first = protect(council.first, council.rule, secret=str(council.seed), work=WORK)
     second = protect(council.second, council.rule, [first.edition], secret=str(council.seed), work=WORK)
     between = time.process_time()
-    part.add(attack(first.published, truth=first.tables))
-    part.add(attack(second.published, [first.published], second.tables, [first.tables], only_added=council.only_added))
+    if not first.unprotected:
+        part.add(attack(first.published, truth=first.tables))
+    if not first.unprotected and not second.unprotected:
+        was = [first.tables]
+        part.add(attack(second.published, [first.published], second.tables, was, only_added=council.only_added))
     part.attack_seconds += time.process_time() - between
     part.protect_seconds += between - start
     part.councils += 1
@@ -182,7 +186,7 @@ def try_council(council: Council, part: Part) -> None:
         part.suppressed += len(one.suppressed)
         part.cost += one.cost
         part.bound += one.bound
-        part.unprotected += len(one.unprotected)
+        part.refused += bool(one.unprotected)
 
 
 def three_way(seed: int, shape: Sequence[int] = (6, 5, 7), empty: float = 0.4) -> Tables:
@@ -213,7 +217,7 @@ def nearest(tables: Tables, rule: Rule, number: int) -> Published:
     for cell in tables.cells:
         value = (cell.value + half) // rule.base * rule.base
         known = all(part.endswith("=all") for part in cell.id[len("table[") : -1].split(", "))
-        figures.append(exact(cell) if known else Figure(cell.id, value, max(0, value - half), value + half))
+        figures.append(replace(exact(cell), known=True) if known else Figure(cell.id, value, max(0, value - half), value + half))
     return Published(number, rule, tuple(figures), tables.sums)
 
 

@@ -234,8 +234,9 @@ class Joint:
             changes = self._link_all(alone + 1, alone)
         for id_, (up, down) in moved.items():
             self._target(self.at[alone, id_], id_, up=up, down=down)
-            if changes.get(id_) is not None:
-                self._target(changes[id_], id_, down=down)
+            change, truth = changes.get(id_), self.before[-1].truth
+            if change is not None and truth is not None:
+                self._target(change, id_, down=min(down, self.tables.by_id[id_].value - truth.by_id[id_].value))
 
     def _copy_before(self, place: int) -> None:
         """The last edition once more, by itself."""
