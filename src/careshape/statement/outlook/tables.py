@@ -166,7 +166,7 @@ def _in_full(table: Table) -> Table:
 
 
 def _cell_in_full(cell: Cell) -> Cell:
-    if not isinstance(cell.value, Decimal):
+    if not isinstance(cell.value, Decimal) or not cell.value:
         return cell
     places = -int(cell.value.as_tuple().exponent)
     return replace(cell, text=plain(cell.value, max(places, 0)))
