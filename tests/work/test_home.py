@@ -42,6 +42,15 @@ def test_home_of_a_council_without_records_says_so_once_and_claims_nothing_of_th
     )
 
 
+def test_a_council_without_records_is_offered_nothing_that_needs_them(signed_in) -> None:
+    client = signed_in("analyst", "thurrock")
+    tasks = client.get("/work/").content.decode().split("What you can do")[1]
+    assert "Bring a file of records" in tasks
+    assert "Ask a measure" not in tasks
+    for path in ("postings", "registers/providers"):
+        assert 'href="/work/imports/new/">Bring a file' in client.get(f"/work/{path}/").content.decode()
+
+
 def test_what_counts_waits_only_for_a_role_that_can_act_on_it(signed_in) -> None:
     analyst, auditor = (signed_in(role).get("/work/").content.decode() for role in ("analyst", "auditor"))
     assert (

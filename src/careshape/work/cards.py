@@ -54,6 +54,8 @@ class Task(BaseModel):
     roles: tuple[str, ...]
     act: str
     link: str
+    records: bool = False
+    """Whether it needs records that were imported."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def cards_of(desk: Desk) -> list[Shown]:
 
 def tasks_of(desk: Desk) -> list[Task]:
     """What a role does here."""
-    meant = [one for one in tasks() if _meant_for(desk, one)]
+    meant = [one for one in tasks() if _meant_for(desk, one) and (desk.postings or not one.records)]
     return [one.model_copy(update={"link": _link(desk, one.link)}) for one in meant]
 
 
