@@ -16,24 +16,38 @@ from careshape.folders import beside
 from careshape.home import Home
 
 
-@click.command(epilog=examples("careshape backup backups/careshape-2026-11-22.zip"))
+@click.command(
+    epilog=examples(
+        "careshape backup backups/careshape-2026-11-22.zip", "careshape backup --keys safe/keys-2026-11-22.zip"
+    )
+)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--keys", is_flag=True, help="Write a copy of the keys instead, which no backup of the data holds.")
 @click.pass_obj
-def backup(home: Home, file: Path) -> None:
+def backup(home: Home, file: Path, keys: bool) -> None:
     """Write all that the installation knows to a new FILE, while it works.
 
     It holds the database, the ledgers with their registers and reports, the councils' own files and the statistics. It
-    never holds the secret of the site or the key of the pseudonyms: keep them elsewhere, since nothing else brings back
-    what they protect. The file is about people: keep it where only those come who may.
+    never holds the secret of the site, the key of the pseudonyms or the keys of people: `--keys` writes those to a file
+    of their own, to be kept elsewhere. Take it anew after each import, since new people have new keys. Both files are
+    about people: keep them where only those come who may.
     """
     installed(home.path)
+    if keys:
+        folder = web_part("careshape.site.config").configuration()["backup.folder"]
+        names = web_part("careshape.site.backup_keys").backup_keys(home, file, folder)
+        click.echo(f"{file}: {len(names):,} files of keys. Keep it where no backup of the data is.")
+        return
     began = time.monotonic()
     taken = web_part("careshape.site.backup").backup(home, file)
     click.echo(
         f"{taken.path}: {taken.bytes / 1e6:,.1f} MB, {taken.rows:,} rows of the database, {taken.postings:,} postings "
         f"with {taken.ledger_rows:,} ledger rows, {taken.files:,} files, in {time.monotonic() - began:.1f} s."
     )
-    click.echo("Not in it: the secret of the site and the key of the pseudonyms. Keep copies of both apart from it.")
+    click.echo(
+        "Not in it: the secret of the site, the key of the pseudonyms and the keys of people. "
+        "`careshape backup --keys` copies those; keep the two files apart."
+    )
 
 
 @click.command(

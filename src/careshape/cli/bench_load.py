@@ -133,8 +133,8 @@ def _wait(server: subprocess.Popen[bytes], address: str) -> None:
         if server.poll() is not None:
             raise CareshapeError("The server did not start; server.log in the folder of the benchmark says why.")
         try:
-            # What is to come is worked out after the server has begun to answer: a day's first readers wait for it,
-            # and the users of a working day do not.
+            # What is to come is worked out by the worker after the server has begun to answer, which says so till then:
+            # the users of a working day come later.
             for page in ("/help/", f"/{AUTHORITY}/outlook/", *(f"/{AUTHORITY}{page}" for page in STATEMENT)):
                 urllib.request.urlopen(f"{address}{page}", timeout=STARTS_WITHIN).close()  # nosec B310: our own server
             return

@@ -12,6 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final, Literal
 
+from packaging.requirements import Requirement
+
 from careshape.errors import CareshapeError
 from careshape.home import Home
 from careshape.ledger import Ledger
@@ -83,10 +85,9 @@ def packages(home: Home, found: Configuration) -> Iterator[Finding]:
     if not lock.is_file():
         yield Finding("packages", "ok", f"careshape {metadata.version('careshape')}, installed without a lock file")
         return
-    pinned = [line.split()[0] for line in lock.read_text("utf-8").splitlines() if "==" in line and line[:1].isalnum()]
     wanted: dict[str, set[str]] = {}  # a package may be locked to one version for each of several Pythons
-    for one in pinned:
-        wanted.setdefault(one.partition("==")[0], set()).add(one.partition("==")[2])
+    for one in _pinned(lock):
+        wanted.setdefault(one.name, set()).add(str(one.specifier).removeprefix("=="))
     other = [
         f"{name} {_installed(name)} for {' or '.join(sorted(versions))}"
         for name, versions in wanted.items()
@@ -97,6 +98,15 @@ def packages(home: Home, found: Configuration) -> Iterator[Finding]:
         yield Finding("packages", "warn", f"not as locked: {shown}", "Install from the lock file: ./demo does.")
     else:
         yield Finding("packages", "ok", f"{len(wanted)} as locked")
+
+
+def _pinned(lock: Path) -> Iterator[Requirement]:
+    """What a lock file wants on this machine: some packages are for other systems only."""
+    for line in lock.read_text("utf-8").splitlines():
+        if "==" in line and line[:1].isalnum():
+            one = Requirement(line.rstrip(" \\"))
+            if one.marker is None or one.marker.evaluate():
+                yield one
 
 
 def _installed(name: str) -> str:
@@ -134,6 +144,20 @@ def keys(home: Home, found: Configuration) -> Iterator[Finding]:
     yield _guarded("site secret", secret_path(), home, bool(found["secret.key"]))
     if not _only_demonstrations(home):
         yield _guarded("pseudonym key", key_path(), home, False)
+        yield from _people(home)
+
+
+def _people(home: Home) -> Iterator[Finding]:
+    """The keys of each council's people, which no backup of the data holds."""
+    for council in home.authorities():
+        try:
+            table = Ledger.open(home.council_path(council)).people()
+        except CareshapeError as error:
+            yield Finding("keys of people", "fail", str(error), "`careshape backup --keys` made the copy.")
+            continue
+        if table is not None and table.id:
+            said = f"{council}: {len(table.known):,} people, in {table.folder}"
+            yield Finding("keys of people", "ok", f"{said}; copy them by `careshape backup --keys`")
 
 
 def _guarded(name: str, path: Path, home: Home, elsewhere: bool) -> Finding:

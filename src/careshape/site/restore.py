@@ -161,7 +161,7 @@ def prove_ledgers(backup: Backup, home: Home) -> list[Proof]:
         good = (len(postings), rows) == (said["postings"], said["rows"])
         proofs.append(Proof(f"ledger {council}", f"{len(postings):,} postings, {rows:,} rows", good))
         ledger.providers(), ledger.settings()
-        proofs.append(Proof(f"pseudonym key {council}", _key(ledger)))
+        proofs += [Proof(f"pseudonym key {council}", _key(ledger)), Proof(f"keys of people {council}", _people(ledger))]
     return proofs
 
 
@@ -172,6 +172,17 @@ def _key(ledger: Ledger) -> str:
     except InputError as error:
         return f"NOT HERE: {error}"
     return "the one of the postings" if ledger.postings() else "not needed yet"
+
+
+def _people(ledger: Ledger) -> str:
+    """Whether the keys of the people are here without whom no further file can be imported."""
+    try:
+        table = ledger.people()
+    except InputError as error:
+        return f"NOT HERE: {error}"
+    if table is None:
+        return "not needed: its people are synthetic, or were posted before people had keys of their own"
+    return f"{len(table.known):,} people" if table.id else "not needed yet"
 
 
 def place(home: Home) -> None:

@@ -40,6 +40,8 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
     from granian.constants import Interfaces
     from granian.server import Server
 
+    # They wait, most of them: the turnstile lets in only as many at once as the machine can answer.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     server = Server(
         "careshape.site.serve:application",
         address=host,
