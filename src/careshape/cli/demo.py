@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 from pathlib import Path
 
 import click
 
 from careshape.cli.account import print_accounts, ready
+from careshape.cli.installation import installed
 from careshape.cli.options import examples
 from careshape.cli.output import progress
 from careshape.cli.serve import host_option, port_option, run
+from careshape.cli.side_by_side import side_by_side
 from careshape.cli.web import web_part
 from careshape.demo import COUNCILS, generate_council
 from careshape.demo.generate import SEED
@@ -22,8 +24,6 @@ from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from careshape.ledger.ledger import SETTINGS_FILE
-
-Say = Callable[[str], None]
 
 
 @click.command(
@@ -48,15 +48,23 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
     When it is served, each role has an account, whose password is printed once; where the folder holds another council,
     none is made. `careshape account demonstration` prints new ones.
     """
-    say = progress()
+    since = time.monotonic()
+    say = progress(started=since)
     if serving:
         ready(home)  # which folder the site serves is settled before its settings are read
     for authority in COUNCILS:
         _check(home.council_path(authority), authority)
     with unserved(home.path):
         pass  # a server is told of now, not after the work
-    for authority in COUNCILS:
-        _build(home, authority, seed, faults, say)
+    with beside(home.path / "demo") as scratch:
+        made = side_by_side(_make, [(scratch, authority, seed, faults, since) for authority in COUNCILS])
+        for authority, said in zip(COUNCILS, made, strict=True):
+            with unserved(home.path):
+                _replace(Home(scratch / authority).council_path(authority), home.council_path(authority), authority)
+            _replace(scratch / f"{authority}-files", home.path / "demo-files" / authority, authority)
+            say(said)
+    say("Looking ahead ...")
+    side_by_side(_look_ahead, [(home.path, authority) for authority in COUNCILS])
     say("Writing the statements ...")
     web_part("careshape.statement.export").export_site(home.path, home.site_path, progress=say)
     say(f"Ready: the pages are in {home.site_path}.")
@@ -73,28 +81,36 @@ def only_demonstrations(home: Home) -> bool:
     return all(home.ledger(slug).demonstration for slug in home.authorities())
 
 
-def _build(home: Home, authority: str, seed: int, faults: bool, say: Say) -> None:
-    """Generate, import and check one council beside its place; only when it is whole does it take that place.
+def _make(scratch: Path, authority: str, seed: int, faults: bool, started: float) -> str:
+    """Generate, import and check one council in a folder of its own; what came of the check, in words.
 
-    A run that is stopped leaves the earlier demonstration as it was.
+    Only when it is whole does the command give it its place: a run that is stopped leaves the earlier demonstration.
     """
-    with beside(home.path / "demo") as scratch:
-        fresh = Home(scratch)
-        say(f"{authority}: generating synthetic care records ...")
-        files = generate_council(authority, scratch / authority, seed=seed, faults=faults)
-        ledger = Ledger.create(fresh.council_path(authority), authority=authority, demonstration=True)
-        for file in (*files.cld, files.packages, files.deliveries):
-            report = import_file(ledger, file)
-            taken = report.accepted + report.repaired
-            say(f"{authority}: {file.name}: {taken:,} rows taken, {report.refused:,} refused")
-        counts = tally(check_published(authority, ledger))
-        with unserved(home.path):
-            _replace(fresh.council_path(authority), home.council_path(authority), authority)
-        _replace(scratch / authority, home.path / "demo-files" / authority, authority)
-    say(
+    say = progress(started=started)
+    fresh, written = Home(scratch / authority), scratch / f"{authority}-files"
+    say(f"{authority}: generating synthetic care records ...")
+    files = generate_council(authority, written, seed=seed, faults=faults)
+    ledger = Ledger.create(fresh.council_path(authority), authority=authority, demonstration=True)
+    for file in (*files.cld, files.packages, files.deliveries):
+        report = import_file(ledger, file)
+        taken = report.accepted + report.repaired
+        say(f"{authority}: {file.name}: {taken:,} rows taken, {report.refused:,} refused")
+    counts = tally(check_published(authority, ledger))
+    return (
         f"{authority}: {counts['equal']} of {sum(counts.values())} published cells equal, "
         f"{counts['explained']} explained, {counts['differs']} differ"
     )
+
+
+def _look_ahead(data: Path, authority: str) -> None:
+    """Work out what is to come for one council, and keep it."""
+    installed(data)
+    from careshape.statement.council import open_council
+    from careshape.statement.outlook.work_out import look_ahead
+
+    council = open_council(data, authority)
+    if council is not None:
+        look_ahead(council)
 
 
 def _replace(fresh: Path, path: Path, authority: str) -> None:

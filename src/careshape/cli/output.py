@@ -20,12 +20,13 @@ format_option: Callable[[Any], Any] = click.option(
 )
 
 
-def progress(shown: bool = True) -> Callable[[str], None]:
+def progress(shown: bool = True, started: float | None = None) -> Callable[[str], None]:
     """What tells how a long command gets on: each line on standard error, with the seconds since this was called.
 
-    Standard output is for results alone. Where it is not ``shown``, nothing is told.
+    Standard output is for results alone. Where it is not ``shown``, nothing is told. ``started`` is the moment of the
+    system's monotonic clock at which a command began of which this process is a part.
     """
-    started = time.monotonic()
+    started = time.monotonic() if started is None else started
 
     def say(text: str) -> None:
         if shown:
