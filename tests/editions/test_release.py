@@ -185,6 +185,15 @@ def test_text_with_a_typed_number_makes_no_edition_and_leaves_nothing(home, anal
     assert not folder(home).exists()
 
 
+def test_text_that_contradicts_its_figures_makes_no_edition(home, analyst):
+    text = home.council_path(COUNCIL) / "statement" / "02-care-homes.md"
+    claim = 'growth(measure("bed_nights", period="2019/20"), measure("bed_nights", period="2020/21"))'
+    fell = f"Nights fell by {{{{ {claim} | percent }}}} in a year."
+    text.write_text(text.read_text("utf-8").replace("## What there is\n", f"## What there is\n\n{fell}\n"), "utf-8")
+    with pytest.raises(InputError, match="contradiction"):
+        prepare(analyst, COUNCIL)
+
+
 def test_each_step_is_told_in_the_log(released):
     acts = list(Event.objects.filter(chain=COUNCIL, act__startswith="editions.").order_by("number"))
     assert [one.act for one in acts] == ["editions.prepare", "editions.agree", "editions.release"]

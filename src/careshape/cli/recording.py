@@ -62,7 +62,8 @@ def tell_import(home: Home, ledger: Ledger, posting: int | None, file: Path | No
         return
     from careshape.audit.postings import tell_postings
 
-    posted, more = (() if posting is None else (posting,)), {}
+    posted = () if posting is None else (posting,)
+    more: dict[str, Any] = {}
     if posting is not None and file is not None:
         with file.open("rb") as content:
             more["file"] = hashlib.file_digest(content, "sha256").hexdigest()

@@ -32,10 +32,12 @@ from careshape.errors import InputError
 from careshape.folders import beside, put_in_place
 from careshape.home import Home
 from careshape.statement.council import Council
-from careshape.statement.lint import lint_statement
+from careshape.statement.lint import Fault, lint_statement
+from careshape.statement.proof import in_figures
 
 FORMAT: Final = 1
 MOST_FAULTS: Final = 20
+CONTRADICTION: Final = "contradiction"
 STEPS: Final = ("checking the text", "counting", "protecting and attacking", "looking ahead", "drawing pages")
 Say = Callable[[int, int, str], None]
 
@@ -65,6 +67,7 @@ def work_out(
         _check_text(first)
         say(1, len(STEPS), STEPS[1])
         _ask_everything(first)
+        _check_words(first)
         say(2, len(STEPS), STEPS[2])
         rule = rule_of(at.council_path(authority))
         earlier = [_earlier(home, authority, one) for one in before]
@@ -80,10 +83,19 @@ def work_out(
 
 
 def _check_text(council: Council) -> None:
+    """Refuse a text that types a number or names what is not there. Raises InputError with the faults."""
     assert council.written is not None
-    faults = [str(one) for one in lint_statement(council.slug, council.written, council.observations)]
+    _refuse(council, lint_statement(council.slug, council.written, council.observations))
+
+
+def _check_words(council: Council) -> None:
+    """Refuse a text that says "rose" of what fell. Raises InputError with the faults."""
+    _refuse(council, [one for one in in_figures(council) if one.rule == CONTRADICTION])
+
+
+def _refuse(council: Council, faults: Sequence[Fault]) -> None:
     if faults:
-        shown = "\n".join(faults[:MOST_FAULTS])
+        shown = "\n".join(map(str, faults[:MOST_FAULTS]))
         raise InputError(f"The text of {council.name} has faults, so no edition can be made of it:\n{shown}")
 
 
