@@ -94,6 +94,14 @@ def test_following_the_steps_with_the_numbers_shown_gives_what_is_shown(council)
                 assert worked == pytest.approx(value, abs=allowed), (service, group, years, step)
 
 
+def test_tables_of_steps_have_titles_of_their_own(council):
+    outlook = council.outlook
+    titles = [table.title for _, _, table in steps_table(outlook, "home-care", ALL, "wychavon")]
+    assert titles == ["Steps: Home care"]
+    titles = [table.title for _, _, table in steps_table(outlook, "care-homes-older-people", "older-people", ALL)]
+    assert titles == ["Steps: Nursing care, older people"]
+
+
 def test_reached_page_names_the_formula_by_letters(client):
     text = html(client, f"{SEGMENT}all/wychavon/")
     assert re.search(r"[A-Z] × [A-Z]", text)

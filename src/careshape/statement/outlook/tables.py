@@ -18,6 +18,7 @@ from careshape.evaluate.need.payers import ELSEWHERE, LABELS
 from careshape.evaluate.need.shares import COUNCIL
 from careshape.evaluate.numbers import MINUS, rounded
 from careshape.statement.formatting import day, plain
+from careshape.statement.labels import label_of
 from careshape.statement.outlook.ahead import Ahead
 from careshape.statement.outlook.market import area_label, group_label
 from careshape.statement.outlook.words import interval_of, signed, tenth
@@ -155,7 +156,9 @@ def steps_table(outlook: Ahead, segment: str, client_group: str, area: str) -> l
             )
             for row in rows
         ]  # fmt: skip
-        tables.append((service, group, _in_full(simple(f"steps-{service}-{group}", "Steps", columns, filled))))
+        whom = "" if group == ALL else f", {group_label(group)}"
+        title = f"Steps: {label_of('service', service)}{whom}"
+        tables.append((service, group, _in_full(simple(f"steps-{service}-{group}", title, columns, filled))))
     return tables
 
 
