@@ -79,8 +79,8 @@ def test_download_says_where_the_log_stands(signed_in, imported):
 def test_log_is_filtered_by_act_person_object_and_day(signed_in, imported, people):
     client = signed_in("auditor")
     day = imported.at[:10]
-    for words in (f"title=Post+a+file+to+the+ledger&day={day}", f"who={people.account('analyst').name.replace(' ', '+')}",
-                  "q=ledger.posting:1"):  # fmt: skip
+    who = people.account("analyst").name.replace(" ", "+")
+    for words in (f"title=Post+a+file+to+the+ledger&day={day}", f"who={who}", "q=ledger.posting:1"):
         assert client.get(f"/work/audit.csv?{words}").content.decode().count("ledger.posting:1") >= 1, words
     assert "Posting 1" in signed_in("analyst").get("/work/audit.csv").content.decode(), "what they did themselves"
     assert "Posting 1" not in signed_in("broker").get("/work/audit.csv").content.decode()
