@@ -123,8 +123,8 @@ def _changed(chance: np.random.Generator, people: list[Person], changes: int, on
 
 
 def _tables(
-    people: Mapping[str, Sequence[Person]], services: Mapping[str, Sequence[str]], districts: Mapping[str, Sequence[str]],
-    groups: Sequence[str], fine: bool, known: bool,
+    people: Mapping[str, Sequence[Person]], services: Mapping[str, Sequence[str]],
+    districts: Mapping[str, Sequence[str]], groups: Sequence[str], fine: bool, known: bool,
 ) -> Tables:  # fmt: skip
     """Counts by two of service, district and group (all three where ``fine``), costs by two, and ratios."""
     dimensions = {

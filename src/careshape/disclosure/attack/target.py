@@ -145,7 +145,9 @@ class Attack:
         for edition in range(last):
             for figure in self.published.figures:
                 earlier = self.editions[edition].by_id.get(figure.id)
-                if earlier is not None and not figure.known and figure.unit == PEOPLE:
+                if earlier is None or figure.known or figure.unit != PEOPLE:
+                    continue
+                if self._may_be_pinned(edition, figure.id):
                     pairs[edition, figure.id] = (system.at[edition, figure.id], system.at[last, figure.id])
         links = {place: system.at.get((last, change_of(place[1]))) for place in pairs if place[0] == last - 1}
         needs: dict[int, int | None] = {}
@@ -163,6 +165,13 @@ class Attack:
                 if not old.wide and not new.wide:
                     found[place] = (*_difference(old, new), now)
         return found
+
+    def _may_be_pinned(self, edition: int, id_: str) -> bool:
+        """Whether a change is of a few people at all: the truth is always among what a reader thinks possible."""
+        old, new = self.truths[edition], self.truths[-1]
+        if old is None or new is None or id_ not in old.by_id or id_ not in new.by_id:
+            return True
+        return 1 <= abs(new.by_id[id_].value - old.by_id[id_].value) <= self.published.rule.few
 
     def _explained(self, finding: Finding, system: System, column: int, whole: bool) -> Finding:
         """The finding with its reason: the printed things that give it away."""

@@ -1,0 +1,76 @@
+"""Random councils, protected and attacked: nothing comes out, and the controls that must be broken are."""
+
+from __future__ import annotations
+
+import pytest
+
+from careshape.bench.disclosure import Attacked, Part, Release, bench_disclosure, try_council
+from careshape.bench.disclosure_councils import make_council
+from careshape.cli import main
+
+COUNCILS = 4
+
+
+@pytest.fixture(scope="module")
+def attacked() -> Attacked:
+    return bench_disclosure(COUNCILS, 13, lambda text: None, large=False)
+
+
+def test_nothing_comes_out_of_random_councils(attacked, promise):
+    # Derived: nothing may be left, and an attack proves nothing by failing unless it breaks the naive rules.
+    assert attacked.missed() == attacked.failed() == []
+    assert attacked.total("exact") == attacked.total("narrow") == attacked.total("located") == 0
+    assert attacked.total("councils") == COUNCILS
+    assert attacked.total("targets") > 500
+    assert attacked.control_broken > 0.8
+    assert attacked.version_located > 0
+    promise(
+        "R10 disclosure",
+        f"{attacked.total('targets'):,} protected figures of {COUNCILS} random councils, two editions each: 0 exact, 0 "
+        f"narrow, 0 changes located; control: {attacked.control_exact} of {attacked.control_targets} stars recovered, "
+        f"a change located in {attacked.version_located} of {attacked.version_controls} naively rounded tables",
+    )
+
+
+def test_figures_stand_under_the_names_that_others_rely_on(attacked):
+    found = attacked.as_json()
+    assert {"exact", "narrow", "located", "control_broken", "refused", "parts", "patterns", "releases"} <= set(found)
+    assert {part["method"] for part in found["parts"]} == {"suppress", "round"}
+    for one in found["patterns"]:
+        assert one["bound"] <= one["extra"]
+    assert any(one["bound"] == one["extra"] > 0 for one in found["patterns"])
+
+
+def test_what_is_left_is_missed_and_fails():
+    part = Part("suppress", exact=1)
+    found = Attacked(1, 5, [part], control_targets=10, control_exact=5, releases=[Release("round", 9, 9, 9, 90.0, 0)])
+    assert found.missed()[:3] == [
+        "exact: cells left 1; the goal is at most 0",
+        "control_broken is 50.0%; the goal is at least 80%",
+        "no change was located under nearest rounding, which should leave some",
+    ]
+    assert found.missed()[3].startswith("a council's release took 90.0 s of processor time; the goal is at most 60")
+    assert len(found.failed()) == 3, "a slow machine is no leak"
+
+
+def test_same_seed_gives_the_same_council():
+    one, other = make_council(3), make_council(3)
+    assert (one.first, one.second, one.rule) == (other.first, other.second, other.rule)
+    assert one.first != one.second
+    large = make_council(4, months=3, fine=False, whole=True)
+    assert len({cell.id[-8:] for cell in large.first.cells}) == 3
+
+
+def test_edition_that_cannot_be_protected_is_refused_and_not_attacked():
+    """Everybody knows that three people were added, and that nobody had been there: no print can hide it."""
+    part = Part("suppress")
+    try_council(make_council(500_004), part)
+    assert part.refused == 1
+    assert part.narrow == 0
+
+
+def test_command_prints_what_it_measured(capsys):
+    assert main(["bench", "disclosure", "--councils", "1", "--no-large"]) == 0
+    printed = capsys.readouterr().out
+    assert "stars recovered" in printed
+    assert "20 x 20" in printed
