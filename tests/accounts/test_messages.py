@@ -124,3 +124,13 @@ def test_message_that_could_not_be_sent_goes_after_a_week(people, refusing):
     assert Message.objects.exists()
     retain(row.written_at + timedelta(days=7))
     assert not Message.objects.exists()
+
+
+def test_erasure_takes_back_the_messages_to_the_person(people):
+    from careshape.privacy.erase import erase_account
+
+    account = people.account("broker")
+    mail.write(account.email.upper(), "password_changed", name="x")
+    mail.write("somebody.else@example.org", "password_changed", name="x")
+    erase_account(account)
+    assert Message.objects.count() == 1

@@ -15,6 +15,7 @@ TELLS = {"change", "tell", "tell_postings"}
 APPS = ("accounts", "audit", "jobs", "privacy", "statement", "work", "site", "cli")
 REASONS = {
     "accounts/councils.py": "the row of a council that has a folder; making the folder is told as ledger.create",
+    "accounts/mail.py": "messages are written within the change that they tell of, and go when they are handed over",
     "accounts/models/account.py": "the manager that verbs call within their change",
     "accounts/one_time.py": "called by second_factor within its change; using a code is told as a sign-in",
     "accounts/passkeys.py": "called by second_factor within its change; using a passkey is told as a sign-in",

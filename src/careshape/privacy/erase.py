@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from careshape.accounts.mail import take_back
 from careshape.audit.change import SYSTEM, change
 from careshape.audit.write import INSTALLATION
 from careshape.errors import CallError
@@ -71,6 +72,7 @@ def erase_account(
             for row in rows:
                 values = {name: _blank(row, name, value) for name, value in table.blank.items()}
                 table.model._base_manager.filter(pk=row.pk).update(**values)
+        take_back(address)
         told(account, why=why, rows={name: many for name, many in done.items() if many})
         transaction.on_commit(lambda: remove_messages(address))
     return done
