@@ -33,7 +33,7 @@ def address(data: Path) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
+        for _ in range(1200):  # it took 25 s where ten others wanted the two cores
             try:
                 urllib.request.urlopen(f"{url}/help/", timeout=5).read()
                 break
