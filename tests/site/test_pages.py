@@ -283,7 +283,7 @@ def test_warm_pages_are_nowhere_near_slow(client):
 def test_council_without_records_shows_one_notice_and_how_to_import(client):
     text = html(client, "/thurrock/")
     assert "No records have been imported yet." in text
-    assert "careshape import packages.csv --authority thurrock" in text
+    assert "An analyst of the council brings them" in text
     assert "not known" not in text
     assert "/thurrock/tables/" not in text
     html(client, "/thurrock/statement/home-care/", 404)

@@ -156,7 +156,7 @@ def statement_paths(council: Council) -> list[str]:
 
 
 def answer(path: str, base_url: str, councils: Mapping[str, Council]) -> HttpResponse:
-    """The page at an address, drawn from councils that are held in one state. Raises CareshapeError where it cannot be."""
+    """The page at an address, drawn from councils held in one state. Raises CareshapeError where it cannot be."""
     request: HttpRequest = RequestFactory(SERVER_NAME="localhost").get(path)
     hold_councils(request, councils)
     request.static_export = True

@@ -28,7 +28,7 @@ def segment_of(book: FigureBook, name: str) -> Segment:
 
 
 def quoted_cell(book: FigureBook, call: Call) -> tuple[Segment, int, str, str]:
-    """The segment, year, client group and area that a ``forecast(...)`` names. Raises CallError for what is not there."""
+    """The segment, year, client group and area that a ``forecast(...)`` names. Raises CallError for unknown ones."""
     segment, year = segment_of(book, call.first), _year(call)
     asked = filters(call, "year")
     group, area = str(asked.get("client_group", ALL)), str(asked.get("area", ALL))
