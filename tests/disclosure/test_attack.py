@@ -237,3 +237,28 @@ def test_known_total_leaves_moves_from_one_place_to_another() -> None:
     report = attack(Published(1, Rule(), figures, tables.sums), truth=tables)
     assert report.failed
     assert report.solved["integer"] == 0
+
+
+def test_reason_of_a_figure_that_percentages_give_away_names_them() -> None:
+    tables = grid((3, 20), (22, 23))
+    ratio = Ratio("share of the row", at("r0", "c0"), at("r0", "all"), 100, 1)
+    shown = ratio.printed(3, 23)
+    gone = [at(row, column) for row in ("r0", "r1") for column in ("c0", "c1")]
+    published = replace(printed(tables, gone), ratios=(Printed(ratio, shown),))
+    report = attack(published, truth=tables)
+    finding = next(one for one in report.exact if one.id == at("r0", "c0"))
+    assert (
+        f"'share of the row' (13.0) = 100 x '{at('r0', 'c0')}' (suppressed) / '{at('r0', 'all')}' (23)"
+        in finding.because
+    )
+    assert finding.because.count("(edition 1") == 2, "its own name, and the one ratio that is enough"
+
+
+def test_nothing_to_divide_by_tells_a_hidden_nought() -> None:
+    tables = grid((0, 20), (22, 23))
+    ratio = Ratio("mean", at("r0", "c1"), at("r0", "c0"), 1)
+    gone = [at(row, column) for row in ("r0", "r1") for column in ("c0", "c1")]
+    published = replace(printed(tables, gone), ratios=(Printed(ratio, None, True, empty=True),))
+    found = {one.id: (one.least, one.greatest) for one in attack(published, full=True).findings}
+    assert found[at("r0", "c0")] == (0, 0)
+    assert found[at("r0", "c1")] == (20, 20)
