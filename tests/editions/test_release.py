@@ -222,8 +222,8 @@ def test_gate_refuses_what_the_attacker_can_work_out(home, commissioner, analyst
     """A protection that hides the small figures alone leaves the totals to subtract from: the gate must notice."""
     real = gate.protect
 
-    def naive(tables, rule, before=(), number=None):
-        found = real(tables, rule, before=before, number=number)
+    def naive(tables, rule, before=(), number=None, secret=""):
+        found = real(tables, rule, before=before, number=number, secret=secret)
         small = rule.protected(tables)
         shown = tuple(
             one if one.id in small or not one.printed

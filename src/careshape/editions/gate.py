@@ -35,7 +35,9 @@ class Passed:
         return self.report.failed and not self.protected.unprotected
 
 
-def pass_gate(cells: Mapping[str, Counted], rule: Rule, before: Sequence[Edition] = (), number: int = 1) -> Passed:
+def pass_gate(
+    cells: Mapping[str, Counted], rule: Rule, before: Sequence[Edition] = (), number: int = 1, secret: str = ""
+) -> Passed:  # fmt: skip
     """Protect the figures of an edition and attack what is left.
 
     Args:
@@ -43,9 +45,10 @@ def pass_gate(cells: Mapping[str, Counted], rule: Rule, before: Sequence[Edition
         rule: the council's.
         before: the editions that readers have already, the oldest first.
         number: the edition's own.
+        secret: the council's, which decides among equally good choices.
     """
     tables, parts = system_of(cells)
-    protected = protect(tables, rule, before=before, number=number)
+    protected = protect(tables, rule, before=before, number=number, secret=secret)
     was = [one.truth for one in before]
     report = attack(protected.published, [one.published for one in before], truth=tables, was=was)
     return Passed(shown_of(cells, protected.published, parts), protected, report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from careshape.disclosure import Rule, default_rule, read_rule
-from careshape.editions.folders import INPUTS, digest, digests
+from careshape.editions.folders import INPUTS, digest, digests, edition_path, numbers
 from careshape.errors import CareshapeError, InputError
 from careshape.home import Home
 from careshape.ledger import Ledger
@@ -23,6 +24,8 @@ LEDGER: Final = ("ledger", "register")
 """Folders of a council that only ever grow: an edition names how far it knows them, and copies nothing."""
 LEFT_OUT: Final = (*LEDGER, "reports", "editions", "people", "outlook", "uploads")
 RULE: Final = "disclosure.toml"
+SECRET: Final = "gate.secret"
+"""What decides among choices of the gate that are equally good: who does not know it cannot repeat them."""
 
 
 def pin_inputs(home: Home, authority: str, target: Path) -> None:
@@ -41,6 +44,19 @@ def pin_inputs(home: Home, authority: str, target: Path) -> None:
         raise InputError(f"No text has been written for the statement of {authority} yet, so nothing can be released.")
     if not (target / "statement").is_dir():
         shutil.copytree(text, target / "statement")
+    (target / SECRET).touch(mode=0o600)
+    (target / SECRET).write_text(_secret(home, authority), "utf-8")
+
+
+def _secret(home: Home, authority: str) -> str:
+    """The council's secret: that of its last edition, else a new one. In a demonstration there is nothing to hide."""
+    if home.ledger(authority).demonstration:
+        return "demonstration"
+    for number in reversed(numbers(home, authority)):
+        file = edition_path(home, authority, number) / INPUTS / SECRET
+        if file.is_file():
+            return file.read_text("utf-8")
+    return secrets.token_hex(32)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from careshape.editions.folders import (
     edition_path,
 )
 from careshape.editions.gate import Gated, Passed, pass_gate, system_of
-from careshape.editions.inputs import fingerprint, laid_out, opened, pin_inputs, rule_of
+from careshape.editions.inputs import SECRET, fingerprint, laid_out, opened, pin_inputs, rule_of
 from careshape.editions.pages import edition_files, look_ahead
 from careshape.editions.questions import Asked, Counted
 from careshape.errors import InputError
@@ -71,7 +71,8 @@ def work_out(
         say(2, len(STEPS), STEPS[2])
         rule = rule_of(at.council_path(authority))
         earlier = [_earlier(home, authority, one) for one in before]
-        passed = pass_gate(asked.cells, rule, earlier, number)
+        secret = (at.council_path(authority) / SECRET).read_text("utf-8")
+        passed = pass_gate(asked.cells, rule, earlier, number, secret)
         files: dict[str, bytes] = {}
         if passed.safe:
             say(3, len(STEPS), STEPS[3])
