@@ -19,6 +19,8 @@ import pytest
 
 from tests.demonstration import built_demonstration
 
+collect_ignore = [] if os.environ.get("CARESHAPE_TEST_EVERY_PAGE") else ["test_every_page.py"]
+"""What takes a second a page is for ./soak, which asks for it: left out of other runs, and not skipped in them."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -16,10 +15,7 @@ from careshape.policy.table import ALLOWED, NONE, table
 from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
 from tests.browser.test_work import enter, folder, people_of, place  # noqa: F401  (fixtures)
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not os.environ.get("CARESHAPE_TEST_EVERY_PAGE"), reason="run by ./soak: a second a page"),
-]
+pytestmark = pytest.mark.browser
 ELSEWHERE = ("/sign-", "/health/", "/favicon", "/api/v1/openapi.json", "/help/", "/accessibility/")
 """Beginnings of what is no page of a role."""
 MEMBERS = tuple(role.id for role in roles().values() if role.kind != "public")
