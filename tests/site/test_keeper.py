@@ -70,6 +70,6 @@ def test_worker_ends_with_the_server(tmp_path):
     server, log = started(tmp_path)
     assert until(lambda: len(numbers(log)) == 1)
     server.send_signal(signal.SIGINT)
-    server.wait(timeout=15)
+    server.wait(timeout=60)
     server.stdout.close()
     assert not alive(numbers(log)[0])

@@ -7,7 +7,8 @@ import logging
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
@@ -58,9 +59,10 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
 
 def served_at(host: str, port: int) -> str:
     """The address of a server as a browser on this machine asks for it."""
-    everywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
-    name = everywhere.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{name}:{port}"
+    with suppress(ValueError):  # a name, and no number
+        if ip_address(host).is_unspecified:  # it listens everywhere, here among others
+            host = "::1" if ":" in host else "127.0.0.1"
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def make_ready() -> None:
