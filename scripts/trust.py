@@ -16,6 +16,7 @@ TITLES = {
     "R7": "The API answers what nobody expected",
     "R8": "Files from outside do no harm",
     "R9": "What is downloaded runs nothing",
+    "R10": "No published figure tells of a few people",
     "R12": "Pages stay quick",
     "R13": "Backups come back whole, and databases move whole",
     "R14": "What it is made of is known",
