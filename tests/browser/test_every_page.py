@@ -37,7 +37,7 @@ def below(page: object, path: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("role", MEMBERS)
-def test_axe_finds_nothing_on_any_page_of_a_role(place, people_of, window, role, promise) -> None:  # noqa: F811
+def test_axe_finds_nothing_on_any_page_of_a_role(place, people_of, window, role) -> None:  # noqa: F811
     page = window()
     enter(page, place, people_of, role)
     waiting, done, found = pages_of(role), set(), []
@@ -53,4 +53,4 @@ def test_axe_finds_nothing_on_any_page_of_a_role(place, people_of, window, role,
         found += axe(page)
         waiting += [one for one in below(page, urlsplit(page.url).path) if one not in done]
     assert found == []
-    promise("axe on every page", f"{role}: {len(done)} pages, wide and narrow, 0 findings")
+    assert len(done) > 1, "the walk went beyond the first page"
