@@ -81,7 +81,12 @@ def test_pages_say_which_edition_they_are_and_hold_nothing_of_today(edition, hom
 
 
 def test_what_would_tell_a_reader_something_stays_in_the_house(edition, home):
-    assert json.loads((folder(home) / REASONS).read_text("utf-8"))
+    hidden = json.loads((folder(home) / REASONS).read_text("utf-8"))["why"]
+    assert hidden
+    report = json.loads((folder(home) / REPORT).read_text("utf-8"))
+    # Counts alone: a list of what was attacked would say which figures are small themselves.
+    assert {type(one) for one in report.values()} <= {bool, int, str}
+    assert not [one for one in hidden if one in json.dumps(report)]
     assert {(folder(home) / name).stat().st_mode & 0o077 for name in (REASONS, COUNTED)} == {0}
     figures = json.loads((folder(home) / FIGURES).read_text("utf-8"))["figures"]
     assert [one for one in figures if one["shown"] is None and one["least"] == one["greatest"]] == []
@@ -237,6 +242,6 @@ def test_gate_refuses_what_the_attacker_can_work_out(home, commissioner, analyst
     row = prepare(analyst, COUNCIL)
     assert row.state == "refused"
     assert not (folder(home) / PAGES).exists()
-    assert json.loads((folder(home) / REPORT).read_text("utf-8"))["stops"]
+    assert json.loads((folder(home) / REASONS).read_text("utf-8"))["stops"]
     with pytest.raises(CallError, match="The gate refused edition 1"):
         agree(commissioner, row)

@@ -34,17 +34,19 @@ def prepare(home: Home, authority: str | None) -> int:
     database_of(home)
     from careshape.audit.change import SYSTEM
     from careshape.editions.begin import prepare as prepare_one
+    from careshape.editions.folders import REASONS, REPORT
 
     row = prepare_one(SYSTEM, name, _say)
-    found = _report(home, row)
+    found = _kept(home, row, REPORT)
     if row.state == "refused":
-        for sentence in (*found["stops"], *found["unprotected"].values()):
+        reasons = _kept(home, row, REASONS)
+        for sentence in (*reasons["stops"], *reasons["unprotected"].values()):
             click.echo(sentence)
         click.echo(f"The gate refused edition {row.number} of {name}.", err=True)
         return 1
     click.echo(
         f"Edition {row.number} of {name} is prepared: {found['figures']} figures, {found['suppressed']} suppressed; "
-        f"{found['attack']['targets']} protected figures were attacked, and none could be recovered.\n"
+        f"{found['attacked']} protected figures were attacked, and none could be recovered.\n"
         f"To release it: careshape release {row.number} --authority {name}",
         err=True,
     )
@@ -58,6 +60,7 @@ def prepare(home: Home, authority: str | None) -> int:
 def list_(home: Home, authority: str | None, form: str) -> None:
     """List editions, the latest first."""
     database_of(home)
+    from careshape.editions.folders import REPORT
     from careshape.editions.models import Edition
 
     rows = [
@@ -65,7 +68,7 @@ def list_(home: Home, authority: str | None, form: str) -> None:
             "authority": one.council, "edition": one.number, "state": one.state, "known_on": one.known_on.isoformat(),
             "prepared": one.prepared_at.isoformat(timespec="seconds"),
             "released": one.released_at.isoformat(timespec="seconds") if one.released_at else "",
-            "suppressed": _report(home, one).get("suppressed", ""), "manifest": one.manifest,
+            "suppressed": _kept(home, one, REPORT).get("suppressed", ""), "manifest": one.manifest,
         }
         for one in Edition.objects.order_by("council", "-number")
         if authority in (None, one.council)
@@ -128,10 +131,10 @@ def _edition(home: Home, number: int, authority: str | None) -> Edition:
     return rows[0]
 
 
-def _report(home: Home, row: Edition) -> dict[str, Any]:
-    from careshape.editions.folders import REPORT, edition_path
+def _kept(home: Home, row: Edition, name: str) -> dict[str, Any]:
+    from careshape.editions.folders import edition_path
 
-    file = edition_path(home, row.council, row.number) / REPORT
+    file = edition_path(home, row.council, row.number) / name
     found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
     return found
 

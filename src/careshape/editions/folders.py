@@ -17,7 +17,7 @@ COUNTED: Final = "counted.json"
 """The same figures as they were counted: never served, and needed by the gate of the next edition."""
 REPORT: Final = "report.json"
 REASONS: Final = "reasons.json"
-"""Why each figure was kept back: for those who release, since it would tell a reader something."""
+"""Why each figure was kept back, and the attack figure by figure: for those who release, since it tells something."""
 PAGES: Final = "pages"
 
 

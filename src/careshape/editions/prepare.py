@@ -130,7 +130,7 @@ def prepare_files(
         protected = made.passed.protected
         _write(fresh / FIGURES, protected.published.to_json().encode())
         _write(fresh / COUNTED, to_json(made.counted).encode(), 0o600)
-        _write(fresh / REASONS, _json(dict(protected.why)).encode(), 0o600)
+        _write(fresh / REASONS, _json(reasons_of(made.passed)).encode(), 0o600)
         _write(fresh / REPORT, _json(report_of(made.passed)).encode())
         manifest = {
             "format": FORMAT, "authority": authority, "number": number, "posting": posting, "known_on": known_on,
@@ -144,19 +144,25 @@ def prepare_files(
 
 
 def report_of(passed: Passed) -> dict[str, Any]:
-    """The report of the gate, as it is kept: what was attacked, what came of it, and no protected value."""
+    """The report of the gate as everybody may read it: counts alone.
+
+    Which figures were attacked would say which are small themselves, and the room that each needs would say how large.
+    """
+    published, report = passed.protected.published, passed.report
+    return {
+        "safe": passed.safe, "method": published.rule.method, "figures": len(published.figures),
+        "suppressed": len(passed.protected.suppressed), "attacked": report.targets, "exact": len(report.exact),
+        "narrow": len(report.narrow), "located": len(report.located),
+    }  # fmt: skip
+
+
+def reasons_of(passed: Passed) -> dict[str, Any]:
+    """What only those who release may read: why each figure is kept back, what the attack found, and what stops it."""
     protected = passed.protected
     return {
-        "safe": passed.safe,
-        "method": protected.published.rule.method,
-        "figures": len(protected.published.figures),
-        "suppressed": len(protected.suppressed),
-        "cost": protected.cost,
-        "bound": protected.bound,
-        "unprotected": dict(protected.unprotected),
-        "stops": list(passed.report.sentences()),
-        "attack": passed.report.as_json(),
-    }
+        "why": dict(protected.why), "unprotected": dict(protected.unprotected), "cost": protected.cost,
+        "bound": protected.bound, "stops": list(passed.report.sentences()), "attack": passed.report.as_json(),
+    }  # fmt: skip
 
 
 def _write(path: Path, content: bytes, mode: int = 0o644) -> None:

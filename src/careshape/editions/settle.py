@@ -60,11 +60,22 @@ def schedule(principal: Principal, row: Edition, on: date | None) -> None:
 
 
 def release_due() -> list[Edition]:
-    """Release every agreed edition whose day has come. Safe to call at any time, and twice."""
+    """Release every agreed edition whose day has come. Safe to call at any time, and twice.
+
+    One that cannot be released keeps no other back. Raises CareshapeError with the first reason when all were tried.
+    """
     due = Edition.objects.filter(state=State.AGREED.value, release_on__lte=timezone.localdate()).order_by("pk")
+    released: list[Edition] = []
+    faults: list[CareshapeError] = []
     for row in due:
-        release(SYSTEM, row)
-    return list(due)
+        try:
+            release(SYSTEM, row)
+            released.append(row)
+        except CareshapeError as error:
+            faults.append(error)
+    if faults:
+        raise faults[0]
+    return released
 
 
 def discard(principal: Principal, row: Edition) -> None:

@@ -131,7 +131,7 @@ def _page(request: HttpRequest, row: Edition, problem: str = "", status: int = 2
         hands=seen(
             desk.principal, "editions.see", "edition", {"by": _name(row.prepared_by), "agreed": _name(row.agreed_by)}
         ),
-        report=report, reasons=sorted(_kept(row, REASONS).items()), may=may, moment=moment, day=day,
+        report=report, reasons=_kept(row, REASONS), may=may, moment=moment, day=day,
         waits_for_another=state is State.PREPARED and own and desk.may("editions.agree"),
         readable=state not in (State.DISCARDED, State.REFUSED), errors={"edition": problem} if problem else {},
         status=status,
