@@ -123,6 +123,7 @@ class _Part:
                     self.see([point[at] + move.get(at, 0) for at in self.programme.columns])
 
     def search(self) -> dict[int, Range]:
+        """The range of each column that has to be known: points found together first, then each by itself."""
         self._together()
         return {column: self._alone(column) for column in self.needs}
 

@@ -60,6 +60,7 @@ class _Writer:
         self._known: dict[int, tuple[int, Any]] = {}  # the thing is held, so that its id stays its own
 
     def of(self, value: Any) -> Any:
+        """A value as JSON holds it, things by their numbers."""
         if type(value) in _PLAIN:
             return value
         if isinstance(value, np.generic):
@@ -96,6 +97,7 @@ class _Reader:
         self.things: list[Any] = []
 
     def of(self, value: Any) -> Any:
+        """The value that JSON held."""
         if isinstance(value, list):
             return [self.of(one) for one in value]
         if not isinstance(value, dict):
@@ -112,6 +114,7 @@ class _Reader:
         raise ValueError(name)
 
     def thing(self, value: dict[str, Any]) -> Any:
+        """One thing of a known class, made again."""
         if "array" in value:
             kind, shape, content = value["array"]
             return np.frombuffer(base64.b64decode(content), dtype=np.dtype(kind)).reshape(shape)
