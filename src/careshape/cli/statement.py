@@ -10,6 +10,9 @@ import click
 from careshape.cli.options import authority_option, examples
 from careshape.cli.recording import heads_of
 from careshape.cli.web import web_part
+from careshape.errors import CallError
+from careshape.exchange.blank import blank
+from careshape.exchange.validate import validate as validate_statement
 from careshape.home import Home
 
 
@@ -86,6 +89,48 @@ def start(home: Home, authority: str | None) -> None:
     click.echo(
         f"Wrote {len(written)} files to {written[0].parent}. Edit them, then: careshape statement build", err=True
     )
+
+
+@statement.command(
+    epilog=examples("careshape statement validate statement.json", "careshape statement validate sheets --format json")
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it."
+)
+def validate(file: Path, form: str) -> int:
+    """Validate FILE, any council's statement in the open form: JSON, a ZIP of a Data Package, or a folder of sheets.
+
+    Each fault is a sentence: the place, the rule, what stands there, what to do. Ends with 1 on a fault, with 2 where
+    there is no such file.
+    """
+    found = validate_statement(file)
+    if form == "json":
+        click.echo(json.dumps(found.as_dict(), indent=1, ensure_ascii=False))
+    else:
+        for one in found.faults:
+            click.echo(str(one))
+        held = ", ".join(f"{many:,} {name}" for name, many in found.counts.items() if many)
+        more = f" and {found.more:,} more" if found.more else ""
+        said = f"It holds {held or 'none of the parts of a statement'}."
+        click.echo(f"{said if found.kind else ''} {len(found.faults)}{more} faults.".strip(), err=True)
+    return 0 if found.valid else 1
+
+
+@statement.command(name="form", epilog=examples("careshape statement form", "careshape statement form --out sheets"))
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("statement-form"), show_default=True,
+    help="Folder to write.",
+)  # fmt: skip
+def form_(out: Path) -> None:
+    """Write the empty open form as sheets for a spreadsheet, for a council that has no careshape."""
+    if out.exists() and any(out.iterdir()):
+        raise CallError(f"{out} holds other files. Choose an empty folder.")
+    out.mkdir(parents=True, exist_ok=True)
+    files = blank()
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    click.echo(f"{len(files)} files written to {out}. Then: careshape statement validate {out}", err=True)
 
 
 commands = {"statement": statement}
