@@ -147,7 +147,8 @@ def statement_paths(council: Council) -> list[str]:
     if sources.views:
         paths.append(address(slug, "views"))
     if council.statement:
-        paths += [address(slug, "segment", name) for name in council.statement.segments]
+        for name in council.statement.segments:
+            paths += [address(slug, "segment", name), f"{address(slug, 'segment', name).rstrip('/')}.json"]
         paths += [address(slug, "subject", one.id) for one in council.statement.subjects]
         for name in council.statement.tables:
             paths += [address(slug, "table", name), *(download(slug, "table", name, kind) for kind in ("csv", "json"))]

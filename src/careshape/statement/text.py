@@ -112,7 +112,11 @@ def plain_text(council: Council, segment: Segment) -> str:
         call = readable.get(match.start())
         return "" if call is None or call.block else council.book.figure(call).text
 
-    text = for_council(OPEN_CLOSE.sub(written, segment.text), council.demonstration)
+    return without_marks(for_council(OPEN_CLOSE.sub(written, segment.text), council.demonstration))
+
+
+def without_marks(text: str) -> str:
+    """Markdown as plain words on one line."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     # A heading does not run into the sentence below it.
     text = re.sub(r"^#+ +(.*\w) *$", r"\1:", text, flags=re.MULTILINE)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accessibility/", views.accessibility),
     path("<slug:slug>/", views.home),
     path("<slug:slug>/statement/<slug:name>/", views.segment),
+    path("<slug:slug>/statement/<slug:name>.json", views.segment_json),
     path("<slug:slug>/statements/<slug:name>/", subject_views.subject_page),
     path("<slug:slug>/tables/", views.tables),
     path("<slug:slug>/tables/index.json", views.tables_json),

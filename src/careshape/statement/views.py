@@ -15,6 +15,7 @@ from careshape.records import lost_figures
 from careshape.statement import listings
 from careshape.statement.addresses import address
 from careshape.statement.arrange import arrange
+from careshape.statement.as_data import segment_data
 from careshape.statement.blocks import block_context, drivers
 from careshape.statement.calls import Call
 from careshape.statement.cards import measure_lines
@@ -99,6 +100,16 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         previous=_link(council, segments[order[at - 1]]) if at else None,
         next=_link(council, segments[order[at + 1]]) if at + 1 < len(order) else None,
     )  # fmt: skip
+
+
+@does("statement.read")
+def segment_json(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One segment as data: its words, its figures, its tables."""
+    council = the_council(request, slug)
+    one = council.statement.segments.get(name) if council.statement else None
+    if one is None:
+        raise Http404(f"The statement has no segment '{name}'.")
+    return JsonResponse(segment_data(council, one), json_dumps_params={"indent": 1, "ensure_ascii": False})
 
 
 def segment_parts(council: Council, one: Segment) -> list[Part]:
