@@ -7,13 +7,14 @@ True
 """
 
 from careshape.disclosure.attack import Finding, Report, attack
-from careshape.disclosure.cells import Cell, Ratio, Sum, Tables
+from careshape.disclosure.cells import PEOPLE, AtMost, Cell, Ratio, Sum, Tables
 from careshape.disclosure.protect import protect
 from careshape.disclosure.published import Edition, Figure, Printed, Protected, Published
 from careshape.disclosure.rule import Need, Rule, default_rule, read_rule
 from careshape.disclosure.table import joined, part_of, tables_of
 
 __all__ = [
-    "Cell", "Edition", "Figure", "Finding", "Need", "Printed", "Protected", "Published", "Ratio", "Report", "Rule",
-    "Sum", "Tables", "attack", "default_rule", "joined", "part_of", "protect", "read_rule", "tables_of",
+    "PEOPLE", "AtMost", "Cell", "Edition", "Figure", "Finding", "Need", "Printed", "Protected", "Published", "Ratio",
+    "Report", "Rule", "Sum", "Tables", "attack", "default_rule", "joined", "part_of", "protect", "read_rule",
+    "tables_of",
 ]  # fmt: skip

@@ -21,7 +21,9 @@ class Cell:
         people: persons behind it; None where it is not about people, and then it is never protected for their sake.
         largest: for money, the largest contributions in the same unit, descending (by provider: for dominance).
         unit: ``people``, or another word for what is counted.
-        known: a reader knows it exactly from elsewhere, so it cannot be hidden.
+        known: a reader knows it exactly from elsewhere, so it cannot be hidden, and is printed.
+        told: another document has printed it, so that a reader knows it too; this edition prints it by its own rule all
+            the same. It is no target of the attack, and helps in all that is aimed at others.
         printed: whether the edition prints it. A rest that a reader can work out (a total less the parts that are
             shown) is a cell that is not printed: it needs protection all the same.
         weight: how much is lost by hiding it, beside 1 for other cells.
@@ -35,6 +37,12 @@ class Cell:
     known: bool = False
     printed: bool = True
     weight: int = 1
+    told: bool = False
+
+    @property
+    def outside(self) -> bool:
+        """Whether a reader has it exactly without this edition."""
+        return self.known or self.told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +58,23 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
+class AtMost:
+    """``part`` is no more than the sum of ``whole``, as everybody knows without being told.
+
+    People who may stand in several categories do not add up, and yet a group is no larger than what holds it, the
+    people of a year are no fewer than those of any of its months, and whoever is in use serves somebody.
+    """
+
+    part: str
+    whole: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ratio:
     """A percentage, mean or rate: ``scale`` times numerator over denominator, rounded half up to ``decimals``.
 
     A percentage has scale 100. A mean of pence a person in pounds has numerator pence and scale 1 if it is printed in
-    pence; a rate per 100,000 has scale 100,000.
+    pence; a rate per 100,000 has scale 100,000. A growth is 100 times the later over the earlier figure ``less`` 100.
     """
 
     id: str
@@ -62,13 +82,18 @@ class Ratio:
     denominator: str
     scale: int = 100
     decimals: int = 0
+    less: int = 0
 
     def printed(self, numerator: int, denominator: int) -> int | None:
         """What is printed, in units of its last decimal; None where the denominator is 0."""
         if denominator == 0:
             return None
         top = 2 * self.scale * 10**self.decimals * numerator + denominator
-        return top // (2 * denominator)
+        return top // (2 * denominator) - self.less * 10**self.decimals
+
+    def whole(self, printed: int) -> int:
+        """What is printed with what was taken from it put back: scale times numerator over denominator alone."""
+        return printed + self.less * 10**self.decimals
 
 
 @dataclass(frozen=True)
@@ -78,6 +103,7 @@ class Tables:
     cells: tuple[Cell, ...]
     sums: tuple[Sum, ...] = ()
     ratios: tuple[Ratio, ...] = ()
+    limits: tuple[AtMost, ...] = ()
     by_id: Mapping[str, Cell] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +116,8 @@ class Tables:
             _check_cell(cell)
         for one in self.sums:
             self._check_sum(one)
+        for limit in self.limits:
+            self._check_limit(limit)
         for ratio in self.ratios:
             for id_ in (ratio.numerator, ratio.denominator):
                 self._named(id_, f"the ratio '{ratio.id}'")
@@ -107,6 +135,12 @@ class Tables:
                 f"'{one.total}' is {total.value}, and its parts add up to {parts}"
                 f"{f' ({one.table})' if one.table else ''}. Where people may stand in several parts, leave the sum out."
             )
+
+    def _check_limit(self, one: AtMost) -> None:
+        part = self._named(one.part, "a limit")
+        whole = sum(self._named(id_, f"the limit of '{one.part}'").value for id_ in one.whole)
+        if part.value > whole:
+            raise InputError(f"'{one.part}' is {part.value}, and is said to be at most {whole}. Leave that limit out.")
 
 
 def _check_cell(cell: Cell) -> None:

@@ -56,7 +56,7 @@ def _suppressed(
 ) -> Protected:
     found = pattern(tables, rule, before, rule.protected(tables), chance, work)
     figures = tuple(_exact_or_hidden(cell, found.why) for cell in tables.cells)
-    published = _with_ratios(Published(number, rule, figures, tables.sums), tables, before)
+    published = _with_ratios(Published(number, rule, figures, tables.sums, limits=tables.limits), tables, before)
     return Protected(published, tables, found.why, found.unprotected, found.cost, found.bound)
 
 
@@ -69,7 +69,7 @@ def _rounded(
     others = pattern(_without_people(tables), rule, before, needs, chance, work) if needs else None
     why = dict(others.why) if others else {}
     figures = tuple(_round_figure(cell, counts, why) for cell in tables.cells)
-    published = Published(number, rule, figures, tables.sums)
+    published = Published(number, rule, figures, tables.sums, limits=tables.limits)
     published, more, lacking = mended(published, tables, before)
     unprotected = {cell: hopeless(cell) for cell in lacking} | dict(others.unprotected if others else {})
     published = _with_ratios(published, tables, before)
@@ -81,7 +81,8 @@ def _without_people(tables: Tables) -> Tables:
     """Money and hours: what is not rounded."""
     cells = tuple(cell for cell in tables.cells if cell.unit != PEOPLE)
     there = {cell.id for cell in cells}
-    return Tables(cells, tuple(one for one in tables.sums if there.issuperset((one.total, *one.parts))))
+    sums = tuple(one for one in tables.sums if there.issuperset((one.total, *one.parts)))
+    return Tables(cells, sums, limits=tuple(one for one in tables.limits if there.issuperset((one.part, *one.whole))))
 
 
 def _exact_or_hidden(cell: Cell, why: Mapping[str, str]) -> Figure:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
-from careshape.disclosure.cells import PEOPLE, Cell, Ratio, Sum, Tables
+from careshape.disclosure.cells import PEOPLE, AtMost, Cell, Ratio, Sum, Tables
 from careshape.disclosure.rule import Rule
 from careshape.errors import InputError
 
@@ -71,6 +71,8 @@ class Published:
     figures: tuple[Figure, ...]
     sums: tuple[Sum, ...] = ()
     ratios: tuple[Printed, ...] = ()
+    limits: tuple[AtMost, ...] = ()
+    """What everybody knows to be no more than what, without its being printed."""
 
     @cached_property
     def by_id(self) -> Mapping[str, Figure]:
@@ -94,9 +96,11 @@ class Published:
         lines = ",\n  ".join(json.dumps(asdict(figure), sort_keys=True) for figure in self.figures)
         sums = ",\n  ".join(json.dumps(asdict(one), sort_keys=True) for one in self.sums)
         ratios = ",\n  ".join(json.dumps(asdict(one), sort_keys=True) for one in self.ratios)
+        limits = ",\n  ".join(json.dumps(asdict(one), sort_keys=True) for one in self.limits)
         rule = json.dumps(self.rule.model_dump(), sort_keys=True)
         head = f'"format": {FORMAT}, "number": {self.number}, "rule": {rule}'
-        return f'{{{head},\n "figures": [\n  {lines}],\n "sums": [\n  {sums}],\n "ratios": [\n  {ratios}]}}\n'
+        parts = {"figures": lines, "sums": sums, "ratios": ratios, "limits": limits}
+        return f"{{{head},\n " + ",\n ".join(f'"{name}": [\n  {some}]' for name, some in parts.items()) + "}\n"
 
     @classmethod
     def from_json(cls, text: str) -> Published:
@@ -111,6 +115,7 @@ class Published:
                 tuple(Figure(**one) for one in raw["figures"]),
                 tuple(_sum(one) for one in raw["sums"]),
                 tuple(Printed(**{**one, "ratio": Ratio(**one["ratio"])}) for one in raw["ratios"]),
+                tuple(AtMost(one["part"], tuple(one["whole"])) for one in raw.get("limits", ())),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise InputError(f"This is no published edition: {error}.") from None

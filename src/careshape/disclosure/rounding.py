@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import highspy
 import numpy as np
 
-from careshape.disclosure.cells import PEOPLE, Cell, Sum, Tables
+from careshape.disclosure.cells import PEOPLE, AtMost, Cell, Sum, Tables
 from careshape.disclosure.published import Edition
 from careshape.disclosure.rule import Rule
 from careshape.errors import CareshapeError
@@ -31,6 +31,14 @@ class Rounded:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ties:
+    """What must hold among the printed values of one component."""
+
+    sums: Sequence[Sum]
+    limits: Sequence[AtMost]
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidates:
     """The values that may be printed, ascending, and the cost of each."""
 
@@ -43,16 +51,18 @@ def rounded(
 ) -> dict[str, Rounded]:
     """Round every count of people that is not known from elsewhere.
 
-    Every sum of rounded counts holds for the rounded values. A value lies at most one base from its count; where that
-    cannot be, totals may lie further off, and their margin says so. A value that the edition before printed stays while
-    it is within its margin. chance: a number from 0 to 1 by text, always the same for the same text.
+    Every sum of rounded counts holds for the rounded values, and so does every limit. A value lies at most one base
+    from its count; where that cannot be, totals may lie further off, and their margin says so. A value that the edition
+    before printed stays while it is within its margin. chance: a number from 0 to 1 by text, always the same for the
+    same text.
     """
     cells = {cell.id: cell for cell in tables.cells if cell.unit == PEOPLE and not cell.known}
     sums = [one for one in tables.sums if one.total in cells and all(part in cells for part in one.parts)]
+    limits = [one for one in tables.limits if one.part in cells and all(whole in cells for whole in one.whole)]
     kept = _printed_before(before)
     found: dict[str, Rounded] = {}
-    for members, linked in _components(cells, sums):
-        found.update(_component([cells[id_] for id_ in members], linked, rule, kept, chance))
+    for members, linked, bound in _components(cells, sums, limits):
+        found.update(_component([cells[id_] for id_ in members], _Ties(linked, bound), rule, kept, chance))
     return found
 
 
@@ -66,7 +76,9 @@ def _printed_before(before: Sequence[Edition]) -> dict[str, int]:
     return kept
 
 
-def _components(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> list[tuple[list[str], list[Sum]]]:
+def _components(
+    cells: Mapping[str, Cell], sums: Sequence[Sum], limits: Sequence[AtMost]
+) -> list[tuple[list[str], list[Sum], list[AtMost]]]:
     parent = {id_: id_ for id_ in cells}
 
     def root(id_: str) -> str:
@@ -78,22 +90,27 @@ def _components(cells: Mapping[str, Cell], sums: Sequence[Sum]) -> list[tuple[li
     for one in sums:
         for part in one.parts:
             parent[root(part)] = root(one.total)
-    groups: dict[str, tuple[list[str], list[Sum]]] = {}
+    for limit in limits:
+        for whole in limit.whole:
+            parent[root(whole)] = root(limit.part)
+    groups: dict[str, tuple[list[str], list[Sum], list[AtMost]]] = {}
     for id_ in cells:
-        groups.setdefault(root(id_), ([], []))[0].append(id_)
+        groups.setdefault(root(id_), ([], [], []))[0].append(id_)
     for one in sums:
         groups[root(one.total)][1].append(one)
+    for limit in limits:
+        groups[root(limit.part)][2].append(limit)
     return list(groups.values())
 
 
 def _component(
-    cells: Sequence[Cell], sums: Sequence[Sum], rule: Rule, kept: Mapping[str, int], chance: Callable[[str], float]
+    cells: Sequence[Cell], ties: _Ties, rule: Rule, kept: Mapping[str, int], chance: Callable[[str], float]
 ) -> dict[str, Rounded]:
-    totals = {one.total for one in sums}
+    totals = {one.total for one in ties.sums}
     for bases in range(1, WIDEST + 1):
         margins = {cell.id: rule.base * (bases if cell.id in totals else 1) for cell in cells}
         offered = [_candidates(cell, rule, margins[cell.id], kept.get(cell.id), chance) for cell in cells]
-        values = _solve(cells, sums, offered, rule.base)
+        values = _solve(cells, ties, offered, rule.base)
         if values is not None:
             return {cell.id: Rounded(value, margins[cell.id]) for cell, value in zip(cells, values, strict=True)}
     raise CareshapeError(f"The tables with '{cells[0].id}' could not be rounded so that they add up.")
@@ -113,7 +130,7 @@ def _candidates(cell: Cell, rule: Rule, margin: int, kept: int | None, chance: C
     return _Candidates(values, tuple(costs))
 
 
-def _solve(cells: Sequence[Cell], sums: Sequence[Sum], offered: Sequence[_Candidates], base: int) -> list[int] | None:
+def _solve(cells: Sequence[Cell], ties: _Ties, offered: Sequence[_Candidates], base: int) -> list[int] | None:
     """The cheapest values that add up; None where there are none, or none is found within the nodes of a search.
 
     One step up from the least value for each column, in order: the first step is taken before the second.
@@ -132,16 +149,18 @@ def _solve(cells: Sequence[Cell], sums: Sequence[Sum], offered: Sequence[_Candid
         if step > 1:
             solver.addRow(0.0, 1.0, 2, np.array([n - 1, n], dtype=np.int32), np.array([1.0, -1.0]))
     position = {cell.id: at for at, cell in enumerate(cells)}
-    for one in sums:
+    for factors, most in _rows(ties):
         terms: dict[int, int] = {}
-        for id_, factor in ((one.total, 1), *((part, -1) for part in one.parts)):
+        for id_, factor in factors:
             terms[position[id_]] = terms.get(position[id_], 0) + factor
         known = sum(factor * offered[at].values[0] // base for at, factor in terms.items())
         columns = [
             (first[at] + step, factor) for at, factor in terms.items() for step in range(len(offered[at].values) - 1)
         ]
         where = np.array([n for n, _ in columns], dtype=np.int32)
-        solver.addRow(-known, -known, len(columns), where, np.array([factor for _, factor in columns], dtype=float))
+        solver.addRow(
+            -known, most - known, len(columns), where, np.array([factor for _, factor in columns], dtype=float)
+        )
     solver.run()
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
@@ -159,3 +178,11 @@ def _solve(cells: Sequence[Cell], sums: Sequence[Sum], offered: Sequence[_Candid
     for n, (at, _) in enumerate(steps):
         values[at] += base * int(taken[n] > 0.5)
     return values
+
+
+def _rows(ties: _Ties) -> Iterator[tuple[list[tuple[str, int]], float]]:
+    """What must hold, as factors by cell whose sum is 0 or more, and the most that it may be."""
+    for one in ties.sums:
+        yield [(one.total, 1), *((part, -1) for part in one.parts)], 0.0
+    for limit in ties.limits:
+        yield [*((whole, 1) for whole in limit.whole), (limit.part, -1)], highspy.kHighsInf

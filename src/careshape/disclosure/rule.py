@@ -43,8 +43,10 @@ class Rule(BaseModel):
 
     def sensitive(self, cell: Cell) -> str | None:
         """Why a cell must be protected, in words; None where it need not be. What is known from elsewhere is not."""
-        if cell.known:
-            return None
+        return None if cell.outside else self.small(cell)
+
+    def small(self, cell: Cell) -> str | None:
+        """Why a cell would be protected if nobody knew it."""
         if cell.people is not None and (0 < cell.people < self.threshold or (self.zeros and cell.people == 0)):
             return f"fewer than {self.threshold} people"
         return self._dominated(cell)

@@ -61,16 +61,19 @@ def joined(*several: Tables) -> Tables:
             if cells.setdefault(cell.id, cell) != cell:
                 raise CallError(f"Two tables say different things of the cell '{cell.id}'. A fact is one cell.")
     sums = dict.fromkeys(one for tables in several for one in tables.sums)
-    return Tables(tuple(cells.values()), tuple(sums), tuple(r for tables in several for r in tables.ratios))
+    limits = dict.fromkeys(one for tables in several for one in tables.limits)
+    ratios = tuple(one for tables in several for one in tables.ratios)
+    return Tables(tuple(cells.values()), tuple(sums), ratios, tuple(limits))
 
 
 def part_of(tables: Tables, kept: Callable[[str], bool]) -> Tables:
-    """The cells whose ids are kept, with the sums and ratios that hold among them: what is published of a table."""
+    """The cells whose ids are kept, with what ties them among themselves: what is published of a table."""
     cells = tuple(cell for cell in tables.cells if kept(cell.id))
     there = {cell.id for cell in cells}
     sums = tuple(one for one in tables.sums if there.issuperset((one.total, *one.parts)))
     ratios = tuple(one for one in tables.ratios if there.issuperset((one.numerator, one.denominator)))
-    return Tables(cells, sums, ratios)
+    limits = tuple(one for one in tables.limits if there.issuperset((one.part, *one.whole)))
+    return Tables(cells, sums, ratios, limits)
 
 
 def _levels(dimension: str, members: Sequence[str], given: Hierarchy | None, apart: bool) -> dict[str, tuple[str, ...]]:

@@ -31,6 +31,7 @@ def _plain(one: Counted) -> dict[str, Any]:
         "counting": one.place.counting, "where": one.place.where, "period": one.place.period.label,
         "exact": str(one.exact), "unit": one.unit, "people": one.people, "decimals": one.decimals,
         "largest": [str(part) for part in one.largest], "over": one.over, "shown": one.shown, "public": one.public,
+        "told": one.told,
     }  # fmt: skip
 
 
@@ -39,5 +40,5 @@ def _counted(raw: dict[str, Any]) -> Counted:
     return Counted(
         Place(raw["counting"], where, parse_period(raw["period"])), Fraction(raw["exact"]), raw["unit"], raw["people"],
         raw["decimals"], tuple(map(Fraction, raw["largest"])), tuple(raw["over"]) if raw["over"] else None,
-        raw["shown"], raw["public"],
+        raw["shown"], raw["public"], raw.get("told", False),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 Two sums are known of counting: over the values of a dimension, and over periods that follow each other. A sum stands
 where the numbers bear it out to the last; distinct people who hold two services do not add up, and no sum is claimed of
 them. Where a total and only some of its parts are shown, the rest is a cell too, which nobody shows and everybody can
-reckon.
+reckon. What is known of heads that do not add up is in ``careshape.editions.limits``.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
+from careshape.editions.limits import limits
 from careshape.editions.questions import DIVIDED, HEADS, Conditions, Counted, Place
 
 FLOWS: Final = ("starts", "ends", "nights", "days", "hours", "cost")
@@ -36,6 +37,8 @@ class Equations:
 
     sums: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     rests: dict[str, Rest] = field(default_factory=dict)
+    limits: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """What is known to be no more than the sum of what, by their ids."""
 
 
 def equations(cells: Iterable[Counted]) -> Equations:
@@ -49,6 +52,7 @@ def equations(cells: Iterable[Counted]) -> Equations:
         _over_dimensions(found, several)
         if counting.partition(" ")[0] in FLOWS and not counting.endswith("open lines") and "a week" not in counting:
             _over_periods(found, several)
+    found.limits += limits(alike)
     return found
 
 
@@ -82,6 +86,8 @@ def _split(found: Equations, total: Counted, parts: list[Counted], dimension: st
         left = total.exact - sum(one.exact for one in chosen)
         if left == 0:
             found.sums.append((total.place.id, names))
+        elif left < 0:
+            found.limits.append((total.place.id, names))
         elif left > 0 and total.place.kind not in HEADS:
             # Heads may stand in several parts: what is left of them is no number of people.
             name = f"the rest of {total.place.id} by {dimension}, {which}"

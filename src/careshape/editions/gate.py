@@ -9,7 +9,22 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from careshape.disclosure import Cell, Edition, Protected, Published, Ratio, Report, Rule, Sum, Tables, attack, protect
+from careshape.disclosure import (
+    PEOPLE,
+    AtMost,
+    Cell,
+    Edition,
+    Protected,
+    Published,
+    Ratio,
+    Report,
+    Rule,
+    Sum,
+    Tables,
+    attack,
+    protect,
+)
+from careshape.editions.elsewhere import also_told
 from careshape.editions.equations import Equations, equations
 from careshape.editions.questions import DIVIDED, Counted, Key, place_of
 from careshape.errors import CareshapeError
@@ -30,6 +45,21 @@ class Passed:
     report: Report
 
     @property
+    def few(self) -> frozenset[str]:
+        """The places of people whose print leaves it open that they are few: known from what is printed alone."""
+        published = self.protected.published
+        return frozenset(
+            one.id for one in published.figures
+            if one.unit == PEOPLE and not one.exact and one.least < published.rule.threshold
+        )  # fmt: skip
+
+    @property
+    def printed_elsewhere(self) -> tuple[str, ...]:
+        """Figures that this edition keeps back though another document has printed them."""
+        by_id = self.protected.tables.by_id
+        return tuple(id_ for id_ in self.protected.suppressed if by_id[id_].told)
+
+    @property
     def safe(self) -> bool:
         """Whether nothing protected could be recovered, and nothing was left without protection."""
         return self.report.failed and not self.protected.unprotected
@@ -48,6 +78,7 @@ def pass_gate(
         secret: the council's, which decides among equally good choices.
     """
     tables, parts = system_of(cells)
+    before = [also_told(one, tables) for one in before]
     protected = protect(tables, rule, before=before, number=number, secret=secret)
     was = [one.truth for one in before]
     report = attack(protected.published, [one.published for one in before], truth=tables, was=was)
@@ -79,7 +110,7 @@ def _tables(cells: Mapping[str, Counted], known: Equations, parts: Mapping[str, 
         Cell(
             id_, int(one.exact * parts[one.place.counting]), one.people,
             tuple(int(part * parts[one.place.counting]) for part in one.largest), one.unit, one.public,
-            one.shown or id_ in told,
+            one.shown or id_ in told, told=one.told,
         )
         for id_, one in plain.items()
     ]  # fmt: skip
@@ -92,7 +123,12 @@ def _tables(cells: Mapping[str, Counted], known: Equations, parts: Mapping[str, 
         scale = _scale(one, cells, parts)
         if one.over is not None and scale is not None:
             ratios.append(Ratio(id_, *one.over, scale, 0))
-    return Tables(tuple(found), tuple(Sum(total, names) for total, names in known.sums), tuple(ratios))
+    sums = tuple(Sum(total, names) for total, names in known.sums)
+    limits = tuple(
+        AtMost(part, whole) for part, whole in dict.fromkeys(known.limits)
+        if all(parts[cells[id_].place.counting] == 1 for id_ in (part, *whole))
+    )  # fmt: skip
+    return Tables(tuple(found), sums, tuple(ratios), limits)
 
 
 def _scale(one: Counted, cells: Mapping[str, Counted], parts: Mapping[str, int]) -> int | None:

@@ -11,7 +11,9 @@ from typing import Any, Final
 from careshape import __version__
 from careshape.disclosure import Edition as Earlier
 from careshape.disclosure import Published
+from careshape.editions.coming import look_ahead
 from careshape.editions.counted import from_json, to_json
+from careshape.editions.elsewhere import marked, printed_elsewhere
 from careshape.editions.folders import (
     COUNTED,
     FIGURES,
@@ -26,8 +28,10 @@ from careshape.editions.folders import (
 )
 from careshape.editions.gate import Gated, Passed, pass_gate, system_of
 from careshape.editions.inputs import SECRET, fingerprint, laid_out, opened, pin_inputs, rule_of
-from careshape.editions.pages import edition_files, look_ahead
+from careshape.editions.pages import edition_files
 from careshape.editions.questions import Asked, Counted
+from careshape.editions.reuse.files import data_files
+from careshape.editions.reuse.side import sides
 from careshape.errors import InputError
 from careshape.folders import beside, put_in_place
 from careshape.home import Home
@@ -72,15 +76,17 @@ def work_out(
         rule = rule_of(at.council_path(authority))
         earlier = [_earlier(home, authority, one) for one in before]
         secret = (at.council_path(authority) / SECRET).read_text("utf-8")
-        passed = pass_gate(asked.cells, rule, earlier, number, secret)
+        cells = marked(asked.cells, printed_elsewhere(first))
+        passed = pass_gate(cells, rule, earlier, number, secret)
         files: dict[str, bytes] = {}
         if passed.safe:
             say(3, len(STEPS), STEPS[3])
             shown = opened(at, authority, posting, name, Gated(passed.shown))
-            look_ahead(shown)
+            look_ahead(shown, passed.few)
             shown.warm()
             files = dict(edition_files(shown, lambda done, total: say(4, len(STEPS), f"{STEPS[4]}: {done} of {total}")))
-        return Made(asked.cells, passed, files)
+            files |= data_files(shown)
+        return Made(cells, passed, files)
 
 
 def _check_text(council: Council) -> None:
@@ -101,9 +107,10 @@ def _refuse(council: Council, faults: Sequence[Fault]) -> None:
 
 
 def _ask_everything(council: Council) -> None:
-    """Ask every figure and table that the pages show, and the people behind the fans."""
+    """Ask every figure and table that the pages show, the people behind the fans, and what councils are compared by."""
     look_ahead(council)
     council.warm()
+    sides(council)
 
 
 def _earlier(home: Home, authority: str, number: int) -> Earlier:
@@ -153,6 +160,7 @@ def report_of(passed: Passed) -> dict[str, Any]:
         "safe": passed.safe, "method": published.rule.method, "figures": len(published.figures),
         "suppressed": len(passed.protected.suppressed), "attacked": report.targets, "exact": len(report.exact),
         "narrow": len(report.narrow), "located": len(report.located),
+        "printed_elsewhere": len(passed.printed_elsewhere),
     }  # fmt: skip
 
 

@@ -62,7 +62,8 @@ class Counted:
 
     ``people`` is how many persons stand behind it (None: it is not of persons); ``largest`` the parts of the two
     largest providers in an amount of money; ``over`` the places that a share or mean divides, the numerator
-    first; ``public`` whether everybody knows it from elsewhere, as a population.
+    first; ``public`` whether everybody knows it from elsewhere, as a population; ``told`` whether another document has
+    printed this very number.
     """
 
     place: Place
@@ -74,6 +75,7 @@ class Counted:
     over: tuple[str, str] | None = None
     shown: bool = True
     public: bool = False
+    told: bool = False
 
 
 class Asked:
@@ -190,12 +192,19 @@ def place_of(result: Result, key: Key, where: Mapping[str, Any]) -> Place:
     labels = [named.pop(name) for name in TIME if name in named]
     known = {period.label: period for period in result.periods}
     period = known[labels[0]] if labels else result.periods[0]
+    return place_for(entry, where, period, named)
+
+
+def place_for(
+    entry: Measure, where: Mapping[str, Any], period: Period, named: Mapping[str, str] | None = None
+) -> Place:
+    """The place of what a measure counts under some filters, with one value of each of some dimensions."""
     if entry.is_stock and period.start != period.end:
         # A stock is of the last day, whichever period ends on it.
         period = Period(period.end, period.end, period.end.isoformat(), "day")
     asked = dict(where) if entry.kind == "share" else merged(entry.where, where)
     conditions = {name: leaves(name, ids) for name, ids in asked.items()}
-    conditions |= {name: (one,) for name, one in named.items()}
+    conditions |= {name: (one,) for name, one in (named or {}).items()}
     return Place(counting_of(entry), tuple(sorted(conditions.items())), period)
 
 

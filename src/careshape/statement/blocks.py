@@ -18,6 +18,7 @@ from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.outlook.expected import expected
 from careshape.statement.outlook.tables import gaps_table
 
+WITHHELD: Final = "it could tell of a few people"
 ENTRY_TITLES: Final = {
     "intelligence": "What the council knows",
     "user-view": "What people said",
@@ -91,6 +92,8 @@ def _outlook(council: Council, call: Call) -> dict[str, Any]:
         for group in found.groups_of(one.id)
         if call.options.get("client_group", group) == group
     ]
+    if not shown:
+        return {"problem": f"What is to come of {one.label} is suppressed: {WITHHELD}.", "name": one.id}
     return {"problem": "", "name": one.id, "shown": shown, "table": None, "title": one.label, "ahead": found}
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from careshape.catalogue.periods import parse_period
+from careshape.design import View
 from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.gap.gap import Expected
 from careshape.evaluate.gap.segments import Segment
@@ -18,7 +19,7 @@ from careshape.evaluate.measure import Result, measure
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.home import Home
-from careshape.records import Action, Dataset, Intention, Observations, View
+from careshape.records import Action, Dataset, Intention, Observations
 from careshape.statement.calls import Call
 from careshape.statement.cards import Card, Line
 from careshape.statement.formatting import Value, Withheld, written
@@ -45,6 +46,9 @@ class Seen(Protocol):
 
     def expected(self, segment: Segment, client_group: str, area: str, month: int) -> Expected:
         """What is expected of a cell so many months after the origin."""
+
+    def withheld(self, segment: str, client_group: str, area: str = "all") -> str:
+        """Why nothing is told of a cell; empty where it is not kept back."""
 
 
 @dataclass(frozen=True)

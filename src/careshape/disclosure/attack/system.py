@@ -74,11 +74,17 @@ class System:
         if printed.empty and printed.of_counts:
             self.column((edition, ratio.denominator), 0, 0)
         elif printed.shown is not None and printed.of_counts:
-            factor = 2 * ratio.scale * 10**ratio.decimals
+            factor, shown = 2 * ratio.scale * 10**ratio.decimals, printed.shown + ratio.less * 10**ratio.decimals
             self.sources.append(_said_ratio(published, printed))
-            self._row([(top, factor), (bottom, 1 - 2 * printed.shown)], 0, None)
-            self._row([(top, -factor), (bottom, 1 + 2 * printed.shown)], 1, None)
+            self._row([(top, factor), (bottom, 1 - 2 * shown)], 0, None)
+            self._row([(top, -factor), (bottom, 1 + 2 * shown)], 1, None)
             self.column((edition, ratio.denominator), 1, None)
+
+    def add_limits(self, edition: int, published: Published) -> None:
+        """What is known to be no more than what."""
+        for one in published.limits:
+            terms = [*((self.at[edition, whole], 1) for whole in one.whole), (self.at[edition, one.part], -1)]
+            self.row(terms, 0, None, _said_limit(published, one.part, one.whole))
 
     def holds(self, point: Sequence[int]) -> str | None:
         """None where a whole table fits all that is printed; else what it contradicts, in words."""
@@ -93,19 +99,26 @@ class System:
         return None
 
 
-def read(editions: Sequence[Published], same: Mapping[Place, Place], only_added: bool = False) -> System:
+def read(
+    editions: Sequence[Published], same: Mapping[Place, Place], only_added: bool = False,
+    told: Mapping[Place, int] | None = None,
+) -> System:  # fmt: skip
     """The system of several editions, oldest first.
 
     same: places that are known to hold the value of another, earlier place: one column for both.
     only_added: no figure of a later edition is below that of the one before it.
+    told: what other documents have printed of a place.
     """
     system = System()
     for edition, published in enumerate(editions):
         for figure in published.figures:
             column = system.column(same.get((edition, figure.id), (edition, figure.id)), figure.least, figure.greatest)
+            if told and (edition, figure.id) in told:
+                system.column(system.names[column], told[edition, figure.id], told[edition, figure.id])
             system.at[edition, figure.id] = column
             system.shown[column] = figure.shown if figure.shown is not None else system.shown[column]
         system.add_sums(edition, published)
+        system.add_limits(edition, published)
         for printed in published.ratios:
             system.add_ratio(edition, published, printed)
     if only_added:
@@ -162,4 +175,10 @@ def _said_ratio(published: Published, printed: Printed) -> str:
     ratio, shown = printed.ratio, printed.shown or 0
     text = str(shown) if not ratio.decimals else f"{shown / 10**ratio.decimals:.{ratio.decimals}f}"
     top, bottom = (_said(published.by_id[id_]) for id_ in (ratio.numerator, ratio.denominator))
-    return f"'{ratio.id}' ({text}) = {ratio.scale} x {top} / {bottom} (edition {published.number})"
+    less = f" - {ratio.less}" if ratio.less else ""
+    return f"'{ratio.id}' ({text}) = {ratio.scale} x {top} / {bottom}{less} (edition {published.number})"
+
+
+def _said_limit(published: Published, part: str, whole: Sequence[str]) -> str:
+    held = " + ".join(_said(published.by_id[id_]) for id_ in whole)
+    return f"{_said(published.by_id[part])} is at most {held} (edition {published.number})"

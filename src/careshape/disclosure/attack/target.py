@@ -51,7 +51,15 @@ class Attack:
         return Report(self.published.number, tuple(finding for finding, _, _ in findings), self.solved)
 
     def _system(self, same: Mapping[Place, Place]) -> System:
-        return read(self.editions, same, self.only_added)
+        return read(self.editions, same, self.only_added, self._told())
+
+    def _told(self) -> dict[Place, int]:
+        """What other documents have printed, where the true figures say so."""
+        return {
+            (edition, cell.id): cell.value
+            for edition, truth in enumerate(self.truths) if truth is not None
+            for cell in truth.cells if cell.told
+        }  # fmt: skip
 
     def _same(self) -> dict[Place, Place]:
         """Figures that did not change since the edition before, where the truth of both is known."""

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from careshape.disclosure.cells import PEOPLE, Cell, Ratio, Sum, Tables
+from careshape.disclosure.cells import PEOPLE, AtMost, Cell, Ratio, Sum, Tables
 from careshape.disclosure.published import Edition, Figure, Printed, Published
 from careshape.disclosure.rule import Need, Rule
 from careshape.disclosure.suppress.space import ALWAYS, Column, Line, Space, Target
 
 ROOM: Final = 50
 """Figures without an end are taken to reach so many times the largest need above the truth: more is never needed."""
+PRINTED: Final = "small, though another document has printed it"
 Key = tuple[int, str]
 
 
@@ -47,6 +48,7 @@ class Joint:
             for cell in tables.cells if tables is not None else ():
                 self.rooms[cell.unit] = max(self.rooms.get(cell.unit, 1), rule.need(cell))
         self.forced.update({id_: need.why for id_, need in self.needs.items()})
+        self.forced.update({cell.id: PRINTED for cell in self.tables.cells if cell.told and self.rule.small(cell)})
         self._keep_hidden()
         self._values()
         self._changes()
@@ -56,7 +58,7 @@ class Joint:
         for edition in self.before:
             for figure in edition.published.figures:
                 cell = self.tables.by_id.get(figure.id)
-                if cell is None or not figure.suppressed or cell.known:
+                if cell is None or not figure.suppressed or cell.outside:
                     continue
                 if edition.truth is None or edition.truth.by_id[figure.id].value == cell.value:
                     self.forced.setdefault(cell.id, f"hidden in edition {edition.published.number}")
@@ -70,9 +72,7 @@ class Joint:
                 for figure in published.figures:
                     if figure.id in truth.by_id:
                         self._earlier(number, truth.by_id[figure.id], figure)
-                self._sums(number, published.sums)
-                for printed in published.ratios:
-                    self._ratio(number, truth, printed)
+                self._ties(number, truth, published)
         for cell in self.tables.cells:
             same = self._same(last, cell.id, cell.value)
             self.at[last, cell.id] = self._own(last, cell) if same is _NEW else self._kept(cell, same)
@@ -95,7 +95,7 @@ class Joint:
         return self.at[edition - 1, id_]
 
     def _own(self, edition: int, cell: Cell) -> int | None:
-        if cell.known:
+        if cell.outside:
             return None
         if self.fixed is not None:
             return self._window((edition, cell.id), cell, self.fixed.by_id[cell.id])
@@ -103,7 +103,7 @@ class Joint:
 
     def _window(self, key: Key, cell: Cell, figure: Figure) -> int | None:
         """A new column for a figure that is printed already, as open as its print leaves it; None where it is known."""
-        if figure.exact or figure.known:
+        if figure.exact or figure.known or cell.told:
             return None
         return self._add(key, Column(*self._open(cell, figure), ALWAYS))
 
@@ -114,6 +114,7 @@ class Joint:
     def _now(self, place: int) -> None:
         """What ties the figures of this edition."""
         self._sums(place, self.tables.sums)
+        self._limits(place, self.tables, self.tables.limits)
         for printed in self.fixed.ratios if self.fixed is not None else ():
             self._ratio(place, self.tables, printed)
 
@@ -134,7 +135,7 @@ class Joint:
 
     def _kept(self, cell: Cell, same: int | None) -> int | None:
         """The column of an unchanged figure: known if this edition prints it, else as open as those before left it."""
-        if same is None or cell.known:
+        if same is None or cell.outside:
             return None
         if self.fixed is not None:
             return self._narrowed(same, cell, self.fixed.by_id[cell.id])
@@ -159,7 +160,7 @@ class Joint:
 
     def _narrowed(self, same: int, cell: Cell, figure: Figure) -> int | None:
         """The column of an unchanged figure, after one more print of it."""
-        if figure.exact or figure.known:
+        if figure.exact or figure.known or cell.told:
             self.columns[same] = Column(0, 0, ALWAYS)
             return None
         (down, up), was = self._open(cell, figure), self.columns[same]
@@ -176,6 +177,27 @@ class Joint:
             terms = {column: factor for column, factor in terms.items() if factor}
             if terms:
                 self.lines.append(Line(tuple(terms.items())))
+
+    def _ties(self, place: int, truth: Tables, published: Published) -> None:
+        """What ties the figures of an earlier edition."""
+        self._sums(place, published.sums)
+        self._limits(place, truth, published.limits)
+        for printed in published.ratios:
+            self._ratio(place, truth, printed)
+
+    def _limits(self, edition: int, truth: Tables, limits: Sequence[AtMost]) -> None:
+        """What is known to be no more than what: departures may use up what the truth leaves between them."""
+        for one in limits:
+            slack = -truth.by_id[one.part].value
+            terms: dict[int, int] = {}
+            for id_, factor in (*((whole, 1) for whole in one.whole), (one.part, -1)):
+                column = self.at.get((edition, id_))
+                slack += truth.by_id[id_].value if factor > 0 else 0
+                if column is not None:
+                    terms[column] = terms.get(column, 0) + factor
+            terms = {column: factor for column, factor in terms.items() if factor}
+            if terms:
+                self.lines.append(Line(tuple(terms.items()), -float(slack), float("inf")))
 
     def _ratio(self, edition: int, truth: Tables, printed: Printed) -> None:
         """A ratio of true counts that an earlier edition printed beside a figure that it hid."""
@@ -245,9 +267,7 @@ class Joint:
             for figure in edition.published.figures:
                 cell = edition.truth.by_id[figure.id]
                 self.at[place, cell.id] = self._window((place, cell.id), cell, figure)
-            self._sums(place, edition.published.sums)
-            for printed in edition.published.ratios:
-                self._ratio(place, edition.truth, printed)
+            self._ties(place, edition.truth, edition.published)
 
     def _link_all(self, was: int, now: int) -> dict[str, int | None]:
         """Changes of 0 or more between the figures at two places, by cell."""
@@ -267,7 +287,7 @@ class Joint:
             number = edition.published.number
             for id_, figure in edition.published.by_id.items():
                 cell = self.tables.by_id.get(id_)
-                if edition.truth is None or cell is None or cell.known or figure.unit != PEOPLE:
+                if edition.truth is None or cell is None or cell.outside or figure.unit != PEOPLE:
                     continue
                 change = cell.value - edition.truth.by_id[id_].value
                 if 0 < abs(change) <= self.rule.few and (figure.exact or figure.shown is None):
@@ -300,7 +320,8 @@ def ratio_lines(
     """What a printed ratio says of departures from the truth: (2P - 1) D <= 2 s 10^d N < (2P + 1) D."""
     factor = 2 * ratio.scale * 10**ratio.decimals
     lines = []
-    for sign, beside in ((1, 2 * shown - 1), (-1, 2 * shown + 1)):
+    whole = ratio.whole(shown)
+    for sign, beside in ((1, 2 * whole - 1), (-1, 2 * whole + 1)):
         terms = [
             (column, value)
             for column, value in ((top_column, sign * factor), (bottom_column, -sign * beside))

@@ -52,11 +52,17 @@ class Ladder:
             waiting += fresh
         return found
 
-    def level(self, moved: set[int]) -> bool:
-        """Whether one step of all moved columns together breaks no line."""
-        touched = {number for column in moved for number in self.lines[column]}
-        lines = (self.space.lines[number] for number in touched)
-        return not any(sum(factor for column, factor in line.terms if column in moved) for line in lines)
+    def room(self, moved: set[int], base: Floats) -> tuple[float, float]:
+        """How far all moved columns can go up together, and down, from a point before a line is broken."""
+        up = down = float("inf")
+        for number in {number for column in moved for number in self.lines[column]}:
+            line = self.space.lines[number]
+            step = sum(factor for column, factor in line.terms if column in moved)
+            if step:
+                value = sum(base[column] * factor for column, factor in line.terms)
+                above, below = (line.greatest - value) / abs(step), (value - line.least) / abs(step)
+                up, down = (min(up, above), min(down, below)) if step > 0 else (min(up, below), min(down, above))
+        return up, down
 
 
 def walk(space: Space, base: Floats, proof: Proof) -> None:
@@ -69,9 +75,10 @@ def walk(space: Space, base: Floats, proof: Proof) -> None:
         for place in ladder.places(target.column):
             moved = ladder.step(place)
             where = np.array(sorted(moved))
-            up = float((space.up[where] - base[where]).min())
-            down = float((base[where] + space.down[where]).min())
-            if not ladder.level(moved) or not meets(target, base[target.column] - down, base[target.column] + up):
+            above, below = ladder.room(moved, base)
+            up = min(above, float((space.up[where] - base[where]).min()))
+            down = min(below, float((base[where] + space.down[where]).min()))
+            if not meets(target, base[target.column] - down, base[target.column] + up):
                 continue
             for by in (up, -down):
                 point = base.copy()

@@ -13,7 +13,7 @@ from careshape.evaluate.need import need, prevalences
 from careshape.statement.calls import Call, near
 from careshape.statement.cards import Card, Line
 from careshape.statement.figures import FigureBook, Reading
-from careshape.statement.formatting import day, plain
+from careshape.statement.formatting import Withheld, day, plain
 from careshape.statement.functions.arguments import filters
 from careshape.statement.functions.function import Function, Parameter
 from careshape.statement.labels import in_sentence, label_of
@@ -51,6 +51,9 @@ def _forecast(book: FigureBook, call: Call) -> Reading:
     if not 0 < month <= made.months:
         last = made.origin.year + made.months // 12
         raise CallError(f"The forecast covers {made.origin.year + 1} to {last}, not {year}.")
+    withheld = made.withheld(segment.id, group, area)
+    if withheld:
+        return Reading(Withheld(withheld), unit, segment.label, Card("forecast", ()))
     expected = made.expected(segment, group, area, month)
     on = day(made.origin.replace(year=year))
     named = [label_of(name, value) for name, value in (("client_group", group), ("district", area)) if value != ALL]

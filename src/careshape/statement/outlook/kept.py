@@ -9,6 +9,7 @@ from typing import Any
 from careshape.errors import CallError
 from careshape.evaluate.gap.gap import Expected, Gap
 from careshape.evaluate.gap.segments import Segment
+from careshape.evaluate.gap.supply import ALL
 from careshape.statement.charts import Chart
 from careshape.statement.outlook.ahead import Ahead, NotWorkedOutError, Point
 from careshape.statement.outlook.report import Report
@@ -31,6 +32,8 @@ class Kept(Ahead):
         verdict: what a reader of a forecast must know of how such forecasts did.
         known: as known on which day and by which posting, in words. made_at: when it was worked out.
         older: whether something was recorded since, from which it is being worked out anew.
+        kept_back: the segments and client groups of which an edition tells nothing, since it could tell of few people.
+        whole_only: whether it is that of an edition, which tells of the whole area only.
     """
 
     authority: str
@@ -52,6 +55,8 @@ class Kept(Ahead):
     known: str = ""
     made_at: datetime | None = None
     older: bool = False
+    kept_back: frozenset[tuple[str, str]] = frozenset()
+    whole_only: bool = False
 
     def series(self, segment: Segment, client_group: str) -> tuple[list[Point], list[Point]]:
         """What was, and what is expected, in people or hours a week, at the end of each quarter."""
@@ -70,6 +75,12 @@ class Kept(Ahead):
             return self.expectations[segment.id, client_group, area, month]
         except KeyError:
             raise NotWorkedOutError from None
+
+    def withheld(self, segment: str, client_group: str, area: str = ALL) -> str:
+        """Why nothing is told of a cell; empty where it is not kept back."""
+        if (segment, client_group) in self.kept_back:
+            return "it could tell of a few people"
+        return "an edition does not look ahead by district" if self.whole_only and area != ALL else ""
 
     def report(self, name: str) -> Report:
         """A page that stands behind the outlook. Raises NotWorkedOutError where it was not made yet."""

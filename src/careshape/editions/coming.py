@@ -1,0 +1,142 @@
+"""What is to come as an edition shows it: tied to the figures that the gate lets be shown, or left out.
+
+A forecast starts from the records, and its first point is all but a count of them. In an edition it starts from what is
+printed of that count instead: everything that is expected is taken in proportion. Where the count is withheld, or its
+print leaves it open whether anybody small in number stands behind it, nothing of that group is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from careshape.editions.questions import place_of
+from careshape.evaluate.gap.gap import BASES, EVERYBODY, FROM_TODAY, USE, Gap
+from careshape.evaluate.gap.segments import Segment
+from careshape.evaluate.gap.supply import ALL
+from careshape.statement.council import Council
+from careshape.statement.outlook.ahead import Point
+from careshape.statement.outlook.expected import expected
+from careshape.statement.outlook.kept import Kept
+from careshape.statement.outlook.work_out import worked_out
+from careshape.statement.pictures import draw_fan
+
+HOURS: Final = "hours a week"
+_RELATIVE: Final = tuple(BASES[one] for one in (*FROM_TODAY, EVERYBODY, USE))
+"""Bases on which what there is was itself worked out from the records."""
+Key = tuple[str, str]
+"""A segment and a client group."""
+
+
+@dataclass(frozen=True)
+class Anchored:
+    """What was recorded of one segment and group as it is printed, and by what the forecast is multiplied."""
+
+    past: list[Point]
+    factor: float
+
+
+def look_ahead(council: Council, few: Collection[str] = ()) -> None:
+    """Work out what is to come for an edition: of the whole area, from nothing recorded but what the gate has seen.
+
+    few: the places whose print leaves it open whether only a few people stand there.
+    """
+    made = worked_out(council, reports=False)
+    if not made.problem:
+        made = _gated(council, made, few)
+    council.look(made)
+
+
+def _gated(council: Council, made: Kept, few: Collection[str]) -> Kept:
+    """The same from printed figures alone."""
+    found = {key: _anchored(council, made, key, few) for key in made.fans}
+    kept = {key: one for key, one in found.items() if one is not None}
+    fans = {
+        key: (one.past, [_scaled(point, one.factor) for point in made.fans[key][1]]) for key, one in kept.items()
+    }  # fmt: skip
+    cells = tuple(
+        _from_print(one, kept[one.segment.id, one.client_group].factor)
+        for one in made.cells
+        if one.area == ALL and (one.segment.id, one.client_group) in kept
+    )
+    expectations = {
+        key: one.times(kept[key[:2]].factor) if kept[key[:2]].factor else one
+        for key, one in made.expectations.items()
+        if key[2] == ALL and key[:2] in kept
+    }
+    shown = replace(
+        made, cells=cells, fans=fans, expectations=expectations, arithmetic={}, maps={}, charts={},
+        kept_back=frozenset(made.fans.keys() - kept.keys()), whole_only=True,
+    )  # fmt: skip
+    drawn = {key: draw_fan(expected(shown, shown.segments[key[0]], key[1]).fan) for key in fans}
+    return replace(shown, charts=drawn)
+
+
+def _anchored(council: Council, made: Kept, key: Key, few: Collection[str]) -> Anchored | None:
+    """What is printed of the past of a segment and group; None where its last day is not to be told."""
+    segment, raw = made.segments[key[0]], made.fans[key][0]
+    where: dict[str, Any] = {"service": tuple(segment.service_ids())}
+    if key[1] != ALL:
+        where["client_group"] = key[1]
+    people, last_place = _people(council, raw, where)
+    last = people.get(raw[-1].day.isoformat(), 0)
+    if not isinstance(last, int) or last_place in few:
+        return None
+    each = _hours_each(council, segment, raw, where, last)
+    if each is None:
+        return None
+    past = [
+        Point(one.day, value * each)
+        for one in raw
+        if isinstance(value := people.get(one.day.isoformat(), 0), int)
+    ]  # fmt: skip
+    return Anchored(past, past[-1].value / raw[-1].value if raw[-1].value else 1.0)
+
+
+def _people(council: Council, raw: list[Point], where: Mapping[str, Any]) -> tuple[dict[str, object], str]:
+    """The people of each day as the book has them, and the place of the last."""
+    days = ",".join(point.day.isoformat() for point in raw)
+    result = council.book.result("people_supported", ("period",) if len(raw) > 1 else (), dict(where), days)
+    people = {str(row.get("period", days)): row["value"] for row in result.rows}
+    key = (raw[-1].day.isoformat(),) if "period" in result.dimensions else ()
+    return people, place_of(result, key, where).id
+
+
+def _hours_each(
+    council: Council, segment: Segment, raw: list[Point], where: Mapping[str, Any], people: int
+) -> float | None:
+    """Hours a person on the last day, of two figures of the book; 1 where people are shown themselves.
+
+    None where the hours are withheld, or stand for nobody.
+    """
+    if segment.unit != HOURS:
+        return 1.0
+    hours = council.book.result("hours_commissioned", (), dict(where), raw[-1].day.isoformat()).value
+    if hours is None or not people:
+        return None
+    try:
+        return float(hours) / people
+    except TypeError:
+        return None
+
+
+def _scaled(point: Point, factor: float) -> Point:
+    limits = {name: value * factor for name, value in (point.limits or {}).items()}
+    return Point(point.day, point.value * factor, limits)
+
+
+def _from_print(one: Gap, factor: float) -> Gap:
+    """A gap whose demand is taken in proportion; what was counted elsewhere, such as places, stays as it is."""
+    if not factor:
+        return one
+    if one.basis in _RELATIVE:
+        outside = one.outside.times(factor) if one.outside else None
+        return replace(
+            one, demand=one.demand.times(factor), outside=outside, supply=one.supply * factor,
+            gap=one.gap.times(factor),
+        )  # fmt: skip
+    return replace(one, demand=one.demand.times(factor), gap=one.gap.less(one.demand.mean * (1 - factor)))
+
+
+__all__ = ["look_ahead"]
