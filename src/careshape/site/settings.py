@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "careshape.privacy",
     "careshape.statement",
     "careshape.editions",
+    "careshape.writing",
+    "careshape.readers",
     "careshape.work",
     "careshape.site",
 ]

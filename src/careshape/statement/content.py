@@ -131,7 +131,7 @@ def load_statement(folder: Path) -> Statement:
     for path in sorted(folder.glob("*.md")):
         if path.name.lower().startswith(("readme", "prose-figures")):
             continue
-        segment = _with_slots(_segment(path), rules)
+        segment = _with_slots(read_segment(path.name, path.read_text(encoding="utf-8")), rules)
         if segment.id in segments:
             raise InputError(
                 f"{path.name}: the id '{segment.id}' is also that of {segments[segment.id].file}. Ids are unique."
@@ -174,26 +174,44 @@ def _groups(about: Mapping[str, Any], segments: Mapping[str, Segment]) -> tuple[
     return tuple(groups)
 
 
-def _segment(path: Path) -> Segment:
-    text = path.read_text(encoding="utf-8")
+def with_segment(statement: Statement, file: str, text: str) -> tuple[Statement, Segment]:
+    """A statement in which a file of a segment reads otherwise, and that segment; nothing is written.
+
+    Raises InputError where the file's form is wrong, where no segment has it, or where it changes the segment's id.
+    """
+    segment = _with_slots(read_segment(file, text), statement.rules)
+    known = next((one for one in statement.segments.values() if one.file == file), None)
+    if known is None:
+        raise InputError(f"{file}: no segment of the statement has this file.")
+    if segment.id != known.id:
+        raise InputError(f"{file}: the id is '{segment.id}' and was '{known.id}'. It stands in addresses, and stays.")
+    groups = tuple(
+        replace(group, segments=tuple(segment if one.id == segment.id else one for one in group.segments))
+        for group in statement.groups
+    )
+    return replace(statement, groups=groups), segment
+
+
+def read_segment(file: str, text: str) -> Segment:
+    """The segment that a text of a file is; its slots are not resolved. Raises InputError where its form is wrong."""
     match = re.match(r"\+\+\+\n(.*?)\n\+\+\+\n", text, flags=re.DOTALL)
     if not match:
-        raise InputError(f"{path.name}: a segment begins with its particulars between two lines of +++.")
-    about = _parsed(match[1], path.name)
+        raise InputError(f"{file}: a segment begins with its particulars between two lines of +++.")
+    about = _parsed(match[1], file)
     for name in about:
         if name not in _FIELDS:
-            raise InputError(f"{path.name}: there is no field '{name}'. Known: {', '.join(sorted(_FIELDS))}.")
-    name, kind = _text(about, "id", path.name), str(about.get("kind", "segment"))
+            raise InputError(f"{file}: there is no field '{name}'. Known: {', '.join(sorted(_FIELDS))}.")
+    name, kind = _text(about, "id", file), str(about.get("kind", "segment"))
     if not _SLUG.fullmatch(name):
-        raise InputError(f"{path.name}: the id '{name}' stands in addresses: write small letters, digits and hyphens.")
+        raise InputError(f"{file}: the id '{name}' stands in addresses: write small letters, digits and hyphens.")
     if kind not in KINDS:
-        raise InputError(f"{path.name}: kind is '{kind}'. It must be one of {', '.join(KINDS)}.")
+        raise InputError(f"{file}: kind is '{kind}'. It must be one of {', '.join(KINDS)}.")
     body, first_line = text[match.end() :], 1 + text.count("\n", 0, match.end())
-    found, faults = find_expressions(body, path.name, first_line)
+    found, faults = find_expressions(body, file, first_line)
     services = tuple(str(service) for service in about.get("services", []))
     return Segment(
-        name, _text(about, "title", path.name), str(about.get("section", "")), kind, services,
-        path.name, body, first_line, tuple(found), tuple(faults), read_rules(about.get("slots", {}), path.name),
+        name, _text(about, "title", file), str(about.get("section", "")), kind, services,
+        file, body, first_line, tuple(found), tuple(faults), read_rules(about.get("slots", {}), file),
     )  # fmt: skip
 
 

@@ -83,9 +83,45 @@ def lint_statement(authority: str, statement: Statement, observations: Observati
     book = FigureBook(sources, read)
     faults: list[Fault] = []
     for segment in statement.segments.values():
-        faults += [*_form(segment), *_typed(segment), *_marks(segment), *_names(segment, statement, book)]
-    faults += [*_titles(statement, book), *_tables(statement, book)]
+        faults += lint_segment(segment, statement, book)
+    faults += [*_titles(statement, book), *_tables(statement, book), *lint_decided(made, book)]
     return [Fault(f"{authority}/{one.file}", one.line, one.rule, one.message) for one in faults]
+
+
+def lint_decided(made: Decided, book: FigureBook) -> list[Fault]:
+    """Expressions of what a council decided that cannot be read or name what is not there, and evidence that is gone."""
+    found = []
+    for one in Expressions(made, None).all.values():
+        problem = one.problem or (problem_of(one.call, book) if one.call is not None else "")
+        if problem:
+            found.append(Fault(one.file, 0, "unknown name", f"{one.row}, field '{one.field}': {problem}"))
+    known = {*measures(), *book.sources.observations.values("table"), *(one.id for one in book.sources.observations)}
+    for intention in made.intentions:
+        for name in intention.evidence:
+            if name not in known:
+                message = f"{intention.id}, field 'evidence': there is no observation or measure '{name}'."
+                found.append(Fault(FILE, 0, "unknown name", message))
+    return found
+
+
+def lint_segment(segment: Segment, statement: Statement, book: FigureBook) -> list[Fault]:
+    """Every fault of the text of one segment; those of its title stand with the other titles of the statement."""
+    return [*_form(segment), *_typed(segment), *_marks(segment), *_names(segment, statement, book)]
+
+
+def lint_titles(segment: Segment, book: FigureBook) -> list[Fault]:
+    """The faults of what a segment's particulars show to readers: its title, and the posts that keep its slots."""
+    said = [("title", segment.title), *(("owner", one) for one in dict.fromkeys(slot.owner for slot in segment.slots))]
+    found: list[Fault] = []
+    for field, text in said:
+        for line, word in typed_numbers(f": {text}"):
+            message = f"The {field}: '{word.strip()}' is typed. Write an expression, or other words."
+            found.append(Fault(segment.file, 1 + line, "typed number", message))
+        for piece in pieces(text, Place(segment.file, 1)):
+            problem = problem_of(piece, book) if isinstance(piece, Call) else ""
+            if problem:
+                found.append(Fault(segment.file, 1, "unknown name", f"The {field}: {{{{ {piece} }}}}: {problem}"))
+    return found
 
 
 def _segments(statement: Statement) -> tuple[OutlookSegment, ...]:

@@ -122,11 +122,12 @@ def _dead(council: Council) -> Iterator[Fault]:
 class Moves:
     """The figures of a council's slots as they were on the day on which their words were agreed, beside today's."""
 
-    def __init__(self, council: Council) -> None:
+    def __init__(self, council: Council, books: dict[date, FigureBook] | None = None) -> None:
         assert council.written is not None
         self.council, self.statement = council, council.written
         self.compared = 0
-        self._books: dict[date, FigureBook] = {}
+        self._books: dict[date, FigureBook] = {} if books is None else books
+        """The figures as they were known on a day; a caller may keep them from one look to the next."""
 
     def faults(self) -> list[Fault]:
         """Each figure that has moved by more than the statement's set share since its slot was agreed."""

@@ -1,0 +1,37 @@
+"""Background work of writing: what was agreed for a day comes into force on it, and what was cut off is finished."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+
+from careshape.audit.change import SYSTEM
+from careshape.jobs import clock
+from careshape.jobs.enqueue import enqueue
+from careshape.jobs.kinds import kind
+from careshape.jobs.watch import watch
+from careshape.jobs.work import Work
+from careshape.writing.models import State, Version
+from careshape.writing.settle import put_due_in_force
+
+PUT: Final = "writing.put_in_force"
+LEFT: Final = timedelta(minutes=1)
+"""So long after it was agreed, what has no day and is not in force was cut off."""
+
+
+@kind(PUT, title="Put in force what was agreed for a day")
+def put_what_is_due(work: Work) -> dict[str, Any]:
+    """Put in force every version that was agreed for a day which has come."""
+    return {"in_force": [f"{row.council} {row.file} {row.number}" for row in put_due_in_force()]}
+
+
+@watch
+def finish() -> None:
+    """Start it for what was agreed at once and whose file was not written, because a process ended in between."""
+    cut_off = Version.objects.filter(
+        state=State.AGREED.value, in_force_at__isnull=True, comes_on__isnull=True, agreed_at__lt=timezone.now() - LEFT
+    ).values_list("pk", flat=True)
+    for pk in cut_off:
+        enqueue(SYSTEM, PUT, {}, key=f"{PUT}:{pk}:{clock.now():%Y%m%d%H}")

@@ -1,0 +1,5 @@
+"""Every kind of file that is changed in the browser, by the modules that register them."""
+
+from careshape.writing import texts
+
+__all__ = ["texts"]

@@ -1,0 +1,67 @@
+"""The kinds of files that a council changes in the browser: what each kind checks, and what it is called.
+
+Another kind is one more ``register(Kind(...))`` in a module that ``careshape.writing.every_kind`` imports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from careshape.errors import CallError
+from careshape.statement.lint import Fault
+from careshape.writing.differences import Difference, between
+
+Check = Callable[[str, str, str], "list[Fault]"]
+"""From council, file and content to everything that keeps it from being agreed."""
+
+
+def _as_it_is(before: str, content: str, on: date) -> str:
+    return content
+
+
+def _file_name(council: str, file: str) -> str:
+    return file.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file."""
+
+    id: str
+    title: str
+    files: re.Pattern[str]
+    """What the whole place of such a file looks like, with its folder first: statement/18-home-care.md."""
+    check: Check
+    packaged: Callable[[str], Path | None]
+    """The folder that comes with careshape for a council, which is copied at the council's first change."""
+    differ: Callable[[str, str], list[Difference]] = between
+    """What differs between two contents."""
+    name: Callable[[str, str], str] = field(default=_file_name)
+    """From council and file to what a person calls it."""
+    agreed: Callable[[str, str, date], str] = field(default=_as_it_is)
+    """From what is in force, the content that is agreed and the day, to what is put in force."""
+
+
+_KINDS: Final[list[Kind]] = []
+
+
+def register(kind: Kind) -> Kind:
+    """Let files of a kind be changed. Raises ValueError where another kind has this id."""
+    if any(one.id == kind.id for one in _KINDS):
+        raise ValueError(f"The kind '{kind.id}' is registered twice.")
+    _KINDS.append(kind)
+    return kind
+
+
+def kind_of(file: str) -> Kind:
+    """The kind of a file. Raises CallError for a file that is not changed here."""
+    for one in _KINDS:
+        if one.files.fullmatch(file):
+            return one
+    known = "; ".join(one.title.lower() for one in _KINDS)
+    raise CallError(f"'{file}' is not changed here. What is: {known}.")

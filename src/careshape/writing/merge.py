@@ -1,0 +1,61 @@
+"""Bring a draft up to date with what came into force meanwhile: heading by heading, with nobody's words lost."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+_HEADING: Final = re.compile(r"^(?=## )", re.MULTILINE)
+PARTICULARS: Final = "the particulars"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A draft brought up to date; ``both`` names the parts that both changed, in which the draft's words stand."""
+
+    content: str
+    both: tuple[str, ...]
+    theirs: tuple[str, ...]
+    """The parts that were taken from what is in force."""
+
+
+def merge(base: str, mine: str, now: str) -> Merged:
+    """Take from ``now`` what the draft ``mine`` left as it was in ``base``."""
+    was, own, other = (_parts(one) for one in (base, mine, now))
+    both: list[str] = []
+    theirs: list[str] = []
+    made: list[str] = []
+    for name in _order(own, other):
+        before, here, there = (one.get(name) for one in (was, own, other))
+        if here == before and there != before:
+            theirs.append(name)
+            chosen = there
+        else:
+            if here not in (before, there) and there != before:
+                both.append(name)
+            chosen = here
+        if chosen is not None:
+            made.append(chosen)
+    return Merged("\n\n".join(one.strip("\n") for one in made) + "\n", tuple(both), tuple(theirs))
+
+
+def _parts(content: str) -> dict[str, str]:
+    """Heading -> its whole part; what stands before the first heading comes first."""
+    found: dict[str, str] = {}
+    for piece in _HEADING.split(content):
+        heading = re.match(r"## +(.+?) *(?:\n|\Z)", piece)
+        name = heading[1] if heading else PARTICULARS
+        found[name] = f"{found[name]}\n{piece.strip()}" if name in found else piece.strip()
+    return found
+
+
+def _order(own: dict[str, str], other: dict[str, str]) -> list[str]:
+    """The parts in the draft's order; each that only the other has stands behind the one that it follows there."""
+    order = list(own)
+    before = ""
+    for name in other:
+        if name not in own:
+            order.insert(order.index(before) + 1 if before else 0, name)
+        before = name
+    return order

@@ -1,0 +1,48 @@
+"""Messages to who must act, and to who waits for an answer; they name the page, and nothing of what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from careshape.accounts.mail import link, write
+from careshape.accounts.models import Account, Membership
+from careshape.policy import Principal, policy, roles
+from careshape.writing.kinds import kind_of
+from careshape.writing.models import Comment, Version
+
+
+def tell_who_may_agree(row: Version) -> None:
+    """Tell everybody who may agree a version, but its writer."""
+    may = [
+        one for one in roles() if policy().permits(Principal(role=one, account=0, council=row.council), "writing.agree")
+    ]
+    members = Membership.objects.filter(council__slug=row.council, role__in=may, ended_at__isnull=True)
+    accounts = Account.objects.filter(pk__in=members.values("account"), is_active=True).exclude(pk=row.written_by_id)
+    _tell(accounts, "writing_proposed", row)
+
+
+def tell_writer(row: Version, template: str) -> None:
+    """Tell the writer of a version what became of it; nobody where it was there before anybody wrote here."""
+    if row.written_by is not None and row.written_by.is_active:
+        _tell([row.written_by], template, row)
+
+
+def tell_of_comment(row: Comment) -> None:
+    """Tell the writer of a version that a colleague said something of it."""
+    if row.version.written_by_id != row.written_by_id:
+        tell_writer(row.version, "writing_comment")
+
+
+def tell_of_answer(row: Comment) -> None:
+    """Tell who commented that there is an answer."""
+    if row.written_by.is_active and row.answered_by_id != row.written_by_id:
+        _tell([row.written_by], "writing_answer", row.version)
+
+
+def _tell(accounts: Iterable[Account], template: str, row: Version) -> None:
+    title = kind_of(row.file).name(row.council, row.file)
+    for one in accounts:
+        write(
+            one.email, template, council=row.council, page=title, number=row.number,
+            address=link(f"/work/writing/versions/{row.pk}/"),
+        )  # fmt: skip

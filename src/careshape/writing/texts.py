@@ -1,0 +1,169 @@
+"""The text of a statement as a kind of file: what is read of a draft, what is wrong with it, what agreeing it adds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from careshape.errors import CareshapeError, InputError
+from careshape.statement.content import Group, Segment, Statement, content_folder, load_statement, with_segment
+from careshape.statement.council import Council, open_council
+from careshape.statement.figures import FigureBook
+from careshape.statement.functions import read
+from careshape.statement.lint import Fault, lint_segment, lint_titles
+from careshape.statement.proof import Moves, in_figures
+from careshape.statement.slots import SLOTS, slot_texts
+from careshape.writing.kinds import Kind, register
+from careshape.writing.particulars import with_rule
+
+FOLDER: Final = "statement"
+_FILES: Final = re.compile(r"statement/[0-9a-z][0-9a-z-]*\.md")
+MOST_FIGURES: Final = 2000
+"""Figures that drafts may have asked for, before what was asked is forgotten."""
+
+
+def council_of(slug: str) -> Council:
+    """A council with a text that can be written on. Raises InputError where it has none."""
+    council = open_council(settings.CARESHAPE_DIR, slug)
+    if council is None:
+        raise InputError("The data folder holds no records of this council.")
+    return council
+
+
+def statement_of(council: Council) -> Statement:
+    """The text in force, as it is written. Raises InputError where there is none, or where it cannot be read."""
+    if council.written is not None:
+        return council.written
+    folder = content_folder(council.slug, council.ledger.path)
+    if folder is None:
+        raise InputError(
+            "No text has been written for this council's statement yet. Whoever runs the installation begins one with "
+            "`careshape statement start`."
+        )
+    return load_statement(folder)
+
+
+def file_of(segment: Segment) -> str:
+    """The place of a segment's file in the council's folder."""
+    return f"{FOLDER}/{segment.file}"
+
+
+def segment_of(council: Council, file: str, content: str) -> tuple[Statement, Segment]:
+    """The statement with a draft in its place, and the draft's segment. Raises InputError for a faulty form."""
+    return with_segment(statement_of(council), file.partition("/")[2], content)
+
+
+def drafting(council: Council) -> Council:
+    """The council as drafts ask it: with the same answers, and figures of its own.
+
+    What a draft quotes is so never among the figures that the council's readers meet.
+    """
+    with council.lock:
+        kept: Council | None = council.kept.get("drafting")
+        if kept is None or len(kept.book.computed()) > MOST_FIGURES:
+            kept = Council(council.slug, council.ledger, council.observations, council.written, ask=council.ask)
+            vars(kept)["sources"] = council.sources
+            book = FigureBook(council.sources, read, council.ask)
+            book.plan(council.calls())
+            vars(kept)["book"] = book
+            council.kept["drafting"] = kept
+        if "book" in vars(council):
+            kept.book.take(council.book)
+        return kept
+
+
+def faults_of(slug: str, file: str, content: str) -> list[Fault]:
+    """Everything that keeps a text from being agreed, by the line of its file."""
+    council = council_of(slug)
+    try:
+        statement, segment = segment_of(council, file, content)
+    except InputError as error:
+        return [Fault(file, 0, "form", str(error))]
+    return [*faults_in(council, statement, segment), *_left_without(council, segment)]
+
+
+def faults_in(council: Council, statement: Statement, segment: Segment) -> list[Fault]:
+    """What is wrong with one segment: in its words, and in what it says of its figures."""
+    names = FigureBook(replace(council.sources, ledger=None, outlook=None, known=""), read)
+    found = [*lint_titles(segment, names), *lint_segment(segment, statement, names)]
+    if council.written is not None:
+        told = {_place(one) for one in found}
+        draft = drafting(council)
+        alone = replace(statement, groups=(Group("", (segment,)),), tables={})
+        asked = Council(draft.slug, draft.ledger, draft.observations, alone, ask=draft.ask)
+        vars(asked).update(sources=draft.sources, book=draft.book)
+        said = [*in_figures(asked), *Moves(asked, council.kept.setdefault("drafting, as known", {})).faults()]
+        found += [bare for one in said if _place(bare := _bare(one)) not in told]
+    return sorted(found, key=lambda fault: fault.line)
+
+
+def _bare(fault: Fault) -> Fault:
+    return replace(fault, file=fault.file.rpartition("/")[2])
+
+
+def _place(fault: Fault) -> tuple[int, str]:
+    return fault.line, fault.message.split("}}")[0]
+
+
+def _left_without(council: Council, segment: Segment) -> list[Fault]:
+    """Tables that would stand on no page any more."""
+    statement = statement_of(council)
+    before = statement.segments[segment.id]
+    gone = _tables(before) - _tables(segment)
+    others = {name for one in statement.segments.values() if one.id != segment.id for name in _tables(one)}
+    return [
+        Fault(segment.file, 0, "dead table", f"The table '{name}' stood here and would stand on no page. Keep it.")
+        for name in sorted(gone - others)
+    ]
+
+
+def _tables(segment: Segment) -> set[str]:
+    return {found.call.first for found in segment.found if found.call.name in ("table", "chart")}
+
+
+def changed_slots(before: Segment, after: Segment) -> list[str]:
+    """The slots whose words are not as they were."""
+    was = {slot.id: slot.text for slot in before.slots}
+    return [slot.id for slot in after.slots if slot.text != was.get(slot.id, "")]
+
+
+def _agreed(before: str, content: str, on: date) -> str:
+    """The text with the day of agreement beside each slot whose words changed: what its figures are held against."""
+    try:
+        was, segment = (_slots_of(one) for one in (before, content))
+    except CareshapeError:
+        return content
+    for name in SLOTS:
+        if segment.get(name, "") and segment.get(name) != was.get(name, ""):
+            content = with_rule(content, name, {"agreed": on})
+    return content
+
+
+def _slots_of(content: str) -> dict[str, str]:
+    body = re.sub(r"\A\+\+\+\n.*?\n\+\+\+\n", "", content, flags=re.DOTALL)
+    return {name: text for name, (text, _) in slot_texts(body).items()}
+
+
+def _packaged(slug: str) -> Path | None:
+    return content_folder(slug)
+
+
+def _title(slug: str, file: str) -> str:
+    """The title of the page, with its figures left as they are written."""
+    try:
+        statement = statement_of(council_of(slug))
+    except CareshapeError:
+        return file
+    name = file.partition("/")[2]
+    return next((one.title for one in statement.segments.values() if one.file == name), name)
+
+
+TEXT: Final = register(
+    Kind("statement", "A page of the statement", _FILES, faults_of, _packaged, name=_title, agreed=_agreed)
+)
+"""The kind."""
