@@ -27,11 +27,12 @@ from careshape.statement.formatting import day, title_of
 from careshape.statement.labels import period_title
 from careshape.statement.pages import Unreadable, all_councils, page, the_council
 from careshape.statement.search import MOST, a_to_z, search, suggestion
+from careshape.statement.segments import segment_parts
 from careshape.statement.slots import STATE_TITLES, STATES
 from careshape.statement.spec import TableSpec
 from careshape.statement.subject_views import shown
 from careshape.statement.tables import Table
-from careshape.statement.text import Part, is_written, parts, review_day
+from careshape.statement.text import is_written, review_day
 
 HEADINGS: Final = {
     "discrepancies": "Discrepancies in the published statement",
@@ -110,25 +111,6 @@ def segment_json(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if one is None:
         raise Http404(f"The statement has no segment '{name}'.")
     return JsonResponse(segment_data(council, one), json_dumps_params={"indent": 1, "ensure_ascii": False})
-
-
-def segment_parts(council: Council, one: Segment) -> list[Part]:
-    """The parts of a segment as HTML, rendered once for each state of the council."""
-    kept = f"segment:{one.id}"
-    with council.lock:
-        if kept not in council.kept:
-            council.kept[kept] = parts(council, one, lambda call, level: _block(council, one, call, level))
-        found: list[Part] = council.kept[kept]
-        return found
-
-
-def _block(council: Council, one: Segment, call: Call, level: str) -> str:
-    html = render_to_string("statement/block.html", block_context(council, call) | {"level": level})
-    beside = any(found.call.name == "table" and found.call.first == call.first for found in one.found)
-    if call.name == "chart" and not beside:
-        # A chart never stands without its table.
-        html += render_to_string("statement/block.html", block_context(council, Call("table", call.args)))
-    return html
 
 
 def _link(council: Council, one: Segment) -> dict[str, str]:
