@@ -13,10 +13,18 @@ from careshape.editions.models import Edition
 from careshape.home import Home
 
 PAGE = b"<!DOCTYPE html><title>A page of an edition</title>"
+SEGMENT = {
+    "segment": "care-homes", "title": "Care homes", "services": ["nursing"], "slots": [], "figures": [], "tables": [],
+}  # fmt: skip
 ROUTES = {
     "/<slug:slug>/editions/": "/{}/editions/",
     "/<slug:slug>/editions/<int:number>/": "/{}/editions/1/",
     "/<slug:slug>/editions/<int:number>/<path:path>": "/{}/editions/1/index.html",
+    "/<slug:slug>/editions/<int:number>/changes/": "/{}/editions/1/changes/",
+    "/<slug:slug>/editions/<int:number>/changes.<slug:kind>": "/{}/editions/1/changes.csv",
+    "/<slug:slug>/editions/<int:number>/comments/": "/{}/editions/1/comments/",
+    "/<slug:slug>/feed.xml": "/{}/feed.xml",
+    "/<slug:slug>/editions/feed/<slug:segment>.xml": "/{}/editions/feed/care-homes.xml",
     "/<slug:slug>/latest/": "/{}/latest/",
     "/<slug:slug>/latest/<path:path>": "/{}/latest/index.html",
 }
@@ -29,9 +37,12 @@ def make_edition(data: Path, slug: str, state: str) -> Edition:
     folder = edition_path(Home(data), slug, 1)
     (folder / PAGES).mkdir(parents=True)
     (folder / PAGES / "index.html").write_bytes(PAGE)
+    segment = json.dumps(SEGMENT).encode()
+    (folder / PAGES / "statement").mkdir()
+    (folder / PAGES / "statement" / "care-homes.json").write_bytes(segment)
     for name in (FIGURES, REPORT):
         (folder / name).write_text("{}", "utf-8")
-    manifest = json.dumps({"pages": {"index.html": digest(PAGE)}}).encode()
+    manifest = json.dumps({"pages": {"index.html": digest(PAGE), "statement/care-homes.json": digest(segment)}}).encode()
     (folder / MANIFEST).write_bytes(manifest)
     released = {"agreed_at": now(), "released_at": now()} if state == "released" else {}
     return Edition.objects.create(

@@ -17,6 +17,7 @@ from careshape.accounts.models import (
 )
 from careshape.jobs.models import Job
 from careshape.ledger.report import Report
+from careshape.readers.models import Comment, Follow
 from careshape.work import keep
 from careshape.work.models import Import, Token
 from tests.policy.who_sees import canary_account, canary_location
@@ -118,3 +119,25 @@ def token(world: World, member: Membership) -> int:
 def edition(world: World, member: Membership) -> int | None:
     """Editions are numbered in each council: the address names one of the member's own, and no other."""
     return 1 if member.council.slug == HOME else None
+
+
+@makes("/work/following/<int:pk>/")
+def followed(world: World, member: Membership) -> int:
+    made = Follow.objects.create(account=member.account, council=member.council.slug, what="statement")
+    return made.pk
+
+
+@makes("/work/comments/<int:pk>/")
+def comment(world: World, member: Membership) -> int:
+    made = Comment.objects.create(
+        council=member.council.slug, edition=1, segment="care-homes", slot="need", author=member.account,
+        role=member.role, text="Something is said.", state="waiting",
+    )  # fmt: skip
+    return made.pk
+
+
+@makes("/work/answers/<int:pk>/")
+def to_answer(world: World, member: Membership) -> int:
+    """A comment of somebody else's."""
+    provider = world.people.memberships[member.council.slug, "provider"]
+    return comment(world, provider)

@@ -27,12 +27,13 @@ HELD: Final = timedelta(minutes=2)
 
 
 def write(to: str, template: str, *, council: str = "", **context: Any) -> Message:
-    """Write a message that is to be sent; the template's first line is its subject.
+    """Write a message that is to be sent; the template's first line is its subject. Other rooms name theirs in full.
 
     It is a row of the caller's transaction, so that it is there if what it tells of is, and not otherwise. Background
     work hands it over. Without a receiver it goes nowhere: how long an answer takes must not tell whether one was sent.
     """
-    subject, _, text = render_to_string(f"accounts/mail/{template}.txt", context).strip().partition("\n")
+    name = template if "/" in template else f"accounts/mail/{template}"
+    subject, _, text = render_to_string(f"{name}.txt", context).strip().partition("\n")
     content = json.dumps({"to": to, "subject": subject, "text": text.strip() + "\n"})
     row: Message = Message.objects.create(reference=secrets.token_hex(16), content=sealed(content), council=council)
     return row

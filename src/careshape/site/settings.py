@@ -133,7 +133,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             HERE / "templates",
-            *(HERE.parent / room / "templates" for room in ("accounts", "editions", "statement", "work")),
+            *(HERE.parent / room / "templates" for room in ("accounts", "editions", "readers", "statement", "work")),
         ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "careshape.site.jinja.environment"},

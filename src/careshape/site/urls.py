@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("careshape.accounts.urls")),
     path("", include("careshape.jobs.urls")),
     path("", include("careshape.work.urls")),
+    path("", include("careshape.readers.urls")),
     path("", include("careshape.editions.urls")),
     path("", include("careshape.statement.urls")),
 ]

@@ -15,6 +15,8 @@ NAVIGATION: Final = (
     ("Home", "/work/", "work.home"),
     ("Statement", "/{council}/", "work.figures"),
     ("Editions", "/work/editions/", "editions.see"),
+    ("Readers", "/work/answers/", "readers.answer"),
+    ("Following", "/work/following/", "readers.follow"),
     ("Imports", "/work/imports/", "work.import"),
     ("Postings", "/work/postings/", "work.postings"),
     ("Registers", "/work/registers/providers/", "work.registers"),

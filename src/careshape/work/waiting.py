@@ -19,6 +19,7 @@ from careshape.errors import CareshapeError
 from careshape.evaluate.gap.supply import ALL
 from careshape.ledger.posting import Posting, in_force, uk_day
 from careshape.ledger.readers import reader
+from careshape.readers.models import Comment
 from careshape.statement.addresses import address
 from careshape.statement.content import PARTS, Segment
 from careshape.statement.formatting import day, money_week
@@ -50,6 +51,13 @@ def first_file(desk: Desk) -> Found | None:
     if desk.may("work.import"):
         return Found(1, "Bring the first file: packages, deliveries or Client Level Data. The figures come from it.")
     return Found(1, "An analyst of the council brings the first file. The figures come from it.")
+
+
+def comments_waiting(desk: Desk) -> Found:
+    """What readers said that nobody has answered yet."""
+    waiting = Comment.objects.reached(desk.principal, "readers.answer").filter(state="waiting").order_by("made_at")
+    oldest = waiting.first()
+    return Found(waiting.count(), f"The oldest came on {day(uk_day(oldest.made_at))}." if oldest else "")
 
 
 def imports_to_post(desk: Desk) -> Found:
@@ -231,7 +239,7 @@ def intended(desk: Desk) -> Found | None:
 QUERIES: Final[dict[str, Callable[[Desk], Found | None]]] = {
     query.__name__: query
     for query in (
-        first_file, imports_to_post, imports_stopped, rows_to_mend, stale_records, providers_without_names,
+        first_file, comments_waiting, imports_to_post, imports_stopped, rows_to_mend, stale_records, providers_without_names,
         providers_in_use, empty_parts, unknown_figures, open_care, open_invitations, people_with_access, jobs_failed,
         jobs_running, events_to_verify, refusals, own_organisation, own_segments, wanted, intended,
     )

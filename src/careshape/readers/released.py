@@ -1,0 +1,49 @@
+"""Released editions as those who read them reach them, and what changed between two."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+
+from careshape.editions.models import Edition, State
+from careshape.home import Home
+from careshape.policy import Principal
+from careshape.readers.changes import Changes, changes
+from careshape.readers.said import Said, said
+
+
+def released(principal: Principal, council: str, act: str = "editions.read") -> list[Edition]:
+    """The released editions of a council, the latest first."""
+    found = Edition.objects.reached(principal, act)
+    return list(found.filter(council=council, state=State.RELEASED.value).order_by("-number"))
+
+
+def what_it_says(row: Edition) -> Said:
+    """What an edition says. Raises Http404 where its folder is gone."""
+    try:
+        return said(Home(settings.CARESHAPE_DIR), row.council, row.number)
+    except FileNotFoundError:
+        raise Http404("The edition's folder is gone.") from None
+
+
+def compared(after: Edition, before: Edition | None) -> Changes | None:
+    """What changed from one edition to another; None for a first one, and where one does not keep what it says."""
+    if before is None:
+        return None
+    was, now = what_it_says(before), what_it_says(after)
+    return changes(was, now) if was.told and now.told else None
+
+
+def pair(request: HttpRequest, council: str, number: int) -> tuple[Edition, Edition | None, list[Edition]]:
+    """An edition, the earlier one with which it is compared (the one before, or that of ``?since=``), and all earlier.
+
+    Raises Http404 where the council has released no such edition.
+    """
+    rows = released(request.principal, council)
+    after = next((one for one in rows if one.number == number), None)
+    if after is None:
+        raise Http404("There is no such edition.")
+    earlier = [one for one in rows if one.number < number]
+    asked = request.GET.get("since", "")
+    chosen = [one for one in earlier if str(one.number) == asked]
+    return after, next(iter(chosen or earlier), None), earlier

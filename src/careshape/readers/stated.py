@@ -1,0 +1,157 @@
+"""A figure as editions state it: what it is, and what is said of it for each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Final
+
+from careshape.catalogue.periods import parse_period
+from careshape.errors import CallError
+from careshape.evaluate.measure import measures
+from careshape.statement.formatting import NOT_KNOWN, SUPPRESSED, format_of_unit, title_of, written
+from careshape.statement.labels import TIME, in_sentence, label_of, period_title
+
+_NO_DIMENSION: Final = ("measure", "unit", "value", "row", "column", "authority", "records")
+
+
+@dataclass(frozen=True)
+class Value:
+    """What is said of a figure for one time: in words, and as a number where it is one."""
+
+    when: str
+    text: str
+    number: Fraction | None
+    withheld: bool
+
+    @property
+    def told(self) -> str:
+        """It with its time: 412 in March 2021."""
+        return f"{self.text} ({period_title(self.when)})" if self.when else self.text
+
+
+@dataclass
+class Stated:
+    """A figure under the name that it has at any time."""
+
+    label: str
+    unit: str
+    areas: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    values: dict[str, Value] = field(default_factory=dict)
+    """Time -> what is said for it."""
+
+    @property
+    def latest(self) -> Value:
+        """What is said for the latest time."""
+        return self.values[max(self.values, key=_moment)]
+
+    @property
+    def latest_words(self) -> str:
+        """The figure with what is said for its latest time."""
+        return f"{self.label}: {self.latest.told}"
+
+    def pairs(self, old: Stated) -> Iterator[tuple[Value, Value]]:
+        """What is said now beside what was said: for the same time, and for the latest where time has gone on."""
+        for when, value in self.values.items():
+            if when in old.values:
+                yield value, old.values[when]
+        if _moment(self.latest.when) > _moment(old.latest.when):
+            yield self.latest, old.latest
+
+    def sentence(self, now: Value, was: Value) -> str:
+        """What moved, with the old and the new figure."""
+        same = now.when == was.when
+        beside = self._by(now.number, was.number)
+        if same:
+            when = f", {period_title(now.when)}" if now.when else ""
+            return f"{self.label}{when}: {now.text}, was {was.text}{f' ({beside})' if beside else ''}"
+        return f"{self.label}: {now.told}, was {was.told}{f': {beside}' if beside else ''}"
+
+    def kept_back(self, now: Value, was: Value) -> str:
+        """That a figure is shown now or before only: no size of a change is told."""
+        when = f", {period_title(now.when)}" if now.when else ""
+        if now.withheld:
+            return f"{self.label}{when}: {SUPPRESSED} now, and shown before. What changed cannot be told"
+        return f"{self.label}{when}: {now.text}. It was {SUPPRESSED} before, so what changed cannot be told"
+
+    def _by(self, now: Fraction | None, was: Fraction | None) -> str:
+        if now is None or was is None or now == was:
+            return ""
+        size, word = abs(now - was), "more" if now > was else "less"
+        if format_of_unit(self.unit).startswith("percent"):
+            points = written(size, "number", "decimal1").removesuffix(".0")
+            return f"{points} percentage {'point' if points == '1' else 'points'} {word}"
+        if self.unit in ("persons", "places", "homes", "providers", "settings") and word == "less":
+            word = "fewer"
+        return f"{written(size, self.unit)} {word}"
+
+
+def of_figures(figures: Iterable[Mapping[str, Any]]) -> dict[str, Stated]:
+    """The figures of a text by their names apart from time."""
+    found: dict[str, Stated] = {}
+    for one in figures:
+        where = one["where"]
+        stated = found.setdefault(
+            one["apart_from_time"],
+            Stated(one["label"], one["unit"], tuple(where.get("district", ())), tuple(where.get("service", ()))),
+        )
+        stated.values[one["period"]] = Value(one["period"], one["text"], _number(one["value"]), one["withheld"])
+    return found
+
+
+def of_table(table: Mapping[str, Any]) -> dict[str, Stated]:
+    """The cells of a table by their names apart from time."""
+    found: dict[str, Stated] = {}
+    for row in table["rows"]:
+        dims = {name: str(value) for name, value in row.items() if name not in (*_NO_DIMENSION, *TIME) and value}
+        when = next((str(row[name]) for name in TIME if row.get(name)), "")
+        name = repr((sorted(dims.items()), row.get("measure"), row.get("row"), row.get("column")))
+        stated = found.setdefault(
+            name, Stated(_label(table, row, dims), row["unit"], _ids(dims, "district"), _ids(dims, "service"))
+        )
+        withheld, number = row["value"] == SUPPRESSED, _number(row["value"])
+        text = written(number, row["unit"]) if number is not None else str(row["value"] or NOT_KNOWN)
+        stated.values[when] = Value(when, text, number, withheld)
+    return found
+
+
+def _label(table: Mapping[str, Any], row: Mapping[str, Any], dims: Mapping[str, str]) -> str:
+    if "row" in row:
+        return f"{table['title']}, {row['row']}, {row['column']}"
+    measure = str(row.get("measure", ""))
+    label = measures()[measure].label if measure in measures() else title_of(measure)
+    named = [in_sentence(name, label_of(name, value)) for name, value in dims.items() if value != "all"]
+    return ", ".join([label, *named])
+
+
+def _ids(dims: Mapping[str, str], name: str) -> tuple[str, ...]:
+    value = dims.get(name, "all")
+    return () if value == "all" else (value.lower().replace(" ", "-"),)
+
+
+def _number(value: object) -> Fraction | None:
+    """A value as a number; None for words and for what is not known."""
+    if isinstance(value, bool) or value is None:
+        return None
+    try:
+        return Fraction(value) if isinstance(value, int) else Fraction(Decimal(str(value)))
+    except (ArithmeticError, ValueError):
+        try:
+            return Fraction(str(value))
+        except (ArithmeticError, ValueError):
+            return None
+
+
+def _moment(when: str) -> tuple[date, str]:
+    """By what times are put in order; what is no period comes first."""
+    try:
+        return (parse_period(when).end, when)
+    except CallError:
+        return (date.min, when)
+
+
+__all__: Sequence[str] = ["Stated", "Value", "of_figures", "of_table"]

@@ -1,0 +1,89 @@
+"""Tell followers of an edition what changed: one mail a follower and edition, none where nothing changed for them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from careshape.accounts.mail import link, write
+from careshape.accounts.models import Account, Council, Membership
+from careshape.audit.change import SYSTEM, change
+from careshape.editions.models import Edition, State
+from careshape.home import Home
+from careshape.readers.changes import Change, Changes, changes
+from careshape.readers.follow import concerned, named, token
+from careshape.readers.models import Follow, Notice
+from careshape.readers.said import Said, said
+
+ACT: Final = "readers.tell"
+MOST: Final = 12
+"""Changes that a mail tells in words; the page has the rest."""
+
+
+def edition_before(row: Edition) -> Edition | None:
+    """The released edition before another one."""
+    found = Edition.objects.filter(council=row.council, state=State.RELEASED.value, number__lt=row.number)
+    return found.order_by("-number").first()
+
+
+def followers(row: Edition) -> list[int]:
+    """Keys of the accounts that followed something of a council when an edition was released, and may be written to.
+
+    Who has left, or has no role at the council any more, is not written to.
+    """
+    members = Membership.objects.filter(council__slug=row.council, ended_at__isnull=True, account__is_active=True)
+    found = Follow.objects.filter(
+        council=row.council, stopped_at__isnull=True, began_at__lte=row.released_at,
+        account__in=members.values("account"),
+    )  # fmt: skip
+    done = Notice.objects.filter(council=row.council, edition=row.number).values("account")
+    return sorted(set(found.exclude(account__in=done).values_list("account", flat=True)))
+
+
+def tell(row: Edition) -> int:
+    """Tell every follower of a released edition; how many mails were written. Safe to call twice, and after a kill."""
+    before, waiting = edition_before(row), followers(row)
+    if not waiting:
+        return 0
+    home = Home(settings.CARESHAPE_DIR)
+    after = said(home, row.council, row.number)
+    was = said(home, row.council, before.number) if before else None
+    found = changes(was, after) if was is not None and was.told and after.told else None
+    return sum(tell_one(account, row, found, after) for account in waiting)
+
+
+def tell_one(account: int, row: Edition, found: Changes | None, after: Said) -> bool:
+    """Tell one follower, in a transaction of their own; whether a mail was written.
+
+    ``found`` is None for the first edition, of which everybody who follows anything is told.
+    """
+    person = Account.objects.get(pk=account)
+    follows = list(Follow.objects.filter(account=account, council=row.council, stopped_at__isnull=True))
+    mine = [] if found is None else concerned(follows, found, after)
+    first = found is None
+    try:
+        with transaction.atomic(), change(SYSTEM, ACT, lock=[person], chain=row.council) as told:
+            notice = Notice.objects.create(account=person, council=row.council, edition=row.number, changes=len(mine))
+            if mine or first:
+                write(person.email, "readers/mail/changes", council=row.council, **_context(row, follows, mine, after))
+            told(notice, edition=row.number, changes=len(mine), sent=bool(mine or first))
+    except IntegrityError:  # another worker has told them meanwhile
+        return False
+    return bool(mine or first)
+
+
+def _context(row: Edition, follows: list[Follow], mine: list[Change], after: Said) -> dict[str, object]:
+    titles = {name: one["title"] for name, one in after.segments.items()}
+    council = Council.objects.filter(slug=row.council).first()
+    return {
+        "name": council.name if council else row.council,
+        "edition": row.number,
+        "first": not mine,
+        "shown": [(one.title, one.text) for one in mine[:MOST]],
+        "more": max(0, len(mine) - MOST),
+        "followed": [named(one, titles) for one in follows],
+        "address": link(f"/{row.council}/editions/{row.number}/{'changes/' if mine else ''}"),
+        "stop": link(f"/following/stop/{token(follows[0].account_id, row.council)}/"),
+    }

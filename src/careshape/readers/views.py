@@ -1,0 +1,78 @@
+"""What readers said of an edition, as everybody may read it, and the page on which the mails stop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from careshape.policy import Principal
+from careshape.policy.fields import seen
+from careshape.policy.views import does
+from careshape.readers.comment import kind_of
+from careshape.readers.follow import followed_by, named, stop_all
+from careshape.readers.models import Comment
+from careshape.readers.released import released, what_it_says
+from careshape.statement.formatting import day
+from careshape.statement.pages import page
+from careshape.statement.slots import SLOTS
+
+READ = "readers.published"
+
+
+@does(READ)
+def comments_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What was published of comments on an edition, section by section, with the council's answers."""
+    row = next((one for one in released(request.principal, slug) if one.number == number), None)
+    if row is None:
+        raise Http404("There is no such edition.")
+    said = what_it_says(row)
+    found = published(request.principal, slug)
+    here = [one for one in found if one["edition"] == number]
+    sections = [
+        (name, one["title"], [each for each in here if each["segment"] == name]) for name, one in said.segments.items()
+    ]
+    return page(
+        request, "readers/comments.html", None, slug=slug, row=row, said=said.told,
+        sections=[one for one in sections if one[2]], left=[(name, title) for name, title, _ in sections],
+        may_comment=request.principal.signed_in and request.principal.council == slug,
+    )  # fmt: skip
+
+
+def published(principal: Principal, council: str, segment: str = "") -> list[dict[str, Any]]:
+    """The published comments of a council, the latest first: with the kind of who wrote them, and never a name."""
+    rows = Comment.objects.reached(principal, READ).filter(council=council)
+    rows = rows.filter(segment=segment) if segment else rows
+    return [
+        seen(
+            principal, READ, "comment",
+            {
+                "kind": kind_of(one.role), "text": one.text, "answer": one.answer, "edition": one.edition,
+                "answered": day(one.answered_at.date()), "section": SLOTS.get(one.slot, ""),
+            },
+        ) | {"slot": one.slot, "segment": one.segment}
+        for one in rows.order_by("-answered_at")
+    ]  # fmt: skip
+
+
+def beside(request: HttpRequest, council: str, segment: str) -> dict[str, list[dict[str, Any]]]:
+    """What was published of comments on a segment, by slot: for the pages of a statement as it is today."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in published(request.principal, council, segment):
+        found.setdefault(one["slot"], []).append(one)
+    return found
+
+
+@does("readers.stop", POST="readers.stop")
+def stop_page(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link of a mail leads: what is followed, and a button that stops it, which can be taken back."""
+    rows = followed_by(token)
+    if not rows:
+        return page(request, "readers/stop.html", None, rows=[], status=410)
+    if request.method == "POST":
+        stop_all(request.principal, rows, back="back" in request.POST)
+        rows = followed_by(token)
+    return page(
+        request, "readers/stop.html", None, rows=rows, stopped=all(one.stopped_at for one in rows),
+        names=[named(one, {}) for one in rows], changed=request.method == "POST",
+    )  # fmt: skip
