@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from careshape.disclosure import Edition, Tables
+from careshape.disclosure import Edition, Published, Rule, Tables, attack
+from careshape.disclosure.published import hidden
 from careshape.editions.questions import Counted, place_for
 from careshape.evaluate.measure import measures
 from careshape.evaluate.published import check_published, council_mapping, is_mapped
@@ -42,10 +43,25 @@ def marked(cells: Mapping[str, Counted], printed: Mapping[str, Fraction]) -> dic
     return {id_: replace(one, told=printed.get(id_) == one.exact) for id_, one in cells.items()}
 
 
+def with_given_away(tables: Tables, rule: Rule) -> Tables:
+    """The figures, with a mark also on those that follow from the marked ones, though this edition printed nothing.
+
+    No edition can protect them. They are found by the attack itself, on an edition that hides everything.
+    """
+    while any(cell.told for cell in tables.cells):
+        nothing = Published(0, rule, tuple(map(hidden, tables.cells)), tables.sums, limits=tables.limits)
+        report = attack(nothing, truth=tables, explained=0)
+        more = {one.id for one in (*report.exact, *report.narrow)}
+        if not more:
+            break
+        tables = replace(tables, cells=tuple(replace(one, told=one.told or one.id in more) for one in tables.cells))
+    return tables
+
+
 def also_told(edition: Edition, tables: Tables) -> Edition:
     """An earlier edition as readers know it by now: what is told of a figure that did not change is told of it too."""
     if edition.truth is None:
         return edition
     told = {cell.id: cell.value for cell in tables.cells if cell.told}
     cells = tuple(replace(cell, told=cell.told or told.get(cell.id) == cell.value) for cell in edition.truth.cells)
-    return replace(edition, truth=replace(edition.truth, cells=cells))
+    return replace(edition, truth=with_given_away(replace(edition.truth, cells=cells), edition.published.rule))

@@ -24,7 +24,7 @@ from careshape.disclosure import (
     attack,
     protect,
 )
-from careshape.editions.elsewhere import also_told
+from careshape.editions.elsewhere import also_told, with_given_away
 from careshape.editions.equations import Equations, equations
 from careshape.editions.questions import DIVIDED, Counted, Key, place_of
 from careshape.errors import CareshapeError
@@ -78,6 +78,7 @@ def pass_gate(
         secret: the council's, which decides among equally good choices.
     """
     tables, parts = system_of(cells)
+    tables = with_given_away(tables, rule)
     before = [also_told(one, tables) for one in before]
     protected = protect(tables, rule, before=before, number=number, secret=secret)
     was = [one.truth for one in before]
