@@ -42,7 +42,9 @@ def make_edition(data: Path, slug: str, state: str) -> Edition:
     (folder / PAGES / "statement" / "care-homes.json").write_bytes(segment)
     for name in (FIGURES, REPORT):
         (folder / name).write_text("{}", "utf-8")
-    manifest = json.dumps({"pages": {"index.html": digest(PAGE), "statement/care-homes.json": digest(segment)}}).encode()
+    manifest = json.dumps(
+        {"pages": {"index.html": digest(PAGE), "statement/care-homes.json": digest(segment)}}
+    ).encode()
     (folder / MANIFEST).write_bytes(manifest)
     released = {"agreed_at": now(), "released_at": now()} if state == "released" else {}
     return Edition.objects.create(
