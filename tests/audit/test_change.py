@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from careshape.accounts.models import Team
-from careshape.audit.change import SYSTEM, change
+from careshape.audit.change import SYSTEM, change, reading, tell
 from careshape.audit.models import Event, Head
+from tests.accounts.signing import signed_in
 
 
 def test_change_writes_the_row_and_its_event_together(people):
@@ -53,3 +54,41 @@ def test_events_are_never_changed_or_removed(people, verb):
     with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
         Event.objects.update(act="x") if verb == "update" else Event.objects.all().delete()
     assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reading_is_told_in_its_own_transaction_or_not_made(people):
+    administrator = people.principal("administrator")
+
+    @reading
+    def read(fail: bool) -> list[str]:
+        names = [one.name for one in Team.objects.all()]
+        tell(administrator, "accounts.read", "teams", rows=len(names))
+        assert transaction.get_connection().in_atomic_block
+        if fail:
+            raise ZeroDivisionError
+        return names
+
+    read(fail=False)
+    assert Event.objects.filter(outcome="read", object="teams").count() == 1
+    with pytest.raises(ZeroDivisionError):
+        read(fail=True)
+    assert Event.objects.filter(outcome="read", object="teams").count() == 1
+    with pytest.raises(RuntimeError, match="in another transaction"):
+        tell(administrator, "accounts.read", "teams")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_page_that_reads_of_people_tells_within_its_transaction(people):
+    """Outside a test's own transaction, where ``tell`` refuses what is told after the reading."""
+    member = people.memberships["worcestershire", "broker"]
+    reader = signed_in(people.account("administrator"))
+    places = people.organisations["worcestershire"]
+    paths = ["/work/people/", "/work/people.csv", f"/work/people/{member.pk}/", "/work/organisations/", "/work/audit/"]
+    paths += ["/work/audit.csv", "/work/search/?q=broker", *(f"/work/organisations/{one.pk}/" for one in places)]
+    for path in paths:
+        assert reader.get(path).status_code == 200, path
+    assert Event.objects.filter(outcome="read").count() >= 6
+    colleague = signed_in(people.account("broker"))
+    assert colleague.get("/work/colleagues/").status_code == 200
+    assert colleague.get("/work/colleagues.csv").status_code == 200

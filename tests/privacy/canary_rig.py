@@ -36,6 +36,7 @@ def _leave_traces(connection: Any, **more: Any) -> None:
 
 def fill(home: Path) -> None:
     from django.core.management import call_command
+    from django.db import transaction
     from django.utils import timezone
 
     call_command("migrate", verbosity=0)
@@ -56,7 +57,8 @@ def fill(home: Path) -> None:
     for number in range(50):  # rows that were changed leave older versions in pages that are free now
         models.Account.objects.filter(pk=account.pk).update(name=f"{NAME} {number:>200}")
     models.Account.objects.filter(pk=account.pk).update(name=NAME)
-    tell(Principal(role="analyst", account=account.pk, council="worcestershire"), "audit.read", account)
+    with transaction.atomic():
+        tell(Principal(role="analyst", account=account.pk, council="worcestershire"), "audit.read", account)
     mail = home / "data" / "mail"
     mail.mkdir()
     (mail / "1.log").write_text(f"To: {EMAIL}\nSubject: You are invited\n\nDear {NAME}\n", "utf-8")

@@ -197,7 +197,7 @@ def test_an_auditor_verifies_the_log_and_it_is_told(signed_in) -> None:
     assert client.post("/work/audit/verify/").status_code == 302
     text = client.post("/work/audit/verify/", follow=True).content.decode()
     assert "The log is whole" in text
-    assert {one.outcome for one in Event.objects.filter(act="audit.verify", chain="worcestershire")} == {"read"}
+    assert {one.outcome for one in Event.objects.filter(act="audit.verify", chain="worcestershire")} == {"done"}
     assert "Verify that the audit log is whole" in text
     told = rows_of(client, "/work/audit.csv")
     assert [row["act"] for row in told][:3] == ["audit.read", "audit.verify", "audit.verify"], "reading it is told too"

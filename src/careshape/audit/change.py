@@ -10,21 +10,25 @@ the change waited for, others wait for the chain only while its events are writt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, ParamSpec, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
 from careshape.audit.chain import canonical
 from careshape.audit.models import Event
+from careshape.audit.retry import retried
 from careshape.audit.write import INSTALLATION, write
 from careshape.policy import Principal, policy
 from careshape.policy.fields import check_changes
 
 SYSTEM: Final = Principal(role="system")
 """The installation itself: its command line and its background work."""
+READ: Final = "read"
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Told:
@@ -77,14 +81,24 @@ def change(
 
 
 def tell(
-    principal: Principal, act: str, row: models.Model | str = "", *, outcome: str = "read", chain: str | None = None,
+    principal: Principal, act: str, row: models.Model | str = "", *, outcome: str = READ, chain: str | None = None,
     **detail: Any,
 ) -> None:  # fmt: skip
-    """Tell of something that changed nothing: a reading of personal data, or a refusal."""
+    """Tell of something that changed nothing: a reading of personal data, or a refusal.
+
+    Raises RuntimeError for a reading that is told outside the transaction that it was made in (see ``reading``).
+    """
+    if outcome == READ and not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"'{act}' read personal data and is told of in another transaction.")
     told = Told(principal, act, chain if chain is not None else principal.council or INSTALLATION)
     told(row, outcome=outcome, **detail)
     with transaction.atomic():
         _write(told)
+
+
+def reading(verb: Callable[P, R]) -> Callable[P, R]:
+    """Have a verb that reads personal data do so in one transaction with the event that tells of it."""
+    return retried(transaction.atomic(verb))
 
 
 def lock_rows(rows: Iterable[models.Model]) -> None:

@@ -97,6 +97,8 @@ def invite(home: Home, email: str, authority: str, role: str, organisation: str 
 def list_(home: Home, authority: str | None, ended: bool, form: str) -> None:
     """List who has access, and who is invited."""
     ready(home)
+    from django.db import transaction
+
     from careshape.accounts.listing import ENDED, people
     from careshape.accounts.models import Council
     from careshape.audit.change import SYSTEM, tell
@@ -106,12 +108,13 @@ def list_(home: Home, authority: str | None, ended: bool, form: str) -> None:
     councils = Council.objects.order_by("slug")
     for council in councils.filter(slug=authority) if authority else councils:
         reader = Principal(role="administrator", account=0, council=council.slug)
-        lines = [one for one in people(reader).rows if ended or one["status"] != ENDED]
+        with transaction.atomic():
+            lines = [one for one in people(reader).rows if ended or one["status"] != ENDED]
+            tell(SYSTEM, "accounts.read", "people", chain=council.slug, rows=len(lines))
         rows += [
             {**one, "council": council.slug, "team_or_organisation": one["group"], "since": one["since"].isoformat()}
             for one in lines
         ]
-        tell(SYSTEM, "accounts.read", "people", chain=council.slug, rows=len(lines))
     print_rows(rows, LISTED, form)
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from careshape.audit.change import SYSTEM, tell
+from careshape.audit.change import SYSTEM, reading, tell
 from careshape.audit.write import INSTALLATION
 from careshape.catalogue import catalogue
 from careshape.catalogue.periods import day_date
@@ -49,6 +49,7 @@ class Part:
     rows: list[dict[str, Any]]
 
 
+@reading
 def access_account(account: Any, principal: Principal = SYSTEM, council: str = "") -> bytes:
     """Everything about the owner of an account, as the bytes of a ZIP; that it was collected is told.
 
@@ -64,6 +65,7 @@ def access_account(account: Any, principal: Principal = SYSTEM, council: str = "
     return _zip(f"Everything held about the account of {account.name}", [one for one in parts if one.rows])
 
 
+@reading
 def access_person(ledger: Ledger, identifier: str, principal: Principal = SYSTEM) -> bytes:
     """Everything that a ledger holds about a person, as the bytes of a ZIP; that it was collected is told.
 

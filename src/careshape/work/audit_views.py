@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.models import Account
 from careshape.accounts.times import moment
-from careshape.audit.change import tell
+from careshape.audit.change import reading, tell
 from careshape.audit.models import Event, Head
 from careshape.audit.verify import verify
 from careshape.audit.write import begun
@@ -94,6 +94,7 @@ def told_reading(request: HttpRequest, rows: int, **more: str) -> None:
 
 
 @does(ACT)
+@reading
 def events(request: HttpRequest) -> HttpResponse:
     """The audit log."""
     desk = desk_of(request)
@@ -107,6 +108,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 
 @does(ACT)
+@reading
 def events_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The audit log as a file."""
     arranged = arrange(listing(request), request.GET.dict())
@@ -122,7 +124,14 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         chain = request.principal.council
         # Asked first, and of the events, not of the head: a chain that lost its head is broken, and not unbegun.
         had, verdict = begun(chain), verify(chain)
-        tell(request.principal, "audit.verify", "audit.head", whole=verdict.whole or not had, events=verdict.events)
+        tell(
+            request.principal,
+            "audit.verify",
+            "audit.head",
+            outcome="done",
+            whole=verdict.whole or not had,
+            events=verdict.events,
+        )
         said = f"{verdict.events:,} events were looked at"
         words = f"The log is whole: {said}." if verdict.whole else f"The log is BROKEN. {verdict.wrong} {said}."
         notify(request, words if had else "Nothing was done before: the log begins with this.")

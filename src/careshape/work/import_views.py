@@ -21,7 +21,7 @@ from django.http import (
 from django.http.response import HttpResponseBase
 
 from careshape.accounts.times import moment
-from careshape.audit.change import tell
+from careshape.audit.change import reading, tell
 from careshape.errors import CallError, CareshapeError
 from careshape.ledger.readers import READER_IDS, reader
 from careshape.ledger.report import Finding, Report
@@ -220,6 +220,7 @@ def report_download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @does("work.import")
+@reading
 def refused_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The refused rows in full, to be put right and brought again. They name people: who reads them is told."""
     found = _one(request, pk)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Q
 
 from careshape.accounts.models import Membership, Organisation
@@ -184,13 +185,14 @@ def people(desk: Desk, words: Sequence[str]) -> Iterator[Hit]:
     """People of the council who have accounts; that they were found is told."""
     fields = {"name": "account__name", "email": "account__email", "role": "role", "group": "team__name"}
     members = Membership.objects.reached(desk.principal, PEOPLE).filter(ended_at__isnull=True)
-    found = list(
-        members.filter(_like(words, *_seen(desk, PEOPLE, "person", fields)))
-        .select_related("account")
-        .order_by("account__name")
-    )
-    if found:
-        tell(desk.principal, PEOPLE, "people", rows=len(found), by="search")
+    with transaction.atomic():
+        found = list(
+            members.filter(_like(words, *_seen(desk, PEOPLE, "person", fields)))
+            .select_related("account")
+            .order_by("account__name")
+        )
+        if found:
+            tell(desk.principal, PEOPLE, "people", rows=len(found), by="search")
     for one in found:
         yield Hit(one.account.name, f"/work/people/{one.pk}/", one.get_role_display())
 

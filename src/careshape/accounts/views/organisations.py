@@ -13,7 +13,7 @@ from careshape.accounts.councils import council_of
 from careshape.accounts.models import Membership, Organisation, OrganisationLocation, Team
 from careshape.accounts.pages import notify, work_page
 from careshape.accounts.people_forms import LocationForm, NameForm, OrganisationForm
-from careshape.audit.change import tell
+from careshape.audit.change import reading, tell
 from careshape.errors import InputError
 from careshape.policy.fields import all_seen
 from careshape.policy.listing import arrange, download
@@ -83,6 +83,7 @@ def new_organisation(request: HttpRequest) -> HttpResponse:
 
 
 @does(READ)
+@reading
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """One organisation with its locations and its people."""
     row = Organisation.objects.reach(request.principal, READ, pk=pk)

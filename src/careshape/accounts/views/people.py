@@ -16,7 +16,7 @@ from careshape.accounts.pages import confirmed, notify, work_page
 from careshape.accounts.people_forms import HINTS, InviteForm, RoleForm
 from careshape.accounts.sessions import sessions_of
 from careshape.accounts.times import moment, uk_time
-from careshape.audit.change import tell
+from careshape.audit.change import reading, tell
 from careshape.errors import InputError
 from careshape.policy import Principal, roles
 from careshape.policy.fields import seen
@@ -31,6 +31,7 @@ WAY = (("People", HOME),)
 
 
 @does(READ)
+@reading
 def people(request: HttpRequest) -> HttpResponse:
     """The people of the council."""
     arranged = arrange(listing.people(request.principal), request.GET.dict())
@@ -39,6 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @does(READ)
+@reading
 def people_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as it is filtered, as a file."""
     arranged = arrange(listing.people(request.principal), request.GET.dict())
@@ -48,6 +50,7 @@ def people_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @does(READ)
+@reading
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person in one role."""
     row = Membership.objects.select_related("account", "team", "organisation").reach(request.principal, READ, pk=pk)
@@ -79,6 +82,7 @@ def _person(principal: Principal, row: Membership) -> dict[str, Any]:
 
 
 @does(COLLEAGUES)
+@reading
 def colleagues(request: HttpRequest) -> HttpResponse:
     """Who works in one's own team, or for one's own organisation."""
     arranged = arrange(listing.colleagues(request.principal), request.GET.dict())
@@ -87,6 +91,7 @@ def colleagues(request: HttpRequest) -> HttpResponse:
 
 
 @does(COLLEAGUES)
+@reading
 def colleagues_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as a file."""
     arranged = arrange(listing.colleagues(request.principal), request.GET.dict())
@@ -96,6 +101,7 @@ def colleagues_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @does(COLLEAGUES)
+@reading
 def colleague(request: HttpRequest, pk: int) -> HttpResponse:
     """One colleague, as much of them as colleagues see."""
     found = Membership.objects.select_related("account", "team", "organisation")
@@ -137,6 +143,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 
 @does(READ, POST=INVITE)
+@reading
 def invitation(request: HttpRequest, pk: int) -> HttpResponse:
     """One invitation, and taking it back."""
     rows = Invitation.objects.select_related("team", "organisation", "invited_by")
