@@ -79,6 +79,24 @@ def lint(home: Home, authority: str | None, text_only: bool, form: str) -> int:
     return 1 if proof.faults else 0
 
 
+@statement.command(
+    epilog=examples(
+        "careshape statement pdf worcestershire --out statement.pdf",
+        "careshape statement pdf worcestershire --out carers.pdf --subject carers --large-print",
+    )
+)
+@click.argument("council", metavar="COUNCIL")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File to write.")
+@click.option("--subject", metavar="NAME", default="", help="Only the statement of this subject.")
+@click.option("--large-print", is_flag=True, help="In letters of 18 points and more, wide tables as lists.")
+@click.pass_obj
+def pdf(home: Home, council: str, out: Path, subject: str, large_print: bool) -> None:
+    """Print a council's statement as a tagged PDF: draft, with its figures as they are now."""
+    name = home.ledger(council).authority
+    said = web_part("careshape.statement.print.write").write_pdf(home.path, name, out, subject, large_print)
+    click.echo(f"Written to {out}: {said}.", err=True)
+
+
 @statement.command(epilog=examples("careshape statement start --authority worcestershire"))
 @authority_option
 @click.pass_obj

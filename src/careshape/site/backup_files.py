@@ -22,6 +22,7 @@ LEFT_OUT: Final = {
     "careshape.sqlite3-shm": "",
     HELD_FILE: "",
     "outlook": "what is to come, which background work works out again",
+    "print": "printed statements, which background work makes again",
     "site": "the static export, which `careshape statement build` writes again",
     "demo-files": "the files of the demonstration, which `careshape demo` makes again",
     "mail": "messages, which hold links to sign in by",

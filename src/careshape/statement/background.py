@@ -1,4 +1,4 @@
-"""Working out what is to come, in the background: whenever a council is not as it was when that was last done."""
+"""Background work on a council that is not as it was: what is to come is worked out anew, then all is printed anew."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from careshape.jobs.work import Work
 from careshape.statement.council import council_slugs, open_council
 from careshape.statement.outlook import store
 from careshape.statement.outlook.work_out import look_ahead
+from careshape.statement.print import kept
 
 LOOK_AHEAD: Final = "statement.outlook"
+PRINT: Final = "statement.print"
 AGAIN: Final = timedelta(hours=1)
 """After a failure it is tried again so much later, by itself: what it failed at may have been put right."""
 
@@ -34,28 +36,38 @@ def work_out(work: Work) -> dict[str, Any]:
     return {"known": found.known, "segments": len(found.segments), "pages": len(found.reports)}
 
 
+@kind(PRINT, title="Print the statement", attempts=3)
+def print_statements(work: Work) -> dict[str, Any]:
+    """Print every form of a council's statements as they are now."""
+    return {"files": len(kept.keep_all(settings.CARESHAPE_DIR, work.council, work.progress))}
+
+
 @watch
 def look() -> None:
     """Start it for every council of which what is kept is of another state: a posting landed, figures were loaded, a
-    file of the council's own or careshape itself changed.
+    file of the council's own or careshape itself changed; for print also the text, and the day.
     """
     data = settings.CARESHAPE_DIR
     for slug in council_slugs(data):
         key = store.state_key(data, slug)
         if not store.there(data, slug, key):
             ask(slug, key)
+            continue
+        printing = kept.print_key(data, slug)  # not before what is to come is known, which it quotes
+        if not kept.there(data, slug, printing):
+            ask(slug, printing, PRINT)
 
 
-def ask(slug: str, key: str) -> None:
-    """Have what is to come worked out for a state, unless that is under way, or failed a short time ago."""
-    ours = Job.objects.filter(council=slug, kind=LOOK_AHEAD)
+def ask(slug: str, key: str, what: str = LOOK_AHEAD) -> None:
+    """Have a state worked out, or printed, unless that is under way, or failed a short time ago."""
+    ours = Job.objects.filter(council=slug, kind=what)
     if ours.exclude(state__in=ENDED).exists():
         return
-    earlier = ours.filter(key__startswith=f"{LOOK_AHEAD}:{key}")
+    earlier = ours.filter(key__startswith=f"{what}:{key}")
     last = earlier.order_by("-pk").first()
     if last and last.state != State.DONE and last.ended_at and last.ended_at > clock.now() - AGAIN:
         return
-    enqueue(SYSTEM, LOOK_AHEAD, {}, council=slug, key=f"{LOOK_AHEAD}:{key}:{earlier.count()}")
+    enqueue(SYSTEM, what, {}, council=slug, key=f"{what}:{key}:{earlier.count()}")
 
 
 def standing(slug: str) -> str:

@@ -29,6 +29,7 @@ from careshape.statement.outlook.report_views import report_paths
 from careshape.statement.outlook.views import outlook_paths
 from careshape.statement.outlook.work_out import look_ahead
 from careshape.statement.pages import hold_councils
+from careshape.statement.print.forms import forms
 
 MARK: Final = "careshape-export.txt"
 """A file that says what the folder is; a folder that holds anything and lacks it is not written over."""
@@ -53,7 +54,7 @@ def export_site(
     InputError where a text has faults.
     """
     data, out = Path(data_dir).resolve(), Path(out_dir).resolve()
-    _configure(data)
+    configure(data)
     if out.exists() and not _ours(out):
         raise CallError(f"{out} holds other files. Choose an empty folder, or one with an earlier export.")
     councils = _opened(data)
@@ -89,7 +90,8 @@ def _opened(data: Path) -> dict[str, Council]:
     return found
 
 
-def _configure(data: Path) -> None:
+def configure(data: Path) -> None:
+    """Let the web part work on a data folder from the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
     django.setup()
     settings.CARESHAPE_DIR = data
@@ -153,6 +155,7 @@ def statement_paths(council: Council) -> list[str]:
         for name in council.statement.tables:
             paths += [address(slug, "table", name), *(download(slug, "table", name, kind) for kind in ("csv", "json"))]
         paths.append(f"{address(slug, 'tables')}index.json")
+        paths += [form.address(slug) for form in forms(council)]
     return paths
 
 

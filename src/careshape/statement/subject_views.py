@@ -10,8 +10,9 @@ from careshape.policy.views import does
 from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.labels import period_title
-from careshape.statement.pages import page, the_council
+from careshape.statement.pages import page, static_export, the_council
 from careshape.statement.phrases import phrase
+from careshape.statement.print.links import print_links
 from careshape.statement.subjects import Subject
 
 
@@ -47,5 +48,6 @@ def subject_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if found is None:
         raise Http404(f"The council declares no statement '{name}'.")
     made = shown(council, found)
-    crumbs = ((made.title, ""),)
-    return page(request, "statement/subject.html", council, here="home", crumbs=crumbs, subject=made)
+    crumbs, fixed = ((made.title, ""),), static_export(request)
+    prints = print_links(council, fixed, "" if found.kind == "main" else found.id)
+    return page(request, "statement/subject.html", council, here="home", crumbs=crumbs, subject=made, prints=prints)

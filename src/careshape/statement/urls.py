@@ -6,6 +6,7 @@ from careshape.statement import subject_views, views
 from careshape.statement.outlook import report_views
 from careshape.statement.outlook import views as outlook
 from careshape.statement.outlook.reports import KINDS
+from careshape.statement.print import views as prints
 
 urlpatterns = [
     path("", views.councils),
@@ -15,6 +16,9 @@ urlpatterns = [
     path("<slug:slug>/statement/<slug:name>/", views.segment),
     path("<slug:slug>/statement/<slug:name>.json", views.segment_json),
     path("<slug:slug>/statements/<slug:name>/", subject_views.subject_page),
+    path("<slug:slug>/statement.pdf", prints.statement_file),
+    path("<slug:slug>/statement-large-print.pdf", prints.statement_file, {"name": "statement-large-print"}),
+    path("<slug:slug>/statements/<slug:name>.pdf", prints.statement_file),
     path("<slug:slug>/tables/", views.tables),
     path("<slug:slug>/tables/index.json", views.tables_json),
     path("<slug:slug>/tables/<slug:name>/", views.table),

@@ -25,7 +25,8 @@ from careshape.statement.downloads import PUBLISHED, download_response, records_
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import day, title_of
 from careshape.statement.labels import period_title
-from careshape.statement.pages import Unreadable, all_councils, page, the_council
+from careshape.statement.pages import Unreadable, all_councils, page, static_export, the_council
+from careshape.statement.print.links import print_links
 from careshape.statement.search import MOST, a_to_z, search, suggestion
 from careshape.statement.segments import segment_parts
 from careshape.statement.slots import STATE_TITLES, STATES
@@ -77,6 +78,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     return page(
         request, "statement/home.html", council, here="home", period=period, has_drivers=has_drivers,
         statements=[shown(council, one) for one in council.statement.subjects] if council.statement else [],
+        prints=print_links(council, static_export(request)),
     )  # fmt: skip
 
 
