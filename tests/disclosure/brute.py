@@ -29,7 +29,7 @@ def at(row: str, column: str, name: str = "t") -> str:
 def printed(tables: Tables, without: Sequence[str] = (), number: int = 1, rule: Rule = SUPPRESS) -> Published:
     """An edition that prints everything exactly but what is named."""
     figures = tuple(hidden(cell) if cell.id in without or not cell.printed else exact(cell) for cell in tables.cells)
-    return Published(number, rule, figures, tables.sums)
+    return Published(number, rule, figures, tables.sums, limits=tables.limits)
 
 
 def starred(tables: Tables) -> Published:
@@ -72,6 +72,8 @@ def _fits(table: Mapping[str, int], published: Published) -> bool:
     for figure in published.figures:
         if table[figure.id] < figure.least or (figure.greatest is not None and table[figure.id] > figure.greatest):
             return False
+    if any(table[limit.part] > sum(table[whole] for whole in limit.whole) for limit in published.limits):
+        return False
     for one in published.ratios:
         told = one.shown is not None and one.of_counts
         if told and one.ratio.printed(table[one.ratio.numerator], table[one.ratio.denominator]) != one.shown:

@@ -66,7 +66,9 @@ def _rounded(
     """Counts of people rounded, then everything else hidden where it must be; then what rounding left too narrow."""
     counts = rounded(tables, rule, before, chance)
     needs = {id_: need for id_, need in rule.protected(tables).items() if tables.by_id[id_].unit != PEOPLE}
-    others = pattern(_without_people(tables), rule, before, needs, chance, work) if needs else None
+    amounts = _without_people(tables)
+    kept_back = needs or any(cell.told and rule.small(cell) for cell in amounts.cells)
+    others = pattern(amounts, rule, before, needs, chance, work) if kept_back else None
     why = dict(others.why) if others else {}
     figures = tuple(_round_figure(cell, counts, why) for cell in tables.cells)
     published = Published(number, rule, figures, tables.sums, limits=tables.limits)
