@@ -37,18 +37,20 @@ class Anchored:
     factor: float
 
 
-def look_ahead(council: Council, few: Collection[str] = ()) -> None:
+def look_ahead(
+    council: Council, few: Collection[str] = (), made: Kept | None = None, pictures: bool = True
+) -> Kept:  # fmt: skip
     """Work out what is to come for an edition: of the whole area, from nothing recorded but what the gate has seen.
 
-    few: the places whose print leaves it open whether only a few people stand there.
+    few: the places whose print leaves it open whether only a few people stand there. made: what an earlier call of the
+    same edition gave back, so that it is worked out once. Gives back what was worked out, before the gate.
     """
-    made = worked_out(council, reports=False)
-    if not made.problem:
-        made = _gated(council, made, few)
-    council.look(made)
+    made = worked_out(council, reports=False) if made is None else made
+    council.look(made if made.problem else _gated(council, made, few, pictures))
+    return made
 
 
-def _gated(council: Council, made: Kept, few: Collection[str]) -> Kept:
+def _gated(council: Council, made: Kept, few: Collection[str], pictures: bool) -> Kept:
     """The same from printed figures alone."""
     found = {key: _anchored(council, made, key, few) for key in made.fans}
     kept = {key: one for key, one in found.items() if one is not None}
@@ -69,6 +71,8 @@ def _gated(council: Council, made: Kept, few: Collection[str]) -> Kept:
         made, cells=cells, fans=fans, expectations=expectations, arithmetic={}, maps={}, charts={},
         kept_back=frozenset(made.fans.keys() - kept.keys()), whole_only=True,
     )  # fmt: skip
+    if not pictures:
+        return shown
     drawn = {key: draw_fan(expected(shown, shown.segments[key[0]], key[1]).fan) for key in fans}
     return replace(shown, charts=drawn)
 

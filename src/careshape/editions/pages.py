@@ -9,6 +9,8 @@ from html import unescape
 from typing import Final
 from urllib.parse import urlsplit
 
+from careshape.editions.reuse.files import FOLDER as DATA
+from careshape.editions.reuse.files import data_files, data_page
 from careshape.errors import CareshapeError
 from careshape.statement.council import Council
 from careshape.statement.export import answer, file_of, statement_paths, static_files
@@ -30,7 +32,8 @@ def edition_files(
     """
     root = f"/{council.slug}/"
     paths = [path for path in statement_paths(council) if path[len(root) :].split("/")[0].split(".")[0] not in LEFT_OUT]
-    known = frozenset(paths)
+    data = data_files(council)
+    known = frozenset([*paths, f"{root}{DATA}/", *(f"{root}{name}" for name in data)])
     for number, path in enumerate(paths):
         if number % 50 == 0:
             say(number, len(paths))
@@ -39,6 +42,8 @@ def edition_files(
         if response.headers["Content-Type"].startswith("text/html"):
             content = _linked(content.decode("utf-8"), path, root, known).encode("utf-8")
         yield _place(path, root), content
+    yield from data.items()
+    yield f"{DATA}/index.html", _linked(data_page(council, data), f"{root}{DATA}/", root, known).encode("utf-8")
     yield from ((f"static/{name}", content) for name, content in static_files())
     say(len(paths), len(paths))
 

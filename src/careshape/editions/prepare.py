@@ -30,13 +30,13 @@ from careshape.editions.gate import Gated, Passed, pass_gate, system_of
 from careshape.editions.inputs import SECRET, fingerprint, laid_out, opened, pin_inputs, rule_of
 from careshape.editions.pages import edition_files
 from careshape.editions.questions import Asked, Counted
-from careshape.editions.reuse.files import data_files
 from careshape.editions.reuse.side import sides
 from careshape.errors import InputError
 from careshape.folders import beside, put_in_place
 from careshape.home import Home
 from careshape.statement.council import Council
 from careshape.statement.lint import Fault, lint_statement
+from careshape.statement.outlook.kept import Kept
 from careshape.statement.proof import in_figures
 
 FORMAT: Final = 1
@@ -70,7 +70,7 @@ def work_out(
         say(0, len(STEPS), STEPS[0])
         _check_text(first)
         say(1, len(STEPS), STEPS[1])
-        _ask_everything(first)
+        coming = _ask_everything(first)
         _check_words(first)
         say(2, len(STEPS), STEPS[2])
         rule = rule_of(at.council_path(authority))
@@ -82,10 +82,9 @@ def work_out(
         if passed.safe:
             say(3, len(STEPS), STEPS[3])
             shown = opened(at, authority, posting, name, Gated(passed.shown))
-            look_ahead(shown, passed.few)
+            look_ahead(shown, passed.few, coming)
             shown.warm()
             files = dict(edition_files(shown, lambda done, total: say(4, len(STEPS), f"{STEPS[4]}: {done} of {total}")))
-            files |= data_files(shown)
         return Made(cells, passed, files)
 
 
@@ -106,11 +105,19 @@ def _refuse(council: Council, faults: Sequence[Fault]) -> None:
         raise InputError(f"The text of {council.name} has faults, so no edition can be made of it:\n{shown}")
 
 
-def _ask_everything(council: Council) -> None:
-    """Ask every figure and table that the pages show, the people behind the fans, and what councils are compared by."""
-    look_ahead(council)
-    council.warm()
+def _ask_everything(council: Council) -> Kept:
+    """Ask every figure and table that the pages show, the people behind the fans, and what councils are compared by.
+
+    Gives back what is to come as it was worked out, before the gate.
+    """
+    coming = look_ahead(council, pictures=False)
+    for call in council.calls():
+        if not call.block:
+            council.book.figure(call)
+    for name in council.statement.tables if council.statement else ():
+        council.table(name)
     sides(council)
+    return coming
 
 
 def _earlier(home: Home, authority: str, number: int) -> Earlier:

@@ -125,12 +125,8 @@ def _interval(one: Mapping[str, Any], path: Path) -> Iterator[Broken]:
     if one.get("status") not in (None, "value"):
         rule = "A figure that is kept back or unknown has no interval: it would tell what is kept back"
         yield Broken((*path, "interval"), interval, rule, "Leave the interval out")
-    elif _number(low) and _number(high) and low > high:
+    elif isinstance(low, int | float) and isinstance(high, int | float) and low > high:
         yield Broken((*path, "interval"), interval, "It ends below where it begins", "Swap low and high")
-
-
-def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _table(one: Mapping[str, Any], path: Path) -> Iterator[Broken]:

@@ -40,13 +40,16 @@ def look_ahead(council: Council, say: Say = lambda done, total, words: None) -> 
 
 
 def worked_out(council: Council, say: Say = lambda done, total, words: None, reports: bool = True) -> Kept:
-    """All that the pages of what is to come show, with the reports behind it or without. Takes up to a minute."""
+    """All that the pages of what is to come show. Takes up to a minute.
+
+    Without ``reports`` neither these nor pictures nor the arithmetic by district are made, but figures alone.
+    """
     outlook = council.outlook
     say(0, STEPS, "forecasting")
     problem = outlook.problem
     common: dict[str, Any] = {"authority": council.slug, "known": council.known, "made_at": datetime.now(UTC)}
     if not problem:
-        common |= _forecast(council, outlook, say)
+        common |= _forecast(council, outlook, say, behind=reports)
     made = {}
     for number, kind in enumerate(KINDS.values() if reports else ()):
         say(3 + number, STEPS, kind.title)
@@ -54,11 +57,13 @@ def worked_out(council: Council, say: Say = lambda done, total, words: None, rep
     said = verdict(council) if reports and not problem else ""
     found = Kept(problem=problem, reports=made, verdict=said, **common)
     say(STEPS, STEPS, "")
+    if not reports:
+        return found
     shown = {(name, group): expected(found, found.segments[name], group) for name, group in found.fans}
     return replace(found, charts={key: draw_fan(one.fan) for key, one in shown.items()})
 
 
-def _forecast(council: Council, outlook: Outlook, say: Say) -> dict[str, Any]:
+def _forecast(council: Council, outlook: Outlook, say: Say, behind: bool) -> dict[str, Any]:
     made = outlook.made
     say(1, STEPS, "series of each segment")
     cells = [(one, group) for one in outlook.segments.values() for group in outlook.groups_of(one.id)]
@@ -66,7 +71,7 @@ def _forecast(council: Council, outlook: Outlook, say: Say) -> dict[str, Any]:
     say(2, STEPS, "the arithmetic of each figure")
     arithmetic = {
         (one.id, group, area): outlook.steps(one.id, group, area)
-        for one, group in cells
+        for one, group in (cells if behind else ())
         for area in (ALL, *outlook.areas_of(one.id, group))
     }
     return {
@@ -80,7 +85,7 @@ def _forecast(council: Council, outlook: Outlook, say: Say) -> dict[str, Any]:
         "fans": fans,
         "arithmetic": arithmetic,
         "expectations": dict(_expectations(council, outlook)),
-        "maps": {(one.id, group): _map(outlook, one, group) for one, group in cells},
+        "maps": {(one.id, group): _map(outlook, one, group) for one, group in (cells if behind else ())},
     }
 
 

@@ -1,0 +1,225 @@
+"""A gated statement in the open form: who, what is said, every figure, every table, what is meant, what is open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from careshape.catalogue import catalogue
+from careshape.editions.reuse.figures import Entry, area, figures, plain, texts
+from careshape.editions.reuse.side import COMING
+from careshape.evaluate.measure import measures
+from careshape.exchange.form import FORMAT, LISTED, LISTS, OWN, VERSION, codes
+from careshape.exchange.written import OGL, OGL_ADDRESS
+from careshape.records import slug
+from careshape.statement.content import Segment, for_council
+from careshape.statement.council import Council
+from careshape.statement.expressions import OPEN_CLOSE, find_expressions
+from careshape.statement.formatting import NOT_KNOWN, Withheld, title_of, unit_words
+from careshape.statement.labels import label_of
+from careshape.statement.tables import Table
+
+COVERS: Final = (
+    "The council's figures and words. What the statement quotes from others stays under their licence, which the card "
+    "of each figure names; official statistics are Crown copyright, under the Open Government Licence."
+)
+SHOWN: Final = " This is a demonstration: its records of care are synthetic, and nobody in them is real."
+POST: Final = "Commissioning manager"
+"""Whom to ask where the statement names no post."""
+NOT_STATED: Final = "The source states none."
+_EVERYBODY: Final = ("all", "")
+
+
+def as_statement(council: Council) -> Entry:
+    """The statement of a council, as its gate lets it be shown, in the open form."""
+    made: Entry = {
+        **_about(council),
+        "segments": [_segment(one) for one in _segments(council)],
+        "slots": [slot for one in _segments(council) for slot in _slots(council, one)],
+        "figures": figures(council),
+        "tables": _tables(council),
+        "intentions": [_intention(one) for one in council.sources.intentions],
+        "opportunities": [found for one in _segments(council) if (found := _opportunity(council, one))],
+    }
+    made["cards"] = list(_cards(council, made))
+    return made | {"codes": _own_codes(made)}
+
+
+def _about(council: Council) -> Entry:
+    written = council.statement
+    place = catalogue().lists["authority"].by_id.get(council.slug)
+    assert written is not None
+    owner = written.rules.every.owner
+    return {
+        "format": FORMAT, "version": VERSION,
+        "council": {"code": str(getattr(place, "ons_code", "") or "E00000000"), "name": council.name},
+        "title": written.title, **({"subtitle": written.subtitle} if written.subtitle else {}),
+        "period": written.period or "Not stated", "edition": council.edition,
+        "known_on": council.postings[-1].day.isoformat() if council.postings else date.min.isoformat(),
+        "synthetic": council.demonstration, "language": "en-GB",
+        "licence": {"name": OGL, "address": OGL_ADDRESS, "covers": COVERS + (SHOWN if council.demonstration else "")},
+        "contact": {"post": owner or POST},
+    }  # fmt: skip
+
+
+def _segments(council: Council) -> list[Segment]:
+    return list(council.statement.segments.values()) if council.statement else []
+
+
+def _segment(one: Segment) -> Entry:
+    found: Entry = {"id": one.id, "title": one.title, **_services(one)}
+    return found | ({"section": one.section} if one.section else {})
+
+
+def _services(one: Segment) -> Entry:
+    return {"services": list(one.services)} if one.services else {}
+
+
+def _slots(council: Council, segment: Segment) -> Iterable[Entry]:
+    kept = {slot.id: slot for slot in segment.slots}
+    for name, text in texts(segment):
+        said = filled(council, text)
+        if not said:
+            continue
+        slot = kept.get(name)
+        more = {"owner": slot.owner} if slot and slot.owner else {}
+        more |= {"review": slot.review.isoformat()} if slot and slot.review else {}
+        yield {"segment": segment.id, "slot": name, "text": said, **more}
+
+
+def filled(council: Council, text: str) -> str:
+    """A text with its figures written out, as Markdown; what stands on a line of its own is data elsewhere."""
+    readable = {one.start: one.call for one in find_expressions(text, "")[0]}
+
+    def write(match: re.Match[str]) -> str:
+        call = readable.get(match.start())
+        if call is None:
+            return NOT_KNOWN
+        return "" if call.block else council.book.figure(call).text
+
+    whole = for_council(OPEN_CLOSE.sub(write, text), council.demonstration)
+    return re.sub(r"\n{3,}", "\n\n", whole).strip()
+
+
+def _tables(council: Council) -> list[Entry]:
+    names = council.statement.tables if council.statement else {}
+    found = [council.table(name) for name in names]
+    return [_table(council, one) for one in found if one is not None and one.records and not one.problem]
+
+
+def _table(council: Council, one: Table) -> Entry:
+    head = list(dict.fromkeys(key for record in one.records for key in record))
+    extra = ["status", "reason"] if "value" in head else []
+    rows = [[_cell(record.get(name)) for name in head] for record in one.records]
+    kinds = ["number" if all(_is_number(row[at]) for row in rows) else "string" for at in range(len(head))]
+    rows = [
+        [cell if cell is None or kind == "number" else str(cell) for cell, kind in zip(row, kinds, strict=True)]
+        for row in rows
+    ]
+    if extra:
+        rows = [[*row, *_status(record.get("value"))] for row, record in zip(rows, one.records, strict=True)]
+    fields = [{"name": name, "type": kind} for name, kind in zip(head, kinds, strict=True)]
+    fields += [{"name": name, "type": "string"} for name in extra]
+    segment = next((each.id for each in _segments(council) if _holds(each, one.id)), "")
+    return {
+        "id": one.id, "title": one.title, **({"segment": segment} if segment else {}),
+        **({"note": str(one.note)} if str(one.note) else {}), "schema": {"fields": fields}, "rows": rows,
+    }  # fmt: skip
+
+
+def _holds(segment: Segment, table: str) -> bool:
+    return any(one.call.name in ("table", "chart") and one.call.first == table for one in segment.found)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, Withheld):
+        return None
+    return value.isoformat() if isinstance(value, date) else plain(value)
+
+
+def _is_number(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool))
+
+
+def _status(value: Any) -> tuple[str, str]:
+    if isinstance(value, Withheld):
+        return "suppressed", value.reason
+    return ("unknown", NOT_STATED) if value is None else ("value", "")
+
+
+def _intention(one: Any) -> Entry:
+    """An intention by its fields, whichever of them its register keeps."""
+    group = slug(one.client_group)
+    where = area(getattr(one, "area", "") or "")
+    said = {"section": one.section, "target_measure": one.target_measure, "unit": one.unit, "by_date": one.by_date.text}
+    said |= {"exceptions": getattr(one, "exceptions", ""), "evidence": " ".join(getattr(one, "evidence", ()) or ())}
+    return {
+        "id": one.id, "statement": one.statement, "direction": one.direction,
+        **({"service": slug(one.service)} if one.service not in _EVERYBODY else {}),
+        **({"client_group": group} if group not in _EVERYBODY else {}), **({"area": where} if where else {}),
+        **({"target_value": plain(one.target_value)} if one.target_value is not None else {}),
+        **{name: value for name, value in said.items() if value},
+    }  # fmt: skip
+
+
+def _opportunity(council: Council, segment: Segment) -> Entry | None:
+    """What a segment says is open to providers; None where it says nothing."""
+    text = next((filled(council, slot.text) for slot in segment.slots if slot.id == "opportunities"), "")
+    if not text:
+        return None
+    return {"id": segment.id, "title": segment.title, "segment": segment.id, **_services(segment), "text": text}
+
+
+def _cards(council: Council, made: Entry) -> Iterable[Entry]:
+    """The cards that figures name."""
+    named = sorted({one["card"] for one in made["figures"] if one.get("card")})
+    for name in named:
+        kind, _, item = name.partition("-")
+        if kind == "measure":
+            entry = measures()[item]
+            card = entry.card
+            yield {
+                "id": name, "label": entry.label, "what": card.what, "source": card.source, "formula": card.formula,
+                "updated": card.updated, "limitations": card.limitations, "owner": card.owner,
+                "method": "Counted from line items",
+            }  # fmt: skip
+        elif name == COMING:
+            yield _coming(council)
+        else:
+            yield _printed(council, name, item)
+
+
+def _coming(council: Council) -> Entry:
+    made = council.ahead
+    return {
+        "id": COMING, "label": "What is to come", "method": made.method,
+        "what": "What is expected if things go on as the records show; what is done can change it.",
+        "source": f"The council's records, as known on {made.known or council.known}",
+        "limitations": " ".join(made.notices),
+    }  # fmt: skip
+
+
+def _printed(council: Council, name: str, table: str) -> Entry:
+    entry = council.dataset.tables.get(table) if council.dataset else None
+    rows = council.sources.observations.find(table=table)
+    label = f"{entry.number}: {entry.title}" if entry else title_of(table)
+    what = f"Figures as {entry.number if entry else 'a table'} of a published document prints them."
+    return {
+        "id": name, "label": label, "what": what, "source": rows[0].source if len(rows) else "A published document",
+        "method": "Quoted, not counted anew",
+    }  # fmt: skip
+
+
+def _own_codes(made: Entry) -> list[Entry]:
+    """The codes that the open lists lack, with the labels that the catalogue or the words themselves give."""
+    used: dict[tuple[str, str], str] = {}
+    for part in LISTS:
+        for entry in made.get(part, ()):
+            for field, name in LISTED.items():
+                given = entry.get(field)
+                for code in given if isinstance(given, list) else [given]:
+                    if code and name in OWN and code not in codes()[name]:
+                        used[name, code] = unit_words(code) if name == "unit" else label_of(name, code)
+    return [{"list": name, "code": code, "label": label} for (name, code), label in sorted(used.items())]

@@ -1,0 +1,142 @@
+"""A statement written down: as JSON, as sheets, as a Data Package that holds both; each time the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from typing import Any, Final
+
+from careshape.exchange.form import FORMAT, LISTS, VERSION
+from careshape.exchange.packages import NAME
+from careshape.exchange.sheets import ONCE, SAID, fields_of, scalars
+from careshape.exchange.validate import STATEMENT
+from careshape.spreadsheets import as_csv
+
+LICENCE: Final = "LICENCE.md"
+ARCHIVE: Final = "statement.zip"
+OGL: Final = "Open Government Licence v3.0"
+OGL_ADDRESS: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+MISSING: Final = ("", *SAID)
+"""What a cell of a number says where there is none; a reader of Table Schema takes it for no number."""
+_DAY: Final = (1980, 1, 1, 0, 0, 0)
+_TITLES: Final = {
+    "segments": "Parts of the market", "slots": "What is said of each part", "figures": "Figures", "tables": "Tables",
+    "intentions": "What the council means to do", "opportunities": "What is open to providers",
+    "cards": "What stands behind figures", "codes": "Codes of the council's own",
+}  # fmt: skip
+
+
+def as_json(content: Any) -> bytes:
+    """JSON as it is published: readable, in the order of its fields."""
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def as_sheets(statement: Mapping[str, Any]) -> dict[str, bytes]:
+    """Name -> content of the sheets of a statement, with a file for each of its tables."""
+    once = [{"field": name, "value": _cell(_at(statement, name), name)} for name in scalars()]
+    files = {ONCE: as_csv(("field", "value"), [one for one in once if one["value"] != ""])}
+    for part in LISTS:
+        entries = statement.get(part, [])
+        if part == "tables":
+            entries = [{**one, "file": f"tables/{one['id']}.csv"} for one in entries]
+        names = list(fields_of(part))
+        rows = [{name: _cell(_at(one, name), name, one) for name in names} for one in entries]
+        files[f"{part}.csv"] = as_csv(names, rows)
+    for one in statement.get("tables", []):
+        names = [field["name"] for field in one["schema"]["fields"]]
+        rows = [_row(names, row) for row in one["rows"]]
+        files[f"tables/{one['id']}.csv"] = as_csv(names, rows)
+    return {name: text.encode() for name, text in files.items()}
+
+
+def package(statement: Mapping[str, Any], licence: str) -> dict[str, bytes]:
+    """Name -> content of a Data Package of a statement: its JSON, its sheets, its licence, and all of it in one ZIP."""
+    files = {STATEMENT: as_json(statement), **as_sheets(statement), LICENCE: licence.encode()}
+    files[NAME] = as_json(_described(statement, files))
+    return files | {ARCHIVE: archived(files)}
+
+
+def archived(files: Mapping[str, bytes]) -> bytes:
+    """Files as a ZIP. They are not packed tighter, because how tight depends on the machine, and the bytes may not."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in sorted(files.items()):
+            one = zipfile.ZipInfo(name, _DAY)
+            one.create_system, one.external_attr = 3, 0o644 << 16
+            archive.writestr(one, content)
+    return made.getvalue()
+
+
+def _described(statement: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
+    council, licence = statement["council"], statement["licence"]
+    tables = {f"tables/{one['id']}.csv": one for one in statement.get("tables", [])}
+    name = f"{FORMAT}-{council['code'].lower()}-{statement['edition'].lower().replace(' ', '-')}"
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": name, "title": f"{council['name']}: {statement['title']}", "version": VERSION,
+        "description": f"{statement['edition']}, as known on {statement['known_on']}. {_synthetic(statement)}".strip(),
+        "keywords": ["market position statement", "adult social care", council["name"]],
+        "licenses": [{"name": "OGL-UK-3.0" if licence["name"] == OGL else "other-open", "title": licence["name"]}
+                     | ({"path": licence["address"]} if licence.get("address") else {})],
+        "contributors": [{"title": council["name"], "roles": ["publisher"]}],
+        "resources": [
+            _resource(path, content, tables.get(path)) for path, content in files.items() if path != LICENCE
+        ],
+    }  # fmt: skip
+
+
+def _synthetic(statement: Mapping[str, Any]) -> str:
+    return "Its records of care are synthetic: made up for show." if statement.get("synthetic") else ""
+
+
+def _resource(path: str, content: bytes, table: Mapping[str, Any] | None) -> dict[str, Any]:
+    stem, _, kind = path.rpartition(".")
+    about: dict[str, Any] = {
+        "name": path.replace("/", "-").replace(".", "-").lower(), "path": path, "format": kind,
+        "mediatype": {"csv": "text/csv", "json": "application/json"}[kind], "encoding": "utf-8",
+        "bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+    }  # fmt: skip
+    if table is not None:
+        return about | {"title": table["title"], "schema": {**table["schema"], "missingValues": list(MISSING)}}
+    if stem in LISTS:
+        fields = [_field(name, part) for name, part in fields_of(stem).items()]
+        return about | {"title": _TITLES[stem], "schema": {"fields": fields, "missingValues": list(MISSING)}}
+    return about | {"title": "The whole statement" if path == STATEMENT else "What stands once"}
+
+
+def _field(name: str, part: Mapping[str, Any]) -> dict[str, Any]:
+    types = part.get("type", "string")
+    numeric = "number" in ([types] if isinstance(types, str) else types)
+    found = {"name": name, "type": "number" if numeric else "string"}
+    return found | ({"description": part["description"]} if part.get("description") else {})
+
+
+def _at(entry: Mapping[str, Any], name: str) -> Any:
+    value: Any = entry
+    for part in name.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _cell(value: Any, name: str, entry: Mapping[str, Any] | None = None) -> Any:
+    """A value as a cell; a figure without a number says suppressed or unknown in its place."""
+    if name == "value" and value is None and entry is not None:
+        return entry.get("status", "")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return "; ".join(map(str, value))
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}={str(one).replace(';', ',')}" for key, one in value.items())
+    return "" if value is None else value
+
+
+def _row(names: list[str], row: list[Any]) -> dict[str, Any]:
+    """A row of a table: a value that is kept back or unknown says so in its own cell."""
+    found = dict(zip(names, row, strict=True))
+    if found.get("value") is None and found.get("status") in SAID:
+        found["value"] = found["status"]
+    return found
