@@ -7,7 +7,8 @@ from functools import cache
 
 import pytest
 
-from careshape.records import Action, Intention, actions, authorities, intentions, views
+from careshape.design import decided
+from careshape.records import Action, Intention, actions, authorities, intentions
 from careshape.statement.blocks import grouped
 from careshape.statement.calls import Call
 from careshape.statement.content import PARTS, Segment, Statement, content_folder, for_council, load_statement
@@ -87,7 +88,7 @@ def test_what_is_said_of_synthetic_records_is_kept_from_a_council_with_its_own(a
 @pytest.mark.parametrize("authority", authorities())
 def test_no_site_scheme_or_programme_is_called_by_its_own_name(authority):
     texts = [segment.text for segment in statement_of(authority).segments.values()]
-    texts += [one.statement for one in (*intentions(authority), *actions(authority), *views(authority))]
+    texts += [one.statement for one in (*intentions(authority), *actions(authority), *decided(authority).views)]
     assert not [text for text in texts if NAMES.search(text)]
 
 
@@ -108,9 +109,9 @@ def test_each_of_the_eleven_drivers_has_implications_updates_and_an_outcome():
 def test_what_people_said_has_its_page_and_stands_where_it_bears_on():
     segments = statement_of("thurrock").segments.values()
     assert any(not call.options for segment in segments for call in blocks(segment, "views"))
-    kinds = [one.record_type for one in views("thurrock")]
+    kinds = [one.record_type for one in decided("thurrock").views]
     assert (kinds.count("group"), kinds.count("view")) == (5, 12)  # five groups; ten messages and two further wishes
-    topics = {one.group_or_topic for one in views("thurrock") if one.record_type == "view"}
+    topics = {one.group_or_topic for one in decided("thurrock").views if one.record_type == "view"}
     pages = [segment for segment in segments if segment.kind == "segment"]
     quoted = [call.options["topic"] for segment in pages for call in blocks(segment, "views") if call.options]
     assert {topic for given in quoted for topic in ([given] if isinstance(given, str) else given)} == topics

@@ -15,11 +15,12 @@ from careshape.catalogue.periods import (
     parse_periods,
     period_between,
 )
+from careshape.design import decided
 from careshape.evaluate.measure import Result
 from careshape.evaluate.measure.dimensions import TIME
 from careshape.evaluate.measure.entry import find_measure
 from careshape.evaluate.published import Ask, asks
-from careshape.records import actions, authorities, dataset, intentions, observations, views
+from careshape.records import actions, authorities, dataset, intentions, observations
 from careshape.statement.content import content_folder, load_statement
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.fill import fill
@@ -62,7 +63,7 @@ def asked_by_statement(authority: str) -> list[Ask]:
         dataset(authority),
         intentions(authority),
         actions(authority),
-        views(authority),
+        decided(authority).views,
     )
     book = _Listener(sources, read)
     calls = [call for call in statement.calls() if not call.block]

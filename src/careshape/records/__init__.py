@@ -10,10 +10,11 @@ from pathlib import Path
 
 from careshape.records.collection import Observations
 from careshape.records.descriptor import Dataset, TableEntry, authorities, dataset
+from careshape.records.intentions import Intention, council_intentions, intentions
 from careshape.records.observation import KINDS, QUALIFIERS, ROW_KINDS, Observation, slug
 from careshape.records.period import Period, parse_period
 from careshape.records.read import load_observations, read_table
-from careshape.records.words import Action, Intention, LostFigure, View, actions, intentions, lost_figures, views
+from careshape.records.words import Action, LostFigure, actions, lost_figures
 
 __all__ = [
     "KINDS",
@@ -27,9 +28,9 @@ __all__ = [
     "Observations",
     "Period",
     "TableEntry",
-    "View",
     "actions",
     "authorities",
+    "council_intentions",
     "council_observations",
     "dataset",
     "intentions",
@@ -40,7 +41,6 @@ __all__ = [
     "parse_period",
     "read_table",
     "slug",
-    "views",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The files of words: what a council means to do, what came of it, what people said, which charts are lost."""
+"""The files of words: what came of what a council meant to do, and which charts are lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any, TypeVar
 
@@ -14,26 +13,8 @@ from careshape.errors import CatalogueError
 from careshape.records.descriptor import dataset
 from careshape.records.period import Period, parse_period
 
-DIRECTIONS = ("grow", "new-service", "review", "reduce", "recommission", "hold", "do-not-develop", "pilot")
 ENTRY_TYPES = ("provider-implication", "intervention", "intelligence", "update", "user-view", "driver", "outcome")
 OUTCOMES = ("", "achieved", "partly", "not-yet")
-
-
-@dataclass(frozen=True, slots=True)
-class Intention:
-    """What a council means to do: direction and, where it was given, target and date; `statement` is a paraphrase."""
-
-    id: str
-    section: str
-    service: str
-    client_group: str
-    statement: str
-    direction: str
-    target_measure: str
-    target_value: Decimal | None
-    unit: str
-    by_date: Period
-    source_line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +35,6 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """A group that was consulted (`record_type` group), or what people said (`view`); `statement` is a paraphrase."""
-
-    id: str
-    record_type: str
-    group_or_topic: str
-    statement: str
-    scope: str
-    source_line: int
-
-
-@dataclass(frozen=True, slots=True)
 class LostFigure:
     """A chart, map or diagram whose data is not in the document's text, and the series it must have held."""
 
@@ -78,12 +47,6 @@ class LostFigure:
 
 
 @cache
-def intentions(authority: str) -> tuple[Intention, ...]:
-    """The commissioning intentions of a council, in the order of its document."""
-    return _load(Intention, authority, "commissioning-intentions", direction=DIRECTIONS)
-
-
-@cache
 def actions(authority: str) -> tuple[Action, ...]:
     """The market segments and drivers of a council with what came of them; empty if its document has none."""
     return _load(
@@ -92,18 +55,12 @@ def actions(authority: str) -> tuple[Action, ...]:
 
 
 @cache
-def views(authority: str) -> tuple[View, ...]:
-    """The groups consulted and what they said; empty if the council's document has none."""
-    return _load(View, authority, "user-views", record_type=("group", "view"))
-
-
-@cache
 def lost_figures(authority: str) -> tuple[LostFigure, ...]:
     """The charts, maps and diagrams whose data the document's text does not hold."""
     return _load(LostFigure, authority, "figures-without-data")
 
 
-Row = TypeVar("Row", Intention, Action, View, LostFigure)
+Row = TypeVar("Row", Action, LostFigure)
 
 
 def _load(cls: type[Row], authority: str, name: str, **choices: tuple[str, ...]) -> tuple[Row, ...]:
@@ -131,18 +88,13 @@ def _row(cls: type[Row], file: str, number: int, raw: dict[str, str], choices: d
             raise CatalogueError(file, f"row {number}", field.name, text, f"It must be one of {', '.join(known)}.")
         try:
             values[field.name] = _READERS[str(field.type)](text)
-        except (ValueError, InvalidOperation) as fault:
+        except ValueError as fault:
             raise CatalogueError(file, f"row {number}", field.name, text, f"It cannot be read: {fault}.") from fault
     return cls(**values)
-
-
-def _optional_decimal(text: str) -> Decimal | None:
-    return Decimal(text) if text else None
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "str": str,
     "int": int,
-    "Decimal | None": _optional_decimal,
     "Period": parse_period,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from deltalake.exceptions import DeltaError
 from django.conf import settings
 
 from careshape.catalogue import catalogue
+from careshape.design import Decided, decided
 from careshape.errors import CareshapeError, InputError
-from careshape.evaluate.measure import Result, measure
+from careshape.evaluate.measure import Result, measure, measures
+from careshape.evaluate.measure.evaluate import last_recorded
 from careshape.home import Home
 from careshape.ledger.ledger import SETTINGS_FILE, Ledger
 from careshape.ledger.posting import Posting
@@ -25,12 +28,11 @@ from careshape.records import (
     authorities,
     council_observations,
     dataset,
-    intentions,
-    views,
 )
 from careshape.statement.calls import Call
 from careshape.statement.charts import Chart, draw
 from careshape.statement.content import Segment, Statement, content_folder, load_statement
+from careshape.statement.design.expressions import Expressions
 from careshape.statement.figures import FigureBook, Lookout, Sources
 from careshape.statement.fill import fill
 from careshape.statement.formatting import day
@@ -145,6 +147,25 @@ class Council:
         return self.ahead.known if self.ahead.older else ""
 
     @cached_property
+    def decided(self) -> Decided:
+        """What the council decided: its own files, else those packaged; with its problem where they cannot be read."""
+        try:
+            return decided(self.slug, self.ledger.path)
+        except CareshapeError as error:
+            return Decided(problem=str(error))
+
+    @cached_property
+    def last_day(self) -> date | None:
+        """The last day that the records speak of; None where there are none."""
+        context = self.sources.context
+        return None if context is None else last_recorded(context, measures()["people_supported"])
+
+    @cached_property
+    def expressions(self) -> Expressions:
+        """The expressions of what the council decided, with the days of the records in their periods."""
+        return Expressions(self.decided, self.last_day)
+
+    @cached_property
     def sources(self) -> Sources:
         """Everything that figures are taken from."""
         packaged = self.dataset is not None
@@ -153,9 +174,9 @@ class Council:
             self.ledger,
             self.observations,
             self.dataset,
-            intentions(self.slug) if packaged else (),
+            self.decided.intentions,
             actions(self.slug) if packaged else (),
-            views(self.slug) if packaged else (),
+            self.decided.views,
             self.known,
             Lookout(self.outlook.home, self.slug, lambda: self.ahead),
             self.outlook.known_segments,
@@ -172,8 +193,10 @@ class Council:
         return book
 
     def calls(self) -> Iterator[Call]:
-        """Every expression of the text, its titles and its tables."""
-        return self.written.calls() if self.written else iter(())
+        """Every expression of the text, its titles and its tables, and of what the council decided."""
+        if self.written:
+            yield from self.written.calls()
+            yield from self.expressions.calls()
 
     @cached_property
     def quoted(self) -> dict[str, list[Segment]]:
@@ -319,6 +342,7 @@ def _opened(folder: Path, slug: str, content: Path | None) -> Council:
         problem = "No text has been written for this council's statement yet."
         return Council(slug, ledger, observations, None, problem)
     try:
+        decided(slug, folder)
         return Council(slug, ledger, observations, load_statement(content))
     except CareshapeError as error:
         return Council(slug, ledger, observations, None, str(error), faulty=True)

@@ -9,14 +9,17 @@ from itertools import pairwise
 from pathlib import Path
 
 from careshape.catalogue import catalogue
+from careshape.design import Decided, decided
 from careshape.errors import CareshapeError, InputError
 from careshape.evaluate.gap.segments import Segment as OutlookSegment
 from careshape.evaluate.gap.segments import read_segments
 from careshape.evaluate.measure import measures
-from careshape.records import Observations, authorities, council_observations, dataset, intentions, views
+from careshape.records import Observations, authorities, council_observations, dataset
+from careshape.records.intentions import FILE
 from careshape.statement.asked import check_question, problem_of_table
 from careshape.statement.calls import Call, Found, Place, near
 from careshape.statement.content import DEMONSTRATION, Segment, Statement, content_folder, load_statement
+from careshape.statement.design.expressions import Expressions
 from careshape.statement.expressions import pieces
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.functions import FUNCTIONS, read
@@ -63,21 +66,28 @@ def lint(authority: str, folder: Path, own_observations: Path | None = None) -> 
     try:
         statement = load_statement(folder)
         observations = council_observations(authority, own_observations or folder / "observations")
+        made = decided(authority, own_observations.parent if own_observations else folder.parent)
     except CareshapeError as error:
         return [Fault(f"{authority}", 0, "form", str(error))]
-    return lint_statement(authority, statement, observations)
+    return lint_statement(authority, statement, observations, made)
 
 
-def lint_statement(authority: str, statement: Statement, observations: Observations) -> list[Fault]:
-    """Every fault of a statement that has been read, in the order of its files."""
+def lint_statement(
+    authority: str, statement: Statement, observations: Observations, made: Decided | None = None
+) -> list[Fault]:
+    """Every fault of a statement that has been read, in the order of its files, and then of what the council decided.
+
+    ``made`` is what it decided; without it, what is packaged, or stands beside the folder of the text.
+    """
     packaged = authority in authorities()
+    made = made or decided(authority, statement.folder.parent)
     sources = Sources(
         authority,
         None,
         observations,
         dataset(authority) if packaged else None,
-        intentions(authority) if packaged else (),
-        views=views(authority) if packaged else (),
+        made.intentions,
+        views=made.views,
         segments=_segments(statement),
     )
     book = FigureBook(sources, read)
@@ -89,7 +99,7 @@ def lint_statement(authority: str, statement: Statement, observations: Observati
 
 
 def lint_decided(made: Decided, book: FigureBook) -> list[Fault]:
-    """Expressions of what a council decided that cannot be read or name what is not there, and evidence that is gone."""
+    """Expressions of what a council decided that cannot be read or name what is not there, and dead evidence."""
     found = []
     for one in Expressions(made, None).all.values():
         problem = one.problem or (problem_of(one.call, book) if one.call is not None else "")

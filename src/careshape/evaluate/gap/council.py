@@ -20,7 +20,7 @@ from careshape.evaluate.gap.register import read_register
 from careshape.evaluate.gap.segments import Segment, packaged_segments, read_segments
 from careshape.evaluate.gap.supply import ALL, Supply, check_units
 from careshape.home import Home
-from careshape.records import authorities, council_observations, intentions
+from careshape.records import council_intentions, council_observations
 
 YEARS_AHEAD = (1, 3, 5, 10)
 ELSEWHERE = "not-applicable"
@@ -151,7 +151,7 @@ def known_supply(home: Home, authority: str) -> list[Supply]:
 
 def _market(home: Home, authority: str) -> Market:
     """Supply, intentions and rules of a council."""
-    known = intentions(authority) if authority in authorities() else ()
+    known = council_intentions(authority, home.council_path(authority))
     supplies = known_supply(home, authority)
     return Market(supplies, known, _rules(home, authority))
 

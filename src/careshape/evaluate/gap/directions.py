@@ -143,12 +143,17 @@ def _narrow(rules: Rules, width: Width) -> str:
     return rules.narrowed_by.get(width) or packaged_rules().narrowed_by.get(width, "")
 
 
-def in_force(intentions: Sequence[Intention], service: str, client_group: str = "all") -> tuple[Intention, ...]:
-    """The intentions about a service and a client group: those for all groups, and those for a group it is part of."""
+def in_force(
+    intentions: Sequence[Intention], service: str, client_group: str = "all", area: str = "all"
+) -> tuple[Intention, ...]:
+    """The intentions about a service and a client group in an area, without those that were dropped.
+
+    Those for all groups count, those for a group it is part of, and those for the whole area.
+    """
     members = catalogue().lists["client_group"]
 
     def meant(one: Intention) -> bool:
-        if one.service != service:
+        if one.service != service or one.dropped or one.area not in ("", area):
             return False
         if one.client_group in ("all", client_group):
             return True

@@ -313,7 +313,7 @@ def gap(
         limits["upper_80"],
         supply,
         there.void_rate,
-        tuple(one for id_ in segment.services for one in _intentions(market.intentions, id_, client_group)),
+        tuple(one for id_ in segment.services for one in _intentions(market.intentions, id_, client_group, area)),
         doubt,
     )
     return Gap(
@@ -352,10 +352,10 @@ def width_from(demand: Expected, total: Expected) -> Width:
     return max(shares, key=lambda name: shares[name])
 
 
-def _intentions(intentions: Iterable[Intention], service: str, client_group: str) -> list[Intention]:
+def _intentions(intentions: Iterable[Intention], service: str, client_group: str, area: str) -> list[Intention]:
     """Those about the service, or about one service of the group that the segment names."""
     names = dict.fromkeys((service, *catalogue().members("service", service)))
-    return [one for name in names for one in in_force(list(intentions), name, client_group)]
+    return [one for name in names for one in in_force(list(intentions), name, client_group, area)]
 
 
 def _part(name: str, part: Expected | None) -> dict[str, float | None]:

@@ -1,0 +1,241 @@
+"""May I build this here? An answer from the intentions in force and the gap, by rules that stand in one list.
+
+The first rule whose condition holds decides. The answer names it, with everything that it rests on, so that anybody who
+asks the same on the same day gets the same, and sees why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from careshape.catalogue import catalogue
+from careshape.records.intentions import Intention
+
+ALL: Final = "all"
+VERDICTS: Final = {
+    "yes": "Yes",
+    "conditions": "Yes, with conditions",
+    "not-now": "Not now",
+    "no": "No",
+    "ask": "Ask us",
+}
+"""The answers, each in words."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody would like to offer.
+
+    Attributes:
+        service: a service, a group of services, or other words that an intention uses.
+        client_group: a client group or a group of them; "all" where it is for everybody.
+        area: a district; empty for the whole area. size: how many places or people. on: from which day.
+    """
+
+    service: str
+    client_group: str = ALL
+    area: str = ""
+    size: int | None = None
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What is expected to be lacking (above 0) or too much, with its 80% interval and what the gap's rules say.
+
+    ``direction`` is grow, hold, reduce, do-not-develop or not-known, ``said`` the sentence, ``whole`` whether it is of
+    the whole area though a district was asked for.
+    """
+
+    segment: str
+    client_group: str
+    area: str
+    on: date
+    unit: str
+    mean: float
+    low: float
+    high: float
+    direction: str
+    said: str
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Meant:
+    """An intention that bears on a question; ``part`` where it is about a part of what was asked only, ``past`` where
+    it was meant for a time that ends before the day asked for.
+    """
+
+    intention: Intention
+    part: bool = False
+    past: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What may be built.
+
+    Attributes:
+        verdict: one of ``VERDICTS``. rule: the id of the rule that decided; reason: why, in words.
+        conditions: what must be kept to, or known, in a sentence each.
+        exceptions: what is allowed nevertheless.
+        meant: the intentions that it rests on. lacking: the gap it rests on, if any.
+    """
+
+    verdict: str
+    rule: str
+    reason: str
+    conditions: tuple[str, ...] = ()
+    exceptions: tuple[str, ...] = ()
+    meant: tuple[Meant, ...] = ()
+    lacking: Lacking | None = None
+
+
+@dataclass(frozen=True)
+class _Facts:
+    question: Question
+    meant: Sequence[Meant]
+    lacking: Lacking | None
+    whole: dict[str, list[Intention]] = field(default_factory=dict)
+    """The intentions about all of what was asked, in force on the day, by direction."""
+
+    def any(self, *directions: str) -> bool:
+        return any(self.whole.get(one) for one in directions)
+
+    @property
+    def gap(self) -> str:
+        return self.lacking.direction if self.lacking else ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: when it holds, what it answers, and why in words."""
+
+    id: str
+    holds: Callable[[_Facts], bool]
+    verdict: str
+    reason: str
+
+
+HOLD_BACK: Final = ("hold", "reduce")
+OPEN: Final = ("grow", "new-service", "pilot")
+UNDECIDED: Final = ("review", "recommission")
+
+RULES: Final = (
+    Rule("not-to-develop", lambda one: one.any("do-not-develop"), "no",
+         "The council has said that it will not support more of this."),
+    Rule("not-to-develop-then", lambda one: any(each.past and _refuses(each) for each in one.meant), "ask",
+         "The council said that it would not support more of this, for a time that ends before the day you name."),
+    Rule("wanted-and-held-back", lambda one: one.any(*OPEN) and one.any(*HOLD_BACK), "conditions",
+         "The council wants some of this and less of other parts of it: see which before you invest."),
+    Rule("held-back", lambda one: one.any(*HOLD_BACK), "not-now",
+         "The council means to hold or lower what there is of this."),
+    Rule("wanted-and-enough", lambda one: one.any(*OPEN) and one.gap in ("reduce", "do-not-develop"), "not-now",
+         "The council means to grow this, but no more is expected to be needed by then than there is."),
+    Rule("wanted-and-lacking", lambda one: one.any(*OPEN) and one.gap == "grow" and not _too_large(one), "yes",
+         "The council means to grow this, and more is expected to be needed than there is."),
+    Rule("wanted", lambda one: one.any(*OPEN), "conditions",
+         "The council means to grow this. How much is needed is not known well enough to say yes to any size."),
+    Rule("undecided", lambda one: one.any(*UNDECIDED), "ask",
+         "The council is looking at how this is bought, and has not decided."),
+    Rule("lacking", lambda one: one.gap == "grow", "conditions",
+         "More is expected to be needed than there is. The council has not said that it will buy it."),
+    Rule("enough", lambda one: one.gap in ("hold", "reduce", "do-not-develop"), "not-now",
+         "No more is expected to be needed than there is."),
+    Rule("uncertain", lambda one: one.gap == "not-known", "ask",
+         "Whether more is needed is not known well enough, and the council has stated no intention."),
+    Rule("unknown", lambda one: True, "ask",
+         "The council has stated no intention about this, and no need for it has been worked out."),
+)  # fmt: skip
+"""The rules in their order; the last holds always."""
+
+
+def may_build(question: Question, intentions: Sequence[Intention], lacking: Lacking | None = None) -> Answer:
+    """Answer a question from the intentions of a council and, where there is one, the gap.
+
+    Intentions that were dropped do not count; those whose date has passed on the day asked for are shown and decide
+    only where they refused.
+    """
+    meant = tuple(bearing(question, intentions))
+    whole: dict[str, list[Intention]] = {}
+    for one in meant:
+        if not one.part and not one.past:
+            whole.setdefault(one.intention.direction, []).append(one.intention)
+    facts = _Facts(question, meant, lacking, whole)
+    rule = next(one for one in RULES if one.holds(facts))
+    exceptions = [one.intention.exceptions for one in meant if one.intention.exceptions and _refuses(one)]
+    conditions = tuple(_conditions(facts, rule))
+    verdict = "conditions" if rule.verdict == "yes" and conditions else rule.verdict
+    return Answer(verdict, rule.id, rule.reason, conditions, tuple(exceptions), meant, lacking)
+
+
+def bearing(question: Question, intentions: Sequence[Intention]) -> list[Meant]:
+    """The intentions that bear on a question, those that decide most first."""
+    found = []
+    for one in intentions:
+        if one.dropped or (one.area and question.area and one.area != question.area):
+            continue
+        service = _covers("service", one.service, question.service)
+        group = _covers("client_group", one.client_group, question.client_group)
+        if service is None or group is None:
+            continue
+        past = question.on is not None and one.by_date.end is not None and one.by_date.end < question.on
+        found.append(Meant(one, not (service and group) or bool(one.area and not question.area), past))
+    order = ["do-not-develop", *HOLD_BACK, *OPEN, *UNDECIDED]
+    return sorted(found, key=lambda one: (one.part, one.past, order.index(one.intention.direction)))
+
+
+def _covers(list_name: str, meant: str, asked: str) -> bool | None:
+    """Whether what is meant covers what is asked: all of it (True), a part (False), nothing (None)."""
+    if meant in (asked, ALL):
+        return True
+    if asked == ALL:
+        return False
+    of_meant, of_asked = (_leaves(list_name, one) for one in (meant, asked))
+    if of_asked <= of_meant:
+        return True
+    return False if of_asked & of_meant else None
+
+
+def _leaves(list_name: str, id_: str) -> frozenset[str]:
+    """The single entries of an id or a group; words that the catalogue does not have stand for themselves."""
+    found = catalogue().lists[list_name]
+    known = id_ in found.by_id or id_ in found.groups
+    return frozenset(catalogue().members(list_name, id_) if known else (id_,))
+
+
+def _refuses(one: Meant) -> bool:
+    return one.intention.direction == "do-not-develop"
+
+
+def _too_large(facts: _Facts) -> bool:
+    size, lacking = facts.question.size, facts.lacking
+    return size is not None and lacking is not None and size > lacking.high
+
+
+def _conditions(facts: _Facts, rule: Rule) -> list[str]:
+    """What must be kept to or known, for an answer that lets something be built."""
+    if rule.verdict not in ("yes", "conditions"):
+        return []
+    found = [one.statement for direction in HOLD_BACK for one in facts.whole.get(direction, [])]
+    found += [
+        f"For a part of what you ask: {one.intention.statement}"
+        for one in facts.meant
+        if one.part and not one.past and one.intention.direction in ("do-not-develop", *HOLD_BACK)
+    ]
+    found += [
+        f"How it will be bought may change: {one.statement}" for name in UNDECIDED for one in facts.whole.get(name, [])
+    ]
+    size, lacking = facts.question.size, facts.lacking
+    if size is not None and lacking is not None and size > max(lacking.mean, 0):
+        expected = "none" if lacking.mean <= 0 else f"about {round(lacking.mean):,}"
+        found.append(
+            f"You name {size:,} {lacking.unit}. {expected[:1].upper() + expected[1:]} more are expected to be needed "
+            f"(80% interval {round(lacking.low):,} to {round(lacking.high):,})."
+        )
+    if lacking is not None and lacking.whole:
+        found.append("The need was worked out for the whole area, not for the district that you name.")
+    return found
