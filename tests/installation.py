@@ -19,10 +19,9 @@ from typing import IO
 
 import pytest
 
-from tests import postgres
+from tests import postgres, warm
 
 ROOT = Path(__file__).parents[1]
-CLI = "import sys; from careshape.cli import main; sys.exit(main())"
 MIGRATE = "from careshape.site.migrations import migrate; migrate()"
 _numbers = itertools.count()
 
@@ -93,10 +92,10 @@ class Installation:
         return run.out.read_text().strip()
 
     def cli(self, *arguments: object, data: Path | None = None) -> subprocess.CompletedProcess[str]:
-        """Run the command line in a process that loads everything itself."""
-        command = [sys.executable, "-c", CLI, "--dir", str(data or self.data), *map(str, arguments)]
-        where, seen = self.data.parent, self.environment
-        return subprocess.run(command, cwd=where, env=seen, capture_output=True, text=True, timeout=600, check=False)
+        """Run the command line in a process that reads its configuration itself."""
+        return warm.careshape(
+            "--dir", data or self.data, *arguments, env=self.environment, cwd=self.data.parent, timeout=600
+        )
 
     def done(self, *arguments: object, data: Path | None = None) -> str:
         """Run the command line, which must end well; what it printed."""

@@ -1,26 +1,49 @@
-"""A process in which Django is set up, and which forks itself for each script it is given: what would take seconds in
-a process of its own takes milliseconds. Orders come as lines of JSON; the answer is the number of the new process.
+"""A process that has loaded what every script would load, and forks itself for each script it is given: what would take
+seconds in a process of its own takes a fraction of one. Orders come as lines of JSON; the answer is the number of the
+new process.
+
+``python -m tests.zygote`` sets Django up, and turns each child to its data folder. ``python -m tests.zygote plain``
+sets nothing up: each child has the environment of its order and nothing else, so that it reads its configuration as a
+new process does.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import signal
 import sys
 import traceback
+import types
 from pathlib import Path
 from typing import Any
 
+LIBRARIES = (
+    "altair", "argon2", "click", "cryptography.x509", "deltalake", "django.contrib.auth", "django.core.management",
+    "django.db.models", "django.forms", "django.template", "django.test", "django.urls", "django.utils.translation",
+    "duckdb", "fido2.server", "granian", "highspy", "jinja2", "jwt", "markdown_it", "multiprocessing.util", "narwhals",
+    "numpy", "pyarrow.compute", "pyarrow.csv", "pyarrow.dataset", "pyarrow.parquet", "pydantic", "python_calamine",
+    "qrcode", "rich.progress", "rich.table", "scipy.linalg", "scipy.special", "scipy.stats", "vl_convert", "whitenoise",
+)  # fmt: skip
+ROOMS = (
+    "disclosure", "ledger", "records", "evaluate", "demo", "bench", "cli", "editions.prepare", "jobs.kinds",
+    "policy.rules", "privacy.classification", "site.config", "site.database", "site.doctor", "site.move", "site.serve",
+    "statement.outlook.views", "statement.outlook.work_out", "statement.text", "statement.views", "work.intake.reading",
+)  # fmt: skip
+"""Of careshape, what needs no settings."""
 
-def main() -> None:
+
+def main(plain: bool) -> None:
     """Fork for each order until there are no more."""
-    import django
+    if plain:
+        load()
+    else:
+        import django
 
-    django.setup()
-    import duckdb  # noqa: F401  (what every script would load)
-
+        django.setup()
+        import duckdb  # noqa: F401  (what every script would load)
     from careshape.catalogue import catalogue
 
     catalogue()
@@ -30,17 +53,25 @@ def main() -> None:
         order = json.loads(line)
         process = os.fork()
         if process == 0:
-            work(order)
+            (work_apart if plain else work)(order)
         print(process, flush=True)
+
+
+def load() -> None:
+    """Load what needs no settings; what is not installed is left to the script that wants it."""
+    for name in (*LIBRARIES, *(f"careshape.{room}" for room in ROOMS)):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    from careshape.cli.group import careshape
+
+    for name in careshape.list_commands(None):  # type: ignore[arg-type]
+        with contextlib.suppress(ImportError):
+            careshape.get_command(None, name)  # type: ignore[arg-type]
 
 
 def work(order: dict[str, Any]) -> None:
     """Do one order, and leave its exit code."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for name, number in (("out", 1), ("err", 2)):
-        descriptor = os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        os.dup2(descriptor, number)
-    os.close(0)
+    _turn(order)
     code = 1
     try:
         aim(Path(order["data"]), order["url"])
@@ -51,10 +82,51 @@ def work(order: dict[str, Any]) -> None:
         code = end.code if isinstance(end.code, int) else 0
     except BaseException:
         traceback.print_exc()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    _leave(order, code)
+
+
+def work_apart(order: dict[str, Any]) -> None:
+    """Do one order as ``python -c`` would in its environment and folder, and leave its exit code."""
+    _turn(order)
+    code = 1
+    try:
+        os.chdir(order["folder"])
+        os.environ.clear()
+        os.environ.update(order["environment"])
+        sys.argv = ["-c", *order["arguments"]]
+        # What spawns processes looks at the main module: it is to be as after ``python -c``.
+        sys.modules["__main__"] = module = types.ModuleType("__main__")
+        module.__dict__["__builtins__"] = __builtins__
+        exec(compile(order["script"], "<string>", "exec"), module.__dict__)
+        code = 0
+    except SystemExit as end:
+        if end.code is not None and not isinstance(end.code, int):
+            print(end.code, file=sys.stderr)
+        code = 0 if end.code is None else end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
     Path(order["ended"]).write_text(str(code))
-    os._exit(0)
+    sys.exit(code)  # as an interpreter ends: threads, then what was left to the end, then what is still open
+
+
+def _turn(order: dict[str, Any]) -> None:
+    """Let what this process says go to the files of its order."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for name, number in (("out", 1), ("err", 2)):
+        descriptor = os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+
+
+def _leave(order: dict[str, Any], code: int) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    Path(order["ended"]).write_text(str(code))
+    os._exit(code & 0xFF)
 
 
 def aim(data: Path, url: str) -> None:
@@ -72,4 +144,4 @@ def aim(data: Path, url: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(plain=sys.argv[1:] == ["plain"])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from careshape.errors import CallError
 from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.policy import roles
+from tests import warm
 from tests.statement.sample import make_sample
 
 
@@ -106,10 +105,8 @@ def test_command_line_invites_lists_and_ends(tmp_path):
     """In processes of their own, as they are called: one process serves one folder."""
 
     def called(*arguments: str, code: int = 0) -> str:
-        start = "from careshape.cli import main; import sys; sys.exit(main())"
-        command = [sys.executable, "-c", start, "--dir", str(tmp_path / "data"), *arguments]
         environment = {key: value for key, value in os.environ.items() if key != "CARESHAPE_DATABASE_URL"}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+        done = warm.careshape("--dir", tmp_path / "data", *arguments, env=environment, timeout=120)
         assert done.returncode == code, done.stderr
         return done.stdout + done.stderr
 

@@ -7,6 +7,7 @@ from django.conf import settings as configured
 from django.test import Client
 
 from careshape.policy.table import addresses
+from tests import warm
 from tests.accounts.signing import signed_in
 
 POLICY = {
@@ -85,8 +86,6 @@ def test_cookies_keep_to_themselves(people, visitor):
 
 def test_installation_of_https_keeps_browsers_to_it(tmp_path):
     import os
-    import subprocess
-    import sys
 
     script = (
         "import django; django.setup()\n"
@@ -105,7 +104,7 @@ def test_installation_of_https_keeps_browsers_to_it(tmp_path):
         "CARESHAPE_ADDRESS": "https://care.example.org",
     }  # fmt: skip
     script = "from careshape.site.serve import make_ready; make_ready()\n" + script
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    done = warm.run(script, env=environment)
     assert done.returncode == 0, done.stderr
     redirect, hsts, cookies = done.stdout.splitlines()[-3:]
     assert redirect == "301 https://localhost/help/"

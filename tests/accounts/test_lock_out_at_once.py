@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+
+from tests import warm
 
 SCRIPT = """
 import sys, time
-import django
-django.setup()
+from multiprocessing import get_context
+from careshape.site.serve import make_ready
+make_ready()
+from django.db import connections
 from django.test import RequestFactory
 from careshape.accounts import tries
 from careshape.accounts.models import FailedTry
 
-request = RequestFactory().get("/", REMOTE_ADDR=sys.argv[1])
-FailedTry.objects.count()
+apart = get_context("fork")
+together = apart.Barrier(5)
 
-def as_we_do(email):
+def as_we_do(request, email):
     return tries.begin_try(request, email).locked
 
-def looked_first(email):
+def looked_first(request, email):
     of = tries.of_account(email)
     locked = FailedTry.objects.filter(of=of).count() >= tries.MOST
     time.sleep(0.05)  # as long as a password takes to be looked at
@@ -28,10 +30,22 @@ def looked_first(email):
         FailedTry.objects.create(of=of)
     return locked
 
-for email, locked in (("one@example.org", as_we_do), ("two@example.org", looked_first)):
-    print("ready", flush=True)
-    sys.stdin.readline()
-    print(sum(not locked(email) for _ in range(10)), flush=True)
+def work(number, taken):
+    request = RequestFactory().get("/", REMOTE_ADDR=f"192.0.2.{number}")
+    FailedTry.objects.count()
+    for email, locked in (("one@example.org", as_we_do), ("two@example.org", looked_first)):
+        together.wait(60)
+        taken.put((locked.__name__, sum(not locked(request, email) for _ in range(10))))
+
+connections.close_all()
+taken = apart.Queue()
+started = [apart.Process(target=work, args=(number, taken)) for number in range(5)]
+for one in started:
+    one.start()
+found = [taken.get(timeout=60) for _ in range(10)]
+for one in started:
+    one.join(60)
+print(*(sum(got for name, got in found if name == which) for which in ("as_we_do", "looked_first")))
 """
 
 
@@ -41,30 +55,9 @@ def test_fifty_tries_at_once_get_ten_and_looking_first_would_give_more(tmp_path,
         "DJANGO_SETTINGS_MODULE": "careshape.site.settings", "CARESHAPE_DIR": str(tmp_path),
         "CARESHAPE_SECRET_KEY": "for tests only: this secret keeps nothing that matters",
     }  # fmt: skip
-    ready = "from careshape.site.serve import make_ready; make_ready()"
-    subprocess.run([sys.executable, "-c", ready], env=environment, check=True, capture_output=True)
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", SCRIPT, f"192.0.2.{number}"],
-            env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for number in range(5)
-    ]  # fmt: skip
-    ours, naive = (together(started) for _ in range(2))
-    for one in started:
-        one.communicate(timeout=60)
+    done = warm.run(SCRIPT, env=environment, timeout=120)
+    assert done.returncode == 0, done.stderr
+    ours, naive = map(int, done.stdout.split())
     assert ours == 10
     assert naive > 10  # the control: the machine does run them at the same time
     promise("R15 lock-out", f"of 50 tries at once from 5 processes {ours} were taken; control {naive}")
-
-
-def together(started: list[subprocess.Popen[str]]) -> int:
-    """Let every process begin once all are ready; return how many tries they got together."""
-    for one in started:
-        assert one.stdout is not None
-        assert one.stdout.readline().strip() == "ready"
-    for one in started:
-        assert one.stdin is not None
-        one.stdin.write("\n")
-        one.stdin.flush()
-    return sum(int(one.stdout.readline()) for one in started if one.stdout is not None)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from tests import warm
 from tests.accounts.signing import code_now
 from tests.browser.test_walk import AXE, TAGS, WIDTHS
 
@@ -31,9 +30,7 @@ def call(demo: Path, served: str):
     """Calls ``careshape account`` beside the server, as who runs an installation does."""
 
     def called(*arguments: str) -> str:
-        start = "from careshape.cli import main; import sys; sys.exit(main())"
-        command = [sys.executable, "-c", start, "--dir", str(demo), "account", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        done = warm.careshape("--dir", demo, "account", *arguments, timeout=120)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.accounts.provider import CLIENT, SECRET, Provider, serve
 from tests.browser.conftest import _server
 from tests.browser.test_accounts import axe, sign_in, window  # noqa: F401  (the fixture window)
@@ -38,7 +38,7 @@ def account(folder: Path, *calls: tuple[str, ...]) -> str:
     """Call ``careshape account``, as who runs the installation does; several times in one process."""
     whole = [["--dir", str(folder), "account", *one] for one in calls]
     script = f"from careshape.cli import main; import sys; sys.exit(max(main(one) or 0 for one in {whole!r}))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
+    done = warm.run(script, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

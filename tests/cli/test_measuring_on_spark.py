@@ -6,13 +6,13 @@ import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
+from tests import warm
 
 pytestmark = [
     pytest.mark.national,
@@ -41,15 +41,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def careshape(data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-c", "import sys; from careshape.cli import main; sys.exit(main())"]
     environment = {name: value for name, value in os.environ.items() if name != "CARESHAPE_SPARK"}
-    return subprocess.run(
-        [*program, "--dir", str(data), "measure", *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
+    return warm.careshape("--dir", data, "measure", *arguments, env=environment)
 
 
 def test_spark_prints_what_the_embedded_engine_prints_and_nothing_else(data):

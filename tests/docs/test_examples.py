@@ -17,14 +17,13 @@ import io
 import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import warm
 
 DOCS = Path(__file__).parents[2] / "docs"
 FENCE = re.compile(
@@ -91,16 +90,8 @@ class Page:
                 self.environment[variable] = value
                 continue
             assert name == "careshape", f"{self.path}:{block.line}: only careshape is run here; mark the block not-run"
-            program = [sys.executable, "-c", "import sys; from careshape.cli import main; sys.exit(main())"]
-            done = subprocess.run(
-                [*program, *shlex.split(rest)],
-                cwd=self.folder,
-                env=os.environ | self.environment,
-                capture_output=True,
-                text=True,
-                timeout=TIME_LIMIT,
-                check=False,
-            )
+            seen = os.environ | self.environment
+            done = warm.careshape(*shlex.split(rest), cwd=self.folder, env=seen, timeout=TIME_LIMIT)
             allowed = wanted if number == len(commands) else 0
             assert done.returncode == allowed, f"{self.path}:{block.line}: {command}\n{done.stdout}{done.stderr}"
             if expected.strip():

@@ -6,8 +6,6 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from careshape.ledger.imports import import_file
 from careshape.privacy.access import access_account, access_person
 from careshape.privacy.erase import erase_account, erase_person, is_erased
 from careshape.privacy.hold import place
+from tests import warm
 from tests.privacy import canary_rig as rig
 
 ROOT = Path(__file__).parents[2]
@@ -33,10 +32,8 @@ OF_PERSON = (rig.PERSON, rig.REFERENCE, rig.POSTCODE, rig.BIRTH)
 def run(folder: Path, what: str) -> str:
     """Do it in a process of its own; what it printed."""
     environment = {name: value for name, value in os.environ.items() if name != "CARESHAPE_DATABASE_URL"}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.privacy.canary_rig", str(folder), what],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+    script = "import sys; from tests.privacy import canary_rig; canary_rig.main_(*sys.argv[1:])"
+    done = warm.run(script, folder, what, env=environment, cwd=ROOT, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
 

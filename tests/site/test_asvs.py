@@ -7,8 +7,6 @@ import json
 import logging
 import os
 import re
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from careshape.audit.models import Event
 from careshape.policy.table import addresses
 from careshape.policy.views import methods_of
 from careshape.site.logs import JsonLines
+from tests import warm
 from tests.accounts.people import PASSWORD
 from tests.accounts.signing import password, signed_in
 
@@ -81,7 +80,8 @@ def test_nothing_of_development_is_on():
     assert not [one for one in settings.INSTALLED_APPS if "admin" in one or "debug" in one or "test" in one]
     script = "from careshape.site import settings; print(settings.DEBUG, settings.TEMPLATES[0]['OPTIONS'].get('debug'))"
     environment = {**os.environ, "DEBUG": "1", "DJANGO_DEBUG": "1", "CARESHAPE_DEBUG": "1"}
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    done = warm.run(script, env=environment)
+    assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["False", "None"]
 
 
@@ -146,7 +146,7 @@ def test_cookies_of_https_are_kept_to_this_host(tmp_path):
         "CARESHAPE_SECRET_KEY": "for tests only: this secret keeps nothing that matters", "CARESHAPE_HTTPS": "yes",
         "CARESHAPE_ADDRESS": "https://care.example.org",
     }  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    done = warm.run(script, env=environment)
     assert done.returncode == 0, done.stderr
     cookies, session = ast.literal_eval(done.stdout.splitlines()[-2]), done.stdout.splitlines()[-1]
     assert len(cookies) == 1

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 
 from careshape.errors import CallError
 from careshape.site.database import database
+from tests import warm
 from tests.postgres import WHY_NOT, server, tools
 
 ASK = """
@@ -35,9 +34,7 @@ print(connection.vendor)
 def vendor(data: Path, url: str) -> str:
     env = {**os.environ, "CARESHAPE_DIR": str(data), "CARESHAPE_DATABASE_URL": url}
     env["DJANGO_SETTINGS_MODULE"] = "careshape.site.settings"
-    done = subprocess.run(
-        [sys.executable, "-c", ASK], env=env, capture_output=True, text=True, timeout=120, check=False
-    )
+    done = warm.run(ASK, env=env, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout.split()[-1]
 

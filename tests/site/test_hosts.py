@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
 import pytest
 
 from careshape.errors import CallError
 from careshape.site.hosts import OWN, hosts, hosts_for
+from tests import warm
 
 
 def test_hosts_are_those_of_the_machine_where_none_are_set():
@@ -61,6 +60,6 @@ def test_settings_pass_the_check_of_a_deployment(tmp_path, https, left):
     env = {name: value for name, value in os.environ.items() if not name.startswith(("CARESHAPE_", "DJANGO_"))}
     env |= {"DJANGO_SETTINGS_MODULE": "careshape.site.settings", "CARESHAPE_DIR": str(tmp_path)}
     env["CARESHAPE_HTTPS"] = https
-    done = subprocess.run([sys.executable, "-c", CHECK], env=env, capture_output=True, text=True, check=False)
+    done = warm.run(CHECK, env=env)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [f"{list(OWN)} False", str(left)]

@@ -7,8 +7,6 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime
@@ -26,6 +24,7 @@ from careshape.statement.council import open_council
 from careshape.statement.outlook import store
 from careshape.statement.outlook.codec import from_text, to_text
 from careshape.statement.outlook.work_out import look_ahead
+from tests import warm
 from tests.statement.sample import HEADER
 
 SLUG = "worcestershire"
@@ -183,8 +182,7 @@ def test_worker_works_it_out_when_a_posting_landed_and_once(data, client_of):
     post(data)
     assert open_council(data, SLUG).ahead.older
     for _ in range(2):
-        command = [sys.executable, "-m", "careshape", "--dir", str(data), "worker", "--drain"]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+        done = warm.careshape("--dir", data, "worker", "--drain", timeout=240)
         assert done.returncode == 0, done.stderr
     with closing(sqlite3.connect(data / "careshape.sqlite3")) as database:
         found = database.execute(

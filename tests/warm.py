@@ -1,0 +1,92 @@
+"""Python scripts in processes of their own, as by ``python -c``, but forked from one that has loaded the libraries."""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CLI = "import sys; from careshape.cli import main; sys.exit(main())"
+_numbers = itertools.count()
+
+
+@cache
+def _zygote() -> tuple[subprocess.Popen[str], Path]:
+    """The process that forks itself, begun when first wanted, and a folder for what its children say."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("CARESHAPE_", "PYTEST", "DJANGO"))
+    }
+    folder = tempfile.TemporaryDirectory(prefix="careshape-warm-")
+    made = subprocess.Popen(
+        [sys.executable, "-m", "tests.zygote", "plain"],
+        cwd=ROOT, env=kept | {"PYTHONPATH": str(ROOT)}, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+
+    def end() -> None:
+        made.communicate()
+        folder.cleanup()
+
+    atexit.register(end)
+    assert made.stdout is not None
+    assert made.stdout.readline() == "ready\n"
+    return made, Path(folder.name)
+
+
+def run(
+    script: str, *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None, timeout: float = 600
+) -> subprocess.CompletedProcess[str]:
+    """Run a script to its end: its exit code, and what it said.
+
+    env: all that its environment holds, as for ``subprocess.run``; else that of this process. It reads no input.
+    """
+    zygote, folder = _zygote()
+    number = next(_numbers)
+    out, err, ended = (folder / f"{number}.{end}" for end in ("out", "err", "ended"))
+    order = {
+        "script": script, "arguments": [str(one) for one in arguments], "folder": str(cwd or Path.cwd()),
+        "environment": dict(os.environ if env is None else env), "out": str(out), "err": str(err), "ended": str(ended),
+    }  # fmt: skip
+    assert zygote.stdin is not None
+    assert zygote.stdout is not None
+    zygote.stdin.write(json.dumps(order) + "\n")
+    zygote.stdin.flush()
+    process = int(zygote.stdout.readline())
+    if not _ends(process, timeout):
+        os.kill(process, signal.SIGKILL)
+        raise subprocess.TimeoutExpired(script, timeout, out.read_text("utf-8"), err.read_text("utf-8"))
+    # One that was killed leaves no code.
+    code = int(ended.read_text()) if ended.exists() else -int(signal.SIGKILL)
+    done = subprocess.CompletedProcess(
+        ["-c", *order["arguments"]], code, *(one.read_text("utf-8") for one in (out, err))
+    )
+    for one in (out, err, ended):
+        one.unlink(missing_ok=True)
+    return done
+
+
+def careshape(
+    *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None, timeout: float = 600
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line so."""
+    return run(CLI, *arguments, env=env, cwd=cwd, timeout=timeout)
+
+
+def _ends(process: int, seconds: float) -> bool:
+    try:
+        watched = os.pidfd_open(process)
+    except ProcessLookupError:  # it is gone already
+        return True
+    try:
+        return bool(select.select([watched], [], [], seconds)[0])
+    finally:
+        os.close(watched)
