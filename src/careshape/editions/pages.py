@@ -77,4 +77,4 @@ def _linked(html: str, path: str, root: str, known: frozenset[str]) -> str:
 
 def _within(target: str, root: str) -> bool:
     """Whether an address is of the statement, and not a page of the site that is the same for every edition."""
-    return target.startswith(root) and not target.startswith(f"{root}editions/")
+    return target.startswith(root) and not target.startswith((f"{root}editions/", f"{root}feed.xml"))

@@ -99,7 +99,11 @@ def of_figures(figures: Iterable[Mapping[str, Any]]) -> dict[str, Stated]:
             one["apart_from_time"],
             Stated(one["label"], one["unit"], tuple(where.get("district", ())), tuple(where.get("service", ()))),
         )
-        stated.values[one["period"]] = Value(one["period"], one["text"], _number(one["value"]), one["withheld"])
+        number = _number(one["value"])
+        # A number that the text writes as a word is compared as a number: 9, was 5.
+        spelt = number is not None and not any(sign.isdigit() for sign in one["text"])
+        text = written(number, one["unit"]) if spelt else one["text"]
+        stated.values[one["period"]] = Value(one["period"], text, number, one["withheld"])
     return found
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
 from careshape.policy import Principal
 from careshape.policy.fields import seen
@@ -26,41 +29,36 @@ def comments_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     row = next((one for one in released(request.principal, slug) if one.number == number), None)
     if row is None:
         raise Http404("There is no such edition.")
-    said = what_it_says(row)
-    found = published(request.principal, slug)
-    here = [one for one in found if one["edition"] == number]
+    said, slots = what_it_says(row), ["", *SLOTS]
+    here = [one for one in published(request.principal, slug) if one["edition"] == number]
+    here.sort(key=lambda one: slots.index(one["slot"]) if one["slot"] in slots else len(slots))
     sections = [
-        (name, one["title"], [each for each in here if each["segment"] == name]) for name, one in said.segments.items()
+        (name, one["title"], [(slot, list(mine)) for slot, mine in groupby(_of(here, name), key=itemgetter("slot"))])
+        for name, one in said.segments.items()
     ]
     return page(
-        request, "readers/comments.html", None, slug=slug, row=row, said=said.told,
-        sections=[one for one in sections if one[2]], left=[(name, title) for name, title, _ in sections],
-        may_comment=request.principal.signed_in and request.principal.council == slug,
+        request, "readers/comments.html", None, slug=slug, row=row, parts=[one for one in sections if one[2]],
+        may_comment=request.principal.council in ("", slug),
     )  # fmt: skip
 
 
-def published(principal: Principal, council: str, segment: str = "") -> list[dict[str, Any]]:
+def _of(found: list[dict[str, Any]], segment: str) -> list[dict[str, Any]]:
+    return [one for one in found if one["segment"] == segment]
+
+
+def published(principal: Principal, council: str) -> list[dict[str, Any]]:
     """The published comments of a council, the latest first: with the kind of who wrote them, and never a name."""
     rows = Comment.objects.reached(principal, READ).filter(council=council)
-    rows = rows.filter(segment=segment) if segment else rows
     return [
         seen(
             principal, READ, "comment",
             {
                 "kind": kind_of(one.role), "text": one.text, "answer": one.answer, "edition": one.edition,
-                "answered": day(one.answered_at.date()), "section": SLOTS.get(one.slot, ""),
+                "answered": day(timezone.localtime(one.answered_at).date()), "section": SLOTS.get(one.slot, ""),
             },
         ) | {"slot": one.slot, "segment": one.segment}
         for one in rows.order_by("-answered_at")
     ]  # fmt: skip
-
-
-def beside(request: HttpRequest, council: str, segment: str) -> dict[str, list[dict[str, Any]]]:
-    """What was published of comments on a segment, by slot: for the pages of a statement as it is today."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in published(request.principal, council, segment):
-        found.setdefault(one["slot"], []).append(one)
-    return found
 
 
 @does("readers.stop", POST="readers.stop")

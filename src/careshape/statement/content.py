@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from careshape.errors import InputError
 from careshape.statement.calls import Call, ExpressionError, Found, Place
+from careshape.statement.contact import Contact, read_contact
 from careshape.statement.expressions import find_expressions, pieces
 from careshape.statement.slots import NO_RULES, SLOTS, Rules, Slot, read_rules, resolved, slot_texts
 from careshape.statement.spec import TableSpec, read_tables
@@ -78,6 +79,10 @@ class Statement:
     """Who keeps its slots and when they are due, where a segment does not say otherwise."""
     subjects: tuple[Subject, ...] = ()
     """The statements that the council publishes: the main one and those of single subjects."""
+    contact: Contact | None = None
+    """The council's team that answers readers."""
+    front_door: Contact | None = None
+    """Where somebody turns who needs care."""
 
     @property
     def segments(self) -> dict[str, Segment]:
@@ -146,6 +151,8 @@ def load_statement(folder: Path) -> Statement:
         read_tables(folder / "tables.toml"),
         rules,
         read_subjects(about.get("statement", []), segments),
+        read_contact(about.get("contact"), "contact"),
+        read_contact(about.get("front_door"), "front_door"),
     )
     list(statement.calls())  # an expression in a title that cannot be read is told here
     return statement

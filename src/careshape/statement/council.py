@@ -16,6 +16,7 @@ from django.conf import settings
 from careshape.catalogue import catalogue
 from careshape.design import Decided, decided
 from careshape.errors import CareshapeError, InputError
+from careshape.evaluate.gap.segments import packaged_segments
 from careshape.evaluate.measure import Result, measure, measures
 from careshape.evaluate.measure.evaluate import last_recorded
 from careshape.home import Home
@@ -33,6 +34,7 @@ from careshape.statement.calls import Call
 from careshape.statement.charts import Chart, draw
 from careshape.statement.content import Segment, Statement, content_folder, load_statement
 from careshape.statement.design.expressions import Expressions
+from careshape.statement.design.prices import price_calls
 from careshape.statement.figures import FigureBook, Lookout, Sources
 from careshape.statement.fill import fill
 from careshape.statement.formatting import day
@@ -83,6 +85,11 @@ class Council:
         if self.dataset is not None and place is not None and self.ledger.name == place.label:
             return self.dataset.publisher
         return self.ledger.name
+
+    @property
+    def edition_number(self) -> str:
+        """The number of the edition that its pages are of; empty for the pages as they are today."""
+        return "".join(one for one in self.edition if one.isdigit())
 
     @property
     def demonstration(self) -> bool:
@@ -197,6 +204,7 @@ class Council:
         if self.written:
             yield from self.written.calls()
             yield from self.expressions.calls()
+            yield from price_calls(self.sources.segments or packaged_segments(), self.last_day)
 
     @cached_property
     def quoted(self) -> dict[str, list[Segment]]:

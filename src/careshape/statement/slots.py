@@ -146,9 +146,14 @@ def _owner(raw: Mapping[str, Any], where: str) -> str | None:
         return None
     if not isinstance(owner, str) or not owner.strip():
         raise InputError(f"{where}: 'owner' must be the name of a post, such as \"Commissioning manager\".")
-    if _PERSON.search(owner):
-        raise InputError(f"{where}: the owner '{owner}' reads like a person. Name the post: people come and go.")
+    check_post(owner, f"{where}: the owner")
     return owner
+
+
+def check_post(name: str, what: str) -> None:
+    """Raises InputError where a name reads like that of a person, and not of a post or team."""
+    if _PERSON.search(name):
+        raise InputError(f"{what} '{name}' reads like a person. Name the post: people come and go.")
 
 
 def _day(raw: Mapping[str, Any], name: str, where: str) -> date | None:

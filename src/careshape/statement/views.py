@@ -19,6 +19,7 @@ from careshape.statement.as_data import segment_data
 from careshape.statement.blocks import block_context, drivers
 from careshape.statement.calls import Call
 from careshape.statement.cards import measure_lines
+from careshape.statement.contact import posts
 from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED, download_response, records_of
@@ -100,6 +101,7 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         states={slot.id: slot.state(today, is_written(council, slot)) for slot in one.slots},
         days={slot.id: day(slot.review) for slot in one.slots if slot.review},
         subjects=[shown(council, it) for it in council.statement.subjects if it.planned and name in it.segments],
+        asked=posts(one.slots, council.statement.rules), contact=council.statement.contact,
         previous=_link(council, segments[order[at - 1]]) if at else None,
         next=_link(council, segments[order[at + 1]]) if at + 1 < len(order) else None,
     )  # fmt: skip

@@ -218,7 +218,7 @@ def comment_page(request: HttpRequest) -> HttpResponse:
             errors = {"text" if segment in said.segments else "section": str(error)}
     return page(
         request, "comment_new.html", here=FOLLOWING, given=given, errors=errors, row=row, council=None, most=LONGEST,
-        sections=_sections(said) if said else [], status=422 if errors else 200,
+        places=_sections(said) if said else [], status=422 if errors else 200,
         crumbs=(("What you follow", FOLLOWING), ("Your comments", OWN), ("Comment", "")),
     )  # fmt: skip
 

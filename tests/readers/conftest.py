@@ -1,0 +1,94 @@
+"""Two editions of the sample council: between them a person more came, words changed, and a figure was kept back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from careshape.accounts.signing_in import CONFIRMED
+from careshape.editions.begin import record
+from careshape.editions.models import Edition
+from careshape.editions.prepare import prepare_files
+from careshape.editions.settle import agree, release
+from careshape.home import Home
+from careshape.ledger.imports import import_file
+from tests.statement.sample import HEADER, LINE, make_sample
+
+COUNCIL = "worcestershire"
+RULE = 'method = "suppress"\nthreshold = 2\nwidth = 1\ndominance_providers = 0\nnear_percent = 0\n'
+
+
+@pytest.fixture(scope="session")
+def two_editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory with the folders of editions 1 and 2, made once: each test has a copy."""
+    data = make_sample(tmp_path_factory.mktemp("readers-sample"))
+    home, folder = Home(data), data / "councils" / COUNCIL
+    (folder / "disclosure.toml").write_text(RULE, "utf-8")
+    _prepare(home, 1, [])
+    lines = data / "more.csv"
+    lines.write_text(
+        HEADER + "".join(
+            LINE.format(n=n, group="older-people", service="nursing", district="wychavon", start="2020-05-01", end="",
+                        cost="950.00")
+            for n in range(20, 24)
+        ),
+        "utf-8",
+    )  # fmt: skip
+    import_file(home.ledger(COUNCIL), lines, reader="packages", recorded_at=datetime(2021, 7, 31, 9, tzinfo=UTC))
+    text = folder / "statement" / "03-shared-lives.md"
+    text.write_text(text.read_text("utf-8").replace("There is some.", "There is much more than there was."), "utf-8")
+    _prepare(home, 2, [1])
+    return data
+
+
+def _prepare(home: Home, number: int, before: list[int]) -> None:
+    last = home.ledger(COUNCIL).postings()[-1]
+    passed = prepare_files(home, COUNCIL, number, last.number, last.day.isoformat(), before, lambda *said: None)
+    assert passed.safe
+
+
+@pytest.fixture
+def home(two_editions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A copy of it for one test."""
+    folder = tmp_path / "data"
+    shutil.copytree(two_editions, folder)
+    monkeypatch.setattr(settings, "CARESHAPE_DIR", folder)
+    return Home(folder)
+
+
+@pytest.fixture
+def releases(home: Home, people: Any) -> Callable[[int], Edition]:
+    """Releases an edition whose folder stands, as two people do."""
+
+    def made(number: int) -> Edition:
+        posting = home.ledger(COUNCIL).postings()[number - 1]
+        row = record(people.principal("analyst"), COUNCIL, number, posting, True)
+        agree(people.principal("commissioner"), row)
+        release(people.principal("commissioner"), row)
+        return row
+
+    return made
+
+
+@pytest.fixture
+def signed_in(people: Any, home: Home) -> Callable[..., Client]:
+    """Gives a client that is signed in as a role, of Worcestershire unless another council is named."""
+
+    def client(role: str, council: str = COUNCIL) -> Client:
+        made = Client(SERVER_NAME="localhost")
+        made.force_login(people.account(role, council))
+        session = made.session
+        session["factor"] = "code"
+        session[CONFIRMED] = timezone.now().isoformat()
+        session.save()
+        return made
+
+    return client

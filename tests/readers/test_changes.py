@@ -1,0 +1,134 @@
+"""What changed between two editions, in words: with the old and the new figure, and nothing of what is kept back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from careshape.readers.changes import changes
+from careshape.readers.said import Said
+
+
+def figure(value: str | None, period: str = "2021-03-31", withheld: bool = False, **more: Any) -> dict[str, Any]:
+    """A figure of a text as an edition keeps it."""
+    return {
+        "apart_from_time": 'measure("people_supported", district="redditch")', "label": "People supported, Redditch",
+        "period": period, "value": value, "unit": "persons", "text": "suppressed" if withheld else str(value),
+        "withheld": withheld, "where": {"district": ["redditch"]}, **more,
+    }  # fmt: skip
+
+
+def edition(number: int, *figures: dict[str, Any], said: str = "There is some.", **more: Any) -> Said:
+    """An edition of one segment."""
+    slot = {"id": "supply", "title": "What there is", "text": said, "wording": said}
+    segment = {
+        "segment": "home-care", "title": "Home care", "services": ["home-care"], "slots": [slot],
+        "figures": list(figures), "tables": list(more.get("tables", ())),
+    }  # fmt: skip
+    return Said("worcestershire", number, {"home-care": segment}, more.get("tables", {}), more.get("intentions", {}))
+
+
+def told(before: Said, after: Said) -> list[str]:
+    return [one.text for one in changes(before, after).found]
+
+
+MOVED = [
+    # the same day, counted anew after a correction
+    (figure("398"), figure("412"), "People supported, Redditch, 31 March 2021: 412, was 398 (14 more)"),
+    (figure("412"), figure("398"), "People supported, Redditch, 31 March 2021: 398, was 412 (14 fewer)"),
+    # time has gone on
+    (
+        figure("398"), figure("412", "2022-03-31"),
+        "People supported, Redditch: 412 (31 March 2022), was 398 (31 March 2021): 14 more",
+    ),
+    (
+        figure("4", unit="percent", text="4%"), figure("5", unit="percent", text="5%"),
+        "People supported, Redditch, 31 March 2021: 5%, was 4% (1 percentage point more)",
+    ),
+    (
+        figure("650", unit="gbp-per-week", text="£650 a week"), figure("600", unit="gbp-per-week", text="£600 a week"),
+        "People supported, Redditch, 31 March 2021: £600 a week, was £650 a week (£50 a week less)",
+    ),
+    # words in place of a number
+    (
+        figure("Redditch", text="Redditch"), figure("Wychavon", text="Wychavon"),
+        "People supported, Redditch, 31 March 2021: Wychavon, was Redditch",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("was", "now", "said"), MOVED)
+def test_figure_that_moved_is_told_with_old_and_new(was, now, said):
+    assert told(edition(1, was), edition(2, now)) == [said]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        (
+            figure("398"), figure(None, withheld=True),
+            "People supported, Redditch, 31 March 2021: suppressed now, and shown before. What changed cannot be told",
+        ),
+        (
+            figure(None, withheld=True), figure("412"),
+            "People supported, Redditch, 31 March 2021: 412. It was suppressed before, so what changed cannot be told",
+        ),
+    ],
+)  # fmt: skip
+def test_figure_that_is_kept_back_on_one_side_is_said_to_be_and_no_size_is_told(was, now, said):
+    (only,) = changes(edition(1, was), edition(2, now)).found
+    assert (only.kind, only.text) == ("shown", said)
+    assert "398" not in only.text
+
+
+def test_what_is_kept_back_on_both_sides_and_what_stayed_is_not_told():
+    hidden, same = figure(None, withheld=True), figure("7", "2020-03-31")
+    assert told(edition(1, hidden, same), edition(2, hidden, same)) == []
+
+
+def test_figure_that_stands_in_text_and_table_is_told_once_and_has_its_area():
+    rows = {"district": "redditch", "period": "2021-03-31", "measure": "people_supported", "unit": "persons"}
+    tables = [{"t": {"id": "t", "title": "People", "rows": [{**rows, "value": value}]}} for value in (398, 412)]
+    label = {"label": "People supported, Redditch"}
+    before = edition(1, figure("398", **label), tables=tables[0])
+    after = edition(2, figure("412", **label), tables=tables[1])
+    found = changes(before, after).found
+    # The words of a table's figure are those of the text's: the measure's label, then its dimensions.
+    assert {one.areas for one in found} == {("redditch",)}
+    assert [one.text for one in found if "14 more" not in one.text] == []
+    assert len({one.text for one in found}) == len(found)
+
+
+def test_cell_of_a_table_that_is_suppressed_is_said_to_be():
+    row = {"district": "redditch", "period": "2021-03", "measure": "home_care_hours", "unit": "hours"}
+    tables = [{"t": {"id": "t", "title": "T", "rows": [{**row, "value": value}]}} for value in (5196, "suppressed")]
+    (only,) = changes(edition(1, tables=tables[0]), edition(2, tables=tables[1])).found
+    assert (only.kind, "5,196" in only.text) == ("shown", False)
+
+
+def test_words_are_told_by_the_sentences_that_came_and_went_and_not_by_their_figures():
+    before = edition(1, said="There are … homes. Most are small.")
+    after = edition(2, said="There are … homes. Some are large.")
+    (only,) = changes(before, after).found
+    assert only.text == "“What there is”: it says now: Some are large. It said: Most are small."
+    assert told(before, before) == []
+
+
+def test_intentions_that_came_went_or_were_met_are_told():
+    one = {"id": "W-1", "service": "home-care", "client_group": "all", "statement": "Do more.", "by_date": "2022-04"}
+    two = {**one, "id": "W-2", "statement": "Do other things.", "service": "transport"}
+    before = edition(1, intentions={"W-1": {**one, "status": "on-track"}})
+    after = edition(2, intentions={"W-1": {**one, "status": "met"}, "W-2": two})
+    found = changes(before, after).found
+    assert [(each.segment, each.text) for each in found] == [
+        ("home-care", "Met: Do more. (by April 2022)."),
+        ("", "New intention: Do other things. (by April 2022)."),
+    ]
+    assert told(after, before)[-1] == "Intention dropped: Do other things. (by April 2022)."
+
+
+def test_section_that_came_is_told_as_one():
+    empty = Said("worcestershire", 1, {}, {}, {})
+    assert told(empty, edition(2, figure("1"))) == ["New section: Home care."]
+    assert told(edition(1, figure("1")), empty) == ["Section gone: Home care."]
