@@ -20,6 +20,8 @@ from careshape.ledger.report import Report
 from careshape.readers.models import Comment, Follow
 from careshape.work import keep
 from careshape.work.models import Import, Token
+from careshape.writing.models import Comment as Remark
+from careshape.writing.models import Version
 from tests.policy.who_sees import canary_account, canary_location
 from tests.policy.world import HOME, World, makes
 
@@ -141,3 +143,23 @@ def to_answer(world: World, member: Membership) -> int:
     """A comment of somebody else's."""
     provider = world.people.memberships[member.council.slug, "provider"]
     return comment(world, provider)
+
+
+@makes("/work/writing/versions/<int:pk>/")
+def version(world: World, member: Membership) -> int:
+    """What somebody else of the council proposed."""
+    made = Version.objects.create(
+        council=member.council.slug, file="statement/03-shared-lives.md", number=secrets.randbelow(10**9) + 1,
+        content="No page.\n", digest="0" * 64, why="To be looked at", state="proposed", written_by=canary_account(),
+        written_at=now(), proposed_at=now(),
+    )  # fmt: skip
+    return made.pk
+
+
+@makes("/work/writing/comments/<int:pk>/")
+def remark(world: World, member: Membership) -> int:
+    """What a colleague says of it."""
+    made = Remark.objects.create(
+        version_id=version(world, member), text="Say where.", written_by=canary_account(), written_at=now()
+    )
+    return made.pk

@@ -168,7 +168,10 @@ def object_of(url: str) -> Make:
     return OBJECTS[max(found, key=len)]
 
 
-VALUES = {"kind": "csv", "table": "findings", "token": "no-such-token", "provider": "council", "which": "providers"}
+VALUES = {
+    "kind": "csv", "table": "findings", "token": "no-such-token", "provider": "council", "which": "providers",
+    "segment": "shared-lives",
+}  # fmt: skip
 """What stands for the parts of an address that name no object of the database."""
 
 

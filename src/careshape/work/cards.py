@@ -16,7 +16,8 @@ from careshape.policy import policy, roles
 from careshape.policy.roles import role_groups
 from careshape.policy.views import act_of
 from careshape.work.desk import Desk
-from careshape.work.waiting import QUERIES, STALE_DAYS, Found
+from careshape.work.found import Found
+from careshape.work.waiting import QUERIES, STALE_DAYS
 
 FILE: Final = "cards.toml"
 

@@ -14,6 +14,7 @@ from careshape.work.desk import Desk, desk_of
 NAVIGATION: Final = (
     ("Home", "/work/", "work.home"),
     ("Statement", "/{council}/", "work.figures"),
+    ("Writing", "/work/writing/", "writing.see"),
     ("Editions", "/work/editions/", "editions.see"),
     ("Readers", "/work/answers/", "readers.answer"),
     ("Following", "/work/following/", "readers.follow"),

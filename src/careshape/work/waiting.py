@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -25,23 +24,15 @@ from careshape.statement.content import PARTS, Segment
 from careshape.statement.formatting import day, money_week
 from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.work.desk import Desk
+from careshape.work.found import Found
 from careshape.work.models import Import
 from careshape.work.registers import entries, known_of
+from careshape.work.writing_waiting import own_pages, pages_to_agree, parts_due
 
 STALE_DAYS: Final = 92
 """Days after which records of a kind are told to be old: a quarter, by which the national returns are made."""
 _NAMED: Final = 3
 """Names that a card gives before it says how many more there are."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a query found."""
-
-    count: int
-    said: str = ""
-    link: str = ""
-    """Where it leads, if not where the card does."""
 
 
 def first_file(desk: Desk) -> Found | None:
@@ -239,9 +230,10 @@ def intended(desk: Desk) -> Found | None:
 QUERIES: Final[dict[str, Callable[[Desk], Found | None]]] = {
     query.__name__: query
     for query in (
-        first_file, comments_waiting, imports_to_post, imports_stopped, rows_to_mend, stale_records, providers_without_names,
-        providers_in_use, empty_parts, unknown_figures, open_care, open_invitations, people_with_access, jobs_failed,
-        jobs_running, events_to_verify, refusals, own_organisation, own_segments, wanted, intended,
+        first_file, pages_to_agree, own_pages, parts_due, comments_waiting, imports_to_post, imports_stopped,
+        rows_to_mend, stale_records, providers_without_names, providers_in_use, empty_parts, unknown_figures,
+        open_care, open_invitations, people_with_access, jobs_failed, jobs_running, events_to_verify, refusals,
+        own_organisation, own_segments, wanted, intended,
     )
 }  # fmt: skip
 """What a card may ask, by name."""

@@ -1,0 +1,71 @@
+// Shows how a text reads while it is written, and puts figures at the cursor. Every page works by its buttons without this.
+const form = document.querySelector('form[data-writing]')
+const field = form?.querySelector('textarea[name=text]')
+const shown = document.querySelector('[data-preview-content]')
+const finder = document.querySelector('[data-finder]')
+const FIND = '/work/writing/find/'
+let timer, asked
+
+function put (place, html) {
+  const read = new DOMParser().parseFromString(html, 'text/html')
+  place.replaceChildren(...read.body.childNodes)
+}
+
+async function preview () {
+  asked?.abort()
+  asked = new AbortController()
+  const sent = new FormData(form)
+  try {
+    const answer = await fetch(form.dataset.writing, { method: 'POST', body: new URLSearchParams(sent), signal: asked.signal, cache: 'no-store' })
+    if (answer.ok && !answer.redirected) put(shown, await answer.text())
+  } catch (problem) {
+    if (problem.name !== 'AbortError') timer = setTimeout(preview, 5000)
+  }
+}
+
+function insert (text) {
+  const at = field.selectionStart
+  field.setRangeText(text, at, field.selectionEnd, 'end')
+  field.focus()
+  field.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+function toLine (number) {
+  const lines = field.value.split('\n')
+  const start = lines.slice(0, number - 1).reduce((sum, line) => sum + line.length + 1, 0)
+  field.focus()
+  field.setSelectionRange(start, start + (lines[number - 1]?.length ?? 0))
+}
+
+async function look (address) {
+  const answer = await fetch(address, { cache: 'no-store' })
+  if (answer.redirected) return
+  put(finder, await answer.text())
+  finder.querySelector('input[type=search]')?.focus()
+}
+
+if (form && field && shown) {
+  for (const one of form.querySelectorAll('[data-without-script]')) one.remove()
+  field.addEventListener('input', () => {
+    clearTimeout(timer)
+    timer = setTimeout(preview, 400)
+  })
+  document.addEventListener('click', event => {
+    const line = event.target.closest('a[data-line]')
+    const give = event.target.closest('[data-insert]')
+    const open = event.target.closest('[data-open-finder]')
+    const find = event.target.closest('[data-finder] a[data-find]')
+    if (line) toLine(Number(line.dataset.line))
+    else if (give) insert(give.dataset.insert)
+    else if (open) {
+      finder.hidden = !finder.hidden
+      if (!finder.hidden && !finder.childElementCount) look(`${FIND}?fragment=1`)
+    } else if (find) look(find.href)
+    else return
+    event.preventDefault()
+  })
+  finder.addEventListener('submit', event => {
+    event.preventDefault()
+    look(`${event.target.action}?${new URLSearchParams(new FormData(event.target))}`)
+  })
+}

@@ -1,0 +1,269 @@
+"""The editor: a page or one of its slots, written beside how it reads, and stopped where it cannot be agreed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+
+from careshape.accounts.times import moment
+from careshape.errors import CallError, CareshapeError, InputError
+from careshape.home import Home
+from careshape.policy.views import does
+from careshape.statement.content import Segment
+from careshape.statement.formatting import day
+from careshape.statement.slots import SLOTS, resolved
+from careshape.work.desk import Desk, desk_of
+from careshape.work.pages import notify, page
+from careshape.work.writing_views import CRUMB, HOME, segment_or_404, under_way
+from careshape.writing.differences import between
+from careshape.writing.effects import stretches
+from careshape.writing.merge import merge
+from careshape.writing.models import Version
+from careshape.writing.particulars import rule_in, slot_text, with_rule, with_slot
+from careshape.writing.place import digest, in_force
+from careshape.writing.preview import Preview, preview
+from careshape.writing.texts import file_of, statement_of
+from careshape.writing.write import Elsewhere, Meanwhile, Refused, own_draft, propose, save
+
+FORM: Final = ("text", "why", "owner", "review", "base", "seen", "slot")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What somebody writes on: a page, or one slot of it, as their draft has it, or what is in force."""
+
+    segment: Segment
+    file: str
+    slot: str
+    draft: Version | None
+    now: str
+    """What is in force."""
+
+    @property
+    def content(self) -> str:
+        """The whole page, as it is before what is sent now."""
+        return self.draft.content if self.draft else self.now
+
+    @property
+    def text(self) -> str:
+        """What stands in the field."""
+        return slot_text(self.content, self.slot) if self.slot else self.content
+
+    @property
+    def base(self) -> str:
+        """Digest of what it was begun from."""
+        return self.draft.base if self.draft else digest(self.now)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the page was changed since the draft was begun."""
+        return self.draft is not None and self.draft.base != digest(self.now)
+
+
+@does("writing.write", POST="writing.write")
+def edit_page(request: HttpRequest, segment: str) -> HttpResponse:
+    """Write a page or a slot: save a draft, look at it, or propose it."""
+    sheet = _sheet(request, segment)
+    if request.method != "POST":
+        return _page(request, sheet)
+    done = request.POST.get("do", "")
+    if done == "preview":
+        return _page(request, sheet, sent=request.POST.dict())
+    if done == "update":
+        return _brought_up_to_date(request, sheet)
+    try:
+        content = _content(request, sheet)
+        given = {"base": _begun(request, sheet), "seen": sheet.draft.digest if sheet.draft else ""}
+        verb = propose if done == "propose" else save
+        row = verb(
+            request.principal, request.principal.council, sheet.file, content, request.POST.get("why", ""), **given
+        )
+    except CareshapeError as error:
+        return _stopped(request, segment, error)
+    if done == "propose":
+        notify(request, "It waits for the agreement of a second person, who is told.")
+        return HttpResponseRedirect(f"{HOME}versions/{row.pk}/")
+    notify(request, f"Your draft is saved: version {row.number}. Nobody reads it as the statement before it is agreed.")
+    if done == "find":
+        return HttpResponseRedirect(f"{HOME}find/?back={segment}&slot={sheet.slot}")
+    return HttpResponseRedirect(_address(segment, sheet.slot))
+
+
+@does("writing.write", POST="writing.write")
+def preview_part(request: HttpRequest, segment: str) -> HttpResponse:
+    """How what is being written reads, for the page that asks while its writer types."""
+    if request.method != "POST":
+        return HttpResponseRedirect(_address(segment, ""))
+    sheet = _sheet(request, segment)
+    found, _ = _previewed(request, sheet, request.POST.dict())
+    response = render(request, "work/writing_preview.html", {"found": found, "sheet": sheet})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _sheet(request: HttpRequest, name: str) -> Sheet:
+    desk = desk_of(request)
+    one = segment_or_404(desk.records, name)
+    file = file_of(one)
+    asked = request.POST.get("slot", request.GET.get("slot", ""))
+    slot = asked if asked in SLOTS and one.slots else ""
+    now = in_force(Home(settings.CARESHAPE_DIR), desk.principal.council, file) or ""
+    return Sheet(one, file, slot, own_draft(desk.principal, desk.principal.council, file), now)
+
+
+def _content(request: HttpRequest, sheet: Sheet) -> str:
+    """The whole page with what was sent in its place.
+
+    Raises Elsewhere where the writer saved another text of the same part in another window since this was opened.
+    """
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    seen = request.POST.get("seen", "")
+    if sheet.draft is not None and seen != digest(sheet.text) and text.strip() != sheet.text.strip():
+        raise Elsewhere(sheet.draft)
+    return put_together(sheet, request.POST.dict())
+
+
+def put_together(sheet: Sheet, sent: dict[str, str]) -> str:
+    """The page with a slot's text and rule as they were sent; or all of it."""
+    text = sent.get("text", "").replace("\r\n", "\n")
+    if not sheet.slot:
+        return text
+    content = with_slot(_started(sheet, sent), sheet.slot, text)
+    fields = _rule(sheet, sent)
+    return with_rule(content, sheet.slot, fields) if fields else content
+
+
+def _started(sheet: Sheet, sent: dict[str, str]) -> str:
+    """The page that a slot is put into: the draft, else what was in force when this was opened."""
+    begun = sent.get("base", "")
+    if sheet.draft is not None or begun in ("", digest(sheet.now)):
+        return sheet.content
+    row = Version.objects.filter(file=sheet.file, digest=begun, in_force_at__isnull=False).first()
+    return row.content if row is not None else sheet.now
+
+
+def _begun(request: HttpRequest, sheet: Sheet) -> str | None:
+    """From what the writer began: the draft's own base, else what the page was when this was opened."""
+    if sheet.draft is not None:
+        return None
+    return request.POST.get("base", "") or None
+
+
+def _rule(sheet: Sheet, sent: dict[str, str]) -> dict[str, str | date | None]:
+    """The fields of the slot's rule that are not as they were. Raises InputError for a day that is none."""
+    given = _shown_rule(sheet)
+    fields: dict[str, str | date | None] = {}
+    if "owner" in sent and sent["owner"].strip() != given["owner"]:
+        fields["owner"] = sent["owner"].strip() or None
+    if "review" in sent and sent["review"].strip() != given["review"]:
+        try:
+            fields["review"] = date.fromisoformat(sent["review"].strip()) if sent["review"].strip() else None
+        except ValueError:
+            raise InputError("Write the day of review as year-month-day, such as 2027-03-31.") from None
+    if sent.get("held"):
+        fields["agreed"] = timezone.localdate()
+    return fields
+
+
+def _shown_rule(sheet: Sheet) -> dict[str, str]:
+    """Owner and date of review of a slot, as they stand in the fields: its own, or those of the statement."""
+    known = next((one for one in sheet.segment.slots if one.id == sheet.slot), None)
+    own = rule_in(sheet.content, sheet.slot) if sheet.slot else {}
+    owner = own.get("owner", known.owner if known else "")
+    review = own.get("review", known.review if known else None)
+    return {"owner": str(owner), "review": review.isoformat() if isinstance(review, date) else str(review or "")}
+
+
+def _previewed(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> tuple[Preview, str]:
+    try:
+        content = put_together(sheet, sent) if "text" in sent else sheet.content
+    except CareshapeError as error:
+        return Preview(problem=str(error)), ""
+    return preview(desk_of(request).records, sheet.file, content, sheet.slot), content
+
+
+def _stopped(request: HttpRequest, segment: str, error: CareshapeError) -> HttpResponse:
+    """The editor with what was sent, and why it was not taken; what was kept of it is kept."""
+    sheet = _sheet(request, segment)  # read anew: a draft may have been saved
+    return _page(request, sheet, sent=request.POST.dict(), error=error)
+
+
+def _brought_up_to_date(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """Take into the draft what came into force since it was begun, and say what both changed."""
+    if sheet.draft is None or not sheet.behind:
+        return HttpResponseRedirect(_address(sheet.segment.id, sheet.slot))
+    was = Version.objects.filter(file=sheet.file, council=sheet.draft.council, digest=sheet.draft.base).first()
+    made = merge(was.content if was else "", sheet.draft.content, sheet.now)
+    row = save(
+        request.principal, request.principal.council, sheet.file, made.content, base=digest(sheet.now),
+        seen=sheet.draft.digest,
+    )  # fmt: skip
+    said = "Your draft is up to date."
+    if made.theirs:
+        said += f" Taken from what is in force: {', '.join(made.theirs)}."
+    if made.both:
+        said += f" You both changed {', '.join(made.both)}: your words stand there. Compare them below."
+        notify(request, said)
+        return HttpResponseRedirect(f"{HOME}versions/{row.pk}/")
+    notify(request, said)
+    return HttpResponseRedirect(_address(sheet.segment.id, sheet.slot))
+
+
+def _page(
+    request: HttpRequest, sheet: Sheet, sent: dict[str, str] | None = None, error: CareshapeError | None = None
+) -> HttpResponse:
+    desk = desk_of(request)
+    found, _ = _previewed(request, sheet, sent or {})
+    errors = _errors(error, found)
+    rule = _shown_rule(sheet) if sheet.slot else {}
+    text = (sent or {}).get("text", sheet.text).replace("\r\n", "\n")
+    kept = {"text": text, "why": (sent or {}).get("why", sheet.draft.why if sheet.draft else "")}
+    kept |= {name: (sent or {}).get(name, rule.get(name, "")) for name in ("owner", "review")}
+    title = SLOTS.get(sheet.slot, "The whole page")
+    return page(
+        request, "writing_edit.html", here=HOME,
+        crumbs=(CRUMB, (sheet.segment.title, f"{HOME}pages/{sheet.segment.id}/"), (title, "")),
+        sheet=sheet, segment=sheet.segment, title=title, slot=sheet.slot, kept=kept, found=found, errors=errors,
+        seen=digest(sheet.text), slots=[(one.id, one.title) for one in sheet.segment.slots],
+        begun=sheet.base if sheet.draft or not sent else sent.get("base", sheet.base),
+        others=[one for one in under_way(desk, sheet.file) if not one["own"]],
+        both=stretches(between(sheet.text, text)) if isinstance(error, Elsewhere) else [],
+        rows=max(12, min(40, text.count("\n") + len(text) // 90 + 3)), day=day, moment=moment,
+        agreed=rule_in(sheet.content, sheet.slot).get("agreed") if sheet.slot else None,
+        moved=any(one.rule == "moved figure" for one in found.faults), default=_default_rule(desk, sheet),
+        status=409 if isinstance(error, CallError) else 400 if error else 200,
+    )  # fmt: skip
+
+
+def _errors(error: CareshapeError | None, found: Preview) -> dict[str, str]:
+    """What the summary of errors says, each leading to its place."""
+    if error is None:
+        return {}
+    if isinstance(error, Refused):
+        told = {f"line-{one.line}" if one.line else "text": one.message for one in found.faults}
+        if found.elsewhere:
+            told["elsewhere"] = f"{found.elsewhere} more to be put right in other parts of the page."
+        return told or {"text": str(error)}
+    if isinstance(error, Meanwhile):
+        return {"meanwhile": str(error)}
+    said = str(error)
+    place = "why" if said.startswith(("Say why", "What you say")) else "review" if "day of review" in said else "text"
+    return {place: said}
+
+
+def _default_rule(desk: Desk, sheet: Sheet) -> dict[str, Any]:
+    """Owner and date of review that the statement gives a slot for which the page says nothing."""
+    if not sheet.slot:
+        return {}
+    rule = resolved(sheet.slot, type(sheet.segment.rules)(), statement_of(desk.records).rules)
+    return {"owner": rule.owner or "", "review": rule.review}
+
+
+def _address(segment: str, slot: str) -> str:
+    return f"{HOME}pages/{segment}/edit/" + (f"?slot={slot}" if slot else "")

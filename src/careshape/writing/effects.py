@@ -1,0 +1,91 @@
+"""What a version does to a page: to its words, and to the figures that it quotes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from careshape.errors import CareshapeError
+from careshape.statement.calls import Found
+from careshape.statement.content import Segment
+from careshape.statement.council import Council
+from careshape.statement.expressions import find_expressions
+from careshape.statement.figures import Figure
+from careshape.statement.slots import SLOTS
+from careshape.writing.differences import Difference, counted
+from careshape.writing.models import Version
+from careshape.writing.texts import drafting, segment_of
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What differs below one heading."""
+
+    heading: str
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a version does."""
+
+    added: int
+    """Words."""
+    removed: int
+    stretches: tuple[Stretch, ...]
+    come: tuple[Figure, ...] = ()
+    """Live figures that it quotes and the text before does not."""
+    go: tuple[Figure, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether the two are the same."""
+        return not self.stretches
+
+
+def effect(council: Council | None, before: str, after: str, found: list[Difference]) -> Effect:
+    """What becomes of a page when one content takes the place of another; ``found`` is what differs."""
+    added, removed = counted(found)
+    come, go = _figures(council, before, after) if council is not None else ((), ())
+    return Effect(added, removed, tuple(stretches(found)), come, go)
+
+
+def stretches(found: list[Difference]) -> list[Stretch]:
+    """The paragraphs that differ, under the heading below which each stands."""
+    made: list[tuple[str, list[Difference]]] = []
+    heading = "Particulars"
+    for one in found:
+        text = "".join(piece.text for piece in one.after or one.before)
+        if text.startswith("## "):
+            heading = text.splitlines()[0].removeprefix("## ").strip()
+        if one.kind != "same":
+            if not made or made[-1][0] != heading:
+                made.append((heading, []))
+            made[-1][1].append(one)
+    return [Stretch(heading, tuple(differences)) for heading, differences in made]
+
+
+def _figures(council: Council, before: str, after: str) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
+    """The figures that come and those that go, each once; those that stand on a line of their own are left out."""
+    if council.written is None:
+        return (), ()
+    was, now = ({str(one.call): one.call for one in _calls(text)} for text in (before, after))
+    book = drafting(council).book
+    come = tuple(book.figure(call) for name, call in now.items() if name not in was)
+    go = tuple(book.figure(call) for name, call in was.items() if name not in now)
+    return come, go
+
+
+def _calls(text: str) -> list[Found]:
+    return [one for one in find_expressions(text, "")[0] if not one.call.block]
+
+
+def page_of(council: Council, row: Version) -> Segment | None:
+    """The page that a version is, as it would read; None where it is no page, or cannot be read."""
+    try:
+        return segment_of(council, row.file, row.content)[1]
+    except CareshapeError:
+        return None
+
+
+PARTS = {"": "The whole page", **SLOTS}
+"""What a comment may be about, by id."""
