@@ -34,6 +34,7 @@ COMMANDS = {
     "statement": ("statement", "Check and build the statements' pages."),
     "edition": ("edition", "Prepare editions of a statement behind the gate, and rebuild them."),
     "release": ("edition", "Release a prepared edition to everybody, for good."),
+    "regional": ("regional", "Lay statements of other councils beside those released here."),
     "serve": ("serve", "Serve the statements."),
     "worker": ("worker", "Do the background work."),
     "database": ("database", "Make, upgrade, check and move the site's database."),

@@ -21,6 +21,8 @@ PERMISSIONS = (
 )
 PERSONAL = ("/sign-in/", "/account/", "/work/", "/api/")
 """Where pages are about a person, whether or not they hold a session yet."""
+SHARED = ("/api/open/v1/c", "/api/open/v1/openapi.json", "/schemas/market-position-statement/1")
+"""What is the same for everybody, whoever asks: released data without a page around them."""
 RETRY_AFTER: Final = 5
 """Seconds after which one may ask again what the database was held for."""
 
@@ -83,6 +85,8 @@ class SecurityHeaders:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         # Who holds a session may see what others may not, on whichever page; static files are the same for all.
         held = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        if request.path.startswith(SHARED) and not request.path.endswith("/"):
+            return response
         if (held and not request.path.startswith(settings.STATIC_URL)) or request.path.startswith(PERSONAL):
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "careshape.editions",
     "careshape.writing",
     "careshape.readers",
+    "careshape.reuse",
     "careshape.work",
     "careshape.site",
 ]
@@ -101,6 +102,8 @@ CARESHAPE_INVITATION = timedelta(days=7)
 PASSWORD_RESET_TIMEOUT = 3600
 # Failed tries in a quarter of an hour from one network address; many people of a council may share one.
 CARESHAPE_TRIES_PER_ADDRESS = _SET["sign_in.tries_per_address"]
+# Requests a minute that the keyless API answers to one network address, in each process of the server.
+CARESHAPE_OPEN_API_A_MINUTE = 600
 CSRF_FAILURE_VIEW = "careshape.statement.views.forged"
 CARESHAPE_ADDRESS = _SET["site.address"]
 CARESHAPE_HTTPS = _SET["site.https"]
@@ -133,7 +136,10 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             HERE / "templates",
-            *(HERE.parent / room / "templates" for room in ("accounts", "editions", "readers", "statement", "work")),
+            *(
+                HERE.parent / room / "templates"
+                for room in ("accounts", "editions", "readers", "reuse", "statement", "work")
+            ),
         ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "careshape.site.jinja.environment"},

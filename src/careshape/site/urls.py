@@ -12,6 +12,7 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("", include("careshape.accounts.urls")),
     path("", include("careshape.jobs.urls")),
+    path("", include("careshape.reuse.urls")),
     path("", include("careshape.work.urls")),
     path("", include("careshape.readers.urls")),
     path("", include("careshape.editions.urls")),

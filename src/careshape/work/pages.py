@@ -18,6 +18,7 @@ NAVIGATION: Final = (
     ("Editions", "/work/editions/", "editions.see"),
     ("Readers", "/work/answers/", "readers.answer"),
     ("Following", "/work/following/", "readers.follow"),
+    ("Regional", "/work/regional/", "reuse.bring"),
     ("Imports", "/work/imports/", "work.import"),
     ("Postings", "/work/postings/", "work.postings"),
     ("Registers", "/work/registers/providers/", "work.registers"),

@@ -24,6 +24,8 @@ from careshape.work.models import Token
 
 API: Final = "/api/"
 """What the addresses of the API begin with: there a token says who asks, and nowhere else."""
+OPEN: Final = "/api/open/"
+"""What the addresses of the keyless API begin with: there everybody is nobody in particular."""
 PREFIX: Final = "careshape_"
 """What every token begins with, so that one that was left somewhere is known for what it is."""
 DAYS: Final = (30, 90, 365)
@@ -41,6 +43,8 @@ OFFERED: Final = (
 
 def principal_of(request: HttpRequest) -> Principal:
     """Who makes a request: by a token where the API is asked, by a session everywhere else."""
+    if request.path.startswith(OPEN):
+        return ANYBODY
     if not request.path.startswith(API):
         return principal_of_session(request)
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from careshape.work.tokens import API
+from careshape.work.tokens import API, OPEN
 
-DOCUMENTATION = (f"{API}v1/", f"{API}v1/openapi.json")
+DOCUMENTATION = (f"{API}v1/", f"{API}v1/openapi.json", f"{OPEN}v1/")
 WORDS = {
     400: "The request cannot be read.",
     401: "Send a token that is good: Authorization: Bearer …",
