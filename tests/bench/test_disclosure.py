@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from careshape.bench.disclosure import Attacked, Part, Release, bench_disclosure, try_council
-from careshape.bench.disclosure_councils import make_council
+from careshape.bench import second_opinion as second_opinion_module
+from careshape.bench.disclosure import Attacked, Part, Release, bench_disclosure, three_way, try_council
+from careshape.bench.disclosure_councils import make_council, two_way
+from careshape.bench.second_opinion import beside, second_opinion
 from careshape.cli import main
 
 COUNCILS = 4
@@ -74,3 +76,34 @@ def test_command_prints_what_it_measured(capsys):
     printed = capsys.readouterr().out
     assert "stars recovered" in printed
     assert "20 x 20" in printed
+
+
+def test_second_opinion_stands_beside_ours_and_is_attacked_too():
+    pytest.importorskip("pytauargus", reason="the second opinion is an extra of its own")
+    found = second_opinion([("8 x 7", three_way(5, (8, 7))), ("council 1", two_way(500_001))])
+    assert found.left_out == ""
+    for one in found.tables:
+        assert (one.said, one.ours_left, one.theirs_exact) == ("", 0, 0)
+        assert one.protected > 0
+        assert one.theirs >= 0
+    # It hides no zeros: on the table of the reference it takes more cells than the proven least.
+    assert found.tables[0].ours == 6 < found.tables[0].theirs
+    assert found.total("ours") == sum(one.ours for one in found.tables)
+
+
+def test_second_opinion_that_is_not_there_is_said(monkeypatch, capsys):
+    monkeypatch.setattr(second_opinion_module, "PACKAGE", "no_such_package")
+    found = second_opinion([("8 x 7", three_way(5, (8, 7)))])
+    assert (found.tables, "is not installed" in found.left_out) == ([], True)
+    assert main(["bench", "disclosure", "--councils", "1", "--no-large"]) == 0
+    assert "The second opinion was left out" in capsys.readouterr().out
+
+
+def test_second_opinion_that_fails_says_what_it_said(tmp_path, monkeypatch):
+    script = tmp_path / "fails.py"
+    script.write_text("raise SystemExit('no licence')")
+    monkeypatch.setattr(second_opinion_module, "SCRIPT", script)
+    one = beside("8 x 7", three_way(5, (8, 7)))
+    assert (one.theirs, one.said) == (None, "pytauargus ended with 1: no licence")
+    script.write_text("import time; time.sleep(30)")
+    assert beside("8 x 7", three_way(5, (8, 7)), seconds=1).said == "pytauargus was stopped after 1 seconds."

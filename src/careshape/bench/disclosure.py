@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from careshape.bench.disclosure_councils import Council, make_council
+from careshape.bench.disclosure_councils import Council, make_council, two_way
 from careshape.bench.goals import Goal
+from careshape.bench.second_opinion import SecondOpinion, second_opinion
 from careshape.disclosure import Figure, Published, Report, Rule, Tables, attack, protect, tables_of
 from careshape.disclosure.published import exact
 
@@ -22,6 +23,8 @@ BROKEN: Final = Goal("control_broken is", low=0.8, form=".1%", bound_form=".0%")
 RELEASE: Final = Goal("a council's release took", high=60, form=".1f", unit=" s of processor time", tolerance=3)
 CONTROLS: Final = 12
 """Three-way tables under the naive rule: an attack that does not break them proves nothing by failing on others."""
+OPINIONS: Final = 10
+"""Random councils whose people by service and district are protected by the other tool as well."""
 Say = Callable[[str], None]
 
 
@@ -93,6 +96,7 @@ class Attacked:
     version_located: int = 0
     patterns: list[Pattern] = field(default_factory=list)
     releases: list[Release] = field(default_factory=list)
+    second: SecondOpinion = field(default_factory=SecondOpinion)
 
     @property
     def control_broken(self) -> float:
@@ -138,6 +142,7 @@ class Attacked:
             "parts": [asdict(part) for part in self.parts],
             "patterns": [asdict(one) for one in self.patterns],
             "releases": [asdict(one) for one in self.releases],
+            "second_opinion": asdict(self.second),
             "missed": self.missed(),
         }
 
@@ -164,6 +169,9 @@ def bench_disclosure(councils: int, seed: int, say: Say, large: bool = True) -> 
     found.patterns = [_pattern(name, shape, seed) for name, shape in shapes.items()]
     if large:
         found.releases = [_release(method, seed) for method in ("round", "suppress")]
+    named = [(name, three_way(seed, shape)) for name, shape in (shapes if large else {}).items() if name != UNFINISHED]
+    named += [(f"council {number}", two_way(seed * 100_000 + number)) for number in range(min(councils, OPINIONS))]
+    found.second = second_opinion(named)
     return found
 
 
@@ -259,6 +267,10 @@ def _one_more(tables: Tables, seed: int) -> Tables:
 
 SHAPES: Final = {"8 x 7": (8, 7), "20 x 20": (20, 20)}
 LARGE_SHAPES: Final = {"60 x 25": (60, 25), "4 x 3 x 3": (4, 3, 3), "5 x 4 x 3": (5, 4, 3), "6 x 5 x 7": (6, 5, 7)}
+
+
+UNFINISHED: Final = "6 x 5 x 7"
+"""The table that the other tool does not end with in minutes."""
 
 
 def _pattern(name: str, shape: Sequence[int], seed: int) -> Pattern:

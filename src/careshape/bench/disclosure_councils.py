@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from careshape.disclosure import Cell, Ratio, Rule, Tables, joined, part_of, tables_of
+from careshape.disclosure import AtMost, Cell, Ratio, Rule, Tables, joined, part_of, tables_of
 
 SERVICES: Final = {
     "care-home": ("residential", "nursing"),
@@ -66,6 +66,18 @@ def make_council(seed: int, months: int = 2, fine: bool | None = None, whole: bo
     rule = _rule(chance, seed)
     first, second = (_tables(some, services, districts, groups, by_three, known) for some in (people, later))
     return Council(seed, rule, first, second, only_added, changes)
+
+
+def two_way(seed: int) -> Tables:
+    """People by service and district in one month of one council, without levels between."""
+    chance = np.random.default_rng([8, seed])
+    dimensions = {
+        "service": [one for some in SERVICES.values() for one in some],
+        "district": [one for some in DISTRICTS.values() for one in some],
+    }
+    counts = Counter(person[:2] for person in _people(chance, SERVICES, DISTRICTS, [*GROUPS["working-age"], OLDER]))
+    rows = [({"service": service, "district": place}, n, n) for (service, place), n in counts.items()]
+    return tables_of(rows, dimensions, name="table")
 
 
 def _rule(chance: np.random.Generator, seed: int) -> Rule:
@@ -145,8 +157,34 @@ def _tables(
     if known:
         counts = _with_known(counts)
     costs = _costs(people, dimensions, levels)
-    both = joined(counts, costs)
-    return Tables(both.cells, both.sums, tuple(_ratios(both)))
+    both = joined(counts, costs, _providers(people, costs, levels))
+    limits = tuple(
+        AtMost(cell.id, (_heads(cell.id),)) for cell in both.cells if cell.id.startswith("providers[")
+    )  # fmt: skip
+    return Tables(both.cells, both.sums, tuple(_ratios(both)), limits)
+
+
+def _heads(id_: str) -> str:
+    """The people at the place of a cost or of providers."""
+    return f"people[{id_.partition('[')[2]}".replace(", month", f", group={ALL}, month")
+
+
+def _providers(
+    people: Mapping[str, Sequence[Person]], costs: Tables, levels: Mapping[str, Mapping[str, Sequence[str]]]
+) -> Tables:
+    """How many providers are in use at each place that has a cost: each serves somebody there, as everybody knows."""
+    found = []
+    for cell in costs.cells:
+        at = dict(part.split("=") for part in cell.id[len("cost[") : -1].split(", "))
+        there = {
+            provider for service, district, _, provider in people[at["month"]]
+            if all(
+                at[name] in (ALL, one) or one in levels[name].get(at[name], ())
+                for name, one in (("service", service), ("district", district))
+            )
+        }  # fmt: skip
+        found.append(Cell(f"providers{cell.id[len('cost') :]}", len(there), unit="providers"))
+    return Tables(tuple(found))
 
 
 def _with_known(counts: Tables) -> Tables:
@@ -197,7 +235,7 @@ def _ratios(both: Tables) -> list[Ratio]:
     found = []
     for cell in both.cells:
         if cell.id.startswith("cost["):
-            count = "people" + cell.id[len("cost") :].replace(", month", f", group={ALL}, month")
+            count = _heads(cell.id)
             found.append(Ratio(f"mean {cell.id}", cell.id, count, 1))
             whole = (
                 "people"
