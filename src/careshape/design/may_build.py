@@ -121,6 +121,18 @@ class Rule:
 
 
 HOLD_BACK: Final = ("hold", "reduce")
+OWN_WORK: Final = frozenset(
+    (
+        "budget", "choice-information", "co-production", "contract-management", "front-door", "home-first-gate",
+        "integration", "integrated-commissioning", "joint-commissioning", "market-diversity", "market-intelligence",
+        "market-position-statement", "market-shaping", "outcomes", "performance-framework", "price-for-care",
+        "provider-engagement", "provider-incentives", "provider-quality", "provider-quality-support",
+        "quality-assurance", "quality-rating", "specifications", "statutory-assessment", "systems-and-processes",
+        "social-care-workforce", "transitions", "unit-cost", "workforce", "independence", "alliance",
+        "better-care-together", "community-social-work", "liberty-protection-safeguards", "community-asset-register",
+    )
+)  # fmt: skip
+"""Words of intentions that are about how a council works itself, and nothing that somebody could offer."""
 OPEN: Final = ("grow", "new-service", "pilot")
 UNDECIDED: Final = ("review", "recommission")
 
@@ -141,6 +153,8 @@ RULES: Final = (
          "The council means to grow this. How much is needed is not known well enough to say yes to any size."),
     Rule("undecided", lambda one: one.any(*UNDECIDED), "ask",
          "The council is looking at how this is bought, and has not decided."),
+    Rule("for-a-part", lambda one: any(each.part and not each.past for each in one.meant) and not one.gap, "ask",
+         "The council has decided for a part of what you ask only. Name the service, or for whom it is."),
     Rule("lacking", lambda one: one.gap == "grow", "conditions",
          "More is expected to be needed than there is. The council has not said that it will buy it."),
     Rule("enough", lambda one: one.gap in ("hold", "reduce", "do-not-develop"), "not-now",
@@ -166,10 +180,10 @@ def may_build(question: Question, intentions: Sequence[Intention], lacking: Lack
             whole.setdefault(one.intention.direction, []).append(one.intention)
     facts = _Facts(question, meant, lacking, whole)
     rule = next(one for one in RULES if one.holds(facts))
-    exceptions = [one.intention.exceptions for one in meant if one.intention.exceptions and _refuses(one)]
+    exceptions = [one.intention.exceptions for one in meant if one.intention.exceptions and not one.part]
     conditions = tuple(_conditions(facts, rule))
     verdict = "conditions" if rule.verdict == "yes" and conditions else rule.verdict
-    return Answer(verdict, rule.id, rule.reason, conditions, tuple(exceptions), meant, lacking)
+    return Answer(verdict, rule.id, rule.reason, conditions, tuple(dict.fromkeys(exceptions)), meant, lacking)
 
 
 def bearing(question: Question, intentions: Sequence[Intention]) -> list[Meant]:

@@ -10,12 +10,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from careshape.design import decided, sheets
 from careshape.disclosure import Rule, default_rule, read_rule
 from careshape.editions.folders import INPUTS, digest, digests, edition_path, numbers
 from careshape.errors import CareshapeError, InputError
 from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.records import council_observations
+from careshape.records.intentions import design_text
 from careshape.statement.content import content_folder, load_statement
 from careshape.statement.council import Council
 from careshape.statement.state import pin
@@ -44,6 +46,11 @@ def pin_inputs(home: Home, authority: str, target: Path) -> None:
         raise InputError(f"No text has been written for the statement of {authority} yet, so nothing can be released.")
     if not (target / "statement").is_dir():
         shutil.copytree(text, target / "statement")
+    for name in sheets():
+        decision = design_text(authority, source, name)
+        if decision is not None and not (target / name).is_file():
+            (target / name).parent.mkdir(exist_ok=True)
+            (target / name).write_text(decision, "utf-8", newline="")
     (target / SECRET).touch(mode=0o600)
     (target / SECRET).write_text(_secret(home, authority), "utf-8")
 
@@ -80,6 +87,7 @@ def opened(home: Home, authority: str, posting: int, edition: str, ask: object) 
     folder = home.council_path(authority)
     try:
         ledger = pin(Ledger.open(folder), posting)
+        decided(authority, folder)
         return Council(
             authority, ledger, council_observations(authority, folder / "observations"),
             load_statement(folder / "statement"), ask=ask, edition=edition,  # type: ignore[arg-type]

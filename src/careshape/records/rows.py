@@ -124,10 +124,14 @@ class Sheet(Generic[Row]):
                 faults.append(RowFault(self.file, 1, name, name or "an empty name", rule))
             elif header.count(name) > 1 and not any(one.field == name for one in faults):
                 faults.append(RowFault(self.file, 1, name, name, "The column stands twice."))
-        for column in self.columns:
-            if column.name not in header:
-                rule = f"The column '{column.name}' is missing. The columns are {', '.join(self.names)}."
-                faults.append(RowFault(self.file, 1, column.name, "", rule))
+        missing = [name for name in self.names if name not in header]
+        if missing:
+            what = (
+                f"The columns {', '.join(missing)} are missing."
+                if missing[1:]
+                else f"The column {missing[0]} is missing."
+            )
+            faults.append(RowFault(self.file, 1, "", "", f"{what} A column may be empty, but it must be there."))
         return faults
 
     def _row(self, number: int, header: Sequence[str], values: Sequence[str]) -> tuple[Row | None, list[RowFault]]:

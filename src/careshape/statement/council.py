@@ -37,6 +37,7 @@ from careshape.statement.design.expressions import Expressions
 from careshape.statement.design.prices import price_calls
 from careshape.statement.figures import FigureBook, Lookout, Sources
 from careshape.statement.fill import fill
+from careshape.statement.find_care import Care, find_care
 from careshape.statement.formatting import day
 from careshape.statement.functions import read
 from careshape.statement.outlook import store
@@ -199,6 +200,11 @@ class Council:
         self.before = None
         return book
 
+    @cached_property
+    def care(self) -> Care | None:
+        """What care there is, for somebody who looks for it; None where no record says."""
+        return find_care(self.book, None if self.empty else self.last_day)
+
     def calls(self) -> Iterator[Call]:
         """Every expression of the text, its titles and its tables, and of what the council decided."""
         if self.written:
@@ -265,6 +271,7 @@ class Council:
                 self.book.figure(call)
         for name in self.statement.tables if self.statement else ():
             self.chart(name)
+        _ = self.care  # asked here too, so that the gate of an edition sees it
         self._warm = True
 
 
@@ -374,4 +381,6 @@ _OF_LEDGER = ("ledger", "register", "reports")
 
 
 def _stamps(folder: Path) -> tuple[int, ...]:
-    return tuple(_stamp(path) for path in (folder, *sorted(folder.glob("*.*")))) if folder.is_dir() else ()
+    if not folder.is_dir():
+        return ()
+    return tuple(_stamp(path) for path in (folder, *sorted(folder.glob("*.*")), *sorted(folder.glob("easy-read/*.md"))))

@@ -144,14 +144,16 @@ def statement_paths(council: Council) -> list[str]:
     for name in sources.observations.values("table"):
         paths.append(address(slug, "observations", name))
         paths += [download(slug, "observations", name, kind) for kind in ("csv", "json")]
-    if any(action.part == "driver" for action in sources.actions):
-        paths.append(address(slug, "review"))
-    if sources.views:
-        paths.append(address(slug, "views"))
+    paths += [address(slug, name) for name in ("review", "views", "end-states")]
+    paths += [address(slug, "intention", one.id) for one in council.decided.intentions]
+    for name in ("may-i-build", "opportunities"):
+        paths += [address(slug, name), *(download(slug, name, "", kind) for kind in ("csv", "json"))]
     if council.statement:
         for name in council.statement.segments:
             paths += [address(slug, "segment", name), f"{address(slug, 'segment', name).rstrip('/')}.json"]
         paths += [address(slug, "subject", one.id) for one in council.statement.subjects]
+        paths += [address(slug, "easy-read"), address(slug, "find-care")]
+        paths += [address(slug, "easy-read-page", name) for name in council.statement.easy]
         for name in council.statement.tables:
             paths += [address(slug, "table", name), *(download(slug, "table", name, kind) for kind in ("csv", "json"))]
         paths.append(f"{address(slug, 'tables')}index.json")

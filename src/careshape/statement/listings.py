@@ -11,9 +11,10 @@ from careshape.errors import CareshapeError
 from careshape.evaluate.consistency import KINDS, find_discrepancies
 from careshape.evaluate.numbers import MINUS
 from careshape.evaluate.published import check_published, is_mapped
-from careshape.records import Observation
+from careshape.records import Intention, Observation
 from careshape.statement.cards import anchor_of
 from careshape.statement.council import Council
+from careshape.statement.design.lines import line_of
 from careshape.statement.formatting import Value, counted, title_of, unit_words
 from careshape.statement.labels import label_of, period_title
 from careshape.statement.phrases import NOTHING, Phrase
@@ -114,43 +115,46 @@ def _table_of(file: str) -> str:
 
 
 def intentions(council: Council) -> Table:
-    """What the council means to do, with direction, target and date."""
+    """What the council means to do, with direction, target, date and how far it is."""
     columns = (
         Column("Reference", "id"),
         Column("Intention", "statement", wide=True),
         Column("Direction", "direction"),
         Column("Service", "service"),
         Column("Client group", "client_group"),
+        Column("Now", "now", numeric=True),
         Column("Target", "target", numeric=True),
-        Column("Unit", "unit"),
         Column("By", "by"),
-        Column("Section", "section"),
+        Column("Progress", "progress"),
     )
-    rows: list[tuple[Value, ...]] = []
-    for one in council.sources.intentions:
-        by = period_title(one.by_date.text) if one.by_date.text else one.by_date.label
-        unit = unit_words(one.unit) if one.target_value is not None else ""
-        group = label_of("client_group", one.client_group)
-        service = label_of("service", one.service)
-        target: Value = "" if one.target_value is None else one.target_value
-        rows.append((one.id, one.statement, title_of(one.direction), service, group, target, unit, by, one.section))
-    records = [
-        {
-            "id": one.id,
-            "section": one.section,
-            "service": one.service,
-            "client_group": one.client_group,
-            "statement": one.statement,
-            "direction": one.direction,
-            "target_measure": one.target_measure,
-            "target_value": one.target_value,
-            "unit": one.unit,
-            "by_date": one.by_date.text,
-        }
-        for one in council.sources.intentions
-    ]
-    anchors = [one.id for one in council.sources.intentions]
-    return simple("intentions", "What the council means to do", columns, rows, records, anchors)
+    rows, records = [], []
+    for one in council.decided.intentions:
+        line = line_of(council, one)
+        unit = f" {line.unit}" if line.target and line.unit != "per cent" else ""
+        now = replace(valued(line.now.text), page="figure" if line.now.key else "", item=line.now.key)
+        cells = (
+            replace(valued(one.statement), page="intention", item=one.id),
+            valued(title_of(one.direction)), valued(label_of("service", one.service)),
+            valued(label_of("client_group", one.client_group)), now, valued(f"{line.target}{unit}"), valued(line.by),
+            valued(f"{line.title}, date passed" if line.progress.overdue else line.title),
+        )  # fmt: skip
+        rows.append(Row((one.id,), cells, anchor=one.id))
+        records.append(intention_record(council, one))
+    return Table(
+        "intentions", "What the council means to do", (columns[0].title,), columns[1:], tuple(rows), tuple(records),
+        names=columns[0].name,
+    )  # fmt: skip
+
+
+def intention_record(council: Council, one: Intention) -> dict[str, object]:
+    """An intention as downloads and the command line give it, with its progress."""
+    return {
+        "id": one.id, "section": one.section, "service": one.service, "client_group": one.client_group,
+        "area": one.area, "statement": one.statement, "direction": one.direction,
+        "target_measure": one.target_measure, "target_value": one.target_value, "unit": one.unit,
+        "by_date": one.by_date.text, "owner": one.owner, "measure": one.measure, **line_of(council, one).record,
+        "exceptions": one.exceptions, "evidence": " ".join(one.evidence),
+    }  # fmt: skip
 
 
 def observations(council: Council, name: str) -> Table | None:
@@ -272,15 +276,15 @@ LISTS: Final[dict[str, Callable[[Council], Table]]] = {
 FILTERS: Final[dict[str, tuple[str, ...]]] = {
     "discrepancies": ("kind", "table"),
     "check": ("status", "table"),
-    "intentions": ("service", "client_group", "direction", "by"),
+    "intentions": ("service", "client_group", "direction", "by", "progress"),
     "slots": ("page", "part", "state", "owner"),
 }
 """The columns by which a reader may filter each list."""
 
 
 def listing(council: Council, name: str) -> Table:
-    """A list by name, made once for each state of the council; slots once a day, because they fall due."""
-    kept = f"slots:{review_day(council)}" if name == "slots" else name
+    """A list by name, made once for each state of the council; what falls due once a day."""
+    kept = f"{name}:{review_day(council)}" if name in ("slots", "intentions") else name
     with council.lock:
         if kept not in council.lists:
             council.lists[kept] = LISTS[name](council)

@@ -30,6 +30,7 @@ _NAVIGATION = (
     ("Outlook", "outlook"),
     ("Tables", "tables"),
     ("Intentions", "intentions"),
+    ("What is wanted", "opportunities"),
     ("Discrepancies", "discrepancies"),
     ("Check", "check"),
     ("About", "about"),

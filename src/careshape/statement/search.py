@@ -110,7 +110,7 @@ def _entries(council: Council) -> list[Entry]:
         found.append(Entry(measure.label, address(slug, "measure", measure.id), "Measure", words))
     for intention in council.sources.intentions:
         title = f"Intention {intention.id}"
-        href = address(slug, "intentions", "", intention.id)
+        href = address(slug, "intention", intention.id)
         found.append(Entry(title, href, "Intention", intention.statement))
     found += _ahead(council)
     if council.dataset:
@@ -122,6 +122,9 @@ def _entries(council: Council) -> list[Entry]:
         ("Discrepancies in the published statement", "discrepancies"),
         ("Published against computed", "check"),
         ("What the council means to do", "intentions"),
+        ("What is wanted here: opportunities for providers", "opportunities"),
+        ("May I build this here?", "may-i-build"),
+        ("Where care is to be: goals and their evidence", "end-states"),
         ("What is written and what is due", "slots"),
         ("About these figures", "about"),
     ):
@@ -129,9 +132,9 @@ def _entries(council: Council) -> list[Entry]:
     for subject in council.statement.subjects if council.statement else ():
         one = shown(council, subject)
         found.append(Entry(one.title, address(slug, "subject", one.id), "Statement", one.about))
-    if any(action.part == "driver" for action in council.sources.actions):
+    if council.decided.reviewed:
         found.append(Entry("Did we do what we said? The review of drivers", address(slug, "review"), "Page", ""))
-    if council.sources.views:
+    if council.decided.messages or council.decided.events:
         found.append(Entry("What people told the council", address(slug, "views"), "Page", ""))
     return found
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from careshape.statement import subject_views, views
+from careshape.statement import care_views, easy_views, subject_views, views
+from careshape.statement.design import views as design
 from careshape.statement.outlook import report_views
 from careshape.statement.outlook import views as outlook
 from careshape.statement.outlook.reports import KINDS
@@ -40,8 +41,17 @@ urlpatterns = [
         path(f"<slug:slug>/{name}/<slug:section>.<slug:kind>", report_views.report_download, {"name": name})
         for name in KINDS
     ),
-    path("<slug:slug>/review/", views.review),
-    path("<slug:slug>/views/", views.views_page),
+    path("<slug:slug>/intentions/<slug:name>/", design.intention_page),
+    path("<slug:slug>/may-i-build/", design.may_i_build_page),
+    path("<slug:slug>/may-i-build.<slug:kind>", design.may_i_build_download),
+    path("<slug:slug>/opportunities/", design.opportunities_page),
+    path("<slug:slug>/opportunities.<slug:kind>", design.opportunities_download),
+    path("<slug:slug>/end-states/", design.end_states_page),
+    path("<slug:slug>/review/", design.review_page),
+    path("<slug:slug>/views/", design.engagement_page),
+    path("<slug:slug>/find-care/", care_views.find_care),
+    path("<slug:slug>/easy-read/", easy_views.easy_page),
+    path("<slug:slug>/easy-read/<slug:name>/", easy_views.easy_segment),
     path("<slug:slug>/about/", views.about),
     path("<slug:slug>/search/", views.search_page),
     path("<slug:slug>/index/", views.index),

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 
+from careshape.design.progress import STATES as RULES_OF_PROGRESS
 from careshape.evaluate.measure import measures
 from careshape.policy import ANYBODY, policy
 from careshape.policy.views import does
@@ -16,8 +16,6 @@ from careshape.statement import listings
 from careshape.statement.addresses import address
 from careshape.statement.arrange import arrange
 from careshape.statement.as_data import segment_data
-from careshape.statement.blocks import block_context, drivers
-from careshape.statement.calls import Call
 from careshape.statement.cards import measure_lines
 from careshape.statement.contact import posts
 from careshape.statement.content import Segment
@@ -56,6 +54,7 @@ LEADS: Final = {
     "intentions": (
         "Each intention is put in our own words. Its direction is a classification made here. Filter by what you "
         "provide.",
+        "Where a measure can say how far an intention is, its progress is worked out from the council's records.",
     ),
     "slots": (
         "Every page of a segment says the same things in the same order. Each of them has an owner, which is a post "
@@ -75,9 +74,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
     """A council's contents."""
     council = the_council(request, slug)
     period = period_title(council.statement.period) if council.statement and council.statement.period else ""
-    has_drivers = any(action.part == "driver" for action in council.sources.actions)
     return page(
-        request, "statement/home.html", council, here="home", period=period, has_drivers=has_drivers,
+        request, "statement/home.html", council, here="home", period=period,
         statements=[shown(council, one) for one in council.statement.subjects] if council.statement else [],
         prints=print_links(council, static_export(request)),
     )  # fmt: skip
@@ -286,26 +284,6 @@ def listing_download(request: HttpRequest, slug: str, name: str, kind: str) -> H
 
 
 @does("statement.read")
-def review(request: HttpRequest, slug: str) -> HttpResponse:
-    """The review of the earlier statement's drivers."""
-    council = the_council(request, slug)
-    found = drivers(council)
-    if not found:
-        raise Http404("This council's document reviews no drivers.")
-    return page(request, "statement/review.html", council, here="home", crumbs=(("Review", ""),), drivers=found)
-
-
-@does("statement.read")
-def views_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Whom the council asked and what they said."""
-    council = the_council(request, slug)
-    if not council.sources.views:
-        raise Http404("This council's document records no views.")
-    html = render_to_string("statement/block.html", block_context(council, Call("views")) | {"level": "h2"})
-    return page(request, "statement/views.html", council, here="home", crumbs=(("What people said", ""),), html=html)
-
-
-@does("statement.read")
 def about(request: HttpRequest, slug: str) -> HttpResponse:
     """About the figures: synthetic records, as known on, postings, lost charts."""
     council = the_council(request, slug)
@@ -446,6 +424,7 @@ def _meanings(found: Table, name: str) -> dict[str, Any]:
         "discrepancies": ("kind", listings.KIND_WORDS, "What the kinds mean"),
         "check": ("status", listings.STATUSES, "What the statuses mean"),
         "slots": ("state", STATES, "What the states mean"),
+        "intentions": ("state", RULES_OF_PROGRESS, "How progress is decided"),
     }.get(name, ("", {}, ""))
     if not column:
         return {"meanings": []}

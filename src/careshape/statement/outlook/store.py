@@ -37,7 +37,7 @@ LEFT: Final = 3600.0
 """Seconds after which what a killed process left half written is swept."""
 OWN: Final = (".toml", ".csv", ".parquet", ".xlsx", ".json")
 _NOT_ITS_OWN: Final = ("ledger", "register", "reports", "statement")
-_ROOMS: Final = ("catalogue", "ledger", "records", "evaluate", "statement")
+_ROOMS: Final = ("catalogue", "ledger", "records", "evaluate", "design", "statement")
 _CODE: Final = (".py", ".toml", ".csv", ".json", ".md")
 _QUOTED: Final = re.compile(r"\bforecast\s*\([^)]*\)")
 _keys: dict[Path, tuple[tuple[object, ...], str]] = {}
