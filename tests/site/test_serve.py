@@ -76,7 +76,7 @@ def test_static_files_state_their_licence():
     text = (STATIC / "LICENCE.md").read_text("utf-8")
     assert "The MIT License" in text
     assert {path.name for path in STATIC.iterdir()} == {
-        "LICENCE.md", "careshape.css", "careshape.mjs", "favicon.svg", "passkey.mjs", "progress.mjs",
+        "LICENCE.md", "careshape.css", "careshape.mjs", "charts.mjs", "favicon.svg", "passkey.mjs", "progress.mjs",
         "service-navigation.mjs",
     }  # fmt: skip
 

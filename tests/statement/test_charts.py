@@ -8,7 +8,10 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from careshape.statement.charts import draw
-from careshape.statement.tables import Column, Row, Table, valued
+from careshape.statement.formatting import Withheld
+from careshape.statement.tables import Cell, Column, Row, Table, valued
+
+FEW = Withheld("fewer than 5 people")
 
 
 @pytest.mark.parametrize("name", ["people-by-district", "older-people"])
@@ -88,3 +91,52 @@ def test_long_label_goes_on_below_instead_of_being_cut():
     texts = [one.text for one in ET.fromstring(drawn.svg).iter() if one.text and not one.tag.endswith("desc")]
     assert not any("…" in text for text in texts)
     assert {"Physical support: access and", "mobility only, of people at home", 'O\'Neil "ward"'} <= set(texts)
+
+
+def table_of(chart, *rows, columns=("2018", "2019", "2020")):
+    """A table of values by row; None is a value that is withheld."""
+    cells = tuple(
+        Row(
+            (name,),
+            tuple(Cell(FEW, "suppressed", "persons") if one is None else valued(one, "persons") for one in values),
+        )
+        for name, values in rows
+    )
+    return Table("t", "T", ("Area",), tuple(Column(one, one, numeric=True) for one in columns), cells, (), chart=chart)
+
+
+def told(svg):
+    """What each mark of a drawing says that it stands for."""
+    marks = [one for one in ET.fromstring(svg).iter() if one.tag.endswith("path") and one.get("data-at")]
+    return [(one.get("data-at"), one.get("data-series"), one.get("data-text")) for one in marks]
+
+
+@pytest.mark.parametrize("kind", ["bar", "line"])
+def test_chart_says_suppressed_where_a_value_is_withheld(kind):
+    chart = draw(table_of(kind, ("North", (31, None, 77)), ("South", (41, 52, 63))))
+    place = ("2019", "North", "suppressed") if kind == "line" else ("North", "2019", "suppressed")
+    assert place in told(chart.svg)
+    assert len(told(chart.svg)) == 6
+    assert "suppressed" in {one.text for one in ET.fromstring(chart.svg).iter() if one.tag.endswith("text")}
+    assert "1 value is suppressed." in chart.description
+    assert "The largest value is 77" in chart.description
+    assert "the smallest 31" in chart.description
+
+
+def test_line_breaks_off_where_a_value_is_withheld():
+    def line(*values):
+        svg = draw(table_of("line", ("North", values), columns=("2018", "2019", "2020", "2021"))).svg
+        return re.search(r'data-at="" [^>]*d="([^"]+)"', svg)[1]
+
+    assert line(31, 32, 33, 34).count("M") == 1
+    assert line(31, None, 33, 34).count("M") == 2
+
+
+def test_bar_of_what_is_withheld_has_no_length():
+    svg = draw(table_of("bar", ("North", (31, None, 77)), ("South", (1, 2, 3)))).svg
+    assert re.search(r'data-text="suppressed" d="M0,[\d.]+h0v', svg)
+
+
+def test_chart_of_one_series_tells_its_marks_without_naming_it():
+    svg = draw(table_of("line", ("North", (1, 2, 3)))).svg
+    assert told(svg) == [("2018", "", "1"), ("2019", "", "2"), ("2020", "", "3")]

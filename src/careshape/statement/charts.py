@@ -15,7 +15,7 @@ from html import escape
 from textwrap import wrap
 from typing import Any, Final
 
-from careshape.statement.formatting import unit_words
+from careshape.statement.formatting import Withheld, unit_words
 from careshape.statement.tables import Cell, Column, Row, Table
 
 COLOURS: Final = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
@@ -28,6 +28,9 @@ _BARS: Final = 440
 _LONGEST_LABEL: Final = 240
 _LABEL_LETTERS: Final = 34
 """Letters of a label from which it goes on on the next line."""
+_BETWEEN: Final = "\u00a6"
+"""Stands between the words for a mark while it is drawn; no label holds it."""
+_TOLD: Final = re.compile(f' aria-label="([^"{_BETWEEN}]*){_BETWEEN}([^"{_BETWEEN}]*){_BETWEEN}([^"{_BETWEEN}]*)"')
 _SIZES: Final = ((1_000_000_000, "bn"), (1_000_000, "m"))
 
 
@@ -44,15 +47,24 @@ def draw(table: Table) -> Chart | None:
     if table.chart == "none" or table.problem:
         return None
     points, unit = _points(table)
-    if not points:
+    shown = [point for point in points if not point["withheld"]]
+    if not shown:
         return None
     rows = list(dict.fromkeys(point["row"] for point in points))
     series = list(dict.fromkeys(point["series"] for point in points))
     if len(series) > len(COLOURS) or len(points) > MOST_BARS:
         return None
+    for point in points:
+        point["line"] = told("", point["series"], "")
+        point["told"] = told(point["row"], point["series"] if len(series) > 1 else "", point["text"])
     drawing = _lines(points, rows, series, unit) if table.chart == "line" else _bars(points, rows, series, unit)
-    description = _description(table, points, rows, series, unit)
+    description = _description(table, shown, rows, series, unit, len(points) - len(shown))
     return finish(drawing, table.id, table.title, description)
+
+
+def told(at: str, series: str, text: str) -> str:
+    """What a mark stands for, as a drawing's description of it: `finish` makes attributes of it for the script."""
+    return _BETWEEN.join((at, series, text))
 
 
 def finish(drawing: Any, id: str, title: str, description: str) -> Chart:
@@ -68,7 +80,9 @@ def finish(drawing: Any, id: str, title: str, description: str) -> Chart:
 
 
 def _points(table: Table) -> tuple[list[dict[str, Any]], str]:
-    """The values to draw: those in the unit of the first column that has numbers, without totals."""
+    """The values to draw: those in the unit of the first column that has numbers, without totals, and for each that is
+    withheld a point that says so and nothing else.
+    """
     rows = [row for row in table.rows if not row.total]
     numeric = [cell for row in rows for cell in row.cells if cell.numeric]
     if not numeric:
@@ -78,19 +92,22 @@ def _points(table: Table) -> tuple[list[dict[str, Any]], str]:
     points = []
     for row in rows:
         for column, cell in zip(table.columns, row.cells, strict=True):
-            if cell.numeric and cell.unit == unit and column.title != "Total":
+            drawn = cell.numeric or isinstance(cell.value, Withheld)
+            if drawn and cell.unit == unit and column.title != "Total":
                 points.append(_point(row, column, cell, along=table.chart == "line"))
     return points, unit
 
 
 def _point(row: Row, column: Column, cell: Cell, along: bool) -> dict[str, Any]:
     head = ", ".join(row.heads)
-    assert isinstance(cell.value, int | Decimal | Fraction)
+    withheld = isinstance(cell.value, Withheld)
+    assert withheld or isinstance(cell.value, int | Decimal | Fraction)
     return {
         "row": column.title if along else head,
         "series": head if along else column.title,
-        "value": float(cell.value),
+        "value": 0.0 if withheld else float(cell.value),  # type: ignore[arg-type]
         "text": cell.text,
+        "withheld": withheld,
         "day": column.day.toordinal() if column.day else None,
     }
 
@@ -108,6 +125,7 @@ def _bars(points: list[dict[str, Any]], rows: list[str], series: list[str], unit
     base = alt.Chart(alt.InlineData(values=shown)).encode(
         y=alt.Y("shown:N", sort=list(lines.values()), title=None, axis=labels),
         x=alt.X("value:Q", title=_axis_title(unit), axis=_axis(points, unit, 4)),
+        description=alt.Description("told:N"),
     )
     if len(series) > 1:
         colour = alt.Color(
@@ -126,20 +144,40 @@ def _bars(points: list[dict[str, Any]], rows: list[str], series: list[str], unit
 def _lines(points: list[dict[str, Any]], rows: list[str], series: list[str], unit: str) -> Any:
     import altair as alt
 
+    # A line breaks off where a value is withheld: drawn through, it would say about how large it is.
+    drawn = [{**point, "value": None if point["withheld"] else point["value"]} for point in points]
     x = _along(points, rows)
     y = alt.Y("value:Q", title=_axis_title(unit), axis=_axis(points, unit, 6), scale=alt.Scale(zero=True))
-    base = alt.Chart(alt.InlineData(values=points)).encode(x=x, y=y)
+    base = alt.Chart(alt.InlineData(values=drawn)).encode(x=x, y=y, description=alt.Description("told:N"))
+    along = alt.Description("line:N")
+    kept_back = _withheld([point for point in points if point["withheld"]], x, y)
     if len(series) == 1:
-        marks = base.mark_line(color=COLOURS[0], strokeWidth=3, point=alt.OverlayMarkDef(size=60, color=COLOURS[0]))
+        marks = base.mark_line(color=COLOURS[0], strokeWidth=3).encode(description=along)
+        dots = base.mark_point(size=60, color=COLOURS[0], filled=True, opacity=1)
         values = base.mark_text(dy=-14, fontSize=12).encode(text="text:N")
-        return (marks + values).properties(width=_WIDTH, height=300)
+        return alt.layer(marks, dots, values, *kept_back).properties(width=_WIDTH, height=300)
     names, legend = alt.Scale(domain=series, range=list(COLOURS)), _legend()
     colour = alt.Color("series:N", sort=series, scale=names, legend=legend)
     dash = alt.StrokeDash("series:N", sort=series, scale=alt.Scale(domain=series, range=list(DASHES)), legend=None)
     shape = alt.Shape("series:N", sort=series, scale=alt.Scale(domain=series, range=list(SHAPES)), legend=legend)
-    lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
+    lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash, description=along)
     dots = base.mark_point(size=70, filled=True, opacity=1).encode(color=colour, shape=shape)
-    return (lines + dots).properties(width=_WIDTH, height=320)
+    return alt.layer(lines, dots, *kept_back).properties(width=_WIDTH, height=320)
+
+
+def _withheld(points: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
+    """What stands in the place of values that are withheld: an open mark on the line of nothing, and one word."""
+    import altair as alt
+
+    if not points:
+        return []
+    base = alt.Chart(alt.InlineData(values=points)).encode(x=x, y=y, description=alt.Description("told:N"))
+    first = list({point["row"]: point for point in reversed(points)}.values())
+    word = alt.Chart(alt.InlineData(values=first)).encode(x=x, y=y, text="text:N")
+    return [
+        base.mark_point(size=70, filled=False, color="#0b0c0c", strokeWidth=1.5),
+        word.mark_text(angle=270, align="left", dx=10, fontSize=12),
+    ]
 
 
 def _along(points: list[dict[str, Any]], rows: list[str]) -> Any:
@@ -211,6 +249,8 @@ def _svg(drawing: Any) -> str:
 def _accessible(svg: str, id: str, title: str, description: str) -> str:
     """Name the picture as one image, with title and description, and turn inline styles (forbidden) into attributes."""
     svg = re.sub(r' style="([^"]*)"', lambda match: _attributes(match[1]), svg)
+    # What each mark stands for is kept for the script, and what nobody needs is left out.
+    svg = _TOLD.sub(r' data-at="\1" data-series="\2" data-text="\3"', svg)
     # What stands inside an image is not announced part by part: the table beside it holds every value.
     svg = re.sub(r' (?:aria-[a-z]+|role)="[^"]*"', "", svg)
     svg = re.sub(r' class="[^"]*"', "", svg)
@@ -234,7 +274,9 @@ def _attributes(style: str) -> str:
     return "".join(kept)
 
 
-def _description(table: Table, points: list[dict[str, Any]], rows: list[str], series: list[str], unit: str) -> str:
+def _description(
+    table: Table, points: list[dict[str, Any]], rows: list[str], series: list[str], unit: str, withheld: int
+) -> str:
     """What the chart shows, in a sentence or two, for who does not see it."""
     what = "Line chart" if table.chart == "line" else "Bar chart"
     largest = max(points, key=lambda point: point["value"])
@@ -242,6 +284,8 @@ def _description(table: Table, points: list[dict[str, Any]], rows: list[str], se
     of = f" for {', '.join(series)}" if 1 < len(series) <= 6 else ""
     noun = "point" if table.chart == "line" else "bar"
     text = f"{what} of {len(rows)} {noun}{'' if len(rows) == 1 else 's'}{of}, in {unit_words(unit)}."
+    if withheld:
+        text += f" {withheld} {'value is' if withheld == 1 else 'values are'} suppressed."
     if len(points) < 2:
         return f"{text} The table holds the value."
     return (

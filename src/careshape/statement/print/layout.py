@@ -35,7 +35,7 @@ class Layout:
 
 
 def layout_of(grid: Grid, large: bool) -> Layout:
-    """How a table is set. One that does not fit at the size of large print becomes a list there."""
+    """How a table is set. One that does not fit in the smallest letters of its print becomes a list."""
     least, wanted = [0.0] * grid.width, [0.0] * grid.width
     for at, cell, numeric in _placed(grid):
         word = max((len(one) for one in re.split(r"[\s\u200b]+", cell.text)), default=0)
@@ -43,14 +43,15 @@ def layout_of(grid: Grid, large: bool) -> Layout:
         line = len(cell.text) / _LINES if numeric else min(len(cell.text), _LONGEST[cell.head])
         wanted[at] = max(wanted[at], least[at], line + _GAP)
     fitting = PAGE[large] / (LETTER * sum(least))
-    size = max(SMALLEST, min(LARGEST[large], fitting))
+    smallest = LARGEST[True] if large else SMALLEST
+    size = max(smallest, min(LARGEST[large], fitting))
     room = PAGE[large] / (LETTER * size)
     # What is left over is shared by those who want more than they need.
     over, wish = room - sum(least), sum(wanted) - sum(least)
     part = min(1.0, max(0.0, over) / wish) if wish > 0 else 0.0
     widths = [low + part * (high - low) for low, high in zip(least, wanted, strict=True)]
     share = min(1.0, max(0.6, sum(widths) / room))
-    return Layout(round(size, 2), tuple(round(one, 2) for one in widths), round(share, 3), large and fitting < size)
+    return Layout(round(size, 2), tuple(round(one, 2) for one in widths), round(share, 3), fitting < smallest)
 
 
 def _placed(grid: Grid) -> Iterator[tuple[int, GridCell, bool]]:

@@ -14,3 +14,5 @@ if (problems) {
   problems.tabIndex = -1
   problems.focus()
 }
+
+if (document.querySelector('.cs-chart')) import('./charts.mjs')
