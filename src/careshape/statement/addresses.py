@@ -35,6 +35,8 @@ _PAGES: Final = {
     "scenarios": "scenarios/",
     "costs": "costs/",
     "accuracy": "accuracy/",
+    "large-print": "large-print/",
+    "large-print-page": "large-print/{item}/",
     "easy-read": "easy-read/",
     "easy-read-page": "easy-read/{item}/",
     "find-care": "find-care/",

@@ -151,7 +151,9 @@ def statement_paths(council: Council) -> list[str]:
     if council.statement:
         for name in council.statement.segments:
             paths += [address(slug, "segment", name), f"{address(slug, 'segment', name).rstrip('/')}.json"]
+            paths.append(address(slug, "large-print-page", name))
         paths += [address(slug, "subject", one.id) for one in council.statement.subjects]
+        paths += [address(slug, "large-print")]
         paths += [address(slug, "easy-read"), address(slug, "find-care")]
         paths += [address(slug, "easy-read-page", name) for name in council.statement.easy]
         for name in council.statement.tables:

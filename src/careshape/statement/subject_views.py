@@ -51,3 +51,12 @@ def subject_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     crumbs, fixed = ((made.title, ""),), static_export(request)
     prints = print_links(council, fixed, "" if found.kind == "main" else found.id)
     return page(request, "statement/subject.html", council, here="home", crumbs=crumbs, subject=made, prints=prints)
+
+
+@does("statement.read")
+def large_print(request: HttpRequest, slug: str) -> HttpResponse:
+    """The contents in large print: the pages that are, and the files."""
+    council = the_council(request, slug)
+    prints = [one for one in print_links(council, static_export(request)) if one.large]
+    crumbs = (("Large print", ""),)
+    return page(request, "statement/large_print.html", council, here="home", crumbs=crumbs, prints=prints)

@@ -50,6 +50,8 @@ urlpatterns = [
     path("<slug:slug>/review/", design.review_page),
     path("<slug:slug>/views/", design.engagement_page),
     path("<slug:slug>/find-care/", care_views.find_care),
+    path("<slug:slug>/large-print/", subject_views.large_print),
+    path("<slug:slug>/large-print/<slug:name>/", views.segment, {"large": True}),
     path("<slug:slug>/easy-read/", easy_views.easy_page),
     path("<slug:slug>/easy-read/<slug:name>/", easy_views.easy_segment),
     path("<slug:slug>/about/", views.about),

@@ -82,8 +82,8 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @does("statement.read")
-def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """One segment of the statement."""
+def segment(request: HttpRequest, slug: str, name: str, large: bool = False) -> HttpResponse:
+    """One segment of the statement; in large print where asked."""
     council = the_council(request, slug)
     segments = council.statement.segments if council.statement else {}
     if name not in segments or council.statement is None:
@@ -94,14 +94,15 @@ def segment(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     group = next(group for group in council.statement.groups if one in group.segments)
     made, today = segment_parts(council, one), review_day(council)
     return page(
-        request, "statement/segment.html", council, here="home", crumbs=((one.title, ""),), segment=one, group=group,
+        request, "statement/large.html" if large else "statement/segment.html", council, here="home",
+        crumbs=((one.title, ""),), segment=one, group=group, large=large,
         parts=made, named=[part for part in made if part.title], state_titles=STATE_TITLES,
         states={slot.id: slot.state(today, is_written(council, slot)) for slot in one.slots},
         days={slot.id: day(slot.review) for slot in one.slots if slot.review},
         subjects=[shown(council, it) for it in council.statement.subjects if it.planned and name in it.segments],
         asked=posts(one.slots, council.statement.rules), contact=council.statement.contact,
-        previous=_link(council, segments[order[at - 1]]) if at else None,
-        next=_link(council, segments[order[at + 1]]) if at + 1 < len(order) else None,
+        previous=_link(council, segments[order[at - 1]], large) if at else None,
+        next=_link(council, segments[order[at + 1]], large) if at + 1 < len(order) else None,
     )  # fmt: skip
 
 
@@ -115,8 +116,8 @@ def segment_json(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return JsonResponse(segment_data(council, one), json_dumps_params={"indent": 1, "ensure_ascii": False})
 
 
-def _link(council: Council, one: Segment) -> dict[str, str]:
-    return {"href": address(council.slug, "segment", one.id), "title": one.title}
+def _link(council: Council, one: Segment, large: bool) -> dict[str, str]:
+    return {"href": address(council.slug, "large-print-page" if large else "segment", one.id), "title": one.title}
 
 
 @does("statement.read")
