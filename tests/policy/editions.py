@@ -10,12 +10,15 @@ from django.utils.timezone import now
 
 from careshape.editions.folders import FIGURES, MANIFEST, PAGES, REPORT, digest, edition_path
 from careshape.editions.models import Edition
+from careshape.exchange.form import LISTS
 from careshape.home import Home
+from tests.exchange.sample import sample
 
 PAGE = b"<!DOCTYPE html><title>A page of an edition</title>"
 SEGMENT = {
     "segment": "care-homes", "title": "Care homes", "services": ["nursing"], "slots": [], "figures": [], "tables": [],
 }  # fmt: skip
+_OPEN = "/api/open/v1/councils/<slug:slug>/editions/<slug:edition>"
 ROUTES = {
     "/<slug:slug>/editions/": "/{}/editions/",
     "/<slug:slug>/editions/<int:number>/": "/{}/editions/1/",
@@ -25,6 +28,11 @@ ROUTES = {
     "/<slug:slug>/editions/<int:number>/comments/": "/{}/editions/1/comments/",
     "/<slug:slug>/feed.xml": "/{}/feed.xml",
     "/<slug:slug>/editions/feed/<slug:segment>.xml": "/{}/editions/feed/care-homes.xml",
+    "/<slug:slug>/evidence/": "/{}/evidence/",
+    "/<slug:slug>/evidence.<slug:kind>": "/{}/evidence.csv",
+    "/api/open/v1/councils/<slug:slug>/editions": "/api/open/v1/councils/{}/editions",
+    f"{_OPEN}/tables/<str:name>": "/api/open/v1/councils/{}/editions/1/tables/beds",
+    **{f"{_OPEN}/{part}": f"/api/open/v1/councils/{{}}/editions/latest/{part}" for part in ("statement", *LISTS)},
     "/<slug:slug>/latest/": "/{}/latest/",
     "/<slug:slug>/latest/<path:path>": "/{}/latest/index.html",
 }
@@ -42,9 +50,11 @@ def make_edition(data: Path, slug: str, state: str) -> Edition:
     (folder / PAGES / "statement" / "care-homes.json").write_bytes(segment)
     for name in (FIGURES, REPORT):
         (folder / name).write_text("{}", "utf-8")
-    manifest = json.dumps(
-        {"pages": {"index.html": digest(PAGE), "statement/care-homes.json": digest(segment)}}
-    ).encode()
+    data = json.dumps(sample()).encode()
+    (folder / PAGES / "data").mkdir()
+    (folder / PAGES / "data" / "statement.json").write_bytes(data)
+    pages = {"index.html": PAGE, "statement/care-homes.json": segment, "data/statement.json": data}
+    manifest = json.dumps({"pages": {name: digest(content) for name, content in pages.items()}}).encode()
     (folder / MANIFEST).write_bytes(manifest)
     released = {"agreed_at": now(), "released_at": now()} if state == "released" else {}
     return Edition.objects.create(

@@ -18,6 +18,7 @@ from careshape.accounts.models import (
 from careshape.jobs.models import Job
 from careshape.ledger.report import Report
 from careshape.readers.models import Comment, Follow
+from careshape.reuse.models import Brought
 from careshape.work import keep
 from careshape.work.models import Import, Token
 from careshape.writing.models import Comment as Remark
@@ -162,4 +163,14 @@ def remark(world: World, member: Membership) -> int:
     made = Remark.objects.create(
         version_id=version(world, member), text="Say where.", written_by=canary_account(), written_at=now()
     )
+    return made.pk
+
+
+@makes("/work/regional/<int:pk>/")
+def brought(world: World, member: Membership) -> int:
+    """Another council's statement that the council brought."""
+    made = Brought.objects.create(
+        council=member.council.slug, code="E10000099", name="Example County Council", title="Statement", edition="1",
+        known_on=now().date(), file_name="x.json", checksum=secrets.token_hex(32), statement="{}", added_at=now(),
+    )  # fmt: skip
     return made.pk

@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from careshape.statement.council import open_council
 from careshape.statement.export import council_paths
 from tests.accounts.people import PASSWORD, People
 from tests.accounts.signing import SECRET
+from tests.once import copy_of
 from tests.policy.editions import OF_ALL, make_edition, paths_of
 from tests.policy.who_sees import Seen, plant
 from tests.statement.sample import look_ahead_in, make_sample
@@ -63,6 +65,11 @@ class World:
 
 def make_data(folder: Path, *, open_other: bool) -> Path:
     """Two councils with the same records; the one at home is closed, the other one is a demonstration if it is open."""
+    make = partial(_make_data, open_other=open_other)
+    return copy_of(f"two-councils-{'open' if open_other else 'closed'}", folder, make)
+
+
+def _make_data(folder: Path, *, open_other: bool) -> None:
     data = make_sample(folder)
     councils = data / "councils"
     shutil.rmtree(councils / OTHER)
@@ -73,7 +80,6 @@ def make_data(folder: Path, *, open_other: bool) -> Path:
         text = text.replace("demonstration = true", f"demonstration = {str(demonstration).lower()}")
         about.write_text(text, "utf-8")
     look_ahead_in(data)
-    return data
 
 
 def furnish(people: People) -> dict[str, Membership]:
@@ -175,6 +181,11 @@ VALUES = {
 """What stands for the parts of an address that name no object of the database."""
 
 
+FIXED = {
+    "/schemas/market-position-statement/<str:version>/": "/schemas/market-position-statement/1.0/",
+    "/schemas/market-position-statement/<str:version>/<str:name>": "/schemas/market-position-statement/1.0/codes.json",
+}
+"""The paths of patterns whose parts name documents."""
 ASKED = {"/work/search/": "?q=canary"}
 """What is asked for at an address that shows nothing by itself."""
 
@@ -191,7 +202,9 @@ def body_of(url: str, asker: Membership | None) -> dict[str, Any]:
 
 def path_of(world: World, url: str, kind: str, asker: Membership | None) -> str | None:
     """A path of a pattern for a kind of object; None where the council at home has no such page."""
-    if url.startswith("/<slug:slug>/"):
+    if url in FIXED:
+        return FIXED[url]
+    if "/<slug:slug>/" in url:
         return world.statement_path(url, kind)
     if kind == NONE and "<" not in url:
         return url + ASKED.get(url, "")

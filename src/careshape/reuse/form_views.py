@@ -34,7 +34,7 @@ def form(request: HttpRequest, version: str = VERSION) -> HttpResponse:
     }
     return page(
         request, "reuse/form.html", version=version, fields=fields, lists=codes(version),
-        about=schema(version)["description"],
+        lead=schema(version)["description"],
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -30,4 +31,4 @@ class Politeness:
             self._left[address] = (left - 1 if allowed else left, now)
             if len(self._left) > MOST_ADDRESSES:
                 self._left.popitem(last=False)
-        return 0 if allowed else max(1, round((1 - left) * MINUTE / self.a_minute + 0.5))
+        return 0 if allowed else max(1, math.ceil((1 - left) * MINUTE / self.a_minute))

@@ -1,0 +1,234 @@
+"""The validator: what keeps to the open form passes, and everything else is a sentence and never a traceback."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from careshape.catalogue import catalogue
+from careshape.exchange.blank import blank
+from careshape.exchange.bounds import DEEPEST, MOST_BYTES
+from careshape.exchange.conform import KNOWN, broken
+from careshape.exchange.form import codes, schema
+from careshape.exchange.validate import Validated, validate, validate_content, validate_files
+from careshape.exchange.written import archived, as_sheets, package
+from tests.exchange.sample import sample
+
+
+def of(statement: Any) -> Validated:
+    return validate_content("x.json", json.dumps(statement).encode())
+
+
+def test_statement_of_the_sample_is_valid_in_every_form():
+    statement = sample()
+    files = package(statement, "All of it.\n")
+    sheets = as_sheets(statement)
+    for found in (of(statement), validate_files("x", files, True), validate_content("x.zip", archived(files))):
+        assert found.valid, found.faults
+    found = validate_files("x", sheets, True)
+    assert found.valid, found.faults
+    assert found.kind == "sheets"
+    assert found.statement is not None
+    for part in ("segments", "slots", "intentions", "opportunities", "cards", "codes"):
+        assert found.statement[part] == statement[part]
+    assert [one["status"] for one in found.statement["figures"]] == ["value", "value", "suppressed"]
+
+
+def test_schema_is_one_that_the_reference_implementation_takes():
+    jsonschema.Draft202012Validator.check_schema(schema())
+    named = set()
+
+    def walk(part: Any, key: str = "") -> None:
+        if isinstance(part, dict):
+            if key not in ("properties", "$defs"):
+                named.update(part)
+            for name, one in part.items():
+                walk(one, "" if key in ("properties", "$defs") else name)
+        elif isinstance(part, list):
+            for one in part:
+                walk(one)
+
+    walk(schema())
+    assert named <= KNOWN, "every word of the schema is one that the validator checks"
+
+
+def test_code_list_has_every_service_and_client_group_of_the_catalogue():
+    for name in ("service", "client_group"):
+        assert {one.id for one in catalogue().lists[name].entries} - {"unknown"} <= set(codes()[name])
+
+
+BROKEN: list[tuple[str, Any, str]] = [
+    # what is put where, and the place at which it is told
+    ("figures/0/value", "about 30", "#/figures/0/value"),
+    ("figures/0/value", None, "#/figures/0/value"),
+    ("figures/2/value", 0, "#/figures/2/value"),  # a figure that is kept back must not read 0
+    ("figures/2/reason", ..., "#/figures/2/reason"),
+    ("figures/0/unit", "furlongs", "#/figures/0/unit"),
+    ("figures/0/id", "f2", "#/figures/1/id"),
+    ("figures/0/segment", "nowhere", "#/figures/0/segment"),
+    ("figures/0/card", "nothing", "#/figures/0/card"),
+    ("figures/0/services", ["home-car"], "#/figures/0/services/0"),
+    ("figures/1/interval", {"low": 9, "high": 1, "level": 80}, "#/figures/1/interval"),
+    ("figures/2/interval", {"low": 1, "high": 2, "level": 80}, "#/figures/2/interval"),
+    ("figures/0/colour", "red", "#/figures/0/colour"),
+    ("slots/0/slot", "demand", "#/slots/0/slot"),
+    ("slots/0/segment", 7, "#/slots/0/segment"),
+    ("tables/0/rows/0", ["North"], "#/tables/0/rows/0"),
+    ("tables/0/rows/0", ["North", "ten", "value", ""], "#/tables/0/rows/0/1"),
+    ("known_on", "31/03/2025", "#/known_on"),
+    ("known_on", "2025-02-30", "#/known_on"),
+    ("council/code", "Example", "#/council/code"),
+    ("council", ..., "#/council"),
+    ("version", "9.0", "#/version"),
+    ("segments", {}, "#/segments"),
+    ("codes/0/code", "home-care", "#/codes/0/code"),
+    ("contact/post", "", "#/contact/post"),
+]
+
+
+@pytest.mark.parametrize(("where", "what", "place"), BROKEN)
+def test_fault_is_told_at_its_place_with_a_remedy(where, what, place):
+    statement = sample()
+    parts = [int(one) if one.isdigit() else one for one in where.split("/")]
+    inside: Any = statement
+    for one in parts[:-1]:
+        inside = inside[one]
+    if what is ...:
+        del inside[parts[-1]]
+    else:
+        inside[parts[-1]] = what
+    found = of(statement)
+    assert not found.valid
+    told = [one for one in found.faults if one.place == f"x.json{place}"]
+    assert told, [str(one) for one in found.faults]
+    assert all(one.rule and one.remedy and str(one).endswith(".") for one in found.faults)
+
+
+HOSTILE: list[bytes] = [
+    b"", b"\xff\xfe\x00", b"null", b"[]", b"7", b"{", b'{"a":1,"a":2}', b'{"a":NaN}', b'{"a":1e999}', b"[" * 200_000,
+    b'{"a":' * 40 + b"1" + b"}" * 40, b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18, b'{"figures": 1' + b"0" * 9000 + b"}",
+    b"<html>", b"\x00" * 100,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("content", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("name", ["statement.json", "statement.csv", "figures.csv", "x.zip"])
+def test_hostile_file_is_a_sentence(name, content):
+    found = validate_content(name, content)
+    assert not found.valid
+    assert found.faults
+
+
+def test_archive_that_unpacks_to_much_is_refused_before_it_does():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("statement.json", b" " * (MOST_BYTES + 1))
+    assert len(made.getvalue()) < 1_000_000
+    found = validate_content("x.zip", made.getvalue())
+    assert [one.rule for one in found.faults] == ["It holds more than 50 megabytes"]
+
+
+def test_deep_file_is_refused_and_one_of_the_last_level_read():
+    deep: Any = "x"
+    for _ in range(DEEPEST + 5):
+        deep = [deep]
+    assert "nested" in of(deep).faults[0].rule
+
+
+def test_sheets_tell_file_row_and_column():
+    files = as_sheets(sample())
+    files["figures.csv"] = (
+        b"id,label,status,value,unit,period,source,odd\n"
+        b"f1,People,value,about 30,persons,2025,records,\n"
+        b'f2,"Two\nlines",value,7,persons,2025,records,\n'
+        b"f3,Cost,,suppressed,gbp,2025,records,\n"
+    )
+    told = {one.place for one in validate_files("x", files, True).faults}
+    assert {"figures.csv:1", "figures.csv:2:value", "figures.csv:5:reason"} <= told
+
+
+def test_empty_form_says_what_to_fill(tmp_path: Path):
+    for name, content in blank().items():
+        (tmp_path / name).write_bytes(content)
+    found = validate(tmp_path)
+    assert {one.place for one in found.faults} >= {"statement.csv:council", "statement.csv:known_on"}
+
+
+def test_form_filled_by_hand_is_valid(tmp_path: Path):
+    for name, content in blank().items():
+        (tmp_path / name).write_bytes(content)
+    once = {"council.code": "E10000099", "council.name": "Example", "title": "Statement", "period": "2025",
+            "edition": "1", "known_on": "2025-03-31", "licence.name": "Open Government Licence v3.0",
+            "licence.covers": "All of it", "contact.post": "Commissioning manager"}  # fmt: skip
+    lines = (tmp_path / "statement.csv").read_text("utf-8").splitlines()
+    filled = [f'{line}"{once[line.rstrip(",")]}"' if line.rstrip(",") in once else line for line in lines]
+    (tmp_path / "statement.csv").write_text("\n".join(filled), "utf-8-sig")
+    (tmp_path / "segments.csv").write_text("id,title,services\nhc,Home care,home-care; reablement\n", "utf-8")
+    found = validate(tmp_path)
+    assert found.valid, [str(one) for one in found.faults]
+    assert found.statement is not None
+    assert found.statement["segments"][0]["services"] == ["home-care", "reablement"]
+
+
+def test_package_that_was_changed_is_told():
+    files = package(sample(), "All of it.\n")
+    files["figures.csv"] = files["figures.csv"].replace(b"1200", b"1201")
+    assert any("is not the one that was described" in str(one) for one in validate_files("x", files, True).faults)
+
+
+leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+values = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
+_QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def spoilt(draw: Any) -> Any:
+    """The sample with anything put anywhere."""
+    statement = sample()
+    for _ in range(draw(st.integers(1, 3))):
+        inside: Any = statement
+        while isinstance(inside, dict | list) and inside:
+            key = draw(st.sampled_from(sorted(inside) if isinstance(inside, dict) else range(len(inside))))
+            if draw(st.booleans()) or not isinstance(inside[key], dict | list):
+                if draw(st.booleans()):
+                    inside[key] = draw(values)
+                else:
+                    del inside[key]
+                break
+            inside = inside[key]
+    return statement
+
+
+@_QUICK
+@given(spoilt())
+def test_spoilt_statements_never_fail_and_agree_with_the_reference_implementation(statement):
+    found = of(copy.deepcopy(statement))
+    assert found.valid == (not found.faults)
+    mine = next(broken(statement, schema()), None) is None
+    theirs = jsonschema.Draft202012Validator(
+        schema(), format_checker=jsonschema.FormatChecker(formats=["date"])
+    ).is_valid(statement)
+    assert mine == theirs
+
+
+@_QUICK
+@given(st.binary(max_size=300), st.sampled_from(["statement.csv", "figures.csv", "tables.csv", "x.json", "x.zip"]))
+def test_any_bytes_are_answered(content, name):
+    assert validate_content(name, content).faults
+
+
+@_QUICK
+@given(st.lists(st.lists(st.text(max_size=8), max_size=5), max_size=5), st.sampled_from(["figures", "tables", "slots"]))
+def test_any_sheet_is_answered(rows, part):
+    files = as_sheets(sample())
+    files[f"{part}.csv"] = "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass")
+    validate_files("x", files, True)

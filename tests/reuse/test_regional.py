@@ -1,0 +1,108 @@
+"""Councils side by side: released here and brought; units that differ are not compared, nothing is taken unchecked."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from careshape.audit.change import SYSTEM
+from careshape.audit.models import Event
+from careshape.errors import CallError, InputError
+from careshape.reuse.beside import Source, beside
+from careshape.reuse.bring import LARGEST, Faulty, bring, withdraw
+from careshape.reuse.models import Brought
+from tests.accounts.signing import sign_in_at_once
+from tests.exchange.sample import sample
+
+
+def source(key: str, **more) -> Source:
+    statement = sample(name=key, **more)
+    return Source(key, key, "1", "2025-03-31", "", True, statement)
+
+
+def content(**more) -> bytes:
+    return json.dumps(sample(**more)).encode()
+
+
+def test_figures_in_one_unit_are_compared_and_others_say_why_not():
+    other = sample()["figures"]
+    other[0]["unit"] = "hours-per-week"
+    rows = {one.topic: one for one in beside([source("a"), source("b", figures=other)])}
+    assert rows["need"].comparable
+    assert (rows["supply"].comparable, rows["supply"].why_not) == (False, "Units differ")
+    assert {one.source.key for cell in rows["need"].cells.values() for one in cell} == {"a", "b"}
+    assert rows["intentions"].cells["a"][0].text == "grow 1"
+
+
+def test_suppressed_figure_is_shown_as_such_and_not_compared():
+    figures = [{**one, "services": ["home-care"]} for one in sample()["figures"]]
+    del figures[2]["dimensions"]
+    rows = {one.topic: one for one in beside([source("a", figures=figures), source("b", figures=figures)])}
+    assert rows["price"].why_not == "Kept back or not known"
+    assert [cell[0].text for cell in rows["price"].cells.values()] == ["suppressed"] * 2
+
+
+def test_brought_statement_stands_beside_the_released_one_until_withdrawn(client, data):
+    row = bring(SYSTEM, "x.json", content())
+    assert bring(SYSTEM, "x.json", content()).pk == row.pk, "the same file is kept once"
+    page = client.get("/regional/").content.decode()
+    assert "Thurrock Council: Edition 1 (synthetic)" in page
+    assert "Example County Council: Edition 1 (synthetic)" in page
+    rows = list(csv.DictReader(io.StringIO(client.get("/regional.csv?topic=Need").content.decode())))
+    assert {one["council"] for one in rows} == {"Thurrock Council", "Example County Council"}
+    assert all(one["edition"] and one["period"] and one["status"] for one in rows)
+    assert row.checksum in client.get("/regional/councils/").content.decode()
+    withdraw(SYSTEM, row)
+    assert "Example County" not in client.get("/regional/").content.decode()
+    with pytest.raises(CallError, match="withdrawn already"):
+        withdraw(SYSTEM, row)
+    told = [one.detail for one in Event.objects.filter(act="reuse.bring").order_by("pk")]
+    assert ["brought" in one for one in told] == [True, True, False]
+
+
+def test_later_file_of_a_council_stands_in_place_of_the_earlier(client, data):
+    bring(SYSTEM, "x.json", content())
+    bring(SYSTEM, "y.json", content(edition="Edition 2"))
+    page = client.get("/regional/").content.decode()
+    assert "Example County Council: Edition 2" in page
+    assert "Example County Council: Edition 1" not in page
+
+
+def test_what_breaks_the_form_is_not_taken(data):
+    figures = sample()["figures"]
+    figures[0]["unit"] = "furlongs"
+    with pytest.raises(Faulty, match="figures/0/unit"):
+        bring(SYSTEM, "x.json", content(figures=figures))
+    with pytest.raises(InputError, match="larger than"):
+        bring(SYSTEM, "x.json", b" " * (LARGEST + 1))
+    (data / "councils" / "thurrock" / "council.toml").write_text('authority = "thurrock"\n', "utf-8")
+    with pytest.raises(InputError, match="stands there already"):
+        bring(SYSTEM, "x.json", json.dumps(sample("E06000034", "Thurrock Council")).encode())
+    assert not Brought.objects.exists()
+
+
+def test_page_without_any_statement_says_so(client, db, settings, tmp_path):
+    settings.CARESHAPE_DIR = tmp_path
+    assert "No council has released a statement here yet" in client.get("/regional/").content.decode()
+    assert client.get("/regional.csv").status_code == 200
+    assert client.get("/regional.pdf").status_code == 404
+
+
+def test_administrator_brings_and_withdraws_in_the_browser(client, data, people):
+    sign_in_at_once(client, people.account("administrator"))
+    wrong = client.post("/work/regional/new/", {"file": SimpleUploadedFile("x.json", b'{"title": 1}')})
+    assert wrong.status_code == 422
+    assert "x.json#/council: it is missing" in wrong.content.decode()
+    assert client.post("/work/regional/new/").status_code == 422
+    good = client.post("/work/regional/new/", {"file": SimpleUploadedFile("x.json", content())})
+    assert good.status_code == 302
+    row = Brought.objects.get()
+    assert "Example County Council" in client.get("/work/regional/").content.decode()
+    assert "Withdraw the statement" in client.get(f"/work/regional/{row.pk}/withdraw/").content.decode()
+    client.post(f"/work/regional/{row.pk}/withdraw/")
+    row.refresh_from_db()
+    assert row.withdrawn_at is not None
