@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -60,13 +60,22 @@ class Passed:
         return tuple(id_ for id_ in self.protected.suppressed if by_id[id_].told)
 
     @property
+    def found(self) -> list[tuple[str, str]]:
+        """What stops a release: each figure with the sentence of it, and what is of no figure under an empty name."""
+        faults = [(one.id, one.because) for one in self.report.findings if one.fault is not None]
+        named = {id_ for id_, _ in faults}
+        hopeless = [(id_, why) for id_, why in self.protected.unprotected.items() if id_ not in named]
+        return [*faults, *hopeless, *(("", one) for one in self.report.contradictions)]
+
+    @property
     def safe(self) -> bool:
         """Whether nothing protected could be recovered, and nothing was left without protection."""
         return self.report.failed and not self.protected.unprotected
 
 
 def pass_gate(
-    cells: Mapping[str, Counted], rule: Rule, before: Sequence[Edition] = (), number: int = 1, secret: str = ""
+    cells: Mapping[str, Counted], rule: Rule, before: Sequence[Edition] = (), number: int = 1, secret: str = "",
+    say: Callable[[str], None] = lambda step: None,
 ) -> Passed:  # fmt: skip
     """Protect the figures of an edition and attack what is left.
 
@@ -76,11 +85,14 @@ def pass_gate(
         before: the editions that readers have already, the oldest first.
         number: the edition's own.
         secret: the council's, which decides among equally good choices.
+        say: told which step begins: protecting, or attacking.
     """
+    say("protecting")
     tables, parts = system_of(cells)
     tables = with_given_away(tables, rule)
     before = [also_told(one, tables) for one in before]
     protected = protect(tables, rule, before=before, number=number, secret=secret)
+    say("attacking")
     was = [one.truth for one in before]
     report = attack(protected.published, [one.published for one in before], truth=tables, was=was)
     return Passed(shown_of(cells, protected.published, parts), protected, report)

@@ -23,29 +23,38 @@ _LINK: Final = re.compile(r"<a\b[^>]*\shref=\"(/[^\"]*)\"[^>]*>(.*?)</a>", re.DO
 _SOURCE: Final = re.compile(r"(\s(?:href|src|action)=\")(/[^\"]*)(\")")
 
 
+DRAWN: Final = ("drawing pages", "setting files to print", "writing data")
+"""The steps of the files of an edition."""
+
+
 def edition_files(
-    council: Council, say: Callable[[int, int], None] = lambda done, total: None
+    council: Council, say: Callable[[str, str], None] = lambda step, detail: None
 ) -> Iterator[tuple[str, bytes]]:
-    """Every file of an edition's pages, by its place in the folder.
+    """Every file of an edition's pages, by its place in the folder. ``say`` is told of each step, and how far it is.
 
     Raises CareshapeError for a link that leads nowhere: nothing is published by half.
     """
     root = f"/{council.slug}/"
     paths = [path for path in statement_paths(council) if path[len(root) :].split("/")[0].split(".")[0] not in LEFT_OUT]
-    data = data_files(council)
-    known = frozenset([*paths, f"{root}{DATA}/", *(f"{root}{name}" for name in data)])
-    for number, path in enumerate(paths):
-        if number % 50 == 0:
-            say(number, len(paths))
+    known = frozenset([*paths, f"{root}{DATA}/"])
+    for number, path in enumerate(sorted(paths, key=_is_print)):
+        if number % 50 == 0 or _is_print(path):
+            say(DRAWN[_is_print(path)], f"{number} of {len(paths)}")
         response = answer(path, "", {council.slug: council})
         content = response.content
         if response.headers["Content-Type"].startswith("text/html"):
             content = _linked(content.decode("utf-8"), path, root, known).encode("utf-8")
         yield _place(path, root), content
+    say(DRAWN[2], "")
+    data = data_files(council)
     yield from data.items()
     yield f"{DATA}/index.html", _linked(data_page(council, data), f"{root}{DATA}/", root, known).encode("utf-8")
     yield from ((f"static/{name}", content) for name, content in static_files())
-    say(len(paths), len(paths))
+
+
+def _is_print(path: str) -> bool:
+    """Whether a file is one to print, which takes longer than a page."""
+    return path.endswith(".pdf")
 
 
 def _place(path: str, root: str) -> str:

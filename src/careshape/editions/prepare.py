@@ -28,7 +28,8 @@ from careshape.editions.folders import (
 )
 from careshape.editions.gate import Gated, Passed, pass_gate, system_of
 from careshape.editions.inputs import SECRET, fingerprint, laid_out, opened, pin_inputs, rule_of
-from careshape.editions.pages import edition_files
+from careshape.editions.naming import faults_of
+from careshape.editions.pages import DRAWN, edition_files
 from careshape.editions.questions import Asked, Counted
 from careshape.editions.reuse.side import sides
 from careshape.errors import InputError
@@ -42,7 +43,8 @@ from careshape.statement.proof import in_figures
 FORMAT: Final = 1
 MOST_FAULTS: Final = 20
 CONTRADICTION: Final = "contradiction"
-STEPS: Final = ("checking the text", "counting", "protecting and attacking", "looking ahead", "drawing pages")
+STEPS: Final = ("checking the text", "counting", "protecting", "attacking", "looking ahead", "drawing charts", *DRAWN)
+"""What is done, in this order; the last are those of the files."""
 Say = Callable[[int, int, str], None]
 
 
@@ -53,6 +55,8 @@ class Made:
     counted: dict[str, Counted]
     passed: Passed
     files: dict[str, bytes]
+    faults: tuple[dict[str, Any], ...] = ()
+    """What stops a release, figure by figure in words, with the tables that it stands in."""
 
 
 def work_out(
@@ -63,29 +67,34 @@ def work_out(
     Raises InputError where the inputs cannot be read, or where the text has faults. Pages are drawn only where the gate
     let the figures through.
     """
+
+    def step(name: str, detail: str = "") -> None:
+        say(STEPS.index(name), len(STEPS), f"{name}: {detail}" if detail else name)
+
     with laid_out(home, authority, folder) as at:
         name = f"Edition {number}"
         asked = Asked()
         first = opened(at, authority, posting, name, asked)
-        say(0, len(STEPS), STEPS[0])
+        step("checking the text")
         _check_text(first)
-        say(1, len(STEPS), STEPS[1])
+        step("counting")
         coming = _ask_everything(first)
         _check_words(first)
-        say(2, len(STEPS), STEPS[2])
         rule = rule_of(at.council_path(authority))
         earlier = [_earlier(home, authority, one) for one in before]
         secret = (at.council_path(authority) / SECRET).read_text("utf-8")
         cells = marked(asked.cells, printed_elsewhere(first))
-        passed = pass_gate(cells, rule, earlier, number, secret)
+        passed = pass_gate(cells, rule, earlier, number, secret, step)
         files: dict[str, bytes] = {}
         if passed.safe:
-            say(3, len(STEPS), STEPS[3])
+            step("looking ahead")
             shown = opened(at, authority, posting, name, Gated(passed.shown))
             look_ahead(shown, passed.few, coming)
+            step("drawing charts")
             shown.warm()
-            files = dict(edition_files(shown, lambda done, total: say(4, len(STEPS), f"{STEPS[4]}: {done} of {total}")))
-        return Made(cells, passed, files)
+            files = dict(edition_files(shown, step))
+        faults = () if passed.safe else tuple(faults_of(first, cells, passed.found))
+        return Made(cells, passed, files, faults)
 
 
 def _check_text(council: Council) -> None:
@@ -144,7 +153,7 @@ def prepare_files(
         protected = made.passed.protected
         _write(fresh / FIGURES, protected.published.to_json().encode())
         _write(fresh / COUNTED, to_json(made.counted).encode(), 0o600)
-        _write(fresh / REASONS, _json(reasons_of(made.passed)).encode(), 0o600)
+        _write(fresh / REASONS, _json(reasons_of(made)).encode(), 0o600)
         _write(fresh / REPORT, _json(report_of(made.passed)).encode())
         manifest = {
             "format": FORMAT, "authority": authority, "number": number, "posting": posting, "known_on": known_on,
@@ -171,12 +180,14 @@ def report_of(passed: Passed) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def reasons_of(passed: Passed) -> dict[str, Any]:
+def reasons_of(made: Made) -> dict[str, Any]:
     """What only those who release may read: why each figure is kept back, what the attack found, and what stops it."""
+    passed = made.passed
     protected = passed.protected
     return {
-        "why": dict(protected.why), "unprotected": dict(protected.unprotected), "cost": protected.cost,
-        "bound": protected.bound, "stops": list(passed.report.sentences()), "attack": passed.report.as_json(),
+        "faults": list(made.faults), "why": dict(protected.why), "unprotected": dict(protected.unprotected),
+        "cost": protected.cost, "bound": protected.bound, "stops": list(passed.report.sentences()),
+        "attack": passed.report.as_json(),
     }  # fmt: skip
 
 

@@ -1,0 +1,81 @@
+"""The data of an edition: in the open form, without a fault, and of what the gate let through only."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from careshape.editions.folders import MANIFEST, PAGES, digest, edition_path
+from careshape.exchange.validate import validate, validate_files
+from careshape.home import Home
+
+
+@pytest.fixture(scope="module")
+def edition(prepared: Path) -> Path:
+    return edition_path(Home(prepared), "worcestershire", 1)
+
+
+@pytest.fixture(scope="module")
+def data(edition: Path) -> Path:
+    return edition / PAGES / "data"
+
+
+@pytest.fixture(scope="module")
+def statement(data: Path) -> dict:
+    return json.loads((data / "statement.json").read_text("utf-8"))
+
+
+def test_data_pass_the_validator_in_every_form(data):
+    for one in (data, data / "statement.json", data / "statement.zip"):
+        found = validate(one)
+        assert found.valid, [str(fault) for fault in found.faults]
+    sheets = {file.relative_to(data).as_posix(): file.read_bytes() for file in data.rglob("*.csv")}
+    found = validate_files("sheets", sheets, folder=True)
+    assert found.kind == "sheets"
+    assert found.valid, [str(fault) for fault in found.faults]
+
+
+def test_every_file_is_in_the_manifest(edition, data):
+    pages = json.loads((edition / MANIFEST).read_text("utf-8"))["pages"]
+    names = {file.relative_to(edition / PAGES).as_posix(): file for file in data.rglob("*") if file.is_file()}
+    assert names
+    assert {name: digest(file.read_bytes()) for name, file in names.items()} == {
+        name: one for name, one in pages.items() if name.startswith("data/")
+    }
+
+
+def test_suppressed_figure_says_so_with_its_reason_and_is_never_0_or_blank(data, statement):
+    withheld = [one for one in statement["figures"] if one["status"] == "suppressed"]
+    assert withheld, "the rule of the sample keeps something back"
+    assert all(one["value"] is None and one["reason"] for one in withheld)
+    rows = {one["id"]: one for one in csv.DictReader(io.StringIO((data / "figures.csv").read_text("utf-8")))}
+    assert all(rows[one["id"]]["value"] == "suppressed" and rows[one["id"]]["reason"] for one in withheld)
+
+
+def test_tables_show_what_the_edition_shows(edition, data, statement):
+    for one in statement["tables"]:
+        page = json.loads((edition / PAGES / "tables" / f"{one['id']}.json").read_text("utf-8"))
+        names = [field["name"] for field in one["schema"]["fields"]]
+        if "value" not in names:
+            continue
+        at, status = names.index("value"), names.index("status")
+        shown = ["suppressed" if row[status] == "suppressed" else row[at] for row in one["rows"]]
+        assert shown == [row["value"] for row in page["rows"]]
+
+
+def test_statement_says_whose_it_is_and_that_it_is_synthetic(statement):
+    assert statement["council"] == {"code": "E10000034", "name": "Worcestershire County Council"}
+    assert statement["edition"] == "Edition 1"
+    assert statement["synthetic"] is True
+    assert "synthetic" in statement["licence"]["covers"]
+    assert statement["contact"]["post"]
+
+
+def test_pages_of_the_edition_lead_to_its_data(edition):
+    assert 'href="data/index.html"' in (edition / PAGES / "index.html").read_text("utf-8")
+    page = (edition / PAGES / "data" / "index.html").read_text("utf-8")
+    assert 'href="statement.zip"' in page
