@@ -131,7 +131,8 @@ def validate(file: Path, form: str) -> int:
         held = ", ".join(f"{many:,} {name}" for name, many in found.counts.items() if many)
         more = f" and {found.more:,} more" if found.more else ""
         said = f"It holds {held or 'none of the parts of a statement'}."
-        click.echo(f"{said if found.kind else ''} {len(found.faults)}{more} faults.".strip(), err=True)
+        faults = {0: "No fault", 1: "1 fault"}.get(len(found.faults), f"{len(found.faults)} faults")
+        click.echo(f"{said if found.kind else ''} {faults}{more}.".strip(), err=True)
     return 0 if found.valid else 1
 
 
