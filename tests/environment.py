@@ -11,7 +11,7 @@ import os
 import tempfile
 from contextlib import ExitStack
 
-from tests import postgres
+from tests import once, postgres
 
 _open = ExitStack()
 atexit.register(_open.close)
@@ -21,6 +21,8 @@ for name in [name for name in os.environ if name.startswith("CARESHAPE_") and no
     if name not in ("CARESHAPE_PYTHON",):
         del os.environ[name]
 _scratch = _open.enter_context(tempfile.TemporaryDirectory(prefix="careshape-tests-"))
+if once.SHARED not in os.environ:  # the processes that this one starts see it, and a second pass may be given it
+    os.environ[once.SHARED] = _open.enter_context(tempfile.TemporaryDirectory(prefix="careshape-tests-shared-"))
 os.environ["CARESHAPE_DIR"] = os.path.join(_scratch, "data")
 os.environ["CARESHAPE_SECRET_KEY"] = "for tests only: this secret keeps nothing that matters"
 # The browser that pages are walked in keeps an event loop running in the tests' own thread, and Django would take every

@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
 import django
 
 from tests.installation import installation, postgres_address, postgres_template, sqlite_template, zygote
-from tests.statement.sample import look_ahead_in, make_sample
+from tests.statement.sample import make_sample_ahead
 
 __all__ = ["installation", "postgres_address", "postgres_template", "sqlite_template", "zygote"]
 
@@ -20,10 +20,8 @@ __all__ = ["installation", "postgres_address", "postgres_template", "sqlite_temp
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of the sample."""
-    made = make_sample(tmp_path_factory.mktemp("site-data"))
     django.setup()
-    look_ahead_in(made)
-    return made
+    return make_sample_ahead(tmp_path_factory.mktemp("site-data"))
 
 
 @pytest.fixture

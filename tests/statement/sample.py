@@ -8,6 +8,7 @@ from pathlib import Path
 
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
+from tests.once import copy_of
 
 HEADER = (
     "line_reference,person_id,birth_date,client_group,service,component,cost_centre,purchase_type,provider_reference,"
@@ -171,9 +172,19 @@ def look_ahead_in(data: Path) -> None:
         look_ahead(council)
 
 
+def make_sample_ahead(data: Path) -> Path:
+    """Make the sample, in which what is to come is worked out."""
+    _set_key(data)
+    return copy_of("sample-ahead", data, lambda folder: look_ahead_in(make_sample(folder)))
+
+
+def _set_key(data: Path) -> None:
+    os.environ.setdefault("CARESHAPE_KEY_FILE", str(data / "key"))
+
+
 def make_sample(data: Path) -> Path:
     """Make the data directory: Worcestershire with text and lines, Thurrock with neither lines nor text of its own."""
-    os.environ.setdefault("CARESHAPE_KEY_FILE", str(data / "key"))
+    _set_key(data)
     council = data / "councils" / "worcestershire"
     ledger = Ledger.create(council, "worcestershire", demonstration=True)
     lines = data / "lines.csv"

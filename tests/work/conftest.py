@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from careshape.accounts.signing_in import CONFIRMED
 from tests.accounts.people import People
-from tests.statement.sample import look_ahead_in, make_sample
+from tests.statement.sample import make_sample_ahead
 
 FACTOR = "factor"
 
@@ -22,9 +22,7 @@ FACTOR = "factor"
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory of the sample, which no test changes."""
-    made = make_sample(tmp_path_factory.mktemp("work-sample"))
-    look_ahead_in(made)
-    return made
+    return make_sample_ahead(tmp_path_factory.mktemp("work-sample"))
 
 
 @pytest.fixture
