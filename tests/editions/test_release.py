@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from careshape.audit.change import SYSTEM
 from careshape.audit.models import Event
+from careshape.cli import main
 from careshape.editions import gate
 from careshape.editions.begin import prepare, record
 from careshape.editions.folders import COUNTED, FIGURES, INPUTS, MANIFEST, PAGES, REASONS, REPORT, edition_path
@@ -26,6 +27,7 @@ from careshape.ledger.imports import import_file
 from tests.statement.sample import HEADER, LINE
 
 COUNCIL = "worcestershire"
+TABLE = "the table “People in care homes by district to 2020/21”"
 SAID = "it could tell of fewer than 3 people"
 
 
@@ -216,6 +218,36 @@ def test_edition_is_released_on_its_day_once(edition, commissioner):
     assert release_due() == []
 
 
+@pytest.mark.parametrize("fault", ["gone", "changed", "broken"])
+def test_release_that_fails_keeps_no_other_council_back(edition, home, commissioner, fault):
+    """Two of another council's are due too: their manifests are gone, not those that were agreed, or unreadable."""
+    agree(commissioner, edition)
+    Edition.objects.update(release_on=timezone.localdate())
+    edition.refresh_from_db()
+    for number in (7, 8):
+        Edition.objects.create(
+            council="thurrock", number=number, state="agreed", posting=1, known_on=edition.known_on,
+            manifest=edition.manifest, prepared_at=edition.prepared_at, agreed_at=timezone.now(),
+            release_on=timezone.localdate(),
+        )  # fmt: skip
+        there = edition_path(home, "thurrock", number)
+        shutil.copytree(folder(home), there)
+        if fault == "gone":
+            (there / MANIFEST).unlink()
+        elif fault == "changed":
+            (there / MANIFEST).write_text("{}", "utf-8")
+        else:
+            (there / MANIFEST).unlink()
+            (there / MANIFEST).symlink_to(there / MANIFEST)
+    # It comes last in the order in which they are tried.
+    Edition.objects.filter(pk=edition.pk).update(id=edition.pk + 100)
+    expected = {"gone": CallError, "changed": CareshapeError, "broken": Exception}[fault]
+    with pytest.raises(expected):
+        release_due()
+    assert list(Edition.objects.filter(state="released").values_list("council", flat=True)) == [COUNCIL]
+    assert set(Edition.objects.filter(council="thurrock").values_list("state", flat=True)) == {"agreed"}
+
+
 def test_discarded_edition_frees_no_number(edition, home, analyst, commissioner):
     discard(commissioner, edition)
     with pytest.raises(CallError, match="cannot be discarded"):
@@ -223,8 +255,9 @@ def test_discarded_edition_frees_no_number(edition, home, analyst, commissioner)
     assert prepare(analyst, COUNCIL).number == 2
 
 
-def test_gate_refuses_what_the_attacker_can_work_out(home, commissioner, analyst, monkeypatch):
-    """A protection that hides the small figures alone leaves the totals to subtract from: the gate must notice."""
+@pytest.fixture
+def careless(monkeypatch):
+    """A protection that hides the small figures alone and leaves the totals to subtract from: the gate must notice."""
     real = gate.protect
 
     def naive(tables, rule, before=(), number=None, secret=""):
@@ -239,9 +272,25 @@ def test_gate_refuses_what_the_attacker_can_work_out(home, commissioner, analyst
         return replace(found, published=replace(found.published, figures=shown))
 
     monkeypatch.setattr(gate, "protect", naive)
+
+
+def test_gate_refuses_what_the_attacker_can_work_out(home, commissioner, analyst, careless):
     row = prepare(analyst, COUNCIL)
     assert row.state == "refused"
     assert not (folder(home) / PAGES).exists()
-    assert json.loads((folder(home) / REASONS).read_text("utf-8"))["stops"]
+    kept = json.loads((folder(home) / REASONS).read_text("utf-8"))
+    assert kept["stops"]
+    fault = next(one for one in kept["faults"] if TABLE in one["stands"])
+    assert fault["figure"] == "people, 31 March 2021: Redditch, nursing care and residential care"
+    assert "can only be" in fault["why"]
+    assert "people_on_date" not in fault["why"] + fault["figure"], "said in words, not as the gate calls it"
     with pytest.raises(CallError, match="The gate refused edition 1"):
         agree(commissioner, row)
+
+
+def test_command_line_says_which_table_gives_what_away(home, careless, capsys, db, monkeypatch):
+    monkeypatch.setenv("CARESHAPE_DIR", str(home.path))
+    assert main(["--dir", str(home.path), "edition", "prepare", "--authority", COUNCIL]) == 1
+    said = capsys.readouterr()
+    assert f"In {TABLE}: " in said.out
+    assert "The gate refused edition 1 of worcestershire." in said.err

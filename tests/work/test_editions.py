@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from careshape.editions.models import Edition
@@ -74,3 +76,20 @@ def test_list_of_editions_is_a_file_too(prepared, signed_in):
     client = signed_in("auditor")
     assert "Edition" in client.get(HOME).content.decode()
     assert "Waits for agreement" in client.get("/work/editions.csv").content.decode()
+
+
+def test_page_of_a_refused_edition_says_which_figure_where_and_why(prepared, signed_in, data):
+    """The gate's own words for a refusal, as they are kept: the test of the gate makes them from a real leak."""
+    Edition.objects.update(state="refused")
+    fault = {
+        "figure": "people, 30 June 2021: Wychavon", "stands": ["the table “People by district”"],
+        "why": "“people, 30 June 2021: Wychavon” (edition 1) can only be 2.",
+    }  # fmt: skip
+    rest = {"figure": "what is left of people, 30 June 2021", "stands": [], "why": "It cannot be protected."}
+    file = data / "councils" / "worcestershire" / "editions" / "1" / "reasons.json"
+    file.write_text(json.dumps({"faults": [fault, rest]}), "utf-8")
+    page = signed_in("analyst").get(f"{HOME}1/").content.decode()
+    assert "Refused by the gate" in page
+    for words in (fault["figure"], *fault["stands"], "can only be 2", "it is what is left of a total"):
+        assert words in page
+    assert "Agree it" not in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -39,9 +40,8 @@ def prepare(home: Home, authority: str | None) -> int:
     row = prepare_one(SYSTEM, name, _say)
     found = _kept(home, row, REPORT)
     if row.state == "refused":
-        reasons = _kept(home, row, REASONS)
-        for sentence in (*reasons["stops"], *reasons["unprotected"].values()):
-            click.echo(sentence)
+        for one in _kept(home, row, REASONS)["faults"]:
+            click.echo(f"{_where(one['stands'])}{one['why']}")
         click.echo(f"The gate refused edition {row.number} of {name}.", err=True)
         return 1
     click.echo(
@@ -129,6 +129,11 @@ def _edition(home: Home, number: int, authority: str | None) -> Edition:
     if len(rows) > 1:
         raise CallError(f"{' and '.join(one.council for one in rows)} have an edition {number}: say --authority.")
     return rows[0]
+
+
+def _where(stands: Sequence[str]) -> str:
+    """In which tables and texts a figure stands, as the beginning of a sentence about it."""
+    return f"In {', '.join(stands)}: " if stands else ""
 
 
 def _kept(home: Home, row: Edition, name: str) -> dict[str, Any]:

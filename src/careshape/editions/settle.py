@@ -62,16 +62,17 @@ def schedule(principal: Principal, row: Edition, on: date | None) -> None:
 def release_due() -> list[Edition]:
     """Release every agreed edition whose day has come. Safe to call at any time, and twice.
 
-    One that cannot be released keeps no other back. Raises CareshapeError with the first reason when all were tried.
+    One that cannot be released keeps no other back, whatever the reason: a council's broken disk is no matter of
+    another's. Raises the first reason when all were tried, so that it is told of and tried again.
     """
     due = Edition.objects.filter(state=State.AGREED.value, release_on__lte=timezone.localdate()).order_by("pk")
     released: list[Edition] = []
-    faults: list[CareshapeError] = []
+    faults: list[Exception] = []
     for row in due:
         try:
             release(SYSTEM, row)
             released.append(row)
-        except CareshapeError as error:
+        except Exception as error:
             faults.append(error)
     if faults:
         raise faults[0]
