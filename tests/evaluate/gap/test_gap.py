@@ -106,6 +106,18 @@ def test_gap_shows_the_least_that_others_arrange_and_does_not_count_it():
     assert (row["self_funded_lower_80"], row["self_funded_upper_80"]) == (42.0, 58.0)
 
 
+def test_gap_that_counts_others_by_a_borrowed_share_says_so():
+    parts = {"self-funded": _expected(45.0, 9.0), "all-others": _expected(45.0, 9.0)}
+    lent = Outside(parts, placed=False, lender="Worcestershire")
+    made = {"needed": _expected(99.0), "today": _expected(90.0), "market": Market([])}
+    found = gap(CARE_HOMES, "older-people", "all", ON, outside=lent, outside_today=lent, **made)
+    assert found.row()["outside_is"] == "borrowed"
+    assert found.counts_others
+    assert found.sentence().endswith("What others buy rests on a share borrowed from Worcestershire.")
+    own = gap(CARE_HOMES, "older-people", "all", ON, outside=Outside(parts), outside_today=Outside(parts), **made)
+    assert "borrowed" not in own.sentence()
+
+
 def test_gap_is_the_change_from_today_where_others_share_the_supply_and_are_not_estimated():
     found = _gap(_expected(99.0), today=90.0, supplies=[_supply(quantity=Decimal(500))])
     assert found.gap.mean == pytest.approx(10.0)

@@ -99,9 +99,31 @@ def test_others_of_care_homes_have_englands_shares_for_each_group(thurrock):
         assert "not this place" in found.caveat
 
 
-def test_others_of_home_care_are_the_least_where_only_one_share_is_known(thurrock):
+def test_others_of_home_care_follow_from_a_borrowed_share_where_a_place_has_none(thurrock):
+    # Worcestershire's 50% to 60%, as much wider as England's regions are: 35.7% to 77.04%.
     found = thurrock.expected(HOME_CARE, NEEDED)
+    assert not found.least
+    assert not found.placed
+    assert list(found.parts) == ["self-funded", REST, OTHERS]
+    assert found.total.draws.min() == pytest.approx(110 * (1 / 0.7704 - 1), rel=0.01)
+    assert found.total.draws.max() == pytest.approx(110 * (1 / 0.357 - 1), rel=0.01)
+    assert found.parts[REST].draws.min() == 0
+    assert found.lender == "Worcestershire"
+    for part in found.parts.values():
+        assert "bought by the council 36% to 77% (borrowed from Worcestershire)" in part.method
+    assert found.caveat.startswith("Borrowed: another council's share")
+
+
+def test_others_are_the_least_where_only_one_share_is_known_and_none_can_be_borrowed(thurrock):
+    own = thurrock.home.council_path("thurrock") / "outside.toml"
+    own.write_text(
+        '[[share]]\nservice = "extra-care-housing"\nsegment = "self-funded"\nlow = 0.2\nhigh = 0.3\nsource = "Own"\n',
+        "utf-8",
+    )
+    segment = Segment(id="extra-care", label="Extra care", services=("extra-care-housing",), unit="places")
+    found = thurrock.expected(segment, NEEDED)
     assert found.least
+    assert not found.lender
     assert list(found.parts) == ["self-funded", OTHERS]
 
 

@@ -12,7 +12,7 @@ from careshape.evaluate.need import coming_of_age, compare, need, outside
 from careshape.evaluate.need.local import read_observed, shrunk
 from careshape.evaluate.need.rebuilt import figures
 from careshape.evaluate.need.recorded import recorded
-from careshape.evaluate.need.shares import national_shares
+from careshape.evaluate.need.shares import borrowed_shares, national_shares
 from careshape.home import Home
 
 COUNTS = "condition,area,year,ages,count,kind,source\n"
@@ -150,15 +150,58 @@ def test_englands_ranges_are_those_of_its_regions():
         assert found[market].high == pytest.approx(printed * 0.475 / 0.370, abs=0.0006)
 
 
-def test_market_without_the_councils_share_has_the_least_that_others_buy(home):
+def own_shares(home, text):
+    (home.council_path("thurrock") / "outside.toml").write_text(text, "utf-8")
+
+
+def test_market_without_the_councils_share_borrows_one_made_wider(home):
     rows = {row["segment"]: row for row in outside(home, "thurrock", "home-care", 1000)}
-    # as if the council bought all that people do not pay for themselves: 25.75% in the middle, 18.4% to 33.1%
-    assert rows["self-funded"]["value"] == pytest.approx(1000 * 0.2575 / 0.7425)
-    assert rows["self-funded"]["lower_95"] == pytest.approx(1000 * 0.1877 / 0.8123, rel=0.01)
+    # Worcestershire's 50% to 60%, in the regions' proportions to England (0.714 and 1.284): 35.7% to 77.04%
+    middle = (0.50 * 0.714 + 0.60 * 1.284) / 2
+    assert rows["all-others"]["value"] == pytest.approx(1000 * (1 / middle - 1))
+    assert rows["self-funded"]["value"] == pytest.approx(1000 / middle * 0.2575)
+    rest = rows["nhs-and-other-councils"]
+    assert rest["value"] == pytest.approx(1000 / middle * (1 - middle - 0.2575))
+    assert (rest["lower_95"], rest["status"], rest["scope"]) == (0, "estimated", "borrowed and England")
+    for name in ("self-funded", "nhs-and-other-councils", "all-others"):
+        assert "36% to 77% (borrowed from Worcestershire)" in rows[name]["method"]
+        assert "Borrowed: another council's share, not this place's" in rows[name]["caveat"]
+        assert rows[name]["source"].startswith(
+            "Worcestershire: Market position statement 2021, section 6.2.2: 50% to 60%"
+        )
+    wide = {name: rows["all-others"][name] for name in ("lower_95", "upper_95")}
+    local = {row["segment"]: row for row in outside(home, "worcestershire", "home-care", 1000)}["all-others"]
+    assert wide["lower_95"] < local["lower_95"]
+    assert local["upper_95"] < wide["upper_95"]
+    assert local["scope"] == "local"
+
+
+def test_share_is_borrowed_only_where_nothing_of_the_place_tells_it():
+    own, lent = borrowed_shares("worcestershire"), borrowed_shares("thurrock")
+    assert own == [], "a council does not borrow from itself"
+    assert [(one.market, one.segment, one.scope) for one in lent] == [(("home-care", ""), "council", "borrowed")]
+
+
+def test_council_that_tells_of_everybody_else_borrows_nothing(home):
+    told = {"self-funded": 0.2, "nhs": 0.1, "other-councils": 0.05}
+    share = '[[share]]\nservice = "home-care"\nsegment = "{}"\nlow = {}\nhigh = {}\nsource = "Own"\n'
+    own_shares(home, "".join(share.format(name, low, low) for name, low in told.items()))
+    rows = {row["segment"]: row for row in outside(home, "thurrock", "home-care", 1000)}
+    assert rows["all-others"]["value"] == pytest.approx(1000 * (1 / 0.65 - 1))
+    assert rows["nhs"]["value"] == pytest.approx(1000 / 0.65 * 0.1)
+    assert "borrowed" not in str(rows)
+
+
+def test_share_that_cannot_hold_is_not_borrowed_and_the_least_is_told(home):
+    # nine in ten pay for themselves: no place is left for another council's 36%
+    share = '[[share]]\nservice = "home-care"\nsegment = "self-funded"\nlow = 0.9\nhigh = 0.9\nsource = "Own"\n'
+    own_shares(home, share)
+    rows = {row["segment"]: row for row in outside(home, "thurrock", "home-care", 1000)}
+    assert rows["self-funded"]["value"] == pytest.approx(9000)
     assert rows["self-funded"]["status"] == rows["all-others"]["status"] == "at least"
-    assert rows["all-others"]["value"] == pytest.approx(rows["self-funded"]["value"])
     assert "the least it can be" in rows["all-others"]["method"]
     assert "nhs-and-other-councils" not in rows
+    assert "borrowed" not in str(rows)
 
 
 def test_care_homes_have_englands_shares_of_everybody_who_pays(home):

@@ -114,6 +114,7 @@ class Outside:
         placed: whether it rests on figures of the place, so that it may be set against what there is; where it rests on
             how much of it stands empty in England, the gap would be England's empty places.
         sources: by who pays, where the shares come from.
+        lender: the council whose share was borrowed for this place, in words; empty where none was.
     """
 
     parts: Mapping[str, Expected]
@@ -122,6 +123,7 @@ class Outside:
     here: float = 1.0
     placed: bool = True
     sources: Mapping[str, str] = field(default_factory=dict)
+    lender: str = ""
 
     @property
     def total(self) -> Expected:
@@ -180,7 +182,14 @@ class Gap:
         low, high = (_whole(limits[name]) for name in ("lower_80", "upper_80"))
         size = f"{self._size()} {self.compared_with}"
         said = f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high}). {self.decision.reason}"
-        return f"{said} {self.decision.narrow}".rstrip()
+        return " ".join(one for one in (said, self.decision.narrow, self.borrowed_said) if one)
+
+    @property
+    def borrowed_said(self) -> str:
+        """That what others buy rests on another council's share; empty where it does not, or is not counted."""
+        if self.outside is None or not self.outside.lender or not self.counts_others:
+            return ""
+        return f"What others buy rests on a share borrowed from {self.outside.lender}."
 
     @property
     def beside_said(self) -> list[str]:
@@ -220,6 +229,11 @@ class Gap:
         """Whether the register tells any of what there is."""
         return any(one.origin == "register" for one in (self.available, *self.beside))
 
+    def _outside_is(self) -> str:
+        if self.outside is None or not self.outside.parts:
+            return "not estimated"
+        return "at least" if self.outside_least else "borrowed" if self.outside.lender else "estimated"
+
     def _size(self) -> str:
         more = round(self.gap.mean)
         if more == 0:
@@ -241,7 +255,7 @@ class Gap:
             "demand_upper_80": round(demand["upper_80"], 1),
             "demand_elsewhere": round(self.elsewhere, 1),
             **_part("outside", others.get(ALL_OTHERS)),
-            "outside_is": "not estimated" if not others else "at least" if self.outside_least else "estimated",
+            "outside_is": self._outside_is(),
             "outside_in_gap": "yes" if self.counts_others else "no",
             **{key: value for name in APART for key, value in _part(name.replace("-", "_"), others.get(name)).items()},
             "supply": round(self.supply, 1),

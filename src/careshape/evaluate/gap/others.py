@@ -96,10 +96,9 @@ class Others:
             middle, drawn = payers.times(name)
             parts[name] = Expected(needed.mean * here * middle, needed.values * here * drawn, payers.method(name))
         caveats = dict.fromkeys(payers.caveat(name) for name in parts)
-        placed = payers.residents is None or payers.residents.scope == LOCAL
         return Outside(
-            parts, payers.least, " ".join(one for one in caveats if one), here, placed,
-            {name: payers.source(name) for name in parts},
+            parts, payers.least, " ".join(one for one in caveats if one), here, payers.placed,
+            {name: payers.source(name) for name in parts}, payers.lender,
         )  # fmt: skip
 
     def _payers(

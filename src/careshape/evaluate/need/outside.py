@@ -5,8 +5,9 @@ what they buy: whole = council / share. Nothing says where in a range the share 
 Where it is known how many people live in the homes of the area, whoever pays, that is the whole market.
 
 Where a place has no share of its own, the official one of England stands in, with the range of its regions. Where the
-council's share is not known and that of people who pay for themselves is, the council has what the known shares leave;
-if one of the others' is not known, what follows is the least that others buy, and says so. A part of which nothing is
+council's share is not known and that of people who pay for themselves is, the council has what the known shares leave.
+If one of the others' is not known, the council's share is borrowed from a council that published its own, made wider;
+where no council did, what follows is the least that others buy, and says so. A part of which nothing is
 known is "not estimated", and never 0.
 """
 
@@ -39,7 +40,8 @@ COLUMNS = (
     "source",
     "caveat",
 )
-"""The columns of a market's row. `scope` says whose shares it rests on: local ones, England's, or both."""
+"""The columns of a market's row. `scope` says whose shares it rests on: local ones, borrowed (another council's) ones,
+England's, or several."""
 
 
 def outside(

@@ -13,6 +13,7 @@ import numpy as np
 
 from careshape.evaluate.need.draws import DRAWS_OUTSIDE, Array, generator
 from careshape.evaluate.need.shares import (
+    BORROWED,
     COUNCIL,
     LOCAL,
     NATIONAL,
@@ -105,6 +106,19 @@ class Payers:
         return self.residents is None and self.known and self.shares[COUNCIL].derived
 
     @property
+    def placed(self) -> bool:
+        """Whether it rests on figures of the place, so that it may be set against what there is."""
+        if self.residents is not None:
+            return self.residents.scope == LOCAL
+        return not self.lender
+
+    @property
+    def lender(self) -> str:
+        """The council whose share was borrowed, in words; empty where none was."""
+        own = self.shares.get(COUNCIL)
+        return own.lender if own is not None and self.residents is None and own.scope == BORROWED else ""
+
+    @property
     def least(self) -> bool:
         """Whether only the least that others buy is known: some of them are counted as the council's."""
         return self.derived and self.shares[COUNCIL].least
@@ -193,7 +207,8 @@ class Payers:
     def _range(self, one: Share) -> str:
         of = " of those who do not pay for themselves" if one.of == PUBLIC else ""
         label = PAYERS[one.segment]
-        return f"{label[:1].lower()}{label[1:]} {one.low:.0%} to {one.high:.0%}{of}"
+        lent = f" (borrowed from {one.lender})" if one.lender else ""
+        return f"{label[:1].lower()}{label[1:]} {one.low:.0%} to {one.high:.0%}{of}{lent}"
 
     def _rests_on(self, name: str) -> list[Share]:
         own = () if self.residents is not None else (COUNCIL,)
@@ -219,10 +234,10 @@ class Payers:
         return " ".join(one for one in said if one)
 
     def scope(self, name: str) -> str:
-        """Whose shares they are: local ones, England's, or both."""
+        """Whose shares they are: local ones, another council's, England's, or several."""
         first = [self.residents.scope] if self.residents else []
         scopes = dict.fromkeys([*first, *(one.scope for one in self._rests_on(name))])
-        return " and ".join(dict.fromkeys([one for one in (LOCAL, NATIONAL) if one in scopes]))
+        return " and ".join(one for one in (LOCAL, BORROWED, NATIONAL) if one in scopes)
 
     def _used(self, name: str) -> list[Share]:
         """The shares that were given, among those that a part rests on; the derived one's parts where it has none."""

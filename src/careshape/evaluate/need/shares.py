@@ -30,8 +30,9 @@ SEGMENTS: Final = {
 }
 PUBLIC: Final = "publicly-paid"
 """Of whom a share is, where not of the whole market: of those who do not pay for themselves."""
-Scope: TypeAlias = Literal["local", "England"]
+Scope: TypeAlias = Literal["local", "borrowed", "England"]
 LOCAL: Final = "local"
+BORROWED: Final = "borrowed"
 NATIONAL: Final = "England"
 
 
@@ -43,8 +44,9 @@ class Share(BaseModel):
         client_group: of the catalogue (or a group) where it holds for these people only.
         of: whose share it is: of the whole "market", or of those who do not pay for themselves (PUBLIC).
         low, high: the ends of the range, 0 to 1; source, address: where it comes from; caveat: what to know of it.
-        scope: LOCAL, or NATIONAL where it is England's. derived: whether it follows from what others buy; least:
-            whether what others buy by it is only the least, for of some of them no share is known.
+        scope: LOCAL; BORROWED where it is another council's; NATIONAL where it is England's. derived: whether it
+            follows from what others buy; least: whether what others buy by it is only the least, for of some of them
+            no share is known. lender: whose it is where it is borrowed, in words.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,6 +64,7 @@ class Share(BaseModel):
     scope: Scope = LOCAL
     derived: bool = False
     least: bool = False
+    lender: str = ""
 
     @model_validator(mode="after")
     def _range(self) -> Share:
@@ -109,6 +112,22 @@ def national_shares(authority: str) -> list[Share]:
     ]
 
 
+def borrowed_shares(authority: str) -> list[Share]:
+    """What other councils published of themselves, made wider, to stand in where a place's shares leave out some."""
+    lent = {(one.authority, *one.market, one.segment): one for one in _published()}
+    found = []
+    for raw in _packaged()["borrowed"]:
+        one = lent[raw["of"], raw["service"], "", raw["segment"]]
+        if one.authority != authority:
+            wider = {"low": one.low * raw["low_times"], "high": one.high * raw["high_times"]}
+            name = catalogue().lists["authority"].label(one.authority)
+            source = f"{name}: {one.source}: {one.low:.0%} to {one.high:.0%}, spread as the regions of England are"
+            kept = {"authority": authority, "scope": BORROWED, "lender": name}
+            kept |= {"caveat": raw["caveat"], "source": source}
+            found.append(one.model_copy(update=wider | kept))
+    return found
+
+
 def _without_groups(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """A declared share, and the client groups it holds for one by one."""
     one = dict(raw)
@@ -118,8 +137,9 @@ def _without_groups(raw: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
 def shares(home: Home, authority: str) -> list[Share]:
     """The shares that are known for a council: its own file, then what it published, then those of England.
 
-    A market without a share of the council, but with one of people who pay for themselves, has a derived one: what the
-    known shares leave of the market; where one of the others' is not known, as if nobody bought that part.
+    Where these leave out some of those who buy, the council's own share is borrowed from one that published it, made
+    wider. A market without a share of the council, but with one of people who pay for themselves, has a derived one:
+    what the known shares leave of the market; where one of the others' is not known, as if nobody bought that part.
 
     Raises:
         CatalogueError: the file breaks the schema, names a share twice, or shares add up to more than the market.
@@ -127,6 +147,10 @@ def shares(home: Home, authority: str) -> list[Share]:
     found = _own(home.council_path(authority) / "outside.toml", authority)
     found += _untaken(found, (one for one in _published() if one.authority == authority))
     found += [one for one in _untaken(found, national_shares(authority)) if _holds(one, found)]
+    lacking = {market for market in {one.market for one in found} if not _whole(found, market)}
+    found += [
+        one for one in _untaken(found, borrowed_shares(authority)) if one.market in lacking and _holds(one, found)
+    ]
     markets = list(dict.fromkeys(one.market for one in found))
     for market in markets:
         if (least := 1 - _left(found, market)) > 1:
@@ -140,8 +164,13 @@ def _untaken(known: Iterable[Share], further: Iterable[Share]) -> list[Share]:
     return [one for one in further if (one.market, one.segment) not in taken]
 
 
+def _whole(known: Iterable[Share], market: tuple[str, str]) -> bool:
+    """Whether a share is known of everybody but the council, so that its own follows."""
+    return {one.segment for one in known if one.market == market} | {COUNCIL} == set(SEGMENTS)
+
+
 def _holds(national: Share, known: Iterable[Share]) -> bool:
-    """Whether England's share can hold in a place: not where it is above what the known shares leave of the market."""
+    """Whether a share of elsewhere can hold in a place: not where it is above what the known shares leave."""
     return national.of == PUBLIC or national.low < _left(known, national.market)
 
 
@@ -199,7 +228,7 @@ def _own(path: Path, authority: str) -> list[Share]:
     listed = read_toml(path.read_text(encoding="utf-8"), path.name).get("share", [])
     found = []
     for one in listed:
-        for name in ("of", "scope", "derived", "least"):
+        for name in ("of", "scope", "derived", "least", "lender"):
             if name in one:
                 raise CatalogueError(path.name, "share", name, one[name], "There is no such field.")
         found.append(declared(Share, {**one, "authority": authority}, path.name, "share"))

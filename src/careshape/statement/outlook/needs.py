@@ -203,8 +203,9 @@ def _outside(home: Home, council: Council) -> Section:
         "The council buys part of the care in its area. People who pay for themselves, the NHS and other councils buy "
         "the rest; a gap that leaves them out is only the council's.",
         "Where the beds of the area are known, so is how many people live in them, and what the council leaves is "
-        "others'. Otherwise the council's share of the market is used, or England's shares stand in. “At least” is "
-        "what follows where one of the others' shares is not known. What the council buys outside its area is no part "
+        "others'. Otherwise the council's share of the market is used, or England's shares stand in; where these leave "
+        "some out, another council's share is borrowed and made wider. “At least” is what follows where one of the "
+        "others' shares is not known and none can be borrowed. What the council buys outside its area is no part "
         "of the market there.",
     )
     if council.empty:
