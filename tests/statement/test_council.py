@@ -40,3 +40,18 @@ def test_open_council_tells_what_is_wrong_with_a_text_instead_of_failing(tmp_pat
 def test_council_slugs_are_the_councils_there_are(tmp_path):
     assert council_slugs(make_sample(tmp_path / "d")) == ["thurrock", "worcestershire"]
     assert open_council(tmp_path / "d", "nowhere") is None
+
+
+def test_council_whose_text_alone_changed_asks_the_ledger_nothing_again(tmp_path):
+    data = make_sample(tmp_path)
+    first = open_council(data, "worcestershire")
+    first.warm()
+    file = data / "councils" / "worcestershire" / "statement" / "03-shared-lives.md"
+    file.write_text(file.read_text("utf-8").replace("There is some.", "There is some more."), "utf-8")
+    second = open_council(data, "worcestershire")
+    assert "some more" in second.statement.segments["shared-lives"].text
+    asked: list[str] = []
+    measured = second.ask
+    second.ask = lambda context, name, **rest: asked.append(name) or measured(context, name, **rest)
+    second.warm()
+    assert asked == []

@@ -302,17 +302,22 @@ def open_council(data: Path, slug: str) -> Council | None:
     if not (folder / SETTINGS_FILE).is_file():
         return None
     content = content_folder(slug, folder)
-    stamp: tuple[object, ...] = (
+    kept = _kept(folder)
+    records = (
         _stamp(folder / "ledger" / "_delta_log"),
-        _kept(folder),
+        tuple(one for one in kept if not one[0].startswith(_TEXT)),
         *(_stamp(path) for path in sorted((data / "statistics").glob("*/*/manifest.json"))),
     )
-    stamp += (content, _stamps(content)) if content else ()
+    text = (kept, content, _stamps(content) if content else ())
+    stamp: tuple[object, ...] = (records, text)
     ahead = store.stamp(data, slug)
     with _opening:
         known = _open.get(folder)
         if known is None or known[0] != stamp:
-            known = (stamp, ahead, _steadily(data, folder, slug, content))
+            made = _steadily(data, folder, slug, content)
+            if known is not None and known[0][0] == records:
+                made.before = _answered(known[2])  # only its text was changed: nothing is asked of the ledger again
+            known = (stamp, ahead, made)
         elif known[1] != ahead:
             known = (stamp, ahead, _again(known[2]))
         _open[folder] = known
@@ -324,8 +329,13 @@ def _again(one: Council) -> Council:
     return Council(
         one.slug, one.ledger, one.observations, one.written, one.content_problem, one.faulty,
         outlook_key=one.outlook_key,
-        before=one if "book" in vars(one) else one.before,
+        before=_answered(one),
     )  # fmt: skip
+
+
+def _answered(one: Council) -> Council | None:
+    """The council whose figures were asked for: this one, or the one before it."""
+    return one if "book" in vars(one) else one.before
 
 
 def _steadily(data: Path, folder: Path, slug: str, content: Path | None) -> Council:
@@ -378,6 +388,8 @@ def _kept(folder: Path) -> tuple[tuple[str, int], ...]:
 
 _KEPT = (".toml", ".csv", ".parquet", ".xlsx", ".json", ".md")
 _OF_LEDGER = ("ledger", "register", "reports")
+_TEXT = "statement"
+"""The folder of a council's text, by the beginning of its path in the council's folder."""
 
 
 def _stamps(folder: Path) -> tuple[int, ...]:

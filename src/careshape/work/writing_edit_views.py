@@ -220,7 +220,7 @@ def _page(
 ) -> HttpResponse:
     desk = desk_of(request)
     found, _ = _previewed(request, sheet, sent or {})
-    errors = _errors(error, found)
+    errors, places = _errors(error, found)
     rule = _shown_rule(sheet) if sheet.slot else {}
     text = (sent or {}).get("text", sheet.text).replace("\r\n", "\n")
     kept = {"text": text, "why": (sent or {}).get("why", sheet.draft.why if sheet.draft else "")}
@@ -229,7 +229,8 @@ def _page(
     return page(
         request, "writing_edit.html", here=HOME,
         crumbs=(CRUMB, (sheet.segment.title, f"{HOME}pages/{sheet.segment.id}/"), (title, "")),
-        sheet=sheet, segment=sheet.segment, title=title, slot=sheet.slot, kept=kept, found=found, errors=errors,
+        sheet=sheet, segment=sheet.segment, title=title, slot=sheet.slot, kept=kept, found=found,
+        errors=errors, places=places,
         seen=digest(sheet.text), slots=[(one.id, one.title) for one in sheet.segment.slots],
         begun=sheet.base if sheet.draft or not sent else sent.get("base", sheet.base),
         others=[one for one in under_way(desk, sheet.file) if not one["own"]],
@@ -241,20 +242,22 @@ def _page(
     )  # fmt: skip
 
 
-def _errors(error: CareshapeError | None, found: Preview) -> dict[str, str]:
-    """What the summary of errors says, each leading to its place."""
+def _errors(error: CareshapeError | None, found: Preview) -> tuple[dict[str, str], dict[str, str]]:
+    """What the summary of errors says, and the place to which each leads, where that is not a field of its name."""
     if error is None:
-        return {}
+        return {}, {}
     if isinstance(error, Refused):
-        told = {f"line-{one.line}" if one.line else "text": one.message for one in found.faults}
+        told = {f"fault-{number}": one.message for number, one in enumerate(found.faults, start=1)}
+        lines = [f"line-{one.line}" if one.line else "text" for one in found.faults]
+        places = dict(zip(told, lines, strict=True))
         if found.elsewhere:
             told["elsewhere"] = f"{found.elsewhere} more to be put right in other parts of the page."
-        return told or {"text": str(error)}
+        return told or {"text": str(error)}, places
     if isinstance(error, Meanwhile):
-        return {"meanwhile": str(error)}
+        return {"meanwhile": str(error)}, {}
     said = str(error)
     place = "why" if said.startswith(("Say why", "What you say")) else "review" if "day of review" in said else "text"
-    return {place: said}
+    return {place: said}, {}
 
 
 def _default_rule(desk: Desk, sheet: Sheet) -> dict[str, Any]:
