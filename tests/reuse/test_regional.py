@@ -35,7 +35,7 @@ def test_figures_in_one_unit_are_compared_and_others_say_why_not():
     assert rows["need"].comparable
     assert (rows["supply"].comparable, rows["supply"].why_not) == (False, "Units differ")
     assert {one.source.key for cell in rows["need"].cells.values() for one in cell} == {"a", "b"}
-    assert rows["intentions"].cells["a"][0].text == "grow 1"
+    assert rows["intentions"].cells["a"][0].text == "grow: 1"
 
 
 def test_suppressed_figure_is_shown_as_such_and_not_compared():

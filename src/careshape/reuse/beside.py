@@ -99,7 +99,18 @@ def beside(sources: Sequence[Source]) -> list[Beside]:
         for (services, group, topic), several in cells.items()
     ]  # fmt: skip
     order = {name: number for number, name in enumerate((*TOPICS, OF_WORDS))}
-    return sorted(made, key=lambda one: (one.service_label, one.group_label, order.get(one.topic, len(order))))
+    return sorted(
+        made, key=lambda one: (_rank(one), one.service_label, one.group_label, order.get(one.topic, len(order)))
+    )
+
+
+def _rank(one: Beside) -> int:
+    """Where a row stands by itself: what is compared first, then what several say, then what has a common name."""
+    if one.comparable:
+        return 0
+    if len(one.cells) > 1:
+        return 1
+    return 2 if all(service in codes()["service"] for service in one.services) else 3
 
 
 def _figures(source: Source) -> Iterable[tuple[Key, Said]]:
@@ -130,7 +141,7 @@ def _intentions(source: Source) -> Iterable[tuple[Key, Said]]:
             counts = found.setdefault((one["service"], one.get("client_group", "")), {})
             counts[one["direction"]] = counts.get(one["direction"], 0) + 1
     for (service, group), counts in found.items():
-        text = ", ".join(f"{name.replace('-', ' ')} {many}" for name, many in sorted(counts.items()))
+        text = ", ".join(f"{name.replace('-', ' ')}: {many}" for name, many in sorted(counts.items()))
         yield ((service,), group, OF_WORDS), Said(source, text, None, "words", "intentions", source.known_on)
 
 
