@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from careshape.errors import InputError
-from careshape.statement.calls import Call, ExpressionError, Found, Place
+from careshape.statement.calls import Call, ExpressionError, Found, Place, near
 from careshape.statement.contact import Contact, read_contact
+from careshape.statement.easy_read import SUMMARY, EasyText, read_easy
 from careshape.statement.expressions import find_expressions, pieces
 from careshape.statement.slots import NO_RULES, SLOTS, Rules, Slot, read_rules, resolved, slot_texts
 from careshape.statement.spec import TableSpec, read_tables
@@ -83,6 +84,8 @@ class Statement:
     """The council's team that answers readers."""
     front_door: Contact | None = None
     """Where somebody turns who needs care."""
+    easy: Mapping[str, EasyText] = field(default_factory=dict)
+    """Pages in easy read, by the segment that each is of."""
 
     @property
     def segments(self) -> dict[str, Segment]:
@@ -101,12 +104,14 @@ class Statement:
 
     def calls(self) -> Iterator[Call]:
         """Every expression of the statement: in its titles, its segments and its tables."""
-        for file, field, text in self.texts():
-            yield from (piece for piece in pieces(text, Place(f"{file}, {field}", 0)) if isinstance(piece, Call))
+        for file, what, text in self.texts():
+            yield from (piece for piece in pieces(text, Place(f"{file}, {what}", 0)) if isinstance(piece, Call))
         for segment in self.segments.values():
             yield from (found.call for found in segment.found)
         for spec in self.tables.values():
             yield from spec.calls()
+        for text in self.easy.values():
+            yield from (found.call for found in text.found)
 
 
 def for_council(text: str, demonstration: bool) -> str:
@@ -153,7 +158,11 @@ def load_statement(folder: Path) -> Statement:
         read_subjects(about.get("statement", []), segments),
         read_contact(about.get("contact"), "contact"),
         read_contact(about.get("front_door"), "front_door"),
+        read_easy(folder),
     )
+    for name, text in statement.easy.items():
+        if name not in (SUMMARY, *segments):
+            raise InputError(f"{text.file}: the statement has no segment '{name}'. {near(name, segments)}")
     list(statement.calls())  # an expression in a title that cannot be read is told here
     return statement
 

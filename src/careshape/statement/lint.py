@@ -20,6 +20,7 @@ from careshape.statement.asked import check_question, problem_of_table
 from careshape.statement.calls import Call, Found, Place, near
 from careshape.statement.content import DEMONSTRATION, Segment, Statement, content_folder, load_statement
 from careshape.statement.design.expressions import Expressions
+from careshape.statement.easy_read import easy_faults
 from careshape.statement.expressions import pieces
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.functions import FUNCTIONS, read
@@ -94,7 +95,8 @@ def lint_statement(
     faults: list[Fault] = []
     for segment in statement.segments.values():
         faults += lint_segment(segment, statement, book)
-    faults += [*_titles(statement, book), *_tables(statement, book), *lint_decided(made, book)]
+    faults += [*_titles(statement, book), *_tables(statement, book), *_easy(statement, book)]
+    faults += lint_decided(made, book)
     return [Fault(f"{authority}/{one.file}", one.line, one.rule, one.message) for one in faults]
 
 
@@ -307,6 +309,22 @@ def problem_of(call: Call, book: FigureBook) -> str:
         except CareshapeError as error:
             return str(error)
     return ""
+
+
+def _easy(statement: Statement, book: FigureBook) -> Iterator[Fault]:
+    """What is typed, dead or hard to read in the pages in easy read."""
+    for text in statement.easy.values():
+        for error in text.faults:
+            yield Fault(text.file, error.place.line, "expression", f"{{{{ {error.expression} }}}}: {error.problem}")
+        for line in text.lines:
+            for _, word in typed_numbers(f": {line.text}"):
+                yield Fault(text.file, line.line, "typed number", f"'{word.strip()}' is typed. Write an expression.")
+            for found in line.found:
+                yield from _counted(found.call, text.file, line.line)
+                problem = "" if found.call.block else problem_of(found.call, book)
+                if problem:
+                    yield Fault(text.file, line.line, "unknown name", f"{{{{ {found.call} }}}}: {problem}")
+        yield from (Fault(text.file, line, rule, message) for line, rule, message in easy_faults(text))
 
 
 def _tables(statement: Statement, book: FigureBook) -> Iterator[Fault]:
