@@ -32,10 +32,10 @@ def _ratings(council: Council) -> list[tuple[Table, str]]:
 
 
 def _segments(council: Council) -> dict[str, Segment]:
-    """Service -> the page of the statement that says most of it: the one that is about the fewest services."""
+    """Service -> the page of the statement that is about it: the one that is called after it, else the first."""
     found: dict[str, Segment] = {}
-    segments = council.statement.segments.values() if council.statement else ()
-    for one in sorted(segments, key=lambda segment: len(segment.services)):
+    known = council.statement.segments if council.statement else {}
+    for one in sorted(known.values(), key=lambda segment: segment.kind != "segment"):
         for service in one.services:
-            found.setdefault(service, one)
+            found.setdefault(service, known.get(service, one))
     return found

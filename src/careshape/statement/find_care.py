@@ -12,7 +12,7 @@ from typing import Any, Final
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError
 from careshape.statement.figures import FigureBook
-from careshape.statement.formatting import Value, Withheld, day, money_about, plain
+from careshape.statement.formatting import Value, Withheld, about_value, day, plain
 from careshape.statement.labels import NAMELESS, label_of
 
 PLAIN: Final[Mapping[str, tuple[str, str]]] = {
@@ -100,4 +100,6 @@ def _number(value: Value) -> str:
 def _money(value: Value) -> str:
     if isinstance(value, Withheld):
         return str(value)
-    return f"about {money_about(value)} a week" if isinstance(value, int | Decimal | Fraction) else "not known"
+    if not isinstance(value, int | Decimal | Fraction):
+        return "not known"
+    return f"about £{plain(about_value(value), 0)} a week"
