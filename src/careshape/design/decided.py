@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,14 @@ from careshape.records.intentions import SHEET, Intention, design_text
 from careshape.records.rows import MOST, RowFault, Sheet
 
 _SHEETS: Final = (SHEET, REVIEW, END_STATES, EVENTS, MESSAGES)
+_NAMES: Final = (
+    (REVIEW.file, SHEET.file, "carried_to"),
+    (END_STATES.file, SHEET.file, "intentions"),
+    (EVENTS.file, SHEET.file, "intentions"),
+    (MESSAGES.file, SHEET.file, "intentions"),
+    (MESSAGES.file, EVENTS.file, "events"),
+)
+"""Which file names rows of which other, and in which field."""
 
 
 @dataclass(frozen=True)
@@ -60,18 +68,32 @@ def sheets() -> dict[str, Sheet[Any]]:
 def decided(authority: str, folder: Path | None = None) -> Decided:
     """All that a council decided.
 
+    A file that is as it is packaged may name rows of a file that the council has replaced: those names are left out.
+
     Args:
         folder: the council's, where files of its own may stand; None for what is packaged.
 
     Raises InputError with every fault of the files.
     """
     texts = {name: text for name in sheets() if (text := design_text(authority, folder, name)) is not None}
+    packaged = {name for name, text in texts.items() if text == design_text(authority, None, name)}
     rows, faults = _read(texts)
+    faults = [one for one in faults if one.file not in packaged]
     if faults:
         more = f"\nand {len(faults) - MOST} more" if len(faults) > MOST else ""
         raise InputError("\n".join(map(str, faults[:MOST])) + more)
+    for name, target, field in _NAMES:
+        if name in packaged:
+            rows[name] = _without_dead(rows, name, target, field)
     intended, reviewed, end_states, events, messages = (rows.get(one.file, ()) for one in _SHEETS)
     return Decided(intended, reviewed, end_states, events, messages)
+
+
+def _without_dead(rows: Mapping[str, tuple[Any, ...]], name: str, target: str, field: str) -> tuple[Any, ...]:
+    known = {one.id for one in rows.get(target, ())}
+    return tuple(
+        replace(one, **{field: tuple(id_ for id_ in getattr(one, field) if id_ in known)}) for one in rows[name]
+    )
 
 
 def check_file(name: str, text: str) -> list[RowFault]:
@@ -94,18 +116,15 @@ def _read(texts: Mapping[str, str]) -> tuple[dict[str, tuple[Any, ...]], list[Ro
         rows[name], found = sheets()[name].check(text)
         faults += found
     if not faults:
-        faults = [*_dead(rows, SHEET.file, REVIEW, "carried_to"), *_dead(rows, EVENTS.file, MESSAGES, "events")]
-        for sheet in (END_STATES, EVENTS, MESSAGES):
-            faults += _dead(rows, SHEET.file, sheet, "intentions")
+        faults = [fault for name, target, field in _NAMES for fault in _dead(rows, name, target, field)]
     return rows, faults
 
 
-def _dead(rows: Mapping[str, tuple[Any, ...]], target: str, sheet: Sheet[Any], field: str) -> Iterable[RowFault]:
+def _dead(rows: Mapping[str, tuple[Any, ...]], name: str, target: str, field: str) -> Iterator[RowFault]:
     """Ids that a file names and another does not have."""
     known = {one.id for one in rows.get(target, ())}
-    named: Callable[[Any], tuple[str, ...]] = lambda one: getattr(one, field)  # noqa: E731
-    for at, one in enumerate(rows.get(sheet.file, ())):
-        for id_ in named(one):
+    for at, one in enumerate(rows.get(name, ())):
+        for id_ in getattr(one, field):
             if id_ not in known:
                 rule = f"{target} has no row with this id. Name one that is there, or add it first."
-                yield RowFault(sheet.file, at + 2, field, id_, rule)
+                yield RowFault(name, at + 2, field, id_, rule)

@@ -1,0 +1,106 @@
+"""May I build this here: each rule decides where it should, and the answer names what it rests on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from careshape.design import Answer, Lacking, Question, decided, may_build
+from careshape.design.may_build import RULES, VERDICTS
+from careshape.records.intentions import SHEET, Intention
+
+GAP = {"segment": "s", "client_group": "all", "area": "all", "on": date(2025, 6, 30), "unit": "places", "said": "So."}
+
+
+def intend(*rows: dict[str, str]) -> list[Intention]:
+    usual = {"service": "home-care", "client_group": "all", "direction": "grow"}
+    given = [{"id": f"X-{n}", "statement": f"Say {n}.", **usual, **row} for n, row in enumerate(rows)]
+    return list(SHEET.read(SHEET.write(given)))
+
+
+def gap(direction: str, mean: float = 10, **more) -> Lacking:
+    return Lacking(**{**GAP, "mean": mean, "low": mean - 5, "high": mean + 5, "direction": direction, **more})
+
+
+@pytest.mark.parametrize(
+    ("rows", "lacking", "verdict", "rule"),
+    [
+        ([{"direction": "do-not-develop"}, {}], gap("grow"), "no", "not-to-develop"),
+        ([{}, {"direction": "reduce"}], gap("grow"), "conditions", "wanted-and-held-back"),
+        ([{"direction": "hold"}], gap("grow"), "not-now", "held-back"),
+        ([{}], gap("reduce", -10), "not-now", "wanted-and-enough"),
+        ([{}], gap("grow"), "yes", "wanted-and-lacking"),
+        ([{}, {"direction": "recommission"}], gap("grow"), "conditions", "wanted-and-lacking"),
+        ([{}], gap("not-known"), "conditions", "wanted"),
+        ([{}], None, "conditions", "wanted"),
+        ([{"direction": "review"}], gap("grow"), "ask", "undecided"),
+        ([], gap("grow"), "conditions", "lacking"),
+        ([], gap("hold", 0), "not-now", "enough"),
+        ([], gap("not-known"), "ask", "uncertain"),
+        ([], None, "ask", "unknown"),
+        ([{"client_group": "older-people"}], None, "ask", "for-a-part"),
+        (
+            [{"direction": "do-not-develop", "dropped_on": "2022-01-01", "dropped_because": "why"}],
+            None,
+            "ask",
+            "unknown",
+        ),
+        ([{"service": "nursing", "direction": "do-not-develop"}], None, "ask", "unknown"),
+    ],
+)
+def test_may_build_rule_decides(rows, lacking, verdict, rule):
+    found = may_build(Question("home-care"), intend(*rows), lacking)
+    assert (found.verdict, found.rule) == (verdict, rule)
+    assert found.reason == next(one.reason for one in RULES if one.id == rule)
+    assert found == may_build(Question("home-care"), intend(*rows), lacking)
+
+
+def test_may_build_every_rule_has_a_verdict_in_words():
+    assert {one.verdict for one in RULES} <= set(VERDICTS)
+
+
+def test_may_build_larger_than_needed_is_told_with_the_interval():
+    found = may_build(Question("home-care", size=40), intend({}), gap("grow"))
+    assert found.verdict == "conditions"
+    assert "You name 40 places. About 10 more are expected to be needed (80% interval 5 to 15)." in found.conditions
+    assert may_build(Question("home-care", size=8), intend({}), gap("grow")).verdict == "yes"
+
+
+def test_may_build_refusal_for_an_area_holds_there_alone():
+    rows = intend({"direction": "do-not-develop", "area": "wychavon"})
+    assert may_build(Question("home-care", area="wychavon"), rows).verdict == "no"
+    assert may_build(Question("home-care", area="redditch"), rows).rule == "unknown"
+    assert may_build(Question("home-care"), rows).rule == "for-a-part"
+
+
+def test_may_build_refusal_that_ends_before_the_day_is_asked_about():
+    rows = intend({"direction": "do-not-develop", "by_date": "2022-01"})
+    assert may_build(Question("home-care", on=date(2022, 1, 31)), rows).verdict == "no"
+    later = may_build(Question("home-care", on=date(2022, 2, 1)), rows)
+    assert (later.verdict, later.rule, later.meant[0].past) == ("ask", "not-to-develop-then", True)
+
+
+def test_may_build_exceptions_of_a_refusal_stand_with_it():
+    rows = intend({"direction": "do-not-develop", "exceptions": "Ours."})
+    assert may_build(Question("home-care"), rows).exceptions == ("Ours.",)
+
+
+@pytest.mark.parametrize(
+    ("council", "service", "group", "verdict"),
+    [
+        # What each published document says of care homes, extra care and complex needs.
+        ("worcestershire", "residential", "learning-disability", "no"),
+        ("worcestershire", "residential", "working-age-adults", "no"),
+        ("worcestershire", "complex-needs-framework", "complex-needs", "no"),
+        ("worcestershire", "extra-care-housing", "older-people", "conditions"),
+        ("thurrock", "residential", "older-people", "no"),
+        ("thurrock", "residential", "mental-health", "no"),
+        ("thurrock", "extra-care-housing", "older-people", "no"),
+        ("thurrock", "supported-living", "learning-disability", "conditions"),
+    ],
+)
+def test_may_build_says_what_the_documents_say(council, service, group, verdict):
+    found: Answer = may_build(Question(service, group), decided(council).intentions)
+    assert found.verdict == verdict
+    assert found.meant
