@@ -17,6 +17,8 @@ KINDS = {
     "segment with table": "/worcestershire/statement/home-care/",
     "segment with chart": "/worcestershire/statement/population/",
     "segment of Thurrock": "/thurrock/statement/home-care/",
+    "large print": "/worcestershire/large-print/",
+    "page in large print": "/worcestershire/large-print/supported-living/",
     "tables": "/worcestershire/tables/",
     "measures": "/worcestershire/measures/",
     "measure": "/worcestershire/measures/bed_nights/",

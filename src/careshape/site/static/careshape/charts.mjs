@@ -149,6 +149,7 @@ class Chart {
 
   go (mark, say) {
     this.here = mark
+    if (say) mark.scrollIntoView({ block: 'nearest', inline: 'nearest' })
     const box = mark.getBBox()
     const room = 3
     for (const [name, value] of Object.entries({
@@ -160,13 +161,14 @@ class Chart {
     this.tip.hidden = false
     const stage = this.stage.getBoundingClientRect()
     const spot = mark.getBoundingClientRect()
-    const left = Math.min(Math.max(0, spot.left + spot.width / 2 - stage.left - this.tip.offsetWidth / 2), stage.width - this.tip.offsetWidth)
+    // Within what is seen of the drawing, which scrolls on a phone.
+    const { scrollLeft, clientWidth } = this.stage.parentElement
+    const last = scrollLeft + clientWidth - this.tip.offsetWidth
+    const left = Math.max(scrollLeft, Math.min(spot.left + spot.width / 2 - stage.left - this.tip.offsetWidth / 2, last))
     const above = spot.top - stage.top - this.tip.offsetHeight - 8
     this.tip.style.left = `${left}px`
     this.tip.style.top = `${above < 0 ? spot.bottom - stage.top + 8 : above}px`
-    if (!say) return
-    this.value.textContent = words(mark)
-    mark.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    if (say) this.value.textContent = words(mark)
   }
 
   leave () {

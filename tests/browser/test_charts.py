@@ -1,0 +1,111 @@
+"""Charts in a real browser, under the pages' own policy: what the script adds works, and nothing complains of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.test_walk import violations
+
+pytestmark = pytest.mark.browser
+
+BARS = "/worcestershire/statement/home-care/"
+LINES = "/worcestershire/statement/population/"
+
+
+@pytest.fixture
+def page(browser):
+    """A page that fails the test on any complaint of the browser, such as of a script or style that is not allowed."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    opened, complaints = context.new_page(), []
+    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    yield opened
+    context.close()
+    assert complaints == []
+
+
+def chart(page, address: str):
+    page.goto(address)
+    found = page.locator(".cs-chart", has=page.locator(".cs-chart__stage")).first
+    found.locator(".cs-chart__stage").wait_for()
+    return found
+
+
+def test_keys_walk_from_value_to_value_in_words(page, served):
+    one = chart(page, served + BARS)
+    stage, said = one.locator(".cs-chart__stage"), one.get_by_role("status")
+    stage.focus()
+    page.keyboard.press("Home")
+    rows = page.locator(".cs-scroll[aria-labelledby='caption-home-care-hours'] tbody tr")
+    first = [rows.nth(0).locator("th").inner_text(), *rows.nth(0).locator("td").all_inner_texts()]
+    heads = page.locator(".cs-scroll[aria-labelledby='caption-home-care-hours'] thead th").all_inner_texts()
+    # What is said is what the table holds.
+    assert said.inner_text() == f"{first[0]}, {heads[1]}: {first[1]}"
+    page.keyboard.press("ArrowDown")
+    assert said.inner_text() == f"{first[0]}, {heads[2]}: {first[2]}"
+    page.keyboard.press("ArrowRight")
+    assert said.inner_text().startswith(f"{rows.nth(1).locator('th').inner_text()}, {heads[2]}: ")
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowRight")
+    assert said.inner_text().startswith("Unknown district, ")
+    assert one.locator(".cs-chart__tip").is_visible()
+    assert one.locator(".cs-chart__ring").count() == 1
+    page.keyboard.press("Escape")
+    assert not one.locator(".cs-chart__tip").is_visible()
+    assert violations(page) == []
+
+
+def test_pointer_shows_the_value_it_points_at_and_a_line_is_singled_out(page, served):
+    one = chart(page, served + LINES)
+    mark = one.locator("path[data-at='2030'][data-series='Wychavon']")
+    mark.hover(force=True)
+    assert one.locator(".cs-chart__tip").inner_text() == f"2030, Wychavon: {mark.get_attribute('data-text')}"
+    button = one.get_by_role("button", name="Wychavon")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+    pale = one.locator("[data-series].cs-pale")
+    assert pale.count() == one.locator("[data-series]:not([data-series=Wychavon])").count() > 0
+    button.click()
+    assert pale.count() == 0
+
+
+def test_reader_chooses_chart_or_table(page, served):
+    one = chart(page, served + BARS)
+    table = page.locator(".cs-scroll[aria-labelledby='caption-home-care-hours']")
+    assert table.is_visible()
+    one.get_by_role("button", name="Chart alone").click()
+    assert not table.is_visible()
+    assert one.locator("svg").is_visible()
+    one.get_by_role("button", name="Table alone").click()
+    assert table.is_visible()
+    assert not one.locator("svg").is_visible()
+    assert violations(page) == []
+    one.get_by_role("button", name="Chart and table").click()
+    assert table.is_visible()
+    assert one.locator("svg").is_visible()
+
+
+def test_chart_is_whole_without_script(browser, served):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served + BARS)
+    one = page.locator(".cs-chart").first
+    assert one.locator("svg").is_visible()
+    assert one.locator(".cs-chart__summary").inner_text().startswith("Bar chart of ")
+    assert one.locator("button").count() == 0
+    assert page.get_by_role("link", name="The values of this chart as CSV").first.is_visible()
+    context.close()
+
+
+def test_what_is_pointed_at_is_seen_in_forced_colours(browser, served):
+    context = browser.new_context(forced_colors="active")
+    page = context.new_page()
+    one = chart(page, served + BARS)
+    one.locator(".cs-chart__stage").focus()
+    page.keyboard.press("ArrowRight")
+    stroke, canvas = page.evaluate(
+        "[getComputedStyle(document.querySelector('.cs-chart__ring')).stroke,"
+        " getComputedStyle(document.body).backgroundColor]"
+    )
+    assert stroke != canvas
+    context.close()
