@@ -20,7 +20,7 @@ from tests.policy import who_sees
 SOURCE = Path(careshape.__file__).parent
 WHOLE = (
     "accounts/listing.py", "policy/listing.py", "work/asking.py", "work/column_views.py", "work/register_views.py",
-    "work/tables.py",
+    "reuse/regional_views.py", "work/tables.py",
 )  # fmt: skip
 """Modules with lists of what says nothing of people: teams, organisations, registers, figures, columns of files."""
 

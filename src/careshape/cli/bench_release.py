@@ -30,9 +30,10 @@ def release(home: Home, authority: str | None, form: str) -> int:
     The goal is under 60 seconds a council on an idle machine. Ends with 1 only beyond three times that, or where the
     gate refuses: machines differ.
     """
-    names = [home.ledger(authority).authority] if authority else home.authorities()
+    named = [home.ledger(authority).authority] if authority else home.authorities()
+    names = [name for name in named if home.ledger(name).postings()]
     if not names:
-        raise CallError("There is no council to release. `careshape demo --no-serve` builds two of synthetic records.")
+        raise CallError("No council has records to release. `careshape demo --no-serve` builds two of synthetic ones.")
     if "django" not in sys.modules or not sys.modules["django"].apps.apps.ready:
         installed(home.path)
     found = [timed_release(name, _work(home, name)) for name in names]

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from careshape.errors import CallError, InputError
-from careshape.policy.listing import Column, Listing, arrange, download
+from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.reuse.bring import LARGEST, Faulty, bring, withdraw
 from careshape.reuse.models import Brought
@@ -80,7 +80,7 @@ def _bring_page(request: HttpRequest, problem: str = "", faulty: Faulty | None =
 def _listing(request: HttpRequest) -> Listing:
     rows = Brought.objects.reached(request.principal, ACT).defer("statement").order_by("-added_at", "-pk")
     columns = (
-        Column("name", "Council", link="link"), Column("code", "ONS code"), Column("edition", "Edition"),
+        Column("name", "Council", link="href"), Column("code", "ONS code"), Column("edition", "Edition"),
         Column("known_on", "As known on", text=day), Column("state", "State", filtered=True),
         Column("added", "Brought on", text=day), Column("file", "File"), Column("checksum", "Checksum", shown=False),
     )  # fmt: skip
@@ -89,8 +89,11 @@ def _listing(request: HttpRequest) -> Listing:
             "name": row.name, "code": row.code, "edition": row.edition, "known_on": row.known_on,
             "state": "Withdrawn" if row.withdrawn_at else "Stands", "added": timezone.localdate(row.added_at),
             "file": row.file_name, "checksum": row.checksum,
-            "link": "" if row.withdrawn_at else f"{HOME}{row.pk}/withdraw/",
+            "href": "" if row.withdrawn_at else f"{HOME}{row.pk}/withdraw/",
         }
         for row in rows
     ]  # fmt: skip
-    return Listing("regional", "Statements that were brought", columns, found, "No statement was brought yet.")
+    return listed(
+        request.principal, ACT, "brought", columns, found, id="regional", title="Statements that were brought",
+        empty="No statement was brought yet.",
+    )  # fmt: skip
