@@ -11,11 +11,13 @@ from pathlib import Path
 import click
 
 from careshape.cli.group import COMMANDS, careshape
+from careshape.design import sheets
 from careshape.evaluate.measure import measures
 from careshape.evaluate.measure.dimensions import DIMENSIONS
 from careshape.evaluate.measure.entry import Measure
 from careshape.ledger.columns import COLUMNS
 from careshape.site.options import SETTINGS, Setting
+from careshape.statement.design.expressions import MOVING
 from careshape.statement.formatting import FORMATS
 from careshape.statement.functions import GROUPS, Function
 
@@ -142,12 +144,34 @@ def _function(one: Function) -> str:
     return "\n".join(lines)
 
 
+def decisions_page() -> str:
+    """The files of what a council decided: their columns."""
+    parts = [
+        "# Files of decisions\n",
+        "What a council decides stands in its folder `design`, one CSV file a kind, written as UTF-8. A file of its own "
+        "goes before the one that comes with careshape. `careshape intentions start` writes them, `careshape intentions "
+        "check` tells each fault with file, row, field, value and rule. "
+        "[State intentions](../how-to/state-intentions.md) shows how they are used.\n",
+        "Expressions are those of [the texts](expressions.md). In them a period may move with the records: "
+        + ", ".join(f"`{name}` is {what}" for name, what in MOVING.items())
+        + ".\n",
+    ]
+    for name, sheet in sheets().items():
+        parts.append(f"## `{name}`\n\n| column | meaning | |\n| --- | --- | --- |")
+        parts += [
+            f"| `{one.name}` | {one.meaning} | {'must be filled' if one.required else ''} |" for one in sheet.columns
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
 PAGES = {
     "commands.md": commands_page,
     "measures.md": measures_page,
     "columns.md": columns_page,
     "configuration.md": configuration_page,
     "expressions.md": expressions_page,
+    "decisions.md": decisions_page,
 }
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ OUTCOMES: Final = {
 }
 """How an implication of the last statement came out; the last: the document does not say."""
 GOALS: Final = {
-    "end-state": "Where care is to be",
+    "end-state": "What there is to be",
     "sign": "How success may be measured",
     "progress-test": "How progress is judged",
     "priority": "Priorities of the council",

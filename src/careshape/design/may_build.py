@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Final
 
 from careshape.catalogue import catalogue
@@ -208,13 +209,14 @@ def _covers(list_name: str, meant: str, asked: str) -> bool | None:
         return True
     if asked == ALL:
         return False
-    of_meant, of_asked = (_leaves(list_name, one) for one in (meant, asked))
+    of_meant, of_asked = (leaves(list_name, one) for one in (meant, asked))
     if of_asked <= of_meant:
         return True
     return False if of_asked & of_meant else None
 
 
-def _leaves(list_name: str, id_: str) -> frozenset[str]:
+@cache
+def leaves(list_name: str, id_: str) -> frozenset[str]:
     """The single entries of an id or a group; words that the catalogue does not have stand for themselves."""
     found = catalogue().lists[list_name]
     known = id_ in found.by_id or id_ in found.groups
@@ -231,14 +233,20 @@ def _too_large(facts: _Facts) -> bool:
 
 
 def _conditions(facts: _Facts, rule: Rule) -> list[str]:
-    """What must be kept to or known, for an answer that lets something be built."""
+    """What must be kept to or known; of an answer that lets nothing be built, what is refused of a part of it."""
+    refused = [
+        f"For a part of what you ask: {one.intention.statement}"
+        + (f" Exceptions: {one.intention.exceptions}" if one.intention.exceptions else "")
+        for one in facts.meant
+        if one.part and not one.past and _refuses(one)
+    ]
     if rule.verdict not in ("yes", "conditions"):
-        return []
-    found = [one.statement for direction in HOLD_BACK for one in facts.whole.get(direction, [])]
+        return [] if rule.verdict == "no" else refused
+    found = refused + [one.statement for direction in HOLD_BACK for one in facts.whole.get(direction, [])]
     found += [
         f"For a part of what you ask: {one.intention.statement}"
         for one in facts.meant
-        if one.part and not one.past and one.intention.direction in ("do-not-develop", *HOLD_BACK)
+        if one.part and not one.past and one.intention.direction in HOLD_BACK
     ]
     found += [
         f"How it will be bought may change: {one.statement}" for name in UNDECIDED for one in facts.whole.get(name, [])

@@ -78,13 +78,13 @@ class ProgressLine:
     def percent(self) -> int | None:
         """The part of the way that is done, in whole per cent between 0 and 100; None where it cannot be said."""
         share = self.progress.share
-        return None if share is None else int(100 * min(max(share, Fraction(0)), Fraction(1)))
+        return None if share is None else round(100 * min(max(share, Fraction(0)), Fraction(1)))
 
     @property
     def expected(self) -> int | None:
         """The part that the straight line asks for, in whole per cent between 0 and 100."""
         line = self.progress.line
-        return None if line is None else int(100 * min(max(line, Fraction(0)), Fraction(1)))
+        return None if line is None else round(100 * min(max(line, Fraction(0)), Fraction(1)))
 
     @property
     def record(self) -> dict[str, object]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from careshape.catalogue import catalogue
 from careshape.design import Answer, Lacking, Question, may_build
-from careshape.design.may_build import HOLD_BACK, OPEN, OWN_WORK
+from careshape.design.may_build import HOLD_BACK, OPEN, OWN_WORK, leaves
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment as MarketSegment
 from careshape.evaluate.gap.segments import packaged_segments
@@ -38,7 +38,7 @@ def lacking_of(council: Council, question: Question) -> Lacking | None:
 
     The smallest part of the market that covers the service and the group is taken; None where none does.
     """
-    services = _leaves("service", question.service)
+    services = leaves("service", question.service)
     fitting = [one for one in cells(council) if services <= set(one.segment.service_ids()) and _fits(one, question)]
     area = question.area or ALL
     here = [one for one in fitting if one.area == area]
@@ -52,12 +52,12 @@ def lacking_of(council: Council, question: Question) -> Lacking | None:
         key=lambda one: one.on,
     )
     chosen = next((one for one in years if question.on is not None and one.on >= question.on), None)
-    return _lacking(chosen or (years[-1] if question.on is not None else _usual(council, years)), whole)
+    return lacking(chosen or (years[-1] if question.on is not None else _usual(council, years)), whole)
 
 
 def _size(one: Gap) -> int:
     return (
-        len(_leaves("client_group", one.client_group))
+        len(leaves("client_group", one.client_group))
         if one.client_group != ALL
         else len(catalogue().lists["client_group"].by_id)
     )
@@ -75,15 +75,11 @@ def _fits(one: Gap, question: Question) -> bool:
     if question.client_group == ALL:
         # A part of the market that is planned for a single group is all of it.
         return len(one.segment.client_groups) == 1
-    return _leaves("client_group", question.client_group) <= _leaves("client_group", one.client_group)
+    return leaves("client_group", question.client_group) <= leaves("client_group", one.client_group)
 
 
-def _leaves(list_name: str, id_: str) -> set[str]:
-    found = catalogue().lists[list_name]
-    return set(catalogue().members(list_name, id_)) if id_ in found.by_id or id_ in found.groups else {id_}
-
-
-def _lacking(one: Gap, whole: bool) -> Lacking:
+def lacking(one: Gap, whole: bool = False) -> Lacking:
+    """What a gap says is lacking, as an answer rests on it."""
     limits = one.gap.limits()
     return Lacking(
         one.segment.id, one.client_group, one.area, one.on, one.unit, one.gap.mean,

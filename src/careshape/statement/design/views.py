@@ -59,13 +59,17 @@ def intention_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     observations = {row.id: row for row in council.sources.observations if row.id in one.evidence}
     return page(
         request, "design/intention.html", council, here="intentions", crumbs=crumbs, intention=one, line=line,
-        service=label_of("service", one.service), group=label_of("client_group", one.client_group),
+        service=label_of("service", one.service), group=_whom(one.client_group),
         area=label_of("district", one.area) if one.area else "", direction=title_of(one.direction),
         rule=STATES[line.state], evidence=[(name, observations.get(name)) for name in one.evidence],
         carried=council.decided.carried_from(name), said=council.decided.said_of(name),
         goals=council.decided.serves(name), asked=page_of(council, (one.service,)),
         contact=council.statement.contact if council.statement else None, outcomes=OUTCOMES, tags=OUTCOME_TAGS,
     )  # fmt: skip
+
+
+def _whom(group: str) -> str:
+    return "Everybody" if group == ALL else label_of("client_group", group)
 
 
 @dataclass(frozen=True)

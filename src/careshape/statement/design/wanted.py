@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from careshape.design import VERDICTS, Answer, Question
+from careshape.design import VERDICTS, Answer, Question, may_build
 from careshape.design.may_build import Meant
 from careshape.evaluate.gap.directions import DIRECTIONS
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.supply import ALL
 from careshape.statement.arrange import Arranged, arrange
 from careshape.statement.council import Council
-from careshape.statement.design.market import Page, answer, cells, page_of
+from careshape.statement.design.market import Page, cells, lacking, page_of
 from careshape.statement.design.prices import price_call
 from careshape.statement.figures import Figure
 from careshape.statement.labels import label_of
@@ -34,7 +34,7 @@ _COLUMNS: Final = (
     Column("Counted in", "unit"),
     Column("What is wanted", "wanted"),
     Column("May it be built?", "answer"),
-    Column("Paid now", "price", numeric=True),
+    Column("Paid a week now", "price", numeric=True),
 )
 
 
@@ -79,7 +79,7 @@ def _row(council: Council, one: Gap) -> Wanted:
     area = "" if one.area == ALL else one.area
     group = one.client_group
     service = one.segment.services[0]
-    made = answer(council, Question(service, group, area, None, one.on))
+    made = may_build(Question(service, group, area, None, one.on), council.decided.intentions, lacking(one))
     call = price_call(one.segment, group, council.last_day) if council.last_day else None
     price = council.book.figure(call) if call is not None else None
     return Wanted(one, made, price, page_of(council, one.segment.service_ids(), one.segment.id))
