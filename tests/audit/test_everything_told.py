@@ -12,7 +12,7 @@ SOURCE = Path(careshape.__file__).parent
 WRITES = {"create", "update", "delete", "save", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 MANAGERS = {"objects", "_base_manager", "_default_manager"}
 TELLS = {"change", "tell", "tell_postings"}
-APPS = ("accounts", "audit", "jobs", "privacy", "statement", "work", "site", "cli")
+APPS = ("accounts", "audit", "jobs", "privacy", "readers", "statement", "work", "site", "cli")
 REASONS = {
     "accounts/councils.py": "the row of a council that has a folder; making the folder is told as ledger.create",
     "accounts/mail.py": "messages are written within the change that they tell of, and go when they are handed over",

@@ -20,9 +20,11 @@ from tests.policy import who_sees
 SOURCE = Path(careshape.__file__).parent
 WHOLE = (
     "accounts/listing.py", "policy/listing.py", "work/asking.py", "work/column_views.py", "work/register_views.py",
+    "readers/change_views.py", "work/reader_views.py",
     "reuse/regional_views.py", "work/tables.py",
 )  # fmt: skip
-"""Modules with lists of what says nothing of people: teams, organisations, registers, figures, columns of files."""
+"""Modules with lists of what says nothing of people: teams, organisations, registers, figures, columns of files, what
+changed; and of what somebody follows themselves."""
 
 
 def test_policy_shows_what_the_table_written_by_hand_shows():
