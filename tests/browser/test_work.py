@@ -213,3 +213,47 @@ def test_axe_finds_nothing_on_pages_of_a_role(place, people_of, window, role) ->
         page.click("tbody a >> nth=0")
         found += axe(page)
     assert found == []
+
+
+def test_a_commissioner_writes_is_stopped_and_mends_and_a_second_person_agrees(place, people_of, window) -> None:  # noqa: F811
+    """With the preview while typing, a figure from the finder at the cursor, and the page that reads anew."""
+    page, second = window(), window()
+    enter(page, place, people_of, "commissioner")
+    page.click("nav >> text=Writing")
+    assert axe(page) == []
+    page.click("tbody a:has-text('Shared Lives') >> nth=0")
+    page.click("a:has-text('Write'):has-text('What there is')")
+    page.fill("#text", "There is room for 27 more.\n\nToday there are ")
+    page.wait_for_selector("[data-preview-content] .cs-faults")
+    assert "'27' is typed" in page.inner_text("[data-preview-content]")
+    page.fill("#why", "More is known of the room.")
+    page.click("text=Propose it")
+    page.wait_for_selector(".govuk-error-summary")
+    assert axe(page) == []
+    page.click("[data-preview-content] a[data-line]")
+    assert page.evaluate("document.activeElement.id") == "text"
+    page.fill("#text", "There is room for more.\n\nToday there are ")
+    page.click("button:has-text('Find a figure')")
+    page.fill("#find-q", "people in care homes")
+    page.keyboard.press("Enter")
+    page.click("[data-finder] a[data-find] >> nth=0")
+    page.fill("#find-period", "2021-03-31")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('[data-insert*="2021-03-31"]')
+    assert axe(page) == []
+    page.evaluate("document.querySelector('#text').setSelectionRange(99, 99)")
+    page.click('[data-insert*="2021-03-31"]')
+    assert page.input_value("#text").endswith('period="2021-03-31") }}')
+    page.wait_for_selector("[data-preview-content] >> text=Nothing to put right")
+    page.click("text=Propose it")
+    page.wait_for_selector("text=You wrote it, so a second person agrees it.")
+    enter(second, place, people_of, "analyst")
+    second.click("main a:has-text('Pages to agree')")
+    second.wait_for_selector("h2:has-text('What changes')")
+    assert axe(second) == []
+    second.click("text=Show it side by side")
+    assert axe(second) == []
+    second.click("text=Agree it")
+    second.wait_for_selector("text=It is agreed and in force.")
+    page.goto(f"{place}/worcestershire/statement/shared-lives/")
+    assert "There is room for more." in page.inner_text("main")

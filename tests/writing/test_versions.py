@@ -172,9 +172,11 @@ def test_council_without_a_text_of_its_own_gets_a_copy_at_its_first_change(home,
     writer, second = people.principal("analyst", "thurrock"), people.principal("commissioner", "thurrock")
     content = with_slot(in_force(home, "thurrock", file), "gap", "We do not know yet what is missing.")
     agree(second, propose(writer, "thurrock", file, content, WHY))
-    assert {one.name for one in folder.iterdir()} == {one.name for one in packaged.iterdir()}
-    differing = [one.name for one in packaged.iterdir() if (folder / one.name).read_bytes() != one.read_bytes()]
-    assert differing == ["20-home-care.md"]
+    made, came = ({one.relative_to(at): one for one in at.rglob("*") if one.is_file()} for at in (folder, packaged))
+    assert made.keys() == came.keys()
+    assert [f"{name}" for name, one in made.items() if one.read_bytes() != came[name].read_bytes()] == [
+        "20-home-care.md"
+    ]
     assert not list(home.council_path("thurrock").glob(".*.new"))
 
 

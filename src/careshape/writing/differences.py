@@ -66,10 +66,15 @@ def counted(found: list[Difference]) -> tuple[int, int]:
 
 
 def _many(pieces: list[Piece], mark: Mark) -> int:
-    return sum(len(piece.text.split()) for piece in pieces if piece.mark == mark)
+    found = [word for piece in pieces if piece.mark == mark for word in _WORDS.findall(piece.text)]
+    return sum(word.startswith("{{") or word[0].isalnum() for word in found)
 
 
 def _paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text; of particulars between lines of +++, each line is one."""
+    frame = re.match(r"\+\+\+\n(.*?)\n\+\+\+\n", text, flags=re.DOTALL)
+    if frame:
+        return [*(line for line in frame[1].split("\n") if line.strip()), *_paragraphs(text[frame.end() :])]
     return [one.strip("\n") for one in re.split(r"\n\s*\n", text) if one.strip()]
 
 

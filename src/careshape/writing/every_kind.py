@@ -1,5 +1,5 @@
 """Every kind of file that is changed in the browser, by the modules that register them."""
 
-from careshape.writing import texts
+from careshape.writing import decisions, texts
 
-__all__ = ["texts"]
+__all__ = ["decisions", "texts"]
