@@ -29,5 +29,9 @@ os.environ["CARESHAPE_SECRET_KEY"] = "for tests only: this secret keeps nothing 
 # query of a later test for one that blocks it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["DJANGO_SETTINGS_MODULE"] = "careshape.site.settings"
+# A Java that lives for a minute does not get back what it puts into its last optimisations: half the time of Spark.
+os.environ.setdefault(
+    "PYSPARK_SUBMIT_ARGS", "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' pyspark-shell"
+)
 if os.environ.get("CARESHAPE_TEST_DATABASE") == "postgresql":
     os.environ["CARESHAPE_DATABASE_URL"] = _open.enter_context(postgres.server())

@@ -74,7 +74,7 @@ def axe(page) -> list[str]:
     for name, (wide, high) in WIDTHS.items():
         page.set_viewport_size({"width": wide, "height": high})
         page.evaluate(AXE)
-        result = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+        result = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
         found += [f"{name} {urlsplit(page.url).path}: {one['id']}" for one in result["violations"]]
         if page.evaluate("document.documentElement.scrollWidth") > wide:
             found.append(f"{name} {urlsplit(page.url).path}: wider than the screen")

@@ -2,7 +2,7 @@
 ``test_crash``.
 
 The rig imports everything once and starts no thread; each import, each look at the ledger and each repetition is a
-fork of it, so that fifty kills take seconds. ``python -m tests.ledger.crash_rig FOLDER KILLS SEED VARIANT`` prints
+fork of it, so that a kill takes a second. ``python -m tests.ledger.crash_rig FOLDER KILLS SEED VARIANT`` prints
 JSON. The variants ``unsafe`` and ``unsafe-first`` post in several commits, with the posting in the last or first one.
 """
 

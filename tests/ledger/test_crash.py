@@ -5,19 +5,22 @@ is lost.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-KILLS = 50
+KILLS = int(os.environ.get("CARESHAPE_TEST_KILLS", "25"))
+"""Imports that are killed; `./soak` kills more."""
+SEED = os.environ.get("CARESHAPE_TEST_SEED", "2021")
 UNSAFE_KILLS = 8
 
 
 def run_rig(folder: Path, kills: int, variant: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tests.ledger.crash_rig", str(folder), str(kills), "2021", variant]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    command = [sys.executable, "-m", "tests.ledger.crash_rig", str(folder), str(kills), SEED, variant]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600 + 10 * kills, check=False)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
