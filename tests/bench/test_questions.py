@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careshape.bench.questions import COVERED, asked_by_statement, questions
+from careshape.bench.questions import COVERED, asked_by_statement, chosen, questions
 from careshape.catalogue.periods import parse_period
 from careshape.evaluate.measure import measures
 from careshape.evaluate.published import asks
@@ -42,3 +42,13 @@ def test_years_of_another_statement_are_moved_to_those_of_the_ledger():
     assert [period.label for ask in spend for period in ask.periods] == ["2017/18"]
     moved = [ask for ask in questions() if ask.measure == "gross_cost" and not ask.by and not ask.where]
     assert "2020/21" in {period.label for ask in moved for period in ask.periods}
+
+
+def test_a_few_are_spread_over_all_and_all_are_asked_where_no_number_is_given():
+    every = questions()
+    assert chosen(0) == chosen(len(every) + 1) == every
+    few = [every.index(ask) for ask in chosen(10)]
+    assert few == sorted(set(few))
+    assert len(few) == 10
+    assert few[0] < len(every) / 5
+    assert few[-1] > len(every) * 4 / 5

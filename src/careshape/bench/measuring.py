@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from careshape.bench.build import build_ledger
 from careshape.bench.figures import Measured, Timing, check_same
-from careshape.bench.questions import questions
+from careshape.bench.questions import chosen
 from careshape.bench.worker import Line, run
 from careshape.errors import CallError
 from careshape.evaluate.published import Ask
@@ -16,19 +16,20 @@ from careshape.evaluate.published import Ask
 Say = Callable[[str], None]
 
 
-def bench_measures(folder: Path, lines: int, seed: int, pandas: bool, say: Say) -> Measured:
+def bench_measures(folder: Path, lines: int, seed: int, pandas: bool, say: Say, many: int = 0) -> Measured:
     """Build a ledger of ``lines`` lines in ``folder`` (or use the one there) and time every question of the statements.
 
-    ``pandas`` adds the comparison with pandas, whose answers must be the same.
+    ``many`` leaves only so many of the questions, spread evenly over them; 0 is all. ``pandas`` adds the comparison
+    with pandas, whose answers must be the same.
     Raises CareshapeError where they are not, and CallError where pandas is not installed.
     """
     if pandas and not find_spec("pandas"):
         raise CallError("The comparison needs the package pandas: pip install pandas, or ask with --no-pandas.")
     ledger = build_ledger(folder, lines, seed, say)
-    every = questions()
-    council = str(folder / "council")
-    ours = _collect("measures", council, len(every), say)
-    theirs = _collect("pandas", council, len(every), say) if pandas else {}
+    every = chosen(many)
+    arguments = (str(folder / "council"), str(many))
+    ours = _collect("measures", arguments, len(every), say)
+    theirs = _collect("pandas", arguments, len(every), say) if pandas else {}
     peak = ours.pop(("", -1))["peak_mb"]
     theirs.pop(("", -1), None)
     for key, line in theirs.items():
@@ -37,10 +38,10 @@ def bench_measures(folder: Path, lines: int, seed: int, pandas: bool, say: Say) 
     return Measured(lines, len(ledger.postings()), peak, timings)
 
 
-def _collect(work: str, council: str, questions: int, say: Say) -> dict[tuple[str, int], Line]:
+def _collect(work: str, arguments: Sequence[str], questions: int, say: Say) -> dict[tuple[str, int], Line]:
     """What a process printed, by day as known and number of the question; what belongs to neither at ('', -1)."""
     found: dict[tuple[str, int], Line] = {}
-    for line in run(work, council):
+    for line in run(work, *arguments):
         found[line.get("known", ""), line.get("number", -1)] = line
         if "number" in line and (line["number"] + 1) % 10 == 0:
             say(f"{work.capitalize()}: {line['number'] + 1} of {questions} questions, as known {line['known']}.")

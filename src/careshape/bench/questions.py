@@ -50,6 +50,12 @@ def questions() -> tuple[Ask, ...]:
     return tuple(ask for number, ask in enumerate(found) if ask not in found[:number])
 
 
+def chosen(many: int) -> tuple[Ask, ...]:
+    """So many of the questions, spread evenly over them; all where it is 0 or there are no more."""
+    every = questions()
+    return every if not 0 < many < len(every) else tuple(every[n * len(every) // many] for n in range(many))
+
+
 def asked_by_statement(authority: str) -> list[Ask]:
     """What the tables and the text of a packaged statement ask, found by filling them without any ledger."""
     folder = content_folder(authority)

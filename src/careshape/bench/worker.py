@@ -30,13 +30,13 @@ def as_text(cells: Mapping[tuple[str, ...], object]) -> dict[str, str]:
     return {" ".join(key): str(value) for key, value in sorted(cells.items())}
 
 
-def _measures(folder: str) -> None:
-    """Every question on both days as known, each beside bare scans of its columns."""
+def _measures(folder: str, many: str) -> None:
+    """Every question, or so many of them, on both days as known, each beside bare scans of its columns."""
     import duckdb
 
     from careshape.bench.build import KNOWN_ON
     from careshape.bench.needed import bare_scan, needed_columns, plain_scan
-    from careshape.bench.questions import questions
+    from careshape.bench.questions import chosen
     from careshape.evaluate.measure import measure
     from careshape.evaluate.measure.evaluate import open_context
     from careshape.ledger import Ledger
@@ -45,7 +45,7 @@ def _measures(folder: str) -> None:
     files = ledger.files()
     for known, day in KNOWN_ON.items():
         context, opening = timed(open_context, ledger, day)
-        for number, ask in enumerate(questions()):
+        for number, ask in enumerate(chosen(int(many))):
             columns = needed_columns(ask, posting=ledger.posting_on(day) < ledger.posting_on(None))
             _, scan = timed(bare_scan, connection, files, columns)
             _, plain = timed(plain_scan, connection, files, columns)
@@ -57,18 +57,18 @@ def _measures(folder: str) -> None:
     _print({"peak_mb": peak_mb()})
 
 
-def _pandas(folder: str) -> None:
+def _pandas(folder: str, many: str) -> None:
     """The same questions in pandas."""
     from careshape.bench.build import AUTHORITY, KNOWN_ON
     from careshape.bench.pandas_version import answer
-    from careshape.bench.questions import questions
+    from careshape.bench.questions import chosen
     from careshape.ledger import Ledger
 
     ledger = Ledger.open(Path(folder))
     for known, day in KNOWN_ON.items():
         posting = ledger.posting_on(day)
         limit = posting if posting < ledger.posting_on(None) else None
-        for number, ask in enumerate(questions()):
+        for number, ask in enumerate(chosen(int(many))):
             cells, cost = timed(answer, ledger.table.path, ask, AUTHORITY, limit)
             _print({"number": number, "known": known, "cells": as_text(cells), **_took(cost)})
     _print({"peak_mb": peak_mb()})

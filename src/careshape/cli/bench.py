@@ -48,11 +48,12 @@ def bench() -> None:
     )
 )
 @click.option("--lines", default="1000000,10000000", show_default=True, metavar="N,N", help="Sizes of the ledger.")
+@click.option("--questions", type=click.IntRange(min=1), help="Ask only so many of the questions, for a quick try.")
 @click.option("--pandas/--no-pandas", default=None, help="Compare with pandas; without either, where it is installed.")
 @work_option
 @seed_option
 @form_option
-def measures(lines: str, pandas: bool | None, work: Path | None, seed: int, form: str) -> int:
+def measures(lines: str, questions: int | None, pandas: bool | None, work: Path | None, seed: int, form: str) -> int:
     """Time all measures of the statements, as known before and after a correction of two lines in a hundred.
 
     Each is set beside a bare scan of its own columns (scan_ratio: sum of the measures over sum of the scans; goal at
@@ -64,7 +65,7 @@ def measures(lines: str, pandas: bool | None, work: Path | None, seed: int, form
     if pandas is None and not compare:
         _say("Pandas is not installed, so it is left out.")
     with _folder(work) as folder:
-        runs = [bench_measures(folder / f"lines-{size}", size, seed, compare, _say) for size in sizes]
+        runs = [bench_measures(folder / f"lines-{size}", size, seed, compare, _say, questions or 0) for size in sizes]
     rate = growth(runs)
     missed = [said for run in runs for said in run.missed()] + _grown(rate)
     largest = max(runs, key=lambda run: run.lines)
