@@ -10,7 +10,7 @@ from typing import Any, Final
 from careshape.bench.goals import TOLERANCE, Goal
 
 GOAL: Final = 60.0
-"""Seconds in which a demonstration council is to be released."""
+"""Seconds of processor time in which a demonstration council is to be released; there is hardly any waiting in it."""
 NAMES: Final = {
     "checking the text": "text", "counting": "counting", "protecting": "protecting", "attacking": "attacking",
     "looking ahead": "looking_ahead", "drawing charts": "charts", "drawing pages": "pages",
@@ -56,14 +56,19 @@ class Released:
 
     @property
     def total(self) -> float:
-        """Seconds of the whole."""
+        """Seconds of the whole, by the wall."""
         return sum(self.wall.values())
+
+    @property
+    def worked(self) -> float:
+        """Seconds of processor time of the whole, by which the goal is judged: others may use the machine too."""
+        return sum(self.cpu.values())
 
     def as_json(self) -> dict[str, Any]:
         """The figures under stable names; a step that the release had not is 0."""
         return {
             "authority": self.authority, "seconds": _rounded(self.wall, self.total),
-            "processor_seconds": _rounded(self.cpu, sum(self.cpu.values())), "figures": self.figures,
+            "processor_seconds": _rounded(self.cpu, self.worked), "figures": self.figures,
             "files": self.files, "safe": self.safe,
         }  # fmt: skip
 
@@ -82,17 +87,19 @@ def timed_release(authority: str, work: Callable[[Callable[[int, int, str], None
 
 def goal_of(one: Released) -> Goal:
     """The goal for one council, in words."""
-    return Goal(f"The release of {one.authority} took", high=GOAL, form=".1f", unit=" s", tolerance=TOLERANCE)
+    return Goal(
+        f"The release of {one.authority} took", high=GOAL, form=".1f", unit=" s of processor time", tolerance=TOLERANCE
+    )
 
 
 def missed(found: list[Released]) -> list[str]:
     """The goals that were missed, in words."""
-    return [said for one in found for said in goal_of(one).missed(one.total)] + _unsafe(found)
+    return [said for one in found for said in goal_of(one).missed(one.worked)] + _unsafe(found)
 
 
 def failed(found: list[Released]) -> list[str]:
     """What fails the run: a time beyond three times the goal, and a gate that refuses."""
-    return [said for one in found for said in goal_of(one).failed(one.total)] + _unsafe(found)
+    return [said for one in found for said in goal_of(one).failed(one.worked)] + _unsafe(found)
 
 
 def _unsafe(found: list[Released]) -> list[str]:

@@ -27,8 +27,8 @@ from careshape.home import Home
 def release(home: Home, authority: str | None, form: str) -> int:
     """Work out the next edition of each council's statement, and say what each step took. Nothing is kept of it.
 
-    The goal is under 60 seconds a council on an idle machine. Ends with 1 only beyond three times that, or where the
-    gate refuses: machines differ.
+    The goal is under 60 seconds of processor time a council; seconds by the wall are printed beside them. Ends with 1
+    only beyond three times that, or where the gate refuses: machines differ.
     """
     named = [home.ledger(authority).authority] if authority else home.authorities()
     names = [name for name in named if home.ledger(name).postings()]

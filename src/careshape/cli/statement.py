@@ -128,9 +128,9 @@ def validate(file: Path, form: str) -> int:
     else:
         for one in found.faults:
             click.echo(str(one))
-        held = ", ".join(f"{many:,} {name}" for name, many in found.counts.items() if many)
+        held = ", ".join(f"{name} {many:,}" for name, many in found.counts.items() if many)
         more = f" and {found.more:,} more" if found.more else ""
-        said = f"It holds {held or 'none of the parts of a statement'}."
+        said = f"What it holds: {held or 'none of the parts of a statement'}."
         faults = {0: "No fault", 1: "1 fault"}.get(len(found.faults), f"{len(found.faults)} faults")
         click.echo(f"{said if found.kind else ''} {faults}{more}.".strip(), err=True)
     return 0 if found.valid else 1
