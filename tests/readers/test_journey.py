@@ -254,3 +254,12 @@ def test_what_cannot_be_followed_is_said(releases, signed_in, provider):
     with pytest.raises(CallError):
         Wish(What.WANTED)
     assert Follow.objects.count() == 0
+
+
+def test_edition_has_the_page_to_find_care_with_figures_that_passed_the_gate(releases, home):
+    releases(1)
+    content = Client().get(f"/{COUNCIL}/editions/1/find-care/").content.decode()
+    assert "A care home with nurses" in content
+    assert "People who had it: 4" in content
+    # One person has care at home, which the rule of these tests keeps back.
+    assert "People who had it: suppressed" in content

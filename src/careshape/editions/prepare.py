@@ -115,7 +115,8 @@ def _refuse(council: Council, faults: Sequence[Fault]) -> None:
 
 
 def _ask_everything(council: Council) -> Kept:
-    """Ask every figure and table that the pages show, the people behind the fans, and what councils are compared by.
+    """Ask every figure and table that the pages show, the people behind the fans, what care there is to find, and what
+    councils are compared by.
 
     Gives back what is to come as it was worked out, before the gate.
     """
@@ -125,6 +126,7 @@ def _ask_everything(council: Council) -> Kept:
             council.book.figure(call)
     for name in council.statement.tables if council.statement else ():
         council.table(name)
+    _ = council.care
     sides(council)
     return coming
 

@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import Any, Final
 
 from careshape.catalogue import catalogue
-from careshape.errors import CareshapeError
 from careshape.statement.figures import FigureBook
 from careshape.statement.formatting import Value, Withheld, about_value, day, plain
 from careshape.statement.labels import NAMELESS, label_of
@@ -60,13 +59,10 @@ def find_care(book: FigureBook, last: date | None) -> Care | None:
     if last is None:
         return None
     services, period = tuple(PLAIN), last.isoformat()
-    try:
-        people = _by(book, "people_supported", ("service",), services, period)
-        givers = _by(book, "providers_in_use", ("service",), services, period)
-        places = _by(book, "providers_in_use", ("service", "district"), services, period)
-        costs = _by(book, "mean_weekly_cost", ("service",), services, period)
-    except CareshapeError:
-        return None
+    people = _by(book, "people_supported", ("service",), services, period)
+    givers = _by(book, "providers_in_use", ("service",), services, period)
+    places = _by(book, "providers_in_use", ("service", "district"), services, period)
+    costs = _by(book, "mean_weekly_cost", ("service",), services, period)
     there = {district for _, district in places} - set(NAMELESS)
     districts = [one.id for one in catalogue().lists["district"].entries if one.id in there]
     kinds = tuple(
