@@ -81,6 +81,14 @@ def test_may_build_refusal_that_ends_before_the_day_is_asked_about():
     assert (later.verdict, later.rule, later.meant[0].past) == ("ask", "not-to-develop-then", True)
 
 
+def test_may_build_refusal_that_the_gap_rests_on_holds_for_its_part_of_the_market():
+    rows = intend({"direction": "do-not-develop", "service": "residential", "exceptions": "Ours."})
+    market = gap("do-not-develop", cites="X-0")
+    found = may_build(Question("residential-and-nursing"), rows, market)
+    assert (found.verdict, found.rule, found.exceptions) == ("no", "not-to-develop-in-the-market", ("Ours.",))
+    assert may_build(Question("nursing"), rows, market).verdict == "not-now"
+
+
 def test_may_build_exceptions_of_a_refusal_stand_with_it():
     rows = intend({"direction": "do-not-develop", "exceptions": "Ours."})
     assert may_build(Question("home-care"), rows).exceptions == ("Ours.",)

@@ -48,7 +48,7 @@ class Lacking:
     """What is expected to be lacking (above 0) or too much, with its 80% interval and what the gap's rules say.
 
     ``direction`` is grow, hold, reduce, do-not-develop or not-known, ``said`` the sentence, ``whole`` whether it is of
-    the whole area though a district was asked for.
+    the whole area though a district was asked for, ``cites`` the intention that its direction rests on.
     """
 
     segment: str
@@ -62,6 +62,7 @@ class Lacking:
     direction: str
     said: str
     whole: bool = False
+    cites: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,8 @@ UNDECIDED: Final = ("review", "recommission")
 RULES: Final = (
     Rule("not-to-develop", lambda one: one.any("do-not-develop"), "no",
          "The council has said that it will not support more of this."),
+    Rule("not-to-develop-in-the-market", lambda one: any(_cited(one, each) for each in one.meant), "no",
+         "The council has said that it will not support more of this part of the market."),
     Rule("not-to-develop-then", lambda one: any(each.past and _refuses(each) for each in one.meant), "ask",
          "The council said that it would not support more of this, for a time that ends before the day you name."),
     Rule("wanted-and-held-back", lambda one: one.any(*OPEN) and one.any(*HOLD_BACK), "conditions",
@@ -181,7 +184,9 @@ def may_build(question: Question, intentions: Sequence[Intention], lacking: Lack
             whole.setdefault(one.intention.direction, []).append(one.intention)
     facts = _Facts(question, meant, lacking, whole)
     rule = next(one for one in RULES if one.holds(facts))
-    exceptions = [one.intention.exceptions for one in meant if one.intention.exceptions and not one.part]
+    exceptions = [
+        one.intention.exceptions for one in meant if one.intention.exceptions and (not one.part or _cited(facts, one))
+    ]
     conditions = tuple(_conditions(facts, rule))
     verdict = "conditions" if rule.verdict == "yes" and conditions else rule.verdict
     return Answer(verdict, rule.id, rule.reason, conditions, tuple(dict.fromkeys(exceptions)), meant, lacking)
@@ -225,6 +230,12 @@ def leaves(list_name: str, id_: str) -> frozenset[str]:
 
 def _refuses(one: Meant) -> bool:
     return one.intention.direction == "do-not-develop"
+
+
+def _cited(facts: _Facts, one: Meant) -> bool:
+    """Whether a refusal of a part is what the gap of this part of the market rests on."""
+    cites = facts.lacking.cites if facts.lacking else ""
+    return one.intention.id == cites and _refuses(one) and not one.past
 
 
 def _too_large(facts: _Facts) -> bool:

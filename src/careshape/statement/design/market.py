@@ -83,7 +83,7 @@ def lacking(one: Gap, whole: bool = False) -> Lacking:
     limits = one.gap.limits()
     return Lacking(
         one.segment.id, one.client_group, one.area, one.on, one.unit, one.gap.mean,
-        limits["lower_80"], limits["upper_80"], one.decision.direction, one.sentence(), whole,
+        limits["lower_80"], limits["upper_80"], one.decision.direction, one.sentence(), whole, one.decision.cites,
     )  # fmt: skip
 
 

@@ -1,0 +1,66 @@
+"""A commissioner changes an intention; a second person sees what differs as a row, and agrees it."""
+
+from __future__ import annotations
+
+import pytest
+
+from careshape.records.intentions import FILE, SHEET, design_text
+from careshape.statement.council import open_council
+from careshape.writing.models import Version
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = "/work/writing/intentions/"
+NEW = {
+    "id": "X-1", "service": "home-care", "client_group": "all", "statement": "Have more.", "direction": "grow",
+    "why": "The committee decided it.",
+}  # fmt: skip
+
+
+def body(response) -> str:
+    return response.content.decode()
+
+
+def row_of(name: str) -> dict[str, str]:
+    """An intention as it is packaged, as the form holds it."""
+    return next(one for one in SHEET.texts(design_text("worcestershire", None, FILE)) if one["id"] == name)
+
+
+def test_intention_is_changed_when_a_second_person_agrees(signed_in, people, data):
+    writer, second = signed_in("commissioner"), signed_in("analyst")
+    sent = {**row_of("W-CI-131"), "target_value": "28", "why": "A new plan."}
+    response = writer.post(f"{LIST}W-CI-131/", sent)
+    assert response.status_code == 302
+    version = Version.objects.get(state="proposed")
+    page = body(second.get(response.headers["Location"]))
+    assert "W-CI-131" in page
+    assert "target_value" in page
+    assert "W-CI-130" not in page
+    assert 'value="27"' in body(second.get(f"{LIST}W-CI-131/"))  # what is in force
+    second.post(f"/work/writing/versions/{version.pk}/agree/")
+    council = open_council(data, "worcestershire")
+    assert council.decided.intention("W-CI-131").target_value == 28
+    assert len(council.decided.intentions) == 139
+
+
+def test_intention_is_added_with_its_faults_beside_their_fields(signed_in, people):
+    writer = signed_in("commissioner")
+    response = writer.post(f"{LIST}add/", {**NEW, "direction": "up", "by_date": "soon", "why": ""})
+    assert response.status_code == 400
+    text = body(response)
+    for said in ("direction-error", "by_date-error", "why-error", "There is a problem"):
+        assert said in text
+    assert "Another intention has this reference" in body(writer.post(f"{LIST}add/", {**NEW, "id": "W-CI-131"}))
+    assert not Version.objects.exists()
+    dead = writer.post(f"{LIST}add/", {**NEW, "measure": 'measure("no_such")'})
+    assert dead.status_code == 400
+    assert "no measure &#39;no_such&#39;" in body(dead)
+    assert writer.post(f"{LIST}add/", NEW).status_code == 302
+    assert Version.objects.get(state="proposed").content.endswith("X-1,,home-care,all,,Have more.,grow,,,,,,,,,,,,,,\n")
+
+
+def test_intentions_are_listed_for_who_may_see_and_changed_by_who_may_write(signed_in, people):
+    assert "Add an intention" in body(signed_in("commissioner").get(LIST))
+    assert "Add an intention" not in body(signed_in("auditor").get(LIST))
+    assert signed_in("auditor").get(f"{LIST}add/").status_code == 403
+    assert signed_in("commissioner").get(f"{LIST}W-CI-999/").status_code == 404
+    assert signed_in("commissioner").get("/work/writing/intentions.csv").status_code == 200
