@@ -44,7 +44,7 @@ def drain() -> None:
 def test_every_schedule_names_work_that_a_room_registers():
     assert {one.kind for one in schedule.schedules()} <= set(kinds())
     assert {one.kind for one in schedule.schedules()} == {
-        "privacy.retain", "audit.verify", "editions.release_due",
+        "privacy.retain", "audit.verify", "editions.release_due", "writing.put_in_force",
     }  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def test_each_day_has_one_job_a_council_whatever_the_number_of_workers(councils,
     found = sorted(Job.objects.filter(key__startswith="schedule:").values_list("kind", "council"))
     each_day = [("audit.verify", ""), *(("audit.verify", one) for one in COUNCILS), ("privacy.retain", "")]
     # The morning has not come on the first day: what is due then was due the day before.
-    assert found == sorted(2 * [*each_day, ("editions.release_due", "")])
+    assert found == sorted(2 * [*each_day, ("editions.release_due", ""), ("writing.put_in_force", "")])
 
 
 def test_what_was_missed_is_made_up_once(councils, monkeypatch):
