@@ -6,11 +6,25 @@ from typing import Any
 
 from django.templatetags.static import static
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from jinja2.ext import Extension
 
 from careshape.accounts.header import may, sections, who
 from careshape.accounts.times import uk_date, uk_time
 from careshape.site.about import about
 from careshape.statement.addresses import address, download
+from careshape.statement.language import ENGLISH, current
+from careshape.statement.language.source import translated
+
+
+class Spoken(Extension):
+    """Puts the words of templates into the language of the installation as they are loaded; English stays as it is."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """The source as it is to be compiled."""
+        language = current()
+        if language is ENGLISH or (name or "").startswith("govuk_frontend_jinja/"):
+            return source
+        return translated(self.environment, source, language.of, name)
 
 
 def environment(**options: Any) -> Environment:
@@ -18,7 +32,10 @@ def environment(**options: Any) -> Environment:
     govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     loader = ChoiceLoader([options.pop("loader"), govuk])
     options.pop("autoescape", None)
-    made = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, **options)
+    made = Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=[Spoken], **options
+    )
+    made.globals["language"] = current
     made.globals.update({"about": about, "static": static, "address": address, "download": download})
     made.globals.update({"who": who, "may": may, "sections": sections, "uk_date": uk_date, "uk_time": uk_time})
     return made

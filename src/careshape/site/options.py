@@ -135,6 +135,12 @@ SETTINGS: Final = (
         "Address of the site as people type it, for links in messages; where there is none, the one of the request.",
     ),
     Setting(
+        "site.language", "CARESHAPE_LANGUAGE", "en-GB", _text,
+        "It must be the tag of a language, such as en-GB.",
+        "Language of the pages' own words, numbers and dates. The text of a statement is as it was "
+        "written. Of another language than en-GB, `languages/<tag>.toml` in the data folder holds the words.",
+    ),
+    Setting(
         "site.hosts", "CARESHAPE_ALLOWED_HOSTS", "", _names,
         "It must be host names with commas between, without https:// and without a port.",
         "Host names that may be asked for; by default this machine's own.",

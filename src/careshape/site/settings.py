@@ -10,6 +10,7 @@ from careshape.site.database import database
 from careshape.site.hosts import hosts
 from careshape.site.logs import logging_settings
 from careshape.site.secret import derived, installation_secret
+from careshape.statement.language import choose, read_language
 
 HERE = Path(__file__).resolve().parent
 
@@ -106,6 +107,7 @@ CARESHAPE_TRIES_PER_ADDRESS = _SET["sign_in.tries_per_address"]
 CARESHAPE_OPEN_API_A_MINUTE = 600
 CSRF_FAILURE_VIEW = "careshape.statement.views.forged"
 CARESHAPE_ADDRESS = _SET["site.address"]
+choose(read_language(CARESHAPE_DIR, _SET["site.language"]))
 CARESHAPE_HTTPS = _SET["site.https"]
 SESSION_ENGINE = "careshape.accounts.sessions"
 # The prefix has browsers take the cookie only over HTTPS and from this host itself.

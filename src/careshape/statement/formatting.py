@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from careshape.evaluate.numbers import MINUS, rounded, written_out
+from careshape.statement.language import current, say
 
 NOT_KNOWN: Final = "not known"
 SUPPRESSED: Final = "suppressed"
@@ -35,10 +36,6 @@ _WHOLE_POUNDS: Final = 10_000
 """Pounds from which pence say nothing."""
 _BILLION: Final = 1_000_000_000
 
-_MONTHS: Final = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _SMALL: Final = (
     *("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
@@ -48,7 +45,7 @@ _TENS: Final = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy"
 
 def plain(value: int | Decimal | Fraction, places: int | None = None) -> str:
     """A number without a unit: commas between thousands, ``places`` decimals, or as many as it needs (at most two)."""
-    return written_out(value, _places(value) if places is None else places)
+    return current().number(written_out(value, _places(value) if places is None else places))
 
 
 def number(value: int | Decimal | Fraction) -> str:
@@ -167,7 +164,12 @@ def words(value: int | Decimal | Fraction) -> str:
 
 def month_name(ordinal_of_year: int) -> str:
     """January for 1."""
-    return _MONTHS[ordinal_of_year - 1]
+    return current().months[ordinal_of_year - 1]
+
+
+def month(value: date) -> str:
+    """The month of a day: March 2021."""
+    return f"{month_name(value.month)} {value.year}"
 
 
 def day(value: date) -> str:
@@ -221,9 +223,11 @@ def written(value: Value, unit: str = "", style: str | None = None) -> str:
     None gives "not known" and what is withheld "suppressed"; text is given back as it is; a date is written out.
     """
     if value is None:
-        return NOT_KNOWN
-    if isinstance(value, str | Withheld):
-        return str(value)
+        return say(NOT_KNOWN)
+    if isinstance(value, Withheld):
+        return say(SUPPRESSED)
+    if isinstance(value, str):
+        return value
     if isinstance(value, date):
         return day(value)
     if style == "unit" or (style is None and unit in _DURATIONS):

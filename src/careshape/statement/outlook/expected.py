@@ -10,6 +10,7 @@ from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.statement.charts import Chart
+from careshape.statement.formatting import month
 from careshape.statement.outlook.kept import Kept
 from careshape.statement.outlook.market import group_label
 from careshape.statement.outlook.tables import series_table, tag_of
@@ -95,4 +96,4 @@ def heading(segment: Segment) -> str:
 
 def month_of(gap: Gap) -> str:
     """The month of a gap: June 2024."""
-    return f"{gap.on:%B} {gap.on.year}"
+    return month(gap.on)

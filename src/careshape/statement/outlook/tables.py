@@ -17,7 +17,7 @@ from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.need.payers import ELSEWHERE, LABELS
 from careshape.evaluate.need.shares import COUNCIL
 from careshape.evaluate.numbers import MINUS, rounded
-from careshape.statement.formatting import day, plain
+from careshape.statement.formatting import day, month, plain
 from careshape.statement.labels import label_of
 from careshape.statement.outlook.ahead import Ahead
 from careshape.statement.outlook.market import area_label, group_label
@@ -103,7 +103,7 @@ def payers_table(gap: Gap) -> Table | None:
         Column("How it is known", "method", wide=True),
     )
     name = f"payers-{gap.segment.id}-{gap.client_group}-{gap.area}"
-    return simple(name, f"Who pays for what is needed by {gap.on:%B} {gap.on.year}", columns, rows, records)
+    return simple(name, f"Who pays for what is needed by {month(gap.on)}", columns, rows, records)
 
 
 def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:
@@ -215,7 +215,7 @@ def _signed(value: float) -> Cell:
 
 
 def _year(one: Gap) -> str:
-    return f"{one.on:%B} {one.on.year}"
+    return month(one.on)
 
 
 def _group(id_: str) -> str:

@@ -1,0 +1,9 @@
+"""The language that an installation's pages speak: English as written in the templates, or another by a file of words.
+
+A language is chosen once for an installation, by its setting ``site.language``. Templates and phrases stay in English;
+a file of words says what stands in their place.
+"""
+
+from careshape.statement.language.spoken import ENGLISH, Language, choose, current, read_language, say, speaking
+
+__all__ = ["ENGLISH", "Language", "choose", "current", "read_language", "say", "speaking"]
