@@ -1,0 +1,159 @@
+"""What a reader knows besides an edition: what is no more than what, and what other documents printed."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pyarrow.parquet as pq
+import pytest
+
+from careshape.disclosure import AtMost, Rule
+from careshape.editions.counted import to_json
+from careshape.editions.elsewhere import marked, printed_elsewhere
+from careshape.editions.gate import pass_gate, system_of
+from careshape.editions.limits import limits
+from careshape.editions.naming import in_words, name_of, plainly
+from careshape.editions.questions import Asked
+from careshape.evaluate.measure.evaluate import open_context
+from careshape.ledger import Ledger
+from careshape.statement.council import open_council
+from tests.statement.sample import make_sample
+
+SUPPRESS = Rule(method="suppress", threshold=3, width=3, dominance_providers=0, near_percent=0)
+WIDE = SUPPRESS.model_copy(update={"width": 5})
+NURSING = {"service": "nursing"}
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return make_sample(tmp_path_factory.mktemp("elsewhere"))
+
+
+@pytest.fixture(scope="module")
+def context(data):
+    return open_context(Ledger.open(data / "councils" / "worcestershire"))
+
+
+@pytest.fixture
+def asked():
+    return Asked()
+
+
+def tied(asked):
+    """Pairs of what is no more than what, in short."""
+    tables, _ = system_of(asked.cells)
+    return {(one.part.partition("@")[0], one.whole[0].partition("@")[0]) for one in tables.limits}
+
+
+def test_group_is_no_more_than_what_holds_it(context, asked):
+    asked(context, "people_supported", period="2021-03-31")
+    asked(context, "people_supported", where=NURSING, period="2021-03-31")
+    asked(context, "people_supported", where={**NURSING, "district": "wychavon"}, period="2021-03-31")
+    small, middle, large = sorted(asked.cells, key=len, reverse=True)
+    tables, _ = system_of(asked.cells)
+    # The chain says that the small one is within the large: not told again.
+    assert set(tables.limits) == {AtMost(small, (middle,)), AtMost(middle, (large,))}
+
+
+def test_day_is_within_its_year_and_who_serves_within_who_is_served(context, asked):
+    asked(context, "people_supported", where=NURSING, period="2021-03-31")
+    asked(context, "people_in_receipt", where=NURSING, period="2020/21")
+    asked(context, "providers_in_use", where=NURSING, period="2021-03-31")
+    asked(context, "line_items", where=NURSING, period="2021-03-31")
+    assert tied(asked) == {
+        ("people_on_date planned[service=nursing]", "people_over_period planned[service=nursing]"),
+        ("people_on_date planned[service=nursing]", "lines planned[service=nursing]"),
+        ("people_on_date planned provider[service=nursing]", "people_on_date planned[service=nursing]"),
+    }
+
+
+def test_other_days_and_other_groups_are_not_tied(context, asked):
+    asked(context, "people_supported", where=NURSING, period="2021-03-31")
+    asked(context, "people_supported", where=NURSING, period="2020-05-31")
+    asked(context, "people_supported", where={"service": "home-care"}, period="2021-03-31")
+    asked(context, "people_in_receipt", where=NURSING, period="2019/20")
+    assert tied(asked) == set()
+    assert limits({}) == []
+
+
+def own(data, value, measure="care_home_people"):
+    """A council that has printed one number of its own, and says which measure counts it."""
+    folder = data / "councils" / "worcestershire"
+    (folder / "observations").mkdir(exist_ok=True)
+    (folder / "observations" / "leaflet.csv").write_text(
+        f"id,source,measure,unit,value,period\nLEAFLET-1,A leaflet,people,persons,{value},2021-03-31\n", "utf-8"
+    )
+    (folder / "published.toml").write_text(
+        f'[[figure]]\nrow = "LEAFLET-1"\nmeasure = "{measure}"\nwhere = {{ service = "nursing" }}\n'
+        'period = "2021-03-31"\n',
+        "utf-8",
+    )
+    return open_council(data, "worcestershire")
+
+
+def test_number_that_the_council_printed_is_told_and_helps_the_attacker(tmp_path):
+    data = make_sample(tmp_path)
+    council = own(data, 4)
+    found = printed_elsewhere(council)
+    (place,) = [id_ for id_ in found if id_ == "people_on_date planned[service=nursing]@2021-03-31"]
+    assert found[place] == 4
+    asks = Asked()
+    context = open_context(Ledger.open(data / "councils" / "worcestershire"))
+    asks(context, "care_home_people", where=NURSING, period="2021-03-31")
+    asks(context, "care_home_people", by=("district",), where=NURSING, period="2021-03-31")
+    cells = marked(asks.cells, found)
+    assert [id_ for id_, one in cells.items() if one.told] == [place]
+    knowing, blind = (pass_gate(some, WIDE) for some in (cells, asks.cells))
+    # Of four people in two districts each has 0 to 4, which is less than 5: the leaflet gives that away, not we.
+    assert {cell.id for cell in knowing.protected.tables.cells if cell.told} == set(cells)
+    assert not any(cell.told for cell in blind.protected.tables.cells)
+    assert (knowing.report.targets, knowing.safe, blind.safe) == (0, True, True)
+    assert len(knowing.printed_elsewhere) == 2, "and they are kept back all the same"
+    assert blind.report.targets == 2
+
+
+def test_number_that_the_records_no_longer_give_tells_nothing(tmp_path):
+    council = own(make_sample(tmp_path), 7)
+    assert 7 in printed_elsewhere(council).values()
+    asks = Asked()
+    asks(open_context(council.ledger), "care_home_people", where=NURSING, period="2021-03-31")
+    assert not any(one.told for one in marked(asks.cells, printed_elsewhere(council)).values())
+
+
+def test_council_that_printed_nothing_is_told_of_nothing(tmp_path):
+    council = open_council(make_sample(tmp_path), "worcestershire")
+    assert all(isinstance(value, Fraction) for value in printed_elsewhere(council).values())
+
+
+def test_counted_figures_hold_no_key_of_a_person_or_a_line(data, context, asked):
+    asked(context, "bed_nights", by=("district",), where=NURSING, period="2020/21")
+    asked(context, "care_home_mean_weekly_cost", by=("district",), period="2021-03-31")
+    text = to_json(asked.cells)
+    rows = pq.read_table(Ledger.open(data / "councils" / "worcestershire").files())
+    keys = [str(value) for name in ("person", "line") for value in rows.column(name).to_pylist()]
+    assert len(keys) > 10
+    assert not [key for key in keys if key in text]
+    names = {name for line in text.splitlines() for name in json.loads(line)}
+    assert names == {
+        "counting", "where", "period", "exact", "unit", "people", "decimals", "largest", "over", "shown", "public",
+        "told",
+    }  # fmt: skip
+    dimensions = {name for line in text.splitlines() for name, _ in json.loads(line)["where"]}
+    assert not dimensions & {"person", "line", "postcode", "birth_month", "provider_reference"}
+
+
+def test_figures_are_said_in_words(context, asked):
+    asked(context, "people_supported", where={**NURSING, "district": "wychavon"}, period="2021-03-31")
+    asked(context, "providers_in_use", where=NURSING, period="2021-03-31")
+    asked(context, "not_for_profit_share", period="2020/21")
+    said = {in_words(one.place) for one in asked.cells.values() if one.shown}
+    assert "people, 31 March 2021: Wychavon, nursing care" in said
+    assert "providers in use, 31 March 2021: nursing care" in said
+    id_ = next(id_ for id_ in asked.cells if "wychavon" in id_)
+    rest = f"the rest of {id_} by client_group, finest"
+    assert name_of(rest, asked.cells).startswith("what is left of people, 31 March 2021: Wychavon")
+    assert plainly(f"'{id_}' can only be 2", asked.cells) == (
+        "“people, 31 March 2021: Wychavon, nursing care” can only be 2"
+    )
+    assert name_of("something else", asked.cells) == "something else"
