@@ -253,7 +253,7 @@ def test_a_commissioner_writes_is_stopped_and_mends_and_a_second_person_agrees(p
     assert axe(second) == []
     second.click("text=Show it side by side")
     assert axe(second) == []
-    second.click("text=Agree it")
+    second.click("button:has-text('Agree it')")
     second.wait_for_selector("text=It is agreed and in force.")
     page.goto(f"{place}/worcestershire/statement/shared-lives/")
     assert "There is room for more." in page.inner_text("main")
