@@ -13,8 +13,8 @@ GOAL: Final = 60.0
 """Seconds of processor time in which a demonstration council is to be released; there is hardly any waiting in it."""
 NAMES: Final = {
     "checking the text": "text", "counting": "counting", "protecting": "protecting", "attacking": "attacking",
-    "looking ahead": "looking_ahead", "drawing charts": "charts", "drawing pages": "pages",
-    "setting files to print": "pdf", "writing data": "data",
+    "looking ahead": "looking_ahead", "drawing charts": "charts", "setting files to print": "pdf",
+    "drawing pages": "pages", "writing data": "data",
 }  # fmt: skip
 """Step as the release tells it -> its name among the figures. What is to come is worked out while counting."""
 

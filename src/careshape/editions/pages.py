@@ -23,8 +23,8 @@ _LINK: Final = re.compile(r"<a\b[^>]*\shref=\"(/[^\"]*)\"[^>]*>(.*?)</a>", re.DO
 _SOURCE: Final = re.compile(r"(\s(?:href|src|action)=\")(/[^\"]*)(\")")
 
 
-DRAWN: Final = ("drawing pages", "setting files to print", "writing data")
-"""The steps of the files of an edition."""
+DRAWN: Final = ("setting files to print", "drawing pages", "writing data")
+"""The steps of the files of an edition. Files to print come first, since pages tell how large they are."""
 
 
 def edition_files(
@@ -37,9 +37,11 @@ def edition_files(
     root = f"/{council.slug}/"
     paths = [path for path in statement_paths(council) if path[len(root) :].split("/")[0].split(".")[0] not in LEFT_OUT]
     known = frozenset([*paths, f"{root}{DATA}/"])
-    for number, path in enumerate(sorted(paths, key=_is_print)):
-        if number % 50 == 0 or _is_print(path):
-            say(DRAWN[_is_print(path)], f"{number} of {len(paths)}")
+    ordered = sorted(paths, key=_is_page)
+    first = sum(not _is_page(path) for path in paths)
+    for number, path in enumerate(ordered):
+        if number % 50 == 0 or number <= first:
+            say(DRAWN[_is_page(path)], f"{number} of {len(paths)}")
         response = answer(path, "", {council.slug: council})
         content = response.content
         if response.headers["Content-Type"].startswith("text/html"):
@@ -52,9 +54,9 @@ def edition_files(
     yield from ((f"static/{name}", content) for name, content in static_files())
 
 
-def _is_print(path: str) -> bool:
-    """Whether a file is one to print, which takes longer than a page."""
-    return path.endswith(".pdf")
+def _is_page(path: str) -> bool:
+    """Whether a file is no file to print, which takes longer than a page."""
+    return not path.endswith(".pdf")
 
 
 def _place(path: str, root: str) -> str:
