@@ -50,6 +50,20 @@ MOVED = [
         figure("650", unit="gbp-per-week", text="£650 a week"), figure("600", unit="gbp-per-week", text="£600 a week"),
         "People supported, Redditch, 31 March 2021: £600 a week, was £650 a week (£50 a week less)",
     ),
+    # never finer than it is printed: 51.4 was 51.5 would be 0.1
+    (
+        figure("51.4", unit="percent", text="51%"), figure("51.6", unit="percent", text="52%"),
+        "People supported, Redditch, 31 March 2021: 52%, was 51% (1 percentage point more)",
+    ),
+    (
+        figure("7530286", unit="gbp", text="£7.5 million"), figure("7400000", unit="gbp", text="£7.4 million"),
+        "People supported, Redditch, 31 March 2021: £7.4 million, was £7.5 million (£0.1 million less)",
+    ),
+    # nothing is said of a difference between a number and words, or of two kinds of number
+    (
+        figure("650", unit="gbp", text="£650"), figure("0.2", unit="gbp", text="£0.2 million"),
+        "People supported, Redditch, 31 March 2021: £0.2 million, was £650",
+    ),
     # words in place of a number
     (
         figure("Redditch", text="Redditch"), figure("Wychavon", text="Wychavon"),

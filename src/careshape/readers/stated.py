@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,9 +13,12 @@ from typing import Any, Final
 from careshape.catalogue.periods import parse_period
 from careshape.errors import CallError
 from careshape.evaluate.measure import measures
-from careshape.statement.formatting import NOT_KNOWN, SUPPRESSED, format_of_unit, title_of, written
+from careshape.statement.formatting import NOT_KNOWN, SUPPRESSED, decimals, plain, title_of, written
 from careshape.statement.labels import TIME, in_sentence, label_of, period_title
 
+_PRINTED: Final = re.compile(r"(?P<minus>−?)(?P<before>£?)(?P<number>[\d,]+(?:\.\d+)?)(?P<after>\D*)")
+"""A number as it is printed: £7.6 million, 51%, 412."""
+_COUNTED: Final = ("persons", "places", "homes", "providers", "settings")
 _NO_DIMENSION: Final = ("measure", "unit", "value", "row", "column", "authority", "records")
 
 
@@ -65,29 +69,35 @@ class Stated:
     def sentence(self, now: Value, was: Value) -> str:
         """What moved, with the old and the new figure."""
         same = now.when == was.when
-        beside = self._by(now.number, was.number)
+        beside = self._by(now, was)
         if same:
-            when = f", {period_title(now.when)}" if now.when else ""
-            return f"{self.label}{when}: {now.text}, was {was.text}{f' ({beside})' if beside else ''}"
+            return f"{self.label}{self._when(now)}: {now.text}, was {was.text}{f' ({beside})' if beside else ''}"
         return f"{self.label}: {now.told}, was {was.told}{f': {beside}' if beside else ''}"
 
     def kept_back(self, now: Value, was: Value) -> str:
         """That a figure is shown now or before only: no size of a change is told."""
-        when = f", {period_title(now.when)}" if now.when else ""
+        when = self._when(now)
         if now.withheld:
             return f"{self.label}{when}: {SUPPRESSED} now, and shown before. What changed cannot be told"
         return f"{self.label}{when}: {now.text}. It was {SUPPRESSED} before, so what changed cannot be told"
 
-    def _by(self, now: Fraction | None, was: Fraction | None) -> str:
-        if now is None or was is None or now == was:
+    def _by(self, now: Value, was: Value) -> str:
+        """By how much what is printed differs from what was: never finer than either is printed."""
+        this, that = _PRINTED.fullmatch(now.text), _PRINTED.fullmatch(was.text)
+        if this is None or that is None or (this["before"], this["after"]) != (that["before"], that["after"]):
             return ""
-        size, word = abs(now - was), "more" if now > was else "less"
-        if format_of_unit(self.unit).startswith("percent"):
-            points = written(size, "number", "decimal1").removesuffix(".0")
+        size = _signed(this) - _signed(that)
+        word = "more" if size > 0 else "fewer" if self.unit in _COUNTED else "less"
+        places = max(decimals(now.text), decimals(was.text))
+        if this["after"] == "%":
+            points = plain(abs(size), places)
             return f"{points} percentage {'point' if points == '1' else 'points'} {word}"
-        if self.unit in ("persons", "places", "homes", "providers", "settings") and word == "less":
-            word = "fewer"
-        return f"{written(size, self.unit)} {word}"
+        return f"{this['before']}{plain(abs(size), places)}{this['after']} {word}"
+
+    def _when(self, value: Value) -> str:
+        """The time of a value, where the label does not say it."""
+        said = period_title(value.when) if value.when else ""
+        return "" if not said or said in self.label else f", {said}"
 
 
 def of_figures(figures: Iterable[Mapping[str, Any]]) -> dict[str, Stated]:
@@ -148,6 +158,11 @@ def _number(value: object) -> Fraction | None:
             return Fraction(str(value))
         except (ArithmeticError, ValueError):
             return None
+
+
+def _signed(printed: re.Match[str]) -> Fraction:
+    number = Fraction(printed["number"].replace(",", ""))
+    return -number if printed["minus"] else number
 
 
 def _moment(when: str) -> tuple[date, str]:
