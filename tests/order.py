@@ -11,6 +11,7 @@ LONG = (
     "tests/work/test_hostile.py",
     "tests/bench/test_backtest.py",
     "tests/browser/test_walk.py",
+    "tests/bench/test_load.py",
     "tests/browser/test_accounts.py",
     "tests/browser/test_work.py",
     "tests/bench/test_worker.py",

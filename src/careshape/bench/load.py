@@ -1,7 +1,7 @@
-"""Many signed-in users at once: how long a page takes to be read and a change to be written, and what a burst does.
+"""Many people at once: how long a page takes to be read and a change to be written, and what a burst does.
 
-The users are threads of one process that speak HTTP to a server elsewhere. Each signs in, then reads pages and now and
-then writes, with a pause between that is drawn anew each time.
+They are threads of one process that speak HTTP to a server elsewhere. Users sign in, then read pages and now and then
+write; readers only read, and sign in nowhere. Between two requests is a pause that is drawn anew each time.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import random
 import re
+import secrets
 import threading
 import time
 from collections import Counter
@@ -26,11 +27,16 @@ PAUSE: Final = 1.0
 """Mean pause of a user between two requests, in seconds."""
 _TOKEN: Final = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 POLITE: Final = (429, 503)
+RETRIES: Final = 20
+"""Times that somebody who signs in comes again when asked to; a person would have given up by then."""
 
 
 @dataclass(frozen=True)
 class User:
-    """Somebody who signs in, with the pages they read and, where they may, the form they write."""
+    """Somebody who signs in, with the pages they read and, where they may, the form they write.
+
+    A reader is one without an address for email: somebody of the public.
+    """
 
     email: str
     password: str
@@ -45,6 +51,14 @@ class Load:
 
     users: int
     seconds: float
+    readers: int = 0
+    """People of the public, who only read."""
+    public: list[float] = field(default_factory=list)
+    """Milliseconds of what they read."""
+    asked_to_wait: int = 0
+    """Users who were asked to come again later while they signed in, as all did in the same moment."""
+    waited: float = 0.0
+    """Seconds that the one who waited longest did so."""
     reads: list[float] = field(default_factory=list)
     writes: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -59,9 +73,12 @@ class Load:
     def as_json(self) -> dict[str, Any]:
         """The figures under stable names."""
         return {
-            "users": self.users, "seconds": self.seconds, "reads": len(self.reads), "writes": len(self.writes),
+            "users": self.users, "readers": self.readers, "seconds": self.seconds, "reads": len(self.reads),
+            "writes": len(self.writes), "public_reads": len(self.public),
+            "asked_to_wait_at_sign_in": self.asked_to_wait, "longest_wait_seconds": round(self.waited, 1),
             "p50_read_ms": percentile(self.reads, 50), "p95_read_ms": percentile(self.reads, 95),
             "p95_write_ms": percentile(self.writes, 95), "p99_read_ms": percentile(self.reads, 99),
+            "p50_public_ms": percentile(self.public, 50), "p95_public_ms": percentile(self.public, 95),
             "errors": len(self.errors), "first_errors": self.errors[:5],
             "burst": {str(status): number for status, number in sorted(self.burst.items())},
             "burst_impolite": self.impolite, "acknowledged_writes": len(self.acknowledged), "lost_writes": self.lost,
@@ -77,9 +94,12 @@ class Load:
         return self._over(SLACK) + self._counts()
 
     def _over(self, slack: float) -> list[str]:
-        found = (("read", percentile(self.reads, 95), READ_GOAL), ("write", percentile(self.writes, 95), WRITE_GOAL))
+        found = (
+            ("reads", percentile(self.reads, 95), READ_GOAL), ("writes", percentile(self.writes, 95), WRITE_GOAL),
+            ("reads of the public", percentile(self.public, 95), READ_GOAL),
+        )  # fmt: skip
         return [
-            f"95 of 100 {what}s took up to {took:,.0f} ms; the goal is {goal:,.0f}"
+            f"95 of 100 {what} took up to {took:,.0f} ms; the goal is {goal:,.0f}"
             for what, took, goal in found
             if took > slack * goal
         ]
@@ -87,7 +107,8 @@ class Load:
     def _counts(self) -> list[str]:
         counts = (
             ("errors", len(self.errors)), ("lost writes", self.lost), ("impolite refusals", self.impolite),
-            ("users that wrote nothing", 0 if self.writes else 1),
+            ("runs in which no user wrote anything", 1 if self.users and not self.writes else 0),
+            ("runs in which no reader read anything", 1 if self.readers and not self.public else 0),
         )  # fmt: skip
         return [f"{number} {what}; the goal is none" for what, number in counts if number]
 
@@ -99,18 +120,22 @@ def percentile(values: Sequence[float], percent: float) -> float:
 
 
 def bench_load(address: str, users: Sequence[User], seconds: float, seed: int, written: Callable[[], set[str]]) -> Load:
-    """Let all users work for some seconds, then send a burst.
+    """Let all users and readers work for some seconds, then send a burst.
 
     Args:
         address: the server's, such as ``http://127.0.0.1:8000``.
-        users: who works; each in a thread.
+        users: who works, each in a thread; those without an address for email are the readers.
         seconds: how long, after all have signed in.
         seed: of pauses and choices.
         written: the names of what stands in the server's database, asked after the burst.
     """
-    found = Load(len(users), seconds)
+    readers = sum(not user.email for user in users)
+    found = Load(len(users) - readers, seconds, readers)
     lock, ready = threading.Lock(), threading.Barrier(len(users) + 1)
-    people = [_Person(address, user, random.Random(seed + n), found, lock, n) for n, user in enumerate(users)]
+    run = secrets.token_hex(3)  # what an earlier run wrote is no write of this one
+    people = [
+        _Person(address, user, random.Random(seed + n), found, lock, f"{run}-{n}") for n, user in enumerate(users)
+    ]
     threads = [threading.Thread(target=person.work, args=(ready, seconds), daemon=True) for person in people]
     for thread in threads:
         thread.start()
@@ -126,36 +151,59 @@ class _Person:
     """One user at work."""
 
     def __init__(
-        self, address: str, user: User, chance: random.Random, found: Load, lock: threading.Lock, number: int
+        self, address: str, user: User, chance: random.Random, found: Load, lock: threading.Lock, mark: str
     ) -> None:
-        self.user, self.chance, self.found, self.lock, self.number = user, chance, found, lock, number
+        self.user, self.chance, self.found, self.lock, self.mark = user, chance, found, lock, mark
         self.host = urlsplit(address).netloc
         self.cookies: dict[str, str] = {}
         self.token = ""
         self.made = 0
+        self.waited = 0.0
 
     def work(self, ready: threading.Barrier, seconds: float) -> None:
         """Sign in, wait for the others, and work until the time is over."""
         connection = http.client.HTTPConnection(self.host, timeout=60)
-        self._sign_in(connection)
-        ready.wait()
+        try:
+            if self.user.email:
+                self._sign_in(connection)
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            self._wrong(f"signing in as {self.user.email}: {error!r}")
+        ready.wait()  # for whom it went wrong, too: the others wait for all
+        connection.close()  # the server may have closed its end meanwhile; the next request opens another
+        reads = self.found.reads if self.user.email else self.found.public
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             time.sleep(self.chance.expovariate(1 / PAUSE))
             if self.user.form and self.chance.random() < 0.5:
                 self._timed(connection, "POST", self.user.form, self.found.writes)
             else:
-                self._timed(connection, "GET", self.chance.choice(self.user.pages), self.found.reads)
+                self._timed(connection, "GET", self.chance.choice(self.user.pages), reads)
 
     def _sign_in(self, connection: http.client.HTTPConnection) -> None:
-        _, body, _ = self.ask(connection, "GET", "/sign-in/")
+        _, body = self._patiently(connection, "GET", "/sign-in/")
         fields = {"email": self.user.email, "password": self.user.password, **self._token(body)}
-        status, _, _ = self.ask(connection, "POST", "/sign-in/", fields)
+        status, _ = self._patiently(connection, "POST", "/sign-in/", fields)
         if status != 302:
             self._wrong(f"signing in as {self.user.email} answered {status}")
         if self.user.form:
-            _, body, _ = self.ask(connection, "GET", self.user.form)
+            _, body = self._patiently(connection, "GET", self.user.form)
             self.token = self._token(body).get("csrfmiddlewaretoken", "")
+        with self.lock:
+            self.found.asked_to_wait += self.waited > 0
+            self.found.waited = max(self.found.waited, self.waited)
+
+    def _patiently(
+        self, connection: http.client.HTTPConnection, method: str, path: str, fields: dict[str, str] | None = None
+    ) -> tuple[int, str]:
+        """Ask, and come again as often as one is told to, as somebody at a browser would."""
+        for _ in range(RETRIES):
+            status, body, headers = self.ask(connection, method, path, fields)
+            if status not in POLITE or not (after := headers.get("retry-after", "")).isdigit():
+                break
+            self.waited += float(after)
+            time.sleep(float(after))
+        return status, body
 
     def _timed(self, connection: http.client.HTTPConnection, method: str, path: str, times: list[float]) -> None:
         start = time.perf_counter()
@@ -176,7 +224,7 @@ class _Person:
         if method == "GET":
             return self.ask(connection, "GET", path)[0]
         self.made += 1
-        name = f"Load {self.number} {self.made}"
+        name = f"Load {self.mark}-{self.made}"
         status, _, headers = self.ask(connection, "POST", path, {"name": name, "csrfmiddlewaretoken": self.token})
         with self.lock:
             if status == 302:
@@ -222,7 +270,7 @@ def _burst(people: Sequence[_Person], found: Load, lock: threading.Lock) -> None
         ready.wait()
         try:
             if writing:
-                name = f"Burst {number}"
+                name = f"Burst {person.mark}-{number}"
                 fields = {"name": name, "csrfmiddlewaretoken": person.token}
                 status, _, headers = person.ask(connection, "POST", person.user.form, fields)
             else:

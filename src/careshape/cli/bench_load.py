@@ -1,4 +1,4 @@
-"""``careshape bench load``: an installation with a large ledger, served, and many signed-in users at once."""
+"""``careshape bench load``: an installation with a large ledger, served, and many people at once."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pathlib import Path
 import click
 
 from careshape.bench.build import AUTHORITY, build_ledger
-from careshape.bench.load import Load, User, bench_load
+from careshape.bench.load import User, bench_load
 from careshape.cli.bench import _end, _folder, _say, form_option, seed_option, work_option
 from careshape.cli.bench_forecast import bench
 from careshape.cli.installation import installed
 from careshape.cli.options import examples
 from careshape.cli.output import print_rows
 from careshape.cli.web import web_part
-from careshape.errors import CareshapeError
+from careshape.errors import CallError, CareshapeError
 
 STARTS_WITHIN = 600
 """Seconds within which the server is to answer; a large ledger is counted first."""
@@ -40,21 +40,27 @@ ROLES = ("analyst", "commissioner", "broker", "finance", "administrator")
 """Roles of the users, one after the other; administrators write."""
 
 
-@bench.command(epilog=examples("careshape bench load", "careshape bench load --users 50 --seconds 90 --format json"))
-@click.option("--users", type=click.IntRange(1, 500), default=50, show_default=True, help="Signed in at once.")
+@bench.command(epilog=examples("careshape bench load", "careshape bench load --users 0 --readers 50 --format json"))
+@click.option("--users", type=click.IntRange(0, 500), default=50, show_default=True, help="Signed in at once.")
+@click.option("--readers", type=click.IntRange(0, 500), default=0, show_default=True, help="Of the public, besides.")
 @click.option("--seconds", type=click.FloatRange(1, 3600), default=90, show_default=True, help="How long they work.")
 @click.option("--lines", type=click.IntRange(min=1), default=1_000_000, show_default=True, help="Of the ledger.")
 @work_option
 @seed_option
 @form_option
-def load(users: int, seconds: float, lines: int, work: Path | None, seed: int, form: str) -> int:
+def load(users: int, readers: int, seconds: float, lines: int, work: Path | None, seed: int, form: str) -> int:
     """Serve a large ledger to many signed-in users who read pages with figures and write, then send a burst of 200.
 
-    Goals: 95 of 100 reads within 300 ms and writes within 600 ms, no error; the burst is answered or turned away with
-    Retry-After, and no acknowledged write is lost. Times fail only at three times their goal, counts at once.
+    All users sign in at the same moment: who is asked to wait then comes again, and is counted. Readers of the public
+    only read the statement, and their times are counted apart. Goals: 95 of 100 reads within 300 ms and writes within
+    600 ms, no error; the burst is answered or turned away with Retry-After, and no acknowledged write is lost. Times
+    fail only at three times their goal, counts at once.
     """
-    with _folder(work) as folder:
-        found = _measure(folder, users, seconds, lines, seed)
+    if not users + readers:
+        raise CallError("Somebody has to work: name a number of --users or of --readers.")
+    with _folder(work) as folder, prepared(folder, users, readers, lines, seed) as (address, people):
+        _say(f"{users} users and {readers} readers work for {seconds:g} seconds.")
+        found = bench_load(address, people, seconds, seed, team_names)
     if form == "json":
         click.echo(json.dumps(found.as_json(), indent=1))
     else:
@@ -65,7 +71,12 @@ def load(users: int, seconds: float, lines: int, work: Path | None, seed: int, f
     return _end(found.failed())
 
 
-def _measure(folder: Path, users: int, seconds: float, lines: int, seed: int) -> Load:
+@contextmanager
+def prepared(folder: Path, users: int, readers: int, lines: int, seed: int) -> Iterator[tuple[str, list[User]]]:
+    """An installation with a ledger of so many lines, served: its address, and who may work there.
+
+    Sets up Django for it, so that a process prepares one only.
+    """
     built = folder / f"lines-{lines}"
     build_ledger(built, lines, seed, _say)
     data = folder / f"load-{lines}"
@@ -76,14 +87,13 @@ def _measure(folder: Path, users: int, seconds: float, lines: int, seed: int) ->
     _say("Making the accounts.")
     installed(data)
     web_part("careshape.site.migrations").migrate()
-    password = secrets.token_urlsafe(18)
-    people = _accounts(users, password)
+    statement = tuple(f"/{AUTHORITY}{page}" for page in STATEMENT)
+    people = _accounts(users, secrets.token_urlsafe(18), statement) + [User("", "", statement)] * readers
     with _served(data) as address:
-        _say(f"{users} users work for {seconds:g} seconds.")
-        return bench_load(address, people, seconds, seed, _teams)
+        yield address, people
 
 
-def _accounts(users: int, password: str) -> list[User]:
+def _accounts(users: int, password: str, statement: tuple[str, ...]) -> list[User]:
     from careshape.accounts.models import Account, Council, Membership
 
     council, _ = Council.objects.get_or_create(slug=AUTHORITY, defaults={"name": "Synthetic council"})
@@ -97,12 +107,12 @@ def _accounts(users: int, password: str) -> list[User]:
         account.set_password(password)
         account.save()
         Membership.objects.get_or_create(account=account, council=council, role=role)
-        pages = tuple(f"/{AUTHORITY}{page}" for page in STATEMENT) + WORK
-        made.append(User(email, password, pages, TEAM if role == "administrator" else ""))
+        made.append(User(email, password, statement + WORK, TEAM if role == "administrator" else ""))
     return [made[number % len(made)] for number in range(users)]
 
 
-def _teams() -> set[str]:
+def team_names() -> set[str]:
+    """The names of the teams that stand in the installation's database."""
     from careshape.accounts.models import Team
 
     return set(Team.objects.values_list("name", flat=True))
