@@ -148,9 +148,9 @@ def decisions_page() -> str:
     """The files of what a council decided: their columns."""
     parts = [
         "# Files of decisions\n",
-        "What a council decides stands in its folder `design`, one CSV file a kind, written as UTF-8. A file of its own "
-        "goes before the one that comes with careshape. `careshape intentions start` writes them, `careshape intentions "
-        "check` tells each fault with file, row, field, value and rule. "
+        "What a council decides stands in its folder `design`, one CSV file a kind, written as UTF-8. A file of its "
+        "own goes before the one that comes with careshape. `careshape intentions start` writes them, "
+        "`careshape intentions check` tells each fault with file, row, field, value and rule. "
         "[State intentions](../how-to/state-intentions.md) shows how they are used.\n",
         "Expressions are those of [the texts](expressions.md). In them a period may move with the records: "
         + ", ".join(f"`{name}` is {what}" for name, what in MOVING.items())
