@@ -87,7 +87,8 @@ def _server(command: object) -> Iterator[str]:
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    until = time.monotonic() + 300  # a minute was too little where seven others wanted the two cores
+    while time.monotonic() < until:
         try:
             urllib.request.urlopen(address, timeout=30).close()
         except OSError:
