@@ -76,8 +76,8 @@ def test_static_files_state_their_licence():
     text = (STATIC / "LICENCE.md").read_text("utf-8")
     assert "The MIT License" in text
     assert {path.name for path in STATIC.iterdir()} == {
-        "LICENCE.md", "careshape.css", "careshape.mjs", "charts.mjs", "favicon.svg", "passkey.mjs", "progress.mjs",
-        "service-navigation.mjs",
+        "LICENCE.md", "careshape.css", "careshape.mjs", "charts.mjs", "easy", "favicon.svg", "passkey.mjs",
+        "progress.mjs", "service-navigation.mjs", "writing.mjs",
     }  # fmt: skip
 
 
