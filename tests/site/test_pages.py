@@ -181,8 +181,8 @@ def test_search_takes_any_words(client, asked):
     "path",
     ["/nowhere/", "/worcestershire/statement/nothing/", "/worcestershire/tables/x/", "/worcestershire/tables/x.csv",
      "/worcestershire/tables/older-people.exe", "/worcestershire/figures/0123/", "/worcestershire/measures/x/",
-     "/worcestershire/observations/x/", "/worcestershire/nothing/", "/worcestershire/intentions/W-CI-999/", "/..%2f..%2fetc/",
-     "/worcestershire/nothing.csv"],
+     "/worcestershire/observations/x/", "/worcestershire/nothing/", "/worcestershire/intentions/W-CI-999/",
+     "/..%2f..%2fetc/", "/worcestershire/nothing.csv"],
 )  # fmt: skip
 def test_page_that_is_not_there_answers_with_help(client, path):
     text = html(client, path, status=404)
