@@ -55,6 +55,7 @@ WRONG = {
     "data.folder": __file__,
     "database.url": "mysql://localhost/x",
     "site.address": "care.example.org",
+    "site.language": "../english",
     "site.hosts": "https://example.org",
     "site.https": "perhaps",
     "site.proxy": "2",

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from careshape.site.hosts import NAME
+from careshape.statement.language.spoken import TAG
 
 Reader = Callable[[Any, Path], Any]
 """From what is written, and the folder from which paths are taken, to the value. Raises ValueError against the rule."""
@@ -38,6 +39,13 @@ def _text(value: Any, base: Path) -> str:
     if not isinstance(value, str):
         raise ValueError
     return value.strip()
+
+
+def _language(value: Any, base: Path) -> str:
+    text = _text(value, base)
+    if not re.fullmatch(TAG, text):
+        raise ValueError
+    return text
 
 
 def _path(value: Any, base: Path) -> Path | None:
@@ -135,7 +143,7 @@ SETTINGS: Final = (
         "Address of the site as people type it, for links in messages; where there is none, the one of the request.",
     ),
     Setting(
-        "site.language", "CARESHAPE_LANGUAGE", "en-GB", _text,
+        "site.language", "CARESHAPE_LANGUAGE", "en-GB", _language,
         "It must be the tag of a language, such as en-GB.",
         "Language of the pages' own words, numbers and dates. The text of a statement is as it was "
         "written. Of another language than en-GB, `languages/<tag>.toml` in the data folder holds the words.",
