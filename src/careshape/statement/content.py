@@ -110,8 +110,8 @@ class Statement:
             yield from (found.call for found in segment.found)
         for spec in self.tables.values():
             yield from spec.calls()
-        for text in self.easy.values():
-            yield from (found.call for found in text.found)
+        for page in self.easy.values():
+            yield from (found.call for found in page.found)
 
 
 def for_council(text: str, demonstration: bool) -> str:
