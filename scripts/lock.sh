@@ -8,4 +8,4 @@ compile() {
 }
 printf 'uv\n' | compile requirements/bootstrap.txt -
 printf 'hatchling\neditables\n' | compile requirements/demo.txt pyproject.toml - --extra web
-printf 'hatchling\neditables\n' | compile requirements/test.txt pyproject.toml - --extra web --extra postgres --extra national --extra dev
+printf 'hatchling\neditables\n' | compile requirements/test.txt pyproject.toml - --extra web --extra postgres --extra national --extra second-opinion --extra dev
