@@ -136,6 +136,10 @@ class Outlook(Ahead):
         """What the forecast expects of a cell so many months after the origin."""
         return self.demand.expected(segment, client_group, area, month)
 
+    def withheld(self, segment: str, client_group: str, area: str = ALL) -> str:
+        """Nothing is kept back before it was seen by a gate: only what an edition holds can be."""
+        return ""
+
     def series(self, segment: Segment, client_group: str) -> tuple[list[Point], list[Point]]:
         """What was, and what is expected, in people or hours a week, at the end of each quarter."""
         with self.lock:
