@@ -126,25 +126,26 @@ def _content(request: HttpRequest, sheet: Sheet) -> str:
     seen = request.POST.get("seen", "")
     if sheet.draft is not None and seen != digest(sheet.text) and text.strip() != sheet.text.strip():
         raise Elsewhere(sheet.draft)
-    return put_together(sheet, request.POST.dict())
+    return put_together(request, sheet, request.POST.dict())
 
 
-def put_together(sheet: Sheet, sent: dict[str, str]) -> str:
+def put_together(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> str:
     """The page with a slot's text and rule as they were sent; or all of it."""
     text = sent.get("text", "").replace("\r\n", "\n")
     if not sheet.slot:
         return text
-    content = with_slot(_started(sheet, sent), sheet.slot, text)
+    content = with_slot(_started(request, sheet, sent), sheet.slot, text)
     fields = _rule(sheet, sent)
     return with_rule(content, sheet.slot, fields) if fields else content
 
 
-def _started(sheet: Sheet, sent: dict[str, str]) -> str:
+def _started(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> str:
     """The page that a slot is put into: the draft, else what was in force when this was opened."""
     begun = sent.get("base", "")
     if sheet.draft is not None or begun in ("", digest(sheet.now)):
         return sheet.content
-    row = Version.objects.filter(file=sheet.file, digest=begun, in_force_at__isnull=False).first()
+    known = Version.objects.reached(request.principal, "writing.see").filter(file=sheet.file, digest=begun)
+    row = known.filter(in_force_at__isnull=False).first()
     return row.content if row is not None else sheet.now
 
 
@@ -182,7 +183,7 @@ def _shown_rule(sheet: Sheet) -> dict[str, str]:
 
 def _previewed(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> tuple[Preview, str]:
     try:
-        content = put_together(sheet, sent) if "text" in sent else sheet.content
+        content = put_together(request, sheet, sent) if "text" in sent else sheet.content
     except CareshapeError as error:
         return Preview(problem=str(error)), ""
     return preview(desk_of(request).records, sheet.file, content, sheet.slot), content
@@ -198,7 +199,8 @@ def _brought_up_to_date(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Take into the draft what came into force since it was begun, and say what both changed."""
     if sheet.draft is None or not sheet.behind:
         return HttpResponseRedirect(_address(sheet.segment.id, sheet.slot))
-    was = Version.objects.filter(file=sheet.file, council=sheet.draft.council, digest=sheet.draft.base).first()
+    known = Version.objects.reached(request.principal, "writing.see")
+    was = known.filter(file=sheet.file, digest=sheet.draft.base).first()
     made = merge(was.content if was else "", sheet.draft.content, sheet.now)
     row = save(
         request.principal, request.principal.council, sheet.file, made.content, base=digest(sheet.now),

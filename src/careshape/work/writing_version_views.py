@@ -165,7 +165,7 @@ def _page(request: HttpRequest, row: Version, errors: dict[str, str] | None = No
     desk = desk_of(request)
     kind = kind_of(row.file)
     now = in_force(Home(settings.CARESHAPE_DIR), row.council, row.file) or ""
-    before, against = _before(row, now)
+    before, against = _before(request, row, now)
     segment = page_of(desk.records, row) if desk.council else None
     way = ((segment.title, f"{HOME}pages/{segment.id}/"),) if segment else ()
     title = kind.name(row.council, row.file)
@@ -201,14 +201,12 @@ def _page(request: HttpRequest, row: Version, errors: dict[str, str] | None = No
     )  # fmt: skip
 
 
-def _before(row: Version, now: str) -> tuple[str, str]:
+def _before(request: HttpRequest, row: Version, now: str) -> tuple[str, str]:
     """What a version is set against: what was in force before it, else what is now; with what that is called."""
     if row.state == State.AGREED and row.in_force_at is not None:
-        earlier: Any = (
-            Version.objects.filter(
-                council=row.council, file=row.file, in_force_at__lt=row.in_force_at, state=State.AGREED.value
-            ).order_by("-in_force_at").first()
-        )  # fmt: skip
+        known = Version.objects.reached(request.principal, "writing.see")
+        before = known.filter(file=row.file, in_force_at__lt=row.in_force_at, state=State.AGREED.value)
+        earlier: Any = before.order_by("-in_force_at").first()
         if earlier is None:
             return row.content, "There was no version before it"
         return str(earlier.content), f"Against version {earlier.number}, which was in force before it"
