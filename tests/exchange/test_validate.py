@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from careshape.catalogue import catalogue
 from careshape.exchange.blank import blank
-from careshape.exchange.bounds import DEEPEST, MOST_BYTES
+from careshape.exchange.bounds import DEEPEST, MOST_BYTES, MOST_FILES
 from careshape.exchange.conform import KNOWN, broken
+from careshape.exchange.fault import MOST
 from careshape.exchange.form import codes, schema
 from careshape.exchange.validate import Validated, validate, validate_content, validate_files
 from careshape.exchange.written import archived, as_sheets, package
@@ -232,3 +233,41 @@ def test_any_sheet_is_answered(rows, part):
     files = as_sheets(sample())
     files[f"{part}.csv"] = "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass")
     validate_files("x", files, True)
+
+
+def described(many: int, content: bytes = b"n\n1\n") -> dict[str, bytes]:
+    """A package whose description names one file many times."""
+    fields = {"fields": [{"name": "n", "type": "number"}]}
+    resources = [{"name": f"r{n}", "path": "a.csv", "schema": fields} for n in range(many)]
+    described = json.dumps({"resources": resources}).encode()
+    return {"statement.json": json.dumps(sample()).encode(), "datapackage.json": described, "a.csv": content}
+
+
+def test_file_that_a_package_names_again_and_again_is_read_once():
+    found = validate_files("x", described(3, b"n\nx\n"), True)
+    assert [one.place for one in found.faults] == [
+        "a.csv:2:n", "datapackage.json#/resources/1/path", "datapackage.json#/resources/2/path"
+    ]  # fmt: skip
+    (only,) = validate_files("x", described(MOST_FILES + 1), True).faults
+    assert "at most 2,000 files" in only.rule
+
+
+def test_table_of_a_package_has_no_more_rows_than_a_sheet_may_and_faults_are_counted_so_far(monkeypatch):
+    monkeypatch.setattr("careshape.exchange.packages.MOST_ROWS", 2)
+    found = validate_files("x", described(1, b"n\n1\n2\nx\n"), True)
+    assert [one.rule for one in found.faults] == ["It has more than 2 rows"]
+    monkeypatch.setattr("careshape.exchange.packages.MOST_ROWS", 1000)
+    monkeypatch.setattr("careshape.exchange.validate.COUNTED", 5)
+    found = validate_files("x", described(1, b"n\n" + b"x\n" * (MOST + 9)), True)
+    assert (len(found.faults), found.more) == (MOST, 5)
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\x08b", "a\x9bb", "a\ud800b"])
+def test_text_with_characters_that_nobody_sees_is_refused(text):
+    (only,) = of(sample(title=text)).faults
+    assert only.place == "x.json#/title"
+    assert "control character" in only.rule
+
+
+def test_text_may_have_new_lines_and_tabs():
+    assert of(sample(title="a\n\tb")).valid

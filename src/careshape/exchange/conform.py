@@ -15,6 +15,8 @@ from typing import Any, Final
 from careshape.exchange.fault import Path
 from careshape.exchange.form import VERSION, resolve
 
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters but new line and tab, and halves of characters: nothing keeps or shows them."""
 KNOWN: Final = frozenset({
     "$schema", "$defs", "$ref", "title", "description", "x-remedy", "type", "required", "properties", "maxProperties",
     "additionalProperties", "items", "minItems", "maxItems", "enum", "const", "pattern", "minLength", "maxLength",
@@ -91,7 +93,9 @@ def _simple(value: Any, rules: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: str, rules: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    if len(value) < rules.get("minLength", 0):
+    if _CONTROL.search(value):
+        yield "It must hold no control character: no database, feed or page can keep one", "Write it anew without it"
+    elif len(value) < rules.get("minLength", 0):
         yield "It must not be empty", "Write something, or leave the field out where it may be"
     elif len(value) > rules.get("maxLength", len(value)):
         yield f"It must have at most {rules['maxLength']:,} letters", "Write it shorter"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from careshape.exchange.bounds import Unreadable, json_of, text_of
+from careshape.exchange.bounds import MOST_FILES, MOST_ROWS, Unreadable, json_of, text_of
 from careshape.exchange.fault import Fault, fault
 
 NAME: Final = "datapackage.json"
@@ -32,11 +32,20 @@ def package_faults(files: Mapping[str, bytes]) -> Iterator[Fault]:
         remedy = "List each file under resources, with its name and path"
         yield fault(f"{NAME}#/resources", None, "A package names its files", remedy)
         return
+    if len(resources) > MOST_FILES:
+        remedy = "Name each file once, and split the package where it has more"
+        yield fault(f"{NAME}#/resources", len(resources), f"A package names at most {MOST_FILES:,} files", remedy)
+        return
+    named: set[str] = set()
     for number, one in enumerate(resources):
         place = f"{NAME}#/resources/{number}"
         if not isinstance(one, dict) or not isinstance(one.get("path"), str):
             yield fault(place, None, "A file has a path", "Give it, such as figures.csv")
             continue
+        if one["path"] in named:  # it would be read once more for each time that it is named
+            yield fault(f"{place}/path", one["path"], "A package names a file once", "Take it off the list here")
+            continue
+        named.add(one["path"])
         yield from _resource(one, place, files)
 
 
@@ -72,7 +81,10 @@ def _table(described: Mapping[str, Any], path: str, content: bytes, place: str) 
             rule = f"The columns are described as {', '.join(map(str, names))}"
             yield fault(f"{path}:1", ", ".join(head), rule, "Make both the same")
             return
-        for row in reader:
+        for number, row in enumerate(reader):
+            if number >= MOST_ROWS:
+                yield fault(path, None, f"It has more than {MOST_ROWS:,} rows", "Split it")
+                return
             for name, field, cell in zip(names, fields, row, strict=False):
                 if cell not in blank and not _is(cell, str(field.get("type", "string"))):
                     at = f"{path}:{reader.line_num}:{name}"

@@ -18,6 +18,8 @@ from careshape.exchange.packages import NAME, package_faults
 from careshape.exchange.sheets import ONCE, Sheets, read_sheets
 
 STATEMENT: Final = "statement.json"
+COUNTED: Final = 10_000
+"""Faults after which no more are looked for: a file of nothing but faults must not keep a reader waiting."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Validated:
     statement: dict[str, Any] | None
     faults: tuple[Fault, ...] = ()
     more: int = 0
-    """Faults beyond those that are told."""
+    """Faults beyond those that are told, as far as they are counted."""
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -115,7 +117,7 @@ def _chain(*several: Iterator[Fault]) -> Iterator[Fault]:
 
 def _result(name: str, kind: str, statement: Any, found: Iterator[Fault]) -> Validated:
     faults = tuple(islice(found, MOST))
-    more = sum(1 for _ in found)
+    more = sum(1 for _ in islice(found, COUNTED))
     if not isinstance(statement, dict):
         return Validated(name, kind, None, faults, more)
     counts = {part: len(statement[part]) for part in LISTS if isinstance(statement.get(part), list)}
