@@ -36,7 +36,7 @@ def test_intention_is_changed_when_a_second_person_agrees(signed_in, people, dat
     assert "target_value" in page
     assert "W-CI-130" not in page
     assert 'value="27"' in body(second.get(f"{LIST}W-CI-131/"))  # what is in force
-    second.post(f"/work/writing/versions/{version.pk}/agree/")
+    second.post(f"/work/writing/versions/{version.pk}/agree/", {"digest": version.digest})
     council = open_council(data, "worcestershire")
     assert council.decided.intention("W-CI-131").target_value == 28
     assert len(council.decided.intentions) == 139

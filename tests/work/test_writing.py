@@ -28,6 +28,12 @@ def send(client, do: str, text: str, why: str = "More is known.", slot: str = "s
     return client.post(EDIT, sent | more, follow=follow)
 
 
+def agree(client, row):
+    """What the page of a version sends, as it was opened just now."""
+    page = client.get(f"{HOME}versions/{row.pk}/").content.decode()
+    return client.post(f"{HOME}versions/{row.pk}/agree/", {"digest": field(page, "digest")}, follow=True)
+
+
 @pytest.fixture
 def writer(signed_in):
     return signed_in("commissioner")
@@ -62,9 +68,22 @@ def test_page_is_written_stopped_mended_proposed_and_agreed_by_another(writer, o
     page = unescape(other.get(f"{HOME}versions/{row.pk}/").content.decode())
     assert "removed: " in page
     assert "Figures that it quotes anew" in page
-    assert "It is agreed and in force" in other.post(f"{HOME}versions/{row.pk}/agree/", follow=True).content.decode()
+    assert "It is agreed and in force" in agree(other, row).content.decode()
     read = other.get(address("worcestershire", "segment", "shared-lives")).content.decode()
     assert "There are places for" in read
+
+
+def test_words_that_were_changed_after_they_were_read_are_not_agreed(writer, other, proposed):
+    read = field(other.get(f"{HOME}versions/{proposed.pk}/").content.decode(), "digest")
+    writer.post(f"{HOME}versions/{proposed.pk}/take-back/")
+    send(writer, "propose", "Nobody has read this.")
+    assert Version.objects.get(state="proposed").pk == proposed.pk
+    for sent in ({"digest": read}, {}):
+        answer = other.post(f"{HOME}versions/{proposed.pk}/agree/", sent)
+        assert answer.status_code == 409
+        assert "Read it again" in answer.content.decode()
+    assert Version.objects.get(pk=proposed.pk).state == "proposed"
+    assert "It is agreed and in force" in agree(other, proposed).content.decode()
 
 
 def test_preview_shows_the_text_with_its_figures_and_what_is_wrong_at_its_line(writer):
@@ -124,7 +143,7 @@ def test_two_who_write_at_once_are_told_and_brought_together(writer, other, prop
     mine = send(other, "save", "More is needed in the north.", slot="need")
     page = mine.content.decode()
     assert "Commissioner worcestershire writes on this page too" in page
-    other.post(f"{HOME}versions/{proposed.pk}/agree/")
+    agree(other, proposed)
     late = send(other, "propose", "More is needed in the north.", slot="need")
     page = late.content.decode()
     assert late.status_code == 409
@@ -140,7 +159,7 @@ def test_two_who_write_at_once_are_told_and_brought_together(writer, other, prop
 
 def test_both_changed_the_same_part(writer, other, proposed):
     send(other, "save", "Otherwise.")
-    other.post(f"{HOME}versions/{proposed.pk}/agree/")
+    agree(other, proposed)
     done = other.post(EDIT, {"do": "update", "slot": "supply"}, follow=True).content.decode()
     assert "You both changed What there is" in done
     assert "Otherwise." in Version.objects.get(state="draft").content
@@ -149,7 +168,7 @@ def test_both_changed_the_same_part(writer, other, proposed):
 def test_opened_before_another_was_agreed_a_part_is_put_into_what_it_was_opened_from(writer, other, proposed):
     page = other.get(f"{EDIT}?slot=need").content.decode()
     opened = {"slot": "need", "base": field(page, "base"), "seen": field(page, "seen"), "why": "So", "do": "propose"}
-    other.post(f"{HOME}versions/{proposed.pk}/agree/")
+    agree(other, proposed)
     late = other.post(EDIT, opened | {"text": "More is needed in the north."})
     assert late.status_code == 409
     assert "Bring my draft up to date" in late.content.decode()
@@ -166,7 +185,7 @@ def test_contents_say_how_each_part_stands(writer, proposed):
 
 
 def test_any_two_texts_are_compared(writer, other, proposed):
-    other.post(f"{HOME}versions/{proposed.pk}/agree/")
+    agree(other, proposed)
     first = Version.objects.get(number=1)
     for view in ("one", "side"):
         page = writer.get(f"{HOME}compare/?file={FILE}&a={first.pk}&b=now&view={view}").content.decode()
@@ -201,9 +220,9 @@ def test_colleague_comments_the_writer_answers_and_it_is_settled(writer, other, 
 def test_agreed_for_a_day_that_is_none_is_told(other, proposed):
     here = f"{HOME}versions/{proposed.pk}/agree/"
     for on, said in (("31/3/27", "year-month-day"), ("2020-01-01", "still to come")):
-        answer = other.post(here, {"comes_on": on})
+        answer = other.post(here, {"comes_on": on, "digest": proposed.digest})
         assert (answer.status_code, said in answer.content.decode()) == (409, True)
-    page = other.post(here, {"comes_on": "2199-03-31"}, follow=True).content.decode()
+    page = other.post(here, {"comes_on": "2199-03-31", "digest": proposed.digest}, follow=True).content.decode()
     assert "in force from 31 March 2199" in page
     assert "Agreed, not in force yet" in other.get(HOME).content.decode()
 

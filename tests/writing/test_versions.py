@@ -75,6 +75,17 @@ def test_who_wrote_it_does_not_agree_it(home, proposed, analyst):
         proposed.save()
 
 
+def test_words_that_changed_since_they_were_read_are_not_agreed(home, proposed, analyst, commissioner):
+    stale = Version.objects.get(pk=proposed.pk)
+    take_back(analyst, proposed)
+    propose(analyst, COUNCIL, FILE, changed(home, "Nobody has read this."), WHY)
+    with pytest.raises(CallError, match="Read it again"):
+        agree(commissioner, stale)
+    with pytest.raises(CallError, match="Read it again"):
+        agree(commissioner, Version.objects.get(pk=proposed.pk), read="")
+    assert "Nobody has read" not in text_of(home)
+
+
 def test_nobody_but_writers_and_those_who_agree_changes_anything(home, proposed, auditor, people):
     for role in ("auditor", "administrator", "broker", "provider"):
         other = people.principal(role)

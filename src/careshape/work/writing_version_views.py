@@ -41,7 +41,7 @@ def agree_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree it, at once or for a day."""
 
     def step(principal: Principal, row: Version) -> str:
-        done = agree(principal, row, _day(request.POST.get("comes_on", "")))
+        done = agree(principal, row, _day(request.POST.get("comes_on", "")), request.POST.get("digest", ""))
         return (
             f"It is agreed, and is in force from {day(done.comes_on)}."
             if done.comes_on

@@ -23,24 +23,31 @@ from careshape.writing.place import digest, in_force, put
 from careshape.writing.write import keep_what_was
 
 ACT: Final = "writing.agree"
+OTHER_WORDS: Final = "Its words are not those that you read: they were changed since. Read it again."
 CHANGED: Final = "The page was changed by another version before the day of this one came. Bring yours up to date."
 
 
-def agree(principal: Principal, row: Version, comes_on: date | None = None) -> Version:
+def agree(principal: Principal, row: Version, comes_on: date | None = None, read: str | None = None) -> Version:
     """Agree what another person wrote; it is in force at once, or from ``comes_on``.
 
+    ``read`` is the digest of the words that were read, those of ``row`` as given by default: no others are agreed.
     That it was agreed is kept first, with what the log tells; then the file is put in its place. Where a process ends
     between the two, background work does the rest. Raises CallError where this person, or this version, may not.
     """
     today = timezone.localdate()
     if comes_on is not None and comes_on < today:
         raise CallError("Choose a day that is still to come, or leave it empty to have it in force at once.")
+    read = row.digest if read is None else read
+    if read != row.digest and row.state == State.PROPOSED.value:
+        raise CallError(OTHER_WORDS)
     faults = kind_of(row.file).check(row.council, row.file, row.content)
     if faults and row.state == State.PROPOSED.value:
         raise InputError(f"Its figures or its words do not hold any more, so it cannot be agreed. {faults[0]}")
     with change(principal, ACT, lock=[council_row(row.council), row], chain=row.council) as told:
         row.refresh_from_db()
         _need_proposed(row, "agreed")
+        if row.digest != read:
+            raise CallError(OTHER_WORDS)
         if row.written_by_id == principal.account:
             raise CallError("You wrote this yourself. A second person agrees it.")
         now = in_force(Home(settings.CARESHAPE_DIR), row.council, row.file)
