@@ -8,9 +8,9 @@ from fractions import Fraction
 import pyarrow.parquet as pq
 import pytest
 
-from careshape.disclosure import AtMost, Rule
+from careshape.disclosure import AtMost, Cell, Edition, Rule, Sum, Tables, attack, protect
 from careshape.editions.counted import to_json
-from careshape.editions.elsewhere import marked, printed_elsewhere
+from careshape.editions.elsewhere import also_told, marked, printed_elsewhere, with_given_away
 from careshape.editions.gate import pass_gate, system_of
 from careshape.editions.limits import limits
 from careshape.editions.naming import in_words, name_of, plainly
@@ -105,12 +105,44 @@ def test_number_that_the_council_printed_is_told_and_helps_the_attacker(tmp_path
     cells = marked(asks.cells, found)
     assert [id_ for id_, one in cells.items() if one.told] == [place]
     knowing, blind = (pass_gate(some, WIDE) for some in (cells, asks.cells))
-    # Of four people in two districts each has 0 to 4, which is less than 5: the leaflet gives that away, not we.
-    assert {cell.id for cell in knowing.protected.tables.cells if cell.told} == set(cells)
-    assert not any(cell.told for cell in blind.protected.tables.cells)
-    assert (knowing.report.targets, knowing.safe, blind.safe) == (0, True, True)
-    assert len(knowing.printed_elsewhere) == 2, "and they are kept back all the same"
-    assert blind.report.targets == 2
+    # Of four people in two districts each has 0 to 4, which is less than 5: the leaflet takes that, we take no more.
+    assert {cell.id for cell in knowing.protected.tables.cells if cell.told} == {place}
+    assert {cell.id: cell.room for cell in knowing.protected.tables.cells if cell.room is not None} == {
+        id_: 4 for id_ in cells if id_ != place
+    }
+    assert not any(cell.told or cell.room is not None for cell in blind.protected.tables.cells)
+    assert (knowing.safe, blind.safe) == (True, True)
+    assert (knowing.report.targets, blind.report.targets) == (2, 2)
+    assert set(knowing.protected.suppressed) >= set(cells) - {place}
+
+
+@pytest.mark.parametrize("method", ["suppress", "round"])
+def test_figure_that_others_only_narrowed_is_still_protected(method):
+    """Four people are known from elsewhere, so that each part is 0 to 4; what else there is must not tell which."""
+    rule = WIDE.model_copy(update={"method": method, "threshold": 5})
+    tables = Tables(
+        (Cell("all", 4, 4, told=True), Cell("a", 1, 1), Cell("b", 3, 3), Cell("c", 50, 50), Cell("u", 51, 51)),
+        (Sum("all", ("a", "b")), Sum("u", ("a", "c"))),
+    )
+    known = with_given_away(tables, rule)
+    assert {cell.id: cell.room for cell in known.cells} == {"all": None, "a": 4, "b": 4, "c": None, "u": None}
+    assert [cell.id for cell in known.cells if cell.told] == ["all"]
+    made = protect(known, rule)
+    report = attack(made.published, truth=known, full=True)
+    assert report.failed
+    assert {one.id: one.width for one in report.findings} == {"a": 4, "b": 4}
+    assert not made.unprotected
+    # Once more beside it: an earlier edition of the same figures has no more room either.
+    before = also_told(Edition(made.published, tables), known)
+    again = protect(known, rule, before=[before])
+    assert attack(again.published, [made.published], truth=known, was=[before.truth]).failed
+
+
+def test_figure_that_follows_from_others_is_told():
+    tables = Tables(
+        (Cell("all", 4, 4, told=True), Cell("a", 1, 1), Cell("b", 3, 3, told=True)), (Sum("all", ("a", "b")),)
+    )
+    assert all(cell.told for cell in with_given_away(tables, WIDE).cells)
 
 
 def test_number_that_the_records_no_longer_give_tells_nothing(tmp_path):

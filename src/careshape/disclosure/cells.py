@@ -27,6 +27,8 @@ class Cell:
         printed: whether the edition prints it. A rest that a reader can work out (a total less the parts that are
             shown) is a cell that is not printed: it needs protection all the same.
         weight: how much is lost by hiding it, beside 1 for other cells.
+        room: the width of the range that other documents alone leave a reader: no edition can leave more, so no more is
+            asked of one. None where they do not narrow it below what the rule asks for.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Cell:
     printed: bool = True
     weight: int = 1
     told: bool = False
+    room: int | None = None
 
     @property
     def outside(self) -> bool:

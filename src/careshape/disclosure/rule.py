@@ -66,10 +66,12 @@ class Rule(BaseModel):
         return None
 
     def need(self, cell: Cell) -> int:
-        """The least width of the range that a reader may be left with: greatest less least value."""
-        if cell.unit == PEOPLE:
-            return self.width
-        return max(1, -(-cell.value * self.money_width // 100))
+        """The least width of the range that a reader may be left with: greatest less least value.
+
+        Where other documents alone leave less, it is what they leave: this edition may take nothing of that.
+        """
+        width = self.width if cell.unit == PEOPLE else max(1, -(-cell.value * self.money_width // 100))
+        return width if cell.room is None else min(width, cell.room)
 
     def protected(self, tables: Tables) -> dict[str, Need]:
         """The cells of an edition that must be protected."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from careshape.disclosure import Edition, Published, Rule, Tables, attack
+from careshape.disclosure import Cell, Edition, Published, Report, Rule, Tables, attack
 from careshape.disclosure.published import hidden
 from careshape.editions.questions import Counted, place_for
 from careshape.evaluate.measure import measures
@@ -46,22 +46,47 @@ def marked(cells: Mapping[str, Counted], printed: Mapping[str, Fraction]) -> dic
 def with_given_away(tables: Tables, rule: Rule) -> Tables:
     """The figures, with a mark also on those that follow from the marked ones, though this edition printed nothing.
 
-    No edition can protect them. They are found by the attack itself, on an edition that hides everything.
+    No edition can protect those. Others are only narrowed by the marked ones: they are protected as before, to the
+    width that is left of them. Both are found by the attack itself, on an edition that hides everything.
     """
-    while any(cell.told for cell in tables.cells):
-        nothing = Published(0, rule, tuple(map(hidden, tables.cells)), tables.sums, limits=tables.limits)
-        report = attack(nothing, truth=tables, explained=0)
-        more = {one.id for one in (*report.exact, *report.narrow)}
-        if not more:
-            break
-        tables = replace(tables, cells=tuple(replace(one, told=one.told or one.id in more) for one in tables.cells))
-    return tables
+    if not any(cell.told for cell in tables.cells):
+        return tables
+    report = _outside(tables, rule)
+    exact = {one.id for one in report.exact}
+    tables = replace(tables, cells=tuple(replace(one, told=one.told or one.id in exact) for one in tables.cells))
+    narrow = {one.id for one in report.narrow}
+    if not narrow:
+        return tables
+    # Searched to their ends, whatever they are: of the others it is known that they are wide enough.
+    asked = replace(tables, cells=tuple(one if one.id in narrow else _unasked(one) for one in tables.cells))
+    rooms = {one.id: one.width for one in _outside(asked, rule, full=True).findings}
+    return replace(tables, cells=tuple(replace(one, room=rooms.get(one.id)) for one in tables.cells))
+
+
+def _outside(tables: Tables, rule: Rule, full: bool = False) -> Report:
+    """The attack with nothing but what is known without this edition."""
+    nothing = Published(0, rule, tuple(map(hidden, tables.cells)), tables.sums, limits=tables.limits)
+    return attack(nothing, truth=tables, full=full, explained=0)
+
+
+def _unasked(cell: Cell) -> Cell:
+    """The cell as one that no rule protects, so that no attack is aimed at it."""
+    return replace(cell, people=None, largest=())
 
 
 def also_told(edition: Edition, tables: Tables) -> Edition:
     """An earlier edition as readers know it by now: what is told of a figure that did not change is told of it too."""
     if edition.truth is None:
         return edition
-    told = {cell.id: cell.value for cell in tables.cells if cell.told}
-    cells = tuple(replace(cell, told=cell.told or told.get(cell.id) == cell.value) for cell in edition.truth.cells)
-    return replace(edition, truth=with_given_away(replace(edition.truth, cells=cells), edition.published.rule))
+    same = {(cell.id, cell.value): cell for cell in tables.cells}
+    told = {place for place, cell in same.items() if cell.told}
+    cells = tuple(replace(one, told=one.told or (one.id, one.value) in told) for one in edition.truth.cells)
+    truth = with_given_away(replace(edition.truth, cells=cells), edition.published.rule)
+    return replace(edition, truth=replace(truth, cells=tuple(_no_wider(one, same) for one in truth.cells)))
+
+
+def _no_wider(cell: Cell, same: Mapping[tuple[str, int], Cell]) -> Cell:
+    """The cell with no more room than the same figure has now."""
+    now = same.get((cell.id, cell.value))
+    rooms = [one.room for one in (cell, now) if one is not None and one.room is not None]
+    return replace(cell, room=min(rooms, default=None))
