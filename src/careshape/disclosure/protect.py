@@ -11,7 +11,7 @@ from careshape.disclosure.published import Edition, Figure, Printed, Protected, 
 from careshape.disclosure.rounding import Rounded, rounded
 from careshape.disclosure.rule import Rule
 from careshape.disclosure.suppress.choose import WORK
-from careshape.disclosure.suppress.mend import mended, without_telling
+from careshape.disclosure.suppress.mend import contradicted, hiding, mended, without_telling
 from careshape.disclosure.suppress.pattern import hopeless, pattern
 
 
@@ -72,7 +72,10 @@ def _rounded(
     why = dict(others.why) if others else {}
     figures = tuple(_round_figure(cell, counts, why) for cell in tables.cells)
     published = Published(number, rule, figures, tables.sums, limits=tables.limits)
+    told = contradicted(published)
+    published = replace(published, figures=hiding(published, tables, told))
     published, more, lacking = mended(published, tables, before)
+    more = told | dict(more)
     unprotected = {cell: hopeless(cell) for cell in lacking} | dict(others.unprotected if others else {})
     published = _with_ratios(published, tables, before)
     cost = (others.cost if others else 0) + sum(tables.by_id[id_].weight for id_ in more)

@@ -18,6 +18,8 @@ WIDEST: Final = 6
 """How many bases a total may lie from its count where its tables cannot be made to add up otherwise."""
 KEPT: Final = 50.0
 """What it costs, in bases, to print another value than the edition before did, while that one is still true."""
+BELOW: Final = 2.0
+"""What it costs, in bases, to print less people than are known to be there from what is printed as it is."""
 MOVED: Final = 0.2
 """Share of the counts that are multiples already and are moved nevertheless: else such a value would be known."""
 
@@ -36,6 +38,8 @@ class _Ties:
 
     sums: Sequence[Sum]
     limits: Sequence[AtMost]
+    there: Mapping[str, int]
+    """How many people are seen to be there at least, since so many providers or homes serve them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,20 @@ def rounded(
     sums = [one for one in tables.sums if one.total in cells and all(part in cells for part in one.parts)]
     limits = [one for one in tables.limits if one.part in cells and all(whole in cells for whole in one.whole)]
     kept = _printed_before(before)
+    there = _there(tables, cells)
     found: dict[str, Rounded] = {}
     for members, linked, bound in _components(cells, sums, limits):
-        found.update(_component([cells[id_] for id_ in members], _Ties(linked, bound), rule, kept, chance))
+        found.update(_component([cells[id_] for id_ in members], _Ties(linked, bound, there), rule, kept, chance))
     return found
+
+
+def _there(tables: Tables, cells: Mapping[str, Cell]) -> dict[str, int]:
+    """By count, the most that a figure that is not rounded, and is no more than it, says of it."""
+    there: dict[str, int] = {}
+    for one in tables.limits:
+        if one.part not in cells and len(one.whole) == 1 and one.whole[0] in cells:
+            there[one.whole[0]] = max(there.get(one.whole[0], 0), tables.by_id[one.part].value)
+    return there
 
 
 def _printed_before(before: Sequence[Edition]) -> dict[str, int]:
@@ -109,7 +123,9 @@ def _component(
     totals = {one.total for one in ties.sums}
     for bases in range(1, WIDEST + 1):
         margins = {cell.id: rule.base * (bases if cell.id in totals else 1) for cell in cells}
-        offered = [_candidates(cell, rule, margins[cell.id], kept.get(cell.id), chance) for cell in cells]
+        offered = [
+            _above(_candidates(cell, rule, margins[cell.id], kept.get(cell.id), chance), ties, cell) for cell in cells
+        ]
         values = _solve(cells, ties, offered, rule.base)
         if values is not None:
             return {cell.id: Rounded(value, margins[cell.id]) for cell, value in zip(cells, values, strict=True)}
@@ -128,6 +144,13 @@ def _candidates(cell: Cell, rule: Rule, margin: int, kept: int | None, chance: C
     if kept in values:
         costs = [cost + (0.0 if one == kept else KEPT) for one, cost in zip(values, costs, strict=True)]
     return _Candidates(values, tuple(costs))
+
+
+def _above(offered: _Candidates, ties: _Ties, cell: Cell) -> _Candidates:
+    """The same, with values that what is printed beside them contradicts only where there is no other way."""
+    there = ties.there.get(cell.id, 0)
+    costs = (cost + BELOW * (value < there) for value, cost in zip(offered.values, offered.costs, strict=True))
+    return _Candidates(offered.values, tuple(costs))
 
 
 def _solve(cells: Sequence[Cell], ties: _Ties, offered: Sequence[_Candidates], base: int) -> list[int] | None:

@@ -100,7 +100,8 @@ def components(system: System) -> list[tuple[list[int], list[int]]]:
         return column
 
     free = [system.least[column] != system.greatest[column] for column in range(len(parent))]
-    for row in system.rows:
+    binding = [_may_bind(system, row) for row in system.rows]
+    for row in (row for row, may in zip(system.rows, binding, strict=True) if may):
         open_ = [column for column, _ in row.terms if free[column]]
         for column in open_[1:]:
             parent[root(column)] = root(open_[0])
@@ -110,9 +111,17 @@ def components(system: System) -> list[tuple[list[int], list[int]]]:
             found.setdefault(root(column), ([], []))[0].append(column)
     for number, row in enumerate(system.rows):
         first = next((column for column, _ in row.terms if free[column]), None)
-        if first is not None:
+        if first is not None and binding[number]:
             found[root(first)][1].append(number)
     return list(found.values())
+
+
+def _may_bind(system: System, row: Row) -> bool:
+    """Whether a row says more than the ranges of its columns do; a sum always does."""
+    if row.greatest is not None:
+        return True
+    low, endless_low, _, _ = _activity(system, row)
+    return endless_low > 0 or low < row.least
 
 
 def rows_left(system: System, numbers: Sequence[int]) -> list[Row]:

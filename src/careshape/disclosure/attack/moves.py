@@ -39,8 +39,10 @@ class Moves:
         """Two moves from a table that fits, both to tables that fit, between which a column differs by a need."""
         for move in self._through(column):
             step = move[column]
-            up, down = self._steps(point, move, 1), self._steps(point, move, -1)
-            if abs(step) * (up + down) >= need and self._balanced(move):
+            if abs(step) * (self._steps(point, move, 1) + self._steps(point, move, -1)) < need:
+                continue  # before any row is looked at
+            up, down = self._ends(point, move)
+            if abs(step) * (up + down) >= need:
                 up = min(up, -(-need // abs(step)))
                 down = min(down, max(0, -(-(need - up * abs(step)) // abs(step))))
                 return {c: by * up for c, by in move.items()}, {c: -by * down for c, by in move.items()}
@@ -84,13 +86,17 @@ class Moves:
                     waiting.append(total)
         return move
 
-    def _balanced(self, move: Move) -> bool:
-        """Whether every row still holds after any number of steps."""
-        for column in move:
-            for row in self._rows_of.get(column, ()):
-                if sum(move.get(other, 0) * factor for other, factor in row.terms):
-                    return False
-        return True
+    def _ends(self, point: Mapping[int, int], move: Move) -> tuple[int, int]:
+        """How many steps up and down the ranges and the rows leave: a sum allows none, a limit as far as it goes."""
+        up, down = self._steps(point, move, 1), self._steps(point, move, -1)
+        for row in {id(row): row for column in move for row in self._rows_of.get(column, ())}.values():
+            by = sum(move.get(other, 0) * factor for other, factor in row.terms)
+            if by:
+                value = sum(point[other] * factor for other, factor in row.terms)
+                below = (value - row.least) // abs(by)
+                above = 1_000_000 if row.greatest is None else (row.greatest - value) // abs(by)
+                up, down = (min(up, above), min(down, below)) if by > 0 else (min(up, below), min(down, above))
+        return up, down
 
     def _steps(self, point: Mapping[int, int], move: Move, sign: int) -> int:
         """How many steps the ranges of all moved columns leave."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from careshape.disclosure.attack.bounds import Contradiction, components, rows_left, tighten
 from careshape.disclosure.attack.moves import Moves
 from careshape.disclosure.attack.programme import Programme, Unsolvable
-from careshape.disclosure.attack.system import System
+from careshape.disclosure.attack.system import Row, System
 
 ROUNDS = 8
 """Programmes that try to widen many ranges at once, before each range is asked for by itself."""
@@ -77,8 +77,8 @@ class Search:
     def _known(self, columns: Sequence[int], programme: Programme) -> Iterator[dict[int, int]]:
         """Tables that fit and are known without a programme: what is printed taken at its word, and the truth."""
         shown = {column: self.system.shown[column] for column in columns}
-        printed = {column: value for column, value in shown.items() if value is not None}
-        if len(printed) == len(columns) and programme.fits(list(printed.values())):
+        printed = _filled(shown, programme.rows, self.system.least)
+        if programme.fits([printed[column] for column in columns]):
             yield printed
         if self.truth is not None:
             yield {column: self.truth[column] for column in columns}
@@ -90,6 +90,19 @@ class Search:
 
     def _somewhere(self, rows: Sequence[int]) -> str:
         return self.system.sources[self.system.rows[rows[0]].source]
+
+
+def _filled(shown: Mapping[int, int | None], rows: Sequence[Row], least: Sequence[int]) -> dict[int, int]:
+    """What is printed, and for what is not, what sums leave for it, else its least value: it may not fit."""
+    values = {column: value for column, value in shown.items() if value is not None}
+    waiting = [row for row in rows if row.least == row.greatest]
+    for _ in range(ROUNDS):
+        for row in waiting:
+            open_ = [(column, factor) for column, factor in row.terms if column not in values]
+            if len(open_) == 1:
+                rest = sum(values[column] * factor for column, factor in row.terms if column in values)
+                values[open_[0][0]] = (row.least - rest) // open_[0][1]
+    return {column: values.get(column, least[column]) for column in shown}
 
 
 class _Part:

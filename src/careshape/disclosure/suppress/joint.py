@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from careshape.disclosure.cells import PEOPLE, AtMost, Cell, Ratio, Sum, Tables
@@ -197,7 +197,7 @@ class Joint:
                     terms[column] = terms.get(column, 0) + factor
             terms = {column: factor for column, factor in terms.items() if factor}
             if terms:
-                self.lines.append(Line(tuple(terms.items()), -float(slack), float("inf")))
+                self.lines.append(Line(tuple(terms.items()), -float(slack), float("inf"), cells=(one.part, *one.whole)))
 
     def _ratio(self, edition: int, truth: Tables, printed: Printed) -> None:
         """A ratio of true counts that an earlier edition printed beside a figure that it hid."""
@@ -371,10 +371,7 @@ def _part(joint: Joint, members: Sequence[int], lines: Sequence[Line]) -> Part:
         Column(c.down / scale, c.up / scale, choice[c.choice])
         for c, scale in zip((joint.columns[column] for column in members), scales, strict=True)
     ]
-    moved = [
-        _scaled(Line(tuple((position[c], f) for c, f in line.terms), line.least, line.greatest, line.ratio), scales)
-        for line in lines
-    ]
+    moved = [_scaled(replace(line, terms=tuple((position[c], f) for c, f in line.terms)), scales) for line in lines]
     asked = [joint.targets[column] for column in members if column in joint.targets]
     targets = []
     for one in asked:
@@ -389,4 +386,4 @@ def _scaled(line: Line, scales: Sequence[float]) -> Line:
     """A line over columns that are counted in units of their scales."""
     least = min(scales[column] for column, _ in line.terms)
     terms = tuple((column, factor * scales[column] / least) for column, factor in line.terms)
-    return Line(terms, line.least / least, line.greatest / least, line.ratio)
+    return replace(line, terms=terms, least=line.least / least, greatest=line.greatest / least)

@@ -42,6 +42,8 @@ class Line:
     greatest: float = 0.0
     ratio: str = ""
     """The printed ratio that it comes from, if any."""
+    cells: tuple[str, ...] = ()
+    """Of a limit, all of its cells: one that is printed as it is has no column, and binds all the same."""
 
 
 @dataclass(frozen=True, slots=True)
