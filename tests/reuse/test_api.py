@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
+from datetime import UTC, datetime
 
 import jsonschema
 import pytest
@@ -19,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from careshape.editions.models import Edition
 from careshape.reuse import answers
 from careshape.reuse.polite import Politeness
 
@@ -171,3 +173,9 @@ def _asked() -> tuple[Counter[int], list[str]]:
             warnings.simplefilter("ignore")  # those of libraries about their own
             ask()
     return statuses, wrong
+
+
+def test_day_of_release_is_that_of_the_council_and_not_of_universal_time(client, data):
+    Edition.objects.filter(number=1).update(released_at=datetime(2026, 7, 1, 23, 30, tzinfo=UTC))
+    (only,) = get(client, f"{ROOT}/thurrock/editions").json()["items"]
+    assert only["released_on"] == "2026-07-02"

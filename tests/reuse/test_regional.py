@@ -8,15 +8,21 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from careshape.audit.change import SYSTEM
 from careshape.audit.models import Event
+from careshape.editions.folders import PAGES, edition_path
 from careshape.errors import CallError, InputError
+from careshape.home import Home
+from careshape.policy.principal import ANYBODY
 from careshape.reuse.beside import Source, beside
-from careshape.reuse.bring import LARGEST, Faulty, bring, withdraw
+from careshape.reuse.bring import ACT, LARGEST, Faulty, bring, standing, withdraw
 from careshape.reuse.models import Brought
 from tests.accounts.signing import sign_in_at_once
 from tests.exchange.sample import sample
+from tests.reuse.conftest import make
 
 
 def source(key: str, **more) -> Source:
@@ -106,3 +112,56 @@ def test_administrator_brings_and_withdraws_in_the_browser(client, data, people)
     client.post(f"/work/regional/{row.pk}/withdraw/")
     row.refresh_from_db()
     assert row.withdrawn_at is not None
+
+
+def test_file_that_is_brought_again_after_a_later_one_stands_again(client, data):
+    first = bring(SYSTEM, "x.json", content())
+    bring(SYSTEM, "y.json", content(edition="Edition 2"))
+    again = bring(SYSTEM, "x.json", content())
+    assert again.pk != first.pk
+    assert [one.pk for one in standing(ANYBODY)] == [again.pk]
+    page = client.get("/regional/").content.decode()
+    assert "Example County Council: Edition 1" in page
+    assert "Example County Council: Edition 2" not in page
+
+
+def test_two_councils_bring_each_for_itself_and_neither_stands_in_place_of_the_other(data, people):
+    one, other = (people.principal("administrator", slug) for slug in ("thurrock", "worcestershire"))
+    first, same = bring(one, "x.json", content()), bring(other, "x.json", content())
+    assert first.pk != same.pk, "each has a row of its own that it can withdraw"
+    assert len(standing(ANYBODY)) == 1, "one file stands once"
+    assert Brought.objects.reached(other, ACT).get().pk == same.pk
+    later = bring(other, "y.json", content(edition="Edition 2"))
+    assert {row.pk for row in standing(ANYBODY)} == {first.pk, later.pk}
+    withdraw(one, first)
+    assert [row.pk for row in standing(ANYBODY)] == [later.pk]
+
+
+def test_administrator_brings_no_statement_in_the_name_of_a_council_that_works_here(data, people):
+    folder = data / "councils" / "worcestershire"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "council.toml").write_text('authority = "worcestershire"\n', "utf-8")
+    named = json.dumps(sample("E10000034", "Worcestershire County Council")).encode()
+    with pytest.raises(InputError, match="works here itself"):
+        bring(people.principal("administrator", "thurrock"), "x.json", named)
+    assert bring(people.principal("administrator", "worcestershire"), "x.json", named).code == "E10000034"
+
+
+def test_statement_that_was_brought_is_read_from_the_database_once(client, data):
+    bring(SYSTEM, "x.json", content(title="Read once"))
+    client.get("/regional/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/regional/")
+    assert not [one["sql"] for one in asked if '"reuse_brought"."statement"' in one["sql"]]
+
+
+def test_damaged_edition_of_one_council_leaves_the_others_there(client, data):
+    make(data, "worcestershire", 1, "released", sample("E10000034", "Worcestershire County Council"))
+    file = edition_path(Home(data), "worcestershire", 1) / PAGES / "data" / "statement.json"
+    file.write_bytes(file.read_bytes() + b" ")
+    page = client.get("/regional/")
+    assert page.status_code == 200
+    assert "Thurrock Council: Edition 1" in page.content.decode()
+    assert "cannot be laid here" in page.content.decode()
+    listed = {one["slug"]: one for one in client.get("/api/open/v1/councils").json()["items"]}
+    assert set(listed) == {"thurrock", "worcestershire"}

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest
+from django.utils.timezone import localdate
 
 from careshape.editions.models import Edition
 from careshape.editions.reuse.files import FOLDER
+from careshape.errors import CareshapeError
 from careshape.exchange.form import LISTS
 from careshape.reuse.answers import AskedWrong, opened, paged, word
 from careshape.reuse.released import edition_of, latest, released, statement_of
@@ -108,10 +110,14 @@ def _council(row: Edition) -> Entry:
 
 
 def has_data(row: Edition) -> bool:
-    """Whether an edition was made with its data."""
+    """Whether an edition was made with its data, and they are as they were made.
+
+    Those of another council that are not must not take away what all councils are listed on; who asks for that one
+    edition is told.
+    """
     try:
         return bool(statement_of(row))
-    except Http404:
+    except (Http404, CareshapeError, ValueError, KeyError):
         return False
 
 
@@ -119,6 +125,6 @@ def _edition(row: Edition) -> Entry:
     where = f"/{row.council}/editions/{row.number}/"
     return {
         "council": row.council, "number": row.number, "known_on": row.known_on.isoformat(),
-        "released_on": row.released_at.date().isoformat() if row.released_at else "",
+        "released_on": localdate(row.released_at).isoformat() if row.released_at else "",
         "address": where, "data": f"{where}{FOLDER}/statement.zip", "manifest": row.manifest,
     }  # fmt: skip

@@ -42,7 +42,7 @@ class Brought(Scoped):
         ordering: ClassVar[Any] = ["name", "-added_at", "-pk"]
         constraints: ClassVar[Any] = [
             models.UniqueConstraint(
-                fields=("checksum",), condition=Q(withdrawn_at__isnull=True), name="reuse_brought_once"
+                fields=("council", "checksum"), condition=Q(withdrawn_at__isnull=True), name="reuse_brought_once"
             ),
         ]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any, Final
 
@@ -14,10 +13,11 @@ from careshape.policy.listing import Arranged, Column, Listing, arrange, downloa
 from careshape.policy.views import does
 from careshape.reuse.api import has_data
 from careshape.reuse.beside import OF_WORDS, TOPICS, Beside, Said, Source, beside
-from careshape.reuse.bring import REGIONAL, standing
+from careshape.reuse.bring import REGIONAL, standing, statement_brought
 from careshape.reuse.models import Brought
 from careshape.reuse.released import latest, statement_of
 from careshape.statement.formatting import day, unit_words
+from careshape.statement.labels import label_of
 from careshape.statement.pages import page
 
 HOME: Final = "/regional/"
@@ -41,7 +41,7 @@ def sources_of(request: HttpRequest) -> list[Source]:
 
 
 def _of_brought(row: Brought) -> Source:
-    whole = json.loads(row.statement)
+    whole = statement_brought(row)
     return Source(
         f"brought-{row.pk}", row.name, row.edition, row.known_on.isoformat(), whole.get("address", ""), row.synthetic,
         whole, brought=True,
@@ -54,7 +54,11 @@ def regional(request: HttpRequest) -> HttpResponse:
     sources = sources_of(request)
     arranged = arrange(_listing(sources), request.GET.dict())
     synthetic = any(one.synthetic for one in sources)
-    return page(request, "reuse/regional.html", arranged=arranged, many=len(sources), synthetic=synthetic)
+    damaged = [row.council for row in latest(request.principal).values() if not has_data(row)]
+    return page(
+        request, "reuse/regional.html", arranged=arranged, many=len(sources), synthetic=synthetic,
+        damaged=[label_of("authority", one) for one in damaged],
+    )  # fmt: skip
 
 
 @does(REGIONAL)

@@ -55,7 +55,7 @@ def statement_of(row: Edition) -> dict[str, Any]:
         raise Http404("The edition has no data.") from None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _read(folder: Path, manifest: str) -> dict[str, Any]:
     """The statement of a folder whose manifest has a digest. Raises CareshapeError where it is not as it was made."""
     about = (folder / MANIFEST).read_bytes()

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(
                         condition=models.Q(("withdrawn_at__isnull", True)),
-                        fields=("checksum",),
+                        fields=("council", "checksum"),
                         name="reuse_brought_once",
                     )
                 ],
