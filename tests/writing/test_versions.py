@@ -11,12 +11,15 @@ from django.utils import timezone
 
 from careshape.accounts.models import Message
 from careshape.audit.models import Event
+from careshape.design.files import REVIEW
 from careshape.errors import CallError, InputError
 from careshape.jobs.lease import claim
 from careshape.jobs.models import Job
 from careshape.jobs.run import run
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
+from careshape.records.intentions import FILE as INTENTIONS
+from careshape.records.intentions import SHEET
 from careshape.statement.content import content_folder
 from careshape.statement.council import open_council
 from careshape.writing.background import finish
@@ -222,6 +225,55 @@ def test_agreed_version_over_which_another_came_into_force_is_turned_back_with_a
     later.refresh_from_db()
     assert (later.state, later.answer[:20]) == ("turned-back", "The page was changed")
     assert "Others say otherwise." in text_of(home)
+
+
+def test_who_wrote_it_sets_no_earlier_day_than_the_one_agreed(home, proposed, analyst, commissioner):
+    on = timezone.localdate() + timedelta(days=3)
+    agree(commissioner, proposed, on)
+    for day in (None, on - timedelta(days=1)):
+        with pytest.raises(CallError, match="a later one"):
+            schedule(analyst, proposed, day)
+    assert Version.objects.get(pk=proposed.pk).comes_on == on
+    schedule(analyst, proposed, on + timedelta(days=1))
+    assert Version.objects.get(pk=proposed.pk).comes_on == on + timedelta(days=1)
+
+
+def test_what_was_agreed_for_a_day_is_asked_again_on_it_and_turned_back_with_its_fault(home, analyst, commissioner):
+    """Meanwhile a hand wrote a review that names the intention which the version takes away."""
+    rows = SHEET.texts(in_force(home, COUNCIL, INTENTIONS))
+    gone = rows.pop()
+    row = propose(analyst, COUNCIL, INTENTIONS, SHEET.write(rows), WHY)
+    agree(commissioner, row, timezone.localdate() + timedelta(days=3))
+    line = dict.fromkeys(REVIEW.names, "") | {
+        "id": "R-1", "driver": "1", "title": "Homes", "implication": "Have fewer.", "outcome": "not-reported",
+        "carried_to": gone["id"],
+    }  # fmt: skip
+    review = home.council_path(COUNCIL) / REVIEW.file
+    review.parent.mkdir()
+    review.write_text(REVIEW.write([line]), "utf-8")
+    Version.objects.filter(pk=row.pk).update(comes_on=timezone.localdate())
+    put_due_in_force()
+    row.refresh_from_db()
+    assert (row.state, gone["id"] in row.answer) == ("turned-back", True)
+    assert len(open_council(home.path, COUNCIL).decided.intentions) == len(rows) + 1
+
+
+@pytest.mark.parametrize("on", [None, timedelta(days=0)])
+def test_what_is_in_its_place_is_in_force_and_not_turned_back(home, proposed, people, commissioner, on):
+    """A process ended between the file and the end of its transaction; somebody was faster than background work."""
+    Version.objects.filter(pk=proposed.pk).update(
+        state="agreed", agreed_by=people.account("commissioner"), agreed_at=timezone.now() - timedelta(minutes=5),
+        comes_on=None if on is None else timezone.localdate() + on,
+    )  # fmt: skip
+    put(home, COUNCIL, FILE, proposed.content)
+    finish()
+    assert Job.objects.filter(kind="writing.put_in_force").count() == 1, "what has a day that came is finished too"
+    with pytest.raises(CallError, match="cannot be turned back"):
+        turn_back(commissioner, proposed, "No.")
+    with pytest.raises(CallError, match="not in force yet"):
+        schedule(commissioner, proposed, timezone.localdate() + timedelta(days=3))
+    proposed.refresh_from_db()
+    assert (proposed.state, proposed.in_force_at is not None) == ("agreed", True)
 
 
 @pytest.mark.parametrize("written", [False, True])

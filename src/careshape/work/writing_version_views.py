@@ -41,7 +41,8 @@ def agree_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Agree it, at once or for a day."""
 
     def step(principal: Principal, row: Version) -> str:
-        done = agree(principal, row, _day(request.POST.get("comes_on", "")), request.POST.get("digest", ""))
+        day_on = _day(request.POST.get("comes_on", ""))
+        done = _held(agree(principal, row, day_on, request.POST.get("digest", "")))
         return (
             f"It is agreed, and is in force from {day(done.comes_on)}."
             if done.comes_on
@@ -67,7 +68,7 @@ def schedule_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Set another day for what is agreed, or have it in force at once."""
 
     def step(principal: Principal, row: Version) -> str:
-        done = schedule(principal, row, _day(request.POST.get("comes_on", "")))
+        done = _held(schedule(principal, row, _day(request.POST.get("comes_on", ""))))
         return f"It is in force from {day(done.comes_on)}." if done.comes_on else "It is in force now."
 
     return _step(request, "writing.agree", pk, step, "comes_on")
@@ -225,6 +226,13 @@ def _comments(request: HttpRequest, row: Version) -> list[dict[str, Any]]:
         }  # fmt: skip
         made.append(seen(request.principal, "writing.see", "remark", said))
     return made
+
+
+def _held(row: Version) -> Version:
+    """The version; where it was turned back instead of coming into force, the reason is told as an error."""
+    if row.state == State.TURNED_BACK:
+        raise CallError(f"It could not come into force, and is turned back. {row.answer}"[:600])
+    return row
 
 
 def _day(text: str) -> date | None:

@@ -13,12 +13,11 @@ from careshape.jobs.enqueue import enqueue
 from careshape.jobs.kinds import kind
 from careshape.jobs.watch import watch
 from careshape.jobs.work import Work
-from careshape.writing.models import State, Version
-from careshape.writing.settle import put_due_in_force
+from careshape.writing.settle import put_due_in_force, waiting
 
 PUT: Final = "writing.put_in_force"
 LEFT: Final = timedelta(minutes=1)
-"""So long after it was agreed, what has no day and is not in force was cut off."""
+"""So long after it was agreed, what is due and not in force was cut off."""
 
 
 @kind(PUT, title="Put in force what was agreed for a day")
@@ -29,9 +28,8 @@ def put_what_is_due(work: Work) -> dict[str, Any]:
 
 @watch
 def finish() -> None:
-    """Start it for what was agreed at once and whose file was not written, because a process ended in between."""
-    cut_off = Version.objects.filter(
-        state=State.AGREED.value, in_force_at__isnull=True, comes_on__isnull=True, agreed_at__lt=timezone.now() - LEFT
-    ).values_list("pk", flat=True)
-    for pk in cut_off:
-        enqueue(SYSTEM, PUT, {}, key=f"{PUT}:{pk}:{clock.now():%Y%m%d%H}")
+    """Start it for what is due and not in force, because a process ended before its file was written, or after."""
+    before = timezone.now() - LEFT
+    for row in waiting():
+        if row.agreed_at is not None and row.agreed_at < before:
+            enqueue(SYSTEM, PUT, {}, key=f"{PUT}:{row.pk}:{clock.now():%Y%m%d%H}")

@@ -24,6 +24,7 @@ from careshape.writing.write import keep_what_was
 
 ACT: Final = "writing.agree"
 OTHER_WORDS: Final = "Its words are not those that you read: they were changed since. Read it again."
+FAULTY: Final = "Its figures or its words do not hold any more beside what is in force."
 CHANGED: Final = "The page was changed by another version before the day of this one came. Bring yours up to date."
 
 
@@ -73,7 +74,8 @@ def put_in_force(row: Version) -> Version:
     """Put an agreed version in the place of what is in force; done again, it changes nothing.
 
     The file is written inside the transaction, as its last step. Where another version came into force since it was
-    agreed, it is turned back, so that nobody's words are lost without a word.
+    agreed, or where it does not hold any more beside what else is in force, it is turned back with that reason: no
+    words are lost without a word, and no fault comes into force.
     """
     home = Home(settings.CARESHAPE_DIR)
     with change(SYSTEM, "writing.put_in_force", lock=[council_row(row.council), row], chain=row.council) as told:
@@ -85,9 +87,9 @@ def put_in_force(row: Version) -> Version:
         if row.in_force_at is not None:
             told(row, outcome="read", file=row.file, number=row.number)
             return row
-        if here not in (row.base, row.digest):
+        if why := _against(row, here):
             keep_what_was(told, row.council, row.file)
-            row.state, row.answer, row.ended_at = State.TURNED_BACK.value, CHANGED, timezone.now()
+            row.state, row.answer, row.ended_at = State.TURNED_BACK.value, why, timezone.now()
             row.save()
             told(row, file=row.file, number=row.number, state=row.state)
             tell_writer(row, "writing_turned_back")
@@ -129,10 +131,14 @@ def schedule(principal: Principal, row: Version, comes_on: date | None) -> Versi
     """Set another day for an agreed version that is not in force yet; without a day it is in force at once."""
     if comes_on is not None and comes_on <= timezone.localdate():
         raise CallError("Choose a day that is still to come, or leave it empty to have it in force at once.")
-    with change(principal, ACT, lock=[row], chain=row.council) as told:
+    _finish(row)
+    with change(principal, ACT, lock=[council_row(row.council), row], chain=row.council) as told:
         row.refresh_from_db()
-        if row.state != State.AGREED.value or row.in_force_at is not None:
+        if not _waits(row):
             raise CallError(f"Only what is agreed and not in force yet has a day: {row.state_words.lower()}.")
+        earlier = comes_on is None or row.comes_on is None or comes_on < row.comes_on
+        if row.written_by_id == principal.account and earlier:
+            raise CallError("You wrote this, and a second person agreed its day. You may set a later one.")
         row.comes_on = comes_on
         row.save()
         told(row, file=row.file, number=row.number, comes_on=_text(comes_on))
@@ -140,13 +146,17 @@ def schedule(principal: Principal, row: Version, comes_on: date | None) -> Versi
 
 
 def turn_back(principal: Principal, row: Version, answer: str) -> Version:
-    """Turn back what another person proposed, or what is agreed and not in force yet, with the reason."""
+    """Turn back what another person proposed, or what is agreed and not in force yet, with the reason.
+
+    What is in its place already, and was cut off before that was kept, is finished, and not turned back.
+    """
     answer = " ".join(answer.replace("\x00", "").split())[:500]
     if not answer:
         raise CallError("Say why you turn it back: its writer reads that first.")
-    with change(principal, ACT, lock=[row], chain=row.council) as told:
+    _finish(row)
+    with change(principal, ACT, lock=[council_row(row.council), row], chain=row.council) as told:
         row.refresh_from_db()
-        if row.state != State.PROPOSED.value and (row.state != State.AGREED.value or row.in_force_at is not None):
+        if row.state != State.PROPOSED.value and not _waits(row):
             raise CallError(f"This version cannot be turned back: {row.state_words.lower()}.")
         row.state, row.answer, row.comes_on = State.TURNED_BACK.value, answer, None
         row.ended_by, row.ended_at = Account.objects.get(pk=principal.account), timezone.now()
@@ -168,6 +178,33 @@ def discard(principal: Principal, row: Version) -> Version:
         row.save()
         told(row, act="writing.discard", file=row.file, number=row.number)
     return row
+
+
+def _against(row: Version, here: str) -> str:
+    """Why an agreed version does not come into the place of what is there, by that digest; empty where it does."""
+    if here == row.digest:
+        return ""
+    if here != row.base:
+        return CHANGED
+    faults = kind_of(row.file).check(row.council, row.file, row.content)
+    return f"{FAULTY} {faults[0]}"[:500] if faults else ""
+
+
+def _waits(row: Version) -> bool:
+    """Whether it is agreed and neither in force nor in its place already."""
+    return row.state == State.AGREED.value and row.in_force_at is None and not _in_place(row)
+
+
+def _in_place(row: Version) -> bool:
+    now = in_force(Home(settings.CARESHAPE_DIR), row.council, row.file)
+    return now is not None and digest(now) == row.digest
+
+
+def _finish(row: Version) -> None:
+    """Keep that a version is in force whose file was put in place, where a process ended before that was kept."""
+    row.refresh_from_db()
+    if row.state == State.AGREED.value and row.in_force_at is None and _in_place(row):
+        put_in_force(row)
 
 
 def _need_proposed(row: Version, what: str) -> None:
