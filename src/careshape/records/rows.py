@@ -18,6 +18,7 @@ MOST: Final = 20
 """Faults that one message tells of; the rest are counted."""
 LONGEST: Final = 2000
 """Characters that a field may hold."""
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 LARGEST: Final = 2_000_000
 """Characters that a file may hold: some thousands of rows."""
 
@@ -150,8 +151,8 @@ class Sheet(Generic[Row]):
                     raise ValueError("It must be filled in.")
                 if len(text) > LONGEST:
                     raise ValueError(f"It is longer than {LONGEST} characters.")
-                if "\x00" in text:
-                    raise ValueError("It holds a character that is none.")
+                if _CONTROL.search(text):
+                    raise ValueError("It holds a character that nobody sees and no feed can carry. Write it anew.")
                 read[column.name] = column.read(text)
             except ValueError as error:
                 faults.append(RowFault(self.file, number, column.name, text, str(error)))
@@ -195,7 +196,8 @@ def amount(text: str) -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         raise ValueError("It must be a number such as 27 or 0.5, without commas and units.") from None
-    if not value.is_finite() or abs(value) > 10**15:
+    # As a fraction, a number of many places is as long as its exponent is large.
+    if not value.is_finite() or not -15 <= int(value.as_tuple().exponent) <= 15 or abs(value) > 10**15:
         raise ValueError("It must be a number of a size that can be counted.")
     return value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -45,6 +46,17 @@ def test_expression_that_cannot_be_read_says_why(text):
     found = read(text, "f", "X-1", "measure", date(2021, 6, 30))
     assert found.call is None
     assert found.problem
+
+
+@pytest.mark.parametrize("text", ["nan", "sNaN", "Infinity", "-inf", "1e999999999", "1e-999999999", "0e999999999"])
+def test_number_of_no_size_that_can_be_counted_is_a_fault(text):
+    found = read(text, "f", "X-1", "baseline", date(2021, 6, 30))
+    assert (found.call, found.number) == (None, None)
+    assert "of a size that can be counted" in found.problem
+
+
+def test_number_is_read_as_it_is():
+    assert read("27.5", "f", "X-1", "baseline", date(2021, 6, 30)).number == Decimal("27.5")
 
 
 def test_expressions_of_a_council_without_records_are_asked_of_nobody():

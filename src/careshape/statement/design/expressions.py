@@ -16,6 +16,7 @@ from careshape.design import Decided
 from careshape.design.files import END_STATES, REVIEW
 from careshape.errors import CareshapeError
 from careshape.records.intentions import FILE
+from careshape.records.rows import amount
 from careshape.statement.calls import Call, Place
 from careshape.statement.expressions import parse
 
@@ -77,10 +78,11 @@ class Expressions:
 
 def read(text: str, file: str, row: str, field: str, last_day: date) -> Written:
     """Read an expression or a plain number; what is wrong stands in its ``problem``."""
-    try:
-        return Written(file, row, field, text, None, Decimal(text))
-    except InvalidOperation:
-        pass
+    if _is_number(text):
+        try:
+            return Written(file, row, field, text, None, amount(text))
+        except ValueError as error:
+            return Written(file, row, field, text, None, problem=str(error))
     try:
         call = parse(text, Place(f"{file}, {row}, {field}", 0))
         if call.block:
@@ -88,6 +90,15 @@ def read(text: str, file: str, row: str, field: str, last_day: date) -> Written:
         return Written(file, row, field, text, moved(call, last_day))
     except CareshapeError as error:
         return Written(file, row, field, text, None, problem=str(error))
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number, of whatever size; also one that is none, such as nan."""
+    try:
+        Decimal(text)
+    except InvalidOperation:
+        return False
+    return True
 
 
 def moved(call: Call, last_day: date) -> Call:
