@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
@@ -17,9 +17,10 @@ from careshape.audit.models import Event
 from careshape.errors import CallError
 from careshape.jobs.models import Job
 from careshape.privacy.erase import erase_account
-from careshape.readers import background, tell
+from careshape.readers import background, feed_views, tell
+from careshape.readers import released as released_module
 from careshape.readers.comment import A_DAY
-from careshape.readers.feed import ATOM
+from careshape.readers.feed import ATOM, Entry, atom
 from careshape.readers.follow import Wish, follow, stop, token
 from careshape.readers.models import Comment, Follow, Notice, What
 from tests.readers.conftest import COUNCIL
@@ -188,6 +189,24 @@ def test_feeds_are_atom_with_names_that_stay_and_answer_unchanged(releases, home
     still = ElementTree.fromstring(client.get(f"/{COUNCIL}/editions/feed/population.xml").content)
     assert len(still.findall(f"{{{ATOM}}}entry")) == 1
     assert client.get(f"/{COUNCIL}/editions/feed/nothing.xml").status_code == 404
+
+
+def test_feed_that_has_not_changed_reads_no_edition_and_compares_none_twice(releases, home, monkeypatch):
+    releases(1)
+    releases(2)
+    client = Client()
+    etag = client.get(f"/{COUNCIL}/feed.xml")["ETag"]
+    monkeypatch.setattr(released_module, "changes", None)
+    assert client.get(f"/{COUNCIL}/feed.xml").status_code == 200, "it is known what changed"
+    monkeypatch.setattr(feed_views, "compared", None)
+    assert client.get(f"/{COUNCIL}/feed.xml", headers={"If-None-Match": etag}).status_code == 304
+
+
+def test_feed_is_well_formed_whatever_an_edition_says():
+    entry = Entry("urn:x", "A\x08B", datetime(2026, 1, 1, tzinfo=UTC), "/", "C\x00\ufffeD\ntwo")
+    content = atom("urn:y", "T", "Council", "/feed.xml", "/", entry.updated, [entry])
+    (found,) = ElementTree.fromstring(content).findall(f"{{{ATOM}}}entry")
+    assert (found.findtext(f"{{{ATOM}}}title"), found.findtext(f"{{{ATOM}}}summary")) == ("AB", "CD\ntwo")
 
 
 def test_comments_are_limited_in_length_number_and_place(releases, signed_in, people):

@@ -37,6 +37,8 @@ def test_rows_good_file_is_read_with_types():
         ({"dropped_on": "2022-01-01"}, "dropped_because", "needs its reason"),
         ({"dropped_because": "no money"}, "dropped_on", "needs the day"),
         ({"owner": "Mrs Example"}, "owner", "reads like a person"),
+        ({"statement": "a\x08b"}, "statement", "nobody sees"),
+        ({"statement": "a\x00b"}, "statement", "nobody sees"),
         ({"statement": ""}, "statement", "must be filled in"),
         ({"id": "a b"}, "id", "must look like W-CI-001"),
         ({"source_line": "x"}, "source_line", "whole number"),

@@ -26,7 +26,6 @@ WHOLE: Final = "The whole statement"
 _SAYS: Final = {
     "statement": "its words", "direction": "its direction", "target_value": "its target", "by_date": "its date",
 }  # fmt: skip
-_STATES: Final = ("status", "state", "progress", "outcome")
 
 
 @dataclass(frozen=True)
@@ -142,10 +141,9 @@ def _intentions(before: Said, after: Said) -> Iterator[Change]:
         if was is None:
             yield from _intended(after, one, f"New intention: {_named(one)}")
             continue
-        for field in _STATES:
-            if one.get(field) != was.get(field) and one.get(field):
-                said = title_of(str(one[field]))
-                yield from _intended(after, one, f"{said}: {_named(one)}", str(was.get(field) or ""), said)
+        if one.get("state") and one["state"] != was.get("state"):
+            said = title_of(str(one["state"]))
+            yield from _intended(after, one, f"{said}: {_named(one)}", str(was.get("state") or ""), said)
         moved = [words for field, words in _SAYS.items() if one.get(field) != was.get(field)]
         if moved:
             text = f"Changed in {_listed(moved)}: {_named(one)} It was: {_named(was)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
+_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML has no place for, or advises against: a feed that holds one is not well-formed."""
 KIND: Final = "application/atom+xml; charset=utf-8"
 
 
@@ -55,5 +58,5 @@ def atom(
 def _add(parent: ElementTree.Element, name: str, text: str, **attributes: str) -> ElementTree.Element:
     made = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
     if text:
-        made.text = text
+        made.text = _NOT_XML.sub("", text)
     return made

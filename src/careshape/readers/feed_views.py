@@ -10,6 +10,7 @@ from typing import Final
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
+from careshape import __version__
 from careshape.accounts.mail import link
 from careshape.editions.models import Edition
 from careshape.home import Home
@@ -46,6 +47,9 @@ def _feed(request: HttpRequest, slug: str, segment: str) -> HttpResponse:
         if latest is None or segment not in latest.segments:
             raise Http404("The latest edition has no such segment.")
         title = f"{latest.segments[segment]['title']}: {title[:1].lower()}{title[1:]}"
+    etag = _etag(request, title, council.name, rows, segment, len(council.postings()))
+    if request.headers.get("If-None-Match") == etag:
+        return _answer(HttpResponse(status=304), etag)
     entries = [one for one in (_entry(request, now, was, segment) for now, was in _pairs(rows)) if one]
     updated = entries[0].updated if entries else max((one.recorded_at for one in council.postings()), default=None)
     if updated is None:
@@ -55,7 +59,15 @@ def _feed(request: HttpRequest, slug: str, segment: str) -> HttpResponse:
     content = atom(
         name_of(*names), title, council.name, link(path, request), link(f"/{slug}/editions/", request), updated, entries
     )
-    return _answer(request, content)
+    return _answer(HttpResponse(content, content_type=KIND), etag)
+
+
+def _etag(request: HttpRequest, title: str, council: str, rows: Sequence[Edition], segment: str, postings: int) -> str:
+    """What a feed is made from, in short: known before any edition is read, since who asks again is to cost nothing."""
+    made = [f"{one.number} {one.manifest} {one.released_at} {one.known_on}" for one in rows]
+    parts = [__version__, link("/", request), council, title, segment, str(postings), *made]
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f'"{digest[:32]}"'
 
 
 def _pairs(rows: Sequence[Edition]) -> list[tuple[Edition, Edition | None]]:
@@ -91,12 +103,7 @@ def _summary(row: Edition, mine: Sequence[Change], first: bool, whole: bool) -> 
     return "\n".join([*said, *([f"and {more:,} more"] if more > 0 else [])])
 
 
-def _answer(request: HttpRequest, content: bytes) -> HttpResponse:
-    etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == etag:
-        answer = HttpResponse(status=304)
-    else:
-        answer = HttpResponse(content, content_type=KIND)
+def _answer(answer: HttpResponse, etag: str) -> HttpResponse:
     answer["ETag"] = etag
     answer["Cache-Control"] = "public, max-age=300"
     return answer

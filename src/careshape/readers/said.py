@@ -31,17 +31,13 @@ class Said:
         """Whether it keeps what its segments say: editions of early versions did not."""
         return bool(self.segments)
 
-    def segments_with(self, table: str) -> list[str]:
-        """The segments in which a table stands."""
-        return [name for name, one in self.segments.items() if table in one["tables"]]
-
 
 def said(home: Home, council: str, number: int) -> Said:
     """What a released edition says. Its folder never changes, so it is read once."""
     return _read(edition_path(home, council, number), council, number)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _read(folder: Path, council: str, number: int) -> Said:
     pages = folder / PAGES
     order = json.loads((folder / MANIFEST).read_text("utf-8"))["pages"]
