@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from careshape.design.files import EVENTS
 from careshape.records.intentions import FILE, SHEET, design_text
 from careshape.statement.council import open_council
 from careshape.writing.models import Version
@@ -40,6 +41,20 @@ def test_intention_is_changed_when_a_second_person_agrees(signed_in, people, dat
     council = open_council(data, "worcestershire")
     assert council.decided.intention("W-CI-131").target_value == 28
     assert len(council.decided.intentions) == 139
+
+
+def test_intentions_that_come_packaged_are_changed_where_the_council_has_another_file_of_its_own(signed_in, data):
+    own = data / "councils" / "worcestershire" / "design"
+    own.mkdir()
+    (own / "events.csv").write_text(design_text("worcestershire", None, EVENTS.file), "utf-8")
+    writer, second = signed_in("commissioner"), signed_in("analyst")
+    assert writer.get(f"{LIST}W-CI-131/").status_code == 200
+    sent = {**row_of("W-CI-131"), "target_value": "28", "why": "A new plan."}
+    assert writer.post(f"{LIST}W-CI-131/", sent).status_code == 302
+    version = Version.objects.get(state="proposed")
+    second.post(f"/work/writing/versions/{version.pk}/agree/", {"digest": version.digest})
+    assert open_council(data, "worcestershire").decided.intention("W-CI-131").target_value == 28
+    assert sorted(one.name for one in own.iterdir()) == ["events.csv", "intentions.csv"]
 
 
 def test_intention_is_added_with_its_faults_beside_their_fields(signed_in, people):

@@ -104,6 +104,8 @@ def _title(council: str, file: str) -> str:
 
 
 DECISIONS: Final = register(
-    Kind("decisions", "What the council decided", _FILES, faults_of, _packaged, differ=differ, name=_title)
+    Kind(
+        "decisions", "What the council decided", _FILES, faults_of, _packaged, by_file=True, differ=differ, name=_title
+    )
 )
 """The kind."""

@@ -34,10 +34,11 @@ def in_force(home: Home, council: str, file: str) -> str | None:
 
 def path_of(home: Home, council: str, file: str) -> Path | None:
     """Where a file stands now; None where there is none."""
-    packaged = kind_of(file).packaged(council)
+    kind = kind_of(file)
     top, _, rest = file.partition("/")
     own = home.council_path(council) / top
-    folder = own if _holds(own) else packaged
+    whole = (own / rest).is_file() if kind.by_file else _holds(own)
+    folder = own if whole else kind.packaged(council)
     path = folder / rest if folder is not None else None
     return path if path is not None and path.is_file() else None
 
