@@ -144,7 +144,7 @@ RULES: Final = (
     Rule("not-to-develop-in-the-market", lambda one: any(_cited(one, each) for each in one.meant), "no",
          "The council has said that it will not support more of this part of the market."),
     Rule("not-to-develop-then", lambda one: any(each.past and _refuses(each) for each in one.meant), "ask",
-         "The council said that it would not support more of this, for a time that ends before the day you name."),
+         "The council said that it would not support more of this, for a time that ends before the day you ask about."),
     Rule("wanted-and-held-back", lambda one: one.any(*OPEN) and one.any(*HOLD_BACK), "conditions",
          "The council wants some of this and less of other parts of it: see which before you invest."),
     Rule("held-back", lambda one: one.any(*HOLD_BACK), "not-now",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from careshape.statement.design.lines import line_of
 from careshape.statement.design.market import answer, choices
 from careshape.statement.lint import lint_statement
 from careshape.statement.listings import listing
+from careshape.statement.text import review_day
 
 BASE = {"service": "nursing", "client_group": "all", "direction": "reduce", "statement": "Mean it.", "section": "6.6.2"}
 NURSING = 'measure("care_home_people", period="{}", service="nursing")'
@@ -83,11 +85,20 @@ def test_lint_finds_a_dead_measure_of_an_intention(own):
 def test_answer_takes_the_councils_own_intentions(own):
     found = answer(own, Question("residential", "older-people"))
     assert (found.verdict, found.exceptions) == ("no", ("A small one.",))
-    assert answer(own, Question("nursing")).verdict == "not-now"
+    assert answer(own, Question("nursing", on=date(2020, 10, 1))).verdict == "not-now"
     services, groups, areas = choices(own)
     assert "residential" in dict(services)
     assert "older-people" in dict(groups)
     assert dict(areas)["wychavon"] == "Wychavon"
+
+
+def test_answer_without_a_day_is_by_the_day_of_review(own):
+    """Each intention about nursing was meant for a time that ended years ago."""
+    found = answer(own, Question("nursing"))
+    assert {one.intention.id for one in found.meant} == {"W-CI-001", "X-MET", "X-LATE"}
+    assert all(one.past for one in found.meant)
+    assert found.rule not in ("held-back", "wanted-and-held-back")
+    assert found == answer(own, Question("nursing", on=review_day(own)))
 
 
 def test_file_with_faults_keeps_the_council_readable_and_says_where(own, data, tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from careshape.catalogue import catalogue
@@ -17,6 +17,7 @@ from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.labels import label_of
 from careshape.statement.outlook.ahead import NotWorkedOutError
+from careshape.statement.text import review_day
 
 
 def segments_of(council: Council) -> tuple[MarketSegment, ...]:
@@ -88,8 +89,9 @@ def lacking(one: Gap, whole: bool = False) -> Lacking:
 
 
 def answer(council: Council, question: Question) -> Answer:
-    """May it be built: the answer of a council."""
-    return may_build(question, council.decided.intentions, lacking_of(council, question))
+    """May it be built: the answer of a council. Who names no day asks by the day with which dates are compared."""
+    asked = question if question.on is not None else replace(question, on=review_day(council))
+    return may_build(asked, council.decided.intentions, lacking_of(council, question))
 
 
 def questions(council: Council) -> list[Question]:
