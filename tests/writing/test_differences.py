@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -28,6 +29,8 @@ Much.
 
 More of it.
 """
+MOMENT = 5.0
+"""Seconds of the processor: far more than it takes, and far less than the minutes that it took."""
 words = some.lists(some.sampled_from(["a", "b", "c ", "\n\n", "## X\n", '{{ m("x") }}', " "]), max_size=25).map("".join)
 
 
@@ -76,6 +79,24 @@ def test_heading_that_only_one_added_stays_in_its_place():
     made = merge(PAGE, PAGE.replace("Much.", "Very much."), theirs)
     assert made.content == theirs.replace("Much.", "Very much.")
     assert merge(PAGE, theirs, PAGE).content == theirs
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a " * 20_000, "a b " * 10_000),
+        ("a\n\n" * 20_000, "a\n\nb\n\n" * 10_000),
+        ("".join(f"a {n} a\n\n" for n in range(4000)), "".join(f"a {n}x a\n\n" for n in range(4000))),
+        ("{" * 20_000, "{{" * 10_001),
+    ],
+    ids=["words", "paragraphs", "pairs", "braces"],
+)
+def test_texts_made_to_hold_a_page_up_are_compared_in_a_moment(before, after):
+    began = process_time()
+    found = between(before, after)
+    counted(found)
+    assert process_time() - began < MOMENT
+    assert "".join("".join(piece.text for one in found for piece in one.after).split()) == "".join(after.split())
 
 
 def test_slot_is_changed_and_nothing_else():

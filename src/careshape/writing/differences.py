@@ -11,9 +11,13 @@ from typing import Final, Literal
 Mark = Literal["same", "added", "removed"]
 CLOSE: Final = 0.4
 """From this likeness on, two stretches are one that changed; below, one that went and one that came."""
-MOST_WORDS: Final = 4000
-"""Words of a stretch that are compared one by one; a longer one is shown as removed and added."""
-_WORDS: Final = re.compile(r"\s+|\{\{.*?\}\}|\w+|[^\w\s]", re.DOTALL)
+MOST_WORDS: Final = 1000
+"""Words and blanks of a stretch that are compared one by one; a longer one is shown as removed and added."""
+MOST_PAIRS: Final = 1000
+"""Pairs of paragraphs whose likeness is asked in one comparison; what is left is shown as removed and added."""
+MOST_IN_ORDER: Final = 2500
+"""Pairs of words of two paragraphs up to which the order of the words counts in their likeness."""
+_WORDS: Final = re.compile(r"\s+|\{\{[^{}]*\}\}|\w+|[^\w\s]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,17 @@ def between(before: str, after: str) -> list[Difference]:
     """Every paragraph of two texts in order, those that are the same among them."""
     old, new = _paragraphs(before), _paragraphs(after)
     found: list[Difference] = []
-    for tag, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    pairs = 0
+    for tag, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes():
         if tag == "equal":
             found += [Difference("same", (Piece("same", one),)) for one in old[first:last]]
-        else:
+            continue
+        pairs += (last - first) * (end - start)
+        if pairs <= MOST_PAIRS:
             found += _changed(old[first:last], new[start:end])
+        else:
+            found += [Difference("removed", (Piece("removed", one),)) for one in old[first:last]]
+            found += [Difference("added", (Piece("added", one),)) for one in new[start:end]]
     return found
 
 
@@ -93,7 +103,10 @@ def _changed(old: list[str], new: list[str]) -> Iterator[Difference]:
 
 
 def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.split(), other.split(), autojunk=False).ratio()
+    """How much two paragraphs have in common; of long ones the words alone count, which takes time by their length."""
+    old, new = one.split(), other.split()
+    matcher = SequenceMatcher(None, old, new)
+    return matcher.ratio() if len(old) * len(new) <= MOST_IN_ORDER else matcher.quick_ratio()
 
 
 def words(before: str, after: str) -> Iterator[Piece]:
@@ -102,7 +115,7 @@ def words(before: str, after: str) -> Iterator[Piece]:
     if max(len(old), len(new)) > MOST_WORDS:
         yield from (Piece("removed", before), Piece("added", after))
         return
-    for tag, first, last, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, first, last, start, end in SequenceMatcher(None, old, new).get_opcodes():
         if tag == "equal":
             yield Piece("same", "".join(old[first:last]))
             continue
