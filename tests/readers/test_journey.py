@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -14,10 +17,12 @@ from careshape.accounts.end import end_access
 from careshape.accounts.models import Account, Message
 from careshape.accounts.sealed import opened
 from careshape.audit.models import Event
+from careshape.editions.folders import edition_path
 from careshape.errors import CallError
 from careshape.jobs.models import Job
 from careshape.privacy.erase import erase_account
 from careshape.readers import background, feed_views, tell
+from careshape.readers import follow as follow_module
 from careshape.readers import released as released_module
 from careshape.readers.comment import A_DAY
 from careshape.readers.feed import ATOM, Entry, atom
@@ -135,17 +140,55 @@ def test_nobody_is_written_to_of_what_did_not_change_for_them_or_after_they_stop
     ]  # fmt: skip
 
 
-def test_mails_stop_by_the_link_in_one_and_go_on_again(releases, provider, home):
+def test_who_stops_while_mails_are_written_and_what_was_followed_later_are_left_alone(releases, provider):
+    first = releases(1)
+    said = tell.said(tell.Home(tell.settings.CARESHAPE_DIR), COUNCIL, 1)
+    row = follow(provider, Wish(What.STATEMENT))
+    assert not tell.tell_one(provider.account, first, None, said), "it was released before"
+    Follow.objects.update(began_at=first.released_at)
+    stop(provider, row)
+    assert not tell.tell_one(provider.account, first, None, said), "it was stopped meanwhile"
+    assert mails() == []
+
+
+def test_following_can_be_stopped_when_the_folder_of_the_edition_is_gone(releases, signed_in, provider, home):
+    releases(1)
+    row = follow(provider, Wish(What.SEGMENT, segment="care-homes"))
+    shutil.rmtree(edition_path(home, COUNCIL, 1))
+    client = signed_in("provider")
+    assert client.get(f"/work/following/{row.pk}/").status_code == 200
+    assert client.post(f"/work/following/{row.pk}/stop/", follow=True).status_code == 200
+    assert Follow.objects.get().stopped_at is not None
+
+
+def test_mails_stop_by_the_link_in_one_and_go_on_again(releases, provider, home, monkeypatch):
     releases(1)
     follow(provider, Wish(What.STATEMENT))
     address = f"/following/stop/{token(provider.account, COUNCIL)}/"
     client = Client()
     assert "Do you want no more of these mails?" in client.get(address).content.decode()
     assert Follow.objects.get().stopped_at is None, "a look changes nothing: mail programs open links"
-    assert "The mails are stopped" in client.post(address).content.decode()
-    assert Follow.objects.get().stopped_at is not None
+    early = follow(provider, Wish(What.SEGMENT, segment="care-homes"))
+    stop(provider, early)
+    early.refresh_from_db()
+    page = client.post(address).content.decode()
+    assert "The mails are stopped" in page
+    assert Follow.objects.filter(stopped_at__isnull=True).count() == 0
+    early_stop = early.stopped_at
+    early.refresh_from_db()
+    assert early.stopped_at == early_stop, "what was stopped before keeps its day"
+    back = re.search(r'name="back"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="back"', page)
+    assert back is not None
+    value = unescape(back[1] or back[2])
+    assert "Send me these mails again" not in client.get(address).content.decode()
     client.post(address, {"back": "1"})
-    assert Follow.objects.get().stopped_at is None
+    assert Follow.objects.filter(stopped_at__isnull=True).count() == 0, "no more is taken back than was stopped here"
+    with monkeypatch.context() as later:
+        later.setattr(follow_module, "BACK_FOR", timedelta(seconds=-1))
+        client.post(address, {"back": value})
+        assert Follow.objects.filter(stopped_at__isnull=True).count() == 0
+    assert "again" in client.post(address, {"back": value}).content.decode()
+    assert [one.what for one in Follow.objects.filter(stopped_at__isnull=True)] == ["statement"]
     assert client.get(f"{address[:-3]}xx/").status_code == 410
 
 

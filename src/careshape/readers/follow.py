@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.core import signing
@@ -22,6 +23,9 @@ STOP: Final = "readers.stop"
 MOST: Final = 50
 """What one account may follow of one council."""
 _SALT: Final = "careshape.readers.stop"
+_BACK: Final = "careshape.readers.stop.back"
+BACK_FOR: Final = timedelta(days=7)
+"""How long the stopping of all mails can be taken back without signing in."""
 _WANTED: Final = ("need", "gap", "intentions", "opportunities")
 """Slots that say what is wanted."""
 
@@ -97,12 +101,31 @@ def followed_by(link: str) -> list[Follow]:
     return list(Follow.objects.filter(account=account, council=council).order_by("pk"))
 
 
-def stop_all(principal: Principal, rows: list[Follow], back: bool = False) -> None:
-    """Stop everything that a mail's receiver follows of a council, or take that back."""
+def stop_all(principal: Principal, rows: list[Follow]) -> str:
+    """Stop everything that a mail's receiver still follows of a council; what takes exactly that back.
+
+    Empty where nothing was left to stop.
+    """
+    at, keys = timezone.now(), [one.pk for one in rows]
     with change(principal, STOP, lock=rows, chain=rows[0].council) as told:
-        at = None if back else timezone.now()
-        Follow.objects.filter(pk__in=[one.pk for one in rows]).update(stopped_at=at)
-        told(rows[0], done="resumed" if back else "stopped", many=len(rows))
+        many = Follow.objects.filter(pk__in=keys, stopped_at__isnull=True).update(stopped_at=at)
+        told(rows[0], done="stopped", many=many)
+    return signing.dumps(at.isoformat(), salt=_BACK) if many else ""
+
+
+def take_back(principal: Principal, rows: list[Follow], back: str) -> int:
+    """Go on with what ``stop_all`` stopped, and with nothing that was stopped at another time; how many that is.
+
+    None where what is given is no good, or older than BACK_FOR.
+    """
+    try:
+        at = datetime.fromisoformat(signing.loads(back, salt=_BACK, max_age=BACK_FOR))
+    except (signing.BadSignature, ValueError, TypeError):
+        return 0
+    with change(principal, STOP, lock=rows, chain=rows[0].council) as told:
+        many = Follow.objects.filter(pk__in=[one.pk for one in rows], stopped_at=at).update(stopped_at=None)
+        told(rows[0], done="resumed", many=many)
+    return many
 
 
 def concerns(row: Follow, one: Change, after: Said) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from careshape.accounts.mail import link, write
 from careshape.accounts.models import Account, Council, Membership
@@ -34,12 +35,14 @@ def followers(row: Edition) -> list[int]:
     Who has left, or has no role at the council any more, is not written to.
     """
     members = Membership.objects.filter(council__slug=row.council, ended_at__isnull=True, account__is_active=True)
-    found = Follow.objects.filter(
-        council=row.council, stopped_at__isnull=True, began_at__lte=row.released_at,
-        account__in=members.values("account"),
-    )  # fmt: skip
+    found = _followed(row).filter(account__in=members.values("account"))
     done = Notice.objects.filter(council=row.council, edition=row.number).values("account")
     return sorted(set(found.exclude(account__in=done).values_list("account", flat=True)))
+
+
+def _followed(row: Edition) -> QuerySet[Follow]:
+    """What was followed already when an edition was released, and still is."""
+    return Follow.objects.filter(council=row.council, stopped_at__isnull=True, began_at__lte=row.released_at)
 
 
 def tell(row: Edition) -> int:
@@ -60,7 +63,9 @@ def tell_one(account: int, row: Edition, found: Changes | None, after: Said) -> 
     ``found`` is None for the first edition, of which everybody who follows anything is told.
     """
     person = Account.objects.get(pk=account)
-    follows = list(Follow.objects.filter(account=account, council=row.council, stopped_at__isnull=True))
+    follows = list(_followed(row).filter(account=account))
+    if not follows:  # stopped since the list of followers was made
+        return False
     mine = [] if found is None else concerned(follows, found, after)
     first = found is None
     try:

@@ -13,7 +13,7 @@ from careshape.policy import Principal
 from careshape.policy.fields import seen
 from careshape.policy.views import does
 from careshape.readers.comment import kind_of
-from careshape.readers.follow import followed_by, named, stop_all
+from careshape.readers.follow import followed_by, named, stop_all, take_back
 from careshape.readers.models import Comment
 from careshape.readers.released import released, what_it_says
 from careshape.statement.formatting import day
@@ -67,10 +67,16 @@ def stop_page(request: HttpRequest, token: str) -> HttpResponse:
     rows = followed_by(token)
     if not rows:
         return page(request, "readers/stop.html", None, rows=[], status=410)
-    if request.method == "POST":
-        stop_all(request.principal, rows, back="back" in request.POST)
-        rows = followed_by(token)
+    back, resumed = "", False
+    if request.method == "POST" and "back" in request.POST:
+        resumed = bool(take_back(request.principal, rows, request.POST["back"]))
+    elif request.method == "POST":
+        back = stop_all(request.principal, rows)
+    before, rows = rows, followed_by(token)
+    stopped = all(one.stopped_at for one in rows)
+    # Asked, it is about what is still followed; answered, about what was followed just now.
+    shown = [one for one in (before if back else rows) if (stopped and not back) or not one.stopped_at]
     return page(
-        request, "readers/stop.html", None, rows=rows, stopped=all(one.stopped_at for one in rows),
-        names=[named(one, {}) for one in rows], changed=request.method == "POST",
+        request, "readers/stop.html", None, rows=rows, stopped=stopped, back=back,
+        names=[named(one, {}) for one in shown], changed=bool(back) or resumed,
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.catalogue import catalogue
@@ -31,9 +31,15 @@ _NOT_HERE: Final = ("unknown", "not-applicable")
 
 
 def latest(request: HttpRequest) -> Said | None:
-    """What the latest released edition of the council says; None where none is released."""
+    """What the latest released edition of the council says; None where none is released, or its folder is gone.
+
+    What one follows and has written must be reached without it.
+    """
     rows = released(request.principal, request.principal.council)
-    return what_it_says(rows[0]) if rows else None
+    try:
+        return what_it_says(rows[0]) if rows else None
+    except Http404:
+        return None
 
 
 @does(FOLLOW)
