@@ -39,10 +39,12 @@ def judged(now: Standing | None, start: Standing | None = START, **more):
         (at(None), {}, "not-known"),
         (None, {}, "no-measure"),
         (at(34), {"dropped": True}, "dropped"),
-        # Downwards, as the target says: from 24 to 14.
-        (at(14), {"target": Fraction(14)}, "met"),
-        (at(18), {"target": Fraction(14)}, "on-track"),
-        (at(20), {"target": Fraction(14)}, "late"),
+        # Downwards, from 24 to 14: as the direction says, else the target.
+        (at(14), {"target": Fraction(14), "way": "down"}, "met"),
+        (at(18), {"target": Fraction(14), "way": "down"}, "on-track"),
+        (at(20), {"target": Fraction(14), "way": ""}, "late"),
+        # Upwards, though the target lies below the start: it was there from the first.
+        (at(18), {"target": Fraction(14)}, "met"),
         # Without a target figure: by the direction.
         (at(25), {"target": None}, "on-track"),
         (at(25, BY), {"target": None}, "met"),
@@ -50,6 +52,20 @@ def judged(now: Standing | None, start: Standing | None = START, **more):
         (at(24, BY), {"target": None}, "late"),
         (at(23), {"target": None, "way": "down"}, "on-track"),
         (at(25), {"target": None, "way": ""}, "not-yet-due"),
+        # Hold: no more than the target, from there or from above.
+        (at(150), {"target": Fraction(24), "way": "hold"}, "late"),
+        (at(150, date(2021, 4, 1)), {"target": Fraction(24), "way": "hold"}, "not-yet-due"),
+        (at(24), {"target": Fraction(24), "way": "hold"}, "met"),
+        (at(20), {"target": Fraction(24), "way": "hold"}, "met"),
+        (at(18), {"target": Fraction(14), "way": "hold"}, "on-track"),
+        (at(150), {"target": Fraction(24), "way": "hold", "start": None}, "not-yet-due"),
+        (at(20), {"target": Fraction(24), "way": "hold", "start": None}, "met"),
+        (at(24), {"target": None, "way": "hold"}, "on-track"),
+        (at(30, BY), {"target": None, "way": "hold"}, "late"),
+        # A direction wins over what the target seems to say.
+        (at(29), {"way": "down"}, "met"),
+        (at(35), {"way": "down"}, "late"),
+        (at(29), {"way": ""}, "late"),
     ],
 )
 def test_progress_follows_its_rule(now, more, state):
@@ -58,6 +74,11 @@ def test_progress_follows_its_rule(now, more, state):
     assert found.state == state
     assert state in STATES
     assert state in TITLES
+
+
+def test_progress_gives_no_share_where_the_target_was_reached_from_the_start():
+    found = judged(at(29), way="down")
+    assert (found.state, found.share, found.line, found.moved) == ("met", None, None, 5)
 
 
 def test_progress_gives_the_share_of_the_way_beside_that_of_the_line():

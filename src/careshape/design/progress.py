@@ -12,7 +12,7 @@ STATES: Final = {
     "on-track": "The figure is at or beyond the straight line from where it started to the target, on the day that it "
     "is of; without a target figure, it has moved as meant.",
     "late": "The date has come and it is not met; or the figure is behind the straight line from where it started to "
-    "the target, on the day it is of.",
+    "the target, on the day it is of; or it was at the target or better when it started, and is no more.",
     "not-yet-due": "The date lies ahead, or none was set, and it cannot be told yet: no time has passed since the "
     "start, or it is not known where it started.",
     "no-measure": "No measure is kept of this, so nobody can tell from figures.",
@@ -31,9 +31,9 @@ TITLES: Final = {
     "suppressed": "Suppressed",
     "dropped": "Dropped",
 }
-UP, DOWN = "up", "down"
-WAYS: Final = {"grow": UP, "new-service": UP, "reduce": DOWN, "do-not-develop": DOWN}
-"""Which way the figure of a direction is meant to go; of the others, as its target says."""
+UP, DOWN, HOLD = "up", "down", "hold"
+WAYS: Final = {"grow": UP, "new-service": UP, "reduce": DOWN, "do-not-develop": DOWN, "hold": HOLD}
+"""Which way the figure of a direction is meant to go, ``HOLD`` for no further up; of the others, as its target says."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def progress(
     Args:
         now: the figure; None where no measure is kept. start: that from which it began, if known.
         target: what is to be reached. by: the last day on which it is on time.
-        way: "up" or "down", where the target does not say; empty where neither is meant.
+        way: "up", "down" or "hold", whatever the target says; empty where none is meant, and the target says.
         today: for what is overdue.
     """
     overdue = by is not None and by < today
@@ -111,9 +111,11 @@ def _judged(now: Standing, start: Standing | None, target: Fraction | None, by: 
     moved = now.value - start.value if start is not None and start.value is not None else None
     if target is None:
         return Progress(_by_direction(moved, way, due), moved=moved)
-    way = _way(start, target, way)
+    way = way or _way(start, target)
+    if start is not None and start.value is not None and _reached(start.value, target, way):
+        return _kept(now, start, target, way, due)
     share, line = _share(now, start, target), _line(now, start, by)
-    if now.value <= target if way == DOWN else now.value >= target:
+    if _reached(now.value, target, way):
         return Progress("met", share, line, moved)
     if due:
         return Progress("late", share, line, moved)
@@ -122,18 +124,34 @@ def _judged(now: Standing, start: Standing | None, target: Fraction | None, by: 
     return Progress("on-track" if share >= line else "late", share, line, moved)
 
 
+def _reached(value: Fraction, target: Fraction, way: str) -> bool:
+    return value >= target if way == UP else value <= target
+
+
+def _kept(now: Standing, start: Standing, target: Fraction, way: str, due: bool) -> Progress:
+    """What was at its target or better from the start has no way to go: it is still so, or it is late."""
+    assert now.value is not None
+    assert now.on is not None
+    assert start.value is not None
+    assert start.on is not None
+    moved = now.value - start.value
+    if _reached(now.value, target, way):
+        return Progress("met", moved=moved)
+    return Progress("late" if due or now.on > start.on else "not-yet-due", moved=moved)
+
+
 def _by_direction(moved: Fraction | None, way: str, due: bool) -> str:
     if moved is None or not way:
         return "not-yet-due"
-    if moved < 0 if way == DOWN else moved > 0:
+    if moved <= 0 if way == HOLD else moved < 0 if way == DOWN else moved > 0:
         return "met" if due else "on-track"
     return "late" if due else "not-yet-due"
 
 
-def _way(start: Standing | None, target: Fraction, way: str) -> str:
-    if start is None or start.value is None or start.value == target:
-        return way or UP
-    return UP if target > start.value else DOWN
+def _way(start: Standing | None, target: Fraction) -> str:
+    if start is None or start.value is None:
+        return UP
+    return UP if target >= start.value else DOWN
 
 
 def _share(now: Standing, start: Standing | None, target: Fraction) -> Fraction | None:

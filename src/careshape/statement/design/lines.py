@@ -11,7 +11,7 @@ from typing import Final
 
 from careshape.design import EndState, Progress, Reviewed, Standing, progress
 from careshape.design.files import END_STATES, REVIEW
-from careshape.design.progress import TITLES, WAYS
+from careshape.design.progress import DOWN, HOLD, TITLES, UP, WAYS
 from careshape.records import Intention
 from careshape.records.intentions import FILE
 from careshape.statement.calls import Call
@@ -100,7 +100,7 @@ NOTHING: Final = Shown("")
 
 
 def line_of(council: Council, one: Intention) -> ProgressLine:
-    """The progress line of an intention, made once for each state of the council and day."""
+    """The progress line of an intention: made anew each time, of figures that are kept."""
     way = WAYS.get(one.direction, "")
     now, start = _figures(council, FILE, one.id, one.baseline_on)
     target = None if one.target_value is None else Fraction(one.target_value)
@@ -208,8 +208,9 @@ def _how_far(made: Progress, unit: str, way: str) -> Iterator[str]:
         if moved == 0:
             yield "No change since the start."
         else:
-            other = ", the other way than meant" if way and (moved > 0) != (way == "up") and made.share is None else ""
-            yield f"{size} {'more' if moved > 0 else 'less'} than at the start{other}."
+            other = way == UP if moved < 0 else way in (DOWN, HOLD)
+            wrong = ", the other way than meant" if other and made.share is None else ""
+            yield f"{size} {'more' if moved > 0 else 'less'} than at the start{wrong}."
     if made.share is not None:
         done = f"{_percent(made.share)} of the way"
         yield f"{done}; the straight line asks for {_percent(made.line)}." if made.line is not None else f"{done}."
