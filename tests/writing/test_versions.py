@@ -23,6 +23,7 @@ from careshape.records.intentions import SHEET
 from careshape.statement.content import content_folder
 from careshape.statement.council import open_council
 from careshape.writing.background import finish
+from careshape.writing.contents import open_versions
 from careshape.writing.models import State, Version
 from careshape.writing.particulars import with_slot
 from careshape.writing.place import digest, in_force, put
@@ -97,6 +98,12 @@ def test_nobody_but_writers_and_those_who_agree_changes_anything(home, proposed,
         with pytest.raises(PermissionDenied):
             agree(other, proposed)
     assert Version.objects.get(pk=proposed.pk).state == State.PROPOSED
+
+
+def test_what_is_under_way_is_told_to_who_may_see_it(proposed, people, auditor):
+    assert [row.pk for row in open_versions(auditor)] == [proposed.pk]
+    assert open_versions(people.principal("provider")) == []
+    assert open_versions(people.principal("analyst", "thurrock")) == []
 
 
 def test_text_before_the_first_change_is_kept_as_a_version(home, proposed):
@@ -326,7 +333,13 @@ def test_only_files_of_a_kind_are_changed(home, analyst, file):
 
 @pytest.mark.parametrize(
     ("content", "why", "said"),
-    [("x\x00", "", "NUL"), ("x" * 200_001, "", "at most"), ("x", "w" * 501, "at most")],
+    [
+        ("x\x00", "", "NUL"),
+        ("x\x08", "", r"U\+0008"),
+        ("x\x9f", "", r"U\+009F"),
+        ("x" * 200_001, "", "at most"),
+        ("x", "w" * 501, "at most"),
+    ],
 )
 def test_content_that_cannot_be_kept_is_refused_in_a_sentence(home, analyst, content, why, said):
     with pytest.raises(InputError, match=said):

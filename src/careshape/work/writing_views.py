@@ -61,7 +61,7 @@ def _contents(desk: Desk) -> tuple[Listing, str]:
                 "part_href": f"{HOME}pages/{one.segment.id}/#{one.slot.id}" if one.slot else "", "state": one.state,
                 "owner": one.owner, "review": one.review,
             }
-            for one in contents(desk.records)
+            for one in contents(desk.principal, desk.records)
         ]  # fmt: skip
     except CareshapeError as error:
         problem = str(error)
@@ -83,7 +83,8 @@ def segment_page(request: HttpRequest, segment: str) -> HttpResponse:
     file = file_of(one)
     return page(
         request, "writing_page.html", here=HOME, crumbs=(CRUMB, (one.title, "")), segment=one,
-        parts=contents(desk.records, one.id), under_way=under_way(desk, file), may_write=desk.may("writing.write"),
+        parts=contents(desk.principal, desk.records, one.id), under_way=under_way(desk, file),
+        may_write=desk.may("writing.write"),
         arranged=arrange(_versions(request, file=file), request.GET.dict()), day=day, file=file,
     )  # fmt: skip
 
@@ -104,7 +105,7 @@ def under_way(desk: Desk, file: str) -> list[dict[str, Any]]:
             "by": row.written_by.name if row.written_by else "", "at": moment(row.written_at),
             "own": row.written_by_id == desk.principal.account, "pk": row.pk, "why": row.why,
         }
-        for row in open_versions(desk.principal.council) if row.file == file
+        for row in open_versions(desk.principal) if row.file == file
     ]  # fmt: skip
 
 

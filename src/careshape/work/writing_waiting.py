@@ -35,7 +35,7 @@ def parts_due(desk: Desk) -> Found | None:
     if desk.council is None:
         return None
     try:
-        due = [one for one in contents(desk.council) if one.state in DUE]
+        due = [one for one in contents(desk.principal, desk.council) if one.state in DUE]
     except CareshapeError:
         return None
     said = "; ".join(f"{one.segment.title}, “{one.title}”" for one in due[:_NAMED])

@@ -10,6 +10,7 @@ from typing import Final
 from django.db.models import Q
 
 from careshape.errors import CareshapeError
+from careshape.policy import Principal
 from careshape.statement.content import Segment, Statement
 from careshape.statement.council import Council
 from careshape.statement.slots import STATE_TITLES, Slot, uk_today
@@ -64,17 +65,18 @@ class Part:
         return TAGS[self.state]
 
 
-def open_versions(council: str) -> list[Version]:
-    """The drafts, the proposals, and what is agreed and not in force yet, of every page of a council."""
+def open_versions(principal: Principal) -> list[Version]:
+    """The drafts, the proposals, and what is agreed and not in force yet, that a principal may see."""
     agreed = Q(state=State.AGREED.value, in_force_at__isnull=True)
-    found = Version.objects.filter(agreed | Q(state__in=(State.DRAFT.value, State.PROPOSED.value)), council=council)
+    seen = Version.objects.reached(principal, "writing.see")
+    found = seen.filter(agreed | Q(state__in=(State.DRAFT.value, State.PROPOSED.value)))
     return list(found.select_related("written_by").order_by("written_at"))
 
 
-def contents(council: Council, only: str = "") -> list[Part]:
+def contents(principal: Principal, council: Council, only: str = "") -> list[Part]:
     """Every part of every page, in the order of the statement; of one page alone where its id is given."""
     statement = shown(council)
-    versions = open_versions(council.slug)
+    versions = open_versions(principal)
     found: list[Part] = []
     for one in statement.segments.values():
         if only in ("", one.id):

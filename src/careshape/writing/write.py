@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from django.conf import settings
@@ -10,7 +11,6 @@ from django.utils import timezone
 
 from careshape.accounts.councils import council_row
 from careshape.accounts.models import Account
-from careshape.accounts.models import Council as CouncilRow
 from careshape.audit.change import Told, change
 from careshape.errors import CallError, InputError
 from careshape.home import Home
@@ -25,6 +25,8 @@ from careshape.writing.place import digest, in_force
 ACT: Final = "writing.write"
 MOST: Final = 200_000
 """Characters of a file."""
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Control characters but newline and tab: no feed and no document may hold them."""
 MOST_WHY: Final = 500
 BEFORE: Final = "As it stood before it was changed here."
 
@@ -195,23 +197,19 @@ def standing(council: str, file: str, of: str) -> Version | None:
     return found
 
 
-def council_row_of(council: str) -> CouncilRow:
-    """The row that is locked while a file of a council changes."""
-    return council_row(council)
-
-
 def _clean(content: str) -> str:
     """A content as it is kept: lines end in one way, and the last one ends."""
     content = content.replace("\r\n", "\n").replace("\r", "\n").rstrip() + "\n"
-    if "\x00" in content:
-        raise InputError("The text holds a character that no text holds (NUL). Paste it again as plain text.")
+    if found := _CONTROLS.search(content):
+        name = "NUL" if found[0] == "\x00" else f"U+{ord(found[0]):04X}"
+        raise InputError(f"The text holds a character that no text holds ({name}). Paste it again as plain text.")
     if len(content) > MOST:
         raise InputError(f"The text has {len(content):,} characters, and at most {MOST:,} are kept. Make it shorter.")
     return content
 
 
 def _said(why: str) -> str:
-    why = " ".join(why.replace("\x00", "").split())
+    why = " ".join(_CONTROLS.sub("", why).split())
     if len(why) > MOST_WHY:
         raise InputError(f"What you say of the change has {len(why)} characters, and at most {MOST_WHY} are kept.")
     return why
