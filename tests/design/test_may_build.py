@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from careshape.design import Answer, Lacking, Question, decided, may_build
-from careshape.design.may_build import RULES, VERDICTS
+from careshape.design.may_build import RULES, VERDICTS, covers_area
 from careshape.records.intentions import SHEET, Intention
 
 GAP = {"segment": "s", "client_group": "all", "area": "all", "on": date(2025, 6, 30), "unit": "places", "said": "So."}
@@ -112,3 +112,29 @@ def test_may_build_says_what_the_documents_say(council, service, group, verdict)
     found: Answer = may_build(Question(service, group), decided(council).intentions)
     assert found.verdict == verdict
     assert found.meant
+
+
+@pytest.mark.parametrize(
+    ("meant", "asked", "covers"),
+    [
+        ("", "wychavon", True),
+        ("wychavon", "", False),
+        ("wychavon", "wychavon", True),
+        ("wychavon", "redditch", None),
+        ("droitwich-zone", "wychavon", False),
+        ("droitwich-zone", "redditch", None),
+        ("wychavon", "droitwich-zone", True),
+        ("droitwich-zone", "evesham-zone", None),
+        ("droitwich-zone", "droitwich-zone", True),
+    ],
+)
+def test_area_covers_another_by_the_districts_of_its_zone(meant, asked, covers):
+    assert covers_area(meant, asked) is covers
+
+
+def test_may_build_intention_for_a_zone_bears_on_a_part_of_its_district():
+    (row,) = intend({"area": "droitwich-zone", "direction": "do-not-develop"})
+    found = may_build(Question("home-care", area="wychavon"), [row])
+    assert [(one.intention.id, one.part) for one in found.meant] == [(row.id, True)]
+    assert found.rule == "for-a-part"
+    assert not may_build(Question("home-care", area="redditch"), [row]).meant

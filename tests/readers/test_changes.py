@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from careshape.readers.changes import changes
+from careshape.readers.changes import Change, changes
+from careshape.readers.follow import concerns
+from careshape.readers.models import Follow, What
 from careshape.readers.said import Said
 
 
@@ -146,3 +148,11 @@ def test_section_that_came_is_told_as_one():
     empty = Said("worcestershire", 1, {}, {}, {})
     assert told(empty, edition(2, figure("1"))) == ["New section: Home care."]
     assert told(edition(1, figure("1")), empty) == ["Section gone: Home care."]
+
+
+@pytest.mark.parametrize(("area", "so"), [("wychavon", True), ("redditch", False), ("", True)])
+def test_change_in_a_zone_is_told_to_who_follows_its_district(area, so):
+    one = Change(
+        "home-care", "Home care", "intention", "One", "New", "", "", services=("home-care",), areas=("droitwich-zone",)
+    )
+    assert concerns(Follow(what=What.WANTED, service="home-care", area=area), one, edition(2)) is so

@@ -5,7 +5,7 @@ Intentions with their progress, the review of the last statement, the end-states
 
 from careshape.design.decided import Decided, check_file, check_together, decided, sheets
 from careshape.design.files import EndState, Event, Message, Reviewed, View
-from careshape.design.may_build import VERDICTS, Answer, Lacking, Question, may_build
+from careshape.design.may_build import VERDICTS, Answer, Lacking, Question, covers_area, may_build
 from careshape.design.progress import STATES, Progress, Standing, progress
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "View",
     "check_file",
     "check_together",
+    "covers_area",
     "decided",
     "may_build",
     "progress",

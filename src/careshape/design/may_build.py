@@ -33,7 +33,7 @@ class Question:
     Attributes:
         service: a service, a group of services, or other words that an intention uses.
         client_group: a client group or a group of them; "all" where it is for everybody.
-        area: a district; empty for the whole area. size: how many places or people. on: from which day.
+        area: a district or zone; empty for the whole area. size: how many places or people. on: from which day.
     """
 
     service: str
@@ -196,16 +196,38 @@ def bearing(question: Question, intentions: Sequence[Intention]) -> list[Meant]:
     """The intentions that bear on a question, those that decide most first."""
     found = []
     for one in intentions:
-        if one.dropped or (one.area and question.area and one.area != question.area):
+        area = covers_area(one.area, question.area)
+        if one.dropped or area is None:
             continue
         service = _covers("service", one.service, question.service)
         group = _covers("client_group", one.client_group, question.client_group)
         if service is None or group is None:
             continue
         past = question.on is not None and one.by_date.end is not None and one.by_date.end < question.on
-        found.append(Meant(one, not (service and group) or bool(one.area and not question.area), past))
+        found.append(Meant(one, not (service and group and area), past))
     order = ["do-not-develop", *HOLD_BACK, *OPEN, *UNDECIDED]
     return sorted(found, key=lambda one: (one.part, one.past, order.index(one.intention.direction)))
+
+
+def covers_area(meant: str, asked: str) -> bool | None:
+    """Whether an area covers another: all of it (True), a part (False), nothing (None). Empty is the whole area.
+
+    A zone and a district are compared by the zone's districts; of two zones each covers itself only.
+    """
+    if meant in ("", asked):
+        return True
+    if not asked:
+        return False
+    of_meant, of_asked = _districts(meant), _districts(asked)
+    if not of_meant & of_asked or {meant, asked} <= set(catalogue().lists["zone"].by_id):
+        return None
+    # A zone may be less than its districts; a district that holds all districts of a zone holds the zone.
+    return asked in catalogue().lists["zone"].by_id and of_asked <= of_meant
+
+
+def _districts(area: str) -> frozenset[str]:
+    zone = catalogue().lists["zone"].by_id.get(area)
+    return frozenset((area,) if zone is None else getattr(zone, "districts", ()))
 
 
 def _covers(list_name: str, meant: str, asked: str) -> bool | None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from careshape.accounts.models import Account
 from careshape.audit.change import change
 from careshape.catalogue import catalogue
+from careshape.design import covers_area
 from careshape.errors import CallError
 from careshape.policy import Principal
 from careshape.readers.changes import Change, Changes
@@ -134,7 +135,9 @@ def concerns(row: Follow, one: Change, after: Said) -> bool:
         return True
     if row.what == What.SEGMENT:
         return one.segment == row.segment
-    if row.service not in one.services or (row.area and one.areas and row.area not in one.areas):
+    if row.service not in one.services:
+        return False
+    if row.area and one.areas and all(covers_area(area, row.area) is None for area in one.areas):
         return False
     if one.kind != "words":
         return True
