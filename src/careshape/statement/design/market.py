@@ -37,7 +37,8 @@ def cells(council: Council) -> tuple[Gap, ...]:
 def lacking_of(council: Council, question: Question) -> Lacking | None:
     """What is expected to be lacking of what is asked: the first year looked at that is not before the day asked for.
 
-    The smallest part of the market that covers the service and the group is taken; None where none does.
+    Of the parts of the market that cover the service and the group, that for the fewest client groups is taken; None
+    where none does.
     """
     services = leaves("service", question.service)
     fitting = [one for one in cells(council) if services <= set(one.segment.service_ids()) and _fits(one, question)]
