@@ -101,7 +101,7 @@ def _as_row(council: Council, one: Wanted) -> Row:
     gap = one.gap
     part = one.gap.segment.label
     cells_ = {
-        "client_group": Cell(None, _group(gap)),
+        "client_group": valued(_group(gap)),
         "area": valued(_area(gap)),
         "by": valued(f"{gap.on:%B} {gap.on.year}"),
         "gap": Cell(round(gap.gap.mean), signed(gap.gap.mean)),
@@ -111,7 +111,6 @@ def _as_row(council: Council, one: Wanted) -> Row:
         "answer": valued(VERDICTS[one.answer.verdict]),
         "price": _price(one.price),
     }
-    cells_["client_group"] = valued(_group(gap))
     return Row((part,), tuple(cells_[column.name] for column in _COLUMNS))
 
 
