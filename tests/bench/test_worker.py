@@ -25,7 +25,7 @@ def test_one_run_times_every_question_on_both_days_and_compares_the_answers(work
 
 def test_what_stops_a_process_is_said_in_a_sentence(tmp_path):
     with pytest.raises(CareshapeError, match="The benchmark of measures stopped: There is no council in"):
-        list(run("measures", str(tmp_path)))
+        list(run("measures", str(tmp_path), "0"))
 
 
 def test_import_accounts_for_the_rows_of_the_file(tmp_path):

@@ -21,6 +21,7 @@ from careshape.ledger import Ledger
 from careshape.policy.table import MISSING, NONE, OPEN_COUNCIL, OTHER_COUNCIL, OTHER_TEAM, OWN
 from careshape.statement.council import open_council
 from careshape.statement.export import council_paths
+from careshape.statement.print.kept import keep_all
 from tests.accounts.people import PASSWORD, People
 from tests.accounts.signing import SECRET
 from tests.once import copy_of
@@ -116,6 +117,8 @@ def strangers(people: People) -> dict[str, Membership]:
 def make_world(people: People, data: Path, *, open_other: bool) -> World:
     """The world of a sweep in a folder."""
     make_data(data, open_other=open_other)
+    for slug in (HOME, OTHER) if open_other else (HOME,):
+        keep_all(data, slug)
     open_paths = statement_paths(data, OTHER) if open_other else {}
     home_paths = statement_paths(data, HOME) | paths_of(HOME)
     if open_other:
@@ -182,6 +185,7 @@ VALUES = {
 
 
 FIXED = {
+    "/work/writing/intentions/<slug:name>/": "/work/writing/intentions/W-CI-001/",
     "/schemas/market-position-statement/<str:version>/": "/schemas/market-position-statement/1.0/",
     "/schemas/market-position-statement/<str:version>/<str:name>": "/schemas/market-position-statement/1.0/codes.json",
 }
