@@ -20,6 +20,7 @@ from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from careshape.records.intentions import FILE as INTENTIONS
 from careshape.records.intentions import SHEET
+from careshape.records.rows import LARGEST
 from careshape.statement.content import content_folder
 from careshape.statement.council import open_council
 from careshape.writing.background import finish
@@ -345,6 +346,12 @@ def test_content_that_cannot_be_kept_is_refused_in_a_sentence(home, analyst, con
     with pytest.raises(InputError, match=said):
         save(analyst, COUNCIL, FILE, content, why)
     assert not Version.objects.exists()
+
+
+def test_file_of_decisions_may_be_as_long_as_its_readers_take_it(home, analyst):
+    save(analyst, COUNCIL, INTENTIONS, "x" * (LARGEST - 1))
+    with pytest.raises(InputError, match=f"at most {LARGEST:,}"):
+        save(analyst, COUNCIL, INTENTIONS, "x" * LARGEST)
 
 
 def test_content_that_is_no_page_is_refused_with_its_fault(home, analyst):

@@ -14,6 +14,7 @@ from careshape.errors import CareshapeError
 from careshape.home import Home
 from careshape.records.descriptor import DATA
 from careshape.records.intentions import FILE, FOLDER, design_text
+from careshape.records.rows import LARGEST
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.functions import read
 from careshape.statement.lint import Fault, lint_decided
@@ -105,7 +106,15 @@ def _title(council: str, file: str) -> str:
 
 DECISIONS: Final = register(
     Kind(
-        "decisions", "What the council decided", _FILES, faults_of, _packaged, by_file=True, differ=differ, name=_title
+        "decisions",
+        "What the council decided",
+        _FILES,
+        faults_of,
+        _packaged,
+        most=LARGEST,
+        by_file=True,
+        differ=differ,
+        name=_title,
     )
 )
 """The kind."""

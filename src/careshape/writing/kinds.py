@@ -39,6 +39,8 @@ class Kind:
     check: Check
     packaged: Callable[[str], Path | None]
     """The folder that comes with careshape for a council, which is copied at the council's first change."""
+    most: int = 200_000
+    """Characters that such a file may hold."""
     by_file: bool = False
     """Whether what a council's own folder lacks is taken from the packaged one file by file, as its readers do it."""
     differ: Callable[[str, str], list[Difference]] = between

@@ -23,8 +23,6 @@ from careshape.writing.notices import tell_who_may_agree
 from careshape.writing.place import digest, in_force
 
 ACT: Final = "writing.write"
-MOST: Final = 200_000
-"""Characters of a file."""
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters but newline and tab: no feed and no document may hold them."""
 MOST_WHY: Final = 500
@@ -79,8 +77,7 @@ def save(
 
     Raises CallError for a file that is not changed here, InputError for a content that cannot be kept.
     """
-    kind_of(file)
-    content, why = _clean(content), _said(why)
+    content, why = _clean(content, kind_of(file).most), _said(why)
     row = council_row(council)
     with change(principal, ACT, lock=[row], chain=council) as told:
         return _save(told, principal, council, file, content, why, base, seen)
@@ -133,7 +130,7 @@ def propose(
         raise Refused(draft, faults)
     with change(principal, ACT, lock=[draft], chain=council) as told:
         draft.refresh_from_db()
-        if draft.state != State.DRAFT.value or draft.digest != digest(_clean(content)):
+        if draft.state != State.DRAFT.value or draft.digest != digest(_clean(content, kind_of(file).most)):
             raise CallError("The draft was changed in another window. Open it again.")
         draft.state, draft.proposed_at = State.PROPOSED.value, timezone.now()
         draft.save()
@@ -197,14 +194,14 @@ def standing(council: str, file: str, of: str) -> Version | None:
     return found
 
 
-def _clean(content: str) -> str:
+def _clean(content: str, most: int) -> str:
     """A content as it is kept: lines end in one way, and the last one ends."""
     content = content.replace("\r\n", "\n").replace("\r", "\n").rstrip() + "\n"
     if found := _CONTROLS.search(content):
         name = "NUL" if found[0] == "\x00" else f"U+{ord(found[0]):04X}"
         raise InputError(f"The text holds a character that no text holds ({name}). Paste it again as plain text.")
-    if len(content) > MOST:
-        raise InputError(f"The text has {len(content):,} characters, and at most {MOST:,} are kept. Make it shorter.")
+    if len(content) > most:
+        raise InputError(f"The text has {len(content):,} characters, and at most {most:,} are kept. Make it shorter.")
     return content
 
 
