@@ -8,6 +8,7 @@ from careshape.design.files import EVENTS
 from careshape.records.intentions import FILE, SHEET, design_text
 from careshape.statement.council import open_council
 from careshape.writing.models import Version
+from careshape.writing.write import save
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/work/writing/intentions/"
@@ -26,9 +27,45 @@ def row_of(name: str) -> dict[str, str]:
     return next(one for one in SHEET.texts(design_text("worcestershire", None, FILE)) if one["id"] == name)
 
 
+def opened(client, name="W-CI-131") -> str:
+    """What the form of an intention holds of the row that it was opened with."""
+    return body(client.get(f"{LIST}{name}/")).partition('name="was" value="')[2].partition('"')[0]
+
+
+def test_form_opened_before_another_change_came_into_force_writes_nothing_over(signed_in, people, data):
+    writer, second = signed_in("commissioner"), signed_in("analyst")
+    row = row_of("W-CI-131")
+    mine = {**row, "note": "Mine.", "why": "A word.", "was": opened(second)}
+    writer.post(f"{LIST}W-CI-131/", {**row, "target_value": "28", "why": "A new plan.", "was": opened(writer)})
+    theirs = Version.objects.get(state="proposed")
+    second.post(f"/work/writing/versions/{theirs.pk}/agree/", {"digest": theirs.digest})
+    late = second.post(f"{LIST}W-CI-131/", mine)
+    assert late.status_code == 400
+    assert "changed since you opened it" in body(late)
+    assert "As it stands now: 28" in body(late)
+    assert not Version.objects.filter(state="proposed").exists()
+    assert second.post(f"{LIST}W-CI-131/", {**mine, "target_value": "28", "was": opened(second)}).status_code == 302
+
+
+def test_draft_left_over_is_brought_up_to_date_row_by_row(signed_in, people, data):
+    writer, second = signed_in("commissioner"), signed_in("analyst")
+    text = design_text("worcestershire", None, FILE)
+    left = SHEET.write([one | ({"note": "Mine."} if one["id"] == "W-CI-130" else {}) for one in SHEET.texts(text)])
+    save(people.principal("analyst"), "worcestershire", FILE, left, "A word.")
+    sent = {**row_of("W-CI-131"), "target_value": "28", "why": "A new plan."}
+    writer.post(f"{LIST}W-CI-131/", {**sent, "was": opened(writer)})
+    theirs = Version.objects.get(state="proposed")
+    second.post(f"/work/writing/versions/{theirs.pk}/agree/", {"digest": theirs.digest})
+    more = {**row_of("W-CI-129"), "note": "More.", "why": "A word.", "was": opened(second, "W-CI-129")}
+    assert second.post(f"{LIST}W-CI-129/", more).status_code == 302
+    rows = {one["id"]: one for one in SHEET.texts(Version.objects.get(state="proposed").content)}
+    assert (rows["W-CI-129"]["note"], rows["W-CI-130"]["note"]) == ("More.", "Mine.")
+    assert rows["W-CI-131"]["target_value"] == "28"
+
+
 def test_intention_is_changed_when_a_second_person_agrees(signed_in, people, data):
     writer, second = signed_in("commissioner"), signed_in("analyst")
-    sent = {**row_of("W-CI-131"), "target_value": "28", "why": "A new plan."}
+    sent = {**row_of("W-CI-131"), "target_value": "28", "why": "A new plan.", "was": opened(writer)}
     response = writer.post(f"{LIST}W-CI-131/", sent)
     assert response.status_code == 302
     version = Version.objects.get(state="proposed")
@@ -49,7 +86,7 @@ def test_intentions_that_come_packaged_are_changed_where_the_council_has_another
     (own / "events.csv").write_text(design_text("worcestershire", None, EVENTS.file), "utf-8")
     writer, second = signed_in("commissioner"), signed_in("analyst")
     assert writer.get(f"{LIST}W-CI-131/").status_code == 200
-    sent = {**row_of("W-CI-131"), "target_value": "28", "why": "A new plan."}
+    sent = {**row_of("W-CI-131"), "target_value": "28", "why": "A new plan.", "was": opened(writer)}
     assert writer.post(f"{LIST}W-CI-131/", sent).status_code == 302
     version = Version.objects.get(state="proposed")
     second.post(f"/work/writing/versions/{version.pk}/agree/", {"digest": version.digest})

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from careshape.writing.differences import between, changes, counted
 from careshape.writing.effects import stretches
-from careshape.writing.merge import merge
+from careshape.writing.merge import merge, merge_rows
 from careshape.writing.particulars import first_line, rule_in, slot_text, with_rule, with_slot
 
 PAGE = """+++
@@ -72,6 +72,17 @@ def test_what_only_one_changed_is_taken_and_what_both_changed_is_named():
     clash = merge(PAGE, mine, PAGE.replace("Much.", "Little."))
     assert clash.both == ("What is needed",)
     assert "Very much." in clash.content
+
+
+def test_rows_are_brought_together_field_by_field_and_what_both_changed_is_named():
+    base = [{"id": "1", "a": "x", "b": "y"}, {"id": "2", "a": "x", "b": "y"}, {"id": "3", "a": "x", "b": "y"}]
+    mine = [{"id": "1", "a": "mine", "b": "y"}, {"id": "2", "a": "mine", "b": "y"}, {"id": "4", "a": "", "b": ""}]
+    now = [{"id": "1", "a": "x", "b": "now"}, {"id": "2", "a": "now", "b": "now"}, base[2]]
+    made, both = merge_rows(base, mine, now)
+    assert made == [
+        {"id": "1", "a": "mine", "b": "now"}, {"id": "2", "a": "mine", "b": "now"}, {"id": "4", "a": "", "b": ""},
+    ]  # fmt: skip
+    assert both == ("2",)
 
 
 def test_heading_that_only_one_added_stays_in_its_place():

@@ -22,6 +22,7 @@ from careshape.work.desk import Desk, desk_of
 from careshape.work.pages import notify, page
 from careshape.work.writing_views import CRUMB, HOME, under_way
 from careshape.writing.decisions import faults_of
+from careshape.writing.merge import merge_rows
 from careshape.writing.models import Version
 from careshape.writing.place import digest, in_force
 from careshape.writing.write import own_draft, propose
@@ -75,6 +76,8 @@ class Sheet:
     content: str
     base: str
     rows: list[dict[str, str]]
+    both: tuple[str, ...] = ()
+    """Intentions that the draft changes, and that changed otherwise in force since it was begun."""
 
     def row(self, id_: str) -> dict[str, str] | None:
         """A row by its id."""
@@ -85,8 +88,18 @@ def _sheet(desk: Desk) -> Sheet:
     council = desk.principal.council
     now = in_force(Home(settings.CARESHAPE_DIR), council, FILE) or SHEET.write([])
     draft = own_draft(desk.principal, council, FILE)
-    content = draft.content if draft is not None else now
-    return Sheet(draft, content, digest(now), SHEET.texts(content))
+    base = digest(now)
+    if draft is None or draft.base == base:
+        content = draft.content if draft is not None else now
+        return Sheet(draft, content, base, SHEET.texts(content))
+    begun = Version.objects.reached(desk.principal, "writing.see").filter(file=FILE, digest=draft.base).first()
+    rows, both = merge_rows(SHEET.texts(begun.content if begun else ""), SHEET.texts(draft.content), SHEET.texts(now))
+    return Sheet(draft, SHEET.write(rows), base, rows, both)
+
+
+def _mark(row: dict[str, str]) -> str:
+    """Tells a row from the same row as it is after a change."""
+    return digest(SHEET.write([row]))
 
 
 @does("writing.write", POST="writing.write")
@@ -115,6 +128,8 @@ def _form(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     sent["source_line"] = was["source_line"]
     why = request.POST.get("why", "").strip()
     errors = _errors(sheet, name, sent)
+    if name and request.POST.get("was", "") != _mark(was):
+        return _page(request, desk, sheet, name, sent, why, _meanwhile(was, sent))
     if not why:
         errors["why"] = "Say why you change it: who agrees it reads that first."
     if sent == was and name:
@@ -126,11 +141,21 @@ def _form(request: HttpRequest, desk: Desk, name: str) -> HttpResponse:
     if told:
         return _page(request, desk, sheet, name, sent, why, told)
     try:
-        row = propose(desk.principal, desk.principal.council, FILE, content, why)
+        row = propose(desk.principal, desk.principal.council, FILE, content, why, base=sheet.base)
     except CareshapeError as error:
         return _page(request, desk, _sheet(desk), name, sent, why, {"statement": str(error)})
     notify(request, "It waits for the agreement of a second person, who is told.")
     return HttpResponseRedirect(f"{HOME}versions/{row.pk}/")
+
+
+def _meanwhile(now: dict[str, str], sent: dict[str, str]) -> dict[str, str]:
+    """Both texts of each field that differs, where the intention changed since the form was opened."""
+    told = "This intention was changed since you opened it. Look at each field, and send it again."
+    found = {
+        field: f"As it stands now: {value or 'nothing'}. Yours is below." for field, value in now.items()
+        if field != "source_line" and sent[field] != value
+    }  # fmt: skip
+    return {**found, "statement": f"{told} {found.get('statement', '')}".strip()}
 
 
 def _errors(sheet: Sheet, name: str, sent: dict[str, str]) -> dict[str, str]:
@@ -168,5 +193,6 @@ def _page(
     return page(
         request, "intention_edit.html", here=HOME, crumbs=(CRUMB, ("Intentions", LIST), (title, "")), title=title,
         name=name, row=row, why=why, errors=errors, fields=fields, options=options, draft=sheet.draft,
+        was=_mark(sheet.row(name) or {}) if name else "", both=sheet.both,
         others=[one for one in under_way(desk, FILE) if not one["own"]], status=400 if errors else 200,
     )  # fmt: skip

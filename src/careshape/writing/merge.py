@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+Rows = Sequence[dict[str, str]]
 _HEADING: Final = re.compile(r"^(?=## )", re.MULTILINE)
 PARTICULARS: Final = "the particulars"
 
@@ -38,6 +40,31 @@ def merge(base: str, mine: str, now: str) -> Merged:
         if chosen is not None:
             made.append(chosen)
     return Merged("\n\n".join(one.strip("\n") for one in made) + "\n", tuple(both), tuple(theirs))
+
+
+def merge_rows(base: Rows, mine: Rows, now: Rows, key: str = "id") -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    """Rows brought up to date, by their key and field by field; with the keys of those in which both changed a field.
+
+    Where both did, what stands in ``mine`` is kept.
+    """
+    was, own, other = ({row[key]: row for row in rows} for rows in (base, mine, now))
+    both: list[str] = []
+    made: list[dict[str, str]] = []
+    for name in dict.fromkeys((*other, *own)):
+        before, here, there = (one.get(name) for one in (was, own, other))
+        chosen = there if here == before else here
+        if here not in (before, there) and there != before:
+            if before and here and there:
+                chosen = {field: there[field] if here[field] == before[field] else here[field] for field in here}
+                clash = any(
+                    here[field] not in (before[field], there[field]) and there[field] != before[field] for field in here
+                )
+            else:
+                clash = True
+            both += [name] if clash else []
+        if chosen is not None:
+            made.append(chosen)
+    return made, tuple(both)
 
 
 def _parts(content: str) -> dict[str, str]:
