@@ -5,13 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from careshape.editions.folders import MANIFEST, PAGES, digest, edition_path
+from careshape.editions.reuse.statement import _contact
 from careshape.exchange.validate import validate, validate_files
 from careshape.home import Home
+from careshape.statement.contact import Contact
+from careshape.statement.content import Statement
+from careshape.statement.licence import NOT_SET
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +84,16 @@ def test_pages_of_the_edition_lead_to_its_data(edition):
     assert 'href="data/index.html"' in (edition / PAGES / "index.html").read_text("utf-8")
     page = (edition / PAGES / "data" / "index.html").read_text("utf-8")
     assert 'href="statement.zip"' in page
+
+
+def test_council_that_has_set_no_licence_gives_its_data_out_under_none(edition, data, statement):
+    assert statement["licence"]["name"] == NOT_SET
+    assert "Open Government" not in (data / "LICENCE.md").read_text("utf-8")
+    assert NOT_SET in (edition / PAGES / "data" / "index.html").read_text("utf-8")
+
+
+def test_contact_is_the_council_s_team_and_no_post_is_made_up():
+    written = Statement(Path(), "T", "", "", (), {})
+    assert _contact(written) == {"post": "Not stated"}
+    team = Contact("Market team", phone="01632 960000")
+    assert _contact(replace(written, contact=team)) == {"post": "Market team", "telephone": "01632 960000"}

@@ -18,7 +18,6 @@ from careshape.spreadsheets import as_csv
 LICENCE: Final = "LICENCE.md"
 ARCHIVE: Final = "statement.zip"
 OGL: Final = "Open Government Licence v3.0"
-OGL_ADDRESS: Final = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
 MISSING: Final = ("", *SAID)
 """What a cell of a number says where there is none; a reader of Table Schema takes it for no number."""
 _DAY: Final = (1980, 1, 1, 0, 0, 0)
@@ -79,13 +78,19 @@ def _described(statement: Mapping[str, Any], files: Mapping[str, bytes]) -> dict
         "name": name, "title": f"{council['name']}: {statement['title']}", "version": VERSION,
         "description": f"{statement['edition']}, as known on {statement['known_on']}. {_synthetic(statement)}".strip(),
         "keywords": ["market position statement", "adult social care", council["name"]],
-        "licenses": [{"name": "OGL-UK-3.0" if licence["name"] == OGL else "other-open", "title": licence["name"]}
-                     | ({"path": licence["address"]} if licence.get("address") else {})],
+        **_licensed(licence),
         "contributors": [{"title": council["name"], "roles": ["publisher"]}],
         "resources": [
             _resource(path, content, tables.get(path)) for path, content in files.items() if path != LICENCE
         ],
     }  # fmt: skip
+
+
+def _licensed(licence: Mapping[str, str]) -> dict[str, Any]:
+    """The licence as a package names it; nothing where it has neither a known name nor an address where it is read."""
+    known = {"name": "OGL-UK-3.0"} if licence["name"] == OGL else {}
+    place = {"path": licence["address"]} if licence.get("address") else {}
+    return {"licenses": [known | {"title": licence["name"]} | place]} if known or place else {}
 
 
 def _synthetic(statement: Mapping[str, Any]) -> str:

@@ -15,6 +15,7 @@ from careshape.statement.calls import Call, ExpressionError, Found, Place, near
 from careshape.statement.contact import Contact, read_contact
 from careshape.statement.easy_read import SUMMARY, EasyText, read_easy
 from careshape.statement.expressions import find_expressions, pieces
+from careshape.statement.licence import Licence, read_licence
 from careshape.statement.slots import NO_RULES, SLOTS, Rules, Slot, read_rules, resolved, slot_texts
 from careshape.statement.spec import TableSpec, read_tables
 from careshape.statement.subjects import Subject, read_subjects
@@ -86,6 +87,8 @@ class Statement:
     """Where somebody turns who needs care."""
     easy: Mapping[str, EasyText] = field(default_factory=dict)
     """Pages in easy read, by the segment that each is of."""
+    licence: Licence | None = None
+    """Under which others may use it; None where the council has set none."""
 
     @property
     def segments(self) -> dict[str, Segment]:
@@ -159,6 +162,7 @@ def load_statement(folder: Path) -> Statement:
         read_contact(about.get("contact"), "contact"),
         read_contact(about.get("front_door"), "front_door"),
         read_easy(folder),
+        read_licence(about.get("licence")),
     )
     for name, text in statement.easy.items():
         if name not in (SUMMARY, *segments):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from careshape.editions.reuse.statement import COVERS, as_statement
+from careshape.editions.reuse.statement import as_statement
 from careshape.errors import CareshapeError
 from careshape.exchange.check import check
 from careshape.exchange.fault import pointer
-from careshape.exchange.written import package
+from careshape.exchange.written import OGL, package
 from careshape.statement.council import Council
+from careshape.statement.licence import NOT_SET
 from careshape.statement.pages import hold_councils, page
 
 FOLDER: Final = "data"
@@ -35,10 +37,7 @@ _LICENCE: Final = """# Licence of {title}, {edition}
 
 {covers}
 
-Licence: {name}, {address}
-
-You may copy, publish, adapt and use it, also for business, if you name the source:
-“{council}, {title}, {edition}. Contains public sector information licensed under the {name}.”
+{terms}
 
 The open form in which the statement is written, its schema and its code lists are free of conditions (CC0 1.0).
 """
@@ -61,9 +60,22 @@ def licence(statement: dict[str, Any]) -> str:
     """The text of the licence, as it lies beside the data."""
     given, council = statement["licence"], statement["council"]
     return _LICENCE.format(
-        title=statement["title"], edition=statement["edition"], covers=given["covers"], name=given["name"],
-        address=given["address"], council=council["name"],
+        title=statement["title"], edition=statement["edition"], covers=given["covers"],
+        terms=_terms(given, f"{council['name']}, {statement['title']}, {statement['edition']}"),
     )  # fmt: skip
+
+
+def _terms(given: dict[str, str], source: str) -> str:
+    name = given["name"]
+    if name == NOT_SET:
+        return f"Licence: {NOT_SET[:1].lower()}{NOT_SET[1:]}."
+    said = f"Licence: {name}" + (f", {given['address']}" if given.get("address") else "")
+    if name != OGL:
+        return f"{said}\n\nName the source: “{source}”."
+    return (
+        f"{said}\n\nYou may copy, publish, adapt and use it, also for business, if you name the source:\n"
+        f"“{source}. Contains public sector information licensed under the {name}.”"
+    )
 
 
 def data_page(council: Council, files: dict[str, bytes]) -> str:
@@ -73,8 +85,9 @@ def data_page(council: Council, files: dict[str, bytes]) -> str:
     request.static_export = True
     tables = sorted(name for name in files if name.startswith(f"{FOLDER}/tables/"))
     shown = [(name.partition("/")[2], title, _size(files[name])) for name, title in TITLES.items() if name in files]
+    given = json.loads(files[f"{FOLDER}/statement.json"])["licence"]
     answer = page(
-        request, "editions/data.html", council, crumbs=(("As data", ""),), files=shown, covers=COVERS,
+        request, "editions/data.html", council, crumbs=(("As data", ""),), files=shown, licence=given,
         tables=[(name.partition("/")[2], name.rpartition("/")[2], _size(files[name])) for name in tables],
     )  # fmt: skip
     return answer.content.decode("utf-8")

@@ -12,13 +12,13 @@ from careshape.editions.reuse.figures import Entry, area, figures, plain, texts
 from careshape.editions.reuse.side import COMING
 from careshape.evaluate.measure import measures
 from careshape.exchange.form import FORMAT, LISTED, LISTS, OWN, VERSION, codes
-from careshape.exchange.written import OGL, OGL_ADDRESS
 from careshape.records import slug
-from careshape.statement.content import Segment, for_council
+from careshape.statement.content import Segment, Statement, for_council
 from careshape.statement.council import Council
 from careshape.statement.expressions import OPEN_CLOSE, find_expressions
 from careshape.statement.formatting import NOT_KNOWN, Withheld, title_of, unit_words
 from careshape.statement.labels import label_of
+from careshape.statement.licence import NONE_SET, NOT_SET
 from careshape.statement.tables import Table
 
 COVERS: Final = (
@@ -26,8 +26,8 @@ COVERS: Final = (
     "of each figure names; official statistics are Crown copyright, under the Open Government Licence."
 )
 SHOWN: Final = " This is a demonstration: its records of care are synthetic, and nobody in them is real."
-POST: Final = "Commissioning manager"
-"""Whom to ask where the statement names no post."""
+NO_POST: Final = "Not stated"
+"""What stands where the statement names neither a team nor a post: none is made up."""
 NOT_STATED: Final = "The source states none."
 _EVERYBODY: Final = ("all", "")
 
@@ -51,7 +51,6 @@ def _about(council: Council) -> Entry:
     written = council.statement
     place = catalogue().lists["authority"].by_id.get(council.slug)
     assert written is not None
-    owner = written.rules.every.owner
     return {
         "format": FORMAT, "version": VERSION,
         "council": {"code": str(getattr(place, "ons_code", "") or "E00000000"), "name": council.name},
@@ -59,9 +58,25 @@ def _about(council: Council) -> Entry:
         "period": written.period or "Not stated", "edition": council.edition,
         "known_on": council.postings[-1].day.isoformat() if council.postings else date.min.isoformat(),
         "synthetic": council.demonstration, "language": "en-GB",
-        "licence": {"name": OGL, "address": OGL_ADDRESS, "covers": COVERS + (SHOWN if council.demonstration else "")},
-        "contact": {"post": owner or POST},
+        "licence": _licence(written, council.demonstration), "contact": _contact(written),
     }  # fmt: skip
+
+
+def _licence(written: Statement, demonstration: bool) -> Entry:
+    """The licence that the council has set, or that it has set none."""
+    given, shown = written.licence, SHOWN if demonstration else ""
+    if given is None:
+        return {"name": NOT_SET, "covers": NONE_SET + shown}
+    return {"name": given.name, **({"address": given.address} if given.address else {}), "covers": COVERS + shown}
+
+
+def _contact(written: Statement) -> Entry:
+    """Whom to ask: the council's team with how it is reached, else the post that keeps the statement."""
+    team = written.contact
+    if team is None:
+        return {"post": written.rules.every.owner or NO_POST}
+    reached = {"address": team.address, "email": team.email, "telephone": team.phone}
+    return {"post": team.team, **{name: value for name, value in reached.items() if value}}
 
 
 def _segments(council: Council) -> list[Segment]:

@@ -12,6 +12,7 @@ from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.formatting import day
 from careshape.statement.labels import period_title
+from careshape.statement.licence import NONE_SET
 from careshape.statement.phrases import phrase
 from careshape.statement.print.nodes import Chapter, Document, Heading, Node, Paragraph, Run
 from careshape.statement.print.reading import Lead, Reader
@@ -26,10 +27,6 @@ SYNTHETIC: Final = (
     "were made so that they give back figures that the council published."
 )
 DRAFT: Final = "Draft. Not released: these figures have not passed the check that no person can be recognised."
-LICENCE: Final = (
-    "No licence has been set for this statement. Its words and figures are the council’s: ask the council before using "
-    "them again."
-)
 
 
 def document_of(council: Council, subject: Subject | None = None) -> Document:
@@ -77,7 +74,14 @@ def _facts(council: Council, subject: Subject | None) -> list[tuple[str, str]]:
         facts.append(("For", period_title(period)))
     if subject is not None and subject.planned:
         facts.append(("Planned for", period_title(subject.planned)))
-    return [*facts, ("Terms of use", council.dataset.licence if council.dataset else LICENCE)]
+    return [*facts, ("Terms of use", _terms(council))]
+
+
+def _terms(council: Council) -> str:
+    """The licence that the council has set, and the terms of what is quoted from published documents."""
+    given = council.statement.licence if council.statement else None
+    quoted = f" {council.dataset.licence}" if council.dataset else ""
+    return f"{given}.{quoted}" if given else f"{NONE_SET}{quoted}"
 
 
 def _notices(council: Council) -> tuple[str, ...]:
