@@ -43,7 +43,7 @@ def mails() -> list[dict[str, str]]:
     return [json.loads(opened(row.content)) for row in Message.objects.order_by("pk")]
 
 
-def test_provider_is_told_of_a_change_comments_and_is_answered(releases, signed_in, people, home, promise):
+def test_provider_is_told_of_a_change_comments_and_is_answered(releases, signed_in, people, home):
     client = signed_in("provider")
     first = releases(1)
     page = client.get("/work/following/add/?what=segment&segment=care-homes").content.decode()
@@ -86,7 +86,6 @@ def test_provider_is_told_of_a_change_comments_and_is_answered(releases, signed_
     assert "we will call you" in client.get(f"/work/comments/{row.pk}/").content.decode()
     staff.post(f"/work/answers/{row.pk}/settle/")
     assert "we will call you" not in Client().get(f"/{COUNCIL}/editions/2/comments/").content.decode()
-    promise("R4 readers", "a provider followed a section, was told what changed, commented and was answered")
 
 
 def test_one_mail_a_follower_and_edition_however_often_it_is_tried(releases, provider, people, monkeypatch):
