@@ -20,6 +20,7 @@ from careshape.exchange.bounds import DEEPEST, MOST_BYTES, MOST_FILES
 from careshape.exchange.conform import KNOWN, broken
 from careshape.exchange.fault import MOST
 from careshape.exchange.form import codes, schema
+from careshape.exchange.sheets import _number
 from careshape.exchange.validate import Validated, validate, validate_content, validate_files
 from careshape.exchange.written import archived, as_sheets, package
 from tests.exchange.sample import sample
@@ -271,3 +272,9 @@ def test_text_with_characters_that_nobody_sees_is_refused(text):
 
 def test_text_may_have_new_lines_and_tabs():
     assert of(sample(title="a\n\tb")).valid
+
+
+@pytest.mark.parametrize("digits", ["9" * 4301, "9" * 400 + ".5"])
+def test_cell_of_digits_without_end_is_no_number(digits):
+    assert not _number(digits)
+    assert _number("-12.5e3")

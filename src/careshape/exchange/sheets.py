@@ -23,7 +23,8 @@ ONCE: Final = "statement.csv"
 SAID: Final = ("suppressed", "unknown")
 """What a cell of a number may say instead of one."""
 TABLE_FIELDS: Final = ("id", "title", "segment", "note", "source", "card", "file")
-_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?")
+_NUMBER: Final = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,2})?")
+"""Digits without end would be text to a person, and infinity or an error to a machine: they are left as text."""
 
 
 @dataclass
