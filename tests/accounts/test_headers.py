@@ -39,10 +39,12 @@ def faults(answer, *, personal: bool, shared: bool = False) -> list[str]:
     for name, value in (
         ("X-Content-Type-Options", "nosniff"), ("X-Frame-Options", "DENY"), ("Referrer-Policy", "same-origin"),
         ("Cross-Origin-Opener-Policy", "same-origin"),
-        ("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin"),
     ):  # fmt: skip
         if headers.get(name) != value:
             found.append(f"{name} is {headers.get(name)}")
+    readers = headers.get("Cross-Origin-Resource-Policy")
+    if readers != "same-origin" and not (shared and readers == "cross-origin"):
+        found.append(f"Cross-Origin-Resource-Policy is {readers}")
     if personal and "no-store" not in headers.get("Cache-Control", ""):
         found.append(f"Cache-Control is {headers.get('Cache-Control')}")
     return found
