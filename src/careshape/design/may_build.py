@@ -105,10 +105,12 @@ class _Facts:
     """The intentions about all of what was asked, in force on the day, by direction."""
 
     def any(self, *directions: str) -> bool:
+        """Whether an intention about all of what was asked has one of these directions."""
         return any(self.whole.get(one) for one in directions)
 
     @property
     def gap(self) -> str:
+        """The direction of the gap; empty where none was worked out."""
         return self.lacking.direction if self.lacking else ""
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.editions.folders import FIGURES, MANIFEST, PAGES, REPORT, edition_path
 from careshape.editions.models import Edition, State
+from careshape.editions.released import released
 from careshape.home import Home
 from careshape.policy.views import does, in_reach
 from careshape.statement.addresses import address
@@ -27,7 +27,7 @@ OPEN_FILES: Final = {MANIFEST: MANIFEST, FIGURES: FIGURES, "gate.json": REPORT}
 @does("editions.list")
 def editions(request: HttpRequest, slug: str) -> HttpResponse:
     """The released editions of a council's statement."""
-    rows = list(_released(request, slug))
+    rows = released(request.principal, "editions.read", slug)
     return page(
         request, "editions/list.html", None, rows=rows, slug=slug, day=day,
         way_back=address(slug, "home") if in_reach(request.principal, "statement.read", slug) else "",
@@ -37,10 +37,10 @@ def editions(request: HttpRequest, slug: str) -> HttpResponse:
 @does("editions.read")
 def latest(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
     """The stable address of the latest edition."""
-    found = _released(request, slug).first()
-    if found is None:
+    rows = released(request.principal, "editions.read", slug)
+    if not rows:
         raise Http404("There is no such council here.")
-    return HttpResponseRedirect(f"{edition_address(slug, found.number)}{path}")
+    return HttpResponseRedirect(f"{edition_address(slug, rows[0].number)}{path}")
 
 
 @does("editions.read")
@@ -69,12 +69,6 @@ def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -
 def edition_address(slug: str, number: int) -> str:
     """Where an edition is read."""
     return f"/{slug}/editions/{number}/"
-
-
-def _released(request: HttpRequest, slug: str) -> QuerySet[Edition]:
-    found = Edition.objects.reached(request.principal, "editions.read")
-    rows: QuerySet[Edition] = found.filter(council=slug, state=State.RELEASED.value).order_by("-number")
-    return rows
 
 
 def _edition(request: HttpRequest, slug: str, number: int) -> Edition:

@@ -13,11 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from careshape import __version__
 from careshape.accounts.mail import link
 from careshape.editions.models import Edition
+from careshape.editions.released import released
 from careshape.home import Home
 from careshape.policy.views import does
 from careshape.readers.changes import Change
 from careshape.readers.feed import KIND, Entry, atom, name_of
-from careshape.readers.released import compared, released, what_it_says
+from careshape.readers.released import compared, what_it_says
 from careshape.statement.formatting import day
 
 MOST: Final = 12
@@ -39,7 +40,7 @@ def segment_feed(request: HttpRequest, slug: str, segment: str) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, slug: str, segment: str) -> HttpResponse:
-    rows = released(request.principal, slug, "editions.list")[: KEPT + 1]
+    rows = released(request.principal, "editions.list", slug)[: KEPT + 1]
     council = Home(settings.CARESHAPE_DIR).ledger(slug)
     title = f"Market position statement of {council.name}"
     if segment:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.http import Http404, HttpRequest
 
 from careshape.editions.folders import edition_path
-from careshape.editions.models import Edition, State
+from careshape.editions.models import Edition
+from careshape.editions.released import released
 from careshape.home import Home
-from careshape.policy import Principal
 from careshape.readers.changes import Changes, changes
 from careshape.readers.said import Said, said
 
-
-def released(principal: Principal, council: str, act: str = "editions.read") -> list[Edition]:
-    """The released editions of a council, the latest first."""
-    found = Edition.objects.reached(principal, act)
-    return list(found.filter(council=council, state=State.RELEASED.value).order_by("-number"))
+EDITIONS: Final = "editions.read"
 
 
 def what_it_says(row: Edition) -> Said:
@@ -55,7 +52,7 @@ def pair(request: HttpRequest, council: str, number: int) -> tuple[Edition, Edit
 
     Raises Http404 where the council has released no such edition.
     """
-    rows = released(request.principal, council)
+    rows = released(request.principal, EDITIONS, council)
     after = next((one for one in rows if one.number == number), None)
     if after is None:
         raise Http404("There is no such edition.")

@@ -9,13 +9,14 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
+from careshape.editions.released import released
 from careshape.policy import Principal
 from careshape.policy.fields import seen
 from careshape.policy.views import does
 from careshape.readers.comment import kind_of
 from careshape.readers.follow import followed_by, named, stop_all, take_back
 from careshape.readers.models import Comment
-from careshape.readers.released import released, what_it_says
+from careshape.readers.released import EDITIONS, what_it_says
 from careshape.statement.formatting import day
 from careshape.statement.pages import page
 from careshape.statement.slots import SLOTS
@@ -26,7 +27,7 @@ READ = "readers.published"
 @does(READ)
 def comments_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What was published of comments on an edition, section by section, with the council's answers."""
-    row = next((one for one in released(request.principal, slug) if one.number == number), None)
+    row = next((one for one in released(request.principal, EDITIONS, slug) if one.number == number), None)
     if row is None:
         raise Http404("There is no such edition.")
     said, slots = what_it_says(row), ["", *SLOTS]

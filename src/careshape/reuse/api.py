@@ -9,11 +9,12 @@ from django.http import Http404, HttpRequest
 from django.utils.timezone import localdate
 
 from careshape.editions.models import Edition
+from careshape.editions.released import released
 from careshape.editions.reuse.files import FOLDER
 from careshape.errors import CareshapeError
 from careshape.exchange.form import LISTS
 from careshape.reuse.answers import AskedWrong, opened, paged, word
-from careshape.reuse.released import edition_of, latest, released, statement_of
+from careshape.reuse.released import ACT, edition_of, latest, statement_of
 
 FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "segments": ("service",), "slots": ("segment", "slot"),
@@ -36,7 +37,7 @@ def councils(request: HttpRequest) -> Entry:
 @opened
 def editions(request: HttpRequest, slug: str) -> Entry:
     """The released editions of a council, the latest first."""
-    return paged(request, [_edition(row) for row in released(request.principal, slug)])
+    return paged(request, [_edition(row) for row in released(request.principal, ACT, slug)])
 
 
 @opened

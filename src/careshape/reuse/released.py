@@ -11,7 +11,8 @@ from django.conf import settings
 from django.http import Http404
 
 from careshape.editions.folders import MANIFEST, PAGES, digest, edition_path
-from careshape.editions.models import Edition, State
+from careshape.editions.models import Edition
+from careshape.editions.released import released
 from careshape.editions.reuse.files import FOLDER
 from careshape.errors import CareshapeError
 from careshape.exchange.validate import STATEMENT
@@ -22,16 +23,10 @@ ACT: Final = "reuse.read"
 LATEST: Final = "latest"
 
 
-def released(principal: Principal, slug: str = "") -> list[Edition]:
-    """The released editions that somebody may read, of one council or of all, the latest first."""
-    rows = Edition.objects.reached(principal, ACT).filter(state=State.RELEASED.value)
-    return list(rows.filter(council=slug) if slug else rows)
-
-
 def latest(principal: Principal) -> dict[str, Edition]:
     """The latest released edition of each council."""
     found: dict[str, Edition] = {}
-    for row in released(principal):
+    for row in released(principal, ACT):
         found.setdefault(row.council, row)
     return found
 
@@ -40,7 +35,7 @@ def edition_of(principal: Principal, slug: str, which: str) -> Edition:
     """One released edition, by its number or as the latest. Raises Http404 where there is none, or none in reach."""
     if which != LATEST and not (which.isascii() and which.isdigit() and len(which) < 9):
         raise Http404("There is no such edition.")
-    for row in released(principal, slug):
+    for row in released(principal, ACT, slug):
         if which in (LATEST, str(row.number)):
             return row
     raise Http404("There is no such edition.")

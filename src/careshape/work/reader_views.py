@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.catalogue import catalogue
+from careshape.editions.released import released
 from careshape.errors import CallError
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
@@ -15,7 +16,7 @@ from careshape.policy.views import does
 from careshape.readers.comment import answer, comment, kind_of, section_of, settle, withdraw
 from careshape.readers.follow import Wish, follow, named, resume, stop
 from careshape.readers.models import LONGEST, Comment, Follow, State, What
-from careshape.readers.released import released, what_it_says
+from careshape.readers.released import EDITIONS, what_it_says
 from careshape.readers.said import Said
 from careshape.statement.slots import SLOTS
 from careshape.work.desk import desk_of
@@ -35,7 +36,7 @@ def latest(request: HttpRequest) -> Said | None:
 
     What one follows and has written must be reached without it.
     """
-    rows = released(request.principal, request.principal.council)
+    rows = released(request.principal, EDITIONS, request.principal.council)
     try:
         return what_it_says(rows[0]) if rows else None
     except Http404:
@@ -210,7 +211,7 @@ def _written(row: Comment, said: Said | None) -> dict[str, Any]:
 @does(COMMENT, POST=COMMENT)
 def comment_page(request: HttpRequest) -> HttpResponse:
     """Write a comment on a section of a released edition."""
-    rows = released(request.principal, request.principal.council)
+    rows = released(request.principal, EDITIONS, request.principal.council)
     given = {name: request.POST.get(name, request.GET.get(name, "")) for name in ("edition", "section", "text")}
     row = next((one for one in rows if str(one.number) == given["edition"]), rows[0] if rows else None)
     said, errors = what_it_says(row) if row else None, {}

@@ -67,21 +67,25 @@ class _Tree(HTMLParser):
         self.open = [self.root]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin an element within the one that is open."""
         made = Element(tag, {name: value or "" for name, value in attrs})
         self.open[-1].children.append(made)
         if tag not in _VOID:
             self.open.append(made)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Take an element that holds nothing."""
         self.open[-1].children.append(Element(tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
+        """Close the innermost open element of this name, and what was left open in it."""
         for at in range(len(self.open) - 1, 0, -1):
             if self.open[at].tag == tag:
                 del self.open[at:]
                 return
 
     def handle_data(self, data: str) -> None:
+        """Take a stretch of text."""
         self.open[-1].children.append(data)
 
 
