@@ -18,7 +18,7 @@ def tell_who_may_agree(row: Version) -> None:
     ]
     members = Membership.objects.filter(council__slug=row.council, role__in=may, ended_at__isnull=True)
     accounts = Account.objects.filter(pk__in=members.values("account"), is_active=True).exclude(pk=row.written_by_id)
-    _tell(accounts, "writing_proposed", row)
+    _tell(accounts, "proposed", row)
 
 
 def tell_writer(row: Version, template: str) -> None:
@@ -30,19 +30,19 @@ def tell_writer(row: Version, template: str) -> None:
 def tell_of_comment(row: Comment) -> None:
     """Tell the writer of a version that a colleague said something of it."""
     if row.version.written_by_id != row.written_by_id:
-        tell_writer(row.version, "writing_comment")
+        tell_writer(row.version, "comment")
 
 
 def tell_of_answer(row: Comment) -> None:
     """Tell who commented that there is an answer."""
     if row.written_by.is_active and row.answered_by_id != row.written_by_id:
-        _tell([row.written_by], "writing_answer", row.version)
+        _tell([row.written_by], "answer", row.version)
 
 
 def _tell(accounts: Iterable[Account], template: str, row: Version) -> None:
     title = kind_of(row.file).name(row.council, row.file)
     for one in accounts:
         write(
-            one.email, template, council=row.council, page=title, number=row.number,
+            one.email, f"writing/mail/{template}", council=row.council, page=title, number=row.number,
             address=link(f"/work/writing/versions/{row.pk}/"),
         )  # fmt: skip

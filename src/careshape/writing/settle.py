@@ -66,7 +66,7 @@ def agree(principal: Principal, row: Version, comes_on: date | None = None, read
         row.comes_on = comes_on if comes_on is not None and comes_on > today else None
         row.save()
         told(row, file=row.file, number=row.number, state=row.state, comes_on=_text(row.comes_on))
-        tell_writer(row, "writing_agreed")
+        tell_writer(row, "agreed")
     return row if row.comes_on else put_in_force(row)
 
 
@@ -92,7 +92,7 @@ def put_in_force(row: Version) -> Version:
             row.state, row.answer, row.ended_at = State.TURNED_BACK.value, why, timezone.now()
             row.save()
             told(row, file=row.file, number=row.number, state=row.state)
-            tell_writer(row, "writing_turned_back")
+            tell_writer(row, "turned_back")
             return row
         row.in_force_at = timezone.now()
         row.save()
@@ -162,7 +162,7 @@ def turn_back(principal: Principal, row: Version, answer: str) -> Version:
         row.ended_by, row.ended_at = Account.objects.get(pk=principal.account), timezone.now()
         row.save()
         told(row, act="writing.turn_back", file=row.file, number=row.number)
-        tell_writer(row, "writing_turned_back")
+        tell_writer(row, "turned_back")
     return row
 
 
