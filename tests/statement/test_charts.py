@@ -119,8 +119,11 @@ def test_chart_says_suppressed_where_a_value_is_withheld(kind):
     assert len(told(chart.svg)) == 6
     assert "suppressed" in {one.text for one in ET.fromstring(chart.svg).iter() if one.tag.endswith("text")}
     assert "1 value is suppressed." in chart.description
-    assert "The largest value is 77" in chart.description
+    assert "Of those shown, the largest value is 77" in chart.description
     assert "the smallest 31" in chart.description
+    whole = draw(table_of(kind, ("North", (31, 40, 77)), ("South", (41, 52, 63)))).description
+    assert "suppressed" not in whole
+    assert ". The largest value is 77" in whole
 
 
 def test_line_breaks_off_where_a_value_is_withheld():

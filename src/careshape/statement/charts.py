@@ -289,9 +289,17 @@ def _description(
     if len(points) < 2:
         return f"{text} The table holds the value."
     return (
-        f"{text} The largest value is {largest['text']} ({_at(largest, series)}), the smallest {smallest['text']} "
-        f"({_at(smallest, series)}). The table holds every value."
+        f"{text} {of_shown('The largest value', withheld)} is {largest['text']} ({_at(largest, series)}), the smallest "
+        f"{smallest['text']} ({_at(smallest, series)}). The table holds every value."
     )
+
+
+def of_shown(what: str, withheld: int) -> str:
+    """What an extreme is of: of all values, or, where some are withheld, of those shown alone.
+
+    One that is withheld may be larger or smaller than all others: that it is not is no one's to say.
+    """
+    return f"Of those shown, {what[:1].lower()}{what[1:]}" if withheld else what
 
 
 def _at(point: dict[str, Any], series: list[str]) -> str:

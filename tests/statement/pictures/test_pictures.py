@@ -10,12 +10,14 @@ from careshape.errors import CallError
 from careshape.statement.pictures import (
     AreaValue,
     Band,
+    Difference,
     Fan,
     FanPoint,
     FunnelLimits,
     FunnelPicture,
     FunnelPoint,
     draw_course,
+    draw_differences,
     draw_fan,
     draw_funnel,
     draw_map,
@@ -92,6 +94,8 @@ def test_map_leaves_an_area_without_a_value_white_and_says_so():
     chart = draw_map("m", "People", "people", areas, values)
     assert ">Not known<" in chart.svg
     assert ">suppressed<" in chart.svg
+    assert 'data-text="suppressed"' in chart.svg
+    assert "1 area has no value to show. Of those shown, the most is in Wyre Forest (5)" in chart.description
 
 
 def test_map_of_equal_values_has_one_shade():
@@ -103,6 +107,34 @@ def test_map_of_equal_values_has_one_shade():
 def test_map_without_a_value_is_refused():
     with pytest.raises(CallError, match="no area with a value"):
         draw_map("m", "People", "people", outlines("thurrock"), {})
+
+
+def stops(chart):
+    """What the script walks along: where each mark stands, of which series, and what is said of it."""
+    return re.findall(r'<path data-at="([^"]+)" data-series="([^"]*)" data-text="([^"]+)"', chart.svg)
+
+
+def test_fan_can_be_walked_from_what_is_recorded_to_what_is_expected():
+    assert stops(_fan()) == [
+        ("March 2020", "", "480"),
+        ("March 2021", "", "500"),
+        ("March 2022", "", "510 expected, 80% interval 485 to 535, 95% interval 470 to 550"),
+        ("March 2023", "", "520 expected, 80% interval 470 to 570, 95% interval 440 to 600"),
+    ]
+
+
+def test_pyramid_map_funnel_course_and_differences_can_be_walked():
+    areas = outlines("worcestershire")
+    pyramid = stops(draw_pyramid("p", "Population", ("2021", "2031"), BANDS))
+    assert ("65 to 84", "Women 2021", "100") in pyramid
+    assert len(pyramid) == 8
+    assert stops(draw_map("m", "M", "people", areas, {areas[0].code: AreaValue(5.0, "5")})) == [
+        (one.name, "", "not known" if number else "5") for number, one in enumerate(areas)
+    ]
+    assert ("Large", "", "57.0%, outside the 99.8% limits") in stops(funnel())
+    assert stops(draw_course("c", "Falls", "persons", [(2021, 1000.4)])) == [("2021", "", "1,000")]
+    rows = [Difference("More at home", 2.0, 1.0, 3.0, "+2 (+1 to +3)")]
+    assert stops(draw_differences("d", "D", "persons", rows)) == [("More at home", "", "+2 (+1 to +3)")]
 
 
 @pytest.mark.parametrize("draw", ["fan", "pyramid", "map"])

@@ -11,7 +11,7 @@ import numpy as np
 
 from careshape.catalogue.outlines import Outline
 from careshape.errors import CallError
-from careshape.statement.charts import Chart, finish
+from careshape.statement.charts import Chart, finish, of_shown, told
 from careshape.statement.formatting import unit_words
 
 SHADES: Final = ("#E6EEF5", "#B4CADF", "#7CA0C4", "#41729F", "#12436D")
@@ -71,7 +71,10 @@ def _drawing(outlines: Sequence[Outline], values: Mapping[str, AreaValue], break
     shapes = (
         alt.Chart(data)
         .mark_geoshape(stroke="#0b0c0c", strokeWidth=0.3 if thin else 1)
-        .encode(color=alt.Color("properties.band:N", scale=scale, legend=legend))
+        .encode(
+            color=alt.Color("properties.band:N", scale=scale, legend=legend),
+            description=alt.Description("properties.told:N"),
+        )
         .project(type="mercator")
     )
     if thin:
@@ -103,7 +106,8 @@ def _labels(outlines: Sequence[Outline], values: Mapping[str, AreaValue], breaks
 
 def _feature(outline: Outline, given: AreaValue | None, breaks: list[float], names: list[str]) -> dict[str, Any]:
     band = names[_step(given.value, breaks)] if given and given.value is not None else "Not known"
-    return {"type": "Feature", "properties": {"name": outline.name, "band": band}, "geometry": outline.geometry}
+    said = told(outline.name, "", given.text if given else "not known")
+    return {"type": "Feature", "properties": {"band": band, "told": said}, "geometry": outline.geometry}
 
 
 def _step(value: float, breaks: list[float]) -> int:
@@ -136,7 +140,7 @@ def _description(unit: str, outlines: Sequence[Outline], values: Mapping[str, Ar
     pairs = [(one.value, one.text, o.name) for o in outlines if (one := values.get(o.code)) and one.value is not None]
     most, least = max(pairs), min(pairs)
     text = f"Map of {len(outlines)} areas, shaded by {unit_words(unit)}. "
-    return (
-        text
-        + f"The most is in {most[2]} ({most[1]}), the least in {least[2]} ({least[1]}). The list holds every value."
-    )
+    if lacking := len(outlines) - len(pairs):
+        text += f"{lacking} {'area has' if lacking == 1 else 'areas have'} no value to show. "
+    text += f"{of_shown('The most', lacking)} is in {most[2]} ({most[1]}), the least in {least[2]} ({least[1]}). "
+    return text + "The list holds every value."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from careshape.errors import CallError
-from careshape.statement.charts import COLOURS, Chart, finish
+from careshape.statement.charts import COLOURS, Chart, finish, told
 from careshape.statement.formatting import unit_words, written
 
 _WIDTH, _HEIGHT = 640, 260
@@ -38,7 +38,14 @@ def _drawing(unit: str, points: Sequence[tuple[int, float]]) -> Any:
     import altair as alt
 
     words = unit_words(unit)
-    values = [{"day": f"{year}-06-30T00:00:00", "value": value} for year, value in points]
+    values = [
+        {
+            "day": f"{year}-06-30T00:00:00",
+            "value": value,
+            "told": told(str(year), "", written(round(value), unit)),
+        }
+        for year, value in points
+    ]
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True, grid=False))
     y = alt.Y(
         "value:Q",
@@ -46,5 +53,8 @@ def _drawing(unit: str, points: Sequence[tuple[int, float]]) -> Any:
         axis=alt.Axis(labelExpr=_LABEL, tickCount=6, titlePadding=12, labelPadding=6),
         scale=alt.Scale(zero=True, nice=True),
     )
-    line = alt.Chart(alt.InlineData(values=values)).mark_line(strokeWidth=2.5, strokeDash=[6, 4], color=COLOURS[0])
-    return line.encode(x=x, y=y).properties(width=_WIDTH, height=_HEIGHT)
+    base = alt.Chart(alt.InlineData(values=values)).encode(x=x, y=y)
+    line = base.mark_line(strokeWidth=2.5, strokeDash=[6, 4], color=COLOURS[0])
+    # Nothing is seen of these: they are what the script walks along.
+    walk = base.mark_point(size=60, opacity=0).encode(description=alt.Description("told:N"))
+    return alt.layer(line, walk).properties(width=_WIDTH, height=_HEIGHT)

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 from careshape.errors import CallError
-from careshape.statement.charts import COLOURS, Chart, finish
+from careshape.statement.charts import COLOURS, Chart, finish, told
 from careshape.statement.formatting import unit_words
 
 _WIDTH: Final = 400
@@ -49,7 +49,7 @@ def _drawing(unit: str, rows: Sequence[Difference]) -> Any:
     data = alt.InlineData(
         values=[
             {"name": "\n".join(wrap(one.name, _LETTERS)), "value": one.value, "low": one.lower_80, "high": one.upper_80,
-             "text": one.text}
+             "text": one.text, "told": told(one.name, "", one.text)}
             for one in rows
         ]
     )  # fmt: skip
@@ -66,7 +66,9 @@ def _drawing(unit: str, rows: Sequence[Difference]) -> Any:
     lines = base.mark_rule(strokeWidth=3, color=COLOURS[0]).encode(
         x=alt.X("low:Q", title=title, axis=axis), x2="high:Q"
     )
-    points = base.mark_point(filled=True, size=90, opacity=1, color=COLOURS[0]).encode(x=alt.X("value:Q", title=title))
+    points = base.mark_point(filled=True, size=90, opacity=1, color=COLOURS[0]).encode(
+        x=alt.X("value:Q", title=title), description=alt.Description("told:N")
+    )
     texts = base.mark_text(dy=-14, fontSize=12).encode(x=alt.X("value:Q", title=title), text="text:N")
     none = alt.Chart(alt.InlineData(values=[{"at": 0}])).mark_rule(color="#3D3D3D", strokeDash=[4, 4]).encode(x="at:Q")
     return alt.layer(none, lines, points, texts).properties(width=_WIDTH, height=_ROW * len(rows))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from careshape.errors import CallError
-from careshape.statement.charts import COLOURS, Chart, finish
+from careshape.statement.charts import COLOURS, Chart, finish, told
 from careshape.statement.formatting import unit_words, written
 
 RECORDED, EXPECTED, INNER, OUTER = "Recorded", "Expected", "80% interval", "95% interval"
@@ -87,7 +87,10 @@ def _drawing(fan: Fan) -> Any:
         y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=True, nice=True)),
         strokeDash=alt.StrokeDash("name:N", scale=dashes, legend=_dash_legend()),
     )
-    return alt.layer(*bands, lines).properties(width=_WIDTH, height=_HEIGHT)
+    # Nothing is seen of these: they are what the script walks along.
+    stops = alt.Chart(alt.InlineData(values=_stops(fan))).mark_point(size=60, opacity=0)
+    walk = stops.encode(x=x, y=alt.Y("value:Q", title=y_title), description=alt.Description("told:N"))
+    return alt.layer(*bands, lines, walk).properties(width=_WIDTH, height=_HEIGHT)
 
 
 def _dash_legend() -> Any:
@@ -121,6 +124,28 @@ def _line(fan: Fan) -> list[dict[str, Any]]:
     past = [{"day": _text(day), "value": value, "name": RECORDED} for day, value in fan.recorded]
     joint = [{**past[-1], "name": EXPECTED}] if past else []
     return past + joint + [{"day": _text(p.day), "value": p.value, "name": EXPECTED} for p in fan.expected]
+
+
+def _stops(fan: Fan) -> list[dict[str, Any]]:
+    """Each day with what is recorded of it, or expected and how far off that may be, as the table has them."""
+
+    def value(number: float) -> str:
+        return written(round(number), fan.unit)
+
+    past = [{"day": _text(day), "value": one, "told": told(_month(day), "", value(one))} for day, one in fan.recorded]
+    return past + [
+        {
+            "day": _text(point.day),
+            "value": point.value,
+            "told": told(
+                _month(point.day),
+                "",
+                f"{value(point.value)} expected, 80% interval {value(point.lower_80)} to {value(point.upper_80)}, "
+                f"95% interval {value(point.lower_95)} to {value(point.upper_95)}",
+            ),
+        }
+        for point in fan.expected
+    ]
 
 
 def _text(day: date) -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from careshape.errors import CallError
-from careshape.statement.charts import COLOURS, Chart, finish
+from careshape.statement.charts import COLOURS, Chart, finish, told
 from careshape.statement.formatting import plain, unit_words
 
 INNER, OUTER = "95% limits", "99.8% limits"
@@ -104,19 +104,31 @@ def _drawing(picture: FunnelPicture) -> Any:
     dashes = alt.Scale(domain=[INNER, OUTER], range=[[6, 4], [1, 0]])
     legend = alt.Legend(title=None, orient="none", legendX=0, legendY=-44, direction="horizontal",
                         symbolType="stroke", symbolSize=700, symbolStrokeColor=COLOURS[0])  # fmt: skip
+    # The limits tell that it is walked from left to right, and say nothing themselves.
     lines = limits.encode(
-        x=x, y=y("value"), detail="line:N", strokeDash=alt.StrokeDash("name:N", scale=dashes, legend=legend)
+        x=x,
+        y=y("value"),
+        detail="line:N",
+        description=alt.value(told("", "", "")),
+        strokeDash=alt.StrokeDash("name:N", scale=dashes, legend=legend),
     )
     middle = alt.Chart(alt.InlineData(values=[{"value": target}])).mark_rule(color="#3D3D3D", strokeWidth=1)
     values = [
-        {"size": one.size, "value": one.value, "who": OWN if one.own else OTHER, "text": f"{one.name}: {one.text}"}
+        {
+            "size": one.size,
+            "value": one.value,
+            "who": OWN if one.own else OTHER,
+            "text": f"{one.name}: {one.text}",
+            "told": told(one.name, "", f"{one.text}, {'outside' if one.outside else 'inside'} the 99.8% limits"),
+        }
         for one in sorted(points, key=lambda one: one.own)
     ]
     shapes = alt.Shape("who:N", scale=alt.Scale(domain=[OWN, OTHER], range=["diamond", "circle"]), legend=_who())
     colours = alt.Color("who:N", scale=alt.Scale(domain=[OWN, OTHER], range=[COLOURS[2], _GREY]), legend=_who())
     sizes = alt.Size("who:N", scale=alt.Scale(domain=[OWN, OTHER], range=[180, 26]), legend=None)
     marks = alt.Chart(alt.InlineData(values=values)).mark_point(filled=True, opacity=1)
-    dots = marks.encode(x=x, y=y("value"), shape=shapes, color=colours, size=sizes)
+    walk = alt.Description("told:N")
+    dots = marks.encode(x=x, y=y("value"), shape=shapes, color=colours, size=sizes, description=walk)
     own = [one for one in values if one["who"] == OWN]
     words_at = alt.Chart(alt.InlineData(values=own)).encode(x=x, y=y("value"), text="text:N")
     ground = words_at.mark_text(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from careshape.errors import CallError
-from careshape.statement.charts import COLOURS, Chart, finish
+from careshape.statement.charts import COLOURS, Chart, finish, told
 
 _WIDTH = 270
 _ROW = 18
@@ -55,12 +55,13 @@ def _half(bands: Sequence[Band], years: tuple[str, str], sex: str, most: float, 
 
     women = sex == "Women"
     rows = [
-        {"age": band.age, "value": value, "year": year}
+        {"age": band.age, "value": value, "year": year,
+         "told": told(band.age, f"{sex} {year}", f"{round(value):,}")}
         for band in bands
         for year, value in zip(
             years, (band.women, band.women_later) if women else (band.men, band.men_later), strict=True
         )
-    ]
+    ]  # fmt: skip
     axis = alt.Axis(labels=ages, title=None, ticks=False, domain=False, labelPadding=6)
     y = alt.Y("age:N", sort=order, axis=axis)
     x = alt.X(
@@ -73,7 +74,7 @@ def _half(bands: Sequence[Band], years: tuple[str, str], sex: str, most: float, 
     colour = alt.Color(
         "year:N", sort=list(years), scale=alt.Scale(domain=list(years), range=["#A9BED3", COLOURS[2]]), legend=legend
     )
-    base = alt.Chart(alt.InlineData(values=rows)).encode(y=y, x=x, color=colour)
+    base = alt.Chart(alt.InlineData(values=rows)).encode(y=y, x=x, color=colour, description=alt.Description("told:N"))
     bars = base.transform_filter(alt.datum.year == years[0]).mark_bar()
     ends = base.transform_filter(alt.datum.year == years[1]).mark_tick(thickness=3, size=_ROW - 2, opacity=1)
     return (bars + ends).properties(width=_WIDTH, height=_ROW * len(bands))
