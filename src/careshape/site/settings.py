@@ -140,7 +140,7 @@ TEMPLATES = [
             HERE / "templates",
             *(
                 HERE.parent / room / "templates"
-                for room in ("accounts", "editions", "readers", "reuse", "statement", "work")
+                for room in ("accounts", "editions", "readers", "reuse", "statement", "work", "writing")
             ),
         ],
         "APP_DIRS": False,
