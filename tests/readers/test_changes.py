@@ -10,6 +10,9 @@ from careshape.readers.changes import Change, changes
 from careshape.readers.follow import concerns
 from careshape.readers.models import Follow, What
 from careshape.readers.said import Said
+from careshape.statement.calls import Place
+from careshape.statement.expressions import parse
+from careshape.statement.series import series
 
 
 def figure(value: str | None, period: str = "2021-03-31", withheld: bool = False, **more: Any) -> dict[str, Any]:
@@ -18,6 +21,15 @@ def figure(value: str | None, period: str = "2021-03-31", withheld: bool = False
         "apart_from_time": 'measure("people_supported", district="redditch")', "label": "People supported, Redditch",
         "period": period, "value": value, "unit": "persons", "text": "suppressed" if withheld else str(value),
         "withheld": withheld, "where": {"district": ["redditch"]}, **more,
+    }  # fmt: skip
+
+
+def asked(expression: str) -> dict[str, str]:
+    """What an edition keeps of how a figure was asked for."""
+    call = parse(expression, Place("t", 1))
+    what = series(call)
+    return {
+        "apart_from_time": what.name, "apart_from_times": what.shape, "period": what.when, "style": call.style or "",
     }  # fmt: skip
 
 
@@ -96,6 +108,53 @@ def test_figure_that_is_kept_back_on_one_side_is_said_to_be_and_no_size_is_told(
     (only,) = changes(edition(1, was), edition(2, now)).found
     assert (only.kind, only.text) == ("shown", said)
     assert "398" not in only.text
+
+
+SAME = [
+    # printed otherwise, counted alike
+    (figure("1024", style="number", text="1,024"), figure("1024", style="about", text="1,020")),
+    (figure("19", style="words", text="nineteen"), figure("19", style="number")),
+    (figure("650", unit="gbp", style="money", text="£650"), figure("650", unit="gbp", style="number")),
+    # moved by less than either edition prints
+    (figure("1024", style="about", text="1,020"), figure("1021", style="about", text="1,020")),
+    # another way of writing the same question
+    (
+        figure("7", **asked('measure("x", period="2021-03", service="a", district=["b"])')),
+        figure("7", **asked('measure("x", district="b", service="a", period="2021-03") | words')),
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("was", "now"), SAME)
+def test_figure_that_is_only_printed_or_asked_in_another_way_is_not_told(was, now):
+    assert told(edition(1, was), edition(2, now)) == []
+
+
+def test_figure_that_moved_and_is_printed_otherwise_is_told_in_one_way():
+    was, now = figure("1024", style="about", text="1,020"), figure("1031", style="number", text="1,031")
+    exact = figure("1024", style="number", text="1,024")
+    said = ["People supported, Redditch, 31 March 2021: 1,031, was 1,024 (7 more)"]
+    assert told(edition(1, was), edition(2, now)) == said
+    assert told(edition(1, was, exact), edition(2, now)) == said
+
+
+def test_growth_between_two_later_years_is_told_beside_that_of_the_years_before():
+    def grown(first: str, last: str, value: str) -> dict[str, Any]:
+        text = f'growth(measure("x", period="{first}-03"), measure("x", period="{last}-03")) | percent'
+        return figure(value, unit="percent", text=f"{value}%", **asked(text), label="Change of x")
+
+    before, after = edition(1, grown("2019", "2020", "4")), edition(2, grown("2020", "2021", "6"))
+    assert told(before, after) == ["Change of x: 6% (March 2021), was 4% (March 2020): 2 percentage points more"]
+    assert told(before, edition(2, grown("2019", "2021", "6")))[0].startswith("Change of x: 6% (March 2021), was 4%")
+
+
+def test_figure_that_goes_from_the_text_into_a_table_is_neither_new_nor_gone():
+    row = {"district": "redditch", "period": "2021-03-31", "measure": "people_supported", "unit": "persons", "value": 9}
+    table = {"t": {"id": "t", "title": "People", "rows": [row]}}
+    text = figure("9")
+    assert told(edition(1, text), edition(2, tables=table)) == []
+    assert told(edition(1, text, tables=table), edition(2, tables=table)) == []
+    assert told(edition(1, tables={"u": {**table["t"], "id": "u"}}), edition(2, tables=table)) == []
 
 
 def test_what_is_kept_back_on_both_sides_and_what_stayed_is_not_told():

@@ -54,6 +54,7 @@ def test_page_that_is_easy_has_no_fault(folder):
         ('[home] {{ measure("no_such_measure") }} people live there.', "unknown name"),
         ('[home] {{ measure("care_home_people" }} people live there.', "expression"),
         ('[home] {{ table("people-by-district") }}', "one idea"),
+        ('[home] {{ measure("care_home_people", period="2021-03-31") }} people live there.', "no date"),
     ],
 )
 def test_line_that_is_hard_typed_or_dead_is_told_with_its_place(folder, line, rule):
@@ -86,7 +87,8 @@ def test_summary_is_of_no_segment(folder):
 
 def test_figure_counts_as_one_word_and_a_heading_needs_no_picture(folder):
     long = '{{ measure("care_home_people", district="wychavon", period="2021-03-31") }}'
-    text = read_easy(put(folder, f"{GOOD}[home] {long} people live there now.\n"))["care-homes"]
+    day = '{{ date("2021-03-31") }}'
+    text = read_easy(put(folder, f"{GOOD}[home] {long} people lived there in {day}.\n"))["care-homes"]
     assert list(easy_faults(text)) == []
     assert [line.heading for line in text.lines] == [True, False, False]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from careshape.readers.matched import matched
 from careshape.readers.said import Said
 from careshape.readers.stated import Stated, of_figures, of_table
 from careshape.readers.worded import words_changed
@@ -97,31 +98,45 @@ def _section(one: dict[str, Any], said: str) -> Change:
 
 
 def _figures(was: dict[str, Any], now: dict[str, Any], before: Said, after: Said) -> Iterator[Change]:
-    yield from _moved(now, of_figures(was["figures"]), of_figures(now["figures"]))
-    for name in now["tables"]:
-        if name in was["tables"] and name in before.tables and name in after.tables:
-            yield from _moved(now, of_table(before.tables[name]), of_table(after.tables[name]))
-
-
-def _moved(now: dict[str, Any], old: dict[str, Stated], new: dict[str, Stated]) -> Iterator[Change]:
-    """What changed of figures that go by the same name but for their time."""
-
-    def told(kind: str, one: Stated, text: str, was: str = "", is_: str = "") -> Change:
-        services = one.services or tuple(now["services"])
-        return Change(now["segment"], now["title"], kind, one.label, text, was, is_, services, one.areas)
-
+    old, new = _stated(was, before), _stated(now, after)
+    found = matched(new, old)
+    taken = set(found.values())
+    # What stood in the text and in a table, and stands in one of them still, is neither new nor gone.
+    said, said_before = {one.label for one in new.values()}, {one.label for one in old.values()}
     for name, one in new.items():
-        if name not in old:
-            yield told("new", one, f"{one.latest_words}. The edition before did not say it.", "", one.latest.text)
-            continue
-        for this, that in one.pairs(old[name]):
-            if this.withheld != that.withheld:
-                yield told("shown", one, one.kept_back(this, that), that.text, this.text)
-            elif not this.withheld and this.text != that.text:
-                yield told("figure", one, one.sentence(this, that), that.text, this.text)
+        if name not in found and one.label not in said_before:
+            yield _told(now, "new", one, f"{one.latest_words}. The edition before did not say it.", "", one.latest.text)
+        elif name in found:
+            yield from _moved(now, one, old[found[name]])
     for name, one in old.items():
-        if name not in new:
-            yield told("gone", one, f"{one.label}: no longer said.", one.latest.text)
+        if name not in taken and one.label not in said:
+            yield _told(now, "gone", one, f"{one.label}: no longer said.", one.latest.text)
+
+
+def _stated(segment: dict[str, Any], said: Said) -> dict[str, Stated]:
+    """The figures of a segment's text and of the tables in it, by their names."""
+    found = dict(of_figures(segment["figures"]))
+    for name in segment["tables"]:
+        if name in said.tables:
+            found |= {f"{name} {cell}": one for cell, one in of_table(said.tables[name]).items()}
+    return found
+
+
+def _moved(now: dict[str, Any], one: Stated, old: Stated) -> Iterator[Change]:
+    """What changed of a figure that both editions say."""
+    for this, that in one.pairs(old):
+        if this.withheld != that.withheld:
+            # What is made from figures kept back has no name of its own then.
+            named = old if this.withheld else one
+            yield _told(now, "shown", named, named.kept_back(this, that), that.text, this.text)
+        elif not this.withheld and (alike := one.alike(this, that)) is not None:
+            this, that = alike
+            yield _told(now, "figure", one, one.sentence(this, that), that.text, this.text)
+
+
+def _told(now: dict[str, Any], kind: str, one: Stated, text: str, was: str = "", is_: str = "") -> Change:
+    services = one.services or tuple(now["services"])
+    return Change(now["segment"], now["title"], kind, one.label, text, was, is_, services, one.areas)
 
 
 def _words(was: dict[str, Any], now: dict[str, Any]) -> Iterator[Change]:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
-from careshape.catalogue.periods import parse_period
-from careshape.errors import CallError
 from careshape.evaluate.measure import measures
 from careshape.statement.formatting import NOT_KNOWN, SUPPRESSED, decimals, plain, title_of, written
 from careshape.statement.labels import TIME, in_sentence, label_of, period_title
+from careshape.statement.series import moment
 
 _PRINTED: Final = re.compile(r"(?P<minus>−?)(?P<before>£?)(?P<number>[\d,]+(?:\.\d+)?)(?P<after>\D*)")
 """A number as it is printed: £7.6 million, 51%, 412."""
@@ -24,12 +22,20 @@ _NO_DIMENSION: Final = ("measure", "unit", "value", "row", "column", "authority"
 
 @dataclass(frozen=True)
 class Value:
-    """What is said of a figure for one time: in words, and as a number where it is one."""
+    """What is said of a figure for one time: in words, and as a number where it is one.
+
+    texts: how it is printed, by the format that was asked for; a figure may be said exactly and as "about".
+    """
 
     when: str
-    text: str
     number: Fraction | None
     withheld: bool
+    texts: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """How it is printed first."""
+        return next(iter(self.texts.values()))
 
     @property
     def told(self) -> str:
@@ -47,11 +53,13 @@ class Stated:
     services: tuple[str, ...] = ()
     values: dict[str, Value] = field(default_factory=dict)
     """Time -> what is said for it."""
+    shape: str = ""
+    """What it asks apart from any time; empty where nothing else is known of it than its label."""
 
     @property
     def latest(self) -> Value:
         """What is said for the latest time."""
-        return self.values[max(self.values, key=_moment)]
+        return self.values[max(self.values, key=moment)]
 
     @property
     def latest_words(self) -> str:
@@ -63,8 +71,28 @@ class Stated:
         for when, value in self.values.items():
             if when in old.values:
                 yield value, old.values[when]
-        if _moment(self.latest.when) > _moment(old.latest.when):
+        if moment(self.latest.when) > moment(old.latest.when):
             yield self.latest, old.latest
+
+    def alike(self, now: Value, was: Value) -> tuple[Value, Value] | None:
+        """Two values as they are printed in one format, so that they can be laid side by side; None where they agree.
+
+        A number that is only printed in another format agrees with itself. Where no format is shared, each is written
+        as its unit is.
+        """
+        if now.number is None or was.number is None:
+            return None if now.text == was.text else (now, was)
+        if now.number == was.number:
+            return None
+        shared = [style for style in now.texts if style in was.texts]
+        if not shared:
+            texts = {"": written(now.number, self.unit)}, {"": written(was.number, self.unit)}
+        else:
+            style = next((one for one in shared if now.texts[one] != was.texts[one]), shared[0])
+            texts = {style: now.texts[style]}, {style: was.texts[style]}
+        if [*texts[0].values()] == [*texts[1].values()]:
+            return None
+        return replace(now, texts=texts[0]), replace(was, texts=texts[1])
 
     def sentence(self, now: Value, was: Value) -> str:
         """What moved, with the old and the new figure."""
@@ -107,13 +135,18 @@ def of_figures(figures: Iterable[Mapping[str, Any]]) -> dict[str, Stated]:
         where = one["where"]
         stated = found.setdefault(
             one["apart_from_time"],
-            Stated(one["label"], one["unit"], tuple(where.get("district", ())), tuple(where.get("service", ()))),
-        )
+            Stated(
+                one["label"], one["unit"], tuple(where.get("district", ())), tuple(where.get("service", ())),
+                shape=one.get("apart_from_times", ""),
+            ),
+        )  # fmt: skip
         number = _number(one["value"])
         # A number that the text writes as a word is compared as a number: 9, was 5.
         spelt = number is not None and not any(sign.isdigit() for sign in one["text"])
         text = written(number, one["unit"]) if spelt else one["text"]
-        stated.values[one["period"]] = Value(one["period"], text, number, one["withheld"])
+        before = stated.values[one["period"]].texts if one["period"] in stated.values else {}
+        texts = {**before, "" if spelt else one.get("style", ""): text}
+        stated.values[one["period"]] = Value(one["period"], number, one["withheld"], texts)
     return found
 
 
@@ -129,7 +162,7 @@ def of_table(table: Mapping[str, Any]) -> dict[str, Stated]:
         )
         withheld, number = row["value"] == SUPPRESSED, _number(row["value"])
         text = written(number, row["unit"]) if number is not None else str(row["value"] or NOT_KNOWN)
-        stated.values[when] = Value(when, text, number, withheld)
+        stated.values[when] = Value(when, number, withheld, {"": text})
     return found
 
 
@@ -163,14 +196,6 @@ def _number(value: object) -> Fraction | None:
 def _signed(printed: re.Match[str]) -> Fraction:
     number = Fraction(printed["number"].replace(",", ""))
     return -number if printed["minus"] else number
-
-
-def _moment(when: str) -> tuple[date, str]:
-    """By what times are put in order; what is no period comes first."""
-    try:
-        return (parse_period(when).end, when)
-    except CallError:
-        return (date.min, when)
 
 
 __all__: Sequence[str] = ["Stated", "Value", "of_figures", "of_table"]

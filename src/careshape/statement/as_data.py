@@ -14,12 +14,12 @@ from careshape.statement.expressions import OPEN_CLOSE, find_expressions
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import Value, Withheld
 from careshape.statement.labels import period_title
+from careshape.statement.series import series
 from careshape.statement.text import without_marks
 
 FORMAT: Final = 1
 FIGURE: Final = "…"
 """What stands for a figure in the wording of a slot: words that are the same though their figures move."""
-_TIMED: Final = re.compile(r"(?:, )?\b(?:period|year)=\"[^\"]*\"")
 
 
 def segment_data(council: Council, one: Segment) -> dict[str, Any]:
@@ -65,11 +65,12 @@ def _counts(call: Call) -> bool:
 
 
 def _figure(figure: Figure, call: Call) -> dict[str, Any]:
-    period = str(call.options.get("period", call.options.get("year", "")))
-    said = period_title(period) if period else ""
+    asked = series(call)
+    said = period_title(asked.when) if asked.when else ""
     return {
-        "key": figure.key, "expression": str(call), "apart_from_time": _TIMED.sub("", str(call)), "what": figure.what,
-        "label": figure.what.removesuffix(f", {said}") if said else figure.what, "period": period, "when": said,
+        "key": figure.key, "expression": str(call), "what": figure.what, "style": call.style or "",
+        "apart_from_time": asked.name, "apart_from_times": asked.shape,
+        "label": figure.what.removesuffix(f", {said}") if said else figure.what, "period": asked.when, "when": said,
         "value": _plain(figure.value), "unit": figure.unit, "text": figure.text,
         "withheld": isinstance(figure.value, Withheld), "where": _where(call),
     }  # fmt: skip

@@ -17,12 +17,14 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from careshape.errors import InputError
 from careshape.statement.calls import ExpressionError, Found, near
 from careshape.statement.expressions import OPEN_CLOSE, find_expressions
+from careshape.statement.slots import day_in
 
 FOLDER: Final = "easy-read"
 SUMMARY: Final = "summary"
@@ -85,7 +87,10 @@ HARD: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Words that are hard, each with what to write in its place."""
 
-_FIELDS: Final = ("title",)
+_FIELDS: Final = ("title", "out")
+_COUNTED: Final = frozenset({"measure", "observation", "total"})
+"""What stands for a number of a certain day; a line that has one says which day."""
+_DATED: Final = frozenset({"date", "month", "year"})
 _LINE: Final = re.compile(r"\[([a-z-]+)\] +(\S.*)")
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*")
 
@@ -114,6 +119,8 @@ class EasyText:
     file: str
     lines: tuple[EasyLine, ...]
     faults: tuple[ExpressionError, ...] = ()
+    out: date | None = None
+    """The day on which it was taken out; None for one that is read."""
 
     @property
     def found(self) -> Iterator[Found]:
@@ -122,16 +129,21 @@ class EasyText:
             yield from line.found
 
 
-def read_easy(folder: Path) -> dict[str, EasyText]:
-    """The easy read pages of a statement's folder by segment; none where there are none.
+def read_easy(folder: Path, drafts: Mapping[str, str] | None = None) -> dict[str, EasyText]:
+    """The easy read pages of a statement's folder by segment, with ``drafts`` in the place of files or beside them.
 
-    Raises InputError for a file whose form is wrong.
+    One that was taken out is left away. Raises InputError for a file whose form is wrong.
     """
-    return {path.stem: _read(path) for path in sorted((folder / FOLDER).glob("*.md"))}
+    drafts = {name: text for name, text in (drafts or {}).items() if name.startswith(f"{FOLDER}/")}
+    stand = {f"{FOLDER}/{path.name}": path for path in (folder / FOLDER).glob("*.md")}
+    found = []
+    for name in sorted({*stand, *drafts}):
+        found.append(read_easy_text(name, drafts[name] if name in drafts else stand[name].read_text("utf-8")))
+    return {one.id: one for one in found if one.out is None}
 
 
-def _read(path: Path) -> EasyText:
-    name, text = f"{FOLDER}/{path.name}", path.read_text("utf-8")
+def read_easy_text(name: str, text: str) -> EasyText:
+    """The page that a text of a file is. Raises InputError where its form is wrong."""
     match = re.match(r"\+\+\+\n(.*?)\n\+\+\+\n", text, flags=re.DOTALL)
     if not match:
         raise InputError(f"{name}: an easy read page begins with its title between two lines of +++.")
@@ -152,7 +164,8 @@ def _read(path: Path) -> EasyText:
             made, wrong = _line(line.strip(), name, number)
             lines.append(made)
             faults += wrong
-    return EasyText(path.stem, title, name, tuple(lines), tuple(faults))
+    stem = name.rpartition("/")[2].removesuffix(".md")
+    return EasyText(stem, title, name, tuple(lines), tuple(faults), day_in(about, "out", name))
 
 
 def _line(text: str, file: str, number: int) -> tuple[EasyLine, list[ExpressionError]]:
@@ -189,6 +202,13 @@ def easy_faults(text: EasyText) -> Iterator[tuple[int, str, str]]:
                 line.line,
                 "one idea",
                 "A line says one thing, in one sentence. Put the next one on a line of its own.",
+            )
+        if {one.call.name for one in line.found} & _COUNTED and not {one.call.name for one in line.found} & _DATED:
+            remedy = 'end the sentence with something like: in {{ month("2021-03") }}.'
+            yield (
+                line.line,
+                "no date",
+                f"This figure stands without its date. A reader cannot know how old it is: {remedy}",
             )
         if any(found.call.block for found in line.found):
             yield line.line, "one idea", "A table, a chart or a list has no place in easy read. Say it in a sentence."

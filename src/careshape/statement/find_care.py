@@ -29,6 +29,8 @@ PLAIN: Final[Mapping[str, tuple[str, str]]] = {
     "direct-payments": ("Money to buy your own care", "The council gives you money, and you choose who helps you."),
 }
 """Service -> what it is called in plain words, and what it is."""
+NOT_COUNTED: Final = "not counted"
+"""What stands where the records do not say who gives a kind of care: it is given, so it is never "none"."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Kind:
     cost: str
     places: tuple[str, ...]
     """How many give it in each district, in the order of the page."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether the records say who gives it."""
+        return self.providers != NOT_COUNTED
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ def find_care(book: FigureBook, last: date | None) -> Care | None:
     kinds = tuple(
         Kind(
             one, *PLAIN[one], _number(people.get((one,))), _number(givers.get((one,))), _money(costs.get((one,))),
-            tuple(_number(places.get((one, district))) for district in districts),
+            tuple(_number(places.get((one, district), 0 if givers.get((one,)) else None)) for district in districts),
         )
         for one in services if people.get((one,))
     )  # fmt: skip
@@ -90,7 +97,7 @@ def _value(row: Mapping[str, Any]) -> Value:
 def _number(value: Value) -> str:
     if isinstance(value, Withheld):
         return str(value)
-    return plain(value) if isinstance(value, int | Decimal | Fraction) else "none"
+    return (plain(value) if value else "none") if isinstance(value, int | Decimal | Fraction) else NOT_COUNTED
 
 
 def _money(value: Value) -> str:
