@@ -40,7 +40,11 @@ def test_every_role_of_every_council_has_an_account_that_signs_in(data, db):
     assert {(one.council, one.role) for one in made} == {
         (slug, role.id) for slug in ("worcestershire", "thurrock") for role in roles().values() if role.kind != "public"
     }
-    assert len({one.password for one in made}) == len(made)
+    assert len({one.password for one in made}) == len({one.email for one in made}) == len(made)
+    # Two people release an edition.
+    assert [one.email for one in made if (one.council, one.role) == ("thurrock", "commissioner")] == [
+        "commissioner@thurrock.example.org", "commissioner-2@thurrock.example.org"
+    ]  # fmt: skip
     for one in made:
         assert signs_in(one.email, one.password), one
         assert one.email.endswith("example.org")

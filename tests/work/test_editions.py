@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
+from django.core import mail
 
+from careshape.accounts.mail import hand_over_all
+from careshape.editions.begin import record
 from careshape.editions.models import Edition
-from careshape.jobs.lease import claim
-from careshape.jobs.models import Job
+from careshape.editions.prepare import prepare_files
+from careshape.home import Home
+from careshape.jobs.lease import claim, end
+from careshape.jobs.models import Job, State
 from careshape.jobs.run import run
+from careshape.readers.models import Follow
 
 HOME = "/work/editions/"
+COUNCIL = "worcestershire"
 
 
 def work_through() -> None:
@@ -20,56 +29,163 @@ def work_through() -> None:
         run(job, "here")
 
 
+@pytest.fixture(scope="session")
+def made(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of edition 1 of the sample, made once."""
+    folder = tmp_path_factory.mktemp("work-edition") / "data"
+    shutil.copytree(sample, folder)
+    home = Home(folder)
+    (home.council_path(COUNCIL) / "disclosure.toml").write_text('method = "suppress"\nthreshold = 3\n', "utf-8")
+    last = home.ledger(COUNCIL).postings()[-1]
+    prepare_files(home, COUNCIL, 1, last.number, last.day.isoformat(), [], lambda *said: None)
+    return home.council_path(COUNCIL)
+
+
 @pytest.fixture
-def prepared(signed_in, data):
+def prepared(made, people, data) -> Edition:
     """An edition that an analyst had prepared."""
-    (data / "councils" / "worcestershire" / "disclosure.toml").write_text(
-        'method = "suppress"\nthreshold = 3\n', "utf-8"
-    )
-    answer = signed_in("analyst").post(f"{HOME}prepare/")
+    there = data / "councils" / COUNCIL
+    shutil.copyfile(made / "disclosure.toml", there / "disclosure.toml")
+    shutil.copytree(made / "editions", there / "editions")
+    return record(people.principal("analyst"), COUNCIL, 1, Home(data).ledger(COUNCIL).postings()[-1], True)
+
+
+@pytest.fixture
+def second(people):
+    """Another commissioner of the council, by whom nothing was done yet."""
+    first = people.memberships[COUNCIL, "commissioner"]
+    account = type(first.account).objects.create(email="second@example.org", name="Second commissioner")
+    return type(first).objects.create(account=account, council=first.council, role="commissioner", team=first.team)
+
+
+def mails() -> list[tuple[str, str]]:
+    """Receiver and subject of what waits, which is handed over."""
+    mail.outbox.clear()
+    hand_over_all()
+    return sorted((one.to[0], one.subject) for one in mail.outbox)
+
+
+def test_edition_is_prepared_in_the_background_and_its_job_leads_to_it(signed_in, data):
+    client = signed_in("analyst")
+    answer = client.post(f"{HOME}prepare/")
+    job = f"/work/jobs/{Job.objects.get().pk}/"
+    assert answer.headers["Location"] == job
+    assert "Edition 1 is being prepared" in client.get(HOME).content.decode()
+    colleague = signed_in("commissioner")
+    assert "having edition 1 prepared already" in colleague.post(f"{HOME}prepare/", follow=True).content.decode()
     work_through()
-    assert answer.headers["Location"] == f"/work/jobs/{Job.objects.get().pk}/"
-    return Edition.objects.get()
+    assert f'href="{HOME}1/"' in client.get(job).content.decode()
+    assert "is being prepared" not in client.get(HOME).content.decode()
+    assert Edition.objects.get().state == "prepared"
 
 
-def test_edition_is_prepared_by_one_and_agreed_and_released_by_another(prepared, signed_in):
+def test_edition_is_agreed_and_released_by_another(prepared, signed_in):
     client = signed_in("commissioner")
     page = client.get(f"{HOME}1/").content.decode()
     assert "Waits for agreement" in page
     assert "could be worked out" in page
-    assert "Release it" not in page
+    assert "/release/" not in page
     agreed = client.post(f"{HOME}1/agree/", follow=True).content.decode()
     assert "It is agreed" in agreed
-    assert "Release it for good" in agreed
+    assert f'href="{HOME}1/release/"' in agreed
     assert "It is released" in client.post(f"{HOME}1/release/", follow=True).content.decode()
     prepared.refresh_from_db()
     assert (prepared.state, prepared.agreed_by.name) == ("released", "Commissioner worcestershire")
     assert client.get("/worcestershire/latest/", follow=True).status_code == 200
 
 
-def test_who_prepared_it_is_told_to_wait_for_another(signed_in, data):
+def test_release_is_asked_with_what_it_does(prepared, signed_in, people):
     client = signed_in("commissioner")
-    client.post(f"{HOME}prepare/")
-    work_through()
+    assert client.get(f"{HOME}1/release/").headers["Location"] == f"{HOME}1/", "nobody agreed it"
+    client.post(f"{HOME}1/agree/")
+    asked = client.get(f"{HOME}1/release/").content.decode()
+    assert "it is the first edition" in asked
+    assert "nobody follows the statement yet" in asked
+    Follow.objects.create(account=people.account("provider"), council=COUNCIL, what="statement")
+    Follow.objects.create(account=people.account("provider", "thurrock"), council=COUNCIL, what="statement")
+    assert "1 person follows the statement" in client.get(f"{HOME}1/release/").content.decode()
+    prepared.refresh_from_db()
+    assert prepared.state == "agreed", "asking releases nothing"
+
+
+def test_discarding_is_asked_first(prepared, signed_in):
+    client = signed_in("analyst")
+    assert "Do you want to discard edition 1?" in client.get(f"{HOME}1/discard/").content.decode()
+    assert Edition.objects.get().state == "prepared"
+    assert "It is discarded" in client.post(f"{HOME}1/discard/", follow=True).content.decode()
+    assert client.get(f"{HOME}1/discard/").headers["Location"] == f"{HOME}1/"
+
+
+def test_what_waits_stands_on_the_home_page_of_who_can_do_it(prepared, signed_in, people, second):
+    at_home = {role: signed_in(role).get("/work/").content.decode() for role in ("analyst", "commissioner")}
+    assert "1 edition waits for your agreement" in at_home["commissioner"]
+    assert "Editions to agree" not in at_home["analyst"]
+    signed_in("commissioner").post(f"{HOME}1/agree/")
+    assert "1 edition is agreed and waits to be released" in signed_in("commissioner").get("/work/").content.decode()
+    Edition.objects.update(state="refused")
+    assert "The gate refused edition 1" in signed_in("analyst").get("/work/").content.decode()
+
+
+def test_who_must_act_is_told_by_mail(second, prepared, signed_in, people):
+    first = people.account("commissioner").email
+    waits = "Edition 1 waits for your agreement"
+    assert mails() == sorted([(first, waits), (second.account.email, waits)])
+    assert "/work/editions/1/" in mail.outbox[0].body
+    signed_in("commissioner").post(f"{HOME}1/agree/")
+    released = "Edition 1 is agreed and can be released"
+    assert mails() == sorted([(second.account.email, released), (people.account("analyst").email, released)])
+
+
+def test_who_prepared_it_is_told_of_a_refusal_and_nobody_else(made, data, people):
+    shutil.copytree(made / "editions", data / "councils" / COUNCIL / "editions")
+    last = Home(data).ledger(COUNCIL).postings()[-1]
+    record(people.principal("analyst"), COUNCIL, 1, last, False)
+    assert mails() == [(people.account("analyst").email, "The gate refused edition 1")]
+
+
+def test_who_prepared_it_is_told_to_wait_for_another(prepared, signed_in, people):
+    Edition.objects.update(prepared_by=people.account("commissioner"))
+    client = signed_in("commissioner")
     assert "a second person agrees it" in client.get(f"{HOME}1/").content.decode()
+    assert "Editions to agree" in client.get("/work/").content.decode()
+    assert "No edition waits for your agreement" in client.get("/work/").content.decode()
     assert client.post(f"{HOME}1/agree/").status_code == 409
 
 
-def test_asked_for_twice_it_is_prepared_once(signed_in, data):
+def test_asked_for_twice_it_is_prepared_once_and_anew_where_it_was_stopped(signed_in, data):
     client = signed_in("analyst")
     for _ in range(2):
         client.post(f"{HOME}prepare/")
-    work_through()
-    assert Edition.objects.count() == 1
+    job = claim("here")
+    assert Job.objects.count() == 1
+    end(job, "here", State.FAILED, fault="The text has a fault.")
+    assert "The text has a fault." in client.get("/work/").content.decode()
+    signed_in("commissioner").post(f"{HOME}prepare/")
+    assert Job.objects.filter(state="queued").count() == 1
 
 
 @pytest.mark.parametrize(
-    ("day", "said"), [("2199-03-31", "on the day"), ("31/3/27", "year-month-day"), ("2020-01-01", "still to come")]
+    ("day", "said"), [("2199-03-31", "released on"), ("31/3/27", "year-month-day"), ("2020-01-01", "still to come")]
 )
 def test_day_of_release_is_set_or_said_to_be_none(prepared, signed_in, day, said):
     client = signed_in("commissioner")
     client.post(f"{HOME}1/agree/")
-    assert said in client.post(f"{HOME}1/schedule/", {"release_on": day}, follow=True).content.decode()
+    answer = client.post(f"{HOME}1/schedule/", {"release_on": day}, follow=True)
+    assert said in answer.content.decode()
+    kept = answer if answer.status_code == 409 else client.get(f"{HOME}1/release/")
+    assert f'value="{day}"' in kept.content.decode()
+
+
+def test_edition_whose_folder_is_gone_says_so_and_is_not_released(prepared, signed_in, data):
+    client = signed_in("commissioner")
+    client.post(f"{HOME}1/agree/")
+    shutil.rmtree(data / "councils" / COUNCIL / "editions" / "1")
+    for page in (f"{HOME}1/", f"{HOME}1/release/"):
+        assert "councils/worcestershire/editions/1" in client.get(page).content.decode(), page
+    answer = client.post(f"{HOME}1/release/")
+    assert answer.status_code == 409
+    assert "from a backup" in answer.content.decode()
+    assert Edition.objects.get().state == "agreed"
 
 
 def test_list_of_editions_is_a_file_too(prepared, signed_in):

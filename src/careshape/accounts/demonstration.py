@@ -1,4 +1,5 @@
-"""Accounts of the demonstration: one a role for each council, with passwords that are printed once.
+"""Accounts of the demonstration: one a role for each council, with passwords that are printed once; of the role whose
+work takes two people there are two.
 
 They sign in without a second factor, and only where every council of the installation is a demonstration.
 """
@@ -27,6 +28,8 @@ ORGANISATIONS: Final = {
 }
 PROVIDES: Final = {"provider": "private", "voluntary": "not-for-profit"}
 """Type of the provider in the synthetic records that each of them stands for."""
+TWICE: Final = ("commissioner",)
+"""Roles with a second account: what one of them writes or prepares, the other agrees."""
 TEAM: Final = "Synthetic team of the demonstration"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -42,7 +45,7 @@ class Made:
 
 
 def make_accounts(slugs: list[str]) -> list[Made]:
-    """Make an account a role for each of these councils, or give those that are there new passwords.
+    """Make the accounts of these councils, or give those that are there new passwords.
 
     Raises CallError where a council of the installation is no demonstration.
     """
@@ -56,17 +59,25 @@ def make_accounts(slugs: list[str]) -> list[Made]:
         council = council_row(slug)
         with change(SYSTEM, "accounts.change", lock=[council], chain=slug) as told:
             for role in roles().values():
-                if role.kind != "public":
-                    one, account = _make(council, role)
+                for number in _numbers(role):
+                    one, account = _make(council, role, number)
                     made.append(one)
                     told(account, role=role.id, done="demonstration")
     return made
 
 
-def _make(council: Council, role: Role) -> tuple[Made, Account]:
-    email, password = f"{role.id}@{council.slug}.example.org", _password()
+def _numbers(role: Role) -> tuple[int, ...]:
+    """The numbers of a role's accounts; none where nobody signs in as it."""
+    if role.kind == "public":
+        return ()
+    return (1, 2) if role.id in TWICE else (1,)
+
+
+def _make(council: Council, role: Role, number: int) -> tuple[Made, Account]:
+    mark, which = ("", "Synthetic") if number == 1 else (f"-{number}", "Second synthetic")
+    email, password = f"{role.id}{mark}@{council.slug}.example.org", _password()
     account = Account.objects.filter(email=email, demonstration=True).first() or Account(
-        email=email, name=f"Synthetic {role.title.lower()}", demonstration=True
+        email=email, name=f"{which} {role.title.lower()}", demonstration=True
     )
     account.is_active, account.left_at = True, None
     account.set_password(password)

@@ -189,7 +189,8 @@ def reset_factor(home: Home, email: str, yes: bool) -> None:
 def demonstration(home: Home, form: str) -> None:
     """Make an account a role for each demonstration council, and print their passwords, this once.
 
-    Accounts that are there get new passwords. Refused where any council of the folder is no demonstration.
+    There are two commissioners, since what one prepares or writes another agrees. Accounts that are there get new
+    passwords. Refused where any council of the folder is no demonstration.
     """
     print_accounts(home, form)
 

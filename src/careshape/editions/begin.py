@@ -11,6 +11,7 @@ from careshape.accounts.models import Account
 from careshape.audit.change import Told, change
 from careshape.editions.folders import MANIFEST, digest, edition_path, numbers
 from careshape.editions.models import Edition, State
+from careshape.editions.notices import tell_of_prepared
 from careshape.editions.prepare import prepare_files
 from careshape.errors import InputError
 from careshape.home import Home
@@ -52,6 +53,7 @@ def record(principal: Principal, council: str, number: int, last: Posting, safe:
             prepared_by=account_of(principal),
         )  # fmt: skip
         told(row, number=number, posting=last.number, state=row.state, manifest=row.manifest)
+        tell_of_prepared(row)
     return row
 
 

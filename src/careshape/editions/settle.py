@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from careshape.audit.change import SYSTEM, change
 from careshape.editions.begin import account_of, told_of
-from careshape.editions.folders import MANIFEST, digest, need_edition
+from careshape.editions.folders import MANIFEST, digest, edition_path
 from careshape.editions.models import Edition, State
+from careshape.editions.notices import tell_of_agreed
 from careshape.errors import CallError, CareshapeError
 from careshape.home import Home
 from careshape.policy import Principal
@@ -26,6 +27,7 @@ def agree(principal: Principal, row: Edition) -> None:
         row.state, row.agreed_at, row.agreed_by = State.AGREED.value, timezone.now(), account_of(principal)
         row.save()
         told_of(told, row)
+        tell_of_agreed(row)
 
 
 def release(principal: Principal, row: Edition) -> None:
@@ -92,7 +94,12 @@ def discard(principal: Principal, row: Edition) -> None:
 
 def check_whole(home: Home, row: Edition) -> None:
     """Make sure that the folder of an edition is as it was prepared. Raises CareshapeError where it is not."""
-    folder = need_edition(home, row.council, row.number)
+    folder = edition_path(home, row.council, row.number)
+    if not (folder / MANIFEST).is_file():
+        raise CallError(
+            f"The folder of edition {row.number} is not there any more, so it cannot be released. Bring "
+            f"councils/{row.council}/editions/{row.number} back from a backup, or discard it and prepare another."
+        )
     if digest((folder / MANIFEST).read_bytes()) != row.manifest:
         raise CareshapeError(
             f"The manifest of edition {row.number} is not the one that was prepared, so it is not released. "

@@ -40,6 +40,13 @@ def followers(row: Edition) -> list[int]:
     return sorted(set(found.exclude(account__in=done).values_list("account", flat=True)))
 
 
+def followers_now(council: str) -> int:
+    """How many people follow something of a council now, and may be written to."""
+    members = Membership.objects.filter(council__slug=council, ended_at__isnull=True, account__is_active=True)
+    found = Follow.objects.filter(council=council, stopped_at__isnull=True, account__in=members.values("account"))
+    return int(found.values("account").distinct().count())
+
+
 def _followed(row: Edition) -> QuerySet[Follow]:
     """What was followed already when an edition was released, and still is."""
     return Follow.objects.filter(council=row.council, stopped_at__isnull=True, began_at__lte=row.released_at)

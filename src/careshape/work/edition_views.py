@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,21 +13,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from careshape.accounts.times import moment
 from careshape.editions.background import PREPARE
 from careshape.editions.begin import next_number
-from careshape.editions.folders import REASONS, REPORT, edition_path
+from careshape.editions.folders import MANIFEST, REASONS, REPORT, edition_path
 from careshape.editions.models import Edition, State
 from careshape.editions.settle import agree, discard, release, schedule
 from careshape.errors import CallError, CareshapeError
 from careshape.home import Home
 from careshape.jobs.enqueue import enqueue
+from careshape.jobs.models import ENDED, Job
 from careshape.policy import Principal
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
+from careshape.readers.tell import followers_now
 from careshape.statement.formatting import day
 from careshape.work.desk import desk_of
+from careshape.work.edition_waiting import HOME, prepared_now
 from careshape.work.pages import notify, page
-
-HOME: Final = "/work/editions/"
 
 
 @does("editions.see")
@@ -35,7 +36,7 @@ def editions(request: HttpRequest) -> HttpResponse:
     """The editions of the council, the latest first."""
     return page(
         request, "editions.html", here=HOME, arranged=arrange(_listing(request), request.GET.dict()),
-        may_prepare=desk_of(request).may("editions.prepare"),
+        may_prepare=desk_of(request).may("editions.prepare"), under_way=prepared_now(request.principal),
     )  # fmt: skip
 
 
@@ -51,8 +52,13 @@ def prepare_page(request: HttpRequest) -> HttpResponse:
     principal = request.principal
     if request.method == "POST":
         number = next_number(Home(settings.CARESHAPE_DIR), principal.council)
-        job = enqueue(principal, PREPARE, {"number": number}, key=f"edition-{number}")
-        return HttpResponseRedirect(f"/work/jobs/{job.pk}/")
+        stopped = Job.objects.filter(council=principal.council, kind=PREPARE, arguments={"number": number})
+        tries = stopped.filter(state__in=ENDED).count()
+        again = f"-{tries}" if tries else ""  # one that was stopped is begun anew, by whoever asks
+        job = enqueue(principal, PREPARE, {"number": number}, key=f"edition-{number}{again}")
+        if Job.objects.reached(principal, "jobs.read").filter(pk=job.pk).exists():
+            return HttpResponseRedirect(f"/work/jobs/{job.pk}/")
+        notify(request, f"A colleague is having edition {number} prepared already.")
     return HttpResponseRedirect(HOME)
 
 
@@ -65,49 +71,100 @@ def edition_page(request: HttpRequest, number: int) -> HttpResponse:
 @does("editions.agree", POST="editions.agree")
 def agree_page(request: HttpRequest, number: int) -> HttpResponse:
     """Agree it."""
-    return _step(request, "editions.agree", number, agree, "It is agreed. It can be released now.")
+    row = _reach(request, "editions.agree", number)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{HOME}{number}/")
+    return _step(request, row, agree, "It is agreed. It can be released now.")
 
 
 @does("editions.release", POST="editions.release")
 def release_page(request: HttpRequest, number: int) -> HttpResponse:
-    """Release it for good."""
-    return _step(request, "editions.release", number, release, "It is released: everybody can read it.")
+    """Release it for good, after saying what that does."""
+    row = _reach(request, "editions.release", number)
+    if request.method != "POST":
+        return _release_page(request, row)
+    try:
+        release(request.principal, row)
+    except CareshapeError as error:
+        row.refresh_from_db()
+        return _page(request, row, str(error), 409)
+    notify(request, "It is released: everybody can read it.")
+    return HttpResponseRedirect(f"{HOME}{number}/")
 
 
 @does("editions.release", POST="editions.release")
 def schedule_page(request: HttpRequest, number: int) -> HttpResponse:
-    """Set the day on which it is released by itself."""
+    """Set the day on which it is released by itself, or take it away."""
+    row = _reach(request, "editions.release", number)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{HOME}{number}/release/")
     text = request.POST.get("release_on", "").strip()
-
-    def set_day(principal: Principal, row: Edition) -> None:
-        try:
-            on = date.fromisoformat(text) if text else None
-        except ValueError:
-            raise CallError("Write the day as year-month-day, such as 2027-03-31.") from None
-        schedule(principal, row, on)
-
-    said = "It is released on the day that you set." if text else "No day is set any more."
-    return _step(request, "editions.release", number, set_day, said)
+    try:
+        on = day_of(text) if text else None
+        schedule(request.principal, row, on)
+    except CareshapeError as error:
+        row.refresh_from_db()
+        return _release_page(request, row, text, str(error), 409)
+    notify(request, f"It is released on {day(on)}, in the morning." if on else "No day is set any more.")
+    return HttpResponseRedirect(f"{HOME}{number}/")
 
 
 @does("editions.discard", POST="editions.discard")
 def discard_page(request: HttpRequest, number: int) -> HttpResponse:
-    """Discard it."""
-    return _step(request, "editions.discard", number, discard, "It is discarded. Its number is not used again.")
-
-
-def _step(
-    request: HttpRequest, act: str, number: int, step: Callable[[Principal, Edition], None], said: str
-) -> HttpResponse:
-    row = _reach(request, act, number)
+    """Discard it, after asking whether that is meant."""
+    row = _reach(request, "editions.discard", number)
     if request.method == "POST":
-        try:
-            step(request.principal, row)
-        except CareshapeError as error:
-            row.refresh_from_db()
-            return _page(request, row, str(error), 409)
-        notify(request, said)
-    return HttpResponseRedirect(f"{HOME}{number}/")
+        return _step(request, row, discard, "It is discarded. Its number is not used again.")
+    if State(row.state) in (State.RELEASED, State.DISCARDED):
+        return HttpResponseRedirect(f"{HOME}{number}/")
+    return page(request, "edition_discard.html", here=HOME, crumbs=_crumbs(row, "Discard"), row=row)
+
+
+def day_of(text: str) -> date:
+    """A day that somebody wrote. Raises CallError where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CallError("Write the day as year-month-day, such as 2027-03-31.") from None
+
+
+def _step(request: HttpRequest, row: Edition, step: Callable[[Principal, Edition], None], said: str) -> HttpResponse:
+    try:
+        step(request.principal, row)
+    except CareshapeError as error:
+        row.refresh_from_db()
+        return _page(request, row, str(error), 409)
+    notify(request, said)
+    return HttpResponseRedirect(f"{HOME}{row.number}/")
+
+
+def _release_page(
+    request: HttpRequest, row: Edition, text: str = "", problem: str = "", status: int = 200
+) -> HttpResponse:
+    """What a release does, before it is done; of what cannot be released, why not."""
+    if State(row.state) is not State.AGREED:
+        return HttpResponseRedirect(f"{HOME}{row.number}/") if status == 200 else _page(request, row, problem, status)
+    before = Edition.objects.filter(council=row.council, state=State.RELEASED.value).order_by("-number").first()
+    files = _kept(row, MANIFEST).get("pages", {})
+    counts = {
+        "pages": sum(one.endswith(".html") for one in files), "prints": sum(one.endswith(".pdf") for one in files),
+        "others": sum(not one.endswith((".html", ".pdf")) and not one.startswith("static/") for one in files),
+    }  # fmt: skip
+    return page(
+        request, "edition_release.html", here=HOME, crumbs=_crumbs(row, "Release"), row=row, before=before, day=day,
+        counts=counts, report=_kept(row, REPORT), followers=followers_now(row.council), status=status,
+        text=text or (row.release_on.isoformat() if row.release_on else ""),
+        errors={"release_on": problem} if problem else {}, gone=_gone(row),
+    )  # fmt: skip
+
+
+def _crumbs(row: Edition, here: str) -> tuple[tuple[str, str], ...]:
+    return (("Editions", HOME), (f"Edition {row.number}", f"{HOME}{row.number}/"), (here, ""))
+
+
+def _gone(row: Edition) -> bool:
+    """Whether the edition's folder is not there any more."""
+    return not (edition_path(Home(settings.CARESHAPE_DIR), row.council, row.number) / MANIFEST).is_file()
 
 
 def _reach(request: HttpRequest, act: str, number: int) -> Edition:
@@ -118,7 +175,7 @@ def _reach(request: HttpRequest, act: str, number: int) -> Edition:
 
 def _page(request: HttpRequest, row: Edition, problem: str = "", status: int = 200) -> HttpResponse:
     desk = desk_of(request)
-    report = _kept(row, REPORT)
+    report, gone = _kept(row, REPORT), _gone(row)
     state = State(row.state)
     own = row.prepared_by_id is not None and row.prepared_by_id == desk.principal.account
     may = {
@@ -133,7 +190,8 @@ def _page(request: HttpRequest, row: Edition, problem: str = "", status: int = 2
         ),
         report=report, reasons=_kept(row, REASONS), may=may, moment=moment, day=day,
         waits_for_another=state is State.PREPARED and own and desk.may("editions.agree"),
-        readable=state not in (State.DISCARDED, State.REFUSED), errors={"edition": problem} if problem else {},
+        readable=state not in (State.DISCARDED, State.REFUSED) and not gone, gone=gone,
+        errors={"edition": problem} if problem else {},
         status=status,
     )  # fmt: skip
 

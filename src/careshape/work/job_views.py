@@ -79,6 +79,7 @@ def _page(request: HttpRequest, job: Job, problem: str = "", status: int = 200) 
         title=_title(job), moment=moment, may=may, errors={"job": problem} if problem else {}, status=status,
         brought=job.arguments.get("import") if desk.may("work.import") else None, told=told(job),
         made=job.result.get("posting") if desk.may("work.postings") else None,
+        edition=job.result.get("edition") if desk.may("editions.see") else None,
     )  # fmt: skip
 
 
@@ -113,8 +114,8 @@ def told(job: Job) -> str:
     if not job.ended:
         share = f" ({round(100 * job.done / job.total)}%)" if job.total else ""
         return f"{job.words}{share}"
-    made = job.result.get("posting")
-    return job.fault or (f"Posting {made}" if made else "")
+    made, edition = job.result.get("posting"), job.result.get("edition")
+    return job.fault or (f"Posting {made}" if made else f"Edition {edition}" if edition else "")
 
 
 def _title(job: Job) -> str:

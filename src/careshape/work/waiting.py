@@ -24,6 +24,7 @@ from careshape.statement.content import PARTS, Segment
 from careshape.statement.formatting import day, money_week
 from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.work.desk import Desk
+from careshape.work.edition_waiting import editions_stopped, editions_to_agree, editions_to_release
 from careshape.work.found import Found
 from careshape.work.models import Import
 from careshape.work.registers import entries, known_of
@@ -230,7 +231,8 @@ def intended(desk: Desk) -> Found | None:
 QUERIES: Final[dict[str, Callable[[Desk], Found | None]]] = {
     query.__name__: query
     for query in (
-        first_file, pages_to_agree, own_pages, parts_due, comments_waiting, imports_to_post, imports_stopped,
+        first_file, pages_to_agree, editions_to_agree, editions_to_release, editions_stopped, own_pages, parts_due,
+        comments_waiting, imports_to_post, imports_stopped,
         rows_to_mend, stale_records, providers_without_names, providers_in_use, empty_parts, unknown_figures,
         open_care, open_invitations, people_with_access, jobs_failed, jobs_running, events_to_verify, refusals,
         own_organisation, own_segments, wanted, intended,

@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from careshape.accounts.mail import link, write
-from careshape.accounts.models import Account, Membership
-from careshape.policy import Principal, policy, roles
+from careshape.accounts.models import Account
+from careshape.accounts.who_may import who_may
 from careshape.writing.kinds import kind_of
 from careshape.writing.models import Comment, Version
 
 
 def tell_who_may_agree(row: Version) -> None:
     """Tell everybody who may agree a version, but its writer."""
-    may = [
-        one for one in roles() if policy().permits(Principal(role=one, account=0, council=row.council), "writing.agree")
-    ]
-    members = Membership.objects.filter(council__slug=row.council, role__in=may, ended_at__isnull=True)
-    accounts = Account.objects.filter(pk__in=members.values("account"), is_active=True).exclude(pk=row.written_by_id)
-    _tell(accounts, "proposed", row)
+    _tell(who_may("writing.agree", row.council).exclude(pk=row.written_by_id), "proposed", row)
 
 
 def tell_writer(row: Version, template: str) -> None:
