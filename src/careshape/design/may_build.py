@@ -67,13 +67,27 @@ class Lacking:
 
 @dataclass(frozen=True)
 class Meant:
-    """An intention that bears on a question; ``part`` where it is about a part of what was asked only, ``past`` where
-    it was meant for a time that ends before the day asked for.
+    """An intention that bears on a question.
+
+    Attributes:
+        part: it is about a part of what was asked only. past: it was meant for a time that ends before the day asked.
+        aside: it says how a service is made up or done and not how much there is to be, so that it decides nothing.
     """
 
     intention: Intention
     part: bool = False
     past: bool = False
+    aside: bool = False
+
+    @property
+    def decides(self) -> bool:
+        """Whether it decides for all of what was asked, on the day asked for."""
+        return not (self.part or self.past or self.aside)
+
+    @property
+    def in_part(self) -> bool:
+        """Whether it decides for a part of what was asked, on the day asked for."""
+        return self.part and not (self.past or self.aside)
 
 
 @dataclass(frozen=True)
@@ -108,10 +122,25 @@ class _Facts:
         """Whether an intention about all of what was asked has one of these directions."""
         return any(self.whole.get(one) for one in directions)
 
+    def parts(self, *directions: str) -> list[Intention]:
+        """The intentions in force about a part of what was asked that have one of these directions."""
+        return [one.intention for one in self.meant if one.in_part and one.intention.direction in directions]
+
     @property
     def gap(self) -> str:
         """The direction of the gap; empty where none was worked out."""
         return self.lacking.direction if self.lacking else ""
+
+    @property
+    def enough(self) -> bool:
+        """Whether fewer than there are will do, or fewer than the size that was asked for."""
+        return self.gap in ("reduce", "do-not-develop") or self.too_large
+
+    @property
+    def too_large(self) -> bool:
+        """Whether the size lies above all that is expected to be lacking."""
+        size, lacking = self.question.size, self.lacking
+        return size is not None and lacking is not None and size > lacking.high
 
 
 @dataclass(frozen=True)
@@ -125,18 +154,7 @@ class Rule:
 
 
 HOLD_BACK: Final = ("hold", "reduce")
-OWN_WORK: Final = frozenset(
-    (
-        "budget", "choice-information", "co-production", "contract-management", "front-door", "home-first-gate",
-        "integration", "integrated-commissioning", "joint-commissioning", "market-diversity", "market-intelligence",
-        "market-position-statement", "market-shaping", "outcomes", "performance-framework", "price-for-care",
-        "provider-engagement", "provider-incentives", "provider-quality", "provider-quality-support",
-        "quality-assurance", "quality-rating", "specifications", "statutory-assessment", "systems-and-processes",
-        "social-care-workforce", "transitions", "unit-cost", "workforce", "independence", "alliance",
-        "better-care-together", "community-social-work", "liberty-protection-safeguards", "community-asset-register",
-    )
-)  # fmt: skip
-"""Words of intentions that are about how a council works itself, and nothing that somebody could offer."""
+PART: Final = "For a part of what you ask"
 OPEN: Final = ("grow", "new-service", "pilot")
 UNDECIDED: Final = ("review", "recommission")
 
@@ -145,26 +163,36 @@ RULES: Final = (
          "The council has said that it will not support more of this."),
     Rule("not-to-develop-in-the-market", lambda one: any(_cited(one, each) for each in one.meant), "no",
          "The council has said that it will not support more of this part of the market."),
-    Rule("not-to-develop-then", lambda one: any(each.past and _refuses(each) for each in one.meant), "ask",
+    Rule("not-to-develop-then", lambda one: any(_refused_then(each) for each in one.meant), "ask",
          "The council said that it would not support more of this, for a time that ends before the day you ask about."),
+    Rule("wanted-held-back-and-enough", lambda one: one.any(*OPEN) and one.any(*HOLD_BACK) and one.enough, "not-now",
+         "The council wants some of this and less of other parts of it, and so much is not expected to be needed."),
     Rule("wanted-and-held-back", lambda one: one.any(*OPEN) and one.any(*HOLD_BACK), "conditions",
          "The council wants some of this and less of other parts of it: see which before you invest."),
+    Rule("held-back-but-for-a-part", lambda one: one.any(*HOLD_BACK) and bool(one.parts(*OPEN)), "not-now",
+         "The council means to hold or lower what there is of this. It wants more of a part of it only: see which."),
     Rule("held-back", lambda one: one.any(*HOLD_BACK), "not-now",
          "The council means to hold or lower what there is of this."),
     Rule("wanted-and-enough", lambda one: one.any(*OPEN) and one.gap in ("reduce", "do-not-develop"), "not-now",
          "The council means to grow this, but no more is expected to be needed by then than there is."),
-    Rule("wanted-and-lacking", lambda one: one.any(*OPEN) and one.gap == "grow" and not _too_large(one), "yes",
+    Rule("wanted-and-lacking", lambda one: one.any(*OPEN) and one.gap == "grow" and not one.too_large, "yes",
          "The council means to grow this, and more is expected to be needed than there is."),
     Rule("wanted", lambda one: one.any(*OPEN), "conditions",
          "The council means to grow this. How much is needed is not known well enough to say yes to any size."),
-    Rule("undecided", lambda one: one.any(*UNDECIDED), "ask",
-         "The council is looking at how this is bought, and has not decided."),
-    Rule("for-a-part", lambda one: any(each.part and not each.past for each in one.meant) and not one.gap, "ask",
+    Rule("undecided", lambda one: one.any("review"), "ask",
+         "The council is looking at this, and has not decided."),
+    Rule("wanted-for-a-part", lambda one: bool(one.parts(*OPEN)) and not one.enough, "conditions",
+         "The council wants more of a part of this: see which before you invest."),
+    Rule("bought-anew", lambda one: one.any("recommission"), "ask",
+         "The council is changing how this is bought. Ask how to take part."),
+    Rule("for-a-part", lambda one: any(each.in_part for each in one.meant) and not one.gap, "ask",
          "The council has decided for a part of what you ask only. Name the service, or for whom it is."),
     Rule("lacking", lambda one: one.gap == "grow", "conditions",
          "More is expected to be needed than there is. The council has not said that it will buy it."),
     Rule("enough", lambda one: one.gap in ("hold", "reduce", "do-not-develop"), "not-now",
          "No more is expected to be needed than there is."),
+    Rule("meant-then", lambda one: any(each.past and not each.part and not each.aside for each in one.meant), "ask",
+         "What the council meant to do about this was for a time that ends before the day you ask about."),
     Rule("uncertain", lambda one: one.gap == "not-known", "ask",
          "Whether more is needed is not known well enough, and the council has stated no intention."),
     Rule("unknown", lambda one: True, "ask",
@@ -182,13 +210,11 @@ def may_build(question: Question, intentions: Sequence[Intention], lacking: Lack
     meant = tuple(bearing(question, intentions))
     whole: dict[str, list[Intention]] = {}
     for one in meant:
-        if not one.part and not one.past:
+        if one.decides:
             whole.setdefault(one.intention.direction, []).append(one.intention)
     facts = _Facts(question, meant, lacking, whole)
     rule = next(one for one in RULES if one.holds(facts))
-    exceptions = [
-        one.intention.exceptions for one in meant if one.intention.exceptions and (not one.part or _cited(facts, one))
-    ]
+    exceptions = _exceptions(facts, rule)
     conditions = tuple(_conditions(facts, rule))
     verdict = "conditions" if rule.verdict == "yes" and conditions else rule.verdict
     return Answer(verdict, rule.id, rule.reason, conditions, tuple(dict.fromkeys(exceptions)), meant, lacking)
@@ -206,9 +232,10 @@ def bearing(question: Question, intentions: Sequence[Intention]) -> list[Meant]:
         if service is None or group is None:
             continue
         past = question.on is not None and one.by_date.end is not None and one.by_date.end < question.on
-        found.append(Meant(one, not (service and group and area), past))
+        part = one.extent == "part" or not (service and group and area)
+        found.append(Meant(one, part, past, not one.says_how_much))
     order = ["do-not-develop", *HOLD_BACK, *OPEN, *UNDECIDED]
-    return sorted(found, key=lambda one: (one.part, one.past, order.index(one.intention.direction)))
+    return sorted(found, key=lambda one: (one.aside, one.part, one.past, order.index(one.intention.direction)))
 
 
 def covers_area(meant: str, asked: str) -> bool | None:
@@ -239,21 +266,46 @@ def _covers(list_name: str, meant: str, asked: str) -> bool | None:
     if asked == ALL:
         return False
     of_meant, of_asked = (leaves(list_name, one) for one in (meant, asked))
-    if of_asked <= of_meant:
+    # What is a part of its services or groups, and not all of them, covers none of them whole.
+    if of_asked <= of_meant and not is_part(list_name, meant):
         return True
     return False if of_asked & of_meant else None
 
 
+_PARTS: Final = {"service": ("topic", "services"), "client_group": ("cohort", "client_groups")}
+"""Where the words stand that name a part of services or client groups, and the field that says of which."""
+
+
 @cache
 def leaves(list_name: str, id_: str) -> frozenset[str]:
-    """The single entries of an id or a group; words that the catalogue does not have stand for themselves."""
+    """The single entries of an id or a group; of a topic or cohort, those that it is a part of.
+
+    Words that the catalogue does not have stand for themselves.
+    """
     found = catalogue().lists[list_name]
-    known = id_ in found.by_id or id_ in found.groups
-    return frozenset(catalogue().members(list_name, id_) if known else (id_,))
+    if id_ in found.by_id or id_ in found.groups:
+        return frozenset(catalogue().members(list_name, id_))
+    return frozenset(_part_of(list_name, id_) or (id_,))
+
+
+def _part_of(list_name: str, id_: str) -> tuple[str, ...]:
+    other, field_ = _PARTS.get(list_name, ("", ""))
+    entry = catalogue().lists[other].by_id.get(id_) if other else None
+    return () if entry is None else tuple(getattr(entry, field_))
+
+
+def is_part(list_name: str, id_: str) -> bool:
+    """Whether an id is a topic or cohort: a part of services or client groups, and none itself."""
+    found = catalogue().lists[list_name]
+    return id_ not in found.by_id and id_ not in found.groups and bool(_part_of(list_name, id_))
 
 
 def _refuses(one: Meant) -> bool:
     return one.intention.direction == "do-not-develop"
+
+
+def _refused_then(one: Meant) -> bool:
+    return one.past and not one.part and _refuses(one)
 
 
 def _cited(facts: _Facts, one: Meant) -> bool:
@@ -262,30 +314,46 @@ def _cited(facts: _Facts, one: Meant) -> bool:
     return one.intention.id == cites and _refuses(one) and not one.past
 
 
-def _too_large(facts: _Facts) -> bool:
-    size, lacking = facts.question.size, facts.lacking
-    return size is not None and lacking is not None and size > lacking.high
+def _exceptions(facts: _Facts, rule: Rule) -> list[str]:
+    """What is allowed nevertheless: as the intentions say, and of what is held back the part that is wanted."""
+    found = [
+        one.intention.exceptions
+        for one in facts.meant
+        if one.intention.exceptions and not one.past and (one.decides or _cited(facts, one))
+    ]
+    found += [one.intention.exceptions for one in facts.meant if one.intention.exceptions and one.past and not one.part]
+    if rule.verdict == "not-now" and facts.any(*HOLD_BACK):
+        found += [_of_part("Wanted of it", one) for one in facts.parts(*OPEN)]
+    return found
+
+
+def _of_part(what: str, one: Intention) -> str:
+    """An intention about a part, with the part where the council names it, and what it excepts."""
+    named = f"{what} ({one.part})" if one.part else what
+    return f"{named}: {one.statement}" + (f" Exceptions: {one.exceptions}" if one.exceptions else "")
 
 
 def _conditions(facts: _Facts, rule: Rule) -> list[str]:
-    """What must be kept to or known; of an answer that lets nothing be built, what is refused of a part of it."""
-    refused = [
-        f"For a part of what you ask: {one.intention.statement}"
-        + (f" Exceptions: {one.intention.exceptions}" if one.intention.exceptions else "")
-        for one in facts.meant
-        if one.part and not one.past and _refuses(one)
-    ]
-    if rule.verdict not in ("yes", "conditions"):
-        return [] if rule.verdict == "no" else refused
-    found = refused + [one.statement for direction in HOLD_BACK for one in facts.whole.get(direction, [])]
-    found += [
-        f"For a part of what you ask: {one.intention.statement}"
-        for one in facts.meant
-        if one.part and not one.past and one.intention.direction in HOLD_BACK
-    ]
-    found += [
-        f"How it will be bought may change: {one.statement}" for name in UNDECIDED for one in facts.whole.get(name, [])
-    ]
+    """What must be kept to or known; of an answer that lets nothing be built, what is decided of a part of it."""
+    if rule.verdict == "no":
+        return []
+    found = [_of_part(PART, one) for one in facts.parts("do-not-develop")]
+    if rule.verdict != "not-now":
+        whole = facts.any(*OPEN)
+        found += [_of_part("Wanted of it", one) for one in facts.parts(*OPEN) if one.part or not whole]
+        found += [one.statement for direction in HOLD_BACK for one in facts.whole.get(direction, [])]
+        found += [_of_part(PART, one) for one in facts.parts(*HOLD_BACK)]
+    if rule.verdict != "ask":
+        undecided = [one for name in UNDECIDED for one in facts.whole.get(name, [])]
+        found += [f"How it will be bought may change: {one.statement}" for one in undecided]
+    if rule.verdict in ("yes", "conditions") or facts.too_large:
+        found += _sizes(facts)
+    return list(dict.fromkeys(found))
+
+
+def _sizes(facts: _Facts) -> list[str]:
+    """What is to be known of the size that was asked for, and of the place."""
+    found = []
     size, lacking = facts.question.size, facts.lacking
     if size is not None and lacking is not None and size > max(lacking.mean, 0):
         expected = "none" if lacking.mean <= 0 else f"about {round(lacking.mean):,}"
@@ -294,5 +362,5 @@ def _conditions(facts: _Facts, rule: Rule) -> list[str]:
             f"(80% interval {round(lacking.low):,} to {round(lacking.high):,})."
         )
     if lacking is not None and lacking.whole:
-        found.append("The need was worked out for the whole area, not for the district that you name.")
+        found.append("The need was worked out for the whole area, not for the place that you name.")
     return found

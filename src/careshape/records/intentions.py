@@ -34,6 +34,8 @@ DIRECTIONS: Final = (
     *("pilot", "review", "recommission", "new-service"),
 )
 """What an intention may be about; the first four say how much of a service is wanted."""
+EXTENTS: Final = ("", "part", "share", "how")
+"""What an intention says of the service it names: how much of all or of a part, how it is made up, how it is done."""
 FOLDER: Final = "design"
 """The folder of a council in which its own files of decisions stand."""
 FILE: Final = "design/intentions.csv"
@@ -48,6 +50,10 @@ class Intention:
         service, client_group: catalogue ids where there are such, else words for what it is about; "all" for everybody.
         area: a district or zone; empty where it is for the whole area.
         statement: in one sentence. direction: one of ``DIRECTIONS``.
+        extent: one of ``EXTENTS``: empty for how much there is to be of all that it names, "part" of a part of it only,
+            "share" how what there is is made up, "how" how it is done or how the council itself works. The last two say
+            nothing of how much somebody may offer.
+        part: the part that is meant, in words: building-based services.
         target_measure, target_value, unit: what is to be reached, where that was said. by_date: by when.
         owner: the post that answers for it; empty where the document names none.
         measure: the expression that says where it stands now; empty where no measure is kept of it.
@@ -80,6 +86,13 @@ class Intention:
     dropped_on: date | None
     dropped_because: str
     source_line: int
+    extent: str = ""
+    part: str = ""
+
+    @property
+    def says_how_much(self) -> bool:
+        """Whether it says how much there is to be, of all that it names or of a part."""
+        return self.extent in ("", "part")
 
     @property
     def dropped(self) -> bool:
@@ -101,6 +114,10 @@ def _whole(rows: Sequence[Intention]) -> list[tuple[int, str, str, str]]:
             faults.append((at, "target_measure", "", "A target value needs the name of what is counted."))
         if one.baseline and one.baseline_on is None:
             faults.append((at, "baseline_on", "", "A baseline needs the day that it is of, such as 2021-03-31."))
+        if one.extent == "part" and not one.part:
+            faults.append((at, "part", "", "Say in words which part is meant, such as building-based services."))
+        if one.part and one.extent not in ("part", "share"):
+            faults.append((at, "extent", one.extent, "Where a part is named, the extent is part or share."))
         if one.dropped_on is not None and not one.dropped_because:
             faults.append((at, "dropped_because", "", "What is dropped needs its reason."))
         if one.dropped_because and one.dropped_on is None:
@@ -139,6 +156,11 @@ SHEET: Final = Sheet(
         Column("dropped_on", "the day on which the council gave it up", a_day),
         Column("dropped_because", "why it was given up"),
         Column("source_line", "line of the council's document; empty for none", number),
+        Column(
+            "extent", "empty: how much of all it names; part: of a part; share: how it is made up; how: how it is done",
+            one_of(*EXTENTS), later=True,
+        ),
+        Column("part", "the part that is meant, in words, such as building-based services", later=True),
     ),
     _whole,
 )  # fmt: skip

@@ -44,13 +44,15 @@ class RowFault:
 class Column:
     """A column: its name, what it means, how its text is read, and whether it must be filled.
 
-    ``read`` raises ValueError with the rule as a sentence.
+    ``read`` raises ValueError with the rule as a sentence. ``later`` columns came after the first files were written,
+    which are read as if they stood there empty.
     """
 
     name: str
     meaning: str
     read: Callable[[str], Any] = str
     required: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class Sheet(Generic[Row]):
                 faults.append(RowFault(self.file, 1, name, name or "an empty name", rule))
             elif header.count(name) > 1 and not any(one.field == name for one in faults):
                 faults.append(RowFault(self.file, 1, name, name, "The column stands twice."))
-        missing = [name for name in self.names if name not in header]
+        missing = [one.name for one in self.columns if one.name not in header and not one.later]
         if missing:
             what = (
                 f"The columns {', '.join(missing)} are missing."
@@ -145,7 +147,7 @@ class Sheet(Generic[Row]):
         read: dict[str, Any] = {}
         faults = []
         for column in self.columns:
-            text = given[column.name]
+            text = given.get(column.name, "")
             try:
                 if column.required and not text:
                     raise ValueError("It must be filled in.")

@@ -14,7 +14,7 @@ from careshape.errors import CareshapeError
 from careshape.home import Home
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
-from careshape.records.intentions import DIRECTIONS, FILE, SHEET
+from careshape.records.intentions import DIRECTIONS, EXTENTS, FILE, SHEET
 from careshape.statement.design.lines import line_of
 from careshape.statement.formatting import title_of
 from careshape.statement.labels import label_of
@@ -28,6 +28,10 @@ from careshape.writing.place import digest, in_force
 from careshape.writing.write import own_draft, propose
 
 LIST: Final = f"{HOME}intentions/"
+_EXTENTS: Final = {
+    "": "How much of all that it names", "part": "How much of a part of it", "share": "How it is made up",
+    "how": "How it is done, or how the council works",
+}  # fmt: skip
 _LONG: Final = ("statement", "exceptions", "note", "dropped_because", "measure", "baseline", "evidence")
 
 
@@ -182,6 +186,7 @@ def _page(
     areas = [one for one in catalogue().lists["district"].entries if getattr(one, "authority", None) == council.slug]
     options = {
         "direction": [(one, title_of(one)) for one in DIRECTIONS],
+        "extent": [(one, _EXTENTS[one]) for one in EXTENTS],
         "area": [("", "The whole area"), *((one.id, one.label) for one in areas)],
     }
     title = f"Change {name}" if name else "Add an intention"

@@ -153,7 +153,7 @@ def in_force(
     members = catalogue().lists["client_group"]
 
     def meant(one: Intention) -> bool:
-        if one.service != service or one.dropped or one.area not in ("", area):
+        if one.service != service or one.dropped or one.extent or one.area not in ("", area):
             return False
         if one.client_group in ("all", client_group):
             return True

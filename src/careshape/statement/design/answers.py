@@ -39,7 +39,7 @@ def _table(council: Council) -> Table:
 
 
 def _row(question: Question, found: Answer) -> Row:
-    cited = [one.intention.id for one in found.meant if not one.part and not one.past]
+    cited = [one.intention.id for one in found.meant if one.decides]
     group = "Everybody" if question.client_group == "all" else label_of("client_group", question.client_group)
     cells_ = (group, VERDICTS[found.verdict], found.reason, ", ".join(cited))
     return Row((label_of("service", question.service),), tuple(valued(one) for one in cells_))
@@ -53,8 +53,8 @@ def answer_record(question: Question, found: Answer) -> dict[str, object]:
         "size": question.size, "on": question.on.isoformat() if question.on else "", "answer": found.verdict,
         "rule": found.rule, "reason": found.reason, "conditions": " ".join(found.conditions),
         "exceptions": " ".join(found.exceptions),
-        "intentions": " ".join(one.intention.id for one in found.meant if not one.part and not one.past),
-        "for_a_part": " ".join(one.intention.id for one in found.meant if one.part),
+        "intentions": " ".join(one.intention.id for one in found.meant if one.decides),
+        "for_a_part": " ".join(one.intention.id for one in found.meant if one.in_part),
         "gap": round(lacking.mean, 1) if lacking else None, "gap_lower_80": round(lacking.low, 1) if lacking else None,
         "gap_upper_80": round(lacking.high, 1) if lacking else None, "unit": lacking.unit if lacking else "",
         "gap_on": lacking.on.isoformat() if lacking else "", "gap_said": lacking.said if lacking else "",

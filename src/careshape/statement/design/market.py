@@ -8,7 +8,7 @@ from datetime import date
 
 from careshape.catalogue import catalogue
 from careshape.design import Answer, Lacking, Question, may_build
-from careshape.design.may_build import HOLD_BACK, OPEN, OWN_WORK, leaves
+from careshape.design.may_build import HOLD_BACK, OPEN, is_part, leaves
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment as MarketSegment
 from careshape.evaluate.gap.segments import packaged_segments
@@ -38,8 +38,10 @@ def lacking_of(council: Council, question: Question) -> Lacking | None:
     """What is expected to be lacking of what is asked: the first year looked at that is not before the day asked for.
 
     Of the parts of the market that cover the service and the group, that for the fewest client groups is taken; None
-    where none does.
+    where none does, or where what is asked is a part of a service or group: what all of it lacks does not say.
     """
+    if is_part("service", question.service) or is_part("client_group", question.client_group):
+        return None
     services = leaves("service", question.service)
     fitting = [one for one in cells(council) if services <= set(one.segment.service_ids()) and _fits(one, question)]
     area = question.area or ALL
@@ -102,7 +104,7 @@ def questions(council: Council) -> list[Question]:
     deciding = ("do-not-develop", *HOLD_BACK, *OPEN)
     found += [
         Question(one.service, one.client_group) for one in council.decided.intentions
-        if one.direction in deciding and not one.dropped and one.service not in OWN_WORK
+        if one.direction in deciding and not one.dropped and one.says_how_much
     ]  # fmt: skip
     return list(dict.fromkeys(found))
 
@@ -110,13 +112,24 @@ def questions(council: Council) -> list[Question]:
 def choices(council: Council) -> tuple[list[tuple[str, str]], list[tuple[str, str]], list[tuple[str, str]]]:
     """The services, client groups and areas that somebody may choose from, each with its label, by label."""
     lists = catalogue().lists
-    services = {one.service for one in council.decided.intentions} - OWN_WORK
+    services = {one.service for one in council.decided.intentions if one.says_how_much}
     services |= {id_ for one in segments_of(council) for id_ in (*one.services, *one.service_ids())}
     groups = {one.client_group for one in council.decided.intentions}
     groups |= {id_ for one in segments_of(council) for id_ in one.client_groups}
-    groups |= set(lists["client_group"].by_id) - {"unknown"}
-    areas = [one.id for one in lists["district"].entries if getattr(one, "authority", None) == council.slug]
-    return _labelled("service", services), _labelled("client_group", groups - {ALL}), _labelled("district", areas)
+    groups |= {*lists["client_group"].by_id, *lists["cohort"].by_id} - {"unknown"}
+    areas = [
+        (one.id, one.label)
+        for name in ("district", "zone")
+        for one in sorted(lists[name].entries, key=lambda one: one.label)
+        if getattr(one, "authority", None) == council.slug
+    ]
+    return _labelled("service", services), _labelled("client_group", groups - {ALL}), areas
+
+
+def place_label(id_: str) -> str:
+    """A district or zone as a reader says it."""
+    lists = catalogue().lists
+    return lists["zone" if id_ in lists["zone"].by_id else "district"].label(id_)
 
 
 def _labelled(name: str, ids: Sequence[str] | set[str]) -> list[tuple[str, str]]:

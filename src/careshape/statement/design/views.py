@@ -17,7 +17,7 @@ from careshape.statement.arrange import arrange
 from careshape.statement.council import Council
 from careshape.statement.design.answers import answers_table
 from careshape.statement.design.lines import TAGS, before_and_after, goal_line, line_of
-from careshape.statement.design.market import answer, choices, day_of_question, page_of
+from careshape.statement.design.market import answer, choices, day_of_question, page_of, place_label
 from careshape.statement.design.wanted import Wanted, chosen, wanted_table
 from careshape.statement.downloads import download_response, records_of
 from careshape.statement.formatting import day, title_of
@@ -60,7 +60,7 @@ def intention_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     return page(
         request, "design/intention.html", council, here="intentions", crumbs=crumbs, intention=one, line=line,
         service=label_of("service", one.service), group=_whom(one.client_group),
-        area=label_of("district", one.area) if one.area else "", direction=title_of(one.direction),
+        area=place_label(one.area) if one.area else "", direction=title_of(one.direction),
         rule=STATES[line.state], evidence=[(name, observations.get(name)) for name in one.evidence],
         carried=council.decided.carried_from(name), said=council.decided.said_of(name),
         goals=council.decided.serves(name), asked=page_of(council, (one.service,)),
@@ -130,7 +130,7 @@ def _answered(council: Council, question: Question, made: Answer) -> dict[str, o
     found = page_of(council, (question.service,), made.lacking.segment if made.lacking else "")
     words = [label_of("service", question.service)]
     words += [] if question.client_group == ALL else [label_of("client_group", question.client_group)]
-    words += [label_of("district", question.area)] if question.area else []
+    words += [place_label(question.area)] if question.area else []
     return {
         "asked": found, "words": ", ".join(words), "on": day(question.on) if question.on else "",
         "contact": council.statement.contact if council.statement else None,
