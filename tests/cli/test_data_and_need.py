@@ -207,6 +207,10 @@ def test_need_outside_splits_markets_by_who_pays(loaded, tmp_path):
     assert rows["self-funded"]["value"] == 1.56  # 0.4885 / (0.5115 x 0.6135)
     assert rows["nhs"]["value"] == 0.41  # 0.2515 / 0.6135
     assert rows["all-others"]["status"] == "estimated"
+    # A person reads below the table what a machine finds in each row; of the sum nothing that its parts say.
+    said = [line for line in loaded(*asked[:-2])[2].splitlines() if "England, not this place" in line]
+    assert said[0].startswith("home-care, Paid for by people themselves")
+    assert not any("Everybody but" in line for line in said)
 
 
 def test_need_outside_takes_what_the_homes_hold_where_beds_are_known(loaded, tmp_path):

@@ -56,6 +56,12 @@ def test_gap_prints_demand_supply_and_what_follows(folder, capsys):
         assert bool(row["narrowed_by"]) == (row["direction"] == "not-known")
         everybody = float(row["outside"]) - float(row["demand_elsewhere"]) if row["outside_in_gap"] == "yes" else 0.0
         assert float(row["gap"]) == pytest.approx(float(row["demand"]) + everybody - float(row["supply"]), abs=0.3)
+    assert main(["--dir", folder, "gap", "--segment", "home-care", "--years", "1", "--draws", "50"]) == 0
+    out, err = capsys.readouterr()
+    head, _, row = (line.split() for line in out.splitlines()[:3])
+    assert head[5:10] == ["demand", "elsewhere", "others", "others_are", "supply"]
+    assert "estimated" in row
+    assert "gap = demand (the council's) - elsewhere (of it, outside its area) + others - supply." in err
 
 
 def test_gap_of_districts_adds_up_to_the_whole(folder, capsys):

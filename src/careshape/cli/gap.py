@@ -49,6 +49,9 @@ COLUMNS = (
     "on",
     "unit",
     "demand",
+    "elsewhere",
+    "others",
+    "others_are",
     "supply",
     "gap",
     "low",
@@ -138,17 +141,27 @@ def _print(found: CouncilGaps, form: str) -> None:
     if form != "table":
         print_rows(rows, tuple(rows[0]) if rows else COLUMNS, form, empty="Nobody is expected in these segments.")
         return
-    short = [
-        row | {"low": row["gap_lower_80"], "high": row["gap_upper_80"], "grows": f"{row['chance_of_growth']:.0%}"}
-        for row in rows
-    ]
-    print_rows(short, COLUMNS, form, empty="Nobody is expected in these segments.")
+    print_rows([_short(row) for row in rows], COLUMNS, form, empty="Nobody is expected in these segments.")
     if rows:
         click.echo("low, high: limits of the 80% interval of the gap. grows: chance that more is needed.", err=True)
+        click.echo("gap = demand (the council's) - elsewhere (of it, outside its area) + others - supply.", err=True)
+        for said in dict.fromkeys(
+            f"{one.segment.label}: {one.borrowed_said}" for one in found.gaps if one.borrowed_said
+        ):
+            click.echo(said, err=True)
         click.echo(f"Method: {found.gaps[0].gap.method}.", err=True)
         for basis in dict.fromkeys(one.basis for one in found.gaps):
             labels = dict.fromkeys(one.segment.label for one in found.gaps if one.basis == basis)
             click.echo(f"{', '.join(labels)}: {basis}.", err=True)
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    """A row for people to read: of those who are not counted in the gap nothing."""
+    others = dict.fromkeys(("others", "others_are"))
+    if row["outside_in_gap"] == "yes":
+        others = {"others": row["outside"], "others_are": row["outside_is"]}
+    limits = {"low": row["gap_lower_80"], "high": row["gap_upper_80"], "elsewhere": row["demand_elsewhere"] or None}
+    return row | others | limits | {"grows": f"{row['chance_of_growth']:.0%}"}
 
 
 def _supply(home: Home, authority: str, by_area: bool, form: str) -> None:

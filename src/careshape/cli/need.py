@@ -23,6 +23,7 @@ from careshape.evaluate.need import (
     prevalences,
 )
 from careshape.evaluate.need.outside import COLUMNS as OUTSIDE_COLUMNS
+from careshape.evaluate.need.payers import OTHERS
 from careshape.evaluate.need.rebuilt import COLUMNS as COMPARED
 from careshape.evaluate.need.recorded import COLUMNS as RECORDED
 from careshape.evaluate.need.recorded import recorded
@@ -243,6 +244,13 @@ def _outside(home: Home, council: str, seed: int, form: str) -> None:
         name for name in OUTSIDE_COLUMNS if form != "table" or name not in ("median", "method", "source", "caveat")
     ]
     print_rows(_printed(rows, form), shown, form)
+    # What to know of a part stands in its row for machines, and below for people: of a sum nothing that its parts say.
+    if form == "table":
+        told = {row["caveat"]: [one for one in rows if one["caveat"] == row["caveat"]] for row in rows if row["caveat"]}
+        for caveat, parts in told.items():
+            labels = dict.fromkeys(f"{one['service']}, {one['label']}" for one in parts if one["segment"] != OTHERS)
+            if labels:
+                click.echo(f"{'; '.join(labels)}: {caveat}", err=True)
 
 
 commands = {"need": need_command}

@@ -113,15 +113,15 @@ def national_shares(authority: str) -> list[Share]:
 
 
 def borrowed_shares(authority: str) -> list[Share]:
-    """What other councils published of themselves, made wider, to stand in where a place's shares leave out some."""
-    lent = {(one.authority, *one.market, one.segment): one for one in _published()}
+    """The shares that other councils published as their own, made wider, for where a place's shares leave out some."""
+    lent = {(one.authority, one.service): one for one in _published() if one.segment == COUNCIL}
     found = []
     for raw in _packaged()["borrowed"]:
-        one = lent[raw["of"], raw["service"], "", raw["segment"]]
+        one = lent[raw["of"], raw["service"]]
         if one.authority != authority:
             wider = {"low": one.low * raw["low_times"], "high": one.high * raw["high_times"]}
             name = catalogue().lists["authority"].label(one.authority)
-            source = f"{name}: {one.source}: {one.low:.0%} to {one.high:.0%}, spread as the regions of England are"
+            source = f"{name}: {one.source}: {one.low:.0%} to {one.high:.0%}, made wider as England's regions differ"
             kept = {"authority": authority, "scope": BORROWED, "lender": name}
             kept |= {"caveat": raw["caveat"], "source": source}
             found.append(one.model_copy(update=wider | kept))
