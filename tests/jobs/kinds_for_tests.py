@@ -9,7 +9,7 @@ from typing import Any
 
 from careshape.audit.change import SYSTEM, change
 from careshape.errors import InputError
-from careshape.jobs.kinds import kind
+from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.models import Worker
 from careshape.jobs.work import Work
 
@@ -21,6 +21,11 @@ ACT = "accounts.invite"
 def note(work: Work) -> dict[str, Any]:
     work.progress(1, 2, "half way")
     return {"noted": work.arguments["text"]}
+
+
+@kind("tests.message", act=ACT, title="Message", lane=Lane.QUICK)
+def message(work: Work) -> dict[str, Any]:
+    return {}
 
 
 @kind("tests.refuse", act=ACT, title="Refuse")

@@ -16,7 +16,7 @@ from careshape.errors import CallError
 from careshape.jobs import clock
 from careshape.jobs.cancel import cancel
 from careshape.jobs.enqueue import enqueue
-from careshape.jobs.kinds import kind, kinds
+from careshape.jobs.kinds import Lane, kind, kinds
 from careshape.jobs.lease import LeaseLost, claim, end, failed, renew
 from careshape.jobs.models import Job, State
 from careshape.jobs.retry import retry
@@ -247,3 +247,13 @@ def test_jobs_reach_as_the_policy_says(people):
     assert not reached("auditor", act="jobs.cancel")
     system = enqueue(SYSTEM, "tests.open", {})
     assert not Job.objects.reached(people.principal("administrator"), "jobs.read").filter(pk=system.pk).exists()
+
+
+def test_lane_gives_its_own_jobs_and_an_unknown_kind_is_among_what_was_asked_for(db):
+    enqueue(SYSTEM, "tests.note", {"text": "x"})
+    enqueue(SYSTEM, "tests.message", {})
+    assert claim("here", Lane.OWN) is None
+    assert claim("here", Lane.QUICK).kind == "tests.message"
+    Job.objects.filter(kind="tests.note").update(kind="of a later version")
+    assert claim("here", Lane.QUICK) is None
+    assert claim("here", Lane.ASKED).kind == "of a later version"

@@ -153,6 +153,21 @@ def test_cancelled_job_is_ended_while_it_runs(installation, tmp_path):
         worker.kill()
 
 
+def test_message_does_not_wait_for_long_work_and_what_is_asked_for_does(installation, tmp_path):
+    file = tmp_path / "log"
+    _, file_of_somebody, quick = enqueue(
+        installation, ("tests.sleep", {"file": str(file), "seconds": 60}), ("tests.note", {"text": "x"}),
+        ("tests.message", {}),
+    )  # fmt: skip
+    worker = begun(installation)
+    try:
+        assert until(lambda: look(installation)[quick]["state"] == "done")
+        assert running(int(file.read_text()))
+        assert look(installation)[file_of_somebody]["state"] == "queued", "it is done after what was asked before it"
+    finally:
+        worker.kill()
+
+
 def test_process_of_a_job_dies_with_its_killed_worker(installation, tmp_path):
     file = tmp_path / "log"
     enqueue(installation, ("tests.sleep", {"file": str(file), "seconds": 60}))

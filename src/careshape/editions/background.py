@@ -7,7 +7,7 @@ from typing import Any
 from careshape.editions.begin import ACT, prepare
 from careshape.editions.models import Edition
 from careshape.editions.settle import release_due
-from careshape.jobs.kinds import kind
+from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.work import Work
 
 PREPARE = "editions.prepare"
@@ -24,7 +24,7 @@ def prepare_edition(work: Work) -> dict[str, Any]:
     return {"edition": row.number, "state": row.state}
 
 
-@kind("editions.release_due", act="editions.release", title="Release what is due")
+@kind("editions.release_due", act="editions.release", title="Release what is due", lane=Lane.QUICK)
 def release_what_is_due(work: Work) -> dict[str, Any]:
     """Release every edition that was agreed for a day which has come."""
     return {"released": [f"{row.council} {row.number}" for row in release_due()]}

@@ -19,7 +19,7 @@ from careshape.audit.verify import verify
 from careshape.audit.write import INSTALLATION
 from careshape.errors import InputError
 from careshape.jobs.enqueue import enqueue
-from careshape.jobs.kinds import kind
+from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.watch import watch
 from careshape.jobs.work import TryAgainError, Work
 
@@ -28,7 +28,7 @@ ANCHORS_KEPT: Final = 400
 """Anchors of a chain that stay: those of more than a year of days."""
 
 
-@kind("audit.verify", title="Verify the audit log and write down its head", attempts=3)
+@kind("audit.verify", title="Verify the audit log and write down its head", attempts=3, lane=Lane.OWN)
 def verify_log(work: Work) -> dict[str, Any]:
     """Verify one chain, and hold it to what was written down of its head before; then write its head down."""
     chain, folder = work.council or INSTALLATION, settings.CARESHAPE_ANCHORS
@@ -42,7 +42,9 @@ def verify_log(work: Work) -> dict[str, Any]:
     return {"events": verdict.events, "number": verdict.number, "head": verdict.head}
 
 
-@kind("accounts.mail", title="Send a message", attempts=12, first_wait=10, longest_wait=3600, limit=120)
+@kind(
+    "accounts.mail", title="Send a message", attempts=12, first_wait=10, longest_wait=3600, limit=120, lane=Lane.QUICK
+)
 def send_message(work: Work) -> dict[str, Any]:
     """Hand one message over to the mail server. One that is gone was handed over before."""
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from careshape.errors import CallError
@@ -12,6 +13,20 @@ if TYPE_CHECKING:
     from careshape.jobs.work import Work
 
 Function = Callable[["Work"], "dict[str, Any] | None"]
+
+
+class Lane(StrEnum):
+    """Beside what work is done: a worker does one job of each lane at a time, and none waits for another lane's.
+
+    So a message does not wait for a file, nor somebody's file for what the installation works out by itself.
+    """
+
+    QUICK = "quick"
+    """Messages, and steps whose moment has come: seconds."""
+    ASKED = "asked"
+    """What somebody asked for and waits for."""
+    OWN = "own"
+    """What the installation does by itself, and may take long."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +48,7 @@ class Kind:
     first_wait: float
     """Seconds to wait after the first failed attempt; each further wait is twice as long."""
     longest_wait: float
+    lane: Lane = Lane.ASKED
 
     def wait(self, attempt: int) -> float:
         """Seconds to wait after an attempt (1 is the first) that failed."""
@@ -53,6 +69,7 @@ def kind(
     limit: float = 3600,
     first_wait: float = 5,
     longest_wait: float = 600,
+    lane: Lane = Lane.ASKED,
 ) -> Callable[[Function], Function]:
     """Register a function as the one that does work of a kind; see ``Kind`` for the arguments.
 
@@ -64,7 +81,7 @@ def kind(
     def registered(function: Function) -> Function:
         if name in _KINDS and _KINDS[name].function.__qualname__ != function.__qualname__:
             raise ValueError(f"Work of kind {name} is registered twice.")
-        _KINDS[name] = Kind(name, title, act, function, attempts, lease, limit, first_wait, longest_wait)
+        _KINDS[name] = Kind(name, title, act, function, attempts, lease, limit, first_wait, longest_wait, lane)
         return function
 
     return registered
@@ -73,6 +90,11 @@ def kind(
 def kinds() -> dict[str, Kind]:
     """All kinds by name."""
     return dict(_KINDS)
+
+
+def names_in(*lanes: Lane) -> list[str]:
+    """The names of the kinds that are done in some lanes."""
+    return [one.name for one in _KINDS.values() if one.lane in lanes]
 
 
 def kind_of(name: str) -> Kind:

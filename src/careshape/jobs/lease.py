@@ -16,7 +16,7 @@ from django.db.models import Q
 from careshape.audit.change import INSTALLATION, SYSTEM, change
 from careshape.audit.retry import retried
 from careshape.jobs import clock
-from careshape.jobs.kinds import Kind, kinds
+from careshape.jobs.kinds import Kind, Lane, kinds, names_in
 from careshape.jobs.models import Job, State
 
 UNKNOWN = Kind("", "", "", lambda work: None, attempts=5, lease=30, limit=60, first_wait=60, longest_wait=3600)
@@ -32,6 +32,13 @@ def kind_for(job: Job) -> Kind:
     return kinds().get(job.kind, UNKNOWN)
 
 
+def of_lane(lane: Lane | None) -> Q:
+    """Jobs of a lane; of all where none is named. What this version does not know is among what somebody asked for."""
+    if lane is Lane.ASKED:
+        return ~Q(kind__in=names_in(Lane.QUICK, Lane.OWN))
+    return Q(kind__in=names_in(lane)) if lane is not None else Q()
+
+
 def ready() -> Q:
     """Jobs whose time has come: those that wait, and those whose holder gave no sign of life."""
     now = clock.now()
@@ -39,14 +46,14 @@ def ready() -> Q:
 
 
 @retried
-def claim(holder: str) -> Job | None:
-    """Take the lease of the next job; None where there is nothing to do.
+def claim(holder: str, lane: Lane | None = None) -> Job | None:
+    """Take the lease of the next job, of a lane where one is named; None where there is nothing to do.
 
     A job whose attempts are used up is given up on the way.
     """
-    while Job.objects.filter(ready()).exists():  # asks without a lock; most often there is nothing
+    while Job.objects.filter(ready(), of_lane(lane)).exists():  # asks without a lock; most often there is nothing
         with transaction.atomic():
-            job = _next()
+            job = _next(lane)
             if job is None:
                 return None
             if job.cancel_asked_at:
@@ -58,10 +65,10 @@ def claim(holder: str) -> Job | None:
     return None
 
 
-def _next() -> Job | None:
+def _next(lane: Lane | None) -> Job | None:
     skip = connection.features.has_select_for_update_skip_locked
     waiting = Job.objects.select_for_update(skip_locked=skip, of=("self",)) if skip else Job.objects.all()
-    job: Job | None = waiting.filter(ready()).order_by("run_after", "pk").first()
+    job: Job | None = waiting.filter(ready(), of_lane(lane)).order_by("run_after", "pk").first()
     return job
 
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from careshape.jobs.kinds import kind
+from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.work import Work
 from careshape.privacy.erase import scrub
 from careshape.privacy.retain import retain
 
 
-@kind("privacy.retain", title="Let go what is kept long enough", attempts=3)
+@kind("privacy.retain", title="Let go what is kept long enough", attempts=3, lane=Lane.OWN)
 def let_go(work: Work) -> dict[str, Any]:
     """Let everything go that is due; a second run finds what a killed one left."""
     found = retain()

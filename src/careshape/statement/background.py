@@ -11,7 +11,7 @@ from careshape.audit.change import SYSTEM
 from careshape.errors import CareshapeError
 from careshape.jobs import clock
 from careshape.jobs.enqueue import enqueue
-from careshape.jobs.kinds import kind
+from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.models import ENDED, Job, State
 from careshape.jobs.watch import watch
 from careshape.jobs.work import Work
@@ -26,7 +26,7 @@ AGAIN: Final = timedelta(hours=1)
 """After a failure it is tried again so much later, by itself: what it failed at may have been put right."""
 
 
-@kind(LOOK_AHEAD, title="Work out what is to come", attempts=3)
+@kind(LOOK_AHEAD, title="Work out what is to come", attempts=3, lane=Lane.OWN)
 def work_out(work: Work) -> dict[str, Any]:
     """Work out what is to come for a council as it is now, unless that is kept already."""
     council = open_council(settings.CARESHAPE_DIR, work.council)
@@ -36,7 +36,7 @@ def work_out(work: Work) -> dict[str, Any]:
     return {"known": found.known, "segments": len(found.segments), "pages": len(found.reports)}
 
 
-@kind(PRINT, title="Print the statement", attempts=3)
+@kind(PRINT, title="Print the statement", attempts=3, lane=Lane.OWN)
 def print_statements(work: Work) -> dict[str, Any]:
     """Print every form of a council's statements as they are now."""
     return {"files": len(kept.keep_all(settings.CARESHAPE_DIR, work.council, work.progress))}

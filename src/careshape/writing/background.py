@@ -10,7 +10,7 @@ from django.utils import timezone
 from careshape.audit.change import SYSTEM
 from careshape.jobs import clock
 from careshape.jobs.enqueue import enqueue
-from careshape.jobs.kinds import kind
+from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.watch import watch
 from careshape.jobs.work import Work
 from careshape.writing.settle import put_due_in_force, waiting
@@ -20,7 +20,7 @@ LEFT: Final = timedelta(minutes=1)
 """So long after it was agreed, what is due and not in force was cut off."""
 
 
-@kind(PUT, title="Put in force what was agreed for a day")
+@kind(PUT, title="Put in force what was agreed for a day", lane=Lane.QUICK)
 def put_what_is_due(work: Work) -> dict[str, Any]:
     """Put in force every version that was agreed for a day which has come."""
     return {"in_force": [f"{row.council} {row.file} {row.number}" for row in put_due_in_force()]}
