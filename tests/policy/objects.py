@@ -52,7 +52,7 @@ def imported(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/people/<int:pk>/")
+@makes("/work/people/<int:pk>/", "/api/v1/people/<int:pk>")
 def membership(world: World, member: Membership) -> int:
     """Somebody of an organisation, limited to one location, so that every field of a person has something to show."""
     organisation = world.people.organisations[member.council.slug][0]
@@ -73,7 +73,7 @@ def colleague(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/people/invitations/<int:pk>/")
+@makes("/work/people/invitations/<int:pk>/", "/api/v1/invitations/<int:pk>")
 def invitation(world: World, member: Membership) -> int:
     made = Invitation.objects.create(
         council=member.council, email="canary.invitation.email@tests.example", role="broker", team=member.team,
@@ -82,17 +82,17 @@ def invitation(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/teams/<int:pk>/")
+@makes("/work/teams/<int:pk>/", "/api/v1/teams/<int:pk>")
 def team(world: World, member: Membership) -> int:
     return Team.objects.create(council=member.council, name=secrets.token_hex(4)).pk
 
 
-@makes("/work/organisations/<int:pk>/")
+@makes("/work/organisations/<int:pk>/", "/api/v1/organisations/<int:pk>")
 def organisation(world: World, member: Membership) -> int:
     return Organisation.objects.create(council=member.council, kind="provider", name=secrets.token_hex(4)).pk
 
 
-@makes("/work/locations/<int:pk>/")
+@makes("/work/locations/<int:pk>/", "/api/v1/locations/<int:pk>")
 def location(world: World, member: Membership) -> int:
     parent = Organisation.objects.get(pk=organisation(world, member))
     return OrganisationLocation.objects.create(organisation=parent, name="First").pk
@@ -110,7 +110,7 @@ def posting(world: World, member: Membership) -> int | None:
     return 1 if member.council.slug == HOME else None
 
 
-@makes("/account/tokens/<int:pk>/")
+@makes("/account/tokens/<int:pk>/", "/work/people/tokens/<int:pk>/", "/api/v1/tokens/<int:pk>")
 def token(world: World, member: Membership) -> int:
     made = Token.objects.create(
         membership=member, name="A token", digest=secrets.token_hex(32), expires_at=now() + timedelta(days=1)

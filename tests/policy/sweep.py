@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
@@ -20,7 +23,7 @@ from careshape.work.models import Token
 from careshape.work.tokens import API, OFFERED, PREFIX, digest
 from tests.accounts.signing import sign_in_at_once
 from tests.policy import who_may, who_sees
-from tests.policy.world import HOME, World, body_of, outcome, path_of
+from tests.policy.world import HOME, JSON, World, body_of, outcome, path_of
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 PUBLIC = "public"
@@ -49,13 +52,12 @@ def sweep(
         client = Client(SERVER_NAME="localhost", raise_request_exception=False)
         asker = None if role == PUBLIC else world.people.memberships[HOME, role]
         for url, kinds in _asked(world, urls):
+            asks = _Asks(world, client, asker, url)
             for method in METHODS:
                 refusals = {}
                 # A method for which no act is stated is refused before any object is looked for.
                 for kind in kinds if method in ("GET", "POST") else kinds[:1]:
-                    if asker and not url.startswith(API):
-                        sign_in_at_once(client, asker.account)
-                    answer = _ask(world, client, asker, url, kind, method)
+                    answer = asks.answer(kind, method)
                     if answer is None:
                         continue
                     status, body, has, queries = answer
@@ -87,23 +89,45 @@ def _asked(world: World, urls: Collection[str] | None) -> Iterator[tuple[str, li
             yield f"/{one.url}", [kind for kind in one.objects if kind != left_out]
 
 
-def _ask(
-    world: World, client: Client, asker: Membership | None, url: str, kind: str, method: str
-) -> tuple[int, bytes, str, int] | None:
-    """One request; what it changes is taken back, so that the next one meets the same world."""
-    with transaction.atomic():
-        path = path_of(world, url, kind, asker)
-        if path is None:
-            return None
-        form = body_of(url, asker) if method == "POST" else {}
-        headers = {"Authorization": f"Bearer {token_of(asker)}"} if asker and url.startswith(API) else {}
-        connection.queries_log.clear()
-        with CaptureQueriesContext(connection) as queries:
-            response = client.post(path, form) if form else client.generic(method, path, headers=headers)
-        body = b"" if response.streaming else response.content
-        answer = response.status_code, body, outcome(response), len(queries)
-        transaction.set_rollback(True)
-    return answer
+class _Asks:
+    """Who asks one address: signed in once for all its methods and objects, since what a request changes is taken back.
+
+    The API is asked with a token, and without what the browser would send.
+    """
+
+    def __init__(self, world: World, client: Client, asker: Membership | None, url: str) -> None:
+        self.world, self.client, self.asker, self.url = world, client, asker, url
+        self.headers: dict[str, str] = {}
+        self.session = ""
+        if asker and url.startswith(API):
+            self.headers = {"Authorization": f"Bearer {token_of(asker)}"}
+        elif asker:
+            sign_in_at_once(client, asker.account)
+            self.session = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+    def answer(self, kind: str, method: str) -> tuple[int, bytes, str, int] | None:
+        """One request; what it changes is taken back, so that the next one meets the same world."""
+        if self.session:  # an answer may have signed the asker out, or given another session
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self.session
+        with transaction.atomic():
+            path = path_of(self.world, self.url, kind, self.asker)
+            if path is None:
+                return None
+            form = body_of(self.url, self.asker) if method == "POST" else {}
+            connection.queries_log.clear()
+            with CaptureQueriesContext(connection) as queries:
+                made = self.client.post(path, form) if form else self._plain(method, path)
+            body = b"" if made.streaming else made.content
+            answer = made.status_code, body, outcome(made), len(queries)
+            transaction.set_rollback(True)
+        return answer
+
+    def _plain(self, method: str, path: str) -> HttpResponse:
+        """A request without a form; of an operation that reads its body first with one that it can read."""
+        if method != "POST" or self.url not in JSON:
+            return self.client.generic(method, path, headers=self.headers)
+        content = json.dumps(JSON[self.url])
+        return self.client.generic(method, path, content, "application/json", headers=self.headers)
 
 
 def token_of(asker: Membership) -> str:

@@ -19,7 +19,7 @@ from careshape.accounts.models import Account, Invitation, Membership, Organisat
 from careshape.audit.change import tell
 from careshape.audit.models import Event
 from careshape.policy import Principal
-from careshape.work.models import Import
+from careshape.work.models import Import, Token
 from tests.accounts.people import People
 from tests.policy.who_may import GROUPS
 
@@ -69,6 +69,12 @@ def plant(people: People, data: Path, home: str) -> dict[str, Seen]:
         council=council, account=bringer, posted_by=poster, file_name="canary-import-file.csv", folder="c" * 32, size=1,
         checksum="0" * 64, state="posted", posting=1,
     )  # fmt: skip
+    holder = Account.objects.create_user("canary.holder@tests.example", None, name="Canary Token Who")
+    Token.objects.create(
+        # Who has left stands in no list of people unless they are asked for.
+        membership=Membership.objects.create(account=holder, council=council, role="broker", ended_at=now() + DAY),
+        digest="c" * 64, name="canary token name", acts=["work.home"], expires_at=mark + DAY,
+    )  # fmt: skip
     mine = [one.account for one in people.memberships.values() if one.council == council]
     for account in (doer, *mine):  # the head of the chain is shown to all: the doer's event is not it
         who = Principal(role="broker", account=account.pk, council=home)
@@ -88,6 +94,8 @@ def plant(people: People, data: Path, home: str) -> dict[str, Seen]:
         "Canary Event Who": ("event", "who"),
         "canary.event.object:1": ("event", "object"),
         "canary.event.detail": ("event", "detail"),
+        "canary token name": ("token", "name"),
+        "Canary Token Who": ("token", "who"),
         digest: ("event", "digest"),
         "canary finding value": ("finding", "value"),
         "canary finding message": ("finding", "message"),

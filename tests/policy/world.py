@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,11 @@ class World:
     def figure(self) -> str:
         """Key of a figure of the statement at home."""
         return self.paths["/<slug:slug>/figures/<slug:key>/"].rstrip("/").rpartition("/")[2]
+
+    @cached_property
+    def provider(self) -> int:
+        """Number of a provider of the council at home."""
+        return next(iter(Ledger.open(self.data / "councils" / HOME).providers()))
 
     strangers: dict[str, Membership] = field(default_factory=dict)
     """For each role another member of the same council, of another team or organisation."""
@@ -204,6 +209,19 @@ def body_of(url: str, asker: Membership | None) -> dict[str, Any]:
     return {"membership": asker.pk} if url == "/account/membership/" and asker else {}
 
 
+JSON = {
+    "/api/v1/people/<int:pk>/role": {"role": "broker"},
+    "/api/v1/invitations": {"role": "broker", "email": "new@tests.example"},
+    "/api/v1/teams": {"name": "New"},
+    "/api/v1/teams/<int:pk>": {"name": "New"},
+    "/api/v1/organisations": {"name": "New"},
+    "/api/v1/organisations/<int:pk>": {"name": "New"},
+    "/api/v1/organisations/<int:pk>/locations": {"name": "New"},
+    "/api/v1/locations/<int:pk>": {"name": "New"},
+}
+"""What an operation of the API must be given before it looks for the row that its address names."""
+
+
 def path_of(world: World, url: str, kind: str, asker: Membership | None) -> str | None:
     """A path of a pattern for a kind of object; None where the council at home has no such page."""
     if url in FIXED:
@@ -213,8 +231,7 @@ def path_of(world: World, url: str, kind: str, asker: Membership | None) -> str 
     if kind == NONE and "<" not in url:
         return url + ASKED.get(url, "")
     if kind == NONE:
-        provider = next(iter(Ledger.open(world.data / "councils" / HOME).providers()))
-        return filled(url, {"number": provider, "key": world.figure, "name": "bed_nights"})
+        return filled(url, {"number": world.provider, "key": world.figure, "name": "bed_nights"})
     key = object_of(url)(world, whose(world, kind, asker))
     return None if key is None else filled(url, {"pk": key, "number": key})
 

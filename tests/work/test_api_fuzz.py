@@ -25,7 +25,7 @@ from careshape.work.tokens import make, offered
 EXAMPLES = int(os.environ.get("CARESHAPE_TEST_EXAMPLES", "6"))
 """Requests an operation and role; a long run sets more."""
 CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance, content_type_conformance]
-ROLES = ("analyst", "auditor", "provider")
+ROLES = ("analyst", "administrator", "provider")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from careshape.accounts import second_factor
 from careshape.accounts.invite import check_role
 from careshape.accounts.models import Account, Membership, Organisation, OrganisationLocation, Team
 from careshape.accounts.sessions import end_sessions
@@ -16,6 +17,10 @@ from careshape.policy import Principal
 ADMINISTRATOR = "administrator"
 OWN_ACCESS = "You cannot end your own access. Ask another administrator."
 OWN_ROLE = "You cannot change your own role. Ask another administrator."
+OWN_FACTOR = "You keep your own second factor on the page of your account."
+ELSEWHERE = "Only who runs the installation can reset this account's second factor."
+"""Of whoever works for another council too: they may not be weakened from here. Why is not said, to tell nothing of it.
+"""
 
 
 def is_own(principal: Principal, membership: Membership) -> bool:
@@ -102,6 +107,18 @@ def _changed(
         "locations": set(kept) != {one.pk for one in locations},
     }
     return [name for name, differs in differ.items() if differs]
+
+
+def reset_factor(principal: Principal, membership: Membership) -> None:
+    """Take away the second factor of a person who lost it.
+
+    Raises InputError for one's own, and for a person who works for another council too.
+    """
+    if is_own(principal, membership):
+        raise InputError(OWN_FACTOR)
+    if not only_here(membership):
+        raise InputError(ELSEWHERE)
+    second_factor.reset(principal, "accounts.reset", membership.account)
 
 
 def only_here(membership: Membership) -> bool:

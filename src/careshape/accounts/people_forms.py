@@ -36,13 +36,18 @@ class RoleForm(Form):
     )  # fmt: skip
 
     def __init__(
-        self, *args: Any, principal: Principal, organisation: Organisation | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        principal: Principal,
+        organisation: Organisation | None = None,
+        act: str = READ,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["team"].queryset = Team.objects.reached(principal, READ).order_by("name")
-        self.fields["organisation"].queryset = Organisation.objects.reached(principal, READ).order_by("name")
+        self.fields["team"].queryset = Team.objects.reached(principal, act).order_by("name")
+        self.fields["organisation"].queryset = Organisation.objects.reached(principal, act).order_by("name")
         self.fields["locations"].queryset = (
-            OrganisationLocation.objects.reached(principal, READ).filter(organisation=organisation).order_by("name")
+            OrganisationLocation.objects.reached(principal, act).filter(organisation=organisation).order_by("name")
         )
 
     @property

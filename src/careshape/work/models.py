@@ -109,6 +109,7 @@ class Token(Scoped):
 
     scopes: ClassVar[dict[str, Reach]] = {
         "own": lambda principal: Q(membership__account=principal.account, membership=principal.membership),
+        "council": lambda principal: Q(membership__council__slug=principal.council),
     }
 
     def __str__(self) -> str:

@@ -32,13 +32,21 @@ DAYS: Final = (30, 90, 365)
 """For how many days a token may be good."""
 MOST: Final = 20
 """Tokens that one membership may have at a time."""
+OTHERS: Final = "work.others_tokens"
+"""The act of who looks after the tokens of the council's people."""
+SHORT: Final = DAYS[0]
+"""For how many days a token may be good that may do an act of administration."""
 STEP: Final = timedelta(minutes=1)
 """A token's last use is written at most this often."""
 OFFERED: Final = (
     "work.home", "work.measures", "work.observations", "work.registers", "work.postings", "work.import",
-    "work.withdraw", "work.reverse", "work.figures", "work.organisation", "jobs.read",
+    "work.withdraw", "work.reverse", "work.figures", "work.organisation", "jobs.read", "jobs.cancel", "jobs.retry",
+    "accounts.read", "accounts.invite", "accounts.change", "accounts.end", "accounts.reset", "accounts.teams",
+    "accounts.organisations", OTHERS,
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""
+ADMINISTRATION: Final = frozenset({"accounts.invite", "accounts.change", "accounts.end", "accounts.reset", OTHERS})
+"""Acts by which people get access or lose it: a token for one of them is good for a short time only."""
 
 
 def principal_of(request: HttpRequest) -> Principal:
@@ -83,6 +91,8 @@ def wrong(principal: Principal, name: str, acts: Iterable[str], days: int) -> di
         "acts": "" if asked and asked <= may else "Select what the token may do.",
         "days": "" if days in DAYS else "Select for how long the token is good.",
     }
+    if days > SHORT and asked & ADMINISTRATION:
+        found["days"] = f"A token that gives people access or ends it is good for {SHORT} days at most."
     return {field: said for field, said in found.items() if said}
 
 
@@ -108,11 +118,20 @@ def make(principal: Principal, name: str, acts: Iterable[str], days: int) -> tup
     return token, text
 
 
-def revoke(principal: Principal, token: Token) -> None:
-    """Revoke a token: the next request with it is refused."""
-    with change(principal, "work.tokens", lock=[token]) as told:
+def revoke(principal: Principal, token: Token, act: str = "work.tokens") -> None:
+    """Revoke a token, one's own or, by the act of who looks after them, another's: the next request is refused."""
+    with change(principal, act, lock=[token]) as told:
         Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
         told(token, step="revoked")
+
+
+def state_of(token: Token) -> str:
+    """Whether a token is good, in words."""
+    if token.revoked_at:
+        return "Revoked"
+    if token.membership.ended_at:
+        return "Its owner's access has ended"
+    return "Good" if token.expires_at > timezone.now() else "Expired"
 
 
 def digest(text: str) -> str:

@@ -247,14 +247,14 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away the second factor of a person who lost it."""
     row = Membership.objects.select_related("account").reach(request.principal, RESET, pk=pk, ended_at__isnull=True)
     if ending.is_own(request.principal, row):
-        return _own(request, row, "You keep your own second factor on the page of your account.")
+        return _own(request, row, ending.OWN_FACTOR)
     problem = ""
     if request.method == "POST":
-        # Whoever works for another council too may not be weakened from here; why is not said, to tell nothing of it.
-        if not ending.only_here(row):
-            problem = "Only who runs the installation can reset this account's second factor."
+        try:
+            ending.reset_factor(request.principal, row)
+        except InputError as error:
+            problem = str(error)
         else:
-            second_factor.reset(request.principal, RESET, row.account)
             notify(request, f"{row.account.name} sets up a new second factor at the next sign-in.")
             return HttpResponseRedirect(f"{HOME}{pk}/")
     crumbs = (*WAY, (row.account.name, f"{HOME}{pk}/"), ("Reset second factor", ""))

@@ -13,7 +13,7 @@ from careshape.errors import CareshapeError
 from careshape.policy import policy
 from careshape.policy.views import does
 from careshape.statement.pages import FAULTS, log
-from careshape.work.api import reading, writing
+from careshape.work.api import organising, people, reading, steering, writing
 from careshape.work.api.acts import FIELD, patterns
 from careshape.work.api.replay import Replayed
 
@@ -22,7 +22,8 @@ ROOT: Final = "/api/v1/"
 api = NinjaAPI(
     title="careshape",
     version="1",
-    description="The council's records, figures and imports, for programs. Each operation does an act of the policy.",
+    description="The council's records, figures, imports and people, for programs. Each operation does an act of the "
+    "policy.",
     docs_url=None,
     openapi_url=None,
     urls_namespace="api-v1",
@@ -31,8 +32,9 @@ api = NinjaAPI(
         "security": [{"token": []}],
     },
 )
-api.add_router("", reading.router)
-api.add_router("", writing.router)
+ROUTERS: Final = (reading.router, writing.router, people.router, organising.router, steering.router)
+for one in ROUTERS:
+    api.add_router("", one)
 
 
 @api.exception_handler(CareshapeError)
@@ -91,4 +93,4 @@ def documentation(request: HttpRequest) -> HttpResponse:
     return render(request, "work/api.html", {"groups": groups, "title": found["info"]["title"], "place": "careshape"})
 
 
-operations = patterns(api, (reading.router, writing.router))
+operations = patterns(api, ROUTERS)
