@@ -107,7 +107,8 @@ def test_intention_is_added_with_its_faults_beside_their_fields(signed_in, peopl
     assert dead.status_code == 400
     assert "no measure &#39;no_such&#39;" in body(dead)
     assert writer.post(f"{LIST}add/", NEW).status_code == 302
-    assert Version.objects.get(state="proposed").content.endswith("X-1,,home-care,all,,Have more.,grow,,,,,,,,,,,,,,\n")
+    content = Version.objects.get(state="proposed").content
+    assert content.endswith("X-1,,home-care,all,,Have more.,grow,,,,,,,,,,,,,,,,\n")
 
 
 def test_intentions_are_listed_for_who_may_see_and_changed_by_who_may_write(signed_in, people):
