@@ -9,6 +9,7 @@ import pytest
 
 from tests import promises
 from tests.flushing import let_flush
+from tests.hashing import hash_quickly
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -18,10 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Hash the passwords of tests by a quick method, made for nothing else."""
-    from django.conf import settings
-
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+    hash_quickly()
     let_flush()
 
 

@@ -42,7 +42,10 @@ def main(plain: bool) -> None:
     else:
         import django
 
+        from tests.hashing import hash_quickly
+
         django.setup()
+        hash_quickly()
         import duckdb  # noqa: F401  (what every script would load)
     from careshape.catalogue import catalogue
 
