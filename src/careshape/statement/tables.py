@@ -51,12 +51,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its headings, its cells, whether it is a total, and its anchor on the page."""
+    """A row: its headings, its cells, whether it is a total, and its anchor on the page.
+
+    ``between`` is true of a row that paper leaves out, since those before and after it tell enough.
+    """
 
     heads: tuple[str, ...]
     cells: tuple[Cell, ...]
     total: bool = False
     anchor: str = ""
+    between: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,10 @@ from careshape.statement.calls import Place
 from careshape.statement.council import open_council
 from careshape.statement.expressions import parse
 from careshape.statement.figures import FigureBook, Lookout
+from careshape.statement.formatting import day
 from careshape.statement.functions import read
 from careshape.statement.lint import lint
+from careshape.statement.outlook.tables import series_table
 from careshape.statement.search import a_to_z, search
 from tests.statement.outlook.conftest import make_council
 
@@ -105,3 +107,15 @@ def test_search_and_the_list_of_all_pages_know_the_outlook(council):
     titles = [entry.title for entries in a_to_z(council).values() for entry in entries]
     for title in ("Population", "Need", "Scenarios", "How good are these forecasts?"):
         assert title in titles
+
+
+def test_paper_leaves_out_the_quarters_between_years_and_the_data_has_them_all(council):
+    found = series_table(council.outlook, council.outlook.segments["home-care"], ALL)
+    printed = [row.heads[0] for row in found.rows if not row.between]
+    past, coming = council.outlook.series(council.outlook.segments["home-care"], ALL)
+    last = past[-1].day
+    assert len(found.records) == len(found.rows) == len(past) + len(coming)
+    # The month of the latest record in each year, and the last day that is expected.
+    days = [one.day for one in (*past, *coming)]
+    assert printed == [day(one) for one in days if one.month == last.month or one == days[-1]]
+    assert len(printed) < len(found.rows) / 3

@@ -72,6 +72,28 @@ def test_table_keeps_its_headings_spans_and_totals():
     assert [row.total for row in grid.rows] == [False, False, True]
 
 
+def test_paper_shows_one_row_a_year_and_says_so():
+    rows = "".join(
+        f"<tr{' class=cs-between' if month != 6 else ''}><th scope='row'>{month}/{year}</th><td>{month}</td></tr>"
+        for year in (2020, 2021)
+        for month in (3, 6, 9, 12)
+    )
+    (grid,) = nodes(
+        f"<table><caption>T</caption><thead><tr><th>A</th><th>B</th></tr></thead>{rows}</table><p>After.</p>"
+    )[:1]
+    assert [row.cells[0].text for row in grid.rows] == ["6/2020", "6/2021"]
+    assert [one.runs[0].text for one in grid.notes] == [
+        "One row a year is printed. The page on the web has all 8 rows, and so has its data."
+    ]
+
+
+def test_notes_below_a_table_stay_with_it():
+    table = "<table><caption>T</caption><thead><tr><th>A</th></tr></thead><tr><th scope='row'>a</th></tr></table>"
+    grid, after = nodes(f"{table}<p class='cs-note'>First.</p><p class='cs-note'>Second.</p><p>After.</p>")
+    assert [one.runs[0].text for one in grid.notes] == ["First.", "Second."]
+    assert after == Paragraph((Run("After."),))
+
+
 def test_picture_brings_its_title_words_and_drawing(council):
     html = f"<figure class='cs-chart'><figcaption>Title</figcaption>{council.chart('older-people').svg}</figure>"
     (picture,) = nodes(html)

@@ -175,6 +175,49 @@ def test_table_that_is_too_wide_becomes_a_list(columns, large):
     assert "Year 11: 22" in words_of(made.content)
 
 
+def test_column_headings_and_labels_have_room_before_long_words():
+    """A day with its year stays on one line, beside a label that would take the whole page."""
+    label = "Support with a very long name that could go on over the whole width of the page and further still"
+    row = GridRow((cell(label, head=True), cell("1,234", numeric=True), cell("June 2022")))
+    made = Grid("T", (cell("What"), cell("31 March 2019", numeric=True), cell("By")), (row,))
+    lines = [
+        "".join(span["text"] for span in line["spans"]).strip()
+        for page in _pages(typeset(a_document(made)).content)
+        for block in page.get_text("dict")["blocks"]
+        for line in block.get("lines", ())
+    ]
+    assert {"31 March 2019", "June 2022"} <= set(lines)
+
+
+def test_parts_follow_on_where_there_is_room():
+    """Short chapters share a page; one that would begin at its foot begins on the next."""
+    short = [Chapter(f"c{n}", f"Chapter {n}", 1, (Paragraph((Run("Words. " * 60),)),)) for n in range(12)]
+    pages = _pages(typeset(replace(a_document(), chapters=tuple(short))).content)
+    # Cover with contents of many chapters apart, then at least two chapters a page.
+    assert len(pages) <= 2 + len(short) // 2
+    for page in list(pages)[2:]:
+        tops = [block[1] for block in page.get_text("blocks") if block[4].startswith("Chapter") and block[1] > 60]
+        assert all(top < page.rect.height * 0.75 for top in tops)
+
+
+def test_page_says_which_chapter_it_is_in():
+    words = Paragraph((Run("Words. " * 900),))
+    document = replace(
+        a_document(), chapters=(Chapter("a", "The first", 1, (words,)), Chapter("b", "The last", 1, (words,)))
+    )
+    pages = list(_pages(typeset(document).content))
+    heads = [[block[4] for block in page.get_text("blocks") if block[1] < 60] for page in pages]
+    assert any("The first" in text for text in heads[2])
+    assert any("The last" in text for text in heads[-1])
+    assert f"Page {len(pages)} of {len(pages)}" in pages[-1].get_text()
+
+
+def _pages(content: bytes):
+    import pymupdf
+
+    return pymupdf.open(stream=content)
+
+
 def test_nothing_runs_off_the_page(printed, large):
     import pymupdf
 

@@ -107,7 +107,7 @@ def _need(book: FigureBook, call: Call) -> Reading:
     ] or [Line("Interval", f"Not known. {row['no_interval']}")]
     where = [label_of("district", str(area))] if area else []
     lines = (
-        Line("What it is", f"{one.what}, {year}", "need"),
+        Line("What it is", f"{one.what.rstrip('.')}, {year}", "need"),
         *interval,
         Line("Study", row["study"]),
         Line("Source", one.source),

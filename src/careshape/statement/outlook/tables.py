@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from string import ascii_uppercase
 from typing import Any, Final
@@ -132,10 +133,19 @@ def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:
     unit = "hours a week" if segment.unit == "hours a week" else "people"
     extra = {"segment": segment.id, "client_group": client_group, "unit": unit, "method": outlook.method}
     group = "" if client_group == ALL else f", {group_label(client_group)}"
-    return simple(
+    made = simple(
         f"outlook-{segment.id}-{client_group}", f"{segment.label}{group}: {unit} at the end of each quarter", columns,
         rows, [record | extra for record in records],
     )  # fmt: skip
+    return _once_a_year(made, [one.day for one in (*past, *coming)], (past or coming)[-1].day.month)
+
+
+def _once_a_year(table: Table, days: Sequence[date], month: int) -> Table:
+    """The table with the rows marked that stand between one year and the next; ``month`` is the one that stays."""
+    rows = tuple(
+        replace(row, between=on.month != month and on != days[-1]) for row, on in zip(table.rows, days, strict=True)
+    )
+    return replace(table, rows=rows)
 
 
 def steps_table(outlook: Ahead, segment: str, client_group: str, area: str) -> list[tuple[str, str, Table]]:

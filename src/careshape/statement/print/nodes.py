@@ -6,7 +6,7 @@ The nodes are read from the pages' own HTML, so that the printed statement says 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from dataclasses import fields as dataclass_fields
 from typing import Any
 
@@ -85,11 +85,12 @@ class GridRow:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: its title, the headings of its columns, and its rows."""
+    """A table: its title, the headings of its columns, its rows, and the notes under it."""
 
     title: str
     heads: tuple[GridCell, ...]
     rows: tuple[GridRow, ...]
+    notes: tuple[Paragraph, ...] = ()
 
     @property
     def width(self) -> int:
@@ -138,7 +139,6 @@ class Document:
     day: tuple[int, int, int]
     """The day that the file bears: that of its records, so that the same statement is the same file."""
     chapters: tuple[Chapter, ...]
-    labels: dict[str, str] = field(default_factory=dict)
 
     @property
     def grids(self) -> list[Grid]:

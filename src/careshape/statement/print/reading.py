@@ -7,12 +7,13 @@ page can do (a link to a download, words for a screen alone) is left out: it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
+from careshape.statement.language import say
 from careshape.statement.print.nodes import (
     Grid,
     GridCell,
@@ -31,6 +32,9 @@ _SVG: Final = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 _VOID: Final = frozenset({"br", "hr", "img", "input", "meta", "link", "wbr", "col"})
 _INLINE: Final = frozenset({"a", "abbr", "b", "code", "em", "i", "span", "strong", "sub", "sup", "br", "wbr", "time"})
 _LEFT_OUT: Final = frozenset({"govuk-visually-hidden", "cs-web", "cs-caption", "cs-chart__summary"})
+_BETWEEN: Final = "cs-between"
+"""Rows of which paper shows one a year."""
+YEARLY: Final = "One row a year is printed. The page on the web has all {rows} rows, and so has its data."
 _HEADINGS: Final = {"h2": 2, "h3": 3, "h4": 4, "h5": 5}
 
 Lead = Callable[[str], tuple[str, str]]
@@ -109,7 +113,7 @@ class Reader:
         tree = _Tree()
         tree.feed(_SVG.sub(kept, html))
         tree.close()
-        return tuple(self._blocks(tree.root))
+        return tuple(_with_notes(self._blocks(tree.root)))
 
     def _blocks(self, parent: Element) -> Iterator[Node]:
         """The blocks of an element; words between them become paragraphs of their own."""
@@ -185,9 +189,11 @@ class Reader:
         rows = tuple(
             GridRow(tuple(self._cell(cell) for cell in line.all("th", "td")), "cs-total" in line.classes)
             for line in lines
-            if not any(line is each for each in above)
+            if not any(line is each for each in above) and _BETWEEN not in line.classes
         )
-        return Grid(re.sub(r"\s+", " ", title), heads, rows)
+        many = sum(_BETWEEN in line.classes for line in lines)
+        notes = (Paragraph((Run(say(YEARLY, rows=len(rows) + many)),), "small"),) if many else ()
+        return Grid(re.sub(r"\s+", " ", title), heads, rows, notes)
 
     def _cell(self, cell: Element) -> GridCell:
         given = cell.attributes
@@ -229,6 +235,18 @@ class Reader:
         bold = look.bold or one.tag in ("strong", "b", "em")
         href, target = self.lead(one.attributes.get("href", "")) if one.tag == "a" else (look.href, look.target)
         return Run("", bold, look.tag or "govuk-tag" in one.classes, href, target)
+
+
+def _with_notes(nodes: Iterable[Node]) -> list[Node]:
+    """The nodes with the notes that stand right below a table made its own, so that they stay with it."""
+    found: list[Node] = []
+    for node in nodes:
+        last = found[-1] if found else None
+        if isinstance(last, Grid) and isinstance(node, Paragraph) and node.kind == "small":
+            found[-1] = replace(last, notes=(*last.notes, node))
+        else:
+            found.append(node)
+    return found
 
 
 def _with(look: Run, text: str) -> Run:

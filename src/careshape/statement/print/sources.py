@@ -14,7 +14,7 @@ from careshape.statement.figures import Figure
 from careshape.statement.print.nodes import Listing, Node, Paragraph, Run
 
 _LINK: Final = re.compile(r'href="/[^/"]+/(figures|measures|observations)/([^/"]+)/')
-_FIRM: Final = ("What it is", "Segment", "Source", "Study", "Method", "What to bear in mind")
+_FIRM: Final = ("Segment", "Source", "Study", "Method", "What to bear in mind")
 
 
 @dataclass
@@ -23,7 +23,8 @@ class _Found:
 
     measures: dict[str, None] = field(default_factory=dict)
     tables: dict[str, dict[str, None]] = field(default_factory=dict)
-    others: dict[str, None] = field(default_factory=dict)
+    others: dict[str, dict[str, None]] = field(default_factory=dict)
+    """What is said of the method of estimates -> what they are of."""
     derived: bool = False
 
 
@@ -60,14 +61,18 @@ def _card(council: Council, figure: Figure, found: _Found) -> None:
     if card.kind == "derived":
         found.derived = True
     elif card.kind in ("forecast", "need"):
-        found.others[_said(card.lines)] = None
+        what = "; ".join(line.text.rstrip(".") for line in card.lines if line.label == "What it is")
+        found.others.setdefault(_said(card.lines), {})[what] = None
 
 
 def _published(council: Council, table: str, found: _Found) -> None:
     entry = council.dataset.tables.get(table) if council.dataset else None
     rows = council.sources.observations.find(table=table)
     source = rows[0].source if len(rows) else ""
-    found.tables.setdefault(source, {})[f"{entry.number}: {entry.title}" if entry else table] = None
+    # A number without a digit, such as that of figures in running text, says nothing beside the title.
+    numbered = entry is not None and any(letter.isdigit() for letter in entry.number)
+    title = f"{entry.number}: {entry.title}" if entry and numbered else entry.title if entry else table
+    found.tables.setdefault(source, {})[title] = None
 
 
 def _said(lines: Iterable[Line]) -> str:
@@ -94,8 +99,9 @@ def _notes(council: Council, found: _Found) -> Iterator[Node]:
     for source, tables in sorted(found.tables.items()):
         said = "; ".join(sorted(tables, key=_in_order))
         yield Paragraph((Run("Quoted. ", bold=True), Run(f"{_sentences(source)} {said}.")), "small")
-    for other in sorted(found.others):
-        yield Paragraph((Run("Expected. ", bold=True), Run(other)), "small")
+    for other, whats in sorted(found.others.items(), key=lambda one: (min(one[1]), one[0])):
+        said = f"{'; '.join(sorted(whats))}. {other}"
+        yield Paragraph((Run("Expected. ", bold=True), Run(said)), "small")
     if found.derived:
         yield Paragraph((Run("Changes, shares, sums and ranks are worked out from these figures."),), "small")
 

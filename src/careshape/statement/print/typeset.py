@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from careshape.errors import CareshapeError
-from careshape.statement.print.layout import layout_of, listed
+from careshape.statement.language import current, say
+from careshape.statement.print.layout import PAGE, layout_of, listed
 from careshape.statement.print.nodes import Document, Grid, Picture, as_data
 from careshape.statement.print.tags import finish
 
 LABELS: Final = {
-    "page": "Page",
-    "of": "of",
+    "page": "Page {page} of {pages}",
     "contents": "Contents",
     "sources": "Where these figures come from",
     "chart": "Chart:",
@@ -28,6 +28,10 @@ LABELS: Final = {
 """Words of the document's own."""
 _FULL_WIDTH: Final = 640
 """Width of a drawing, in its own units, from which it fills the page."""
+_SHARE: Final = 0.88
+"""How much of the page's width such a drawing takes: its letters stay as large as a table's."""
+_TALLEST: Final = 470
+"""Height of a drawing in points, so that what leads to it fits on the same page."""
 _FONT: Final = re.compile(r'font-family="[^"]*"')
 
 
@@ -64,7 +68,9 @@ def typeset(document: Document, large: bool = False) -> Printed:
 def _data(document: Document, large: bool) -> dict[str, Any]:
     data: dict[str, Any] = as_data(document, lambda node: _further(node, large))
     deep = any(chapter.above for chapter in document.chapters)
-    return data | {"labels": LABELS | document.labels, "deep": deep}
+    lang, _, region = current().tag.partition("-")
+    told = {name: say(words) for name, words in LABELS.items()}
+    return data | {"labels": told, "deep": deep, "lang": lang, "region": region}
 
 
 def _further(node: object, large: bool) -> dict[str, Any]:
@@ -73,7 +79,9 @@ def _further(node: object, large: bool) -> dict[str, Any]:
         layout = layout_of(node, large)
         return {**asdict(layout), "width": node.width, "listed": listed(node) if layout.as_list else []}
     if isinstance(node, Picture):
-        width = re.search(r'viewBox="0 0 ([\d.]+)', node.svg)
-        share = min(1.0, float(width[1]) / _FULL_WIDTH) if width else 1.0
+        size = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)', node.svg)
+        share = _SHARE * min(1.0, float(size[1]) / _FULL_WIDTH) if size else _SHARE
+        if size:
+            share = min(share, _TALLEST * float(size[1]) / float(size[2]) / PAGE[large])
         return {"svg": _FONT.sub('font-family="Open Sans"', node.svg), "share": share}
     return {}
