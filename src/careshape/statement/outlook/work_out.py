@@ -84,21 +84,33 @@ def _forecast(council: Council, outlook: Outlook, say: Say, behind: bool) -> dic
         "segments": outlook.segments,
         "fans": fans,
         "arithmetic": arithmetic,
-        "expectations": dict(_expectations(council, outlook)),
+        "expectations": dict(_expectations(council, outlook, behind)),
         "maps": {(one.id, group): _map(outlook, one, group) for one, group in (cells if behind else ())},
     }
 
 
-def _expectations(council: Council, outlook: Outlook) -> Iterator[tuple[tuple[str, str, str, int], Expected]]:
-    """What the text quotes."""
+def _expectations(
+    council: Council, outlook: Outlook, more: bool
+) -> Iterator[tuple[tuple[str, str, str, int], Expected]]:
+    """What the text quotes; with ``more`` also what a writer may quote next: each segment and group, year by year."""
+    asked = set(_quoted(council))
+    for one in outlook.segments.values() if more else ():
+        for group in outlook.groups_of(one.id):
+            asked |= {(one.id, group, ALL, month) for month in range(12, outlook.made.forecast.months + 1, 12)}
+    for segment, group, area, month in sorted(asked):
+        if 0 < month <= outlook.made.forecast.months:
+            one = outlook.segments[segment]
+            yield (segment, group, area, month), outlook.demand.expected(one, group, area, month)
+
+
+def _quoted(council: Council) -> Iterator[tuple[str, str, str, int]]:
+    """Segment, client group, area and month after the origin of each forecast that the text quotes."""
     for call in (each for whole in council.calls() for each in whole.calls() if each.name == "forecast"):
         try:
             segment, year, group, area = quoted_cell(council.book, call)
         except CareshapeError:
             continue  # the text says what is wrong with it where it stands
-        month = 12 * (year - outlook.origin.year)
-        if 0 < month <= outlook.made.forecast.months:
-            yield (segment.id, group, area, month), outlook.demand.expected(segment, group, area, month)
+        yield segment.id, group, area, 12 * (year - council.outlook.origin.year)
 
 
 def _map(outlook: Outlook, one: Segment, group: str) -> Chart | None:
