@@ -13,6 +13,7 @@ import pytest
 from tests import warm
 from tests.accounts.provider import CLIENT, SECRET, Provider, serve
 from tests.browser.conftest import _server
+from tests.browser.keyboard import WALKS, walk
 from tests.browser.test_accounts import axe, sign_in, window  # noqa: F401  (the fixture window)
 from tests.statement.sample import HEADER, make_sample
 from tests.work.files import FAULTY, MENDED, line
@@ -144,6 +145,27 @@ def test_a_file_is_brought_and_posted_by_keyboard_without_script(place, people_o
         press(page, "See how far it is", "A")  # what script does by itself
     press(page, "posting", "A")
     assert f"It withdraws {posting}" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("role", WALKS)
+def test_a_role_works_by_keyboard_without_script(place, people_of, window, role) -> None:  # noqa: F811
+    """From the front page through signing in; the analyst's and the commissioner's walks are tests of their own."""
+    page, address = window(java_script_enabled=False), f"{role}@worcestershire.example.org"
+    page.goto(place)
+    walk(page, (("open", "Sign in"), ("type", "id_email", address), ("type", "id_password", people_of[address])))
+    walk(page, (("press", "Sign in"), *WALKS[role]))
+
+
+def test_what_the_keyboard_does_not_reach_is_noticed(place, window) -> None:  # noqa: F811
+    page = window()
+    page.goto(f"{place}/sign-in/")
+    page.evaluate("document.querySelector('main button').tabIndex = -1")
+    with pytest.raises(AssertionError, match="no BUTTON 'Sign in' is reached"):
+        walk(page, (("press", "Sign in"),))
+    # The content policy stops styles of a page's own, but not what is set through the object model.
+    page.evaluate("Object.assign(document.querySelector('#id_email').style, {outline: 'none', boxShadow: 'none'})")
+    with pytest.raises(AssertionError, match="nothing shows that id_email has the focus"):
+        walk(page, (("type", "id_email", "x"),))
 
 
 def test_person_signs_in_with_the_account_of_their_council(place, folder, window, tmp_path):  # noqa: F811
