@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +17,7 @@ from careshape.statement.contact import Contact, read_contact
 from careshape.statement.easy_read import SUMMARY, EasyText, read_easy
 from careshape.statement.expressions import find_expressions, pieces
 from careshape.statement.licence import Licence, read_licence
-from careshape.statement.slots import NO_RULES, SLOTS, Rules, Slot, read_rules, resolved, slot_texts
+from careshape.statement.slots import NO_RULES, SLOTS, Rules, Slot, day_in, read_rules, resolved, slot_texts
 from careshape.statement.spec import TableSpec, read_tables
 from careshape.statement.subjects import Subject, read_subjects
 
@@ -27,7 +28,7 @@ KINDS: Final = ("segment", "context")
 DEMONSTRATION: Final = "[demonstration]"
 """What a paragraph begins with that is shown only where every record of the council is synthetic."""
 _MARKED: Final = re.compile(rf"^{re.escape(DEMONSTRATION)}[ \t]*\n?((?:.*\S.*(?:\n|\Z))*)", re.MULTILINE)
-_FIELDS: Final = {"id", "title", "section", "kind", "services", "summary", "slots"}
+_FIELDS: Final = {"id", "title", "section", "kind", "services", "summary", "slots", "part", "out"}
 _SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -38,6 +39,8 @@ class Segment:
     ``kind`` is "segment" (the nine slots) or "context"; ``section`` numbers it in the council's own document;
     ``text`` is its Markdown and ``first_line`` the line of the file on which that begins. ``rules`` is what its
     particulars say of its slots, and ``slots`` are these as they stand, in their order; a page of context has none.
+    ``part`` is the part of the contents at whose end it stands where statement.toml does not name it, and ``out`` the
+    day on which it was taken out of the statement: its file stays, and no reader meets it.
     """
 
     id: str
@@ -52,6 +55,8 @@ class Segment:
     faults: tuple[ExpressionError, ...]
     rules: Rules = NO_RULES
     slots: tuple[Slot, ...] = ()
+    part: str = ""
+    out: date | None = None
 
     @property
     def headings(self) -> list[str]:
@@ -89,6 +94,14 @@ class Statement:
     """Pages in easy read, by the segment that each is of."""
     licence: Licence | None = None
     """Under which others may use it; None where the council has set none."""
+    out: tuple[Segment, ...] = ()
+    """Segments that were taken out: they stand on no page."""
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    """Files of the folder that are read otherwise than they stand there: drafts."""
+
+    def read(self, file: str) -> str:
+        """What a file of it says: a draft of it, else as it stands in the folder."""
+        return self.drafts[file] if file in self.drafts else (self.folder / file).read_text("utf-8")
 
     @property
     def segments(self) -> dict[str, Segment]:
@@ -132,37 +145,42 @@ def content_folder(authority: str, council_folder: Path | None = None) -> Path |
     return None
 
 
-def load_statement(folder: Path) -> Statement:
-    """Read a statement's folder.
+def load_statement(folder: Path, drafts: Mapping[str, str] | None = None) -> Statement:
+    """Read a statement's folder, with ``drafts`` in the place of files or beside them; nothing is written.
 
     Expressions that cannot be read are kept with their segment, so that all faults can be told at once. Raises
     InputError where a file's form is wrong: its particulars, an id that stands twice, a segment that no part names.
     """
-    about = _toml(folder / "statement.toml")
+    drafts = drafts or {}
+    about = _parsed(_read(folder, "statement.toml", drafts), "statement.toml")
     rules = read_rules(about.get("slots", {}), "statement.toml")
-    segments: dict[str, Segment] = {}
-    for path in sorted(folder.glob("*.md")):
-        if path.name.lower().startswith(("readme", "prose-figures")):
+    written: dict[str, Segment] = {}
+    for name in sorted({*(path.name for path in folder.glob("*.md")), *(one for one in drafts if _is_page(one))}):
+        if name.lower().startswith(("readme", "prose-figures")):
             continue
-        segment = _with_slots(read_segment(path.name, path.read_text(encoding="utf-8")), rules)
-        if segment.id in segments:
+        segment = _with_slots(read_segment(name, _read(folder, name, drafts)), rules)
+        if segment.id in written:
             raise InputError(
-                f"{path.name}: the id '{segment.id}' is also that of {segments[segment.id].file}. Ids are unique."
+                f"{name}: the id '{segment.id}' is also that of {written[segment.id].file}. Ids are unique."
             )
-        segments[segment.id] = segment
+        written[segment.id] = segment
+    segments = {name: one for name, one in written.items() if one.out is None}
+    out = tuple(one for one in written.values() if one.out is not None)
     statement = Statement(
         folder,
         _text(about, "title", "statement.toml"),
         str(about.get("subtitle", "")),
         str(about.get("period", "")),
-        _groups(about, segments),
-        read_tables(folder / "tables.toml"),
+        _groups(about, segments, [one.id for one in out]),
+        read_tables(folder / "tables.toml", drafts.get("tables.toml")),
         rules,
-        read_subjects(about.get("statement", []), segments),
+        read_subjects(about.get("statement", []), segments, [one.id for one in out]),
         read_contact(about.get("contact"), "contact"),
         read_contact(about.get("front_door"), "front_door"),
-        read_easy(folder),
+        {name: text for name, text in read_easy(folder, drafts).items() if name not in [one.id for one in out]},
         read_licence(about.get("licence")),
+        out,
+        drafts,
     )
     for name, text in statement.easy.items():
         if name not in (SUMMARY, *segments):
@@ -171,27 +189,45 @@ def load_statement(folder: Path) -> Statement:
     return statement
 
 
-def _groups(about: Mapping[str, Any], segments: Mapping[str, Segment]) -> tuple[Group, ...]:
-    groups, named = [], []
-    for part in about.get("parts", []):
-        ids = [str(one) for one in part.get("sections", [])]
-        for one in ids:
+def _is_page(file: str) -> bool:
+    return file.endswith(".md") and "/" not in file
+
+
+def _read(folder: Path, file: str, drafts: Mapping[str, str]) -> str:
+    return drafts[file] if file in drafts else (folder / file).read_text("utf-8")
+
+
+def _groups(about: Mapping[str, Any], segments: Mapping[str, Segment], out: Collection[str]) -> tuple[Group, ...]:
+    """The parts of the contents; a segment that none names stands at the end of the part that its own file names."""
+    parts = [(_text(part, "title", "statement.toml"), part.get("sections", [])) for part in _tables_of(about)]
+    ids = [(title, [str(one) for one in named if str(one) not in out]) for title, named in parts]
+    named = [one for _, several in ids for one in several]
+    for title, several in ids:
+        for one in several:
             if one not in segments:
-                raise InputError(
-                    f"statement.toml: the part '{part.get('title')}' names '{one}', but no file has this id."
-                )
-        groups.append(Group(_text(part, "title", "statement.toml"), tuple(segments[one] for one in ids)))
-        named += ids
-    twice = sorted({one for one in named if named.count(one) > 1})
-    left = [one for one in segments if one not in named]
-    if twice or left:
-        problem = (
-            f"'{twice[0]}' stands in two parts"
-            if twice
-            else f"{segments[left[0]].file} ('{left[0]}') stands in no part"
+                raise InputError(f"statement.toml: the part '{title}' names '{one}', but no file has this id.")
+        several += [one.id for one in segments.values() if one.id not in named and one.part == title]
+    stand = [one for _, several in ids for one in several]
+    twice = sorted({one for one in stand if stand.count(one) > 1})
+    left = [one for one in segments.values() if one.id not in stand]
+    if twice:
+        raise InputError(f"statement.toml: '{twice[0]}' stands in two parts. Every segment stands in exactly one.")
+    if left and left[0].part:
+        raise InputError(
+            f"{left[0].file}: there is no part '{left[0].part}'. {near(left[0].part, [one for one, _ in ids])}"
         )
-        raise InputError(f"statement.toml: {problem}. Every segment stands in exactly one.")
-    return tuple(groups)
+    if left:
+        raise InputError(
+            f"statement.toml: {left[0].file} ('{left[0].id}') stands in no part. Every segment stands in exactly one."
+        )
+    return tuple(Group(title, tuple(segments[one] for one in several)) for title, several in ids)
+
+
+def _tables_of(about: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    parts = about.get("parts", [])
+    if not isinstance(parts, list) or not all(isinstance(one.get("sections", []), list) for one in parts):
+        raise InputError('statement.toml: parts stand under [[parts]], each with title and sections = ["..."].')
+    return parts
 
 
 def with_segment(statement: Statement, file: str, text: str) -> tuple[Statement, Segment]:
@@ -232,6 +268,7 @@ def read_segment(file: str, text: str) -> Segment:
     return Segment(
         name, _text(about, "title", file), str(about.get("section", "")), kind, services,
         file, body, first_line, tuple(found), tuple(faults), read_rules(about.get("slots", {}), file),
+        part=str(about.get("part", "")), out=day_in(about, "out", file),
     )  # fmt: skip
 
 
@@ -245,10 +282,6 @@ def _with_slots(segment: Segment, rules: Rules) -> Segment:
         rule = resolved(name, segment.rules, rules)
         slots.append(Slot(name, text, segment.first_line + line, rule.owner or "", rule.review, rule.agreed))
     return replace(segment, slots=tuple(slots))
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    return _parsed(path.read_text(encoding="utf-8"), path.name)
 
 
 def _parsed(text: str, file: str) -> dict[str, Any]:

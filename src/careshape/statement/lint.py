@@ -20,7 +20,7 @@ from careshape.statement.asked import check_question, problem_of_table
 from careshape.statement.calls import Call, Found, Place, near
 from careshape.statement.content import DEMONSTRATION, Segment, Statement, content_folder, load_statement
 from careshape.statement.design.expressions import Expressions
-from careshape.statement.easy_read import easy_faults
+from careshape.statement.easy_read import EasyText, easy_faults
 from careshape.statement.expressions import pieces
 from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.functions import FUNCTIONS, read
@@ -95,7 +95,8 @@ def lint_statement(
     faults: list[Fault] = []
     for segment in statement.segments.values():
         faults += lint_segment(segment, statement, book)
-    faults += [*_titles(statement, book), *_tables(statement, book), *_easy(statement, book)]
+    faults += [*lint_said(statement, book), *lint_tables(statement, book)]
+    faults += [fault for text in statement.easy.values() for fault in lint_easy(text, book)]
     faults += lint_decided(made, book)
     return [Fault(f"{authority}/{one.file}", one.line, one.rule, one.message) for one in faults]
 
@@ -118,7 +119,23 @@ def lint_decided(made: Decided, book: FigureBook) -> list[Fault]:
 
 def lint_segment(segment: Segment, statement: Statement, book: FigureBook) -> list[Fault]:
     """Every fault of the text of one segment; those of its title stand with the other titles of the statement."""
-    return [*_form(segment), *_typed(segment), *_marks(segment), *_names(segment, statement, book)]
+    return [
+        *_form(segment),
+        *_typed(segment),
+        *_marks(segment),
+        *_names(segment, statement, book),
+        *dead_links(segment, statement, book.sources.authority),
+    ]
+
+
+def dead_links(segment: Segment, statement: Statement, authority: str) -> Iterator[Fault]:
+    """Links of a page to pages of its own statement that are not there."""
+    for match in re.finditer(rf"\]\(/{re.escape(authority)}/statement/([^/)\s#?]+)/?[^)]*\)", segment.text):
+        if match[1] not in statement.segments:
+            taken = any(one.id == match[1] for one in statement.out)
+            why = "was taken out" if taken else f"is not there. {near(match[1], statement.segments)}"
+            line = segment.first_line + segment.text.count("\n", 0, match.start())
+            yield Fault(segment.file, line, "dead link", f"The page '{match[1]}', to which a link leads, {why}")
 
 
 def lint_titles(segment: Segment, book: FigureBook) -> list[Fault]:
@@ -159,33 +176,33 @@ def _counted(call: Call, file: str, line: int) -> Iterator[Fault]:
             yield Fault(file, line, "typed number", message)
 
 
-def _titles(statement: Statement, book: FigureBook) -> Iterator[Fault]:
+def lint_said(statement: Statement, book: FigureBook) -> Iterator[Fault]:
     """Typed numbers and dead names in what a reader sees beside the text: titles, headings, labels and notes."""
     for file, field, text in statement.texts():
-        yield from _said(statement.folder / file, f"The {field}", text, book, "")
+        yield from _said(statement, file, f"The {field}", text, book, "")
     for spec in statement.tables.values():
         for field, text in spec.texts():
             what = f"Table '{spec.id}', {field}"
-            yield from _said(statement.folder / "tables.toml", what, text, book, f'id = "{spec.id}"')
+            yield from _said(statement, "tables.toml", what, text, book, f'id = "{spec.id}"')
 
 
-def _said(path: Path, what: str, text: str, book: FigureBook, after: str) -> Iterator[Fault]:
+def _said(statement: Statement, file: str, what: str, text: str, book: FigureBook, after: str) -> Iterator[Fault]:
     # The mark keeps a number at the start from being taken for that of a list.
     for _, word in typed_numbers(f": {text}"):
         message = f"{what}: '{word.strip()}' is typed. Write an expression, such as {{{{ year(\"2020/21\") }}}}."
-        yield Fault(path.name, _line_of(path, text, after), "typed number", message)
-    for piece in pieces(text, Place(path.name, 0)):
+        yield Fault(file, _line_of(statement, file, text, after), "typed number", message)
+    for piece in pieces(text, Place(file, 0)):
         if isinstance(piece, Call):
-            yield from _counted(piece, path.name, _line_of(path, text, after))
+            yield from _counted(piece, file, _line_of(statement, file, text, after))
         problem = problem_of(piece, book) if isinstance(piece, Call) else ""
         if problem:
             message = f"{what}: {{{{ {piece} }}}}: {problem}"
-            yield Fault(path.name, _line_of(path, text, after), "unknown name", message)
+            yield Fault(file, _line_of(statement, file, text, after), "unknown name", message)
 
 
-def _line_of(path: Path, text: str, after: str = "") -> int:
+def _line_of(statement: Statement, file: str, text: str, after: str = "") -> int:
     """The line of a file on which a text begins, below a line that holds ``after``; 0 where it is written otherwise."""
-    lines = path.read_text("utf-8").splitlines()
+    lines = statement.read(file).splitlines()
     start = next((number for number, line in enumerate(lines) if after in line), 0)
     return next((number for number, line in enumerate(lines[start:], start + 1) if text and text in line), 0)
 
@@ -311,32 +328,34 @@ def problem_of(call: Call, book: FigureBook) -> str:
     return ""
 
 
-def _easy(statement: Statement, book: FigureBook) -> Iterator[Fault]:
-    """What is typed, dead or hard to read in the pages in easy read."""
-    for text in statement.easy.values():
-        for error in text.faults:
-            yield Fault(text.file, error.place.line, "expression", f"{{{{ {error.expression} }}}}: {error.problem}")
-        for line in text.lines:
-            for _, word in typed_numbers(f": {line.text}"):
-                yield Fault(text.file, line.line, "typed number", f"'{word.strip()}' is typed. Write an expression.")
-            for found in line.found:
-                yield from _counted(found.call, text.file, line.line)
-                problem = "" if found.call.block else problem_of(found.call, book)
-                if problem:
-                    yield Fault(text.file, line.line, "unknown name", f"{{{{ {found.call} }}}}: {problem}")
-        yield from (Fault(text.file, line, rule, message) for line, rule, message in easy_faults(text))
+def lint_easy(text: EasyText, book: FigureBook) -> Iterator[Fault]:
+    """What is typed, dead or hard to read in a page in easy read."""
+    for error in text.faults:
+        yield Fault(text.file, error.place.line, "expression", f"{{{{ {error.expression} }}}}: {error.problem}")
+    for line, said in ((1, text.title), *((one.line, one.text) for one in text.lines)):
+        for _, word in typed_numbers(f": {said}"):
+            yield Fault(text.file, line, "typed number", f"'{word.strip()}' is typed. Write an expression.")
+    for one in text.lines:
+        for found in one.found:
+            yield from _counted(found.call, text.file, one.line)
+            problem = "" if found.call.block else problem_of(found.call, book)
+            if problem:
+                yield Fault(text.file, one.line, "unknown name", f"{{{{ {found.call} }}}}: {problem}")
+    yield from (Fault(text.file, line, rule, message) for line, rule, message in easy_faults(text))
 
 
-def _tables(statement: Statement, book: FigureBook) -> Iterator[Fault]:
+def lint_tables(statement: Statement, book: FigureBook) -> Iterator[Fault]:
+    """Tables that stand on no page, or name what is not there; those of a page that was taken out are kept for it."""
     used = {
         found.call.first
-        for segment in statement.segments.values()
+        for segment in (*statement.segments.values(), *statement.out)
         for found in segment.found
         if found.call.name in ("table", "chart")
     }
     for spec in statement.tables.values():
-        if spec.id not in used:
-            yield Fault("tables.toml", 0, "dead table", f"The table '{spec.id}' stands on no page.")
+        if spec.id not in used and not spec.unused:
+            message = f"The table '{spec.id}' stands on no page. Name it on one, or write unused = true below its id."
+            yield Fault("tables.toml", _line_of(statement, "tables.toml", f'"{spec.id}"'), "dead table", message)
         for row in spec.row:
             for call in row.calls("tables.toml", spec.id):
                 problem = problem_of(call, book) if call is not None else ""

@@ -137,7 +137,7 @@ def _rule(raw: Mapping[str, Any], where: str) -> Rule:
     for name in raw:
         if name not in _FIELDS:
             raise InputError(f"{where}: there is no field '{name}'. {near(name, _FIELDS)}")
-    return Rule(_owner(raw, where), _day(raw, "review", where), _day(raw, "agreed", where))
+    return Rule(_owner(raw, where), day_in(raw, "review", where), day_in(raw, "agreed", where))
 
 
 def _owner(raw: Mapping[str, Any], where: str) -> str | None:
@@ -156,7 +156,8 @@ def check_post(name: str, what: str) -> None:
         raise InputError(f"{what} '{name}' reads like a person. Name the post: people come and go.")
 
 
-def _day(raw: Mapping[str, Any], name: str, where: str) -> date | None:
+def day_in(raw: Mapping[str, Any], name: str, where: str) -> date | None:
+    """The day that a field holds, None where it is not given. Raises InputError where it is no day."""
     value = raw.get(name)
     if isinstance(value, str):
         try:

@@ -51,6 +51,8 @@ class TableSpec(BaseModel):
     note: str = ""
     head: str = ""
     row: tuple[ExpressionRow, ...] = ()
+    unused: bool = False
+    """Whether it stands on no page on purpose: a page is to name it later, or named it until now."""
 
     @model_validator(mode="before")
     @classmethod
@@ -113,14 +115,22 @@ class TableSpec(BaseModel):
         return "observation" if self.observation else "measure"
 
 
-def read_tables(path: Path) -> dict[str, TableSpec]:
-    """The tables of a file by id; none where there is no file. Raises CatalogueError or InputError."""
-    if not path.is_file():
+def read_tables(path: Path, text: str | None = None) -> dict[str, TableSpec]:
+    """The tables of a file by id, or of a ``text`` in its place; none where there is no file.
+
+    Raises CatalogueError or InputError.
+    """
+    if text is None and not path.is_file():
         return {}
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8") if text is None else text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{path.name}: this is not valid TOML: {error}.") from None
+    for name, entries in raw.items():
+        if name != "table" or not isinstance(entries, list):
+            raise InputError(
+                f"{path.name}: there is no '{name}'. Each table stands under [[table]], in double brackets."
+            )
     tables: dict[str, TableSpec] = {}
     for number, entry in enumerate(raw.get("table", []), start=1):
         name = str(entry.get("id", f"number {number}"))

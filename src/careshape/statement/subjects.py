@@ -32,14 +32,19 @@ class Subject:
     about: str
 
 
-def read_subjects(raw: object, segments: Collection[str]) -> tuple[Subject, ...]:
-    """The statements that statement.toml declares. Raises InputError with the place and the remedy."""
+def read_subjects(raw: object, segments: Collection[str], out: Collection[str] = ()) -> tuple[Subject, ...]:
+    """The statements that statement.toml declares; ``out`` are segments that were taken out.
+
+    Raises InputError with the place and the remedy.
+    """
     if not isinstance(raw, list):
         raise InputError("statement.toml: statements stand under [[statement]], in double brackets.")
     found: list[Subject] = []
     for number, one in enumerate(raw, start=1):
+        if not isinstance(one, dict):
+            raise InputError("statement.toml: statements stand under [[statement]], in double brackets.")
         where = f"statement.toml, [[statement]] {one.get('id', number)}"
-        found.append(_subject(one, where, segments))
+        found.append(_subject(one, where, segments, out))
         if [each.id for each in found].count(found[-1].id) > 1:
             raise InputError(f"{where}: another statement has this id. Ids are unique.")
     if found and sum(one.kind == "main" for one in found) != 1:
@@ -47,7 +52,7 @@ def read_subjects(raw: object, segments: Collection[str]) -> tuple[Subject, ...]
     return tuple(found)
 
 
-def _subject(raw: dict[str, Any], where: str, segments: Collection[str]) -> Subject:
+def _subject(raw: dict[str, Any], where: str, segments: Collection[str], out: Collection[str]) -> Subject:
     for name in raw:
         if name not in _FIELDS:
             raise InputError(f"{where}: there is no field '{name}'. {near(name, _FIELDS)}")
@@ -61,6 +66,8 @@ def _subject(raw: dict[str, Any], where: str, segments: Collection[str]) -> Subj
         raise InputError(f"{where}: kind is '{kind}'. It must be one of {', '.join(KINDS)}.")
     made_from = tuple(str(one) for one in raw.get("segments", ())) or (tuple(segments) if kind == "main" else ())
     for one in made_from:
+        if one in out:
+            raise InputError(f"{where}: the segment '{one}' is taken out. Leave it out of its 'segments'.")
         if one not in segments:
             raise InputError(f"{where}: there is no segment '{one}'. {near(one, segments)}")
     if planned:

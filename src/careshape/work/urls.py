@@ -23,6 +23,7 @@ from careshape.work import (
     trail_views,
     writing_edit_views,
     writing_find_views,
+    writing_page_views,
     writing_version_views,
     writing_views,
 )
@@ -78,6 +79,9 @@ urlpatterns = [
     path("work/writing/pages/<slug:segment>/", writing_views.segment_page),
     path("work/writing/pages/<slug:segment>/edit/", writing_edit_views.edit_page),
     path("work/writing/pages/<slug:segment>/preview/", writing_edit_views.preview_part),
+    path("work/writing/pages/<slug:segment>/comment/", writing_page_views.comment_here),
+    path("work/writing/pages/<slug:segment>/take-out/", writing_page_views.take_out_page),
+    path("work/writing/add/", writing_page_views.add_page),
     path("work/writing/intentions/", intention_views.intentions_page),
     path("work/writing/intentions.<slug:kind>", intention_views.intentions_download),
     path("work/writing/intentions/add/", intention_views.add_page),

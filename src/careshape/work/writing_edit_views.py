@@ -17,33 +17,59 @@ from careshape.home import Home
 from careshape.policy.views import does
 from careshape.statement.content import Segment
 from careshape.statement.formatting import day
-from careshape.statement.slots import SLOTS, resolved
+from careshape.statement.slots import NO_RULES, resolved
 from careshape.work.desk import Desk, desk_of
 from careshape.work.pages import notify, page
-from careshape.work.writing_views import CRUMB, HOME, segment_or_404, under_way
+from careshape.work.writing_remarks import remarks_on
+from careshape.work.writing_views import CRUMB, HOME, paper_or_404, under_way
+from careshape.writing.comment import answer, comment_on_file, settle
 from careshape.writing.differences import between
-from careshape.writing.effects import stretches
+from careshape.writing.effects import parts_of, stretches
 from careshape.writing.merge import merge
-from careshape.writing.models import Version
-from careshape.writing.particulars import rule_in, slot_text, with_rule, with_slot
+from careshape.writing.models import Comment, Version
+from careshape.writing.others import ABOUT, FIELDS, Field
+from careshape.writing.papers import Paper
+from careshape.writing.particulars import rule_in, with_rule
 from careshape.writing.place import digest, in_force
 from careshape.writing.preview import Preview, preview
-from careshape.writing.texts import file_of, statement_of
+from careshape.writing.texts import TEXT, statement_of
+from careshape.writing.toml_parts import fields_in, with_fields
 from careshape.writing.write import Elsewhere, Meanwhile, Refused, own_draft, propose, save
 
-FORM: Final = ("text", "why", "owner", "review", "base", "seen", "slot")
+HINTS: Final = {
+    "easy-read": "A heading begins with ##. Every other line is a picture in brackets and one short sentence: "
+    "[home] You live in your own home.",
+    "about": "Each line is a name, = and what it says, in quotes.",
+    "tables": "Each table has an id, a title, and what it is filled from. A table that stands on no page yet says "
+    "unused = true.",
+}
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What somebody writes on: a page, or one slot of it, as their draft has it, or what is in force."""
+    """What somebody writes on: a paper, or one part of it, as their draft has it, or what is in force."""
 
-    segment: Segment
-    file: str
+    paper: Paper
     slot: str
+    """Id of the part; empty for the whole."""
     draft: Version | None
     now: str
     """What is in force."""
+
+    @property
+    def file(self) -> str:
+        """The place of its file."""
+        return self.paper.file
+
+    @property
+    def segment(self) -> Segment | None:
+        """The page of the statement that it is, where it is one in force."""
+        return self.paper.segment
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """The parts that can be written one by one, by id."""
+        return self.paper.kind.parted.titles(self.content)
 
     @property
     def content(self) -> str:
@@ -53,17 +79,27 @@ class Sheet:
     @property
     def text(self) -> str:
         """What stands in the field."""
-        return slot_text(self.content, self.slot) if self.slot else self.content
+        return self.paper.kind.parted.text(self.content, self.slot) if self.slot else self.content
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether it is a slot, which has an owner and a date of review."""
+        return bool(self.slot) and self.paper.kind.id == TEXT.id
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of a part that is a form, and not one text."""
+        return FIELDS.get(self.slot, ()) if self.paper.kind.id == ABOUT.id else ()
 
     @property
     def base(self) -> str:
         """Digest of what it was begun from."""
-        return self.draft.base if self.draft else digest(self.now)
+        return self.draft.base if self.draft else (digest(self.now) if self.now else "")
 
     @property
     def behind(self) -> bool:
         """Whether the page was changed since the draft was begun."""
-        return self.draft is not None and self.draft.base != digest(self.now)
+        return self.draft is not None and self.draft.base != (digest(self.now) if self.now else "")
 
 
 @does("writing.write", POST="writing.write")
@@ -77,6 +113,8 @@ def edit_page(request: HttpRequest, segment: str) -> HttpResponse:
         return _page(request, sheet, sent=request.POST.dict())
     if done == "update":
         return _brought_up_to_date(request, sheet)
+    if done.partition("-")[0] in ("comment", "answer", "settle"):
+        return _said(request, sheet, done)
     try:
         content = _content(request, sheet)
         given = {"base": _begun(request, sheet), "seen": sheet.draft.digest if sheet.draft else ""}
@@ -109,12 +147,12 @@ def preview_part(request: HttpRequest, segment: str) -> HttpResponse:
 
 def _sheet(request: HttpRequest, name: str) -> Sheet:
     desk = desk_of(request)
-    one = segment_or_404(desk.records, name)
-    file = file_of(one)
+    one = paper_or_404(desk, name)
     asked = request.POST.get("slot", request.GET.get("slot", ""))
-    slot = asked if asked in SLOTS and one.slots else ""
-    now = in_force(Home(settings.CARESHAPE_DIR), desk.principal.council, file) or ""
-    return Sheet(one, file, slot, own_draft(desk.principal, desk.principal.council, file), now)
+    now = in_force(Home(settings.CARESHAPE_DIR), desk.principal.council, one.file) or ""
+    draft = own_draft(desk.principal, desk.principal.council, one.file)
+    known = {**one.kind.parted.titles(now), **one.kind.parted.titles(draft.content if draft else now)}
+    return Sheet(one, asked if asked in known else "", draft, now)
 
 
 def _content(request: HttpRequest, sheet: Sheet) -> str:
@@ -122,7 +160,7 @@ def _content(request: HttpRequest, sheet: Sheet) -> str:
 
     Raises Elsewhere where the writer saved another text of the same part in another window since this was opened.
     """
-    text = request.POST.get("text", "").replace("\r\n", "\n")
+    text = _text(sheet, request.POST.dict())
     seen = request.POST.get("seen", "")
     if sheet.draft is not None and seen != digest(sheet.text) and text.strip() != sheet.text.strip():
         raise Elsewhere(sheet.draft)
@@ -131,18 +169,28 @@ def _content(request: HttpRequest, sheet: Sheet) -> str:
 
 def put_together(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> str:
     """The page with a slot's text and rule as they were sent; or all of it."""
-    text = sent.get("text", "").replace("\r\n", "\n")
+    text = _text(sheet, sent)
     if not sheet.slot:
         return text
-    content = with_slot(_started(request, sheet, sent), sheet.slot, text)
-    fields = _rule(sheet, sent)
+    content = sheet.paper.kind.parted.put(_started(request, sheet, sent), sheet.slot, text)
+    fields = _rule(sheet, sent) if sheet.has_rule else {}
     return with_rule(content, sheet.slot, fields) if fields else content
+
+
+def _text(sheet: Sheet, sent: dict[str, str]) -> str:
+    """The text that was sent for what is written; of a form, the part with its fields as they were sent."""
+    if "text" in sent or not sheet.fields:
+        return sent.get("text", "").replace("\r\n", "\n")
+    given = {one.name: " ".join(sent.get(f"field-{one.name}", "").split()) for one in sheet.fields}
+    header = sheet.text or (f"[{sheet.slot}]" if any(given.values()) else "")
+    made = with_fields(header, given)
+    return "" if sheet.slot != "title" and not any(given.values()) else made
 
 
 def _started(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> str:
     """The page that a slot is put into: the draft, else what was in force when this was opened."""
     begun = sent.get("base", "")
-    if sheet.draft is not None or begun in ("", digest(sheet.now)):
+    if sheet.draft is not None or not sheet.now or begun in ("", digest(sheet.now)):
         return sheet.content
     known = Version.objects.reached(request.principal, "writing.see").filter(file=sheet.file, digest=begun)
     row = known.filter(in_force_at__isnull=False).first()
@@ -174,8 +222,8 @@ def _rule(sheet: Sheet, sent: dict[str, str]) -> dict[str, str | date | None]:
 
 def _shown_rule(sheet: Sheet) -> dict[str, str]:
     """Owner and date of review of a slot, as they stand in the fields: its own, or those of the statement."""
-    known = next((one for one in sheet.segment.slots if one.id == sheet.slot), None)
-    own = rule_in(sheet.content, sheet.slot) if sheet.slot else {}
+    known = next((one for one in sheet.segment.slots if one.id == sheet.slot), None) if sheet.segment else None
+    own = rule_in(sheet.content, sheet.slot) if sheet.has_rule else {}
     owner = own.get("owner", known.owner if known else "")
     review = own.get("review", known.review if known else None)
     return {"owner": str(owner), "review": review.isoformat() if isinstance(review, date) else str(review or "")}
@@ -183,25 +231,25 @@ def _shown_rule(sheet: Sheet) -> dict[str, str]:
 
 def _previewed(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> tuple[Preview, str]:
     try:
-        content = put_together(request, sheet, sent) if "text" in sent else sheet.content
+        content = put_together(request, sheet, sent) if sent else sheet.content
     except CareshapeError as error:
         return Preview(problem=str(error)), ""
     return preview(desk_of(request).records, sheet.file, content, sheet.slot), content
 
 
-def _stopped(request: HttpRequest, segment: str, error: CareshapeError) -> HttpResponse:
+def _stopped(request: HttpRequest, segment: str, error: CareshapeError, place: str = "") -> HttpResponse:
     """The editor with what was sent, and why it was not taken; what was kept of it is kept."""
     sheet = _sheet(request, segment)  # read anew: a draft may have been saved
-    return _page(request, sheet, sent=request.POST.dict(), error=error)
+    return _page(request, sheet, sent=request.POST.dict(), error=error, place=place)
 
 
 def _brought_up_to_date(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """Take into the draft what came into force since it was begun, and say what both changed."""
     if sheet.draft is None or not sheet.behind:
-        return HttpResponseRedirect(_address(sheet.segment.id, sheet.slot))
+        return HttpResponseRedirect(_address(sheet.paper.name, sheet.slot))
     known = Version.objects.reached(request.principal, "writing.see")
     was = known.filter(file=sheet.file, digest=sheet.draft.base).first()
-    made = merge(was.content if was else "", sheet.draft.content, sheet.now)
+    made = merge(was.content if was else "", sheet.draft.content, sheet.now, sheet.paper.kind.parted.split)
     row = save(
         request.principal, request.principal.council, sheet.file, made.content, base=digest(sheet.now),
         seen=sheet.draft.digest,
@@ -214,31 +262,35 @@ def _brought_up_to_date(request: HttpRequest, sheet: Sheet) -> HttpResponse:
         notify(request, said)
         return HttpResponseRedirect(f"{HOME}versions/{row.pk}/")
     notify(request, said)
-    return HttpResponseRedirect(_address(sheet.segment.id, sheet.slot))
+    return HttpResponseRedirect(_address(sheet.paper.name, sheet.slot))
 
 
 def _page(
-    request: HttpRequest, sheet: Sheet, sent: dict[str, str] | None = None, error: CareshapeError | None = None
-) -> HttpResponse:
+    request: HttpRequest, sheet: Sheet, sent: dict[str, str] | None = None, error: CareshapeError | None = None,
+    place: str = "",
+) -> HttpResponse:  # fmt: skip
     desk = desk_of(request)
     found, _ = _previewed(request, sheet, sent or {})
-    errors, places = _errors(error, found)
-    rule = _shown_rule(sheet) if sheet.slot else {}
-    text = (sent or {}).get("text", sheet.text).replace("\r\n", "\n")
+    errors, places = ({place: str(error)}, {}) if place else _errors(error, found)
+    rule = _shown_rule(sheet) if sheet.has_rule else {}
+    text = _text(sheet, sent) if sent else sheet.text
     kept = {"text": text, "why": (sent or {}).get("why", sheet.draft.why if sheet.draft else "")}
     kept |= {name: (sent or {}).get(name, rule.get(name, "")) for name in ("owner", "review")}
-    title = SLOTS.get(sheet.slot, "The whole page")
+    title = sheet.parts.get(sheet.slot, "The whole page")
     return page(
         request, "writing_edit.html", here=HOME,
-        crumbs=(CRUMB, (sheet.segment.title, f"{HOME}pages/{sheet.segment.id}/"), (title, "")),
-        sheet=sheet, segment=sheet.segment, title=title, slot=sheet.slot, kept=kept, found=found,
+        crumbs=(CRUMB, (sheet.paper.title, f"{HOME}pages/{sheet.paper.name}/"), (title, "")),
+        sheet=sheet, paper=sheet.paper, title=title, slot=sheet.slot, kept=kept, found=found,
         errors=errors, places=places,
-        seen=digest(sheet.text), slots=[(one.id, one.title) for one in sheet.segment.slots],
+        seen=digest(sheet.text), slots=list(sheet.parts.items()),
+        fields=sheet.fields, values=fields_in(text) if sheet.fields else {}, hint=HINTS.get(sheet.paper.kind.id, ""),
+        may_comment=desk.may("writing.comment"), part_titles=parts_of(sheet.file, sheet.content),
+        **remarks_on(request, sheet.paper, sheet.slot),
         begun=sheet.base if sheet.draft or not sent else sent.get("base", sheet.base),
         others=[one for one in under_way(desk, sheet.file) if not one["own"]],
         both=stretches(between(sheet.text, text)) if isinstance(error, Elsewhere) else [],
         rows=max(12, min(40, text.count("\n") + len(text) // 90 + 3)), day=day, moment=moment,
-        agreed=rule_in(sheet.content, sheet.slot).get("agreed") if sheet.slot else None,
+        agreed=rule_in(sheet.content, sheet.slot).get("agreed") if sheet.has_rule else None,
         moved=any(one.rule == "moved figure" for one in found.faults), default=_default_rule(desk, sheet),
         status=409 if isinstance(error, CallError) else 400 if error else 200,
     )  # fmt: skip
@@ -264,10 +316,36 @@ def _errors(error: CareshapeError | None, found: Preview) -> tuple[dict[str, str
 
 def _default_rule(desk: Desk, sheet: Sheet) -> dict[str, Any]:
     """Owner and date of review that the statement gives a slot for which the page says nothing."""
-    if not sheet.slot:
+    if not sheet.has_rule:
         return {}
-    rule = resolved(sheet.slot, type(sheet.segment.rules)(), statement_of(desk.records).rules)
+    rule = resolved(sheet.slot, NO_RULES, statement_of(desk.records).rules)
     return {"owner": rule.owner or "", "review": rule.review}
+
+
+def _said(request: HttpRequest, sheet: Sheet, done: str) -> HttpResponse:
+    """Keep what was written as a draft, where it is not as it was, and do what was asked with a comment."""
+    what, _, number = done.partition("-")
+    try:
+        if put_together(request, sheet, request.POST.dict()).strip() != sheet.content.strip():
+            content, base = _content(request, sheet), _begun(request, sheet)
+            save(
+                request.principal, request.principal.council, sheet.file, content, request.POST.get("why", ""),
+                base=base, seen=sheet.draft.digest if sheet.draft else "",
+            )  # fmt: skip
+        if what == "comment":
+            said = request.POST.get("remark", "")
+            comment_on_file(request.principal, request.principal.council, sheet.file, said, sheet.slot)
+        else:
+            pk = int(number) if number.isdigit() else 0
+            rows = Comment.objects.select_related("version").filter(version__file=sheet.file)
+            row: Comment = rows.reach(request.principal, "writing.comment", pk=pk)
+            answer(request.principal, row, request.POST.get(done, "")) if what == "answer" else settle(
+                request.principal, row
+            )
+    except CareshapeError as error:
+        return _stopped(request, sheet.paper.name, error, "remark" if what == "comment" else done)
+    notify(request, {"comment": "Your comment is there.", "answer": "It is answered."}.get(what, "It is settled."))
+    return HttpResponseRedirect(_address(sheet.paper.name, sheet.slot) + "#comments")
 
 
 def _address(segment: str, slot: str) -> str:

@@ -18,11 +18,13 @@ from careshape.policy.views import does
 from careshape.statement.formatting import day
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
+from careshape.work.writing_remarks import remarks
 from careshape.work.writing_views import CRUMB, HOME
 from careshape.writing.comment import answer, comment, settle
-from careshape.writing.effects import PARTS, effect, page_of
+from careshape.writing.effects import effect, parts_of
 from careshape.writing.kinds import kind_of
 from careshape.writing.models import Comment, State, Version
+from careshape.writing.papers import paper_of_file
 from careshape.writing.place import digest, in_force
 from careshape.writing.settle import agree, discard, schedule, turn_back
 from careshape.writing.write import standing, take_back
@@ -84,9 +86,10 @@ def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
         except CareshapeError as error:
             row.refresh_from_db()
             return _page(request, row, {"version": str(error)}, 409)
-        found = page_of(desk_of(request).records, row) if row.file.endswith(".md") else None
+        council = desk_of(request).council
+        found = paper_of_file(council, row.file) if council is not None else None
         if found is not None:
-            return HttpResponseRedirect(f"{HOME}pages/{found.id}/edit/")
+            return HttpResponseRedirect(f"{HOME}pages/{found.name}/edit/")
     return HttpResponseRedirect(f"{HOME}versions/{pk}/")
 
 
@@ -134,12 +137,16 @@ def _of_comment(
     request: HttpRequest, pk: int, step: Callable[[Principal, Comment], Comment], said: str
 ) -> HttpResponse:
     row: Comment = Comment.objects.select_related("version").reach(request.principal, "writing.comment", pk=pk)
+    council = desk_of(request).council
+    paper = paper_of_file(council, row.version.file) if council and request.POST.get("back") == "page" else None
     if request.method == "POST":
         try:
             step(request.principal, row)
         except CareshapeError as error:
             return _page(request, row.version, {f"answer-{row.pk}": str(error)}, 409)
         notify(request, said)
+    if paper is not None:
+        return HttpResponseRedirect(f"{HOME}pages/{paper.name}/#{row.part or 'comments'}")
     return HttpResponseRedirect(f"{HOME}versions/{row.version_id}/#comments")
 
 
@@ -167,8 +174,8 @@ def _page(request: HttpRequest, row: Version, errors: dict[str, str] | None = No
     kind = kind_of(row.file)
     now = in_force(Home(settings.CARESHAPE_DIR), row.council, row.file) or ""
     before, against = _before(request, row, now)
-    segment = page_of(desk.records, row) if desk.council else None
-    way = ((segment.title, f"{HOME}pages/{segment.id}/"),) if segment else ()
+    paper = paper_of_file(desk.records, row.file) if desk.council else None
+    way = ((paper.title, f"{HOME}pages/{paper.name}/"),) if paper else ()
     title = kind.name(row.council, row.file)
     own = row.written_by_id is not None and row.written_by_id == desk.principal.account
     waits = row.state == State.PROPOSED
@@ -192,12 +199,13 @@ def _page(request: HttpRequest, row: Version, errors: dict[str, str] | None = No
     return page(
         request, "writing_version.html", here=HOME,
         crumbs=(CRUMB, *way, (f"Version {row.number}", "")),
-        row=row, title=title, may=may, own=own, against=against, segment=segment, day=day, moment=moment,
+        row=row, title=title, may=may, own=own, against=against, paper=paper, day=day, moment=moment,
         said=seen(desk.principal, "writing.see", "version", said), side=request.GET.get("view") == "side",
         found=effect(desk.council, before, row.content, kind.differ(before, row.content)),
         behind=row.state in (State.DRAFT, State.PROPOSED) and row.base != digest(now) and bool(now),
         is_in_force=bool(now) and standing(row.council, row.file, digest(now)) == row and row.in_force_at is not None,
-        comments=_comments(request, row), parts=PARTS, errors=errors or {}, status=status,
+        comments=remarks(request.principal, [row]), parts=parts_of(row.file, row.content), errors=errors or {},
+        status=status,
         draft_text=request.POST.get("text", "") if errors else "",
     )  # fmt: skip
 
@@ -212,20 +220,6 @@ def _before(request: HttpRequest, row: Version, now: str) -> tuple[str, str]:
             return row.content, "There was no version before it"
         return str(earlier.content), f"Against version {earlier.number}, which was in force before it"
     return now, "Against what is in force now"
-
-
-def _comments(request: HttpRequest, row: Version) -> list[dict[str, Any]]:
-    found = Comment.objects.reached(request.principal, "writing.see").filter(version=row)
-    made = []
-    for one in found.select_related("written_by", "answered_by", "settled_by"):
-        said = {
-            "id": one.pk, "part": PARTS.get(one.part, one.part), "text": one.text, "by": one.written_by.name,
-            "at": moment(one.written_at), "answer": one.answer,
-            "answered": f"{one.answered_by.name}, {moment(one.answered_at)}" if one.answered_by else "",
-            "settled": f"{one.settled_by.name}, {moment(one.settled_at)}" if one.settled_by else "",
-        }  # fmt: skip
-        made.append(seen(request.principal, "writing.see", "remark", said))
-    return made
 
 
 def _held(row: Version) -> Version:

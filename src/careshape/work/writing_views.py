@@ -15,15 +15,16 @@ from careshape.errors import CareshapeError
 from careshape.home import Home
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
-from careshape.statement.content import Segment
-from careshape.statement.council import Council
+from careshape.statement.addresses import address
 from careshape.statement.formatting import day
 from careshape.work.desk import Desk, desk_of
 from careshape.work.pages import page
-from careshape.writing.contents import contents, open_versions, shown
+from careshape.work.writing_remarks import read_pieces, remarks_on
+from careshape.writing.contents import UNDER_WAY, contents, open_versions, shown
 from careshape.writing.effects import effect
 from careshape.writing.kinds import kind_of
-from careshape.writing.models import Version
+from careshape.writing.models import State, Version
+from careshape.writing.papers import EASY, THE_STATEMENT, Paper, others, paper, paper_of_file
 from careshape.writing.place import in_force
 from careshape.writing.texts import file_of
 
@@ -63,6 +64,7 @@ def _contents(desk: Desk) -> tuple[Listing, str]:
             }
             for one in contents(desk.principal, desk.records)
         ]  # fmt: skip
+        rows += _beside(desk)
     except CareshapeError as error:
         problem = str(error)
     columns = (
@@ -75,26 +77,66 @@ def _contents(desk: Desk) -> tuple[Listing, str]:
     return Listing("writing", "What is written and what is due", columns, rows, "Nothing is written yet."), problem
 
 
+def _beside(desk: Desk) -> list[dict[str, Any]]:
+    """What is written on beside the pages in force: new pages too, of which there are only versions."""
+    versions = open_versions(desk.principal)
+    found = {one.file: one for one in others(desk.records)}
+    for row in versions:
+        if row.file not in found and row.file.startswith("statement/") and kind_of(row.file):
+            new = paper_of_file(desk.records, row.file)
+            if new is not None and not (new.stands or new.out):
+                found[row.file] = new
+    ways = {file: {State(row.state) for row in versions if row.file == file} for file in found}
+    return [
+        {
+            "page": one.title, "href": f"{HOME}pages/{one.name}/", "part": "", "part_href": "", "owner": "",
+            "review": None,
+            "state": next((words for way, words in UNDER_WAY.items() if way in ways[file]), "")
+            or ("Written" if one.stands else "Taken out"),
+        }
+        for file, one in found.items()
+    ]  # fmt: skip
+
+
 @does("writing.see")
 def segment_page(request: HttpRequest, segment: str) -> HttpResponse:
     """One page: its slots, what is under way, and its versions."""
+    return paper_page(request, paper_or_404(desk_of(request), segment))
+
+
+def paper_page(request: HttpRequest, one: Paper, errors: dict[str, str] | None = None) -> HttpResponse:
+    """What is written on, as it is in force, with what is said of it and what is under way."""
     desk = desk_of(request)
-    one = segment_or_404(desk.records, segment)
-    file = file_of(one)
     return page(
-        request, "writing_page.html", here=HOME, crumbs=(CRUMB, (one.title, "")), segment=one,
-        parts=contents(desk.principal, desk.records, one.id), under_way=under_way(desk, file),
-        may_write=desk.may("writing.write"),
-        arranged=arrange(_versions(request, file=file), request.GET.dict()), day=day, file=file,
+        request, "writing_page.html", here=HOME, crumbs=(CRUMB, (one.title, "")), paper=one,
+        under_way=under_way(desk, one.file), may_write=desk.may("writing.write"), errors=errors or {},
+        may_comment=desk.may("writing.comment"), read_at=_read_at(desk, one),
+        pieces=read_pieces(desk, one), day=day, **remarks_on(request, one),
+        arranged=arrange(_versions(request, file=one.file), request.GET.dict()), file=one.file,
+        status=409 if errors else 200,
     )  # fmt: skip
 
 
-def segment_or_404(council: Council, name: str) -> Segment:
-    """A page of the statement by its id. Raises Http404 where there is none."""
+def _read_at(desk: Desk, one: Paper) -> str:
+    """Where others read it; empty for what has no page of its own."""
+    council = desk.principal.council
+    if one.segment is not None:
+        return address(council, "segment", one.name)
+    if one.name.startswith(EASY):
+        return address(council, "easy-read-page", one.name.removeprefix(EASY))
+    return address(council, "home") if one.name == THE_STATEMENT else ""
+
+
+def paper_or_404(desk: Desk, name: str) -> Paper:
+    """What is written on under a name: a page, a page in easy read, the statement, its tables. Raises Http404."""
+    drafts = Version.objects.reached(desk.principal, "writing.see").filter(file__startswith="statement/")
     try:
-        return shown(council).segments[name]
-    except (CareshapeError, KeyError):
-        raise Http404(f"The statement has no page '{name}'.") from None
+        found = paper(desk.records, name, set(drafts.values_list("file", flat=True).distinct()))
+    except CareshapeError:
+        found = None
+    if found is None:
+        raise Http404(f"The statement has no page '{name}'.")
+    return found
 
 
 def under_way(desk: Desk, file: str) -> list[dict[str, Any]]:
@@ -162,7 +204,8 @@ def _versions(request: HttpRequest, file: str = "", waiting: bool = False) -> Li
 def _names(desk: Desk) -> dict[str, str]:
     """Place of a file -> what a person calls it."""
     try:
-        return {file_of(one): one.title for one in shown(desk.records).segments.values()}
+        pages = {file_of(one): one.title for one in shown(desk.records).segments.values()}
+        return pages | {one.file: one.title for one in others(desk.records)}
     except CareshapeError:
         return {}
 

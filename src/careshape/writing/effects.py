@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from careshape.errors import CareshapeError
 from careshape.statement.calls import Found
-from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.expressions import find_expressions
 from careshape.statement.figures import Figure
-from careshape.statement.slots import SLOTS
 from careshape.writing.differences import Difference, counted
-from careshape.writing.models import Version
-from careshape.writing.texts import drafting, segment_of
+from careshape.writing.kinds import kind_of
+from careshape.writing.others import PARTS
+from careshape.writing.texts import drafting
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,23 @@ def stretches(found: list[Difference]) -> list[Stretch]:
     heading = "Particulars"
     for one in found:
         text = "".join(piece.text for piece in one.after or one.before)
-        if text.startswith("## "):
-            heading = text.splitlines()[0].removeprefix("## ").strip()
+        heading = _heading(text) or heading
         if one.kind != "same":
             if not made or made[-1][0] != heading:
                 made.append((heading, []))
             made[-1][1].append(one)
     return [Stretch(heading, tuple(differences)) for heading, differences in made]
+
+
+def _heading(text: str) -> str:
+    """What stands over a paragraph and those after it: a heading, or in a file of tables the name of one."""
+    if text.startswith("## "):
+        return text.splitlines()[0].removeprefix("## ").strip()
+    table = re.search(r"^\[\[?([a-z_]+)\]\]?", text, flags=re.MULTILINE)
+    if table is None:
+        return ""
+    named = re.search(r"^id = [\"'](.+)[\"']", text, flags=re.MULTILINE) if table[1] == "table" else None
+    return f"Table {named[1]}" if named else PARTS.get(table[1], "")
 
 
 def _figures(council: Council, before: str, after: str) -> tuple[tuple[Figure, ...], tuple[Figure, ...]]:
@@ -79,13 +88,6 @@ def _calls(text: str) -> list[Found]:
     return [one for one in find_expressions(text, "")[0] if not one.call.block]
 
 
-def page_of(council: Council, row: Version) -> Segment | None:
-    """The page that a version is, as it would read; None where it is no page, or cannot be read."""
-    try:
-        return segment_of(council, row.file, row.content)[1]
-    except CareshapeError:
-        return None
-
-
-PARTS = {"": "The whole page", **SLOTS}
-"""What a comment may be about, by id."""
+def parts_of(file: str, content: str) -> dict[str, str]:
+    """What a comment may be about, by id: the whole, or a part of it."""
+    return {"": "The whole page", **kind_of(file).parted.titles(content)}

@@ -1,5 +1,5 @@
 """Every kind of file that is changed in the browser, by the modules that register them."""
 
-from careshape.writing import decisions, texts
+from careshape.writing import decisions, others, texts
 
-__all__ = ["decisions", "texts"]
+__all__ = ["decisions", "others", "texts"]

@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from careshape.errors import CallError
+from careshape.statement.council import Council
 from careshape.statement.lint import Fault
+from careshape.statement.text import Part
 from careshape.writing.differences import Difference, between
+from careshape.writing.merge import split_headings
 
 Check = Callable[[str, str, str], "list[Fault]"]
 """From council, file and content to everything that keeps it from being agreed."""
@@ -22,6 +25,26 @@ Check = Callable[[str, str, str], "list[Fault]"]
 
 def _as_it_is(before: str, content: str, on: date) -> str:
     return content
+
+
+@dataclass(frozen=True)
+class Parted:
+    """How the files of a kind fall into parts that are written one by one, each by its id."""
+
+    titles: Callable[[str], dict[str, str]] = lambda content: {}
+    """From a content to the id and the title of each part that may be written, in order."""
+    text: Callable[[str, str], str] = lambda content, part: content
+    """What a part says; empty where it is missing."""
+    put: Callable[[str, str, str], str] = lambda content, part, text: text
+    """A content with another text in a part."""
+    first_line: Callable[[str, str], int] = lambda content, part: 1
+    """The line of the file on which the text of a part begins, counted from 1; 0 where it is missing."""
+    split: Callable[[str], dict[str, str]] = split_headings
+    """From a content to all of its pieces by name, which put one after the other are the content."""
+
+
+Shown = Callable[[Council, str, str, str], "tuple[Part, ...]"]
+"""From council, file, content and part (empty: all) to how it reads. Raises InputError where it cannot be read."""
 
 
 def _file_name(council: str, file: str) -> str:
@@ -49,6 +72,10 @@ class Kind:
     """From council and file to what a person calls it."""
     agreed: Callable[[str, str, date], str] = field(default=_as_it_is)
     """From what is in force, the content that is agreed and the day, to what is put in force."""
+    parted: Parted = field(default=Parted())
+    """How its files fall into parts."""
+    shown: Shown | None = None
+    """How a content reads; None where it is not previewed."""
 
 
 _KINDS: Final[list[Kind]] = []

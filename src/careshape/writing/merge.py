@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,9 +22,9 @@ class Merged:
     """The parts that were taken from what is in force."""
 
 
-def merge(base: str, mine: str, now: str) -> Merged:
-    """Take from ``now`` what the draft ``mine`` left as it was in ``base``."""
-    was, own, other = (_parts(one) for one in (base, mine, now))
+def merge(base: str, mine: str, now: str, split: Callable[[str], dict[str, str]] | None = None) -> Merged:
+    """Take from ``now`` what the draft ``mine`` left as it was in ``base``, piece by piece as ``split`` gives them."""
+    was, own, other = ((split or split_headings)(one) for one in (base, mine, now))
     both: list[str] = []
     theirs: list[str] = []
     made: list[str] = []
@@ -67,7 +67,7 @@ def merge_rows(base: Rows, mine: Rows, now: Rows, key: str = "id") -> tuple[list
     return made, tuple(both)
 
 
-def _parts(content: str) -> dict[str, str]:
+def split_headings(content: str) -> dict[str, str]:
     """Heading -> its whole part; what stands before the first heading comes first."""
     found: dict[str, str] = {}
     for piece in _HEADING.split(content):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from careshape.accounts.mail import link, write
 from careshape.accounts.models import Account
 from careshape.accounts.who_may import who_may
 from careshape.writing.kinds import kind_of
-from careshape.writing.models import Comment, Version
+from careshape.writing.models import Comment, State, Version
 
 
 def tell_who_may_agree(row: Version) -> None:
@@ -23,9 +25,12 @@ def tell_writer(row: Version, template: str) -> None:
 
 
 def tell_of_comment(row: Comment) -> None:
-    """Tell the writer of a version that a colleague said something of it."""
-    if row.version.written_by_id != row.written_by_id:
-        tell_writer(row.version, "comment")
+    """Tell the writer of a version that a colleague said something of it, and everybody who has its file under way."""
+    of = row.version
+    under_way = Q(state__in=(State.DRAFT.value, State.PROPOSED.value)) | Q(pk=of.pk)
+    rows = Version.objects.filter(under_way, council=of.council, file=of.file).exclude(written_by=row.written_by)
+    for one in {each.written_by_id: each for each in rows.select_related("written_by")}.values():
+        tell_writer(one, "comment")
 
 
 def tell_of_answer(row: Comment) -> None:

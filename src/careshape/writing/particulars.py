@@ -115,3 +115,19 @@ def _where(content: str, slot: str) -> int:
 def _line(name: str, value: str | date) -> str:
     # JSON's text in quotes is TOML's too.
     return f"{name} = {value.isoformat() if isinstance(value, date) else json.dumps(value, ensure_ascii=False)}"
+
+
+def with_out(content: str, day: date | None) -> str:
+    """The content with the day on which its page was taken out; None brings the page back.
+
+    Raises InputError where the text has no particulars.
+    """
+    frame = _FRAME.match(content)
+    if frame is None:
+        raise InputError("The text must begin with its particulars between two lines of +++.")
+    lines = [line for line in frame[2].split("\n") if not re.match(r"out\s*=", line)]
+    if day is not None:
+        # Before the first table: what stands after one belongs to it.
+        first = next((n for n, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
+        lines.insert(first, _line("out", day))
+    return f"{frame[1]}{chr(10).join(lines)}{frame[3]}{content[frame.end() :]}"

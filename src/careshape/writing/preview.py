@@ -7,15 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from careshape.errors import CareshapeError
-from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.lint import Fault
-from careshape.statement.segments import block_html
-from careshape.statement.slots import SLOTS
-from careshape.statement.text import Part, parts
-from careshape.writing.particulars import first_line, slot_text
-from careshape.writing.texts import drafting, faults_in, segment_of
+from careshape.statement.text import Part
+from careshape.writing.kinds import Kind, kind_of
 
+_NO_PARTS: Final[tuple[Part, ...]] = ()
 CARDS: Final = "/work/writing/card/"
 """Where the card of a figure of a draft stands."""
 _CONTEXT: Final = 1
@@ -54,56 +51,44 @@ class Preview:
     """Why it cannot be read at all."""
 
 
-def preview(council: Council, file: str, content: str, slot: str = "") -> Preview:
-    """The whole of a draft, or one slot of it, as it would read, and what is wrong with it.
+def preview(council: Council, file: str, content: str, part: str = "") -> Preview:
+    """The whole of a draft, or one part of it, as it would read, and what is wrong with it.
 
     Nothing is written, and no figure of the draft comes among those of the council's pages.
     """
+    kind = kind_of(file)
+    problem, shown = "", _NO_PARTS
+    found = kind.check(council.slug, file, content)
     try:
-        statement, segment = segment_of(council, file, content)
+        shown = kind.shown(council, file, content, part) if kind.shown is not None else ()
     except CareshapeError as error:
-        return Preview(problem=str(error))
-    found = faults_in(council, statement, segment)
-    told, elsewhere = _of_slot(content, slot, found)
-    text = _shown_text(content, slot)
-    return Preview(_rendered(council, segment, slot), tuple(told), elsewhere, tuple(_lines(text, told)))
+        problem = str(error)
+        found = [one for one in found if one.rule != "form"]
+    told, elsewhere = _of_part(kind, content, part, found)
+    return Preview(
+        tuple(_with_cards(council, one) for one in shown), tuple(told), elsewhere,
+        tuple(_lines(_text(kind, content, part), told)), problem,
+    )  # fmt: skip
 
 
-def _rendered(council: Council, segment: Segment, slot: str) -> tuple[Part, ...]:
-    if council.written is None:
-        return ()
-    only = SLOTS.get(slot, "")
-    one = replace(segment, slots=())
-    if only:
-        one = _alone(one, only)
-    # Tables and charts are declared apart from the text: those of a draft are the council's own.
-    made = parts(drafting(council), one, lambda call, level: block_html(council, one, call, level))
+def _with_cards(council: Council, part: Part) -> Part:
+    """A part whose figures open their cards where those of drafts stand."""
     own = re.compile(rf'(href=")/{re.escape(council.slug)}/figures/([0-9a-f]{{12}})/(")')
-    return tuple(replace(part, html=own.sub(rf"\1{CARDS}\2/\3", part.html)) for part in made)
+    return replace(part, html=own.sub(rf"\1{CARDS}\2/\3", part.html))
 
 
-def _alone(segment: Segment, title: str) -> Segment:
-    """A segment of which only one slot is left; what stands outside is blank, so that every place stays."""
-    found = re.search(rf"^## +{re.escape(title)} *$\n?(?:(?!## ).*\n?)*", segment.text, flags=re.MULTILINE)
-    if found is None:
-        return replace(segment, text="", found=())
-    start, end = found.span()
-    blank = re.sub(r"[^\n]", " ", segment.text[:start])
-    return replace(segment, text=blank + segment.text[start:end])
-
-
-def _of_slot(content: str, slot: str, found: list[Fault]) -> tuple[list[Told], int]:
+def _of_part(kind: Kind, content: str, part: str, found: list[Fault]) -> tuple[list[Told], int]:
     """The faults of what is being written, by its own lines, and how many stand elsewhere."""
-    if not slot:
+    if not part:
         return [Told(one.line, one.rule, one.message) for one in found], 0
-    start = first_line(content, slot)
-    last = start + _shown_text(content, slot).count("\n") if start else 0
+    start = kind.parted.first_line(content, part)
+    last = start + _text(kind, content, part).count("\n") if start else 0
     here = [Told(one.line - start + 1, one.rule, one.message) for one in found if start <= one.line <= last and start]
     return here, len(found) - len(here)
 
 
-def _shown_text(content: str, slot: str) -> str:
-    return slot_text(content, slot) if slot else content
+def _text(kind: Kind, content: str, part: str) -> str:
+    return kind.parted.text(content, part) if part else content
 
 
 def _lines(text: str, told: list[Told]) -> list[Line]:

@@ -11,18 +11,29 @@ from typing import Final
 from django.conf import settings
 
 from careshape.errors import CareshapeError, InputError
-from careshape.statement.content import Group, Segment, Statement, content_folder, load_statement, with_segment
+from careshape.statement.content import (
+    Group,
+    Segment,
+    Statement,
+    content_folder,
+    load_statement,
+    read_segment,
+    with_segment,
+)
 from careshape.statement.council import Council, open_council
 from careshape.statement.figures import FigureBook
 from careshape.statement.functions import read
-from careshape.statement.lint import Fault, lint_segment, lint_titles
+from careshape.statement.lint import Fault, dead_links, lint_segment, lint_titles
 from careshape.statement.proof import Moves, in_figures
+from careshape.statement.segments import block_html
 from careshape.statement.slots import SLOTS, slot_texts
-from careshape.writing.kinds import Kind, register
-from careshape.writing.particulars import with_rule
+from careshape.statement.text import Part, parts
+from careshape.writing.kinds import Kind, Parted, register
+from careshape.writing.particulars import first_line, slot_text, with_rule, with_slot
 
 FOLDER: Final = "statement"
 _FILES: Final = re.compile(r"statement/[0-9a-z][0-9a-z-]*\.md")
+_KEEP: Final = "Keep it, or first have unused = true agreed below its id among the tables."
 MOST_FIGURES: Final = 2000
 """Figures that drafts may have asked for, before what was asked is forgotten."""
 
@@ -54,8 +65,23 @@ def file_of(segment: Segment) -> str:
 
 
 def segment_of(council: Council, file: str, content: str) -> tuple[Statement, Segment]:
-    """The statement with a draft in its place, and the draft's segment. Raises InputError for a faulty form."""
-    return with_segment(statement_of(council), file.partition("/")[2], content)
+    """The statement with a draft in its place, and the draft's segment. Raises InputError for a faulty form.
+
+    The draft may be of a page that is new, or that is taken out or brought back by it.
+    """
+    statement, name = statement_of(council), file.partition("/")[2]
+    if any(one.file == name for one in statement.segments.values()):
+        made, segment = with_segment(statement, name, content)
+        if segment.out is None:
+            return made, segment
+    made = load_statement(statement.folder, {name: content})
+    segment = next(one for one in (*made.segments.values(), *made.out) if one.file == name)
+    stays = next((one.id for one in (*statement.segments.values(), *statement.out) if one.file == name), "")
+    if segment.id != (stays or name.removesuffix(".md")):
+        raise InputError(
+            f"{name}: the id '{segment.id}' must be '{stays or name.removesuffix('.md')}', as its file is called."
+        )
+    return made, segment
 
 
 def drafting(council: Council) -> Council:
@@ -84,6 +110,9 @@ def faults_of(slug: str, file: str, content: str) -> list[Fault]:
         statement, segment = segment_of(council, file, content)
     except InputError as error:
         return [Fault(file, 0, "form", str(error))]
+    if segment.out is not None:
+        others = (one for one in statement.segments.values() if one.id != segment.id)
+        return [fault for one in others for fault in dead_links(one, statement, slug)]
     return [*faults_in(council, statement, segment), *_left_without(council, segment)]
 
 
@@ -113,12 +142,15 @@ def _place(fault: Fault) -> tuple[int, str]:
 def _left_without(council: Council, segment: Segment) -> list[Fault]:
     """Tables that would stand on no page any more."""
     statement = statement_of(council)
-    before = statement.segments[segment.id]
+    before = statement.segments.get(segment.id)
+    if before is None:
+        return []
     gone = _tables(before) - _tables(segment)
     others = {name for one in statement.segments.values() if one.id != segment.id for name in _tables(one)}
     return [
-        Fault(segment.file, 0, "dead table", f"The table '{name}' stood here and would stand on no page. Keep it.")
+        Fault(segment.file, 0, "dead table", f"The table '{name}' stood here and would stand on no page. {_KEEP}")
         for name in sorted(gone - others)
+        if name in statement.tables and not statement.tables[name].unused
     ]
 
 
@@ -160,10 +192,43 @@ def _title(slug: str, file: str) -> str:
     except CareshapeError:
         return file
     name = file.partition("/")[2]
-    return next((one.title for one in statement.segments.values() if one.file == name), name)
+    pages = (*statement.segments.values(), *statement.out)
+    return next((one.title for one in pages if one.file == name), f"New page: {name.removesuffix('.md')}")
+
+
+def shown(council: Council, file: str, content: str, part: str = "") -> tuple[Part, ...]:
+    """A page as it would read, or one slot of it. Raises InputError for a faulty form."""
+    _, segment = segment_of(council, file, content)
+    if council.written is None:
+        return ()
+    one = replace(segment, slots=())
+    if part in SLOTS:
+        one = _alone(one, SLOTS[part])
+    # Tables and charts are declared apart from the text: those of a draft are the council's own.
+    return tuple(parts(drafting(council), one, lambda call, level: block_html(council, one, call, level)))
+
+
+def _alone(segment: Segment, title: str) -> Segment:
+    """A segment of which only one slot is left; what stands outside is blank, so that every place stays."""
+    found = re.search(rf"^## +{re.escape(title)} *$\n?(?:(?!## ).*\n?)*", segment.text, flags=re.MULTILINE)
+    if found is None:
+        return replace(segment, text="", found=())
+    start, end = found.span()
+    blank = re.sub(r"[^\n]", " ", segment.text[:start])
+    return replace(segment, text=blank + segment.text[start:end])
+
+
+def _slots_to_write(content: str) -> dict[str, str]:
+    try:
+        return dict(SLOTS) if read_segment("", content).kind == "segment" else {}
+    except CareshapeError:
+        return {}
 
 
 TEXT: Final = register(
-    Kind("statement", "A page of the statement", _FILES, faults_of, _packaged, name=_title, agreed=_agreed)
-)
+    Kind(
+        "statement", "A page of the statement", _FILES, faults_of, _packaged, name=_title, agreed=_agreed,
+        parted=Parted(_slots_to_write, slot_text, with_slot, first_line), shown=shown,
+    )
+)  # fmt: skip
 """The kind."""

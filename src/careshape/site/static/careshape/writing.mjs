@@ -44,9 +44,10 @@ async function look (address) {
   finder.querySelector('input[type=search]')?.focus()
 }
 
-if (form && field && shown) {
+if (form && shown) {
   for (const one of form.querySelectorAll('[data-without-script]')) one.remove()
-  field.addEventListener('input', () => {
+  form.addEventListener('input', event => {
+    if (event.target !== field && !event.target.matches('[data-field]')) return
     clearTimeout(timer)
     timer = setTimeout(preview, 400)
   })
@@ -55,6 +56,7 @@ if (form && field && shown) {
     const give = event.target.closest('[data-insert]')
     const open = event.target.closest('[data-open-finder]')
     const find = event.target.closest('[data-finder] a[data-find]')
+    if (line && !field) return
     if (line) toLine(Number(line.dataset.line))
     else if (give) insert(give.dataset.insert)
     else if (open) {

@@ -1,0 +1,287 @@
+"""What stands beside the pages of a statement as kinds of file: easy read, the statement as a whole, its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from django.template.loader import render_to_string
+
+from careshape.errors import CareshapeError
+from careshape.statement.calls import Call
+from careshape.statement.claims import contradictions
+from careshape.statement.content import Statement, content_folder, load_statement
+from careshape.statement.council import Council
+from careshape.statement.easy_read import FOLDER, PICTURES, EasyText, read_easy_text
+from careshape.statement.easy_views import said_easily
+from careshape.statement.expressions import find_expressions
+from careshape.statement.figures import FigureBook
+from careshape.statement.functions import read
+from careshape.statement.labels import period_title
+from careshape.statement.lint import Fault, lint_easy, lint_said, lint_segment, lint_tables
+from careshape.statement.phrases import titled
+from careshape.statement.segments import block_html
+from careshape.statement.slots import SLOTS
+from careshape.statement.text import Part
+from careshape.writing.kinds import Kind, Parted, register
+from careshape.writing.texts import council_of, drafting, statement_of
+from careshape.writing.toml_parts import by_entry, by_table, first_line, pieces, put, text_of
+
+STATEMENT: Final = "statement/statement.toml"
+TABLES: Final = "statement/tables.toml"
+PARTS: Final = {
+    "title": "Title and period",
+    "contact": "Whom readers ask",
+    "front_door": "Where somebody turns who needs care",
+    "licence": "The licence",
+    "slots": "Who keeps the parts of pages",
+    "statement": "The statements, and when each is to come out",
+    "parts": "The contents: the parts and the order of their pages",
+}
+"""The parts of the file of the statement as a whole, by the name of their table."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a part that is filled as a form."""
+
+    name: str
+    title: str
+    hint: str = ""
+
+
+_TEAM: Final = (
+    Field("team", "Team", "A team or a post, and no person"),
+    Field("email", "E-mail"),
+    Field("phone", "Telephone"),
+    Field("address", "Page of the council’s own site", "It begins with https://"),
+)
+FIELDS: Final = {
+    "title": (
+        Field("title", "Title"),
+        Field("subtitle", "What it is, in a sentence"),
+        Field("period", "Period that it covers", "Such as 2027/2030"),
+    ),
+    "contact": _TEAM,
+    "front_door": _TEAM,
+    "licence": (
+        Field(
+            "name", "Name of the licence", "Such as Open Government Licence v3.0. Leave both empty where none is set"
+        ),
+        Field("address", "Where it is read", "It begins with https://"),
+    ),
+}
+"""The parts of the statement as a whole that are filled as a form."""
+_SHOWN_TABLES: Final = 3
+"""Tables that a preview shows at most, where the whole file is written."""
+_LINE: Final = re.compile(r"\(at line (\d+)|\bline (\d+)")
+
+
+def _packaged(council: str) -> Path | None:
+    return content_folder(council)
+
+
+def _names(council: Council) -> FigureBook:
+    """A book that knows the names, and computes nothing."""
+    return FigureBook(replace(council.sources, ledger=None, outlook=None, known=""), read)
+
+
+def _form(file: str, error: CareshapeError) -> list[Fault]:
+    found = _LINE.search(str(error))
+    return [Fault(file.rpartition("/")[2], int(found[1] or found[2]) if found else 0, "form", str(error))]
+
+
+# Easy read
+
+
+def easy_faults_of(slug: str, file: str, content: str) -> list[Fault]:
+    """What keeps a page in easy read from being agreed."""
+    council = council_of(slug)
+    name = file.partition("/")[2]
+    try:
+        text = read_easy_text(name, content)
+        load_statement(statement_of(council).folder, {name: content})
+    except CareshapeError as error:
+        return _form(file, error)
+    if text.out is not None:
+        return []
+    found = list(lint_easy(text, _names(council)))
+    if not found and council.written is not None:
+        found = [*_easy_claims(text, drafting(council).book)]
+    return sorted(found, key=lambda fault: fault.line)
+
+
+def _easy_claims(text: EasyText, book: FigureBook) -> Iterator[Fault]:
+    for line in text.lines:
+        for claim in contradictions(line.text, line.found, book):
+            yield Fault(text.file, line.line, "contradiction", claim.message)
+        for found in line.found:
+            figure = book.figure(found.call)
+            if figure.problem:
+                yield Fault(text.file, line.line, "dead figure", f"{{{{ {found.call} }}}}: {figure.problem}")
+
+
+def easy_shown(council: Council, file: str, content: str, part: str = "") -> tuple[Part, ...]:
+    """How a page in easy read reads."""
+    text = read_easy_text(file.partition("/")[2], content)
+    if council.written is None:
+        return ()
+    asked = drafting(council)
+    lines = [(line, PICTURES.get(line.picture, ""), said_easily(asked, line)) for line in text.lines]
+    return (Part(text.title, "", render_to_string("writing/easy.html", {"lines": lines})),)
+
+
+def _easy_title(council: str, file: str) -> str:
+    name = file.rpartition("/")[2].removesuffix(".md")
+    try:
+        statement = statement_of(council_of(council))
+    except CareshapeError:
+        return f"Easy read: {name}"
+    known = statement.easy.get(name)
+    return (
+        f"Easy read: {known.title if known else statement.segments[name].title if name in statement.segments else name}"
+    )
+
+
+EASY: Final = register(
+    Kind(
+        "easy-read", "A page in easy read", re.compile(rf"statement/{FOLDER}/[0-9a-z]+(-[0-9a-z]+)*\.md"),
+        easy_faults_of, _packaged, name=_easy_title, shown=easy_shown,
+    )
+)  # fmt: skip
+"""A page in easy read."""
+
+
+# The statement as a whole
+
+
+def about_faults_of(slug: str, file: str, content: str) -> list[Fault]:
+    """What keeps the file of the statement as a whole from being agreed: its form, its titles, slots without owner."""
+    council = council_of(slug)
+    try:
+        made = load_statement(statement_of(council).folder, {"statement.toml": content})
+    except CareshapeError as error:
+        return _form(file, error)
+    book = _names(council)
+    found = [one for one in lint_said(made, book) if one.file == "statement.toml"]
+    before = statement_of(council)
+    for name, one in made.segments.items():
+        if one.slots != before.segments[name].slots if name in before.segments else True:
+            found += [fault for fault in lint_segment(one, made, book) if fault.rule == "slots"]
+    return found
+
+
+def about_shown(council: Council, file: str, content: str, part: str = "") -> tuple[Part, ...]:
+    """How the statement as a whole reads: its title, its contents, its statements, whom to ask."""
+    made = load_statement(statement_of(council).folder, {"statement.toml": content})
+    one = titled(drafting(council).book, made) if council.written is not None else made
+    subjects = [
+        {
+            "title": each.title, "when": f"planned for {period_title(each.planned)}." if each.planned else "",
+            "pages": "" if each.kind == "main" else ", ".join(one.segments[name].title for name in each.segments),
+        }
+        for each in one.subjects
+    ]  # fmt: skip
+    context = {"statement": one, "part": part, "subjects": subjects, "slots": SLOTS}
+    html = render_to_string("writing/about.html", context)
+    return (Part("", "", html),)
+
+
+STATEMENT_PARTED: Final = Parted(
+    titles=lambda content: dict(PARTS),
+    text=lambda content, part: text_of(content, by_table(content), part),
+    put=lambda content, part, text: put(content, by_table(content), part, text),
+    first_line=lambda content, part: first_line(content, by_table(content), part),
+    split=lambda content: pieces(content, by_table(content), PARTS),
+)
+ABOUT: Final = register(
+    Kind(
+        "about", "The statement as a whole", re.compile(r"statement/statement\.toml"), about_faults_of, _packaged,
+        name=lambda council, file: "The statement as a whole", parted=STATEMENT_PARTED, shown=about_shown,
+    )
+)  # fmt: skip
+"""Titles, contents, planned statements, whom to ask, the licence."""
+
+
+# Tables
+
+
+def tables_faults_of(slug: str, file: str, content: str) -> list[Fault]:
+    """What keeps the tables from being agreed: their form, what they name, what they say, and pages that miss one."""
+    council = council_of(slug)
+    before = statement_of(council)
+    try:
+        made = load_statement(before.folder, {"tables.toml": content})
+    except CareshapeError as error:
+        return _form(file, error)
+    book = _names(council)
+    found = [one for one in lint_said(made, book) if one.file == "tables.toml"]
+    found += [*lint_tables(made, book), *_missed(made)]
+    if not found and council.written is not None:
+        found += _table_claims(before, made, drafting(council).book)
+    return sorted(found, key=lambda fault: fault.line)
+
+
+def _missed(made: Statement) -> Iterator[Fault]:
+    for segment in made.segments.values():
+        for found in segment.found:
+            name = found.call.first
+            if found.call.name in ("table", "chart") and name not in made.tables:
+                message = f"The page '{segment.title}' shows the table '{name}', which would not be there. Keep it."
+                yield Fault("tables.toml", 0, "dead table", message)
+            elif found.call.name == "chart" and made.tables[name].chart == "none":
+                message = f"The page '{segment.title}' shows the chart of '{name}', which declares none. Give it one."
+                yield Fault("tables.toml", 0, "dead chart", message)
+
+
+def _table_claims(before: Statement, made: Statement, book: FigureBook) -> Iterator[Fault]:
+    for spec in made.tables.values():
+        if spec != before.tables.get(spec.id):
+            for field, text in spec.texts():
+                for claim in contradictions(text, find_expressions(text, "tables.toml")[0], book):
+                    yield Fault("tables.toml", 0, "contradiction", f"Table '{spec.id}', {field}: {claim.message}")
+
+
+def tables_shown(council: Council, file: str, content: str, part: str = "") -> tuple[Part, ...]:
+    """The table that is written with its chart; of the whole file, the first that are not as they are in force."""
+    before = statement_of(council)
+    made = load_statement(before.folder, {"tables.toml": content})
+    if council.written is None:
+        return ()
+    draft = drafting(council)
+    asked = Council(draft.slug, draft.ledger, draft.observations, made, ask=draft.ask)
+    vars(asked).update(sources=draft.sources, book=draft.book, statement=made)
+    names = [part] if part in made.tables else [] if part else _changed(before, made)
+    page = next(iter(made.segments.values()))
+    return tuple(
+        Part("", "", block_html(asked, replace(page, found=()), Call(made_of(made, name), (name,)), "h3"))
+        for name in names
+    )
+
+
+def made_of(made: Statement, name: str) -> str:
+    """Which call shows a table with its chart, where it has one."""
+    return "chart" if made.tables[name].chart != "none" else "table"
+
+
+def _changed(before: Statement, made: Statement) -> list[str]:
+    return [name for name, spec in made.tables.items() if spec != before.tables.get(name)][:_SHOWN_TABLES]
+
+
+TABLES_PARTED: Final = Parted(
+    titles=lambda content: {one.id: one.id for one in by_entry(content) if one.table == "table"},
+    text=lambda content, part: text_of(content, by_entry(content), part),
+    put=lambda content, part, text: put(content, by_entry(content), part, text),
+    first_line=lambda content, part: first_line(content, by_entry(content), part),
+    split=lambda content: pieces(content, by_entry(content), {}),
+)
+TABLES_KIND: Final = register(
+    Kind(
+        "tables", "The tables and charts", re.compile(r"statement/tables\.toml"), tables_faults_of, _packaged,
+        name=lambda council, file: "The tables and charts", parted=TABLES_PARTED, shown=tables_shown,
+    )
+)  # fmt: skip
+"""The tables and charts of the statement."""
