@@ -1,6 +1,10 @@
 # Shared by ./demo and ./test: a Python environment in .venv with exactly the locked packages.
 # Sourced, not run; the caller stands in the root of the checkout.
 
+# Compiled modules are kept, whatever the caller's shell says: each of the many processes that are started here would
+# compile a thousand of them anew, which takes longer than what it was started for.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*" >&2; }
 
 find_python() {
