@@ -10,6 +10,8 @@ pytestmark = pytest.mark.browser
 
 BARS = "/worcestershire/statement/home-care/"
 LINES = "/worcestershire/statement/population/"
+PEOPLE = "/worcestershire/people/"
+FAN = "/worcestershire/outlook/home-care/"
 
 
 @pytest.fixture
@@ -67,6 +69,40 @@ def test_pointer_shows_the_value_it_points_at_and_a_line_is_singled_out(page, se
     assert pale.count() == one.locator("[data-series]:not([data-series=Wychavon])").count() > 0
     button.click()
     assert pale.count() == 0
+
+
+def test_map_and_pyramid_are_walked_by_pointer_and_keys(page, served):
+    page.goto(served + PEOPLE)
+    pyramid, areas = page.locator(".cs-chart").nth(0), page.locator(".cs-chart").nth(1)
+    mark = areas.locator("path[data-at='Wychavon']")
+    mark.hover(force=True)  # over what is written on it
+    assert areas.locator(".cs-chart__tip").inner_text() == f"Wychavon: {mark.get_attribute('data-text')}"
+    # The line runs along the border of the area: its box would lie across its neighbours.
+    assert areas.locator(".cs-chart__ring").first.get_attribute("d") == mark.get_attribute("d")
+    for one, first, second in ((pyramid, "0 to 4, Women", "5 to 9, Women"), (areas, "Bromsgrove: ", "Malvern Hills: ")):
+        one.locator(".cs-chart__stage").focus()
+        page.keyboard.press("Home")
+        assert one.get_by_role("status").inner_text().startswith(first)
+        page.keyboard.press("ArrowRight")
+        assert one.get_by_role("status").inner_text().startswith(second)
+    assert violations(page) == []
+
+
+def test_fan_is_walked_on_a_phone_where_words_say_that_it_scrolls(page, served):
+    page.set_viewport_size({"width": 390, "height": 844})
+    one = chart(page, served + FAN)
+    assert one.locator(".cs-chart__hint").is_visible()
+    one.locator(".cs-chart__stage").focus()
+    page.keyboard.press("End")
+    said = one.get_by_role("status").inner_text()
+    assert "expected, 80% interval" in said
+    tip = one.locator(".cs-chart__tip")
+    assert tip.inner_text() == said
+    box = tip.bounding_box()
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not one.locator(".cs-chart__hint").is_visible()
 
 
 def test_reader_chooses_chart_or_table(page, served):

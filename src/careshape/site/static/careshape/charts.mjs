@@ -1,6 +1,7 @@
 // Lets a reader walk through a chart value by value, by pointer or keys, single out a series, and choose chart or table.
 // Every chart can be read without this: as a picture, in words, in its table, and as data.
 const KEYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }
+const REACH = 24 // pixels within which a mark is pointed at; what is larger both ways is an area of a map
 let charts = 0
 
 function make (tag, attributes, ...children) {
@@ -19,6 +20,14 @@ function read (svg) {
   if (lines) marks.sort((one, other) => at(one) - at(other)) // a value that is suppressed is drawn last, wherever it stands
   const places = [...new Set(marks.map(mark => mark.dataset.at))]
   return { marks, series, places }
+}
+
+const isArea = box => Math.min(box.width, box.height) > REACH
+
+function drawn (tag, name) {
+  const one = document.createElementNS('http://www.w3.org/2000/svg', tag)
+  one.setAttribute('class', name)
+  return one
 }
 
 function words (mark) {
@@ -43,8 +52,8 @@ class Chart {
       ? 'Point at a value, or go from one to the next with the arrow keys: left and right along a series, up and down between series.'
       : 'Point at a value, or go from one to the next with the arrow keys.'
     this.tip = make('div', { class: 'cs-chart__tip', 'aria-hidden': 'true', hidden: '' })
-    this.ring = document.createElementNS('http://www.w3.org/2000/svg', 'rect')
-    this.ring.setAttribute('class', 'cs-chart__ring')
+    this.ring = drawn('g', 'cs-chart__rings')
+    this.ring.append(drawn('path', 'cs-chart__ring'), drawn('path', 'cs-chart__ring cs-chart__ring--area'))
     this.stage = make('div', {
       class: 'cs-chart__stage', role: 'application', tabindex: '0', 'aria-roledescription': 'chart',
       'aria-label': `${this.title}, value by value`, 'aria-describedby': `${id}-keys`
@@ -57,7 +66,8 @@ class Chart {
     this.value = make('p', { class: 'govuk-body cs-chart__value', role: 'status' })
     region.after(this.value, make('p', { class: 'govuk-body-s cs-chart__keys', id: `${id}-keys` }, keys))
     this.tools = make('div', { class: 'cs-chart__tools' })
-    region.before(this.tools)
+    const hint = this.figure.querySelector('.cs-chart__hint')
+    ;(hint ?? region).before(this.tools)
     const beside = this.beside()
     if (beside.length) this.tools.append(this.choice(region, beside))
     if (this.series.length > 1) this.tools.append(this.legend())
@@ -90,7 +100,7 @@ class Chart {
   }
 
   choice (region, table) {
-    const chart = () => [region, this.value, ...this.figure.querySelectorAll('.cs-chart__keys, [aria-label="Highlight"]')]
+    const chart = () => [region, this.value, ...this.figure.querySelectorAll('.cs-chart__hint, .cs-chart__keys, [aria-label="Highlight"]')]
     const shows = { 'Chart and table': [true, true], 'Chart alone': [true, false], 'Table alone': [false, true] }
     const buttons = Object.entries(shows).map(([name, [first, second]], number) => {
       const button = make('button', { type: 'button', class: 'cs-chart__button', 'aria-pressed': String(!number) }, name)
@@ -133,11 +143,13 @@ class Chart {
     }
   }
 
-  // The mark under the pointer, or the nearest one within reach of it.
+  // The mark under the pointer, or the nearest one within reach of it. An area of a map is pointed at inside it alone:
+  // its corners lie in its neighbours.
   point (event, say = false) {
-    let [best, reach] = [null, 24]
-    for (const mark of this.marks) {
+    let [best, reach] = [this.marks.find(mark => mark === event.target) ?? null, REACH]
+    for (const mark of best ? [] : this.marks) {
       const box = mark.getBoundingClientRect()
+      if (isArea(box)) continue
       const away = Math.hypot(
         Math.max(box.left - event.clientX, 0, event.clientX - box.right), Math.max(box.top - event.clientY, 0, event.clientY - box.bottom)
       )
@@ -150,17 +162,17 @@ class Chart {
   go (mark, say) {
     this.here = mark
     if (say) mark.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-    const box = mark.getBBox()
-    const room = 3
-    for (const [name, value] of Object.entries({
-      x: box.x - room, y: box.y - room, width: box.width + 2 * room, height: box.height + 2 * room
-    })) this.ring.setAttribute(name, value)
+    // A box round a mark; an area has a line along its own border, for its box lies across its neighbours.
+    const spot = mark.getBoundingClientRect()
+    const { x, y, width, height } = mark.getBBox()
+    const round = `M${x - 3},${y - 3}h${width + 6}v${height + 6}h${-width - 6}Z`
+    for (const line of this.ring.children) line.setAttribute('d', isArea(spot) ? mark.getAttribute('d') : round)
+    this.ring.classList.toggle('cs-chart__rings--area', isArea(spot))
     this.ring.setAttribute('transform', mark.getAttribute('transform') ?? '')
     mark.parentNode.append(this.ring)
     this.tip.textContent = words(mark)
     this.tip.hidden = false
     const stage = this.stage.getBoundingClientRect()
-    const spot = mark.getBoundingClientRect()
     // Within what is seen of the drawing, which scrolls on a phone.
     const { scrollLeft, clientWidth } = this.stage.parentElement
     const last = scrollLeft + clientWidth - this.tip.offsetWidth
