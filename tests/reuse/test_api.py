@@ -49,6 +49,21 @@ def test_only_what_is_released_is_given(client, data):
     assert len(refusals) == 1, "what is not released is refused as what is not there"
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("figures?servce=home-care", "There is no parameter 'servce' here. Did you mean 'service'? It takes measure,"),
+        ("segments?offest=1", "Did you mean 'offset'? It takes service, limit, offset."),
+        ("statement?limit=1", "There is no parameter 'limit' here. It takes none."),
+        ("figures?topic=nead", "'topic' cannot be 'nead'. Did you mean 'need'? Known: "),
+        ("figures?status=supressed", "'status' cannot be 'supressed'. Did you mean 'suppressed'? Known: "),
+        ("figures?service=home-car", "'service' cannot be 'home-car'. Did you mean 'home-care'?"),
+    ],
+)
+def test_misspelt_parameter_or_code_is_refused_with_what_may_be_asked(client, data, asked, said):
+    assert said in get(client, f"{ONE}/{asked}", 400).json()["detail"]
+
+
 def test_figures_are_filtered_and_paged_and_a_suppressed_one_has_no_value(client, data):
     assert get(client, f"{ONE}/figures").json()["total"] == 3
     some = get(client, f"{ONE}/figures?topic=need&service=home-care&period=2028-03-31").json()

@@ -44,6 +44,16 @@ def test_figures_in_one_unit_are_compared_and_others_say_why_not():
     assert rows["intentions"].cells["a"][0].text == "grow: 1"
 
 
+def test_figures_of_different_days_stand_side_by_side_with_their_days_and_are_not_compared():
+    other = sample()["figures"]
+    other[0]["period"] = "2019-03-31"
+    later = sample()["figures"][0]["period"]
+    rows = {one.topic: one for one in beside([source("a"), source("b", figures=other)])}
+    supply = rows["supply"]
+    assert (supply.comparable, supply.alike, supply.why_not) == (False, True, "Of different days")
+    assert supply.days == ("2019-03-31", later)
+
+
 def test_suppressed_figure_is_shown_as_such_and_not_compared():
     figures = [{**one, "services": ["home-care"]} for one in sample()["figures"]]
     del figures[2]["dimensions"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from functools import wraps
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ LIMIT: Final = 100
 MOST: Final = 1000
 """Items of a page where nothing is asked, and at most."""
 FARTHEST: Final = 10_000_000
+MOST_NAMED: Final = 30
+"""Codes of which all are named where none of them was meant."""
 _polite = Politeness(settings.CARESHAPE_OPEN_API_A_MINUTE)
 
 Answer = Callable[..., Any]
@@ -29,9 +32,16 @@ class AskedWrong(Exception):
     """A request that says something which cannot be; the message is for who asks."""
 
 
-def opened(answer: Answer) -> Callable[..., HttpResponse]:
-    """A view of the keyless API from what gives its content."""
+PAGING: Final = ("limit", "offset")
+"""What any list may be asked."""
 
+
+def opened(*known: str) -> Callable[[Answer], Callable[..., HttpResponse]]:
+    """Makes a view of the keyless API from what gives its content; ``known`` is what its address may ask."""
+    return lambda answer: _opened(answer, known)
+
+
+def _opened(answer: Answer, known: tuple[str, ...]) -> Callable[..., HttpResponse]:
     @wraps(answer)
     def view(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
         wait = _polite.wait(request.META.get("REMOTE_ADDR", ""))
@@ -40,12 +50,33 @@ def opened(answer: Answer) -> Callable[..., HttpResponse]:
             made["Retry-After"] = str(wait)
             return made
         try:
+            _need_known(request, known)
             content = answer(request, *args, **named)
         except AskedWrong as error:
             return shared({"detail": str(error)}, 400)
         return unchanged(request, shared(content))
 
     return does(ACT)(view)
+
+
+def _need_known(request: HttpRequest, known: tuple[str, ...]) -> None:
+    """Refuse what the address asks and cannot: a misspelt filter that is passed over would answer with everything."""
+    for name in request.GET:
+        if name not in known:
+            few = f"It takes {', '.join(known)}." if known else "It takes none."
+            raise AskedWrong(f"There is no parameter '{name[:60]}' here. {_nearest(name, known)}{few}")
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, [*known], n=1)
+    return f"Did you mean '{near[0]}'? " if near else ""
+
+
+def need_one_of(name: str, given: str, known: Collection[str]) -> None:
+    """Refuse a value that a list of codes does not have. Raises AskedWrong with the nearest one, or all where few."""
+    if given not in known:
+        few = f"Known: {', '.join(sorted(known))}." if len(known) <= MOST_NAMED else ""
+        raise AskedWrong(f"'{name}' cannot be '{given[:60]}'. {_nearest(given, known)}{few}".strip())
 
 
 def shared(content: Any, status: int = 200, kind: str = "application/json") -> HttpResponse:

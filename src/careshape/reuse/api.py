@@ -12,8 +12,9 @@ from careshape.editions.models import Edition
 from careshape.editions.released import released
 from careshape.editions.reuse.files import FOLDER
 from careshape.errors import CareshapeError
-from careshape.exchange.form import LISTS
-from careshape.reuse.answers import AskedWrong, opened, paged, word
+from careshape.exchange.form import LISTED as CODED
+from careshape.exchange.form import LISTS, codes
+from careshape.reuse.answers import PAGING, AskedWrong, need_one_of, opened, paged, word
 from careshape.reuse.released import ACT, edition_of, latest, statement_of
 
 FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -25,22 +26,24 @@ FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
 """List -> the fields by which it can be filtered; ``service`` finds it among several."""
 DIMENSION: Final = "dimension"
 """Filter of figures by a dimension of their own: dimension=name=value."""
+STATUSES: Final = ("value", "suppressed", "unknown")
+"""What a figure may be."""
 Entry = dict[str, Any]
 
 
-@opened
+@opened(*PAGING)
 def councils(request: HttpRequest) -> Entry:
     """The councils that have released a statement."""
     return paged(request, [_council(row) for row in latest(request.principal).values()])
 
 
-@opened
+@opened(*PAGING)
 def editions(request: HttpRequest, slug: str) -> Entry:
     """The released editions of a council, the latest first."""
     return paged(request, [_edition(row) for row in released(request.principal, ACT, slug)])
 
 
-@opened
+@opened()
 def statement(request: HttpRequest, slug: str, edition: str) -> Entry:
     """What stands once in an edition: council, title, period, licence, contact, and how many of each list there are."""
     row = edition_of(request.principal, slug, edition)
@@ -49,14 +52,14 @@ def statement(request: HttpRequest, slug: str, edition: str) -> Entry:
     return {**_edition(row), "statement": once, "counts": {name: len(whole.get(name, ())) for name in LISTS}}
 
 
-@opened
+@opened(*PAGING)
 def tables(request: HttpRequest, slug: str, edition: str) -> Entry:
     """The tables of an edition, without their rows."""
     found = statement_of(edition_of(request.principal, slug, edition)).get("tables", [])
     return paged(request, [{name: one[name] for name in one if name != "rows"} for one in found])
 
 
-@opened
+@opened()
 def table(request: HttpRequest, slug: str, edition: str, name: str) -> Entry:
     """One table with its rows."""
     for one in statement_of(edition_of(request.principal, slug, edition)).get("tables", []):
@@ -74,17 +77,33 @@ def _listed(part: str) -> Callable[..., Any]:
         for name in FILTERS[part]:
             wanted = word(request, name)
             if wanted:
+                _need_code(name, wanted, found)
                 found = [one for one in found if _has(one, name, wanted)]
         for name, value in _dimensions(request) if part == "figures" else ():
             found = [one for one in found if one.get("dimensions", {}).get(name) == value]
         return paged(request, found)
 
     answer.__name__, answer.__doc__ = part, f"The {part} of an edition."
-    return opened(answer)
+    dimension = (DIMENSION,) if part == "figures" else ()
+    return opened(*FILTERS[part], *dimension, *PAGING)(answer)
 
 
 LISTED: Final = {part: _listed(part) for part in FILTERS}
 """List -> its view."""
+
+
+def _need_code(name: str, wanted: str, found: list[Entry]) -> None:
+    """Refuse a misspelt code: one that neither the open lists nor the edition itself have. Raises AskedWrong."""
+    if name == "status":
+        need_one_of(name, wanted, STATUSES)
+    field = next((each for each in (name, f"{name}s") if each in CODED), "")
+    if field:
+        used = {code for one in found for each in (name, field) for code in _several(one.get(each)) if code}
+        need_one_of(name, wanted, {*codes()[CODED[field]], *used})
+
+
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _has(one: Mapping[str, Any], name: str, wanted: str) -> bool:

@@ -60,10 +60,24 @@ class Beside:
         return tuple(sorted({one.unit for cell in self.cells.values() for one in cell}))
 
     @property
+    def numbers(self) -> list[Said]:
+        """The numbers of the councils that give one."""
+        return [cell[0] for cell in self.cells.values() if len(cell) == 1 and cell[0].status == "value"]
+
+    @property
+    def alike(self) -> bool:
+        """Whether two councils or more give a number, each one, in the same unit, of whichever days."""
+        return len(self.numbers) > 1 and len(self.units) == 1
+
+    @property
+    def days(self) -> tuple[str, ...]:
+        """The days or periods of the councils' numbers."""
+        return tuple(sorted({one.period for one in self.numbers}))
+
+    @property
     def comparable(self) -> bool:
-        """Whether two councils or more give a number, each one, in the same unit."""
-        numbers = [cell for cell in self.cells.values() if len(cell) == 1 and cell[0].status == "value"]
-        return len(numbers) > 1 and len({cell[0].unit for cell in numbers}) == 1 and len(self.units) == 1
+        """Whether two councils or more give a number, each one, in the same unit, of the same day."""
+        return self.alike and len(self.days) == 1
 
     @property
     def why_not(self) -> str:
@@ -76,6 +90,8 @@ class Beside:
             return "Units differ"
         if any(len(cell) > 1 for cell in self.cells.values()):
             return "A council says it more than once"
+        if self.alike:
+            return "Of different days"
         return "Kept back or not known"
 
 
@@ -109,8 +125,8 @@ def _rank(one: Beside) -> int:
     if one.comparable:
         return 0
     if len(one.cells) > 1:
-        return 1
-    return 2 if all(service in codes()["service"] for service in one.services) else 3
+        return 1 if one.alike else 2
+    return 3 if all(service in codes()["service"] for service in one.services) else 4
 
 
 def _figures(source: Source) -> Iterable[tuple[Key, Said]]:

@@ -97,7 +97,7 @@ def _listing(sources: list[Source]) -> Listing:
 def _row(one: Beside) -> dict[str, Any]:
     """A row as it is searched, sorted and filtered; numbers sort as numbers."""
     cells = {key: _sorted_by(said) for key, said in one.cells.items()}
-    compared = "Yes" if one.comparable else f"No: {one.why_not.lower()}"
+    compared = f"Yes, on {_when(one.days[0])}" if one.comparable else f"No: {one.why_not.lower()}"
     return {
         "service": one.service_label, "client_group": one.group_label, "topic": one.topic, "compared": compared,
         "row": one, **cells,
