@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from html import escape
 from textwrap import wrap
 from typing import Any, Final
@@ -223,8 +224,6 @@ def _axis_title(unit: str) -> str:
 
 
 def _svg(drawing: Any) -> str:
-    import vl_convert
-
     config = {
         "font": FONT,
         # Labels are measured in another font than the reader's may be; without room to spare a wider one is cut off.
@@ -242,7 +241,15 @@ def _svg(drawing: Any) -> str:
         "legend": {"labelFontSize": 13, "labelColor": "#0b0c0c"},
         "text": {"color": "#0b0c0c"},
     }
-    spec = {**drawing.to_dict(), "config": config}
+    # What is drawn is ours, and its parts were checked as they were put together.
+    return _drawn(json.dumps({**drawing.to_dict(validate=False), "config": config}))
+
+
+@lru_cache(maxsize=256)
+def _drawn(spec: str) -> str:
+    """The picture of a specification, kept: to draw one takes longer than all else on a page."""
+    import vl_convert
+
     return str(vl_convert.vegalite_to_svg(spec, format_locale="en-GB", time_format_locale="en-GB"))
 
 
