@@ -47,7 +47,7 @@ COMMANDS = {
     "ledger": ("ledger", "Export the curated lines."),
     "audit": ("audit", "Verify, read and anchor the log of what was done."),
     "privacy": ("privacy", "Collect, erase, hold and let go of what is held about people."),
-    "bench": ("bench_release", "Measure how fast counting and importing are, and how good forecasts are."),
+    "bench": ("bench_brokerage", "Measure how fast counting and importing are, and how good forecasts are."),
 }
 """Command -> the module that holds it and its line in the list: only the command that is called is loaded."""
 

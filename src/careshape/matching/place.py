@@ -1,0 +1,106 @@
+"""Place the requests of a week together, with a proof of how good the plan is and a reason for whatever is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from careshape.matching.check import Checked, Proof, check
+from careshape.matching.columns import by_loads
+from careshape.matching.knapsack import unit_of
+from careshape.matching.rounding import by_prices
+from careshape.matching.week import NOBODY, Week, Whole, hours_left
+
+FEW: Final = 5
+"""Requests to a provider, up to which whole loads are put together; beyond, the relaxation is nearly whole."""
+LARGEST: Final = 4000
+"""Units of the largest provider, up to which loads are filled exactly."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A plan for a week.
+
+    Attributes:
+        given: for each request the number of its provider, -1 for none.
+        method: "whole loads" or "prices of hours".
+        proof: prices from which anybody can work out the bound.
+        checked: what an independent judge found: value, bound, faults (none).
+        reasons: by reference, why a request was left, in words.
+    """
+
+    given: tuple[int, ...]
+    method: str
+    proof: Proof
+    checked: Checked
+    reasons: dict[str, str]
+
+
+def place(week: Week) -> Placed:
+    """The best plan that is found, by the method that suits the week. The same week gives the same plan.
+
+    Raises:
+        AssertionError: the judge finds a fault in the plan, which is a fault of ours.
+    """
+    if _few(week):
+        (given, prices), method = by_loads(week), "whole loads"
+        proof = Proof("requests", tuple(prices.tolist()))
+    else:
+        (given, prices), method = by_prices(week), "prices of hours"
+        proof = Proof("hours", tuple(prices.tolist()))
+    _fill_up(week, given)
+    plan = tuple(given.tolist())
+    checked = check(week, plan, proof)
+    if checked.faults:
+        raise AssertionError(" ".join(checked.faults))
+    return Placed(plan, method, proof, checked, _reasons(week, given))
+
+
+def _few(week: Week) -> bool:
+    providers = max(1, len(week.providers))
+    room = int(week.capacity.max(initial=0)) // unit_of(week)
+    return len(week.requests) <= FEW * providers and room <= LARGEST
+
+
+def _fill_up(week: Week, given: Whole) -> None:
+    """Give what is left to whoever still has the hours, the best first: a plan never leaves what it could place."""
+    left = hours_left(week, given)
+    rows = np.nonzero(given == NOBODY)[0]
+    first = week.value.max(axis=1, initial=0)
+    for row in rows[np.argsort(-first[rows], kind="stable")]:
+        for provider in week.near[row]:
+            if provider != NOBODY and left[provider] >= week.hours[row]:
+                given[row] = provider
+                left[provider] -= week.hours[row]
+                break
+
+
+def _reasons(week: Week, given: Whole) -> dict[str, str]:
+    """Why each request that is left is left."""
+    reasons = {}
+    for row in np.nonzero(given == NOBODY)[0]:
+        able = int((week.near[row] != NOBODY).sum())
+        if able:
+            said = (
+                f"{able} provider{'s' if able != 1 else ''} could take it, and what is left of their hours "
+                "went to requests of more points for each hour."
+            )
+        elif week.barred and week.barred[row]:
+            said = _barred(week.barred[row])
+        else:
+            said = "No provider is known for it."
+        reasons[week.requests[row]] = said
+    return reasons
+
+
+def _barred(barred: Mapping[str, tuple[str, ...]]) -> str:
+    provider, why = min(barred.items())
+    many = (
+        f"None of {len(barred)} providers may be offered it. The first of them,"
+        if len(barred) > 1
+        else "The only provider,"
+    )
+    return f"{many} {provider}, {' and '.join(why)}."
