@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,7 +27,7 @@ from careshape.writing.differences import between
 from careshape.writing.effects import parts_of, stretches
 from careshape.writing.merge import merge
 from careshape.writing.models import Comment, Version
-from careshape.writing.others import ABOUT, FIELDS, Field
+from careshape.writing.others import ABOUT, FIELDS, HINTS, Field
 from careshape.writing.papers import Paper
 from careshape.writing.particulars import rule_in, with_rule
 from careshape.writing.place import digest, in_force
@@ -35,14 +35,6 @@ from careshape.writing.preview import Preview, preview
 from careshape.writing.texts import TEXT, statement_of
 from careshape.writing.toml_parts import fields_in, with_fields
 from careshape.writing.write import Elsewhere, Meanwhile, Refused, own_draft, propose, save
-
-HINTS: Final = {
-    "easy-read": "A heading begins with ##. Every other line is a picture in brackets and one short sentence: "
-    "[home] You live in your own home.",
-    "about": "Each line is a name, = and what it says, in quotes.",
-    "tables": "Each table has an id, a title, and what it is filled from. A table that stands on no page yet says "
-    "unused = true.",
-}
 
 
 @dataclass(frozen=True)
@@ -69,7 +61,8 @@ class Sheet:
     @property
     def parts(self) -> dict[str, str]:
         """The parts that can be written one by one, by id."""
-        return self.paper.kind.parted.titles(self.content)
+        begun = {name: title for name, (title, _) in self.paper.kind.parted.begun.items()}
+        return {**self.paper.kind.parted.titles(self.content), **begun}
 
     @property
     def content(self) -> str:
@@ -79,7 +72,10 @@ class Sheet:
     @property
     def text(self) -> str:
         """What stands in the field."""
-        return self.paper.kind.parted.text(self.content, self.slot) if self.slot else self.content
+        parted = self.paper.kind.parted
+        if self.slot in parted.begun:
+            return parted.begun[self.slot][1]
+        return parted.text(self.content, self.slot) if self.slot else self.content
 
     @property
     def has_rule(self) -> bool:
@@ -130,7 +126,15 @@ def edit_page(request: HttpRequest, segment: str) -> HttpResponse:
     notify(request, f"Your draft is saved: version {row.number}. Nobody reads it as the statement before it is agreed.")
     if done == "find":
         return HttpResponseRedirect(f"{HOME}find/?back={segment}&slot={sheet.slot}")
-    return HttpResponseRedirect(_address(segment, sheet.slot))
+    return HttpResponseRedirect(_address(segment, _where(sheet, row.content)))
+
+
+def _where(sheet: Sheet, content: str) -> str:
+    """The part that was written: of one that was added, its own id, by which it is found from now on."""
+    if sheet.slot not in sheet.paper.kind.parted.begun:
+        return sheet.slot
+    titles = sheet.paper.kind.parted.titles
+    return next((one for one in titles(content) if one not in titles(sheet.content)), "")
 
 
 @does("writing.write", POST="writing.write")
@@ -151,7 +155,8 @@ def _sheet(request: HttpRequest, name: str) -> Sheet:
     asked = request.POST.get("slot", request.GET.get("slot", ""))
     now = in_force(Home(settings.CARESHAPE_DIR), desk.principal.council, one.file) or ""
     draft = own_draft(desk.principal, desk.principal.council, one.file)
-    known = {**one.kind.parted.titles(now), **one.kind.parted.titles(draft.content if draft else now)}
+    parted = one.kind.parted
+    known = {*parted.titles(now), *parted.titles(draft.content if draft else now), *parted.begun}
     return Sheet(one, asked if asked in known else "", draft, now)
 
 
@@ -283,7 +288,8 @@ def _page(
         sheet=sheet, paper=sheet.paper, title=title, slot=sheet.slot, kept=kept, found=found,
         errors=errors, places=places,
         seen=digest(sheet.text), slots=list(sheet.parts.items()),
-        fields=sheet.fields, values=fields_in(text) if sheet.fields else {}, hint=HINTS.get(sheet.paper.kind.id, ""),
+        fields=sheet.fields, values=fields_in(text) if sheet.fields else {},
+        hint=HINTS.get(sheet.slot) or HINTS.get(sheet.paper.kind.id, ""),
         may_comment=desk.may("writing.comment"), part_titles=parts_of(sheet.file, sheet.content),
         **remarks_on(request, sheet.paper, sheet.slot),
         begun=sheet.base if sheet.draft or not sent else sent.get("base", sheet.base),

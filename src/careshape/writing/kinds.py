@@ -41,6 +41,8 @@ class Parted:
     """The line of the file on which the text of a part begins, counted from 1; 0 where it is missing."""
     split: Callable[[str], dict[str, str]] = split_headings
     """From a content to all of its pieces by name, which put one after the other are the content."""
+    begun: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Parts that can be added: what stands for one in an address, its title, and what it begins with."""
 
 
 Shown = Callable[[Council, str, str, str], "tuple[Part, ...]"]

@@ -17,8 +17,9 @@ from careshape.statement.content import Statement, content_folder, load_statemen
 from careshape.statement.council import Council
 from careshape.statement.easy_read import FOLDER, PICTURES, EasyText, read_easy_text
 from careshape.statement.easy_views import said_easily
-from careshape.statement.expressions import find_expressions
+from careshape.statement.expressions import OPEN_CLOSE, find_expressions
 from careshape.statement.figures import FigureBook
+from careshape.statement.formatting import day
 from careshape.statement.functions import read
 from careshape.statement.labels import period_title
 from careshape.statement.lint import Fault, lint_easy, lint_said, lint_segment, lint_tables
@@ -28,7 +29,7 @@ from careshape.statement.slots import SLOTS
 from careshape.statement.text import Part
 from careshape.writing.kinds import Kind, Parted, register
 from careshape.writing.texts import council_of, drafting, statement_of
-from careshape.writing.toml_parts import by_entry, by_table, first_line, pieces, put, text_of
+from careshape.writing.toml_parts import by_entry, by_table, fields_in, first_line, pieces, put, text_of
 
 STATEMENT: Final = "statement/statement.toml"
 TABLES: Final = "statement/tables.toml"
@@ -75,6 +76,17 @@ FIELDS: Final = {
     ),
 }
 """The parts of the statement as a whole that are filled as a form."""
+HINTS: Final = {
+    "easy-read": "A heading begins with ##. Every other line is a picture in brackets and one short sentence: "
+    "[home] You live in your own home.",
+    "slots": "An owner is a post, and no person; review is the day by which a part is looked at again.",
+    "statement": "Each [[statement]] has an id, a title, the month or year for which it is planned, the short names "
+    "of the pages that it is made from, and a sentence about it.",
+    "parts": "Each [[parts]] is a part of the contents: its title, and the short names of its pages in their order.",
+    "tables": "Each [[table]] has an id, a title, and the measure or the published table that it is filled from. One "
+    "that stands on no page yet says unused = true. To take one out, leave its text empty.",
+}
+"""What who writes is told, by the kind of a file or by one of its parts."""
 _SHOWN_TABLES: Final = 3
 """Tables that a preview shows at most, where the whole file is written."""
 _LINE: Final = re.compile(r"\(at line (\d+)|\bline (\d+)")
@@ -185,7 +197,7 @@ def about_shown(council: Council, file: str, content: str, part: str = "") -> tu
         }
         for each in one.subjects
     ]  # fmt: skip
-    context = {"statement": one, "part": part, "subjects": subjects, "slots": SLOTS}
+    context = {"statement": one, "part": part, "subjects": subjects, "slots": SLOTS, "day": day}
     html = render_to_string("writing/about.html", context)
     return (Part("", "", html),)
 
@@ -271,12 +283,32 @@ def _changed(before: Statement, made: Statement) -> list[str]:
     return [name for name, spec in made.tables.items() if spec != before.tables.get(name)][:_SHOWN_TABLES]
 
 
+def _table_titles(content: str) -> dict[str, str]:
+    """The tables by id, each with its title; what its figures would say stands as dots."""
+    found = {}
+    for one in by_entry(content):
+        if one.table == "table":
+            title = str(fields_in(content[one.start : one.end]).get("title", "")) or one.id
+            found[one.id] = OPEN_CLOSE.sub("…", title)
+    return found
+
+
+_BEGUN: Final = """[[table]]
+id = ""
+title = ""
+measure = ""
+rows = "district"
+columns = "period"
+periods = [""]
+chart = "bar"
+unused = true"""
 TABLES_PARTED: Final = Parted(
-    titles=lambda content: {one.id: one.id for one in by_entry(content) if one.table == "table"},
+    titles=_table_titles,
     text=lambda content, part: text_of(content, by_entry(content), part),
     put=lambda content, part, text: put(content, by_entry(content), part, text),
     first_line=lambda content, part: first_line(content, by_entry(content), part),
     split=lambda content: pieces(content, by_entry(content), {}),
+    begun={"a-new-table": ("Add a table", _BEGUN)},
 )
 TABLES_KIND: Final = register(
     Kind(

@@ -74,12 +74,15 @@ def first_line(content: str, found: list[Stretch], part: str) -> int:
 
 
 def fields_in(text: str) -> dict[str, Any]:
-    """The fields of a part that has one table, or none; nothing where it cannot be read."""
+    """The fields of a part that has one table or entry, or none; nothing where it cannot be read."""
     try:
         said = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return {}
     inner = next((value for value in said.values() if isinstance(value, dict)), None)
+    entries = next((value for value in said.values() if isinstance(value, list) and value), None)
+    if len(said) == 1 and entries is not None and isinstance(entries[0], dict):
+        return entries[0]
     return inner if inner is not None and len(said) == 1 else said
 
 

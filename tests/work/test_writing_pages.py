@@ -1,0 +1,126 @@
+"""Pages as a whole in the place to work: added, taken out, read with what is said of them; easy read, the statement."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from careshape.accounts.models import Message
+from careshape.statement.addresses import address
+from careshape.writing.models import Comment, Version
+from tests.work.test_writing import HOME, agree, field, send
+
+PAGE = f"{HOME}pages/shared-lives/"
+WHOLE = f"{HOME}pages/the_statement/edit/"
+TABLES = f"{HOME}pages/the_tables/edit/"
+
+
+@pytest.fixture
+def writer(signed_in):
+    return signed_in("commissioner")
+
+
+@pytest.fixture
+def other(signed_in):
+    return signed_in("analyst")
+
+
+def text_of(answer) -> str:
+    return unescape(answer.content.decode())
+
+
+def put(client, place: str, do: str, part: str = "", **sent):
+    """What the editor of a file sends, as it was opened just now."""
+    page = client.get(f"{place}?slot={part}").content.decode()
+    opened = {"do": do, "slot": part, "base": field(page, "base"), "seen": field(page, "seen"), "why": "It is new."}
+    return client.post(place, opened | sent, follow=True)
+
+
+def test_page_is_added_agreed_and_read_then_taken_out(writer, other):
+    sent = {"kind": "segment", "title": "Advice for carers", "part": "Care"}
+    assert "Choose what kind" in text_of(writer.post(f"{HOME}add/", sent | {"kind": ""}))
+    assert "Choose the part" in text_of(writer.post(f"{HOME}add/", sent | {"part": ""}))
+    assert "begun, as a draft" in text_of(writer.post(f"{HOME}add/", sent, follow=True))
+    place = f"{HOME}pages/advice-for-carers/"
+    assert "New page: advice-for-carers" in text_of(writer.get(HOME))
+    put(writer, f"{place}edit/", "propose", "need", text="Carers ask for advice.")
+    row = Version.objects.get(state="proposed")
+    assert other.get(place).status_code == 200
+    agree(other, row)
+    here = address("worcestershire", "segment", "advice-for-carers")
+    assert "Carers ask for advice." in text_of(other.get(here))
+    assert "No page of the statement has a link to it" in text_of(writer.get(f"{place}take-out/"))
+    writer.post(f"{place}take-out/", {"why": "Nobody asks any more."})
+    agree(other, Version.objects.get(state="proposed"))
+    assert other.get(here).status_code == 404
+    assert "Taken out" in text_of(writer.get(HOME))
+    assert "Bring it back" in text_of(writer.get(place))
+
+
+def test_page_that_others_lead_to_is_not_taken_out_and_each_is_named(writer):
+    send(writer, "propose", "See [care homes](/worcestershire/statement/nowhere/).")
+    page = text_of(writer.get(f"{HOME}pages/care-homes/take-out/"))
+    assert "What would break" in page
+    assert "older-people" in page
+    assert "Propose to take it out" not in page
+
+
+def test_contact_and_licence_are_a_form_and_shown_as_they_will_stand(writer, other):
+    sent = {"field-team": "Care market team", "field-email": "no mail", "field-phone": "", "field-address": ""}
+    assert "Write it as team@example.org" in text_of(put(writer, WHOLE, "propose", "contact", **sent))
+    put(writer, WHOLE, "propose", "contact", **sent | {"field-email": "care@example.org"})
+    row = Version.objects.get(state="proposed")
+    assert row.content.endswith('[contact]\nteam = "Care market team"\nemail = "care@example.org"\n')
+    page = text_of(writer.post(f"{HOME}pages/the_statement/preview/", {"slot": "licence", "field-name": "Open"}))
+    assert "Open" in page
+    agree(other, row)
+    assert "care@example.org" in text_of(other.get(address("worcestershire", "segment", "shared-lives")))
+    empty = {f"field-{name}": "" for name in ("team", "email", "phone", "address")}
+    put(writer, WHOLE, "propose", "contact", **empty)
+    assert "[contact]" not in Version.objects.get(state="proposed").content
+
+
+def test_table_is_written_by_itself_beside_how_it_reads(writer):
+    page = text_of(writer.get(f"{TABLES}?slot=people-by-district"))
+    assert "[[table]]" in page
+    assert "older-people" not in page.partition("<textarea")[2].partition("</textarea>")[0]
+    assert "People in care homes by district" in page.partition("How it reads")[2]
+
+
+def test_page_in_easy_read_is_begun_and_stopped_at_its_line(writer):
+    sent = {"kind": "easy-read", "of": "shared-lives"}
+    answer = writer.post(f"{HOME}add/", sent, follow=True)
+    assert answer.redirect_chain[-1][0] == f"{HOME}pages/easy_shared-lives/edit/"
+    text = '+++\ntitle = "Shared lives"\n+++\n\n[home] You live with a family of 4.\n'
+    stopped = put(writer, f"{HOME}pages/easy_shared-lives/edit/", "propose", text=text)
+    assert (stopped.status_code, "'4' is typed" in text_of(stopped)) == (400, True)
+    assert "Line 5" in text_of(stopped)
+
+
+def test_comment_is_made_answered_and_settled_where_the_page_is_read_and_written(writer, other):
+    wrong = other.post(f"{PAGE}comment/", {"part": "supply", "text": " "})
+    assert (wrong.status_code, "Write what you want to say" in text_of(wrong)) == (409, True)
+    send(writer, "save", "There is some more.")
+    before = Message.objects.count()
+    other.post(f"{PAGE}comment/", {"part": "supply", "text": "Say where."})
+    assert Message.objects.count() == before + 1, "who has a draft of it is told"
+    row = Comment.objects.get()
+    for place in (PAGE, f"{PAGE}edit/?slot=supply", f"{PAGE}edit/"):
+        assert "Say where." in text_of(writer.get(place))
+    assert "Say where." not in text_of(writer.get(f"{PAGE}edit/?slot=need"))
+    done = send(writer, f"answer-{row.pk}", "There is some in the north.", **{f"answer-{row.pk}": "In the north."})
+    assert "It is answered." in text_of(done)
+    assert "There is some in the north." in Version.objects.get(state="draft").content, "what was written is kept"
+    back = other.post(f"{HOME}comments/{row.pk}/settle/", {"back": "page"})
+    assert back.headers["Location"] == f"{PAGE}#supply"
+    assert "Say where." not in text_of(writer.get(PAGE))
+    assert "1 comment is settled" in text_of(writer.get(PAGE))
+
+
+def test_who_only_reads_neither_writes_nor_comments(signed_in):
+    auditor = signed_in("auditor")
+    page = text_of(auditor.get(PAGE))
+    assert "There is some." in page
+    assert "Your comment" not in page
+    assert auditor.post(f"{PAGE}comment/", {"text": "Say where."}).status_code == 403
