@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from careshape.exchange.form import FORMAT, LISTS, VERSION
+from careshape.exchange.named import RESOURCES, field_of
 from careshape.exchange.packages import NAME
 from careshape.exchange.sheets import ONCE, SAID, fields_of, scalars
 from careshape.exchange.validate import STATEMENT
@@ -21,11 +22,6 @@ OGL: Final = "Open Government Licence v3.0"
 MISSING: Final = ("", *SAID)
 """What a cell of a number says where there is none; a reader of Table Schema takes it for no number."""
 _DAY: Final = (1980, 1, 1, 0, 0, 0)
-_TITLES: Final = {
-    "segments": "Parts of the market", "slots": "What is said of each part", "figures": "Figures", "tables": "Tables",
-    "intentions": "What the council means to do", "opportunities": "What is open to providers",
-    "cards": "What stands behind figures", "codes": "Codes of the council's own",
-}  # fmt: skip
 
 
 def as_json(content: Any) -> bytes:
@@ -72,6 +68,7 @@ def archived(files: Mapping[str, bytes]) -> bytes:
 def _described(statement: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
     council, licence = statement["council"], statement["licence"]
     tables = {f"tables/{one['id']}.csv": one for one in statement.get("tables", [])}
+    segments = {one["id"]: one["title"] for one in statement.get("segments", ())}
     name = f"{FORMAT}-{council['code'].lower()}-{statement['edition'].lower().replace(' ', '-')}"
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -81,7 +78,7 @@ def _described(statement: Mapping[str, Any], files: Mapping[str, bytes]) -> dict
         **_licensed(licence),
         "contributors": [{"title": council["name"], "roles": ["publisher"]}],
         "resources": [
-            _resource(path, content, tables.get(path)) for path, content in files.items() if path != LICENCE
+            _resource(path, content, tables.get(path), segments) for path, content in files.items() if path != LICENCE
         ],
     }  # fmt: skip
 
@@ -97,7 +94,9 @@ def _synthetic(statement: Mapping[str, Any]) -> str:
     return "Its records of care are synthetic: made up for show." if statement.get("synthetic") else ""
 
 
-def _resource(path: str, content: bytes, table: Mapping[str, Any] | None) -> dict[str, Any]:
+def _resource(
+    path: str, content: bytes, table: Mapping[str, Any] | None, segments: Mapping[str, str]
+) -> dict[str, Any]:  # fmt: skip
     stem, _, kind = path.rpartition(".")
     about: dict[str, Any] = {
         "name": path.replace("/", "-").replace(".", "-").lower(), "path": path, "format": kind,
@@ -105,18 +104,22 @@ def _resource(path: str, content: bytes, table: Mapping[str, Any] | None) -> dic
         "bytes": len(content), "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
     }  # fmt: skip
     if table is not None:
-        return about | {"title": table["title"], "schema": {**table["schema"], "missingValues": list(MISSING)}}
+        said = " ".join(part for part in (_of(segments, table), table.get("note", "")) if part)
+        schema = {**table["schema"], "missingValues": list(MISSING)}
+        return (
+            about | {"title": f"Table: {table['title']}"} | ({"description": said} if said else {}) | {"schema": schema}
+        )
+    title, said = RESOURCES[path]
+    about |= {"title": title, "description": said}
     if stem in LISTS:
-        fields = [_field(name, part) for name, part in fields_of(stem).items()]
-        return about | {"title": _TITLES[stem], "schema": {"fields": fields, "missingValues": list(MISSING)}}
-    return about | {"title": "The whole statement" if path == STATEMENT else "What stands once"}
+        fields = [field_of(stem, name, part) for name, part in fields_of(stem).items()]
+        return about | {"schema": {"fields": fields, "missingValues": list(MISSING)}}
+    return about
 
 
-def _field(name: str, part: Mapping[str, Any]) -> dict[str, Any]:
-    types = part.get("type", "string")
-    numeric = "number" in ([types] if isinstance(types, str) else types)
-    found = {"name": name, "type": "number" if numeric else "string"}
-    return found | ({"description": part["description"]} if part.get("description") else {})
+def _of(segments: Mapping[str, str], table: Mapping[str, Any]) -> str:
+    title = segments.get(table.get("segment", ""), "")
+    return f"It stands in “{title}”." if title else ""
 
 
 def _at(entry: Mapping[str, Any], name: str) -> Any:

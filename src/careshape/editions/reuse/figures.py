@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -21,11 +22,14 @@ from careshape.statement.council import Council
 from careshape.statement.expressions import find_expressions, parse
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import Value, Withheld, written
+from careshape.statement.series import series
 
 PLACES: Final = 6
 """Decimals to which a fraction is told."""
 NUMBER: Final = "number"
 """The unit of what has none, such as a ratio."""
+NO_PERIOD: Final = "not stated"
+MOST_LABEL: Final = 400
 _LIMITS: Final = re.compile(rf"([-{MINUS}]?[\d,.]+) to ([-{MINUS}]?[\d,.]+)")
 _TIMES: Final = ("period", "year")
 _DONE: Final = ("service", "client_group", "district", "by", "field", *_TIMES)
@@ -36,11 +40,24 @@ Entry = dict[str, Any]
 def figures(council: Council) -> list[Entry]:
     """Every number of the statement, those by which councils are laid side by side first."""
     where = dict(reversed(list(_standing(council))))
-    found = [_side(one) for one in sides(council)]
-    for one in council.book.computed():
+    once = list(_each_once(council.book.computed(), where))
+    twice = {label for label, many in Counter(_alone(one) for one in once).items() if many > 1}
+    return [
+        *(_side(one) for one in sides(council)),
+        *(_entry(council, one, where.get(one.key, ("", "")), _alone(one) in twice) for one in once),
+    ]
+
+
+def _each_once(computed: Iterable[Figure], where: Mapping[str, Any]) -> Iterable[Figure]:
+    """The figures that count something, each once in however many formats it is written, as the text writes it."""
+    found: dict[tuple[str, str], list[Figure]] = {}
+    for one in computed:
         if one.linked and _counts(one.value):
-            found.append(_entry(council, one, where.get(one.key, ("", ""))))
-    return found
+            call = _call(one)
+            asked = series(call) if call is not None else None
+            found.setdefault((asked.name, asked.when) if asked else (one.key, ""), []).append(one)
+    for several in found.values():
+        yield next((one for one in several if one.key in where), several[0])
 
 
 def _counts(value: Value) -> bool:
@@ -94,19 +111,30 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _entry(council: Council, one: Figure, where: tuple[str, str]) -> Entry:
+def _entry(council: Council, one: Figure, where: tuple[str, str], twice: bool) -> Entry:
+    """One figure; ``twice`` where another has the same words, so that a published one is told with its reference."""
     lines = {line.label: line.text for line in one.card.lines}
     call = _call(one)
     made = lines.get("How it is worked out", "")
     source = lines.get("Source") or lines.get("Quoted from") or made or f"The council, as known on {council.known}"
     return {
-        "id": one.key, "label": one.what,
+        "id": one.key, "label": _alone(one) + (_reference(call) if twice else ""),
         **({"segment": where[0], "slot": where[1]} if where[0] else {}),
         **_asked(call), **_value(one.value, one.unit, one.text, one.problem),
-        "unit": one.unit or NUMBER, "period": _period(council, call, lines), **_interval(one, lines),
+        "unit": one.unit or NUMBER, "period": _period(council, one, call), **_interval(one, lines),
         "method": lines.get("Method") or made or lines.get("Kind") or "Stated by the source", "source": source,
         **({"card": card} if (card := card_of(one, call)) else {}),
     }  # fmt: skip
+
+
+def _reference(call: Call | None) -> str:
+    return f" ({call.first})" if call is not None and call.name == "observation" and not call.named else ""
+
+
+def _alone(one: Figure) -> str:
+    """What a figure is, so that it can be read alone: what it is worked out from is named where the page is short."""
+    named = [each.what for each in one.parents if each.what not in one.what]
+    return f"{one.what}: {'; '.join(named)}"[:MOST_LABEL] if named else one.what
 
 
 def _call(one: Figure) -> Call | None:
@@ -157,15 +185,28 @@ def area(district: str) -> str:
     return str(getattr(entry, "ons_code", "") or "") if entry is not None else ""
 
 
-def _period(council: Council, call: Call | None, lines: Mapping[str, str]) -> str:
-    """When a figure is of: as it asks, from the first period to the last; else as its card says, else as known."""
+def _period(council: Council, one: Figure, call: Call | None) -> str:
+    """When a figure is of: as it asks, from the first period to the last; else as the cards behind it say.
+
+    A measure without a period is of what was known last. Of anything else that names no day none is made up.
+    """
     named = [
         str(each.options[name]) for each in (call.calls() if call else ()) for name in _TIMES if name in each.options
     ]
     asked = sorted({one for one in named if one and not one.startswith("measure(")})
     if asked:
         return (asked[0] if len(asked) == 1 else f"{asked[0]} to {asked[-1]}")[:100]
-    return (lines.get("Period") or (council.postings[-1].day.isoformat() if council.postings else "not stated"))[:100]
+    said = list(dict.fromkeys(_stated_periods(one)))
+    if said:
+        return (said[0] if len(said) == 1 else f"{said[0]} to {said[-1]}")[:100]
+    counted = call is not None and call.name == "measure" and council.postings
+    return council.postings[-1].day.isoformat() if counted else NO_PERIOD
+
+
+def _stated_periods(one: Figure) -> Iterable[str]:
+    """The periods that the card of a figure names, or those of the figures that it is worked out from."""
+    own = [line.text for line in one.card.lines if line.label == "Period" and line.text]
+    yield from own or (period for each in one.parents for period in _stated_periods(each))
 
 
 def _interval(one: Figure, lines: Mapping[str, str]) -> Entry:

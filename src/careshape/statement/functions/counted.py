@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -15,7 +16,7 @@ from careshape.statement.formatting import Value, title_of
 from careshape.statement.functions.arguments import filters, several
 from careshape.statement.functions.function import Function, Parameter
 from careshape.statement.functions.intended import find_intentions
-from careshape.statement.labels import in_sentence, label_of, period_title
+from careshape.statement.labels import TIME, in_sentence, label_of, period_title
 
 NO_PARTS: Final = ("total", "subtotal", "derived")
 """Kinds of rows of a published table that are made of its other rows."""
@@ -66,13 +67,22 @@ def _parts(book: FigureBook, call: Call) -> list[Observation]:
     return rows
 
 
+def _named(name: str, value: str | Sequence[str]) -> str:
+    """A filter in words: the period, or the label of each value."""
+    if name in TIME:
+        return period_title(str(value))
+    return " and ".join(in_sentence(name, label_of(name, one)) for one in several(value))
+
+
 def _total(book: FigureBook, call: Call) -> Reading:
     rows = _parts(book, call)
     units = sorted({row.unit for row in rows})
     if len(units) > 1:
         raise CallError(f"The rows of '{call.first}' are counted in {', '.join(units)}: add measure= or unit=.")
     total = sum((row.value for row in rows), Decimal(0))
-    what = f"Sum of {title_of(rows[0].measure).lower()}"
+    asked = {name: value for name, value in filters(call).items() if name not in ("measure", "unit")}
+    named = [_named(name, value) for name, value in asked.items()]
+    what = ", ".join([f"Sum of {title_of(rows[0].measure).lower()}", *named])
     return Reading(total, units[0], what, total_card(rows, book.sources.dataset, False))
 
 
