@@ -10,6 +10,7 @@ from django.conf import settings
 
 from careshape.editions.prepare import prepare_files
 from careshape.home import Home
+from tests.once import copy_of
 from tests.statement.sample import make_sample
 
 RULE = 'method = "suppress"\nthreshold = 3\nwidth = 2\ndominance_providers = 0\nnear_percent = 0\n'
@@ -26,11 +27,13 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def prepared(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the folder of edition 1, made once: each test that needs one has a copy."""
-    folder = tmp_path_factory.mktemp("editions-prepared") / "data"
-    shutil.copytree(sample, folder)
-    last = Home(folder).ledger("worcestershire").postings()[-1]
-    prepare_files(Home(folder), "worcestershire", 1, last.number, last.day.isoformat(), [], lambda *said: None)
-    return folder
+
+    def make(folder: Path) -> None:
+        shutil.copytree(sample, folder, dirs_exist_ok=True)
+        last = Home(folder).ledger("worcestershire").postings()[-1]
+        prepare_files(Home(folder), "worcestershire", 1, last.number, last.day.isoformat(), [], lambda *said: None)
+
+    return copy_of("editions-prepared", tmp_path_factory.mktemp("editions-prepared") / "data", make)
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from careshape.editions.prepare import prepare_files
 from careshape.editions.settle import agree, release
 from careshape.home import Home
 from careshape.ledger.imports import import_file
-from tests.statement.sample import HEADER, LINE, make_sample
+from tests.once import copy_of
+from tests.statement.sample import HEADER, LINE, make_sample, set_key
 
 COUNCIL = "worcestershire"
 RULE = 'method = "suppress"\nthreshold = 2\nwidth = 1\ndominance_providers = 0\nnear_percent = 0\n'
@@ -30,7 +31,14 @@ RULE = 'method = "suppress"\nthreshold = 2\nwidth = 1\ndominance_providers = 0\n
 @pytest.fixture(scope="session")
 def two_editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory with the folders of editions 1 and 2, made once: each test has a copy."""
-    data = make_sample(tmp_path_factory.mktemp("readers-sample"))
+    data = tmp_path_factory.mktemp("readers-sample")
+    set_key(data)
+    return copy_of("two-editions", data, make_two_editions)
+
+
+def make_two_editions(data: Path) -> None:
+    """Make it in a folder."""
+    make_sample(data)
     home, folder = Home(data), data / "councils" / COUNCIL
     (folder / "disclosure.toml").write_text(RULE, "utf-8")
     _prepare(home, 1, [])
@@ -47,7 +55,6 @@ def two_editions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = folder / "statement" / "03-shared-lives.md"
     text.write_text(text.read_text("utf-8").replace("There is some.", "There is much more than there was."), "utf-8")
     _prepare(home, 2, [1])
-    return data
 
 
 def _prepare(home: Home, number: int, before: list[int]) -> None:

@@ -174,17 +174,18 @@ def look_ahead_in(data: Path) -> None:
 
 def make_sample_ahead(data: Path) -> Path:
     """Make the sample, in which what is to come is worked out."""
-    _set_key(data)
+    set_key(data)
     return copy_of("sample-ahead", data, lambda folder: look_ahead_in(make_sample(folder)))
 
 
-def _set_key(data: Path) -> None:
+def set_key(data: Path) -> None:
+    """Let pseudonyms have a key in a folder of tests, and not that of this machine's user."""
     os.environ.setdefault("CARESHAPE_KEY_FILE", str(data / "key"))
 
 
 def make_sample(data: Path) -> Path:
     """Make the data directory: Worcestershire with text and lines, Thurrock with neither lines nor text of its own."""
-    _set_key(data)
+    set_key(data)
     council = data / "councils" / "worcestershire"
     ledger = Ledger.create(council, "worcestershire", demonstration=True)
     lines = data / "lines.csv"

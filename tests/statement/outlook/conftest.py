@@ -17,7 +17,8 @@ from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from careshape.statement.council import Council, open_council
 from careshape.statement.outlook.work_out import look_ahead
-from tests.statement.sample import HEADER, write_text
+from tests.once import copy_of
+from tests.statement.sample import HEADER, set_key, write_text
 
 SERVICES = (
     ("older-people", "nursing", "week", 900, 1.0, 600),
@@ -51,7 +52,7 @@ def rows() -> list[str]:
 
 def make_council(data: Path) -> Path:
     """The data directory: Worcestershire with these records, Thurrock with none."""
-    os.environ.setdefault("CARESHAPE_KEY_FILE", str(data / "key"))
+    set_key(data)
     folder = data / "councils" / "worcestershire"
     ledger = Ledger.create(folder, "worcestershire", demonstration=True)
     lines = data / "lines.csv"
@@ -66,12 +67,17 @@ def make_council(data: Path) -> Path:
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data directory, with what is to come worked out and kept, as background work does it."""
-    data = make_council(tmp_path_factory.mktemp("outlook-data"))
-    for slug in ("worcestershire", "thurrock"):
-        council = open_council(data, slug)
-        assert council is not None
-        look_ahead(council)
-    return data
+
+    def make(data: Path) -> None:
+        make_council(data)
+        for slug in ("worcestershire", "thurrock"):
+            council = open_council(data, slug)
+            assert council is not None
+            look_ahead(council)
+
+    data = tmp_path_factory.mktemp("outlook-data")
+    set_key(data)
+    return copy_of("outlook-data", data, make)
 
 
 @pytest.fixture(scope="session")
