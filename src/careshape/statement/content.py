@@ -16,6 +16,7 @@ from careshape.statement.calls import Call, ExpressionError, Found, Place, near
 from careshape.statement.contact import Contact, read_contact
 from careshape.statement.easy_read import SUMMARY, EasyText, read_easy
 from careshape.statement.expressions import find_expressions, pieces
+from careshape.statement.frame import split_frame
 from careshape.statement.licence import Licence, read_licence
 from careshape.statement.slots import NO_RULES, SLOTS, Rules, Slot, day_in, read_rules, resolved, slot_texts
 from careshape.statement.spec import TableSpec, read_tables
@@ -250,10 +251,10 @@ def with_segment(statement: Statement, file: str, text: str) -> tuple[Statement,
 
 def read_segment(file: str, text: str) -> Segment:
     """The segment that a text of a file is; its slots are not resolved. Raises InputError where its form is wrong."""
-    match = re.match(r"\+\+\+\n(.*?)\n\+\+\+\n", text, flags=re.DOTALL)
-    if not match:
+    frame = split_frame(text)
+    if frame is None:
         raise InputError(f"{file}: a segment begins with its particulars between two lines of +++.")
-    about = _parsed(match[1], file)
+    about = _parsed(frame.particulars, file)
     for name in about:
         if name not in _FIELDS:
             raise InputError(f"{file}: there is no field '{name}'. Known: {', '.join(sorted(_FIELDS))}.")
@@ -262,7 +263,7 @@ def read_segment(file: str, text: str) -> Segment:
         raise InputError(f"{file}: the id '{name}' stands in addresses: write small letters, digits and hyphens.")
     if kind not in KINDS:
         raise InputError(f"{file}: kind is '{kind}'. It must be one of {', '.join(KINDS)}.")
-    body, first_line = text[match.end() :], 1 + text.count("\n", 0, match.end())
+    body, first_line = frame.text, frame.first_line
     found, faults = find_expressions(body, file, first_line)
     services = tuple(str(service) for service in about.get("services", []))
     return Segment(

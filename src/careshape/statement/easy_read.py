@@ -24,6 +24,7 @@ from typing import Final
 from careshape.errors import InputError
 from careshape.statement.calls import ExpressionError, Found, near
 from careshape.statement.expressions import OPEN_CLOSE, find_expressions
+from careshape.statement.frame import split_frame
 from careshape.statement.slots import day_in
 
 FOLDER: Final = "easy-read"
@@ -144,11 +145,11 @@ def read_easy(folder: Path, drafts: Mapping[str, str] | None = None) -> dict[str
 
 def read_easy_text(name: str, text: str) -> EasyText:
     """The page that a text of a file is. Raises InputError where its form is wrong."""
-    match = re.match(r"\+\+\+\n(.*?)\n\+\+\+\n", text, flags=re.DOTALL)
-    if not match:
+    frame = split_frame(text)
+    if frame is None:
         raise InputError(f"{name}: an easy read page begins with its title between two lines of +++.")
     try:
-        about = tomllib.loads(match[1])
+        about = tomllib.loads(frame.particulars)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{name}: this is not valid TOML: {error}.") from None
     for field in about:
@@ -158,8 +159,7 @@ def read_easy_text(name: str, text: str) -> EasyText:
     if not isinstance(title, str) or not title.strip():
         raise InputError(f"{name}: 'title' must be given, as text.")
     lines, faults = [], []
-    first = 1 + text.count("\n", 0, match.end())
-    for number, line in enumerate(text[match.end() :].split("\n"), first):
+    for number, line in enumerate(frame.text.split("\n"), frame.first_line):
         if line.strip():
             made, wrong = _line(line.strip(), name, number)
             lines.append(made)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, Literal
 
+from careshape.statement.frame import split_frame
+
 Mark = Literal["same", "added", "removed"]
 CLOSE: Final = 0.4
 """From this likeness on, two stretches are one that changed; below, one that went and one that came."""
@@ -82,9 +84,9 @@ def _many(pieces: list[Piece], mark: Mark) -> int:
 
 def _paragraphs(text: str) -> list[str]:
     """The paragraphs of a text; of particulars between lines of +++, each line is one."""
-    frame = re.match(r"\+\+\+\n(.*?)\n\+\+\+\n", text, flags=re.DOTALL)
+    frame = split_frame(text)
     if frame:
-        return [*(line for line in frame[1].split("\n") if line.strip()), *_paragraphs(text[frame.end() :])]
+        return [*(line for line in frame.particulars.split("\n") if line.strip()), *_paragraphs(frame.text)]
     return [one.strip("\n") for one in re.split(r"\n\s*\n", text) if one.strip()]
 
 

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any, Final
 
 from careshape.errors import InputError
+from careshape.statement.frame import Framed, split_frame
 from careshape.statement.slots import SLOTS
 
-_FRAME: Final = re.compile(r"\A(\+\+\+\n)(.*?)(\n\+\+\+\n)", re.DOTALL)
 FIELDS: Final = ("owner", "review", "agreed")
 
 
@@ -21,10 +21,10 @@ def with_rule(content: str, slot: str, fields: Mapping[str, str | date | None]) 
 
     Raises InputError where the particulars hold the slot in a way that only a person can change.
     """
-    frame = _FRAME.match(content)
+    frame = split_frame(content)
     if frame is None:
         raise InputError("The text must begin with its particulars between two lines of +++.")
-    lines = frame[2].split("\n")
+    lines = frame.particulars.split("\n")
     header = f"[slots.{slot}]"
     start = next((number for number, line in enumerate(lines) if line.strip() == header), None)
     if start is None:
@@ -47,14 +47,14 @@ def with_rule(content: str, slot: str, fields: Mapping[str, str | date | None]) 
         raise InputError(
             f"The particulars state the slot '{slot}' in a form that is changed by hand only: open the whole page."
         ) from None
-    return f"{frame[1]}{made}{frame[3]}{content[frame.end() :]}"
+    return Framed(made, frame.text).joined()
 
 
 def rule_in(content: str, slot: str) -> dict[str, Any]:
     """What a page's own particulars say of a slot alone; nothing where they cannot be read."""
-    frame = _FRAME.match(content)
+    frame = split_frame(content)
     try:
-        said = tomllib.loads(frame[2]) if frame else {}
+        said = tomllib.loads(frame.particulars) if frame else {}
         rule = said.get("slots", {}).get(slot, {})
     except (tomllib.TOMLDecodeError, AttributeError):
         return {}
@@ -122,12 +122,12 @@ def with_out(content: str, day: date | None) -> str:
 
     Raises InputError where the text has no particulars.
     """
-    frame = _FRAME.match(content)
+    frame = split_frame(content)
     if frame is None:
         raise InputError("The text must begin with its particulars between two lines of +++.")
-    lines = [line for line in frame[2].split("\n") if not re.match(r"out\s*=", line)]
+    lines = [line for line in frame.particulars.split("\n") if not re.match(r"out\s*=", line)]
     if day is not None:
         # Before the first table: what stands after one belongs to it.
         first = next((n for n, line in enumerate(lines) if line.lstrip().startswith("[")), len(lines))
         lines.insert(first, _line("out", day))
-    return f"{frame[1]}{chr(10).join(lines)}{frame[3]}{content[frame.end() :]}"
+    return Framed("\n".join(lines), frame.text).joined()

@@ -22,6 +22,7 @@ from careshape.statement.content import (
 )
 from careshape.statement.council import Council, open_council
 from careshape.statement.figures import FigureBook
+from careshape.statement.frame import split_frame
 from careshape.statement.functions import read
 from careshape.statement.lint import Fault, dead_links, lint_segment, lint_titles
 from careshape.statement.proof import Moves, in_figures
@@ -177,8 +178,8 @@ def _agreed(before: str, content: str, on: date) -> str:
 
 
 def _slots_of(content: str) -> dict[str, str]:
-    body = re.sub(r"\A\+\+\+\n.*?\n\+\+\+\n", "", content, flags=re.DOTALL)
-    return {name: text for name, (text, _) in slot_texts(body).items()}
+    frame = split_frame(content)
+    return {name: text for name, (text, _) in slot_texts(frame.text if frame else content).items()}
 
 
 def _packaged(slug: str) -> Path | None:
