@@ -116,3 +116,31 @@ def test_lint_names_file_line_and_what_is_near(tmp_path, file, old, new, rule, s
 
 def test_lint_all_passes_on_every_packaged_text():
     assert [str(fault) for fault in lint_all()] == []
+
+
+@pytest.mark.parametrize(
+    ("beside", "says"),
+    [
+        ('measure("direct_payment_people", period="2021-06-30")', "counts others than it expects. Quote the same"),
+        (
+            'measure("people_supported", service="direct-payments", client_group="older-people", period="2021-03-31")',
+            "others",
+        ),
+        (
+            'measure("people_in_receipt", service="direct-payments", period="2020/21")',
+            "otherwise: a forecast is of one",
+        ),
+        ('measure("people_supported", service="direct-payments", period="2021-06-30")', ""),
+        ('measure("direct_payment_take_up", period="2021-06-30")', ""),
+    ],
+)
+def test_lint_refuses_a_forecast_beside_a_figure_of_other_people(tmp_path, beside, says):
+    folder = write_text(tmp_path / "s")
+    path = folder / "01-population.md"
+    said = '\nWe expect {{ forecast("direct-payments", year="2023") }} people,\nbeside {{ %s }} now.\n'
+    path.write_text(path.read_text("utf-8") + said % beside, "utf-8")
+    told = [one for one in lint("worcestershire", folder) if one.rule == "another population"]
+    assert [says in str(one) for one in told] == [True] * bool(says)
+    apart = said.replace("people,\n", "people.\n\n") % beside
+    path.write_text(path.read_text("utf-8").replace(said % beside, apart), "utf-8")
+    assert "another population" not in {one.rule for one in lint("worcestershire", folder)}

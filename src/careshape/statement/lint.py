@@ -26,6 +26,7 @@ from careshape.statement.figures import FigureBook, Sources
 from careshape.statement.functions import FUNCTIONS, read
 from careshape.statement.functions.ahead import segment_of
 from careshape.statement.functions.arguments import filters, several
+from careshape.statement.populations import forecasts_beside_others
 from careshape.statement.slots import SLOTS
 from careshape.statement.typed import counted_in_a_name, typed_numbers
 
@@ -124,6 +125,7 @@ def lint_segment(segment: Segment, statement: Statement, book: FigureBook) -> li
         *_typed(segment),
         *_marks(segment),
         *_names(segment, statement, book),
+        *_populations(segment, book),
         *dead_links(segment, statement, book.sources.authority),
     ]
 
@@ -275,6 +277,12 @@ def _names(segment: Segment, statement: Statement, book: FigureBook) -> Iterator
             yield from _intentions(found, segment.file, book)
         elif not call.block:
             yield from _unknown(found, segment.file, book)
+
+
+def _populations(segment: Segment, book: FigureBook) -> Iterator[Fault]:
+    for one in forecasts_beside_others(segment.text, segment.found, book):
+        line = segment.first_line + segment.text.count("\n", 0, one.start)
+        yield Fault(segment.file, line, "another population", one.message)
 
 
 def _segment(found: Found, file: str, book: FigureBook) -> Iterator[Fault]:
