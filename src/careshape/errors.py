@@ -10,7 +10,9 @@ class CatalogueError(CareshapeError):
 
     def __init__(self, file: str, entry: str, field: str, value: object, rule: str) -> None:
         self.file, self.entry, self.field, self.value, self.rule = file, entry, field, value, rule
-        super().__init__(f"{file}: entry '{entry}', field '{field}' has value {value!r}. {rule}")
+        # What breaks a rule between fields has no field and no value of its own.
+        at = "" if field == "entry" and value is None else f", field '{field}' has value {value!r}."
+        super().__init__(f"{file}: entry '{entry}'{at or ':'} {rule}")
 
 
 class InputError(CareshapeError):

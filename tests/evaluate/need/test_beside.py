@@ -281,7 +281,7 @@ SHARE = '[[share]]\nservice = "home-care"\nsegment = "nhs"\nlow = 0.1\nhigh = 0.
     ("text", "message"),
     [
         (SHARE.replace("0.2", "1.2"), r"field 'high' has value 1.2"),
-        (SHARE.replace("0.1", "0.3"), r"must not be above high"),
+        (SHARE.replace("0.1", "0.3"), r"entry 'share': low \(0.3\) must not be above high"),
         (SHARE.replace('"nhs"', '"charity"'), r"field 'segment' has value 'charity'"),
         (SHARE.replace("home-care", "homecare"), r"Did you mean home-care"),
         (SHARE + SHARE, r"Each share stands once"),

@@ -101,8 +101,8 @@ class Population:
     def _beyond(self, grid: Values, year: float, extrapolate: bool) -> Values:
         if not extrapolate:
             raise CallError(
-                f"{self.title} ({self.edition}) ends in {self.last_year}: there is no {year:g}. Ask for a year up to "
-                "then, load a longer edition, or ask for extrapolation, which carries recent change on."
+                f"The population ({self.title}, {self.edition}) ends in {self.last_year}: there is no {year:g}. Ask "
+                "for a year up to then, load a longer edition, or ask for extrapolation, which carries change on."
             )
         span = min(TREND_YEARS, len(self.years) - 1)
         if not span:
