@@ -9,7 +9,7 @@ import pytest
 
 from tests import promises
 from tests.flushing import let_flush
-from tests.hashing import hash_quickly
+from tests.quick import hash_quickly
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

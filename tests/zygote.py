@@ -20,6 +20,8 @@ import types
 from pathlib import Path
 from typing import Any
 
+from tests.quick import hash_quickly, without_slow_imports
+
 LIBRARIES = (
     "altair", "argon2", "click", "cryptography.x509", "deltalake", "django.contrib.auth", "django.core.management",
     "django.db.models", "django.forms", "django.template", "django.test", "django.urls", "django.utils.translation",
@@ -37,12 +39,11 @@ ROOMS = (
 
 def main(plain: bool) -> None:
     """Fork for each order until there are no more."""
+    without_slow_imports()
     if plain:
         load()
     else:
         import django
-
-        from tests.hashing import hash_quickly
 
         django.setup()
         hash_quickly()
