@@ -51,7 +51,7 @@ def test_keys_walk_from_value_to_value_in_words(page, served):
     page.keyboard.press("ArrowRight")
     assert said.inner_text().startswith("Unknown district, ")
     assert one.locator(".cs-chart__tip").is_visible()
-    assert one.locator(".cs-chart__ring").count() == 1
+    assert one.locator(".cs-chart__rings").count() == 1
     page.keyboard.press("Escape")
     assert not one.locator(".cs-chart__tip").is_visible()
     assert violations(page) == []
