@@ -254,10 +254,10 @@ def test_file_that_a_package_names_again_and_again_is_read_once():
 
 
 def test_table_of_a_package_has_no_more_rows_than_a_sheet_may_and_faults_are_counted_so_far(monkeypatch):
-    monkeypatch.setattr("careshape.exchange.packages.MOST_ROWS", 2)
+    monkeypatch.setattr("careshape.exchange.csv_lines.MOST_ROWS", 2)
     found = validate_files("x", described(1, b"n\n1\n2\nx\n"), True)
     assert [one.rule for one in found.faults] == ["It has more than 2 rows"]
-    monkeypatch.setattr("careshape.exchange.packages.MOST_ROWS", 1000)
+    monkeypatch.setattr("careshape.exchange.csv_lines.MOST_ROWS", 1000)
     monkeypatch.setattr("careshape.exchange.validate.COUNTED", 5)
     found = validate_files("x", described(1, b"n\n" + b"x\n" * (MOST + 9)), True)
     assert (len(found.faults), found.more) == (MOST, 5)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
-from careshape.exchange.bounds import MOST_FILES, MOST_ROWS, Unreadable, json_of, text_of
+from careshape.exchange.bounds import MOST_FILES, Unreadable, json_of
+from careshape.exchange.csv_lines import csv_lines
 from careshape.exchange.fault import Fault, fault
 
 NAME: Final = "datapackage.json"
@@ -75,27 +74,22 @@ def _table(described: Mapping[str, Any], path: str, content: bytes, place: str) 
     blank = [one for one in missing if isinstance(one, str)] if isinstance(missing, list) else list(MISSING)
     names = [one.get("name") for one in fields]
     try:
-        reader = csv.reader(io.StringIO(text_of(content, path), newline=""), strict=True)
-        head = next(reader, [])
+        lines = csv_lines(content, path)
+        _, head = next(lines, (1, []))
         if head != names:
             rule = f"The columns are described as {', '.join(map(str, names))}"
             yield fault(f"{path}:1", ", ".join(head), rule, "Make both the same")
             return
-        for number, row in enumerate(reader):
-            if number >= MOST_ROWS:
-                yield fault(path, None, f"It has more than {MOST_ROWS:,} rows", "Split it")
-                return
+        for line, row in lines:
             for name, field, cell in zip(names, fields, row, strict=False):
                 if cell not in blank and not _is(cell, str(field.get("type", "string"))):
-                    at = f"{path}:{reader.line_num}:{name}"
+                    at = f"{path}:{line}:{name}"
                     yield fault(at, cell, f"The column holds values of type {field.get('type')}", "Correct the cell")
             if len(row) != len(names):
                 rule = f"The row has {len(row)} cells, and the file {len(names)} columns"
-                yield fault(f"{path}:{reader.line_num}", None, rule, "Give each row one cell a column")
+                yield fault(f"{path}:{line}", None, rule, "Give each row one cell a column")
     except Unreadable as error:
         yield error.fault
-    except csv.Error as error:
-        yield fault(path, None, f"This is not CSV ({error})", "Save it again as CSV")
 
 
 def _is(cell: str, kind: str) -> bool:

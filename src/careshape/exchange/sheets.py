@@ -6,15 +6,14 @@ of one cell are parted by semicolons; a group of fields is a column each, such a
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from careshape.exchange.bounds import MOST_ROWS, Unreadable, text_of
+from careshape.exchange.bounds import Unreadable
+from careshape.exchange.csv_lines import csv_lines
 from careshape.exchange.fault import Fault, Path, fault
 from careshape.exchange.form import LISTS, columns, resolve, schema
 from careshape.spreadsheets import plain
@@ -111,19 +110,15 @@ def _rows(
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a file with the lines on which they begin, as column -> text. Blank rows are passed over."""
     try:
-        reader = csv.reader(io.StringIO(text_of(content, name), newline=""), strict=True)
-        yield from _read(found, name, reader, fields)
+        yield from _read(found, name, csv_lines(content, name), fields)
     except Unreadable as error:
         found.faults.append(error.fault)
-    except csv.Error as error:
-        what = "Save it again as CSV, with commas between cells and double quotes around those that hold commas"
-        found.faults.append(fault(f"{name}:{reader.line_num}", None, f"This is not CSV ({error})", what))
 
 
 def _read(
-    found: Sheets, name: str, reader: Any, fields: Mapping[str, Any] | None
+    found: Sheets, name: str, lines: Iterator[tuple[int, list[str]]], fields: Mapping[str, Any] | None
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    head = [plain(one.strip()) for one in next(reader, [])]
+    head = [plain(one.strip()) for one in next(lines, (1, []))[1]]
     if not any(head):
         found.faults.append(fault(f"{name}:1", None, "The file is empty", "Begin with a line of column names"))
         return
@@ -133,17 +128,12 @@ def _read(
         elif fields is not None and one and one not in fields:
             remedy = f"Remove the column, or use one of {', '.join(fields)}"
             found.faults.append(fault(f"{name}:1", one, "There is no such column", remedy))
-    begins = reader.line_num + 1
-    for number, row in enumerate(reader):
-        if number >= MOST_ROWS:
-            found.faults.append(fault(name, None, f"It has more than {MOST_ROWS:,} rows", "Split it"))
-            return
+    for begins, row in lines:
         if any(one.strip() for one in row):
             if len(row) > len(head) and any(one.strip() for one in row[len(head) :]):
                 rule = f"The row has {len(row)} cells, and the file {len(head)} columns"
                 found.faults.append(fault(f"{name}:{begins}", None, rule, "Put double quotes around cells with commas"))
             yield begins, {key: plain(one) for key, one in zip(head, row, strict=False) if key}
-        begins = reader.line_num + 1
 
 
 def _entry(
