@@ -19,32 +19,43 @@ from careshape.accounts.signing_in import is_confirmed
 
 View = Callable[..., HttpResponse]
 NOTICE: Final = "notice"
-"""Where the session holds what the next page of accounts is to say."""
+"""Where the session holds what the next page is to say."""
+HOME: Final = ("Home", "/work/")
+"""Where the way back begins for who works here."""
+
+
+def frame(request: HttpRequest, here: str = "", crumbs: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    """What the frame of a page holds, whichever room it is of: place, navigation, way back, and what was just done.
+
+    here: address of the entry of the navigation that it belongs to. crumbs: titles and addresses of the way back.
+    """
+    said = request.session.pop(NOTICE, "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
+    made: dict[str, Any] = {"council": None, "notice": said, "place": "careshape", "crumbs": way_back(HOME, crumbs)}
+    # Who has just signed out is nobody any more, though the principal of the request was somebody.
+    if request.principal.signed_in and request.user.is_authenticated:
+        made["navigation"] = import_string(settings.CARESHAPE_NAVIGATION)(request, here)
+        made["place"] = council_of(request.principal).name
+    return made
+
+
+def way_back(first: tuple[str, str], crumbs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """Titles and addresses of the way back as breadcrumbs, from a first page on; none where a page is the first."""
+    return (
+        [{"text": text, "href": href} if href else {"text": text} for text, href in (first, *crumbs)] if crumbs else []
+    )
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of accounts; of who is signed in with the navigation of the place to work."""
-    said = request.session.pop(NOTICE, "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
-    frame: dict[str, Any] = {"council": None, "notice": said, "place": "careshape"}
-    # Who has just signed out is nobody any more, though the principal of the request was somebody.
-    if request.principal.signed_in and request.user.is_authenticated:
-        frame["navigation"] = import_string(settings.CARESHAPE_NAVIGATION)(request, context.pop("here", ""))
-        frame["place"] = council_of(request.principal).name
-    context = {**frame, **context}
-    return render(request, f"accounts/{template}", context, status=status)
+    return render(request, f"accounts/{template}", {**frame(request), **context}, status=status)
 
 
 def work_page(
     request: HttpRequest, template: str, *, here: str, crumbs: Sequence[tuple[str, str]] = (), status: int = 200,
     **context: Any,
 ) -> HttpResponse:  # fmt: skip
-    """Render a page of those who administer accounts, with the navigation of the place to work.
-
-    here: address of the entry of the navigation that it belongs to. crumbs: titles and addresses of the way back.
-    """
-    way = [{"text": text, "href": href} if href else {"text": text} for text, href in crumbs]
-    shown = [{"text": "Home", "href": "/work/"}, *way] if way else []
-    return page(request, template, status=status, here=here, crumbs=shown, **context)
+    """Render a page of those who administer accounts, in the navigation of the place to work."""
+    return render(request, f"accounts/{template}", {**frame(request, here, crumbs), **context}, status=status)
 
 
 def notify(request: HttpRequest, text: str) -> None:

@@ -7,9 +7,12 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from careshape.accounts.pages import frame, notify
 from careshape.jobs.kinds import kinds
 from careshape.policy import policy, roles
 from careshape.work.desk import Desk, desk_of
+
+__all__ = ("navigation", "navigation_of", "notify", "page", "steers")
 
 NAVIGATION: Final = (
     ("Home", "/work/", "work.home"),
@@ -31,8 +34,6 @@ NAVIGATION: Final = (
     ("Search", "/work/search/", "work.search"),
 )
 """What stands in the navigation, in this order, for those who may do the act."""
-NOTICES: Final = "work-notice"
-"""Where the session holds what the next page is to say."""
 
 
 def page(
@@ -51,20 +52,12 @@ def page(
     desk = desk_of(request)
     context |= {
         "desk": desk,
-        "place": desk.row.name,
         "role": roles()[desk.principal.role].title,
-        "navigation": navigation(desk, here),
-        "crumbs": _crumbs(crumbs),
-        "notice": request.session.pop(NOTICES, None),
+        **frame(request, here, crumbs),
     }
     response = render(request, f"work/{template}", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def notify(request: HttpRequest, text: str) -> None:
-    """Say something at the top of the next page: that a change was made."""
-    request.session[NOTICES] = text
 
 
 def navigation(desk: Desk, here: str) -> list[dict[str, Any]]:
@@ -86,10 +79,3 @@ def steers(desk: Desk) -> bool:
 def navigation_of(request: HttpRequest, here: str) -> list[dict[str, Any]]:
     """The navigation of who makes a request, for pages of rooms below this one."""
     return navigation(desk_of(request), here)
-
-
-def _crumbs(crumbs: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
-    if not crumbs:
-        return []
-    way = [{"text": text, "href": href} if href else {"text": text} for text, href in crumbs]
-    return [{"text": "Home", "href": "/work/"}, *way]
