@@ -9,18 +9,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template import engines
 from django.test import Client
 from django.utils import timezone
+from jinja2 import ChoiceLoader, DictLoader
 
 from careshape.audit.change import SYSTEM
 from careshape.audit.models import Event
 from careshape.cli import main
-from careshape.editions import gate
+from careshape.editions import gate, questions
+from careshape.editions import rebuild as rebuilding
 from careshape.editions.begin import prepare, record
 from careshape.editions.folders import COUNTED, FIGURES, INPUTS, MANIFEST, PAGES, REASONS, REPORT, edition_path
 from careshape.editions.models import Edition
 from careshape.editions.rebuild import rebuild
 from careshape.editions.settle import agree, discard, release, release_due, schedule
+from careshape.editions.standing import CLOSES, OPENS
 from careshape.errors import CallError, CareshapeError, InputError
 from careshape.home import Home
 from careshape.ledger.imports import import_file
@@ -144,6 +148,50 @@ def test_released_edition_is_everybodys_and_an_unreleased_one_is_not(edition, co
     assert client.get(f"/{COUNCIL}/editions/").content.count(b"Edition 1") == 1
 
 
+@pytest.fixture
+def newer(released, home, analyst, commissioner):
+    """Edition 2 beside it, of which one page is gone."""
+    shutil.copytree(folder(home), folder(home, 2))
+    manifest = json.loads((folder(home) / MANIFEST).read_text("utf-8"))
+    del manifest["pages"]["tables/older-people/index.html"]
+    (folder(home, 2) / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    row = record(analyst, COUNCIL, 2, home.ledger(COUNCIL).postings()[-1], True)
+    agree(commissioner, row)
+    release(commissioner, row)
+    return row
+
+
+def test_old_edition_says_that_there_is_a_newer_one_and_its_bytes_stay(newer, home):
+    client = Client(SERVER_NAME="localhost")
+    page = client.get(f"/{COUNCIL}/editions/1/tables/people-by-district/").content
+    assert b"There is a newer edition" in page
+    assert f'href="/{COUNCIL}/editions/2/tables/people-by-district/"'.encode() in page
+    before, _, rest = page.partition(OPENS)
+    kept = (folder(home) / PAGES / "tables/people-by-district/index.html").read_bytes()
+    assert before + rest.partition(CLOSES)[2] == kept
+    gone = client.get(f"/{COUNCIL}/editions/1/tables/older-people/").content
+    assert f'href="/{COUNCIL}/editions/2/">Read the statement'.encode() in gone, "the newer one has no such page"
+    assert b"newer edition" not in client.get(f"/{COUNCIL}/editions/2/").content
+    data = "data/figures.csv"
+    assert client.get(f"/{COUNCIL}/editions/1/{data}").content == (folder(home) / PAGES / data).read_bytes()
+
+
+def test_front_page_leads_to_the_latest_edition_and_to_its_data(newer):
+    page = Client(SERVER_NAME="localhost").get(f"/{COUNCIL}/").content.decode()
+    for path in ("", "statement.pdf", "data/"):
+        assert f'href="/{COUNCIL}/editions/2/{path}"' in page, path
+
+
+def test_front_page_of_a_council_that_has_released_nothing_leads_to_no_edition(edition):
+    assert f"/{COUNCIL}/editions/1/" not in Client(SERVER_NAME="localhost").get(f"/{COUNCIL}/").content.decode()
+
+
+def test_first_edition_offers_nothing_to_compare_it_with(edition, home):
+    page = text_of(home, "statement/care-homes/index.html")
+    assert "What changed here" not in page
+    assert "ollow this section" in page
+
+
 def test_released_edition_comes_back_byte_for_byte(released, home):
     found = rebuild(home, COUNCIL, 1)
     assert found.equal
@@ -159,6 +207,46 @@ def test_rebuild_reads_the_inputs_and_not_what_was_stored(released, home):
     found = rebuild(home, COUNCIL, 1)
     assert found.differ == (COUNTED,)
     assert not found.equal
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """A later version of careshape, in which every page reads otherwise than before."""
+    monkeypatch.setattr(rebuilding, "__version__", "99.0")
+    jinja = engines["jinja2"].env
+    words = jinja.loader.get_source(jinja, "base.html")[0].replace("Made with careshape", "Made with careshape 99")
+    pages = jinja.overlay(loader=ChoiceLoader([DictLoader({"base.html": words}), jinja.loader]), cache_size=400)
+    monkeypatch.setattr(engines["jinja2"], "env", pages)
+
+
+def test_later_version_gives_the_same_values_and_what_it_writes_otherwise_is_named(released, home, later):
+    found = rebuild(home, COUNCIL, 1)
+    assert (found.made_by != found.by, found.moved, found.equal) == (True, (), True)
+    assert found.said > found.figures > 10
+    assert "index.html" in found.differ
+    assert not [one for one in found.differ if not one.endswith(".html")], "data are the same to the byte"
+
+
+@pytest.mark.parametrize("where", ["counted", "drawn"])
+def test_value_that_a_later_version_gives_otherwise_is_found(released, home, later, where, monkeypatch):
+    """The control: one cell is counted one too high, or shown one too high by the pages alone."""
+    if where == "counted":
+        real = questions.measure
+
+        def wrong(*given, **more):
+            result = real(*given, **more)
+            cells = tuple(replace(one, exact=one.exact + 1) if one.exact == 4 else one for one in result.cells)
+            return replace(result, cells=cells)
+
+        monkeypatch.setattr(questions, "measure", wrong)
+    else:
+        real = gate.written_as
+        monkeypatch.setattr(gate, "written_as", lambda shown, entry: 5 if shown == 4 else real(shown, entry))
+    found = rebuild(home, COUNCIL, 1)
+    assert found.moved
+    assert not found.equal
+    if where == "drawn":
+        assert {one.partition(" ")[0] for one in found.moved} == {"the"}, "told by the words of a figure or a table"
 
 
 def test_edition_whose_inputs_are_gone_says_which(released, home):
@@ -179,6 +267,7 @@ def test_later_records_change_no_edition_and_the_next_one_knows_them(released, h
     assert rebuild(home, COUNCIL, 1).equal
     second = prepare(analyst, COUNCIL)
     assert (second.number, second.posting, second.state) == (2, 2, "prepared")
+    assert "What changed here since the edition before" in text_of(home, "statement/care-homes/index.html", 2)
     manifest = json.loads((folder(home, 2) / MANIFEST).read_text("utf-8"))
     assert manifest["before"] == [1]
 
@@ -282,6 +371,7 @@ def test_gate_refuses_what_the_attacker_can_work_out(home, commissioner, analyst
     assert kept["stops"]
     fault = next(one for one in kept["faults"] if TABLE in one["stands"])
     assert fault["figure"] == "people, 31 March 2021: Redditch, nursing care and residential care"
+    assert "people-by-district" in [one["id"] for one in fault["places"] if one["kind"] == "table"]
     assert "can only be" in fault["why"]
     assert "people_on_date" not in fault["why"] + fault["figure"], "said in words, not as the gate calls it"
     with pytest.raises(CallError, match="The gate refused edition 1"):

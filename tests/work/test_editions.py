@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -199,6 +200,7 @@ def test_page_of_a_refused_edition_says_which_figure_where_and_why(prepared, sig
     Edition.objects.update(state="refused")
     fault = {
         "figure": "people, 30 June 2021: Wychavon", "stands": ["the table “People by district”"],
+        "places": [{"kind": "table", "id": "people-by-district", "title": "the table “People by district”"}],
         "why": "“people, 30 June 2021: Wychavon” (edition 1) can only be 2.",
     }  # fmt: skip
     rest = {"figure": "what is left of people, 30 June 2021", "stands": [], "why": "It cannot be protected."}
@@ -209,3 +211,12 @@ def test_page_of_a_refused_edition_says_which_figure_where_and_why(prepared, sig
     for words in (fault["figure"], *fault["stands"], "can only be 2", "it is what is left of a total"):
         assert words in page
     assert "Agree it" not in page
+    # What to do, with the way there.
+    assert 'href="/worcestershire/tables/people-by-district/"' in page
+    assert "name groups and not single values of district" in page
+    assert "Show no totals" in page
+    change = re.search(r'href="(/work/writing/pages/[^"]+slot=people-by-district)"', page).group(1)
+    assert signed_in("analyst").get(change.replace("&amp;", "&")).status_code == 200
+    assert "fewer than 3 people" in page
+    assert "Prepare another edition" in page
+    assert change not in signed_in("auditor").get(f"{HOME}1/").content.decode(), "who may not write is sent nowhere"

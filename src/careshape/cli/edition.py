@@ -91,10 +91,13 @@ def rebuild(home: Home, number: int, authority: str | None, form: str) -> int:
         click.echo(json.dumps(found.as_dict(), indent=1))
     else:
         click.echo(
-            f"{found.figures - len(found.moved)} of {found.figures} figures are the same, "
-            f"{found.pages - len(found.differ)} of {found.pages} files byte for byte "
+            f"{found.figures} figures behind the gate and {found.said} values on pages: "
+            f"{f'{len(found.moved)} are not the same' if found.moved else 'all are the same'}. "
+            f"{found.pages - len(found.differ)} of {found.pages} files are the same byte for byte "
             f"(made by {found.made_by}, rebuilt by {found.by})."
         )
+        if found.differ and not found.same_version and not found.moved:
+            click.echo("Another version may write its files in another form. The values are what must stay.")
         for name in (*found.moved, *found.differ)[:20]:
             click.echo(f"Not the same: {name}")
     return 0 if found.equal else 1

@@ -39,8 +39,19 @@ def prepare(
             "number", flat=True
         )
     )  # fmt: skip
+    for one in released:
+        _need_folder(home, council, one)
     passed = prepare_files(home, council, number, last.number, last.day.isoformat(), released, say)
     return record(principal, council, number, last, passed.safe)
+
+
+def _need_folder(home: Home, council: str, number: int) -> None:
+    """Make sure that a released edition is there to be held against. Raises InputError where its folder is gone."""
+    if not (edition_path(home, council, number) / MANIFEST).is_file():
+        raise InputError(
+            f"Edition {number} was released, and its folder is not there any more. The gate holds each edition against "
+            f"those that readers have already. Bring councils/{council}/editions/{number} back from a backup first."
+        )
 
 
 def record(principal: Principal, council: str, number: int, last: Posting, safe: bool) -> Edition:

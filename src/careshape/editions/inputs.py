@@ -82,8 +82,11 @@ def laid_out(home: Home, authority: str, edition: Path) -> Iterator[Home]:
         yield at
 
 
-def opened(home: Home, authority: str, posting: int, edition: str, ask: object) -> Council:
-    """The council of inputs that were laid out, as known by a posting. Raises InputError where they cannot be read."""
+def opened(home: Home, authority: str, posting: int, edition: str, ask: object, follows: bool = False) -> Council:
+    """The council of inputs that were laid out, as known by a posting. Raises InputError where they cannot be read.
+
+    ``follows`` says that readers have an edition before this one.
+    """
     folder = home.council_path(authority)
     try:
         ledger = pin(Ledger.open(folder), posting)
@@ -91,6 +94,7 @@ def opened(home: Home, authority: str, posting: int, edition: str, ask: object) 
         return Council(
             authority, ledger, council_observations(authority, folder / "observations"),
             load_statement(folder / "statement"), ask=ask, edition=edition,  # type: ignore[arg-type]
+            follows=follows,
         )  # fmt: skip
     except (OSError, CareshapeError) as error:
         raise InputError(f"The inputs of {edition.lower()} cannot be read: {error}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from careshape.editions.limits import ON_DATE, OVER_PERIOD
@@ -65,38 +65,47 @@ def plainly(sentence: str, cells: Mapping[str, Counted]) -> str:
     return _QUOTED.sub(lambda match: f"“{name_of(match[1], cells)}”", sentence)
 
 
-def stands_in(council: Council, wanted: Iterable[str], cells: Mapping[str, Counted]) -> dict[str, list[str]]:
-    """Cell -> the tables and segments that ask for it, in words; of a rest, those of its total."""
+@dataclass(frozen=True)
+class Stand:
+    """A table, a segment, or what is neither (an empty ``id``), with its name in a sentence."""
+
+    kind: str
+    id: str
+    title: str
+
+
+def stands_in(council: Council, wanted: Iterable[str], cells: Mapping[str, Counted]) -> dict[str, list[Stand]]:
+    """Cell -> the tables and segments that ask for it; of a rest, those of its total."""
     places = {id_: _REST.match(id_)["total"] if _REST.match(id_) else id_ for id_ in wanted}  # type: ignore[index]
     made_of: dict[str, set[str]] = {}
     for id_, one in cells.items():
         for half in one.over or ():
             made_of.setdefault(half, set()).add(id_)
-    found: dict[str, list[str]] = {}
-    for title, ids in _asked_by(council):
+    found: dict[str, list[Stand]] = {}
+    for stand, ids in _asked_by(council):
         for id_, place in places.items():
             if place in ids or made_of.get(place, set()) & ids:
-                found.setdefault(id_, []).append(title)
+                found.setdefault(id_, []).append(stand)
     return found
 
 
-def _asked_by(council: Council) -> Iterable[tuple[str, set[str]]]:
+def _asked_by(council: Council) -> Iterable[tuple[Stand, set[str]]]:
     """Each table and each segment's text, and the places of the figures that it asks for. Asks the ledger nothing."""
     if council.statement is None or council.written is None:
         return
     for name, spec in council.statement.tables.items():
         seen = _Seen(council.book)
         fill(FigureBook(council.sources, read, seen), council.written.tables[name])
-        yield f"the table “{spec.title}”", seen.ids
+        yield Stand("table", name, f"the table “{spec.title}”"), seen.ids
     for segment in council.statement.segments.values():
         seen = _Seen(council.book)
         book = FigureBook(council.sources, read, seen)
         for each in (one for one in segment.found if not one.call.block):
             book.figure(each.call)
-        yield f"the text of “{segment.title}”", seen.ids
+        yield Stand("segment", segment.id, f"the text of “{segment.title}”"), seen.ids
     seen = _Seen(council.book)
     sides(replace(council, ask=seen))
-    yield "the figures by which councils are compared", seen.ids
+    yield Stand("side", "", "the figures by which councils are compared"), seen.ids
 
 
 class _Seen:
@@ -125,6 +134,9 @@ def faults_of(
     except CareshapeError:
         stands = {}
     return [
-        {"figure": name_of(id_, cells), "stands": stands.get(id_, []), "why": plainly(why, cells)}
+        {
+            "figure": name_of(id_, cells), "stands": [one.title for one in stands.get(id_, [])],
+            "places": [asdict(one) for one in stands.get(id_, [])], "why": plainly(why, cells),
+        }
         for id_, why in listed
     ]  # fmt: skip

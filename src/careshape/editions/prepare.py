@@ -88,7 +88,7 @@ def work_out(
         files: dict[str, bytes] = {}
         if passed.safe:
             step("looking ahead")
-            shown = opened(at, authority, posting, name, Gated(passed.shown))
+            shown = opened(at, authority, posting, name, Gated(passed.shown), bool(before))
             look_ahead(shown, passed.few, coming)
             step("drawing charts")
             shown.warm()

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from careshape import __version__
 from careshape.disclosure import Published
 from careshape.editions.counted import to_json
-from careshape.editions.folders import COUNTED, FIGURES, MANIFEST, digest, need_edition
+from careshape.editions.folders import COUNTED, FIGURES, MANIFEST, PAGES, digest, need_edition
 from careshape.editions.inputs import fingerprint, gone
 from careshape.editions.prepare import work_out
+from careshape.editions.values import FILE, moved, values_of
 from careshape.errors import InputError
 from careshape.home import Home
 
@@ -23,8 +25,10 @@ class Rebuilt:
 
     number: int
     figures: int
+    said: int
+    """Values that the edition's pages say: figures, and cells of tables."""
     moved: tuple[str, ...]
-    """Figures that are not as they were published."""
+    """Figures that are not as they were published, as the gate shows them or as a page says them."""
     pages: int
     differ: tuple[str, ...]
     """Files that are not the same, byte for byte."""
@@ -44,8 +48,9 @@ class Rebuilt:
     def as_dict(self) -> dict[str, Any]:
         """The result as a program reads it."""
         return {
-            "number": self.number, "equal": self.equal, "figures": self.figures, "moved": list(self.moved),
-            "files": self.pages, "differ": list(self.differ), "made_by": self.made_by, "rebuilt_by": self.by,
+            "number": self.number, "equal": self.equal, "figures": self.figures, "said": self.said,
+            "moved": list(self.moved), "files": self.pages, "differ": list(self.differ), "made_by": self.made_by,
+            "rebuilt_by": self.by,
         }  # fmt: skip
 
 
@@ -65,10 +70,34 @@ def rebuild(
     published = Published.from_json((folder / FIGURES).read_text("utf-8"))
     now = made.passed.protected.published.by_id
     ids = sorted({*published.by_id, *now})
-    moved = tuple(one for one in ids if published.by_id.get(one) != now.get(one))
+    stored = _stored(folder, manifest)
+    otherwise = moved(stored, made.files[FILE]) if stored and FILE in made.files else []
     pages = {name: digest(content) for name, content in made.files.items()}
     names = sorted({*pages, *manifest["pages"]})
     differ = [name for name in names if pages.get(name) != manifest["pages"].get(name)]
     if to_json(made.counted) != (folder / COUNTED).read_text("utf-8"):
         differ.append(COUNTED)
-    return Rebuilt(number, len(ids), moved, len(names), tuple(differ), manifest["careshape"], __version__)
+    return Rebuilt(
+        number, len(ids), len(values_of(stored)) if stored else 0,
+        (*(one for one in ids if published.by_id.get(one) != now.get(one)), *otherwise),
+        len(names), tuple(differ), manifest["careshape"], __version__,
+    )  # fmt: skip
+
+
+def _stored(folder: Path, manifest: dict[str, Any]) -> bytes:
+    """What the edition says in the open form, as it was published; empty where it was made before it held that.
+
+    Raises InputError where the file is not the one that was published: it is what the rebuilt values are held against.
+    """
+    if FILE not in manifest["pages"]:
+        return b""
+    try:
+        content = (folder / PAGES / FILE).read_bytes()
+    except FileNotFoundError:
+        content = b""
+    if digest(content) != manifest["pages"][FILE]:
+        raise InputError(
+            f"Edition {manifest['number']} cannot be compared: its file {PAGES}/{FILE} is not the one that was "
+            "published. Bring it back from a backup."
+        )
+    return content

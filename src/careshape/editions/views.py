@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from careshape.editions.folders import FIGURES, MANIFEST, PAGES, REPORT, edition_path
 from careshape.editions.models import Edition, State
 from careshape.editions.released import released
+from careshape.editions.standing import newer_than, with_standing
 from careshape.home import Home
 from careshape.policy.views import does, in_reach
 from careshape.statement.addresses import address
@@ -56,11 +57,16 @@ def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -
         if name not in pages:
             raise Http404("The edition has no such page.")
         file, tag = folder / PAGES / name, pages[name]
-    etag = f'"{tag}"'
+    newer = newer_than(row)
+    etag = f'"{tag}{f"-{newer.number}" if newer else ""}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    response = HttpResponse(_content(file), content_type=_charset(kind))
+    content = _content(file)
+    if kind == "text/html":
+        there = _pages_of(newer) if newer else ()
+        content = with_standing(content, row, newer, name, there)
+    response = HttpResponse(content, content_type=_charset(kind))
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=300" if row.state == State.RELEASED.value else "no-store"
     return response
@@ -86,6 +92,14 @@ def _pages(manifest: Path, digest: str) -> dict[str, str]:
         raise Http404("The edition's folder is gone.") from None
     pages: dict[str, str] = content["pages"]
     return pages
+
+
+def _pages_of(row: Edition) -> dict[str, str]:
+    """The same of an edition; nothing where its folder is gone."""
+    try:
+        return _pages(edition_path(Home(settings.CARESHAPE_DIR), row.council, row.number) / MANIFEST, row.manifest)
+    except Http404:
+        return {}
 
 
 def _content(file: Path) -> bytes:

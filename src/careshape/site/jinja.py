@@ -37,5 +37,13 @@ def environment(**options: Any) -> Environment:
     )
     made.globals["language"] = current
     made.globals.update({"about": about, "static": static, "address": address, "download": download})
+    made.globals["latest_of"] = _latest_of
     made.globals.update({"who": who, "may": may, "sections": sections, "uk_date": uk_date, "uk_time": uk_time})
     return made
+
+
+def _latest_of(council: str) -> Any:
+    """The latest released edition of a council: pages of lower rooms lead to it, whose environment is made first."""
+    from careshape.editions.released import latest_of
+
+    return latest_of(council)

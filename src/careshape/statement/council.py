@@ -66,6 +66,8 @@ class Council:
     """What answers its questions to the ledger; an edition puts its gate there."""
     edition: str = ""
     """Which edition its pages are of, in words; empty for the pages as they are today."""
+    follows: bool = False
+    """Whether readers have an edition before the one that its pages are of."""
     outlook_key: str = ""
     """Name under which what is to come is kept, as it is worked out from this state."""
     _tables: dict[str, Table] = field(default_factory=dict)

@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from careshape.accounts.times import moment
 from careshape.editions.background import PREPARE
 from careshape.editions.begin import next_number
-from careshape.editions.folders import MANIFEST, REASONS, REPORT, edition_path
+from careshape.editions.folders import INPUTS, MANIFEST, REASONS, REPORT, edition_path
+from careshape.editions.inputs import rule_of
 from careshape.editions.models import Edition, State
 from careshape.editions.settle import agree, discard, release, schedule
 from careshape.errors import CallError, CareshapeError
@@ -26,9 +27,10 @@ from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.readers.tell import followers_now
 from careshape.statement.formatting import day
-from careshape.work.desk import desk_of
+from careshape.work.desk import Desk, desk_of
 from careshape.work.edition_waiting import HOME, prepared_now
 from careshape.work.pages import notify, page
+from careshape.work.refusal import of_rule, remedies
 
 
 @does("editions.see")
@@ -175,7 +177,7 @@ def _reach(request: HttpRequest, act: str, number: int) -> Edition:
 
 def _page(request: HttpRequest, row: Edition, problem: str = "", status: int = 200) -> HttpResponse:
     desk = desk_of(request)
-    report, gone = _kept(row, REPORT), _gone(row)
+    report, reasons, gone = _kept(row, REPORT), _kept(row, REASONS), _gone(row)
     state = State(row.state)
     own = row.prepared_by_id is not None and row.prepared_by_id == desk.principal.account
     may = {
@@ -188,12 +190,22 @@ def _page(request: HttpRequest, row: Edition, problem: str = "", status: int = 2
         hands=seen(
             desk.principal, "editions.see", "edition", {"by": _name(row.prepared_by), "agreed": _name(row.agreed_by)}
         ),
-        report=report, reasons=_kept(row, REASONS), may=may, moment=moment, day=day,
+        report=report, reasons=reasons, may=may, moment=moment, day=day,
         waits_for_another=state is State.PREPARED and own and desk.may("editions.agree"),
+        **(_mending(desk, row, reasons) if state is State.REFUSED else {}),
         readable=state not in (State.DISCARDED, State.REFUSED) and not gone, gone=gone,
         errors={"edition": problem} if problem else {},
         status=status,
     )  # fmt: skip
+
+
+def _mending(desk: Desk, row: Edition, reasons: dict[str, Any]) -> dict[str, Any]:
+    """What can be done about a refused edition."""
+    inputs = edition_path(Home(settings.CARESHAPE_DIR), row.council, row.number) / INPUTS
+    return {
+        "remedies": remedies(desk, reasons.get("faults", ())), "rule": of_rule(rule_of(inputs)),
+        "may_prepare": desk.may("editions.prepare"),
+    }  # fmt: skip
 
 
 def _kept(row: Edition, name: str) -> dict[str, Any]:
