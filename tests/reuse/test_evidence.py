@@ -24,6 +24,15 @@ def test_data_file_names_only_slots_topics_directions_and_measures_that_there_ar
         assert set(area.measures) <= set(measures())
 
 
+def test_assessment_has_four_themes_and_nine_quality_statements_and_names_its_sources():
+    known = framework()
+    statements = [one for theme in known.theme_list for one in theme.statements]
+    assert (len(known.theme_list), len(statements)) == (4, 9)
+    assert known.statement in known.theme_list[1].statements
+    assert "ours" in known.headings
+    assert all(one.address.startswith("https://") and one.says for one in known.source)
+
+
 def test_each_heading_has_what_answers_it():
     found = {one.area.id: one for one in answered(sample())}
     assert [one["id"] for one in found["local-needs"].figures] == ["f2"]
@@ -39,8 +48,13 @@ def test_pack_holds_every_figure_with_its_card():
         whole = json.loads(archive.read("evidence.json"))
         rows = list(csv.DictReader(io.StringIO(archive.read("evidence.csv").decode())))
         page = archive.read("evidence.html").decode()
-    assert [one["id"] for one in whole["cards"]] == ["people"]
-    price = next(one for one in rows if one["kind"] == "figure" and one["area"].endswith("sustainable"))
+    # A figure without a card of the statement has one made of what it says of itself.
+    assert [one["id"] for one in whole["cards"]] == ["people", "figure-f2", "figure-f3"]
+    shown = [one for area in whole["areas"] for one in area["figures"]]
+    assert {one["card"] for one in shown} <= {one["id"] for one in whole["cards"]}
+    assert {one["unit_label"] for one in shown} == {"people", "pounds a week"}
+    assert all(f"<h3>{one['id']}: {one['label']}</h3>" in page for one in whole["cards"])
+    price = next(one for one in rows if one["kind"] == "figure" and one["area"] == "Services that can go on")
     assert (price["value"], price["reason"]) == ("suppressed", "it could tell of one provider")
     assert "Synthetic" in page
     assert "suppressed" in page

@@ -21,6 +21,11 @@ COLUMNS: Final = (
     "area", "kind", "segment", "label", "value", "unit", "period", "status", "reason", "interval", "source", "method",
     "card", "text",
 )  # fmt: skip
+CARD: Final = {
+    "what": "What it measures", "source": "Source", "formula": "How it is worked out", "method": "Method",
+    "updated": "Updated", "limitations": "What to bear in mind", "owner": "Who keeps it",
+}  # fmt: skip
+"""Fields of a card, with their titles."""
 Entry = dict[str, Any]
 
 
@@ -38,8 +43,30 @@ class Area(BaseModel):
     directions: tuple[str, ...]
 
 
+class Theme(BaseModel):
+    """A theme of the assessment with its quality statements."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    statements: tuple[str, ...]
+
+
+class Source(BaseModel):
+    """Where something of the assessment was read, and what."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    address: str
+    says: str
+
+
 class Framework(BaseModel):
-    """The assessment: whose it is, which theme and quality statement, and its headings."""
+    """The assessment: whose it is, which theme and quality statement, what that asks, and the headings of the pack.
+
+    ``commitment``, ``expects`` and ``subtopics`` are the regulator's words; ``headings`` says whose the headings are.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,6 +74,12 @@ class Framework(BaseModel):
     theme: str
     statement: str
     address: str
+    commitment: str
+    expects: tuple[str, ...]
+    subtopics: tuple[str, ...]
+    headings: str
+    theme_list: tuple[Theme, ...]
+    source: tuple[Source, ...]
     area: tuple[Area, ...]
 
 
@@ -80,6 +113,7 @@ def framework() -> Framework:
 def answered(statement: Mapping[str, Any]) -> list[Answered]:
     """What of a statement in the open form answers each heading."""
     titles = {one["id"]: one["title"] for one in statement.get("segments", ())}
+    units = codes()["unit"] | {one["code"]: one["label"] for one in statement.get("codes", ()) if one["list"] == "unit"}
     return [
         Answered(
             area,
@@ -87,7 +121,7 @@ def answered(statement: Mapping[str, Any]) -> list[Answered]:
                 {**one, "title": titles[one["segment"]], "part": codes()["slot"][one["slot"]]}
                 for one in statement.get("slots", ()) if one["slot"] in area.slots
             ),
-            tuple(_figure(one, titles) for one in statement.get("figures", ()) if _answers(one, area)),
+            tuple(_figure(one, titles, units) for one in statement.get("figures", ()) if _answers(one, area)),
             tuple(one for one in statement.get("intentions", ()) if one["direction"] in area.directions),
         )
         for area in framework().area
@@ -98,17 +132,30 @@ def _answers(one: Mapping[str, Any], area: Area) -> bool:
     return one.get("topic") in area.topics or ("topic" not in one and one.get("measure") in area.measures)
 
 
-def _figure(one: Mapping[str, Any], titles: Mapping[str, str]) -> Entry:
+def _figure(one: Mapping[str, Any], titles: Mapping[str, str], units: Mapping[str, str]) -> Entry:
     shown = one.get("text") or str(one.get("value", "")) if one["status"] == "value" else one["status"]
     interval = one.get("interval")
     said = f"{interval['level']:g}%: {interval['low']:,g} to {interval['high']:,g}" if interval else ""
-    return {**one, "shown": shown, "in": titles.get(one.get("segment", ""), ""), "said": said}
+    return {
+        **one, "shown": shown, "in": titles.get(one.get("segment", ""), ""), "said": said,
+        "unit_label": units.get(one["unit"], one["unit"]), "card": one.get("card") or f"figure-{one['id']}",
+    }  # fmt: skip
 
 
 def cards(found: list[Answered], statement: Mapping[str, Any]) -> list[Entry]:
-    """The cards of the figures that answer, each once."""
-    named = {one.get("card") for each in found for one in each.figures}
-    return [one for one in statement.get("cards", ()) if one["id"] in named]
+    """The cards of the figures that answer, each once; a figure that was worked out from others has one of its own."""
+    used = {one["card"]: one for each in found for one in each.figures}
+    kept = [one for one in statement.get("cards", ()) if one["id"] in used]
+    known = {one["id"] for one in kept}
+    return kept + [_own_card(name, one) for name, one in used.items() if name not in known]
+
+
+def _own_card(name: str, one: Entry) -> Entry:
+    """The card of a figure that no card of the statement stands behind: what it says of itself."""
+    return {
+        "id": name, "label": one["label"], "what": one["label"], "source": one["source"],
+        "method": one.get("method", ""),
+    }  # fmt: skip
 
 
 def lines(found: list[Answered]) -> list[Entry]:
@@ -157,6 +204,8 @@ def as_data(statement: Mapping[str, Any]) -> Entry:
     found, known = answered(statement), framework()
     return {
         "framework": known.framework, "theme": known.theme, "statement": known.statement,
+        "commitment": known.commitment, "expects": list(known.expects), "subtopics": list(known.subtopics),
+        "headings": known.headings, "sources": [one.model_dump() for one in known.source],
         "council": statement["council"], "edition": statement["edition"], "known_on": statement["known_on"],
         "synthetic": bool(statement.get("synthetic")), "licence": statement["licence"],
         "areas": [
@@ -186,6 +235,7 @@ def _html(statement: Mapping[str, Any], found: list[Answered]) -> bytes:
     title = f"{statement['council']['name']}: {known.statement}"
     parts = [
         f"<h1>{escape(title)}</h1><p>{escape(known.framework)}. {escape(known.theme)}.</p>",
+        f"<blockquote><p>{escape(known.commitment)}</p></blockquote><p>{escape(known.headings)}</p>",
         f"<p>{escape(statement['edition'])}, as known on {escape(statement['known_on'])}.</p>",
         "<p><strong>Synthetic: these records of care are made up for show.</strong></p>"
         if statement.get("synthetic")
@@ -200,6 +250,8 @@ def _html(statement: Mapping[str, Any], found: list[Answered]) -> bytes:
         items = "".join(f"<li>{escape(each['id'])}: {escape(each['statement'])}</li>" for each in one.intentions)
         parts.append(f"<h3>What the council intends</h3><ul>{items}</ul>" if items else "")
         parts.append("<p>Nothing in the statement answers this yet.</p>" if one.empty else "")
+    parts.append("<h2>What stands behind the figures</h2>")
+    parts += [_card(one) for one in cards(found, statement)]
     body = "\n".join(part for part in parts if part)
     head = f'<meta charset="utf-8"><title>{escape(title)}</title>'
     whole = f'<!DOCTYPE html>\n<html lang="en-GB"><head>{head}</head><body>\n{body}\n</body></html>\n'
@@ -207,16 +259,16 @@ def _html(statement: Mapping[str, Any], found: list[Answered]) -> bytes:
 
 
 def _table(one: Answered) -> str:
-    heads = ("Figure", "Value", "Unit", "Period", "Interval", "Why there is none", "Source")
+    heads = ("Figure", "Value", "Unit", "Period", "Interval", "Why there is none", "Card")
     rows = [
         (
             each["label"],
             each["shown"],
-            each["unit"],
+            each["unit_label"],
             each["period"],
             each["said"],
             each.get("reason", ""),
-            each["source"],
+            each["card"],
         )
         for each in one.figures
     ]
@@ -231,8 +283,13 @@ def _table(one: Answered) -> str:
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
+def _card(one: Entry) -> str:
+    told = "".join(f"<dt>{title}</dt><dd>{escape(one[name])}</dd>" for name, title in CARD.items() if one.get(name))
+    return f"<h3>{escape(one['id'])}: {escape(one['label'])}</h3><dl>{told}</dl>"
+
+
 def _paragraphs(text: str) -> str:
     return "".join(f"<p>{escape(part.strip())}</p>" for part in text.split("\n\n") if part.strip())
 
 
-__all__ = ["COLUMNS", "Answered", "Area", "answered", "as_data", "cards", "framework", "lines", "pack"]
+__all__ = ["CARD", "COLUMNS", "Answered", "Area", "answered", "as_data", "cards", "framework", "lines", "pack"]

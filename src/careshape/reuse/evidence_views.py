@@ -10,7 +10,7 @@ from careshape.editions.models import Edition, State
 from careshape.exchange.written import as_json
 from careshape.policy.views import does
 from careshape.reuse.api import has_data
-from careshape.reuse.evidence import COLUMNS, answered, as_data, cards, framework, lines, pack
+from careshape.reuse.evidence import CARD, COLUMNS, answered, as_data, cards, framework, lines, pack
 from careshape.reuse.released import statement_of
 from careshape.spreadsheets import as_csv
 from careshape.statement.pages import page
@@ -29,6 +29,7 @@ def evidence(request: HttpRequest, slug: str) -> HttpResponse:
     response = page(
         request, "reuse/evidence.html", statement=statement, found=found, framework=framework(), slug=slug, row=row,
         cards={one["id"]: one for one in cards(found, statement)}, released=row.state == State.RELEASED.value,
+        card_titles=CARD,
     )  # fmt: skip
     if row.state != State.RELEASED.value:
         response["Cache-Control"] = "no-store"
