@@ -39,7 +39,8 @@ def find_page(request: HttpRequest) -> HttpResponse:
     if figure is not None and figure.problem:
         errors["measure"] = in_browser(figure.problem)
     context: dict[str, Any] = {
-        "asked": asked, "words": request.GET.get("q", "").strip(), "found": find(desk.records, request.GET.get("q", "")),
+        "asked": asked, "words": request.GET.get("q", "").strip(),
+        "found": find(desk.records, request.GET.get("q", "")),
         "figure": figure, "expression": expression, "errors": errors, "styles": STYLES, "groups": GROUPS,
         "slug": desk.principal.council, "back": _back(desk, request), "fragment": "fragment" in request.GET,
         "kept": {name: request.GET[name] for name in ("back", "slot", "fragment") if name in request.GET},
