@@ -15,6 +15,7 @@ from careshape.audit.change import SYSTEM, change
 from careshape.errors import CallError, CareshapeError, InputError
 from careshape.home import Home
 from careshape.policy import Principal
+from careshape.statement.lint import Fault
 from careshape.writing import every_kind  # noqa: F401  (registers the kinds)
 from careshape.writing.kinds import kind_of
 from careshape.writing.models import State, Version
@@ -26,6 +27,14 @@ ACT: Final = "writing.agree"
 OTHER_WORDS: Final = "Its words are not those that you read: they were changed since. Read it again."
 FAULTY: Final = "Its figures or its words do not hold any more beside what is in force."
 CHANGED: Final = "The page was changed by another version before the day of this one came. Bring yours up to date."
+
+
+class Faulty(InputError):
+    """A version that is not agreed, because of what is wrong with it now."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        super().__init__(f"Its figures or its words do not hold any more, so it cannot be agreed. {faults[0]}")
 
 
 def agree(principal: Principal, row: Version, comes_on: date | None = None, read: str | None = None) -> Version:
@@ -43,7 +52,7 @@ def agree(principal: Principal, row: Version, comes_on: date | None = None, read
         raise CallError(OTHER_WORDS)
     faults = kind_of(row.file).check(row.council, row.file, row.content)
     if faults and row.state == State.PROPOSED.value:
-        raise InputError(f"Its figures or its words do not hold any more, so it cannot be agreed. {faults[0]}")
+        raise Faulty(faults)
     with change(principal, ACT, lock=[council_row(row.council), row], chain=row.council) as told:
         row.refresh_from_db()
         _need_proposed(row, "agreed")

@@ -26,6 +26,7 @@ ACT: Final = "writing.write"
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Control characters but newline and tab: no feed and no document may hold them."""
 MOST_WHY: Final = 500
+SAY_WHY: Final = "Say why you change it: who agrees it reads that first."
 BEFORE: Final = "As it stood before it was changed here."
 
 
@@ -119,7 +120,7 @@ def propose(
     """
     draft = save(principal, council, file, content, why, base=base, seen=seen)
     if not draft.why:
-        raise CallError("Say why you change it: who agrees it reads that first. Your draft is kept.")
+        raise CallError(f"{SAY_WHY} Your draft is kept.")
     now = in_force(Home(settings.CARESHAPE_DIR), council, file)
     if now is not None and digest(now) == draft.digest:
         raise CallError("This is what is in force already: there is nothing to agree.")
@@ -149,6 +150,10 @@ def take_back(principal: Principal, row: Version) -> Version:
             raise CallError(f"This version is not one to be taken back: {row.state_words.lower()}.")
         if own_draft(principal, row.council, row.file) is not None:
             raise CallError("You have a draft of this page already. Propose or discard that first.")
+        if row.agreed_at is not None:  # its day had not come when it was turned back: nobody's agreement holds
+            now = in_force(Home(settings.CARESHAPE_DIR), row.council, row.file) or ""
+            row.content = kind_of(row.file).taken_up(now, row.content)
+            row.digest, row.agreed_at, row.agreed_by = digest(row.content), None, None
         row.state, row.proposed_at, row.ended_at, row.ended_by = State.DRAFT.value, None, None, None
         row.save()
         told(row, file=row.file, number=row.number, state=row.state)
