@@ -1,8 +1,9 @@
-"""A rig that kills an installation at random moments in three kinds of work, and looks at what is left.
+"""A rig that kills an installation at random moments in four kinds of work, and looks at what is left.
 
 It is run by ``test_crash`` as an order of the zygote, over either database, and forks a child for every attempt:
-``edit`` changes several rows and tells of them; ``work`` is a worker over jobs that write several rows and their end
-in one change; ``import`` is a worker over a job that posts a file to a ledger. Arguments: folder, kills, seed, variant.
+``edit`` changes several rows and tells of them; ``text`` proposes a page and agrees it; ``work`` is a worker over jobs
+that write several rows and their end in one change; ``import`` is a worker over a job that posts a file to a ledger.
+Arguments: folder, kills, seed, variant.
 In the variant ``unsafe`` rows are written without a transaction: the rig must find halves, or it shows nothing.
 """
 
@@ -34,6 +35,7 @@ from careshape.jobs.work import Work
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from tests.ledger import crash_rig as ledger_rig
+from tests.site.crash_text import texts
 
 ROWS = 4
 """Rows of an edit, and of a job that writes."""
@@ -199,9 +201,10 @@ def main() -> None:
     draw, safe = random.Random(seed), variant == "safe"
     worker.POLL = 0.05  # type: ignore[misc]
     Council.objects.get_or_create(slug="worcestershire", defaults={"name": "Worcestershire"})
-    found = {"edit": edits(kills * 2 // 5, draw, safe), "work": jobs(kills * 3 // 10, draw, safe)}
+    found = {"edit": edits(kills * 3 // 10, draw, safe), "work": jobs(kills * 3 // 10, draw, safe)}
+    found["text"] = texts(kills // 10 if safe else 8, draw, folder, safe, killed)
     if safe:
-        found["import"] = imports(kills - kills * 2 // 5 - kills * 3 // 10, draw, folder)
+        found["import"] = imports(kills - 2 * (kills * 3 // 10) - kills // 10, draw, folder)
     broken = [str(one) for one in verify_all() if not one.whole]
     print(json.dumps({"found": found, "broken": broken}))
 

@@ -1,5 +1,5 @@
-"""Kills at random moments of edits, background work and imports, over both databases: what was acknowledged is there,
-and nothing is half done.
+"""Kills at random moments of edits, pages that are agreed, background work and imports, over both databases: what was
+acknowledged is there, and nothing is half done.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def test_kills_lose_nothing_and_leave_nothing_half_done(installation, promise):
     assert min(halves.values()) > 0, halves
     promise(
         f"R3 crash on {installation.vendor}",
-        f"{total['kills']} kills over edits, background work and imports: {total['acknowledged']:,} acknowledged, "
+        f"{total['kills']} kills over edits, pages proposed and agreed, background work and imports: {total['acknowledged']:,} acknowledged, "
         f"0 lost, 0 half done, every chain whole; control without transactions: {sum(halves.values())} half done",
     )
 

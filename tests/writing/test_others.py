@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -9,17 +11,18 @@ from careshape.audit.models import Event
 from careshape.errors import CallError, InputError
 from careshape.statement.council import open_council
 from careshape.writing.comment import comment_on_file, settle
+from careshape.writing.contents import touched
 from careshape.writing.kinds import kind_of
 from careshape.writing.merge import merge
 from careshape.writing.models import Version
 from careshape.writing.others import STATEMENT, TABLES
 from careshape.writing.papers import begun, others, paper, paper_of_file
 from careshape.writing.particulars import with_out, with_slot
-from careshape.writing.place import in_force
+from careshape.writing.place import digest, in_force
 from careshape.writing.preview import preview
-from careshape.writing.settle import agree
+from careshape.writing.settle import agree, turn_back
 from careshape.writing.toml_parts import by_entry, by_table, fields_in, first_line, put, text_of, with_fields
-from careshape.writing.write import Refused, propose, save
+from careshape.writing.write import Refused, propose, save, take_back
 
 COUNCIL = "worcestershire"
 SHARED = "statement/03-shared-lives.md"
@@ -215,6 +218,22 @@ def test_part_of_a_file_is_found_changed_and_left_alone():
     assert fields_in(changed) == {"team": 'The "D" team', "email": "d@example.org"}
     assert changed.startswith("# Ask.\n")
     assert with_fields(changed, {"email": ""}) == '# Ask.\n[contact]\nteam = "The \\"D\\" team"'
+
+
+def test_agreement_that_did_not_hold_leaves_no_trace_in_what_is_taken_up(home, analyst, commissioner):
+    row = propose(analyst, COUNCIL, SHARED, with_slot(now(home, SHARED), "supply", "There are places."), WHY)
+    agree(commissioner, row, timezone.localdate() + timedelta(days=9))
+    assert "agreed = " in row.content
+    turn_back(commissioner, row, "We are not ready.")
+    take_back(analyst, row)
+    assert (row.agreed_by, row.agreed_at, row.content) == (
+        None,
+        None,
+        with_slot(now(home, SHARED), "supply", "There are places."),
+    )
+    assert row.digest == digest(row.content)
+    for file, content in ((STATEMENT, now(home, STATEMENT).replace("Care", "Help")), (TABLES, now(home, TABLES))):
+        assert touched(council(home), Version(council=COUNCIL, file=file, content=content)) == []
 
 
 def test_every_file_that_is_written_on_has_a_name_that_leads_back_to_it(home, db):

@@ -34,7 +34,7 @@ from careshape.writing.place import digest, in_force
 from careshape.writing.preview import Preview, preview
 from careshape.writing.texts import TEXT, statement_of
 from careshape.writing.toml_parts import fields_in, with_fields
-from careshape.writing.write import Elsewhere, Meanwhile, Refused, own_draft, propose, save
+from careshape.writing.write import SAY_WHY, Elsewhere, Meanwhile, Refused, own_draft, propose, save
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,12 @@ class Sheet:
     def fields(self) -> tuple[Field, ...]:
         """The fields of a part that is a form, and not one text."""
         return FIELDS.get(self.slot, ()) if self.paper.kind.id == ABOUT.id else ()
+
+    @property
+    def hint(self) -> str:
+        """What its writer is told; empty for a page of the statement."""
+        kind = self.paper.kind.id
+        return HINTS.get(self.slot if kind == ABOUT.id else kind, "") if kind != TEXT.id else ""
 
     @property
     def base(self) -> str:
@@ -276,7 +282,11 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     desk = desk_of(request)
     found, _ = _previewed(request, sheet, sent or {})
+    if error is not None and found.problem and sent:  # what else is wrong is told beside a day that is none
+        found, _ = _previewed(request, sheet, {name: value for name, value in sent.items() if name != "review"})
     errors, places = ({place: str(error)}, {}) if place else _errors(error, found)
+    if error is not None and (sent or {}).get("do") == "propose" and not place:
+        errors |= _also(sheet, sent or {}, errors)
     rule = _shown_rule(sheet) if sheet.has_rule else {}
     text = _text(sheet, sent) if sent else sheet.text
     kept = {"text": text, "why": (sent or {}).get("why", sheet.draft.why if sheet.draft else "")}
@@ -289,7 +299,7 @@ def _page(
         errors=errors, places=places,
         seen=digest(sheet.text), slots=list(sheet.parts.items()),
         fields=sheet.fields, values=fields_in(text) if sheet.fields else {},
-        hint=HINTS.get(sheet.slot) or HINTS.get(sheet.paper.kind.id, ""),
+        hint=sheet.hint,
         may_comment=desk.may("writing.comment"), part_titles=parts_of(sheet.file, sheet.content),
         **remarks_on(request, sheet.paper, sheet.slot),
         begun=sheet.base if sheet.draft or not sent else sent.get("base", sheet.base),
@@ -306,18 +316,26 @@ def _errors(error: CareshapeError | None, found: Preview) -> tuple[dict[str, str
     """What the summary of errors says, and the place to which each leads, where that is not a field of its name."""
     if error is None:
         return {}, {}
+    told = {f"fault-{number}": one.message for number, one in enumerate(found.faults, start=1)}
+    lines = [f"line-{one.line}" if one.line else "text" for one in found.faults]
+    places = dict(zip(told, lines, strict=True))
     if isinstance(error, Refused):
-        told = {f"fault-{number}": one.message for number, one in enumerate(found.faults, start=1)}
-        lines = [f"line-{one.line}" if one.line else "text" for one in found.faults]
-        places = dict(zip(told, lines, strict=True))
-        if found.elsewhere:
-            told["elsewhere"] = f"{found.elsewhere} more to be put right in other parts of the page."
+        here = {one.message for one in found.faults}
+        for number, one in enumerate(each for each in error.faults if each.message not in here):
+            told[f"elsewhere-{number}"] = f"In another part of the page, line {one.line} of the whole: {one.message}"
+            places[f"elsewhere-{number}"] = "elsewhere"
         return told or {"text": str(error)}, places
     if isinstance(error, Meanwhile):
         return {"meanwhile": str(error)}, {}
     said = str(error)
     place = "why" if said.startswith(("Say why", "What you say")) else "review" if "day of review" in said else "text"
-    return {place: said}, {}
+    return ({place: said}, {}) if place == "text" else ({place: said, **told}, places)
+
+
+def _also(sheet: Sheet, sent: dict[str, str], errors: dict[str, str]) -> dict[str, str]:
+    """That nothing is said of why, where something else stopped it first."""
+    said = sent.get("why", "").strip() or (sheet.draft.why if sheet.draft else "")
+    return {} if said or "why" in errors or "meanwhile" in errors else {"why": SAY_WHY}
 
 
 def _default_rule(desk: Desk, sheet: Sheet) -> dict[str, Any]:

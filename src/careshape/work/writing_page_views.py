@@ -17,7 +17,8 @@ from careshape.work.desk import Desk, desk_of
 from careshape.work.pages import notify, page
 from careshape.work.writing_views import CRUMB, HOME, paper_or_404, paper_page
 from careshape.writing.comment import comment_on_file
-from careshape.writing.papers import EASY, Paper, begun, paper_of_file
+from careshape.writing.others import ABOUT
+from careshape.writing.papers import EASY, THE_STATEMENT, Paper, begun, paper_of_file
 from careshape.writing.particulars import with_out
 from careshape.writing.place import in_force
 from careshape.writing.texts import statement_of
@@ -129,6 +130,11 @@ def _broken(desk: Desk, one: Paper, content: str) -> list[tuple[str, str, Fault]
     """What would break, with the page on which it stands and where that is written."""
     found = []
     for fault in one.kind.check(desk.principal.council, one.file, content):
+        if fault.rule == "form":  # of the file of the statement as a whole, which names the page
+            said = fault.message.removeprefix("statement.toml, ")
+            whole = f"{HOME}pages/{THE_STATEMENT}/edit/?slot=statement"
+            found.append((ABOUT.title, whole, Fault("statement.toml", 0, "form", said)))
+            continue
         where = paper_of_file(desk.records, f"statement/{fault.file}")
         place = f"{HOME}pages/{where.name}/edit/" if where else ""
         found.append((where.title if where else fault.file, place, fault))

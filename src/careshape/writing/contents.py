@@ -113,8 +113,10 @@ def _under_way(council: Council, versions: Iterable[Version]) -> dict[str, set[S
 
 def touched(council: Council, row: Version) -> list[str]:
     """The slots whose words a version changes, against what is in force; none where it cannot be read."""
+    known = next((one for one in statement_of(council).segments.values() if file_of(one) == row.file), None)
+    if known is None:
+        return []
     try:
-        _, after = segment_of(council, row.file, row.content)
-        return changed_slots(statement_of(council).segments[after.id], after)
+        return changed_slots(known, segment_of(council, row.file, row.content)[1])
     except CareshapeError:
         return []

@@ -74,6 +74,8 @@ class Kind:
     """From council and file to what a person calls it."""
     agreed: Callable[[str, str, date], str] = field(default=_as_it_is)
     """From what is in force, the content that is agreed and the day, to what is put in force."""
+    taken_up: Callable[[str, str], str] = lambda before, content: content
+    """From what is in force and a content that was agreed before, to what its writer goes on with."""
     parted: Parted = field(default=Parted())
     """How its files fall into parts."""
     shown: Shown | None = None

@@ -267,6 +267,8 @@ def tables_shown(council: Council, file: str, content: str, part: str = "") -> t
     asked = Council(draft.slug, draft.ledger, draft.observations, made, ask=draft.ask)
     vars(asked).update(sources=draft.sources, book=draft.book, statement=made)
     names = [part] if part in made.tables else [] if part else _changed(before, made)
+    if not names and not part:
+        return (Part("", "", render_to_string("writing/unchanged.html", {})),)
     page = next(iter(made.segments.values()))
     return tuple(
         Part("", "", block_html(asked, replace(page, found=()), Call(made_of(made, name), (name,)), "h3"))

@@ -30,7 +30,7 @@ from careshape.statement.segments import block_html
 from careshape.statement.slots import SLOTS, slot_texts
 from careshape.statement.text import Part, parts
 from careshape.writing.kinds import Kind, Parted, register
-from careshape.writing.particulars import first_line, slot_text, with_rule, with_slot
+from careshape.writing.particulars import first_line, rule_in, slot_text, with_rule, with_slot
 
 FOLDER: Final = "statement"
 _FILES: Final = re.compile(r"statement/[0-9a-z][0-9a-z-]*\.md")
@@ -177,6 +177,18 @@ def _agreed(before: str, content: str, on: date) -> str:
     return content
 
 
+def _taken_up(before: str, content: str) -> str:
+    """The text without the day of an agreement that did not hold, beside each slot whose words are not in force."""
+    try:
+        was, mine = (_slots_of(one) for one in (before, content))
+    except CareshapeError:
+        return content
+    for name in SLOTS:
+        if mine.get(name, "") != was.get(name, ""):
+            content = with_rule(content, name, {"agreed": rule_in(before, name).get("agreed")})
+    return content
+
+
 def _slots_of(content: str) -> dict[str, str]:
     frame = split_frame(content)
     return {name: text for name, (text, _) in slot_texts(frame.text if frame else content).items()}
@@ -194,7 +206,12 @@ def _title(slug: str, file: str) -> str:
         return file
     name = file.partition("/")[2]
     pages = (*statement.segments.values(), *statement.out)
-    return next((one.title for one in pages if one.file == name), f"New page: {name.removesuffix('.md')}")
+    return next((one.title for one in pages if one.file == name), f"New page: {_words(name.removesuffix('.md'))}")
+
+
+def _words(name: str) -> str:
+    """A short name as words: advice-for-carers is Advice for carers."""
+    return name.replace("-", " ").capitalize()
 
 
 def shown(council: Council, file: str, content: str, part: str = "") -> tuple[Part, ...]:
@@ -229,7 +246,7 @@ def _slots_to_write(content: str) -> dict[str, str]:
 TEXT: Final = register(
     Kind(
         "statement", "A page of the statement", _FILES, faults_of, _packaged, name=_title, agreed=_agreed,
-        parted=Parted(_slots_to_write, slot_text, with_slot, first_line), shown=shown,
+        taken_up=_taken_up, parted=Parted(_slots_to_write, slot_text, with_slot, first_line), shown=shown,
     )
 )  # fmt: skip
 """The kind."""
