@@ -221,12 +221,18 @@ def _project(rates: Floats, horizon: int) -> tuple[Floats, Floats]:
     step = rates[..., :services].copy()
     diagonal = np.arange(services)
     step[..., diagonal, diagonal] += 1 - rates.sum(axis=-1)
-    whole = np.zeros((*step.shape[:-2], 2 * services, 2 * services))  # [[M, 1], [0, 1]]: powers hold the running sum
-    whole[..., :services, :services] = step
-    whole[..., services + diagonal, diagonal] = 1
-    whole[..., services + diagonal, services + diagonal] = 1
-    power = np.linalg.matrix_power(whole, round(horizon * MONTH))
-    return power[..., :services, :services], power[..., services:, :services]
+    return _powers(step, round(horizon * MONTH))
+
+
+def _powers(step: Floats, times: int) -> tuple[Floats, Floats]:
+    """A step to a power, and the sum of all lower powers: both doubled together, bit by bit."""
+    one = np.broadcast_to(np.eye(step.shape[-1]), step.shape)
+    power, total = one, np.zeros_like(step)
+    for bit in f"{times:b}":
+        power, total = power @ power, total + total @ power
+        if bit == "1":
+            power, total = power @ step, total + power
+    return power, total
 
 
 def _markov_mean(panel: Panel, horizon: int, months: int) -> Floats:
