@@ -258,3 +258,14 @@ def test_rounding_repairs_what_earlier_exact_figures_tell() -> None:
 def test_hidden_cell_carries_no_value() -> None:
     figure = hidden(Cell("a", 3, 3))
     assert (figure.shown, figure.least, figure.greatest) == (None, 0, None)
+
+
+def test_reason_of_a_withheld_ratio_is_of_what_it_is_worked_out_from():
+    tables = Tables(
+        (Cell("pay", 900, 3, unit="gbp"), Cell("n", 3, 3), Cell("all", 90, 90)),
+        ratios=(Ratio("mean", "pay", "n", 1), Ratio("share", "n", "all")),
+    )
+    published = protect(tables, Rule(method="suppress")).published
+    mean, share = (published.reason_of_ratio(one.ratio) for one in published.ratios)
+    assert mean == "what it is worked out from could tell of fewer than 5 people, or of one provider's business"
+    assert share == "what it is worked out from could tell of fewer than 5 people"

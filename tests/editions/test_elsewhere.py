@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from fractions import Fraction
 
 import pyarrow.parquet as pq
 import pytest
 
-from careshape.disclosure import AtMost, Cell, Edition, Rule, Sum, Tables, attack, protect
+from careshape.disclosure import AtMost, Cell, Edition, Ratio, Rule, Sum, Tables, Told, attack, protect
 from careshape.editions.counted import to_json
-from careshape.editions.elsewhere import also_told, marked, printed_elsewhere, with_given_away
+from careshape.editions.elsewhere import (
+    RatioElsewhere,
+    also_told,
+    marked,
+    printed_elsewhere,
+    told_of,
+    with_given_away,
+)
 from careshape.editions.gate import pass_gate, system_of
 from careshape.editions.limits import limits
 from careshape.editions.naming import in_words, name_of, plainly
-from careshape.editions.questions import Asked
+from careshape.editions.questions import Asked, halves_at
+from careshape.errors import InputError
+from careshape.evaluate.measure import measures
 from careshape.evaluate.measure.evaluate import open_context
 from careshape.ledger import Ledger
 from careshape.statement.council import open_council
@@ -95,7 +105,7 @@ def own(data, value, measure="care_home_people"):
 def test_number_that_the_council_printed_is_told_and_helps_the_attacker(tmp_path):
     data = make_sample(tmp_path)
     council = own(data, 4)
-    found = printed_elsewhere(council)
+    found = printed_elsewhere(council).numbers
     (place,) = [id_ for id_ in found if id_ == "people_on_date planned[service=nursing]@2021-03-31"]
     assert found[place] == 4
     asks = Asked()
@@ -138,6 +148,58 @@ def test_figure_that_others_only_narrowed_is_still_protected(method):
     assert attack(again.published, [made.published], truth=known, was=[before.truth]).failed
 
 
+SHARE = Told(Ratio("share elsewhere", "a", "u", 1000), 20)
+"""Two per cent, to one decimal, of 100: which only 2 are."""
+
+
+@pytest.mark.parametrize("method", ["suppress", "round"])
+def test_share_that_others_printed_is_an_equation_of_the_attacker(method):
+    rule = WIDE.model_copy(update={"method": method, "threshold": 5})
+    cells = (Cell("a", 2, 2), Cell("b", 98, 98), Cell("u", 100, 100))
+    tables, sums = Tables(cells, told=(SHARE,)), ()
+    blind = protect(Tables(cells, sums), rule)
+    assert attack(blind.published, truth=Tables(cells, sums), full=True).failed
+    caught = attack(blind.published, truth=tables, full=True)
+    assert [one.id for one in (*caught.exact, *caught.narrow)] == ["a"]
+    assert "another document" in caught.findings[0].because
+    made = protect(with_given_away(tables, rule), rule)
+    assert not made.unprotected
+    assert attack(made.published, truth=made.tables, full=True).failed
+    # What gives it away beside the share is hidden with it; nobody needs the rest.
+    assert set(made.suppressed) == {"a", "u"}
+
+
+def test_share_that_others_printed_and_that_the_records_no_longer_give_tells_nothing():
+    tables = Tables((Cell("a", 2, 2), Cell("u", 100, 100)))
+    at = ("a", "u")
+    kept = [RatioElsewhere("share", at, Decimal(one), True) for one in ("2.0", "2", "2.1")]
+    told = told_of(kept, tables, {"a": 1, "u": 1})
+    assert [(one.ratio.scale, one.shown) for one in told] == [(1000, 20), (100, 2)]
+    assert told_of(kept, Tables((Cell("a", 2, 2),)), {"a": 1}) == ()
+    with pytest.raises(InputError, match="printed otherwise"):
+        Tables(tables.cells, told=(Told(Ratio("share", "a", "u"), 3),))
+
+
+def test_shares_and_means_that_the_council_printed_are_read_with_their_halves(tmp_path):
+    data = make_sample(tmp_path)
+    found = printed_elsewhere(own(data, 100, "transport_share_of_people"))
+    (one,) = [each for each in found.ratios if each.id.startswith("share transport_share_of_people[service=nursing]")]
+    assert (one.value, one.decimals, one.percent) == (100, 0, True)
+    asks = Asked()
+    asks(open_context(open_council(data, "worcestershire").ledger), "care_home_mean_weekly_cost", period="2021-03-31")
+    (mean,) = [cell for cell in asks.cells.values() if cell.over]
+    assert halves_at(measures()["care_home_mean_weekly_cost"], {}, mean.place.period) == mean.over
+
+
+def test_amount_that_other_documents_tell_to_the_penny_is_told_and_not_protected():
+    tables = Tables(
+        (Cell("pay", 20_000, 2, unit="gbp"), Cell("n", 2, 2, told=True)),
+        told=(Told(Ratio("mean", "pay", "n", 1), 10_000),),
+    )
+    (pay, _) = with_given_away(tables, SUPPRESS).cells
+    assert (pay.told, pay.room) == (True, None)
+
+
 def test_figure_that_follows_from_others_is_told():
     tables = Tables(
         (Cell("all", 4, 4, told=True), Cell("a", 1, 1), Cell("b", 3, 3, told=True)), (Sum("all", ("a", "b")),)
@@ -147,15 +209,15 @@ def test_figure_that_follows_from_others_is_told():
 
 def test_number_that_the_records_no_longer_give_tells_nothing(tmp_path):
     council = own(make_sample(tmp_path), 7)
-    assert 7 in printed_elsewhere(council).values()
+    assert 7 in printed_elsewhere(council).numbers.values()
     asks = Asked()
     asks(open_context(council.ledger), "care_home_people", where=NURSING, period="2021-03-31")
-    assert not any(one.told for one in marked(asks.cells, printed_elsewhere(council)).values())
+    assert not any(one.told for one in marked(asks.cells, printed_elsewhere(council).numbers).values())
 
 
 def test_council_that_printed_nothing_is_told_of_nothing(tmp_path):
     council = open_council(make_sample(tmp_path), "worcestershire")
-    assert all(isinstance(value, Fraction) for value in printed_elsewhere(council).values())
+    assert all(isinstance(value, Fraction) for value in printed_elsewhere(council).numbers.values())
 
 
 def test_counted_figures_hold_no_key_of_a_person_or_a_line(data, context, asked):

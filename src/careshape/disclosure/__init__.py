@@ -7,7 +7,7 @@ True
 """
 
 from careshape.disclosure.attack import Finding, Report, attack
-from careshape.disclosure.cells import PEOPLE, AtMost, Cell, Ratio, Sum, Tables
+from careshape.disclosure.cells import PEOPLE, AtMost, Cell, Ratio, Sum, Tables, Told
 from careshape.disclosure.protect import protect
 from careshape.disclosure.published import Edition, Figure, Printed, Protected, Published
 from careshape.disclosure.rule import Need, Rule, default_rule, read_rule
@@ -15,6 +15,6 @@ from careshape.disclosure.table import joined, part_of, tables_of
 
 __all__ = [
     "PEOPLE", "AtMost", "Cell", "Edition", "Figure", "Finding", "Need", "Printed", "Protected", "Published", "Ratio",
-    "Report", "Rule", "Sum", "Tables", "attack", "default_rule", "joined", "part_of", "protect", "read_rule",
+    "Report", "Rule", "Sum", "Tables", "Told", "attack", "default_rule", "joined", "part_of", "protect", "read_rule",
     "tables_of",
 ]  # fmt: skip

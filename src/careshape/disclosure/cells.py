@@ -99,14 +99,29 @@ class Ratio:
         return printed + self.less * 10**self.decimals
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A percentage, mean or rate of the true figures that another document printed: an equation that every reader has.
+
+    shown: in units of the last decimal of the ratio, as ``Ratio.printed`` gives it.
+    """
+
+    ratio: Ratio
+    shown: int
+
+
 @dataclass(frozen=True)
 class Tables:
-    """The figures of one edition. Raises InputError where they contradict each other or name what is not there."""
+    """The figures of one edition, and ``told``, the ratios of them that other documents printed.
+
+    Raises InputError where they contradict each other or name what is not there.
+    """
 
     cells: tuple[Cell, ...]
     sums: tuple[Sum, ...] = ()
     ratios: tuple[Ratio, ...] = ()
     limits: tuple[AtMost, ...] = ()
+    told: tuple[Told, ...] = ()
     by_id: Mapping[str, Cell] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -121,6 +136,8 @@ class Tables:
             self._check_sum(one)
         for limit in self.limits:
             self._check_limit(limit)
+        for one_told in self.told:
+            self._check_told(one_told)
         for ratio in self.ratios:
             for id_ in (ratio.numerator, ratio.denominator):
                 self._named(id_, f"the ratio '{ratio.id}'")
@@ -138,6 +155,14 @@ class Tables:
                 f"'{one.total}' is {total.value}, and its parts add up to {parts}"
                 f"{f' ({one.table})' if one.table else ''}. Where people may stand in several parts, leave the sum out."
             )
+
+    def _check_told(self, one: Told) -> None:
+        ratio = one.ratio
+        halves = [
+            self._named(id_, f"the printed ratio '{ratio.id}'").value for id_ in (ratio.numerator, ratio.denominator)
+        ]
+        if ratio.printed(*halves) != one.shown:
+            raise InputError(f"'{ratio.id}' was printed otherwise than these figures give it. Leave it out.")
 
     def _check_limit(self, one: AtMost) -> None:
         part = self._named(one.part, "a limit")

@@ -87,7 +87,9 @@ def _without_people(tables: Tables) -> Tables:
     cells = tuple(cell for cell in tables.cells if cell.unit != PEOPLE)
     there = {cell.id for cell in cells}
     sums = tuple(one for one in tables.sums if there.issuperset((one.total, *one.parts)))
-    return Tables(cells, sums, limits=tuple(one for one in tables.limits if there.issuperset((one.part, *one.whole))))
+    limits = tuple(one for one in tables.limits if there.issuperset((one.part, *one.whole)))
+    told = tuple(one for one in tables.told if there.issuperset((one.ratio.numerator, one.ratio.denominator)))
+    return Tables(cells, sums, limits=limits, told=told)
 
 
 def _exact_or_hidden(cell: Cell, why: Mapping[str, str]) -> Figure:

@@ -91,6 +91,15 @@ class Published:
         few = f"it could tell of fewer than {self.rule.threshold} people"
         return few if figure.unit == PEOPLE else f"{few}, or of one provider's business"
 
+    def reason_of_ratio(self, ratio: Ratio) -> str:
+        """What stands beside the word "suppressed" of a percentage, mean or rate.
+
+        It is withheld for the sake of the two figures that it is worked out from, and not because it counts few itself.
+        """
+        halves = [self.by_id[id_] for id_ in (ratio.numerator, ratio.denominator) if id_ in self.by_id]
+        few = f"what it is worked out from could tell of fewer than {self.rule.threshold} people"
+        return few if all(one.unit == PEOPLE for one in halves) else f"{few}, or of one provider's business"
+
     def to_json(self) -> str:
         """The edition as a file: JSON, one line a figure, the same bytes for the same edition."""
         lines = ",\n  ".join(json.dumps(asdict(figure), sort_keys=True) for figure in self.figures)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from careshape.disclosure import (
     PEOPLE,
@@ -24,7 +24,8 @@ from careshape.disclosure import (
     attack,
     protect,
 )
-from careshape.editions.elsewhere import also_told, with_given_away
+from careshape.disclosure.published import Printed
+from careshape.editions.elsewhere import RatioElsewhere, also_told, told_of, with_given_away
 from careshape.editions.equations import Equations, equations
 from careshape.editions.questions import DIVIDED, Counted, Key, place_of
 from careshape.errors import CareshapeError
@@ -34,6 +35,10 @@ from careshape.evaluate.measure.result import Cell as ResultCell
 from careshape.statement.formatting import Value, Withheld
 
 Shown = Fraction | Withheld
+
+UNSEEN: Final = "the gate cannot judge how it is worked out"
+"""The reason of a share or mean that is no whole number of its last decimal, so that no equation says what it tells."""
+EMPTY: Final = "what it is divided by is rounded to none"
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ class Passed:
 
 def pass_gate(
     cells: Mapping[str, Counted], rule: Rule, before: Sequence[Edition] = (), number: int = 1, secret: str = "",
-    say: Callable[[str], None] = lambda step: None,
+    say: Callable[[str], None] = lambda step: None, ratios: Sequence[RatioElsewhere] = (),
 ) -> Passed:  # fmt: skip
     """Protect the figures of an edition and attack what is left.
 
@@ -86,10 +91,12 @@ def pass_gate(
         number: the edition's own.
         secret: the council's, which decides among equally good choices.
         say: told which step begins: protecting, or attacking.
+        ratios: shares and means that other documents have printed, each an equation that the attacker has.
     """
     say("protecting")
     tables, parts = system_of(cells)
-    tables = with_given_away(tables, rule)
+    cut = {id_: parts[one.place.counting] for id_, one in cells.items() if one.place.counting in parts}
+    tables = with_given_away(replace(tables, told=told_of(ratios, tables, cut)), rule)
     before = [also_told(one, tables) for one in before]
     protected = protect(tables, rule, before=before, number=number, secret=secret)
     say("attacking")
@@ -164,8 +171,7 @@ def shown_of(cells: Mapping[str, Counted], published: Published, parts: Mapping[
         if not one.shown:
             continue
         if one.place.kind in DIVIDED:
-            number = ratios[id_].shown if id_ in ratios else None
-            shown[id_] = _withheld(published) if number is None else Fraction(number, 10**one.decimals)
+            shown[id_] = _ratio_shown(published, ratios.get(id_), one)
         else:
             figure = published.by_id[id_]
             why = Withheld(published.reason(id_) or "it is not shown")
@@ -173,8 +179,15 @@ def shown_of(cells: Mapping[str, Counted], published: Published, parts: Mapping[
     return shown
 
 
-def _withheld(published: Published) -> Withheld:
-    return Withheld(f"it could tell of fewer than {published.rule.threshold} people")
+def _ratio_shown(published: Published, printed: Printed | None, one: Counted) -> Shown:
+    """A ratio, or the reason that is told of ratios: it is withheld for the sake of what it is worked out from."""
+    if printed is None:
+        return Withheld(UNSEEN)
+    if printed.empty:
+        return Withheld(EMPTY)
+    if printed.shown is None:
+        return Withheld(published.reason_of_ratio(printed.ratio))
+    return Fraction(printed.shown, 10**one.decimals)
 
 
 @dataclass(frozen=True)

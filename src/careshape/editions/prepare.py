@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +39,7 @@ from careshape.statement.council import Council
 from careshape.statement.lint import Fault, lint_statement
 from careshape.statement.outlook.kept import Kept
 from careshape.statement.proof import in_figures
+from careshape.statement.unshown import Unshown, unshown
 
 FORMAT: Final = 1
 MOST_FAULTS: Final = 20
@@ -57,6 +58,8 @@ class Made:
     files: dict[str, bytes]
     faults: tuple[dict[str, Any], ...] = ()
     """What stops a release, figure by figure in words, with the tables that it stands in."""
+    unshown: tuple[Unshown, ...] = ()
+    """The sentences that readers meet without one of their figures: to be read again before the edition is agreed."""
 
 
 def work_out(
@@ -83,18 +86,20 @@ def work_out(
         rule = rule_of(at.council_path(authority))
         earlier = [_earlier(home, authority, one) for one in before]
         secret = (at.council_path(authority) / SECRET).read_text("utf-8")
-        cells = marked(asked.cells, printed_elsewhere(first))
-        passed = pass_gate(cells, rule, earlier, number, secret, step)
+        elsewhere = printed_elsewhere(first)
+        cells = marked(asked.cells, elsewhere.numbers)
+        passed = pass_gate(cells, rule, earlier, number, secret, step, elsewhere.ratios)
         files: dict[str, bytes] = {}
+        silent: tuple[Unshown, ...] = ()
         if passed.safe:
             step("looking ahead")
             shown = opened(at, authority, posting, name, Gated(passed.shown), bool(before))
             look_ahead(shown, passed.few, coming)
             step("drawing charts")
             shown.warm()
-            files = dict(edition_files(shown, step))
+            files, silent = dict(edition_files(shown, step)), tuple(unshown(shown))
         faults = () if passed.safe else tuple(faults_of(first, cells, passed.found))
-        return Made(cells, passed, files, faults)
+        return Made(cells, passed, files, faults, silent)
 
 
 def _check_text(council: Council) -> None:
@@ -189,7 +194,7 @@ def reasons_of(made: Made) -> dict[str, Any]:
     return {
         "faults": list(made.faults), "why": dict(protected.why), "unprotected": dict(protected.unprotected),
         "cost": protected.cost, "bound": protected.bound, "stops": list(passed.report.sentences()),
-        "attack": passed.report.as_json(),
+        "attack": passed.report.as_json(), "unshown": [asdict(one) for one in made.unshown],
     }  # fmt: skip
 
 

@@ -208,6 +208,16 @@ def place_for(
     return Place(counting_of(entry), tuple(sorted(conditions.items())), period)
 
 
+def halves_at(entry: Measure, where: Mapping[str, Any], period: Period) -> tuple[str, str]:
+    """The ids of the two places that a share or mean divides, the numerator first, without asking for them."""
+    above, below = halves_of(entry)
+    top = place_for(above, merged(entry.where, where) if entry.numerator else dict(where), period)
+    if below is None:
+        return top.id, Place(f"population {entry.population}", (), place_for(entry, {}, period).period).id
+    whole = entry.kind == "share" and entry.within == "all"
+    return top.id, place_for(below, merged(entry.denominator_where, {} if whole else where), period).id
+
+
 def counting_of(entry: Measure) -> str:
     """How a measure counts, apart from what it takes: the same words for measures that differ in their filter only."""
     if entry.kind == "share":

@@ -16,6 +16,7 @@ from careshape.statement.formatting import Value, Withheld
 from careshape.statement.labels import period_title
 from careshape.statement.series import series
 from careshape.statement.text import without_marks
+from careshape.statement.unshown import told
 
 FORMAT: Final = 1
 FIGURE: Final = "…"
@@ -46,16 +47,17 @@ def _slots(council: Council, one: Segment) -> list[dict[str, str]]:
 
 def _said(council: Council, text: str, bare: bool) -> str:
     """A text in plain words, paragraph by paragraph; ``bare`` puts a mark where a figure stands."""
-    found, _ = find_expressions(text, "")
-    readable = {each.start: each.call for each in found}
+    if bare:
+        readable = {each.start: each.call for each in find_expressions(text, "")[0]}
 
-    def written(match: re.Match[str]) -> str:
-        call = readable.get(match.start())
-        if call is None or call.block:
-            return ""
-        return FIGURE if bare else council.book.figure(call).text
+        def marked(match: re.Match[str]) -> str:
+            call = readable.get(match.start())
+            return "" if call is None or call.block else FIGURE
 
-    paragraphs = re.split(r"\n\s*\n", for_council(OPEN_CLOSE.sub(written, text), council.demonstration))
+        filled = for_council(OPEN_CLOSE.sub(marked, text), council.demonstration)
+    else:
+        filled = told(council, text)
+    paragraphs = re.split(r"\n\s*\n", filled)
     return "\n\n".join(said for said in map(without_marks, paragraphs) if said)
 
 

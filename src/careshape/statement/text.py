@@ -18,9 +18,10 @@ from careshape.statement.content import Segment, for_council
 from careshape.statement.council import Council
 from careshape.statement.expressions import OPEN_CLOSE
 from careshape.statement.figures import Figure
-from careshape.statement.formatting import NOT_KNOWN
+from careshape.statement.formatting import NOT_KNOWN, Withheld
 from careshape.statement.labels import in_sentence
 from careshape.statement.slots import SLOTS, Slot, uk_today
+from careshape.statement.unshown import Telling, told
 
 _MARK: Final = "\ue000{}\ue001"
 _MARKED: Final = re.compile("\ue000(\\d+)\ue001")
@@ -28,6 +29,7 @@ _ALONE: Final = re.compile("<p>\ue000(\\d+)\ue001</p>")
 _LONG: Final = 24
 """Characters from which a figure's text may break over lines."""
 
+_BLOCKS: Final = r"p|li|ul|ol|h\d|table|t[rdh]|div|blockquote"
 _MARKDOWN: Final = MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
 
 Block = Callable[[Call, str], str]
@@ -106,13 +108,7 @@ def figure_html(council: str, figure: Figure) -> str:
 
 def plain_text(council: Council, segment: Segment) -> str:
     """The segment's words with its figures written out, without marks: what a search looks through."""
-    readable = {found.start: found.call for found in segment.found}
-
-    def written(match: re.Match[str]) -> str:
-        call = readable.get(match.start())
-        return "" if call is None or call.block else council.book.figure(call).text
-
-    return without_marks(for_council(OPEN_CLOSE.sub(written, segment.text), council.demonstration))
+    return without_marks(told(council, segment.text))
 
 
 def without_marks(text: str) -> str:
@@ -129,6 +125,8 @@ def _with_level(block: Block, title: str, call: Call) -> str:
 
 
 def _filled(council: Council, html: str, calls: list[Call | None], block: Callable[[Call], str]) -> str:
+    telling = Telling()
+
     def alone(match: re.Match[str]) -> str:
         call = calls[int(match[1])]
         if call is not None and call.block:
@@ -142,11 +140,20 @@ def _filled(council: Council, html: str, calls: list[Call | None], block: Callab
         if call.block:
             return f'</p>{block(call)}<p class="govuk-body">'
         figure = council.book.figure(call)
-        if re.search(r"[\w,;(\ue001]\s*$", match.string[: match.start()]):
+        before, after = match.string[: match.start()], match.string[match.end() :]
+        if isinstance(figure.value, Withheld):
+            figure = telling.figure(call, figure, _flat(before[-200:]), _flat(after[:200]))
+        elif re.search(r"[\w,;(\ue001]\s*$", before):
             figure = _in_sentence(call, figure)
         return figure_html(council.slug, figure)
 
     return _MARKED.sub(inline, _ALONE.sub(alone, html)).replace('<p class="govuk-body"></p>', "")
+
+
+def _flat(html: str) -> str:
+    """A stretch of HTML as text, in which a block ends a sentence; a tag that is cut off goes too."""
+    html = re.sub(r"^[^<>]*>|<[^<>]*$", "", html)
+    return re.sub(r"<[^>]*>", "", re.sub(rf"</?(?:{_BLOCKS})\b[^>]*>", "\n. ", html))
 
 
 def _in_sentence(call: Call, figure: Figure) -> Figure:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from careshape.disclosure.cells import Told
 from careshape.disclosure.published import Figure, Printed, Published
 
 Place = tuple[int, str]
@@ -64,10 +65,11 @@ class System:
             terms = [(self.at[edition, one.total], 1), *((self.at[edition, part], -1) for part in one.parts)]
             self.row(terms, 0, 0, _said_sum(published, one.total, one.parts, one.table))
 
-    def add_ratio(self, edition: int, published: Published, printed: Printed) -> None:
+    def add_ratio(self, edition: int, published: Published, printed: Printed, by: str = "") -> None:
         """A printed ratio: the true one lies within half a unit of its last decimal.
 
-        With P printed, s scale and d decimals, half up: (2P - 1) D <= 2 s 10^d N < (2P + 1) D.
+        With P printed, s scale and d decimals, half up: (2P - 1) D <= 2 s 10^d N < (2P + 1) D. ``by`` says who printed
+        it, where this edition did not.
         """
         ratio = printed.ratio
         top, bottom = self.at[edition, ratio.numerator], self.at[edition, ratio.denominator]
@@ -75,7 +77,7 @@ class System:
             self.column((edition, ratio.denominator), 0, 0)
         elif printed.shown is not None and printed.of_counts:
             factor, shown = 2 * ratio.scale * 10**ratio.decimals, printed.shown + ratio.less * 10**ratio.decimals
-            self.sources.append(_said_ratio(published, printed))
+            self.sources.append(_said_ratio(published, printed, by))
             self._row([(top, factor), (bottom, 1 - 2 * shown)], 0, None)
             self._row([(top, -factor), (bottom, 1 + 2 * shown)], 1, None)
             self.column((edition, ratio.denominator), 1, None)
@@ -101,13 +103,13 @@ class System:
 
 def read(
     editions: Sequence[Published], same: Mapping[Place, Place], only_added: bool = False,
-    told: Mapping[Place, int] | None = None,
+    told: Mapping[Place, int] | None = None, ratios: Sequence[Sequence[Told]] = (),
 ) -> System:  # fmt: skip
     """The system of several editions, oldest first.
 
     same: places that are known to hold the value of another, earlier place: one column for both.
     only_added: no figure of a later edition is below that of the one before it.
-    told: what other documents have printed of a place.
+    told: what other documents have printed of a place. ratios: by edition, what they have printed of two.
     """
     system = System()
     for edition, published in enumerate(editions):
@@ -121,6 +123,8 @@ def read(
         system.add_limits(edition, published)
         for printed in published.ratios:
             system.add_ratio(edition, published, printed)
+        for one in ratios[edition] if ratios else ():
+            system.add_ratio(edition, published, Printed(one.ratio, one.shown), "another document")
     if only_added:
         _link(system, editions)
     return system
@@ -171,12 +175,12 @@ def _said_sum(published: Published, total: str, parts: Sequence[str], table: str
     return f"{_said(published.by_id[total])} = {' + '.join(open_) or 'nothing'} ({place})"
 
 
-def _said_ratio(published: Published, printed: Printed) -> str:
+def _said_ratio(published: Published, printed: Printed, by: str = "") -> str:
     ratio, shown = printed.ratio, printed.shown or 0
     text = str(shown) if not ratio.decimals else f"{shown / 10**ratio.decimals:.{ratio.decimals}f}"
     top, bottom = (_said(published.by_id[id_]) for id_ in (ratio.numerator, ratio.denominator))
     less = f" - {ratio.less}" if ratio.less else ""
-    return f"'{ratio.id}' ({text}) = {ratio.scale} x {top} / {bottom}{less} (edition {published.number})"
+    return f"'{ratio.id}' ({text}) = {ratio.scale} x {top} / {bottom}{less} ({by or f'edition {published.number}'})"
 
 
 def _said_limit(published: Published, part: str, whole: Sequence[str]) -> str:

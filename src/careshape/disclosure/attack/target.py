@@ -51,7 +51,8 @@ class Attack:
         return Report(self.published.number, tuple(finding for finding, _, _ in findings), self.solved)
 
     def _system(self, same: Mapping[Place, Place]) -> System:
-        return read(self.editions, same, self.only_added, self._told())
+        ratios = [() if truth is None else truth.told for truth in self.truths]
+        return read(self.editions, same, self.only_added, self._told(), ratios)
 
     def _told(self) -> dict[Place, int]:
         """What other documents have printed, where the true figures say so."""

@@ -117,6 +117,7 @@ class Joint:
         self._limits(place, self.tables, self.tables.limits)
         for printed in self.fixed.ratios if self.fixed is not None else ():
             self._ratio(place, self.tables, printed)
+        self._told(place, self.tables)
 
     def _add(self, key: Key, column: Column) -> int:
         self.columns.append(column)
@@ -184,6 +185,15 @@ class Joint:
         self._limits(place, truth, published.limits)
         for printed in published.ratios:
             self._ratio(place, truth, printed)
+        self._told(place, truth)
+
+    def _told(self, edition: int, truth: Tables) -> None:
+        """Ratios that other documents printed: no edition can take those back, so only their cells can be hidden."""
+        for one in truth.told:
+            top, bottom = truth.by_id[one.ratio.numerator], truth.by_id[one.ratio.denominator]
+            columns = self.at.get((edition, top.id)), self.at.get((edition, bottom.id))
+            lines = ratio_lines(one.ratio, one.shown, top, bottom, *columns)
+            self.lines += [replace(line, ratio="", cells=(top.id, bottom.id)) for line in lines]
 
     def _limits(self, edition: int, truth: Tables, limits: Sequence[AtMost]) -> None:
         """What is known to be no more than what: departures may use up what the truth leaves between them."""

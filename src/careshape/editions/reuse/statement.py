@@ -10,16 +10,17 @@ from typing import Any, Final
 from careshape.catalogue import catalogue
 from careshape.editions.reuse.figures import Entry, area, figures, plain, texts
 from careshape.editions.reuse.side import COMING
+from careshape.editions.reuse.table_fields import field_of
 from careshape.evaluate.measure import measures
 from careshape.exchange.form import FORMAT, LISTED, LISTS, OWN, VERSION, codes
 from careshape.records import slug
-from careshape.statement.content import Segment, Statement, for_council
+from careshape.statement.content import Segment, Statement
 from careshape.statement.council import Council
-from careshape.statement.expressions import OPEN_CLOSE, find_expressions
 from careshape.statement.formatting import NOT_KNOWN, Withheld, title_of, unit_words
 from careshape.statement.labels import label_of
 from careshape.statement.licence import NONE_SET, NOT_SET
 from careshape.statement.tables import Table
+from careshape.statement.unshown import told
 
 COVERS: Final = (
     "The council's figures and words. What the statement quotes from others stays under their licence, which the card "
@@ -106,16 +107,7 @@ def _slots(council: Council, segment: Segment) -> Iterable[Entry]:
 
 def filled(council: Council, text: str) -> str:
     """A text with its figures written out, as Markdown; what stands on a line of its own is data elsewhere."""
-    readable = {one.start: one.call for one in find_expressions(text, "")[0]}
-
-    def write(match: re.Match[str]) -> str:
-        call = readable.get(match.start())
-        if call is None:
-            return NOT_KNOWN
-        return "" if call.block else council.book.figure(call).text
-
-    whole = for_council(OPEN_CLOSE.sub(write, text), council.demonstration)
-    return re.sub(r"\n{3,}", "\n\n", whole).strip()
+    return re.sub(r"\n{3,}", "\n\n", told(council, text, known=NOT_KNOWN)).strip()
 
 
 def _tables(council: Council) -> list[Entry]:
@@ -135,8 +127,8 @@ def _table(council: Council, one: Table) -> Entry:
     ]
     if extra:
         rows = [[*row, *_status(record.get("value"))] for row, record in zip(rows, one.records, strict=True)]
-    fields = [{"name": name, "type": kind} for name, kind in zip(head, kinds, strict=True)]
-    fields += [{"name": name, "type": "string"} for name in extra]
+    fields = [field_of(one, name, kind) for name, kind in zip(head, kinds, strict=True)]
+    fields += [field_of(one, name, "string") for name in extra]
     segment = next((each.id for each in _segments(council) if _holds(each, one.id)), "")
     return {
         "id": one.id, "title": one.title, **({"segment": segment} if segment else {}),

@@ -1,0 +1,139 @@
+"""What a sentence says in place of a figure that an edition does not give, and the sentences in which that stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from careshape.statement.calls import Call, Found
+from careshape.statement.content import for_council
+from careshape.statement.council import Council
+from careshape.statement.expressions import OPEN_CLOSE, find_expressions
+from careshape.statement.figures import Figure
+from careshape.statement.formatting import NOT_KNOWN, Withheld
+from careshape.statement.labels import dimension_title
+from careshape.statement.language import say
+
+PEOPLE: Final = "to protect people"
+PROVIDERS: Final = "to protect people and providers"
+AMOUNT: Final = "an amount that is not shown"
+SHARE: Final = "a share that is not shown"
+PLACE: Final = "a place that is not shown"
+NUMBER: Final = "a number that is not shown"
+NUMBER_OF: Final = "an undisclosed number of"
+ONE: Final = "one that is not named"
+A: Final = "a {what} that is not named"
+AN: Final = "an {what} that is not named"
+_ALONE: Final = (
+    "in on at of to from and or a an the for by beside with who which were was is are had have has it that as per "
+    "between while but than"
+)
+_NO_NOUN: Final = frozenset(_ALONE.split())
+"""Words before which a number stands by itself, and counts no noun."""
+_SENTENCE: Final = re.compile(r"[.!?](?=\s|$)|\n\s*\n|\n\s*[-*] |\n#+ |^\s*[-*] |^#+ ")
+_MID: Final = re.compile(r"[\w,;(:\"“)\]\ue001]\s*$")
+"""What stands before a figure that does not begin its sentence."""
+
+
+class Telling:
+    """Words for the figures of one stretch of text: the first that is not shown says for whose sake."""
+
+    def __init__(self) -> None:
+        self.said = False
+
+    def text(self, call: Call, figure: Figure, before: str, after: str) -> str:
+        """How a figure is written in running text, between what stands before and after it."""
+        if not isinstance(figure.value, Withheld):
+            return figure.text
+        words = _words(call, figure, after)
+        if not self.said and words != say(NUMBER_OF):
+            self.said = True
+            words += f", {say(PROVIDERS if 'provider' in figure.value.reason else PEOPLE)}"
+            words += "" if re.match(r"\s*([.,;:!?)\"”]|&quot;|$)", after) else ","
+        return words if _MID.search(before) else words[:1].upper() + words[1:]
+
+    def figure(self, call: Call, figure: Figure, before: str, after: str) -> Figure:
+        """A figure as it is written in running text."""
+        return replace(figure, text=self.text(call, figure, before, after))
+
+
+def _words(call: Call, figure: Figure, after: str) -> str:
+    style = call.style or ""
+    if call.name in ("largest", "smallest"):
+        what = dimension_title(str(call.options.get("by", ""))).lower()
+        if not what:
+            return say(ONE)
+        return say(AN if what[0] in "aeiou" else A, what=what)
+    if call.name == "rank":
+        return say(PLACE)
+    if call.name in ("growth", "difference") or style.startswith("money") or figure.unit.startswith("gbp"):
+        return say(AMOUNT)
+    if call.name == "share" or style.startswith(("percent", "one_in")) or figure.unit.startswith(("percent", "one-in")):
+        return say(SHARE)
+    noun = re.match(r"\s+([a-z]+)", after)
+    return say(NUMBER_OF) if noun and noun[1] not in _NO_NOUN else say(NUMBER)
+
+
+def told(council: Council, text: str, *, known: str = "") -> str:
+    """A text with its figures written out, as Markdown; what stands on a line of its own is left out.
+
+    ``known`` stands for what cannot be read.
+    """
+    readable = {one.start: one.call for one in find_expressions(text, "")[0]}
+    telling = Telling()
+
+    def write(match: re.Match[str]) -> str:
+        call = readable.get(match.start())
+        if call is None:
+            return known
+        before, after = text[: match.start()], text[match.end() :]
+        return "" if call.block else telling.text(call, council.book.figure(call), before, after)
+
+    return for_council(OPEN_CLOSE.sub(write, text), council.demonstration)
+
+
+@dataclass(frozen=True)
+class Unshown:
+    """A sentence that a reader meets without one of its figures: where it stands, and how it reads."""
+
+    file: str
+    line: int
+    title: str
+    words: str
+
+
+def unshown(council: Council) -> list[Unshown]:
+    """Every sentence of a council's text in which a figure is not shown, each once, in the order of the files."""
+    statement = council.statement
+    if statement is None:
+        return []
+    found = []
+    for segment in statement.segments.values():
+        for one in _withheld(council, segment.found):
+            words = _sentence(council, segment.text, one)
+            found.append(Unshown(segment.file, one.place.line, segment.title, words))
+    for text in statement.easy.values():
+        for line in text.lines:
+            found += [
+                Unshown(text.file, line.line, text.title, told(council, line.text))
+                for _ in list(_withheld(council, line.found))[:1]
+            ]
+    return list({(one.file, one.words): one for one in reversed(found)}.values())[::-1]
+
+
+def _withheld(council: Council, found: tuple[Found, ...]) -> Iterator[Found]:
+    for one in found:
+        if not one.call.block and isinstance(council.book.figure(one.call).value, Withheld):
+            yield one
+
+
+def _sentence(council: Council, text: str, one: Found) -> str:
+    """The sentence around a figure, with its figures written out."""
+    plain = OPEN_CLOSE.sub(lambda match: "x" * len(match[0]), text)  # a full stop inside an expression ends nothing
+    start = max((match.end() for match in _SENTENCE.finditer(plain, 0, one.start)), default=0)
+    end = _SENTENCE.search(plain, one.end)
+    stop = len(text) if end is None else end.start() + (plain[end.start()] in ".!?")
+    words = told(council, re.sub(r"^\s*(?:[-*]|#+) +", "", text[start:stop]), known=NOT_KNOWN)
+    return " ".join(re.sub(r"[*_`]+", "", words).split())
