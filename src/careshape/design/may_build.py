@@ -134,7 +134,7 @@ class _Facts:
     @property
     def enough(self) -> bool:
         """Whether fewer than there are will do, or fewer than the size that was asked for."""
-        return self.gap in ("reduce", "do-not-develop") or self.too_large
+        return self.gap in LESS or self.too_large
 
     @property
     def too_large(self) -> bool:
@@ -156,6 +156,8 @@ class Rule:
 HOLD_BACK: Final = ("hold", "reduce")
 PART: Final = "For a part of what you ask"
 OPEN: Final = ("grow", "new-service", "pilot")
+LESS: Final = ("reduce", "do-not-develop")
+"""Directions of a gap that say that less will do."""
 UNDECIDED: Final = ("review", "recommission")
 
 RULES: Final = (
@@ -173,7 +175,7 @@ RULES: Final = (
          "The council means to hold or lower what there is of this. It wants more of a part of it only: see which."),
     Rule("held-back", lambda one: one.any(*HOLD_BACK), "not-now",
          "The council means to hold or lower what there is of this."),
-    Rule("wanted-and-enough", lambda one: one.any(*OPEN) and one.gap in ("reduce", "do-not-develop"), "not-now",
+    Rule("wanted-and-enough", lambda one: one.any(*OPEN) and one.gap in LESS, "not-now",
          "The council means to grow this, but no more is expected to be needed by then than there is."),
     Rule("wanted-and-lacking", lambda one: one.any(*OPEN) and one.gap == "grow" and not one.too_large, "yes",
          "The council means to grow this, and more is expected to be needed than there is."),
@@ -181,7 +183,7 @@ RULES: Final = (
          "The council means to grow this. How much is needed is not known well enough to say yes to any size."),
     Rule("undecided", lambda one: one.any("review"), "ask",
          "The council is looking at this, and has not decided."),
-    Rule("wanted-for-a-part", lambda one: bool(one.parts(*OPEN)) and not one.enough, "conditions",
+    Rule("wanted-for-a-part", lambda one: bool(one.parts(*OPEN)) and one.gap not in LESS, "conditions",
          "The council wants more of a part of this: see which before you invest."),
     Rule("bought-anew", lambda one: one.any("recommission"), "ask",
          "The council is changing how this is bought. Ask how to take part."),
