@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from careshape.evaluate.forecast.explain import recompute
 from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.numbers import MINUS
 from careshape.statement.export import council_paths
+from careshape.statement.outlook.expected import expected
 from careshape.statement.outlook.reports import KINDS, report
 from careshape.statement.outlook.tables import steps_table
 from careshape.statement.outlook.words import how_sure, interval_of, size_of
@@ -130,6 +132,15 @@ def test_uncertain_forecast_is_said_to_be_and_a_sure_one_not(council):
     sure = found[ALL].plus(found[ALL]).times(1)
     sure = type(sure)(1000.0, sure.draws * 0 + 1000, "known")
     assert how_sure(sure, "places") == ""
+
+
+def test_gap_by_a_borrowed_share_says_so_in_the_statement_and_on_its_page(council):
+    outlook = council.outlook
+    own = expected(outlook, outlook.segments["home-care"], ALL)
+    assert own.gap.counts_others
+    assert "borrowed" not in own.said
+    lent = replace(own.gap, outside=replace(own.gap.outside, lender="Elsewhere"))
+    assert replace(own, gap=lent).said.endswith("). What others buy rests on a share borrowed from Elsewhere.")
 
 
 def test_export_holds_every_page_of_the_outlook(council):
