@@ -17,6 +17,7 @@ from careshape.cli import main
 from careshape.folders import hold
 from careshape.home import Home
 from careshape.ledger import Ledger
+from tests import warm
 from tests.demonstration import built_demonstration
 
 
@@ -64,6 +65,12 @@ def test_measures_read_what_was_imported_and_not_the_generator(demo, capsys):
     assert len(rows) == 21  # six districts and the homes outside the county, in three financial years
     for authority in Home(demo).authorities():
         assert Ledger.open(Home(demo).council_path(authority)).demonstration
+
+
+def test_database_is_made_so_that_an_edition_can_be_prepared_at_once(demo):
+    listed = warm.careshape("--dir", demo, "edition", "list", timeout=120)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "No edition has been prepared yet" in listed.stdout
 
 
 def test_council_that_is_no_demonstration_is_never_replaced(tmp_path, capsys):

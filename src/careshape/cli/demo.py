@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
     """Build two demonstration councils of synthetic people and serve their statements.
 
     Files of care records are generated, imported with checking, counted, compared with what the councils published, and
-    written as pages. A demonstration that is already there is made anew; any other council in the folder is left alone.
+    written as pages. A demonstration that is already there is made anew, but for its editions; any other council in the
+    folder is left alone. The database is made too, so that an edition can be prepared at once.
 
     When it is served, each role has an account, whose password is printed once; where the folder holds another council,
     none is made. `careshape account demonstration` prints new ones.
@@ -60,14 +62,15 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
         made = side_by_side(_make, [(scratch, authority, seed, faults, since) for authority in COUNCILS])
         for authority, said in zip(COUNCILS, made, strict=True):
             with unserved(home.path):
+                _keep_editions(Home(scratch / authority).council_path(authority), home.council_path(authority))
                 _replace(Home(scratch / authority).council_path(authority), home.council_path(authority), authority)
             _replace(scratch / f"{authority}-files", home.path / "demo-files" / authority, authority)
             say(said)
-    say("Looking ahead ...")
-    side_by_side(_look_ahead, [(home.path, authority) for authority in COUNCILS])
-    say("Writing the statements ...")
-    web_part("careshape.statement.export").export_site(home.path, home.site_path, progress=say)
+    say("Looking ahead, and writing the statements ...")
+    _write_site(home, since)
     say(f"Ready: the pages are in {home.site_path}.")
+    if not serving:
+        say(f"To release a statement: careshape --dir {home.path} edition prepare --authority {COUNCILS[0]}")
     if serving:
         if only_demonstrations(home):
             say("An account for each role, with a password that is shown this once:")
@@ -102,15 +105,30 @@ def _make(scratch: Path, authority: str, seed: int, faults: bool, started: float
     )
 
 
-def _look_ahead(data: Path, authority: str) -> None:
-    """Work out what is to come for one council, and keep it."""
-    installed(data)
-    from careshape.statement.council import open_council
-    from careshape.statement.outlook.work_out import look_ahead
+def _write_site(home: Home, started: float) -> None:
+    """Write the pages of every council, each in a process of its own, and make the database beside them."""
+    export = web_part("careshape.statement.export")
+    export.configure(home.path.resolve())
+    with export.site_folder(home.site_path.resolve()) as fresh:
+        # The database last: it is made while the largest council is still being written.
+        side_by_side(_written, [(home.path, one, fresh, started) for one in (*home.authorities(), "")])
+        export.write_common(fresh, export.opened(home.path.resolve()))
 
-    council = open_council(data, authority)
-    if council is not None:
-        look_ahead(council)
+
+def _written(data: Path, authority: str, fresh: Path, started: float) -> None:
+    """Work out what is to come for one council, and write its pages; for none, make the database."""
+    installed(data)
+    if not authority:
+        web_part("careshape.site.serve").make_ready()
+        return
+    export = web_part("careshape.statement.export")
+    export.write_council(fresh, export.opened(data, authority)[authority], "", progress(started=started))
+
+
+def _keep_editions(fresh: Path, path: Path) -> None:
+    """Take over the editions that a demonstration has: they are there for good, and the database knows of them."""
+    if (path / "editions").is_dir():
+        shutil.copytree(path / "editions", fresh / "editions")
 
 
 def _replace(fresh: Path, path: Path, authority: str) -> None:

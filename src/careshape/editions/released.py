@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from careshape.accounts.times import uk_date
-from careshape.editions.folders import PAGES, edition_path
+from careshape.editions.folders import PAGES, edition_path, editions_path
 from careshape.editions.models import Edition, State
 from careshape.home import Home
 from careshape.policy import Principal
@@ -41,6 +41,8 @@ class Latest:
 
 def latest_of(council: str) -> Latest | None:
     """The latest released edition of a council; None where none is."""
+    if not editions_path(Home(settings.CARESHAPE_DIR), council).is_dir():
+        return None  # the pages of most readers ask no database
     row = Edition.objects.filter(council=council, state=State.RELEASED.value).order_by("-number").first()
     if row is None:
         return None

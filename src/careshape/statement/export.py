@@ -6,6 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 from typing import Final
@@ -55,18 +56,51 @@ def export_site(
     """
     data, out = Path(data_dir).resolve(), Path(out_dir).resolve()
     configure(data)
+    with site_folder(out, heads) as fresh:
+        councils = opened(data)
+        written = 1 + write_common(fresh, councils, base_url)
+        for council in councils.values():
+            written += write_council(fresh, council, base_url, progress or (lambda text: None))
+    return written
+
+
+@contextmanager
+def site_folder(out: Path, heads: Sequence[str] = ()) -> Iterator[Path]:
+    """A fresh folder that becomes the export when the block has ended well. Raises CallError where ``out`` holds
+    something else.
+    """
     if out.exists() and not _ours(out):
         raise CallError(f"{out} holds other files. Choose an empty folder, or one with an earlier export.")
-    councils = _opened(data)
     with beside(out) as fresh:
         (fresh / MARK).write_text(NOTE + "".join(f"Audit head: {head}\n" for head in heads), encoding="utf-8")
-        written = 1
-        for path in _all_paths(councils, progress or (lambda text: None)):
-            _write(fresh, path, answer(path, base_url, councils))
-            written += 1
-        written += _write_static(fresh)
+        yield fresh
         put_in_place(fresh, out, _ours)
-    return written
+
+
+def write_common(fresh: Path, councils: Mapping[str, Council], base_url: str = "") -> int:
+    """Write the pages that are of no council, with styles, scripts and pictures; how many files."""
+    for path in ("/", "/help/", "/accessibility/"):
+        _write(fresh, path, answer(path, base_url, councils))
+    return 3 + _write_static(fresh)
+
+
+def write_council(fresh: Path, council: Council, base_url: str, progress: Callable[[str], None]) -> int:
+    """Write every page of a council as it is now, after what is to come was worked out; how many files.
+
+    Raises InputError where its text has faults.
+    """
+    progress(f"{council.name}: checking the text")
+    _check_text(council)
+    progress(f"{council.name}: looking ahead")
+    look_ahead(council)
+    progress(f"{council.name}: computing figures")
+    council.warm()
+    paths = council_paths(council)
+    for number, path in enumerate(paths):
+        if number % 100 == 0:
+            progress(f"{council.name}: page {number + 1} of {len(paths)}")
+        _write(fresh, path, answer(path, base_url, {council.slug: council}))
+    return len(paths)
 
 
 def _ours(folder: Path) -> bool:
@@ -74,13 +108,13 @@ def _ours(folder: Path) -> bool:
     return folder.is_dir() and ((folder / MARK).is_file() or not any(folder.iterdir()))
 
 
-def _opened(data: Path) -> dict[str, Council]:
-    """Every council as it is now: the whole export shows this state, whatever is imported meanwhile.
+def opened(data: Path, only: str = "") -> dict[str, Council]:
+    """Every council, or one alone, as it is now: the whole export shows this state, whatever is imported meanwhile.
 
     Raises InputError where one cannot be read: an export without it would pass for a whole one.
     """
     found = {}
-    for slug in council_slugs(data):
+    for slug in [only] if only else council_slugs(data):
         try:
             council = open_council(data, slug)
         except CareshapeError as error:
@@ -95,22 +129,6 @@ def configure(data: Path) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
     django.setup()
     settings.CARESHAPE_DIR = data
-
-
-def _all_paths(councils: Mapping[str, Council], progress: Callable[[str], None]) -> Iterator[str]:
-    yield from ("/", "/help/", "/accessibility/")
-    for council in councils.values():
-        progress(f"{council.name}: checking the text")
-        _check_text(council)
-        progress(f"{council.name}: looking ahead")
-        look_ahead(council)
-        progress(f"{council.name}: computing figures")
-        council.warm()
-        paths = council_paths(council)
-        for number, path in enumerate(paths):
-            if number % 100 == 0:
-                progress(f"{council.name}: page {number + 1} of {len(paths)}")
-            yield path
 
 
 def _check_text(council: Council) -> None:
