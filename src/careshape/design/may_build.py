@@ -154,7 +154,9 @@ class Rule:
 
 
 HOLD_BACK: Final = ("hold", "reduce")
-PART: Final = "For a part of what you ask"
+WANTED: Final = "Wanted"
+HELD: Final = "Held or lowered"
+REFUSED: Final = "Not supported"
 OPEN: Final = ("grow", "new-service", "pilot")
 LESS: Final = ("reduce", "do-not-develop")
 """Directions of a gap that say that less will do."""
@@ -325,26 +327,32 @@ def _exceptions(facts: _Facts, rule: Rule) -> list[str]:
     ]
     found += [one.intention.exceptions for one in facts.meant if one.intention.exceptions and one.past and not one.part]
     if rule.verdict == "not-now" and facts.any(*HOLD_BACK):
-        found += [_of_part("Wanted of it", one) for one in facts.parts(*OPEN)]
+        found += _of_parts(WANTED, facts.parts(*OPEN))
     return found
 
 
-def _of_part(what: str, one: Intention) -> str:
-    """An intention about a part, with the part where the council names it, and what it excepts."""
-    named = f"{what} ({one.part})" if one.part else what
-    return f"{named}: {one.statement}" + (f" Exceptions: {one.exceptions}" if one.exceptions else "")
+def _of_parts(what: str, intentions: Sequence[Intention]) -> list[str]:
+    """Intentions about parts with what they except: those of one part that the council names in one line."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for number, one in enumerate(intentions):
+        said = one.statement + (f" Exceptions: {one.exceptions}" if one.exceptions else "")
+        found.setdefault((one.part, 0 if one.part else number), []).append(said)
+    return [
+        f"{what}, {part}: {' '.join(said)}" if part else f"{what} for a part of what you ask: {' '.join(said)}"
+        for (part, _), said in found.items()
+    ]
 
 
 def _conditions(facts: _Facts, rule: Rule) -> list[str]:
     """What must be kept to or known; of an answer that lets nothing be built, what is decided of a part of it."""
     if rule.verdict == "no":
         return []
-    found = [_of_part(PART, one) for one in facts.parts("do-not-develop")]
+    found = _of_parts(REFUSED, facts.parts("do-not-develop"))
     if rule.verdict != "not-now":
         whole = facts.any(*OPEN)
-        found += [_of_part("Wanted of it", one) for one in facts.parts(*OPEN) if one.part or not whole]
+        found += _of_parts(WANTED, [one for one in facts.parts(*OPEN) if one.part or not whole])
         found += [one.statement for direction in HOLD_BACK for one in facts.whole.get(direction, [])]
-        found += [_of_part(PART, one) for one in facts.parts(*HOLD_BACK)]
+        found += _of_parts(HELD, facts.parts(*HOLD_BACK))
     if rule.verdict != "ask":
         undecided = [one for name in UNDECIDED for one in facts.whole.get(name, [])]
         found += [f"How it will be bought may change: {one.statement}" for one in undecided]
@@ -358,7 +366,7 @@ def _sizes(facts: _Facts) -> list[str]:
     found = []
     size, lacking = facts.question.size, facts.lacking
     if size is not None and lacking is not None and size > max(lacking.mean, 0):
-        expected = "none" if lacking.mean <= 0 else f"about {round(lacking.mean):,}"
+        expected = "none" if round(lacking.mean) <= 0 else f"about {round(lacking.mean):,}"
         found.append(
             f"You name {size:,} {lacking.unit}. {expected[:1].upper() + expected[1:]} more are expected to be needed "
             f"(80% interval {round(lacking.low):,} to {round(lacking.high):,})."

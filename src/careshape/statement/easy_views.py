@@ -14,8 +14,8 @@ from careshape.statement.expressions import OPEN_CLOSE
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import Withheld
 from careshape.statement.pages import page, the_council
+from careshape.statement.unshown import PRIVATE
 
-PRIVATE: Final = "a number that we keep private"
 NOT_KNOWN: Final = "a number that we do not know"
 
 

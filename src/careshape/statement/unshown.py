@@ -10,6 +10,7 @@ from typing import Final
 from careshape.statement.calls import Call, Found
 from careshape.statement.content import for_council
 from careshape.statement.council import Council
+from careshape.statement.easy_read import EasyLine
 from careshape.statement.expressions import OPEN_CLOSE, find_expressions
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import NOT_KNOWN, Withheld
@@ -23,6 +24,8 @@ SHARE: Final = "a share that is not shown"
 PLACE: Final = "a place that is not shown"
 NUMBER: Final = "a number that is not shown"
 NUMBER_OF: Final = "an undisclosed number of"
+PRIVATE: Final = "a number that we keep private"
+"""What easy read says in its place."""
 ONE: Final = "one that is not named"
 A: Final = "a {what} that is not named"
 AN: Final = "an {what} that is not named"
@@ -116,10 +119,8 @@ def unshown(council: Council) -> list[Unshown]:
             found.append(Unshown(segment.file, one.place.line, segment.title, words))
     for text in statement.easy.values():
         for line in text.lines:
-            found += [
-                Unshown(text.file, line.line, text.title, told(council, line.text))
-                for _ in list(_withheld(council, line.found))[:1]
-            ]
+            if any(True for _ in _withheld(council, line.found)):
+                found.append(Unshown(text.file, line.line, text.title, _easy(council, line)))
     return list({(one.file, one.words): one for one in reversed(found)}.values())[::-1]
 
 
@@ -127,6 +128,17 @@ def _withheld(council: Council, found: tuple[Found, ...]) -> Iterator[Found]:
     for one in found:
         if not one.call.block and isinstance(council.book.figure(one.call).value, Withheld):
             yield one
+
+
+def _easy(council: Council, line: EasyLine) -> str:
+    """A line of easy read as a reader meets it."""
+    words, at = "", 0
+    for one in line.found:
+        figure = council.book.figure(one.call)
+        words += line.text[at : one.start] + (PRIVATE if isinstance(figure.value, Withheld) else figure.text)
+        at = one.end
+    words += line.text[at:]
+    return words[:1].upper() + words[1:]
 
 
 def _sentence(council: Council, text: str, one: Found) -> str:
