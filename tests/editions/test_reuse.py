@@ -97,3 +97,23 @@ def test_contact_is_the_council_s_team_and_no_post_is_made_up():
     assert _contact(written) == {"post": "Not stated"}
     team = Contact("Market team", phone="01632 960000")
     assert _contact(replace(written, contact=team)) == {"post": "Market team", "telephone": "01632 960000"}
+
+
+def test_files_columns_and_figures_of_the_package_can_be_told_apart(data, statement):
+    resources = json.loads((data / "datapackage.json").read_text("utf-8"))["resources"]
+    titles = [one["title"] for one in resources]
+    assert len(set(titles)) == len(titles)
+    for one in resources:
+        fields = one.get("schema", {}).get("fields", [])
+        assert all(field["title"] and field["description"] for field in fields), one["path"]
+        named = [field["title"] for field in fields]
+        assert len(set(named)) == len(named), one["path"]
+    said = [(one["label"], one["period"], one["unit"], str(one.get("dimensions"))) for one in statement["figures"]]
+    assert len(set(said)) == len(said)
+
+
+def test_column_of_numbers_says_what_they_are_and_in_which_unit(statement):
+    table = next(one for one in statement["tables"] if one["id"] == "people-by-district")
+    value = next(one for one in table["schema"]["fields"] if one["name"] == "value")
+    assert value["title"] == "People in long-term care homes"
+    assert value["description"].startswith("In people.")

@@ -73,6 +73,15 @@ def test_page_is_written_stopped_mended_proposed_and_agreed_by_another(writer, o
     assert "There are places for" in read
 
 
+def test_everything_that_stops_a_proposal_is_told_at_once(writer):
+    text = 'There are 27 places, and {{ measure("no_such") }} more.\n\nA dozen are open.'
+    stopped = send(writer, "propose", text, why="", review="soon")
+    page = unescape(stopped.content.decode())
+    told = page.partition("There is a problem")[2].partition("</ul>")[0]
+    for said in ("Write the day of review", "Say why you change it", "'27' is typed", "no_such", "'dozen' is typed"):
+        assert said in told, said
+
+
 def test_words_that_were_changed_after_they_were_read_are_not_agreed(writer, other, proposed):
     read = field(other.get(f"{HOME}versions/{proposed.pk}/").content.decode(), "digest")
     writer.post(f"{HOME}versions/{proposed.pk}/take-back/")
@@ -235,7 +244,7 @@ def test_turned_back_it_is_taken_up_again(writer, other, proposed):
     assert "Say where." in page
     assert "Take it up again" in page
     again = writer.post(f"{here}take-back/", follow=True)
-    assert again.redirect_chain[-1][0] == EDIT
+    assert again.redirect_chain[-1][0] == f"{EDIT}?slot=supply"
     assert "Do you want to discard" in writer.get(f"{here}discard/").content.decode()
     writer.post(f"{here}discard/")
     proposed.refresh_from_db()

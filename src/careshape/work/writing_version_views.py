@@ -21,12 +21,13 @@ from careshape.work.pages import notify, page
 from careshape.work.writing_remarks import remarks
 from careshape.work.writing_views import CRUMB, HOME
 from careshape.writing.comment import answer, comment, settle
+from careshape.writing.contents import touched
 from careshape.writing.effects import effect, parts_of
 from careshape.writing.kinds import kind_of
 from careshape.writing.models import Comment, State, Version
 from careshape.writing.papers import paper_of_file
 from careshape.writing.place import digest, in_force
-from careshape.writing.settle import agree, discard, schedule, turn_back
+from careshape.writing.settle import Faulty, agree, discard, schedule, turn_back
 from careshape.writing.write import standing, take_back
 
 FAULTS_SHOWN: Final = 20
@@ -88,8 +89,10 @@ def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
             return _page(request, row, {"version": str(error)}, 409)
         council = desk_of(request).council
         found = paper_of_file(council, row.file) if council is not None else None
-        if found is not None:
-            return HttpResponseRedirect(f"{HOME}pages/{found.name}/edit/")
+        if found is not None and council is not None:
+            changed = touched(council, row)
+            part = f"?slot={changed[0]}" if len(changed) == 1 else ""
+            return HttpResponseRedirect(f"{HOME}pages/{found.name}/edit/{part}")
     return HttpResponseRedirect(f"{HOME}versions/{pk}/")
 
 
@@ -159,7 +162,9 @@ def _step(
             notify(request, step(request.principal, row))
         except CareshapeError as error:
             row.refresh_from_db()
-            return _page(request, row, {field: str(error)}, 409)
+            several = error.faults[1:] if isinstance(error, Faulty) else []
+            also = {f"version-{number}": str(one) for number, one in enumerate(several, start=2)}
+            return _page(request, row, {field: str(error), **also}, 409)
     return HttpResponseRedirect(f"{HOME}versions/{pk}/")
 
 
@@ -205,6 +210,7 @@ def _page(request: HttpRequest, row: Version, errors: dict[str, str] | None = No
         behind=row.state in (State.DRAFT, State.PROPOSED) and row.base != digest(now) and bool(now),
         is_in_force=bool(now) and standing(row.council, row.file, digest(now)) == row and row.in_force_at is not None,
         comments=remarks(request.principal, [row]), parts=parts_of(row.file, row.content), errors=errors or {},
+        places={name: "version" for name in errors or {} if name == "agree" or name.startswith("version")},
         status=status,
         draft_text=request.POST.get("text", "") if errors else "",
     )  # fmt: skip
