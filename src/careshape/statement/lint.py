@@ -178,10 +178,21 @@ def _counted(call: Call, file: str, line: int) -> Iterator[Fault]:
             yield Fault(file, line, "typed number", message)
 
 
-def lint_said(statement: Statement, book: FigureBook) -> Iterator[Fault]:
-    """Typed numbers and dead names in what a reader sees beside the text: titles, headings, labels and notes."""
+def lint_said(statement: Statement, book: FigureBook, only: str = "") -> Iterator[Fault]:
+    """Typed numbers and dead names in what a reader sees beside the text: titles, headings, labels and notes.
+
+    ``only`` names a file of the text of which alone it is told.
+    """
     for file, field, text in statement.texts():
-        yield from _said(statement, file, f"The {field}", text, book, "")
+        if only in ("", file):
+            yield from _said(statement, file, f"The {field}", text, book, "")
+    if only:
+        return
+    yield from lint_said_of_tables(statement, book)
+
+
+def lint_said_of_tables(statement: Statement, book: FigureBook) -> Iterator[Fault]:
+    """The same in the titles, headings, labels and notes of tables."""
     for spec in statement.tables.values():
         for field, text in spec.texts():
             what = f"Table '{spec.id}', {field}"

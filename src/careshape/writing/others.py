@@ -10,22 +10,23 @@ from typing import Final
 
 from django.template.loader import render_to_string
 
-from careshape.errors import CareshapeError
-from careshape.statement.calls import Call
+from careshape.errors import CareshapeError, InputError
+from careshape.statement.calls import Call, near
 from careshape.statement.claims import contradictions
 from careshape.statement.content import Statement, content_folder, load_statement
 from careshape.statement.council import Council
-from careshape.statement.easy_read import FOLDER, PICTURES, EasyText, read_easy_text
+from careshape.statement.easy_read import FOLDER, PICTURES, SUMMARY, EasyText, read_easy_text
 from careshape.statement.easy_views import said_easily
 from careshape.statement.expressions import OPEN_CLOSE, find_expressions
 from careshape.statement.figures import FigureBook
 from careshape.statement.formatting import day
 from careshape.statement.functions import read
 from careshape.statement.labels import period_title
-from careshape.statement.lint import Fault, lint_easy, lint_said, lint_segment, lint_tables
+from careshape.statement.lint import Fault, lint_easy, lint_said, lint_said_of_tables, lint_segment, lint_tables
 from careshape.statement.phrases import titled
 from careshape.statement.segments import block_html
 from careshape.statement.slots import SLOTS
+from careshape.statement.spec import read_tables
 from careshape.statement.text import Part
 from careshape.writing.kinds import Kind, Parted, register
 from careshape.writing.texts import council_of, drafting, statement_of
@@ -115,7 +116,9 @@ def easy_faults_of(slug: str, file: str, content: str) -> list[Fault]:
     name = file.partition("/")[2]
     try:
         text = read_easy_text(name, content)
-        load_statement(statement_of(council).folder, {name: content})
+        segments = statement_of(council).segments
+        if text.id not in (SUMMARY, *segments):
+            raise InputError(f"{name}: the statement has no segment '{text.id}'. {near(text.id, segments)}")
     except CareshapeError as error:
         return _form(file, error)
     if text.out is not None:
@@ -174,11 +177,11 @@ def about_faults_of(slug: str, file: str, content: str) -> list[Fault]:
     """What keeps the file of the statement as a whole from being agreed: its form, its titles, slots without owner."""
     council = council_of(slug)
     try:
-        made = load_statement(statement_of(council).folder, {"statement.toml": content})
+        made = _as_drafted(council, content)
     except CareshapeError as error:
         return _form(file, error)
     book = _names(council)
-    found = [one for one in lint_said(made, book) if one.file == "statement.toml"]
+    found = list(lint_said(made, book, "statement.toml"))
     before = statement_of(council)
     for name, one in made.segments.items():
         if one.slots != before.segments[name].slots if name in before.segments else True:
@@ -186,9 +189,18 @@ def about_faults_of(slug: str, file: str, content: str) -> list[Fault]:
     return found
 
 
+def _as_drafted(council: Council, content: str) -> Statement:
+    """The statement with a draft of its file, read once for what is asked of it. Raises CareshapeError."""
+    kept: tuple[str, Statement] | None = council.kept.get("as drafted")
+    if kept is None or kept[0] != content:
+        kept = (content, load_statement(statement_of(council).folder, {"statement.toml": content}))
+        council.kept["as drafted"] = kept
+    return kept[1]
+
+
 def about_shown(council: Council, file: str, content: str, part: str = "") -> tuple[Part, ...]:
     """How the statement as a whole reads: its title, its contents, its statements, whom to ask."""
-    made = load_statement(statement_of(council).folder, {"statement.toml": content})
+    made = _as_drafted(council, content)
     one = titled(drafting(council).book, made) if council.written is not None else made
     subjects = [
         {
@@ -226,15 +238,22 @@ def tables_faults_of(slug: str, file: str, content: str) -> list[Fault]:
     council = council_of(slug)
     before = statement_of(council)
     try:
-        made = load_statement(before.folder, {"tables.toml": content})
+        made = _with_tables(before, content)
     except CareshapeError as error:
         return _form(file, error)
     book = _names(council)
-    found = [one for one in lint_said(made, book) if one.file == "tables.toml"]
-    found += [*lint_tables(made, book), *_missed(made)]
+    # What is as it is in force was checked when it came there.
+    new = replace(made, tables={name: spec for name, spec in made.tables.items() if spec != before.tables.get(name)})
+    found = [*lint_said_of_tables(new, book), *lint_tables(new, book), *_missed(made)]
     if not found and council.written is not None:
         found += _table_claims(before, made, drafting(council).book)
     return sorted(found, key=lambda fault: fault.line)
+
+
+def _with_tables(statement: Statement, content: str) -> Statement:
+    """A statement with a draft of its tables. Raises CareshapeError where it cannot be read."""
+    tables = read_tables(statement.folder / "tables.toml", content)
+    return replace(statement, tables=tables, drafts={"tables.toml": content})
 
 
 def _missed(made: Statement) -> Iterator[Fault]:
@@ -260,7 +279,7 @@ def _table_claims(before: Statement, made: Statement, book: FigureBook) -> Itera
 def tables_shown(council: Council, file: str, content: str, part: str = "") -> tuple[Part, ...]:
     """The table that is written with its chart; of the whole file, the first that are not as they are in force."""
     before = statement_of(council)
-    made = load_statement(before.folder, {"tables.toml": content})
+    made = _with_tables(before, content)
     if council.written is None:
         return ()
     draft = drafting(council)
