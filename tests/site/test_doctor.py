@@ -88,6 +88,11 @@ def test_one_wrong_thing_is_named(place, check, level, variables, said):
          "from django.db import connection\n"
          "connection.cursor().execute(\"INSERT INTO django_migrations (app, name, applied) "
          "VALUES ('jobs', '0099_new', CURRENT_TIMESTAMP)\")", "newer version"),
+        ("database", "fail",
+         "from django.db import connection\n"
+         "connection.cursor().execute('PRAGMA wal_checkpoint(TRUNCATE)'); connection.close()\n"
+         "p = Path(sys.argv[1]) / 'careshape.sqlite3'; whole = p.read_bytes()\n"
+         "p.write_bytes(whole[:20000] + bytes(range(256)) * 400 + whole[122400:])", "its file cannot be read"),
         ("worker", "fail",
          "from datetime import timedelta; from careshape.jobs import clock; from careshape.jobs.models import Job\n"
          "Job.objects.update(run_after=clock.now() - timedelta(hours=1))", "2 jobs wait"),

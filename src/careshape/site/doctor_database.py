@@ -31,8 +31,13 @@ def database(home: Home, found: Configuration) -> Iterator[Finding]:
             "database", "warn", "not made yet", "`careshape serve` makes it, or `careshape database migrate`."
         )
         return
-    if why := reachable():
-        yield Finding("database", "fail", f"it cannot be reached: {why}", "Start its server, or correct database.url.")
+    # A damaged file may answer as if it held nothing: what is asked of its tables next would mislead.
+    if why := reachable() or _damage():
+        if found["database.url"]:
+            do, said = "Start its server, or correct database.url.", f"it cannot be reached: {why}"
+        else:
+            do, said = "Restore the latest backup.", f"its file cannot be read: {why}"
+        yield Finding("database", "fail", said, do)
         return
     now = standing()
     if now.unknown:
@@ -54,11 +59,21 @@ def _sqlite(home: Home) -> Iterator[Finding]:
     good = (mode, flushed) == ("wal", 2)
     said = f"journal {mode}, synchronous {flushed}"
     yield Finding("database settings", "ok" if good else "fail", said, "" if good else "It must be wal and 2 (FULL).")
-    path = connection.settings_dict["NAME"]
-    if path.stat().st_size <= SMALL:
-        whole = _ask("PRAGMA quick_check(1)")
-        do = "" if whole == "ok" else "Restore the latest backup."
-        yield Finding("database file", "ok" if whole == "ok" else "fail", "whole" if whole == "ok" else str(whole), do)
+    if connection.settings_dict["NAME"].stat().st_size <= SMALL:
+        yield Finding("database file", "ok", "whole")
+
+
+def _damage() -> str:
+    """What is wrong with the file of SQLite; empty where nothing is, or where it is too large to be looked at whole."""
+    from django.db import DatabaseError, connection
+
+    if connection.vendor != "sqlite" or connection.settings_dict["NAME"].stat().st_size > SMALL:
+        return ""
+    try:
+        found = str(_ask("PRAGMA quick_check(1)"))
+    except DatabaseError as error:
+        return str(error)
+    return "" if found == "ok" else " ".join(found.split())
 
 
 def _postgresql() -> Iterator[Finding]:
@@ -90,9 +105,7 @@ def clock(home: Home, found: Configuration) -> Iterator[Finding]:
 
 def worker(home: Home, found: Configuration) -> Iterator[Finding]:
     """Whether somebody does the background work, and whether it gets done."""
-    from careshape.site.migrations import standing
-
-    if not _there(home, found) or not standing().current:
+    if not _answers(home, found):
         return
     from careshape.jobs.clock import now
     from careshape.jobs.models import Job, State, Worker
@@ -113,9 +126,7 @@ def worker(home: Home, found: Configuration) -> Iterator[Finding]:
 
 def schedules(home: Home, found: Configuration) -> Iterator[Finding]:
     """Whether what recurs was done when it was due, and ended well."""
-    from careshape.site.migrations import standing
-
-    if not _there(home, found) or not standing().current:
+    if not _answers(home, found):
         return
     from careshape.jobs.schedule import standing as standings
 
@@ -142,6 +153,14 @@ def _postings(home: Home, name: str) -> list[Any]:
 def _there(home: Home, found: Configuration) -> bool:
     """Whether there is a database to ask: asking SQLite would make one."""
     return bool(found["database.url"]) or (home.path / "careshape.sqlite3").is_file()
+
+
+def _answers(home: Home, found: Configuration) -> bool:
+    """Whether the database can be asked of its rows; why it cannot is told by the check of the database."""
+    from careshape.site.databases import reachable
+    from careshape.site.migrations import standing
+
+    return _there(home, found) and not reachable() and not _damage() and standing().current
 
 
 def _ask(statement: str) -> Any:
