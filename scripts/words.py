@@ -1,4 +1,4 @@
-"""Write the words of a language for translators: every message of the templates, with what it is so far.
+"""Write the words of a language for translators: every message of templates and code, with what it is so far.
 
 python scripts/words.py cy "Cymraeg" > careshape-data/languages/cy.toml       (add --old FILE to keep what there is)
 python scripts/words.py en-XA --pseudo > careshape-data/languages/en-XA.toml  (nobody speaks it: for tests and looks)
@@ -15,21 +15,24 @@ from pathlib import Path
 
 import careshape
 from careshape.declared import read_toml
+from careshape.statement.language.code import phrases
 from careshape.statement.language.pseudo import pseudo_language
 from careshape.statement.language.source import messages
 from careshape.statement.language.spoken import ENGLISH, Language
 
 
 def every_message() -> list[str]:
-    """The messages of all templates, each once, in the order of the files."""
+    """The messages of templates and the phrases of code and data files, each once, in the order of the files."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
     import django
     from django.template import engines
 
     django.setup()
     env = engines["jinja2"].env
-    files = sorted(Path(careshape.__file__).parent.rglob("templates/**/*.html"))
-    return list(dict.fromkeys(text for file in files for text in messages(env, file.read_text("utf-8"), file.name)))
+    root = Path(careshape.__file__).parent
+    files = sorted(root.rglob("templates/**/*.html"))
+    found = [text for file in files for text in messages(env, file.read_text("utf-8"), file.name)]
+    return list(dict.fromkeys([*found, *phrases(root)]))
 
 
 def lines_of(language: Language, said: list[str]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from careshape.readers.changes import Change
 from careshape.readers.feed import KIND, Entry, atom, name_of
 from careshape.readers.released import compared, what_it_says
 from careshape.statement.formatting import day
+from careshape.statement.language import say
 
 MOST: Final = 12
 """Changes that an entry tells in words; the page has the rest."""
@@ -42,7 +43,7 @@ def segment_feed(request: HttpRequest, slug: str, segment: str) -> HttpResponse:
 def _feed(request: HttpRequest, slug: str, segment: str) -> HttpResponse:
     rows = released(request.principal, "editions.list", slug)[: KEPT + 1]
     council = Home(settings.CARESHAPE_DIR).ledger(slug)
-    title = f"Market position statement of {council.name}"
+    title = say("Market position statement of {council}", council=council.name)
     if segment:
         latest = what_it_says(rows[0]) if rows else None
         if latest is None or segment not in latest.segments:

@@ -12,7 +12,7 @@ from careshape.accounts.header import may, sections, who
 from careshape.accounts.times import uk_date, uk_time
 from careshape.site.about import about
 from careshape.statement.addresses import address, download
-from careshape.statement.language import ENGLISH, current
+from careshape.statement.language import ENGLISH, current, spoken
 from careshape.statement.language.source import translated
 
 
@@ -36,6 +36,7 @@ def environment(**options: Any) -> Environment:
         loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, extensions=[Spoken], **options
     )
     made.globals["language"] = current
+    made.filters["spoken"] = spoken
     made.globals.update({"about": about, "static": static, "address": address, "download": download})
     made.globals["latest_of"] = _latest_of
     made.globals.update({"who": who, "may": may, "sections": sections, "uk_date": uk_date, "uk_time": uk_time})

@@ -17,6 +17,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 from careshape.statement.formatting import Withheld, unit_words
+from careshape.statement.language import say
 from careshape.statement.tables import Cell, Column, Row, Table
 
 COLOURS: Final = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
@@ -32,6 +33,14 @@ _LABEL_LETTERS: Final = 34
 _BETWEEN: Final = "\u00a6"
 """Stands between the words for a mark while it is drawn; no label holds it."""
 _TOLD: Final = re.compile(f' aria-label="([^"{_BETWEEN}]*){_BETWEEN}([^"{_BETWEEN}]*){_BETWEEN}([^"{_BETWEEN}]*)"')
+_OF_POINTS: Final = ("Line chart of {many} point", "Line chart of {many} points")
+_OF_BARS: Final = ("Bar chart of {many} bar", "Bar chart of {many} bars")
+_OF_ALL: Final = "The largest value is {largest} ({largest_at}), the smallest {smallest} ({smallest_at})."
+_OF_SHOWN: Final = (
+    "Of those shown, the largest value is {largest} ({largest_at}), the smallest {smallest} ({smallest_at})."
+)
+_ONE_WITHHELD, _WITHHELD = "{many} value is suppressed.", "{many} values are suppressed."
+HELD: Final = "The table holds every value."
 _SIZES: Final = ((1_000_000_000, "bn"), (1_000_000, "m"))
 
 
@@ -100,12 +109,12 @@ def _points(table: Table) -> tuple[list[dict[str, Any]], str]:
 
 
 def _point(row: Row, column: Column, cell: Cell, along: bool) -> dict[str, Any]:
-    head = ", ".join(row.heads)
+    head = ", ".join(say(one) for one in row.heads)
     withheld = isinstance(cell.value, Withheld)
     assert withheld or isinstance(cell.value, int | Decimal | Fraction)
     return {
-        "row": column.title if along else head,
-        "series": head if along else column.title,
+        "row": say(column.title) if along else head,
+        "series": head if along else say(column.title),
         "value": 0.0 if withheld else float(cell.value),  # type: ignore[arg-type]
         "text": cell.text,
         "withheld": withheld,
@@ -285,20 +294,23 @@ def _description(
     table: Table, points: list[dict[str, Any]], rows: list[str], series: list[str], unit: str, withheld: int
 ) -> str:
     """What the chart shows, in a sentence or two, for who does not see it."""
-    what = "Line chart" if table.chart == "line" else "Bar chart"
     largest = max(points, key=lambda point: point["value"])
     smallest = min(points, key=lambda point: point["value"])
-    of = f" for {', '.join(series)}" if 1 < len(series) <= 6 else ""
-    noun = "point" if table.chart == "line" else "bar"
-    text = f"{what} of {len(rows)} {noun}{'' if len(rows) == 1 else 's'}{of}, in {unit_words(unit)}."
+    one, several = _OF_POINTS if table.chart == "line" else _OF_BARS
+    what = say(one if len(rows) == 1 else several, many=len(rows))
+    if 1 < len(series) <= 6:
+        text = say("{what} for {series}, in {unit}.", what=what, series=", ".join(series), unit=unit_words(unit))
+    else:
+        text = say("{what}, in {unit}.", what=what, unit=unit_words(unit))
     if withheld:
-        text += f" {withheld} {'value is' if withheld == 1 else 'values are'} suppressed."
+        text += " " + say(_ONE_WITHHELD if withheld == 1 else _WITHHELD, many=withheld)
     if len(points) < 2:
-        return f"{text} The table holds the value."
-    return (
-        f"{text} {of_shown('The largest value', withheld)} is {largest['text']} ({_at(largest, series)}), the smallest "
-        f"{smallest['text']} ({_at(smallest, series)}). The table holds every value."
-    )
+        return f"{text} {say('The table holds the value.')}"
+    extremes = say(
+        _OF_SHOWN if withheld else _OF_ALL, largest=largest["text"], smallest=smallest["text"],
+        largest_at=_at(largest, series), smallest_at=_at(smallest, series),
+    )  # fmt: skip
+    return f"{text} {extremes} {say(HELD)}"
 
 
 def of_shown(what: str, withheld: int) -> str:

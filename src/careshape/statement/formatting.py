@@ -292,7 +292,7 @@ UNIT_WORDS: Final[Mapping[str, str]] = {
 
 def unit_words(unit: str) -> str:
     """A unit as words: gbp-per-week is pounds a week."""
-    return UNIT_WORDS.get(unit, unit.replace("-per-", " a ").replace("-", " "))
+    return say(UNIT_WORDS.get(unit, unit.replace("-per-", " a ").replace("-", " ")))
 
 
 def title_of(name: str) -> str:

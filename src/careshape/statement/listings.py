@@ -17,6 +17,7 @@ from careshape.statement.council import Council
 from careshape.statement.design.lines import line_of
 from careshape.statement.formatting import Value, counted, title_of, unit_words
 from careshape.statement.labels import label_of, period_title
+from careshape.statement.language import say
 from careshape.statement.phrases import NOTHING, Phrase
 from careshape.statement.slots import STATE_TITLES, Slot
 from careshape.statement.tables import Column, Row, Table, simple, valued
@@ -136,7 +137,7 @@ def intentions(council: Council) -> Table:
             replace(valued(one.statement), page="intention", item=one.id),
             valued(title_of(one.direction)), valued(label_of("service", one.service)),
             valued(label_of("client_group", one.client_group)), now, valued(f"{line.target}{unit}"), valued(line.by),
-            valued(f"{line.title}, date passed" if line.progress.overdue else line.title),
+            valued(say("{state}, date passed", state=say(line.title)) if line.progress.overdue else line.title),
         )  # fmt: skip
         rows.append(Row((one.id,), cells, anchor=one.id))
         records.append(intention_record(council, one))

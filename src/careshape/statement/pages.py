@@ -19,6 +19,7 @@ from careshape.policy.views import in_reach
 from careshape.statement.addresses import address
 from careshape.statement.council import Council, council_slugs, open_council
 from careshape.statement.formatting import title_of
+from careshape.statement.language import say
 
 log = logging.getLogger("careshape")
 
@@ -135,7 +136,7 @@ def page(
 def _navigation(council: Council, here: str, fixed: bool) -> list[dict[str, Any]]:
     last = ("A to Z", "index") if fixed else ("Search", "search")
     return [
-        {"text": text, "href": address(council.slug, name), "active": name == here}
+        {"text": say(text), "href": address(council.slug, name), "active": name == here}
         for text, name in (*_NAVIGATION, last)
         if _has(council, name)
     ]
@@ -157,5 +158,5 @@ def _has(council: Council, page: str) -> bool:
 def _crumbs(council: Council, crumbs: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
     if not crumbs:
         return []
-    first = {"text": "Statement", "href": address(council.slug, "home")}
-    return [first, *({"text": text, "href": href} if href else {"text": text} for text, href in crumbs)]
+    first = {"text": say("Statement"), "href": address(council.slug, "home")}
+    return [first, *({"text": say(text), "href": href} if href else {"text": say(text)} for text, href in crumbs)]

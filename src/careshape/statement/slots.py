@@ -33,10 +33,10 @@ MOVED_PERCENT: Final = 10
 STATES: Final = {
     "written": "it says something, and its review lies ahead",
     "empty": "nothing has been written in it",
-    "due": f"its review is {DUE_DAYS} days ahead or less",
+    "due": "its review is {days} days ahead or less",
     "overdue": "its review date has passed, so it may no longer be right",
 }
-"""What a slot may be, each with its meaning."""
+"""What a slot may be, each with its meaning; ``days`` are ``DUE_DAYS``."""
 STATE_TITLES: Final = {"written": "Written", "empty": "Empty", "due": "Due for review", "overdue": "Overdue"}
 
 _FIELDS: Final = ("owner", "review", "agreed")

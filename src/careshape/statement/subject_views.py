@@ -10,6 +10,7 @@ from careshape.policy.views import does
 from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.labels import period_title
+from careshape.statement.language import say
 from careshape.statement.pages import page, static_export, the_council
 from careshape.statement.phrases import phrase
 from careshape.statement.print.links import print_links
@@ -36,7 +37,7 @@ def shown(council: Council, one: Subject) -> Shown:
 
 def _when(one: Subject) -> str:
     if one.planned:
-        return f"Planned for {period_title(one.planned)}."
+        return say("Planned for {period}.", period=period_title(one.planned))
     return "" if one.kind == "main" else "No date has been set for it."
 
 

@@ -24,11 +24,12 @@ from careshape.statement.downloads import PUBLISHED, download_response, records_
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import day, title_of
 from careshape.statement.labels import period_title
+from careshape.statement.language import say
 from careshape.statement.pages import Unreadable, all_councils, page, static_export, the_council
 from careshape.statement.print.links import print_links
 from careshape.statement.search import MOST, a_to_z, search, suggestion
 from careshape.statement.segments import segment_parts
-from careshape.statement.slots import STATE_TITLES, STATES
+from careshape.statement.slots import DUE_DAYS, STATE_TITLES, STATES
 from careshape.statement.spec import TableSpec
 from careshape.statement.subject_views import shown
 from careshape.statement.tables import Table
@@ -424,12 +425,13 @@ def _meanings(found: Table, name: str) -> dict[str, Any]:
     column, words, title = {
         "discrepancies": ("kind", listings.KIND_WORDS, "What the kinds mean"),
         "check": ("status", listings.STATUSES, "What the statuses mean"),
-        "slots": ("state", STATES, "What the states mean"),
+        "slots": ("state", {one: say(text, days=DUE_DAYS) for one, text in STATES.items()}, "What the states mean"),
         "intentions": ("state", RULES_OF_PROGRESS, "How progress is decided"),
     }.get(name, ("", {}, ""))
     if not column:
         return {"meanings": []}
     counts = Counter(str(record[column]) for record in found.records)
     rows = [(title_of(kind), meaning, counts[kind]) for kind, meaning in words.items()]
-    counted = ", ".join(f"{kind.lower()} ({many})" for kind, _, many in rows if many)
-    return {"meanings": rows, "meanings_title": title, "summary": f"{len(found.records)} in all: {counted}."}
+    counted = ", ".join(f"{say(kind).lower()} ({many})" for kind, _, many in rows if many)
+    summary = say("{many} in all: {counted}.", many=len(found.records), counted=counted)
+    return {"meanings": rows, "meanings_title": title, "summary": summary}

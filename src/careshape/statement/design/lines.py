@@ -20,6 +20,7 @@ from careshape.statement.design.expressions import last_of
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import Withheld, day, plain, unit_words, written
 from careshape.statement.labels import day_of, period_title
+from careshape.statement.language import say
 from careshape.statement.text import review_day
 
 TAGS: Final = {
@@ -201,6 +202,15 @@ def _said(made: Progress, unit: str, way: str) -> Iterator[str]:
         yield from _how_far(made, unit, way)
 
 
+_MOVED: Final = {
+    (True, False): "{size} more than at the start.",
+    (True, True): "{size} more than at the start, the other way than meant.",
+    (False, False): "{size} less than at the start.",
+    (False, True): "{size} less than at the start, the other way than meant.",
+}
+"""By whether a figure rose, and whether that is the other way than meant."""
+
+
 def _how_far(made: Progress, unit: str, way: str) -> Iterator[str]:
     moved = made.moved
     if moved is not None:
@@ -208,12 +218,14 @@ def _how_far(made: Progress, unit: str, way: str) -> Iterator[str]:
         if moved == 0:
             yield "No change since the start."
         else:
-            other = way == UP if moved < 0 else way in (DOWN, HOLD)
-            wrong = ", the other way than meant" if other and made.share is None else ""
-            yield f"{size} {'more' if moved > 0 else 'less'} than at the start{wrong}."
+            other = (way == UP if moved < 0 else way in (DOWN, HOLD)) and made.share is None
+            yield say(_MOVED[moved > 0, other], size=size)
     if made.share is not None:
-        done = f"{_percent(made.share)} of the way"
-        yield f"{done}; the straight line asks for {_percent(made.line)}." if made.line is not None else f"{done}."
+        if made.line is None:
+            yield say("{share} of the way.", share=_percent(made.share))
+        else:
+            asked = _percent(made.line)
+            yield say("{share} of the way; the straight line asks for {line}.", share=_percent(made.share), line=asked)
     elif moved is None and made.state == "not-yet-due":
         yield "From where it started is not known, so no share of the way can be given."
 
@@ -222,10 +234,10 @@ def _warning(made: Progress, by: str) -> str:
     if not made.overdue:
         return ""
     if made.state == "no-measure":
-        return f"The date, {by}, has passed. Nobody can tell from figures whether it was done."
+        return say("The date, {by}, has passed. Nobody can tell from figures whether it was done.", by=by)
     if made.unseen:
-        return f"The date, {by}, has passed. The figures end before it, so whether it was met is not known."
-    return f"The date, {by}, has passed, and it is not met."
+        return say("The date, {by}, has passed. The figures end before it, so whether it was met is not known.", by=by)
+    return say("The date, {by}, has passed, and it is not met.", by=by)
 
 
 def _percent(share: Fraction | None) -> str:

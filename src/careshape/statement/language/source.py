@@ -1,7 +1,8 @@
 """The text of a template: found in its source as it is loaded, so that no template has to mark it.
 
 A message is what stands in one text node or one spoken attribute, with its values as {0}, {1}; or a text among the
-arguments of an expression. Tags and statements part messages.
+arguments of an expression. Tags and statements part messages. A value that is itself a message, such as the label of a
+status, is put through the words as the page is made; ids, classes and addresses never are.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ UNSPOKEN: Final = ("script", "style")
 Translate = Callable[[str], str]
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _ENTITY: Final = re.compile(r"&#?\w+;")
+_EXPRESSION: Final = re.compile(r"\A(\{\{[-+]?)(.*?)([-+]?\}\})\Z", re.DOTALL)
 _HOLE: Final = re.compile(r"\{(\d+)\}")
 _TAG_NAME: Final = re.compile(r"<\s*/?\s*([a-zA-Z][\w-]*)")
 _ATTRIBUTE: Final = re.compile(r"([\w:-]+)\s*=\s*([\"'])$")
@@ -143,7 +145,7 @@ class _Reader:
                     self._char(char)
             elif piece.kind == "expression" and self._said():
                 self.run.parts.append(f"{{{len(self.run.values)}}}")
-                self.run.values.append(piece.text)
+                self.run.values.append(_EXPRESSION.sub(r"\1 (\2)|spoken \3", piece.text))
             else:
                 self._close()
                 self.out.append(piece.text)

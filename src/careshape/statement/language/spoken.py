@@ -98,6 +98,11 @@ def say(text: str, **values: object) -> str:
     return _spoken.of(text).format(**values) if values else _spoken.of(text)
 
 
+def spoken(value: object) -> object:
+    """A value of a page in the language that is spoken, where it is plain words that are a message; else as it is."""
+    return _spoken.of(value) if type(value) is str else value
+
+
 def read_language(folder: Path, tag: str) -> Language:
     """A language by its file, ``languages/<tag>.toml`` in the data folder; English needs none.
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from careshape.errors import CallError
-from careshape.statement.charts import COLOURS, Chart, finish, told
-from careshape.statement.formatting import unit_words, written
+from careshape.statement.charts import COLOURS, HELD, Chart, finish, told
+from careshape.statement.formatting import month, unit_words, written
+from careshape.statement.language import say
 
 RECORDED, EXPECTED, INNER, OUTER = "Recorded", "Expected", "80% interval", "95% interval"
+STOP: Final = "{value} expected, 80% interval {low} to {high}, 95% interval {lowest} to {highest}"
+COMING: Final = "Expected in {month}: {value}, with an 80% interval from {low} to {high}."
 _DARK, _MIDDLE, _LIGHT = COLOURS[0], "#8FA9C4", "#D3DEE9"
 _WIDTH, _HEIGHT = 640, 320
 
@@ -69,7 +73,7 @@ def _drawing(fan: Fan) -> Any:
     title = unit_words(fan.unit)
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", labelOverlap=True, grid=False))
     y_title = title[:1].upper() + title[1:]
-    names = alt.Scale(domain=[INNER, OUTER], range=[_MIDDLE, _LIGHT])
+    names = alt.Scale(domain=[say(INNER), say(OUTER)], range=[_MIDDLE, _LIGHT])
     legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolType="square", symbolSize=200)
     colour = alt.Color("name:N", scale=names, legend=legend)
     bands = [
@@ -81,9 +85,10 @@ def _drawing(fan: Fan) -> Any:
     line = alt.Chart(alt.InlineData(values=_line(fan))).mark_line(strokeWidth=2.5, color=_DARK)
     known = [(RECORDED, [1, 0])] if fan.recorded else []
     drawn = [*known, (EXPECTED, [6, 4])]
-    dashes = alt.Scale(domain=[name for name, _ in drawn], range=[dash for _, dash in drawn])
+    dashes = alt.Scale(domain=[say(name) for name, _ in drawn], range=[dash for _, dash in drawn])
     lines = line.encode(
         x=x,
+        detail="piece:N",
         y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=True, nice=True)),
         strokeDash=alt.StrokeDash("name:N", scale=dashes, legend=_dash_legend()),
     )
@@ -113,17 +118,33 @@ def _values_axis(fan: Fan) -> Any:
 
 def _band(fan: Fan, name: str, low: str, high: str) -> list[dict[str, Any]]:
     """The band opens from the last recorded value, so that it is seen to start there."""
-    opening = [{"day": _text(day), "low": value, "high": value, "name": name} for day, value in fan.recorded[-1:]]
+    opening = [{"day": _text(day), "low": value, "high": value, "name": say(name)} for day, value in fan.recorded[-1:]]
     return opening + [
-        {"day": _text(point.day), "low": getattr(point, low), "high": getattr(point, high), "name": name}
+        {"day": _text(point.day), "low": getattr(point, low), "high": getattr(point, high), "name": say(name)}
         for point in fan.expected
     ]
 
 
 def _line(fan: Fan) -> list[dict[str, Any]]:
-    past = [{"day": _text(day), "value": value, "name": RECORDED} for day, value in fan.recorded]
-    joint = [{**past[-1], "name": EXPECTED}] if past else []
-    return past + joint + [{"day": _text(p.day), "value": p.value, "name": EXPECTED} for p in fan.expected]
+    past = [
+        {"day": _text(day), "value": value, "name": say(RECORDED), "piece": piece}
+        for (day, value), piece in zip(fan.recorded, _pieces([day for day, _ in fan.recorded]), strict=True)
+    ]
+    joint = [{**past[-1], "name": say(EXPECTED), "piece": 0}] if past else []
+    coming = [
+        {"day": _text(point.day), "value": point.value, "name": say(EXPECTED), "piece": 0} for point in fan.expected
+    ]
+    return [*past, *joint, *coming]
+
+
+def _pieces(days: Sequence[date]) -> list[int]:
+    """The number of the piece of line that each day lies on: it breaks off where days are left out.
+
+    Drawn through, it would tell about how large a value is that is withheld.
+    """
+    steps = [(later - day).days for day, later in pairwise(days)]
+    breaks = accumulate((step > 1.5 * min(steps) for step in steps), initial=0)
+    return list(breaks) if days else []
 
 
 def _stops(fan: Fan) -> list[dict[str, Any]]:
@@ -140,8 +161,14 @@ def _stops(fan: Fan) -> list[dict[str, Any]]:
             "told": told(
                 _month(point.day),
                 "",
-                f"{value(point.value)} expected, 80% interval {value(point.lower_80)} to {value(point.upper_80)}, "
-                f"95% interval {value(point.lower_95)} to {value(point.upper_95)}",
+                say(
+                    STOP,
+                    value=value(point.value),
+                    low=value(point.lower_80),
+                    high=value(point.upper_80),
+                    lowest=value(point.lower_95),
+                    highest=value(point.upper_95),
+                ),
             ),
         }
         for point in fan.expected
@@ -156,13 +183,14 @@ def _text(day: date) -> str:
 def _description(fan: Fan) -> str:
     last = fan.expected[-1]
     number: Final = [written(round(value), fan.unit) for value in (last.value, last.lower_80, last.upper_80)]
-    text = f"Line chart in {unit_words(fan.unit)}. "
+    told = [say("Line chart in {unit}.", unit=unit_words(fan.unit))]
     if fan.recorded:
         day, value = fan.recorded[-1]
-        text += f"Recorded up to {_month(day)}: {written(round(value), fan.unit)}. "
-    text += f"Expected in {_month(last.day)}: {number[0]}, with an 80% interval from {number[1]} to {number[2]}. "
-    return text + "The table holds every value."
+        past = written(round(value), fan.unit)
+        told.append(say("Recorded up to {month}: {value}.", month=_month(day), value=past))
+    coming = say(COMING, month=_month(last.day), value=number[0], low=number[1], high=number[2])
+    return " ".join([*told, coming, say(HELD)])
 
 
 def _month(day: date) -> str:
-    return f"{day:%B} {day.year}"
+    return month(day)

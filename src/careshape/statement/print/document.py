@@ -12,6 +12,7 @@ from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.formatting import day
 from careshape.statement.labels import period_title
+from careshape.statement.language import say
 from careshape.statement.licence import NONE_SET
 from careshape.statement.phrases import phrase
 from careshape.statement.print.nodes import Chapter, Document, Heading, Node, Paragraph, Run
@@ -27,6 +28,12 @@ SYNTHETIC: Final = (
     "were made so that they give back figures that the council published."
 )
 DRAFT: Final = "Draft. Not released: these figures have not passed the check that no person can be recognised."
+
+
+_SECTION: Final = "Section {name} of the council’s own document."
+_PART: Final = "{name} of the council’s own document."
+_OVERDUE: Final = "This was to be looked at again by {day}."
+_DUE: Final = "This is to be looked at again by {day}."
 
 
 def document_of(council: Council, subject: Subject | None = None) -> Document:
@@ -69,24 +76,24 @@ def printable(council: Council) -> list[Subject]:
 
 def _facts(council: Council, subject: Subject | None) -> list[tuple[str, str]]:
     period = council.statement.period if council.statement else ""
-    facts = [("Edition", council.edition or "Draft, as it is today"), ("Figures as known on", council.known)]
+    facts = [("Edition", council.edition or say("Draft, as it is today")), ("Figures as known on", council.known)]
     if subject is None and period:
         facts.append(("For", period_title(period)))
     if subject is not None and subject.planned:
         facts.append(("Planned for", period_title(subject.planned)))
-    return [*facts, ("Terms of use", _terms(council))]
+    return [(say(label), words) for label, words in (*facts, ("Terms of use", _terms(council)))]
 
 
 def _terms(council: Council) -> str:
     """The licence that the council has set, and the terms of what is quoted from published documents."""
     given = council.statement.licence if council.statement else None
     quoted = f" {council.dataset.licence}" if council.dataset else ""
-    return f"{given}.{quoted}" if given else f"{NONE_SET}{quoted}"
+    return f"{given}.{quoted}" if given else f"{say(NONE_SET)}{quoted}"
 
 
 def _notices(council: Council) -> tuple[str, ...]:
     told = (SYNTHETIC if council.demonstration else "", "" if council.edition else DRAFT)
-    return tuple(one for one in told if one)
+    return tuple(say(one) for one in told if one)
 
 
 def _whole(council: Council) -> list[Chapter]:
@@ -109,15 +116,15 @@ def _chapter(council: Council, one: Segment, level: int, inside: dict[str, Segme
     nodes: list[Node] = []
     for part in parts:
         if part.title:
-            nodes.append(Heading(level + 1, (Run(part.title),)))
+            nodes.append(Heading(level + 1, (Run(say(part.title)),)))
         nodes += _levelled(reader.nodes(part.html), level + (1 if part.title else 0))
         if part.slot and not part.html:
-            nodes.append(Paragraph((Run("Nothing has been written here yet."),), "inset"))
+            nodes.append(Paragraph((Run(say("Nothing has been written here yet.")),), "inset"))
         elif part.slot:
             nodes += _due(council, part.slot.id, one)
     # A document's own numbering is told where it has any.
     number = one.section[:1].isdigit()
-    about = f"{'Section ' if number else ''}{one.section} of the council’s own document." if one.section else ""
+    about = say(_SECTION if number else _PART, name=one.section) if one.section else ""
     return Chapter(one.id, one.title, level, tuple(nodes), above, about, sources_of(council, [p.html for p in parts]))
 
 
@@ -127,9 +134,8 @@ def _due(council: Council, name: str, one: Segment) -> list[Node]:
     state = slot.state(review_day(council), is_written(council, slot))
     if state not in ("due", "overdue") or slot.review is None:
         return []
-    said = "was" if state == "overdue" else "is"
-    words = f" This {said} to be looked at again by {day(slot.review)}."
-    return [Paragraph((Run(STATE_TITLES[state], tag=True), Run(words)), "small")]
+    words = say(_OVERDUE if state == "overdue" else _DUE, day=day(slot.review))
+    return [Paragraph((Run(say(STATE_TITLES[state]), tag=True), Run(f" {words}")), "small")]
 
 
 def _levelled(nodes: Sequence[Node], above: int) -> list[Node]:

@@ -1,7 +1,8 @@
 """Where printed statements are kept: a folder for each state of a council, beside the ledgers, made in the background.
 
 A folder is named by what its files rest on: the records and figures (as the outlook names them), the council's own
-text, whether what is to come is known, and the day, with which dates of review are compared. It takes its place whole.
+text, whether what is to come is known, the day, with which dates of review are compared, and the language. It takes its
+place whole.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Final
 from careshape.errors import CareshapeError
 from careshape.folders import beside, put_in_place
 from careshape.statement.council import Council, open_council
+from careshape.statement.language import current
 from careshape.statement.outlook import store
 from careshape.statement.print.forms import Form, forms, printed
 from careshape.statement.slots import uk_today
@@ -43,7 +45,7 @@ class Kept:
 def print_key(data: Path, slug: str) -> str:
     """Name of what would be printed of a council as it is now."""
     state = store.state_key(data, slug)
-    told = hashlib.sha256(f"{state} {store.there(data, slug, state)} {uk_today()}".encode())
+    told = hashlib.sha256(f"{state} {store.there(data, slug, state)} {uk_today()} {current().tag}".encode())
     told.update((files("careshape.statement.print") / "template.typ").read_bytes())
     own = data / "councils" / slug / "statement"
     for path in sorted(own.rglob("*.*")) if own.is_dir() else ():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from careshape.statement.council import Council
+from careshape.statement.language import say
 from careshape.statement.print.forms import Form, forms, printed
 from careshape.statement.print.kept import find
 
@@ -43,4 +44,4 @@ def _size(council: Council, form: Form, fixed: bool) -> str:
 def in_words(pages: int, size: int) -> str:
     """How long and how large a file is: 94 pages, 460 KB."""
     amount = f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
-    return f"{pages} {'page' if pages == 1 else 'pages'}, {amount}"
+    return say("{pages} page, {size}" if pages == 1 else "{pages} pages, {size}", pages=pages, size=amount)

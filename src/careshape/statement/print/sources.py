@@ -11,9 +11,11 @@ from careshape.evaluate.measure import measures
 from careshape.statement.cards import Line
 from careshape.statement.council import Council
 from careshape.statement.figures import Figure
+from careshape.statement.language import say
 from careshape.statement.print.nodes import Listing, Node, Paragraph, Run
 
 _LINK: Final = re.compile(r'href="/[^/"]+/(figures|measures|observations)/([^/"]+)/')
+_COUNTED: Final = "Counted from the council’s line items of care, as known on {known}."
 _FIRM: Final = ("Segment", "Source", "Study", "Method", "What to bear in mind")
 
 
@@ -84,12 +86,15 @@ def _notes(council: Council, found: _Found) -> Iterator[Node]:
     if found.measures:
         # A measure without a card of its own was named by a text that another version knows.
         entries = [measures()[name] for name in sorted(found.measures) if name in measures()]
-        yield Paragraph((Run(f"Counted from the council’s line items of care, as known on {council.known}."),), "small")
+        yield Paragraph((Run(say(_COUNTED, known=council.known)),), "small")
         yield Listing(
             tuple(
                 (
                     Paragraph(
-                        (Run(f"{one.label}. ", bold=True), Run(_sentences(one.card.what, one.card.limitations))),
+                        (
+                            Run(f"{say(one.label)}. ", bold=True),
+                            Run(_sentences(say(one.card.what), say(one.card.limitations))),
+                        ),
                         "small",
                     ),
                 )
@@ -98,12 +103,12 @@ def _notes(council: Council, found: _Found) -> Iterator[Node]:
         )
     for source, tables in sorted(found.tables.items()):
         said = "; ".join(sorted(tables, key=_in_order))
-        yield Paragraph((Run("Quoted. ", bold=True), Run(f"{_sentences(source)} {said}.")), "small")
+        yield Paragraph((Run(f"{say('Quoted.')} ", bold=True), Run(f"{_sentences(source)} {said}.")), "small")
     for other, whats in sorted(found.others.items(), key=lambda one: (min(one[1]), one[0])):
         said = f"{'; '.join(sorted(whats))}. {other}"
-        yield Paragraph((Run("Expected. ", bold=True), Run(said)), "small")
+        yield Paragraph((Run(f"{say('Expected.')} ", bold=True), Run(said)), "small")
     if found.derived:
-        yield Paragraph((Run("Changes, shares, sums and ranks are worked out from these figures."),), "small")
+        yield Paragraph((Run(say("Changes, shares, sums and ranks are worked out from these figures.")),), "small")
 
 
 def _sentences(*texts: str) -> str:
