@@ -28,12 +28,16 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def prepared(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the folder of edition 1, made once: each test that needs one has a copy."""
 
-    def make(folder: Path) -> None:
-        shutil.copytree(sample, folder, dirs_exist_ok=True)
-        last = Home(folder).ledger("worcestershire").postings()[-1]
-        prepare_files(Home(folder), "worcestershire", 1, last.number, last.day.isoformat(), [], lambda *said: None)
+    folder = tmp_path_factory.mktemp("editions-prepared") / "data"
+    return copy_of("editions-prepared", folder, make_prepared)
 
-    return copy_of("editions-prepared", tmp_path_factory.mktemp("editions-prepared") / "data", make)
+
+def make_prepared(folder: Path) -> None:
+    """Make it in a folder."""
+    make_sample(folder)
+    (folder / "councils" / "worcestershire" / "disclosure.toml").write_text(RULE, "utf-8")
+    last = Home(folder).ledger("worcestershire").postings()[-1]
+    prepare_files(Home(folder), "worcestershire", 1, last.number, last.day.isoformat(), [], lambda *said: None)
 
 
 @pytest.fixture

@@ -1,0 +1,135 @@
+"""A release in a real browser: the gate refuses one that leaks, the mended one goes out, who follows is told, and it is
+rebuilt a year later. (That a commissioner is stopped by the lint, and a second person agrees, is in ``test_work``.)
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import warm
+from tests.browser.conftest import _server
+from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
+from tests.browser.test_work import account, enter
+from tests.editions.conftest import make_prepared
+from tests.once import copy_of
+from tests.readers.conftest import COUNCIL, more_come
+from tests.statement.sample import set_key
+
+pytestmark = pytest.mark.browser
+
+FIRST = """
+from pathlib import Path
+from careshape.cli.recording import database_of
+from careshape.home import Home
+home = Home(Path({data!r}))
+database_of(home)
+from careshape.audit.change import SYSTEM
+from careshape.editions.begin import record
+from careshape.editions.settle import release
+release(SYSTEM, record(SYSTEM, {council!r}, 1, home.ledger({council!r}).postings()[0], True))
+"""
+"""Release the first edition, as the command line does."""
+CARELESS = """
+from dataclasses import replace
+from careshape.editions import gate
+real = gate.protect
+
+def naive(tables, rule, before=(), number=None, secret=""):
+    found = real(tables, rule, before=before, number=number, secret=secret)
+    small = rule.protected(tables)
+    def bare(one):
+        value = tables.by_id[one.id].value
+        return replace(one, shown=value, least=value, greatest=value)
+    shown = tuple(one if one.id in small or not one.printed else bare(one) for one in found.published.figures)
+    return replace(found, published=replace(found.published, figures=shown))
+
+gate.protect = naive
+from careshape.cli import main
+raise SystemExit(main(["--dir", {data!r}, "edition", "prepare", "--authority", {council!r}]))
+"""
+"""Prepare an edition whose protection hides the small figures alone, and leaves the totals to subtract from."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with one edition released, after which more people came."""
+    data = tmp_path_factory.mktemp("release")
+    set_key(data)
+    copy_of("editions-prepared", data, make_prepared)
+    more_come(data)
+    return data
+
+
+@pytest.fixture(scope="module")
+def people_of(folder: Path) -> dict[str, str]:
+    """Passwords of the demonstration's accounts by their address."""
+    made = account(folder, ("demonstration", "--format", "json"))
+    for script in (FIRST, CARELESS):
+        done = warm.run(script.format(data=str(folder), council=COUNCIL), timeout=240)
+        assert done.returncode == (script == CARELESS), done.stderr
+    return {row["address"]: row["password"] for row in json.loads(made)}
+
+
+@pytest.fixture(scope="module")
+def place(browser: object, folder: Path, people_of: dict[str, str]):
+    """The address of the site over it."""
+    script = f"from careshape.site.serve import serve; serve({str(folder)!r}, '127.0.0.1', {{port}})"
+    yield from _server(lambda port: [sys.executable, "-c", script.format(port=port)])
+
+
+def test_a_leak_is_refused_the_mended_edition_goes_out_a_reader_is_told_and_it_is_rebuilt(
+    place,
+    people_of,
+    window,  # noqa: F811
+    folder,
+):
+    writer, second, provider = window(), window(), window()
+    enter(provider, place, people_of, "provider")
+    provider.goto(f"{place}/work/following/add/?what=segment&segment=care-homes")
+    provider.click("main form button")
+    provider.wait_for_selector("text=You follow it: care homes")
+
+    enter(writer, place, people_of, "commissioner")
+    writer.goto(f"{place}/work/editions/2/")
+    refused = writer.inner_text("main")
+    assert "The gate refused it" in refused
+    assert "the table “" in refused
+    assert "can only be" in refused
+    assert axe(writer) == []
+    assert not writer.is_visible("button:has-text('Agree it')")
+
+    writer.goto(f"{place}/work/editions/")
+    writer.click("button:has-text('Prepare an edition')")
+    writer.click("a:has-text('Go to edition 3')", timeout=180_000)
+    assert "a second person agrees it" in writer.inner_text("main")
+
+    enter(second, place, people_of, "commissioner-2")
+    second.click("main a:has-text('Editions to agree')")
+    second.goto(f"{place}/work/editions/3/")
+    second.click("button:has-text('Agree it')")
+    second.wait_for_selector("text=It is agreed")
+    writer.goto(f"{place}/work/editions/3/")
+    writer.click("text=Release it")
+    assert "1 person follows the statement" in writer.inner_text("main")
+    assert axe(writer) == []
+    writer.click("button:has-text('Release it now, for good')")
+    writer.wait_for_selector("text=It is released")
+
+    provider.goto(f"{place}/{COUNCIL}/latest/statement/care-homes/")
+    provider.click("a[href*='/editions/3/changes/'] >> nth=0")
+    assert "was 5 (4 more)" in provider.inner_text("main")
+    assert axe(provider) == []
+    provider.goto(f"{place}/work/comments/new/?edition=3&section=care-homes/need")
+    provider.fill("textarea", "We could take four more people in Redditch.")
+    provider.click("main form button")
+    provider.wait_for_selector("text=Waits for an answer")
+
+    writer.goto(f"{place}/work/")
+    assert "1 comment waits for your answer" in writer.inner_text("main")
+    again = warm.careshape("--dir", folder, "edition", "rebuild", "3", "--authority", COUNCIL, timeout=240)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "byte for byte" in again.stdout
