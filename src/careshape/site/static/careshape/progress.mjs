@@ -12,7 +12,7 @@ async function look () {
       location.reload()
       return
     }
-    const text = [told.words ?? told.state_words, told.stage ?? told.words].filter((one, n, all) => one && all.indexOf(one) === n).join(': ')
+    const text = [told.words ?? told.state_words, told.stage ?? told.words].filter((one, n, all) => one && all.indexOf(one) === n).join(': ') + (told.percent == null ? '' : ` (${told.percent}%)`)
     if (words.textContent !== text) words.textContent = text
     wait = Math.min(wait * 1.2, 5000)
   } catch {
