@@ -50,6 +50,19 @@ def test_fan_draws_two_bands_and_two_lines():
     assert len(re.findall(r'fill="#(?:8FA9C4|D3DEE9)"[^>]*d="M|d="M[^>]*fill="#(?:8FA9C4|D3DEE9)"', svg)) >= 2
 
 
+def test_line_of_a_fan_breaks_off_where_a_day_is_left_out():
+    days = [date(2020, 3, 31), date(2020, 6, 30), date(2020, 9, 30), date(2020, 12, 31), date(2021, 3, 31)]
+    coming = [FanPoint(date(2021, 6, 30), 500.0, 470.0, 480.0, 520.0, 530.0)]
+
+    def pieces(*left_out):
+        recorded = [(day, 480.0) for number, day in enumerate(days) if number not in left_out]
+        svg = _fan(recorded=recorded, expected=coming).svg
+        return len(re.findall(r'stroke="#12436D"[^>]*stroke-width="2.5"|stroke-width="2.5"[^>]*stroke="#12436D"', svg))
+
+    assert pieces() == 2  # what is recorded, and what is expected
+    assert pieces(2) == 3
+
+
 def test_fan_without_a_past_draws_what_is_expected():
     assert "Recorded up to" not in _fan(recorded=[]).description
     assert ">Recorded<" not in _fan(recorded=[]).svg
