@@ -307,8 +307,8 @@ def test_what_cannot_be_followed_is_said(releases, signed_in, provider):
     client = signed_in("provider")
     for given, said in (
         ({}, "Choose what you wish to follow."),
-        ({"what": "segment"}, "Choose the segment"),
-        ({"what": "segment", "segment": "nothing"}, "no such segment"),
+        ({"what": "segment"}, "Choose the section"),
+        ({"what": "segment", "segment": "nothing"}, "no such section"),
         ({"what": "wanted", "service": "nothing"}, "Choose the service"),
         ({"what": "wanted", "service": "nursing", "area": "nowhere"}, "no such area"),
     ):
@@ -317,6 +317,16 @@ def test_what_cannot_be_followed_is_said(releases, signed_in, provider):
     with pytest.raises(CallError):
         Wish(What.WANTED)
     assert Follow.objects.count() == 0
+
+
+def test_all_that_is_wrong_with_a_comment_is_told_at_once(releases, signed_in):
+    releases(1)
+    answer = signed_in("provider").post("/work/comments/new/", {"edition": "1", "text": "Short"})
+    content = answer.content.decode()
+    assert answer.status_code == 422
+    for said in ("Choose the section that your comment is about", "Write your comment in"):
+        assert content.count(said) == 2, "in the summary, and at its field"
+    assert Comment.objects.count() == 0
 
 
 def test_edition_has_the_page_to_find_care_with_figures_that_passed_the_gate(releases, home):

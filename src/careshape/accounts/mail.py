@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 import smtplib
 from datetime import timedelta
@@ -34,7 +35,9 @@ def write(to: str, template: str, *, council: str = "", **context: Any) -> Messa
     """
     name = template if "/" in template else f"accounts/mail/{template}"
     subject, _, text = render_to_string(f"{name}.txt", context).strip().partition("\n")
-    content = json.dumps({"to": to, "subject": subject, "text": text.strip() + "\n"})
+    # Parts that are left out of a template leave their blank lines.
+    text = re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
+    content = json.dumps({"to": to, "subject": subject, "text": text})
     row: Message = Message.objects.create(reference=secrets.token_hex(16), content=sealed(content), council=council)
     return row
 

@@ -9,6 +9,7 @@ from careshape.policy.views import does
 from careshape.readers.changes import Changes
 from careshape.readers.released import compared, pair
 from careshape.statement.formatting import day
+from careshape.statement.labels import label_of
 from careshape.statement.pages import page
 
 
@@ -19,7 +20,8 @@ def changes_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = compared(after, before)
     kept = {"since": str(before.number)} if before and before is not earlier[0] else {}
     return page(
-        request, "readers/changes.html", None, slug=slug, after=after, before=before, earlier=earlier, found=found,
+        request, "readers/changes.html", None, slug=slug, name=label_of("authority", slug),
+        after=after, before=before, earlier=earlier, found=found,
         arranged=arrange(listing(found, slug), request.GET.dict(), kept) if found else None, kept=kept, day=day,
     )  # fmt: skip
 

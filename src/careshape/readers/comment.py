@@ -42,11 +42,11 @@ def comment(principal: Principal, row: Edition, said: Said, segment: str, slot: 
     Raises CallError for a section that the edition does not have, for a text that is none, and where somebody says more
     than there are people to answer.
     """
-    clean = plain(text, "comment")
     if row.state != Step.RELEASED.value:
         raise CallError("This edition is not released, so it cannot be commented on yet.")
-    if segment not in said.segments or (slot and slot not in {one["id"] for one in said.segments[segment]["slots"]}):
-        raise CallError("The edition has no such section. Choose one of the list.")
+    if faults := wrong(said, segment, slot, text):
+        raise CallError(" ".join(faults.values()))
+    clean = plain(text, "comment")
     account = Account.objects.get(pk=principal.account)
     with change(principal, ACT, lock=[account], chain=row.council) as told:
         mine = Comment.objects.filter(author=account)
@@ -62,6 +62,20 @@ def comment(principal: Principal, row: Edition, said: Said, segment: str, slot: 
         )  # fmt: skip
         told(made, edition=row.number, segment=segment, slot=slot)
     return made
+
+
+def wrong(said: Said, segment: str, slot: str, text: str) -> dict[str, str]:
+    """All that is wrong with a comment, by field: the section that it is of, and its text."""
+    found = {}
+    if not segment:
+        found["section"] = "Choose the section that your comment is about."
+    elif segment not in said.segments or (slot and slot not in {one["id"] for one in said.segments[segment]["slots"]}):
+        found["section"] = "The edition has no such section. Choose one of the list."
+    try:
+        plain(text, "comment")
+    except CallError as error:
+        found["text"] = str(error)
+    return found
 
 
 def plain(text: str, what: str) -> str:

@@ -43,7 +43,7 @@ class Wish:
     def __post_init__(self) -> None:
         services, areas = catalogue().lists["service"].by_id, catalogue().lists["district"].by_id
         if self.what is What.SEGMENT and not self.segment:
-            raise CallError("Choose the segment that you wish to follow.")
+            raise CallError("Choose the section that you wish to follow.")
         if self.what is What.WANTED and self.service not in services:
             raise CallError("Choose the service of which you wish to know what is wanted.")
         if self.area and self.area not in areas:
@@ -57,7 +57,7 @@ def follow(principal: Principal, wish: Wish, known: Said | None = None) -> Follo
     where somebody follows too much already.
     """
     if wish.what is What.SEGMENT and known is not None and known.told and wish.segment not in known.segments:
-        raise CallError("The statement has no such segment. Choose one of the list.")
+        raise CallError("The statement has no such section. Choose one of the list.")
     account = Account.objects.get(pk=principal.account)
     names = {"segment": wish.segment, "service": wish.service, "area": wish.area}
     with change(principal, ACT, lock=[account]) as told:

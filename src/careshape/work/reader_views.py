@@ -13,7 +13,7 @@ from careshape.errors import CallError
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
-from careshape.readers.comment import answer, comment, kind_of, section_of, settle, withdraw
+from careshape.readers.comment import answer, comment, kind_of, section_of, settle, withdraw, wrong
 from careshape.readers.follow import Wish, follow, named, resume, stop
 from careshape.readers.models import LONGEST, Comment, Follow, State, What
 from careshape.readers.released import EDITIONS, what_it_says
@@ -217,12 +217,14 @@ def comment_page(request: HttpRequest) -> HttpResponse:
     said, errors = what_it_says(row) if row else None, {}
     if request.method == "POST" and row is not None and said is not None:
         segment, _, slot = given["section"].partition("/")
+        errors = wrong(said, segment, slot, given["text"])
         try:
-            made = comment(request.principal, row, said, segment, slot, given["text"])
-            notify(request, "Your comment is with the council. You get a mail when it answers.")
-            return HttpResponseRedirect(f"{OWN}{made.pk}/")
+            if not errors:
+                made = comment(request.principal, row, said, segment, slot, given["text"])
+                notify(request, "Your comment is with the council. You get a mail when it answers.")
+                return HttpResponseRedirect(f"{OWN}{made.pk}/")
         except CallError as error:
-            errors = {"text" if segment in said.segments else "section": str(error)}
+            errors = {"text": str(error)}
     return page(
         request, "comment_new.html", here=FOLLOWING, given=given, errors=errors, row=row, council=None, most=LONGEST,
         places=_sections(said) if said else [], status=422 if errors else 200,
