@@ -251,3 +251,23 @@ def test_figures_are_said_in_words(context, asked):
         "“people, 31 March 2021: Wychavon, nursing care” can only be 2"
     )
     assert name_of("something else", asked.cells) == "something else"
+
+
+def test_a_stricter_rule_goes_on_though_an_older_edition_printed_what_it_keeps_back(context):
+    asks = Asked()
+    asks(context, "care_home_people", where=NURSING, period="2021-03-31")
+    asks(context, "care_home_people", by=("district",), where=NURSING, period="2021-03-31")
+    asks(context, "people_supported", period="2021-03-31")
+    weak = SUPPRESS.model_copy(update={"threshold": 2, "width": 1})
+    first = pass_gate(asks.cells, weak)
+    out = {id_ for id_, shown in first.shown.items() if isinstance(shown, Fraction)}
+    before = [Edition(first.protected.published, first.protected.tables)]
+    strict = pass_gate(asks.cells, WIDE.model_copy(update={"threshold": 5}), before, number=2)
+    kept = {id_ for id_, shown in strict.shown.items() if not isinstance(shown, Fraction)}
+    assert kept & out, "what is out already is kept back by the stricter rule"
+    assert kept & out <= {cell.id for cell in strict.protected.tables.cells if cell.told}
+    assert strict.safe
+    # By the same rule nothing is taken as told: what one edition protects the next one does too.
+    again = pass_gate(asks.cells, weak, before, number=2)
+    assert again.safe
+    assert not any(cell.told for cell in again.protected.tables.cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -95,15 +95,17 @@ def told_of(ratios: Iterable[RatioElsewhere], tables: Tables, parts: Mapping[str
     return tuple(found)
 
 
-def with_given_away(tables: Tables, rule: Rule) -> Tables:
+def with_given_away(tables: Tables, rule: Rule, before: Sequence[Edition] = ()) -> Tables:
     """The figures, with a mark also on those that follow from the marked ones, though this edition printed nothing.
 
     No edition can protect those. Others are only narrowed by the marked ones: they are protected as before, to the
     width that is left of them. Both are found by the attack itself, on an edition that hides everything.
+
+    before: editions released by another rule, which may have printed what this one would keep back.
     """
-    if not tables.told and not any(cell.told for cell in tables.cells):
+    if not tables.told and not before and not any(cell.told for cell in tables.cells):
         return tables
-    report = _outside(tables, rule)
+    report = _outside(tables, rule, before)
     exact = {one.id for one in report.exact}
     tables = replace(tables, cells=tuple(replace(one, told=one.told or one.id in exact) for one in tables.cells))
     narrow = {one.id for one in report.narrow}
@@ -111,7 +113,7 @@ def with_given_away(tables: Tables, rule: Rule) -> Tables:
         return tables
     # Searched to their ends, whatever they are: of the others it is known that they are wide enough.
     asked = replace(tables, cells=tuple(one if one.id in narrow else _unasked(one) for one in tables.cells))
-    rooms = {one.id: one.width for one in _outside(asked, rule, full=True).findings}
+    rooms = {one.id: one.width for one in _outside(asked, rule, before, full=True).findings}
     return replace(tables, cells=tuple(_left(one, rooms.get(one.id), rule) for one in tables.cells))
 
 
@@ -122,10 +124,12 @@ def _left(cell: Cell, room: int | None, rule: Rule) -> Cell:
     return replace(cell, told=True)
 
 
-def _outside(tables: Tables, rule: Rule, full: bool = False) -> Report:
+def _outside(tables: Tables, rule: Rule, before: Sequence[Edition], full: bool = False) -> Report:
     """The attack with nothing but what is known without this edition."""
-    nothing = Published(0, rule, tuple(map(hidden, tables.cells)), tables.sums, limits=tables.limits)
-    return attack(nothing, truth=tables, full=full, explained=0)
+    number = 1 + max((one.published.number for one in before), default=-1)
+    nothing = Published(number, rule, tuple(map(hidden, tables.cells)), tables.sums, limits=tables.limits)
+    earlier, was = [one.published for one in before], [one.truth for one in before]
+    return attack(nothing, earlier, truth=tables, was=was, full=full, explained=0)
 
 
 def _unasked(cell: Cell) -> Cell:

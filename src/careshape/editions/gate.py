@@ -96,7 +96,8 @@ def pass_gate(
     say("protecting")
     tables, parts = system_of(cells)
     cut = {id_: parts[one.place.counting] for id_, one in cells.items() if one.place.counting in parts}
-    tables = with_given_away(replace(tables, told=told_of(ratios, tables, cut)), rule)
+    otherwise = [one for one in before if one.published.rule != rule]
+    tables = with_given_away(replace(tables, told=told_of(ratios, tables, cut)), rule, otherwise)
     before = [also_told(one, tables) for one in before]
     protected = protect(tables, rule, before=before, number=number, secret=secret)
     say("attacking")
