@@ -65,7 +65,7 @@ def expected(found: list[Row], method: str, role: str, kind: str) -> str:
     if not mine:
         anybody = any(set(row.roles) & set(MEMBERS) for row in of_method)
         return "sign-in" if role == "public" and anybody else "forbidden"
-    if kind == "-" or "all" in mine:
+    if kind == "none" or "all" in mine:
         return "allowed"
     reached = {
         "own": mine - {"open"},

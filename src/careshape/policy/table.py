@@ -14,7 +14,7 @@ from careshape.policy.roles import roles
 from careshape.policy.rules import policy
 from careshape.policy.views import COUNCIL, act_of, methods_of
 
-NONE: Final = "-"
+NONE: Final = "none"
 OWN, OTHER_TEAM, OTHER_COUNCIL, OPEN_COUNCIL, MISSING = (
     "own", "other-team", "other-council", "open-council", "non-existent",
 )  # fmt: skip
