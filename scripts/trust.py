@@ -27,8 +27,9 @@ TITLES = {
 HEAD = """# What is promised, and how it was checked
 
 Each line is printed at the end of every run of `./test`, from tests that fail where it does not hold. A control is a
-deliberately broken variant that the same test has to notice. `./test --promises` runs only these. The figures below are
-those of the run of {day}; this page is written from it by `scripts/trust.py`.
+deliberately broken variant that the same test has to notice. `./test --promises` runs only these, and `./soak NAME`
+runs one of the slow harnesses long (`./soak --list`). The figures below are those of the run of {day}; this page is
+written from it by `scripts/trust.py`.
 """
 TAIL = """
 ## What is not promised
