@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from careshape.records.period import Period
 
@@ -76,4 +77,10 @@ TEXT_FIELDS = ("id", "authority", "table", "row_kind", "measure", "unit", "kind"
 
 def slug(text: object) -> str:
     """Fold case and punctuation, so that "Malvern Hills" and "malvern-hills" are one value; "65+" keeps its sign."""
-    return re.sub(r"[^a-z0-9+<>]+", "-", str(text).lower()).strip("-")
+    return _folded(str(text))
+
+
+@lru_cache(maxsize=8192)
+def _folded(text: str) -> str:
+    """The same of a text, kept: tables hold the same few thousand words, and are compared row by row."""
+    return re.sub(r"[^a-z0-9+<>]+", "-", text.lower()).strip("-")
