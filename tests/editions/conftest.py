@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from careshape.editions.folders import editions_path
 from careshape.editions.prepare import prepare_files
 from careshape.home import Home
 from tests.once import copy_of
@@ -17,15 +18,16 @@ RULE = 'method = "suppress"\nthreshold = 3\nwidth = 2\ndominance_providers = 0\n
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory, which no test changes."""
-    data = make_sample(tmp_path_factory.mktemp("editions-sample"))
-    (data / "councils" / "worcestershire" / "disclosure.toml").write_text(RULE, "utf-8")
+def sample(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory, which no test changes: the one that edition 1 was made of, without it."""
+    data = tmp_path_factory.mktemp("editions-sample") / "data"
+    shutil.copytree(prepared, data)
+    shutil.rmtree(editions_path(Home(data), "worcestershire"))
     return data
 
 
 @pytest.fixture(scope="session")
-def prepared(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same with the folder of edition 1, made once: each test that needs one has a copy."""
 
     folder = tmp_path_factory.mktemp("editions-prepared") / "data"
