@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from html import escape
 from typing import Any, Final
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from careshape.home import Home
 from careshape.policy import Principal
 from careshape.policy.fields import seen
 from careshape.statement.segments import segment_parts
+from careshape.statement.text import Part
 from careshape.work.desk import Desk
 from careshape.writing.contents import contents
 from careshape.writing.effects import parts_of
@@ -57,10 +59,11 @@ def read_pieces(desk: Desk, one: Paper) -> list[Piece]:
     made = []
     for id_, title in (titles or {"": ""}).items():
         try:
-            html = "".join(part.html for part in one.kind.shown(desk.records, one.file, content, id_))
+            shown = one.kind.shown(desk.records, one.file, content, id_)
         except CareshapeError as error:
-            html = str(error)
-        made.append(Piece(id_, title, html))
+            shown = (Part("", "", escape(str(error))),)
+        heading = title or next((part.title for part in shown), "")
+        made.append(Piece(id_, heading, "".join(part.html for part in shown)))
     return made
 
 
