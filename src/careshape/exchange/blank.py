@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from careshape.exchange.form import FORMAT, LISTS, VERSION, codes
+from careshape.exchange.named import field_of
 from careshape.exchange.sheets import ONCE, fields_of, scalars
 from careshape.spreadsheets import as_csv
 
@@ -54,5 +55,8 @@ def _row(file: str, name: str, part: dict[str, Any]) -> dict[str, str]:
     types = part.get("type", "string" if "enum" not in part else "one of several")
     holds = " or ".join(one for one in ([types] if isinstance(types, str) else types) if one != "null")
     words = {"array": "several, parted by semicolons", "object": "name=value; name=value", "string": "text"}
-    what = " ".join(str(part[name]) for name in ("description", "x-remedy") if part.get(name))
+    said = (
+        part.get("description") if file == ONCE else field_of(file.removesuffix(".csv"), name, part).get("description")
+    )
+    what = " ".join(str(one) for one in (known.get("description"), part.get("x-remedy")) if one)
     return {"file": file, "column": name, "holds": words.get(holds, holds), "what": what}
