@@ -53,7 +53,7 @@ def of_code(source: str) -> Iterator[str]:
         elif isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Dict):
             target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
             if isinstance(target, ast.Name) and target.id.endswith("WORDS"):
-                yield from (one.value for one in node.value.values if isinstance(one, ast.Constant))
+                yield from (str(one.value) for one in node.value.values if isinstance(one, ast.Constant))
 
 
 def _said(first: ast.expr, tree: ast.Module) -> Iterator[str]:

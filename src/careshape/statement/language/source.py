@@ -14,7 +14,7 @@ from typing import Final
 
 from jinja2 import Environment
 
-ATTRIBUTES: Final = ("alt", "aria-label", "title", "placeholder", "aria-description")
+ATTRIBUTES: Final = ("alt", "aria-label", "title", "placeholder", "aria-description", "data-title")
 """Attributes that are read out or shown."""
 UNSPOKEN: Final = ("script", "style")
 Translate = Callable[[str], str]
