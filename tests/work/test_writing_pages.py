@@ -43,7 +43,7 @@ def test_page_is_added_agreed_and_read_then_taken_out(writer, other):
     assert "Choose the part" in text_of(writer.post(f"{HOME}add/", sent | {"part": ""}))
     assert "begun, as a draft" in text_of(writer.post(f"{HOME}add/", sent, follow=True))
     place = f"{HOME}pages/advice-for-carers/"
-    assert "New page: advice-for-carers" in text_of(writer.get(HOME))
+    assert "New page: Advice for carers" in text_of(writer.get(HOME))
     put(writer, f"{place}edit/", "propose", "need", text="Carers ask for advice.")
     row = Version.objects.get(state="proposed")
     assert other.get(place).status_code == 200
@@ -86,6 +86,17 @@ def test_table_is_written_by_itself_beside_how_it_reads(writer):
     assert "[[table]]" in page
     assert "older-people" not in page.partition("<textarea")[2].partition("</textarea>")[0]
     assert "People in care homes by district" in page.partition("How it reads")[2]
+
+
+def test_who_looks_for_a_figure_without_script_finds_the_way_back(writer):
+    for name, part in (
+        ("the_tables", "people-by-district"),
+        ("the_statement", "front_door"),
+        ("shared-lives", "supply"),
+    ):
+        page = text_of(writer.get(f"{HOME}find/?back={name}&slot={part}"))
+        assert f'href="{HOME}pages/{name}/edit/?slot={part}"' in page
+    assert "go back to it" not in text_of(writer.get(f"{HOME}find/?back=nowhere&slot=supply"))
 
 
 def test_page_in_easy_read_is_begun_and_stopped_at_its_line(writer):

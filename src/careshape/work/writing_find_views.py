@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from careshape.work.asking import choices, question
 from careshape.work.desk import Desk, desk_of
 from careshape.work.pages import page
 from careshape.work.wording import in_browser
-from careshape.work.writing_views import CRUMB, HOME
+from careshape.work.writing_views import CRUMB, HOME, paper_or_404
 from careshape.writing.finder import figure_of, find
 from careshape.writing.texts import drafting
 
@@ -92,7 +93,8 @@ def _expression(asked: Any) -> str:
 def _back(desk: Desk, request: HttpRequest) -> str:
     """Where somebody came from who writes without the script: the editor of a page or a slot."""
     name, slot = request.GET.get("back", ""), request.GET.get("slot", "")
-    written = desk.records.written
-    if written is None or name not in written.segments:
+    try:
+        paper_or_404(desk, name)
+    except Http404:
         return ""
-    return f"{HOME}pages/{name}/edit/" + (f"?slot={slot}" if slot.isalpha() else "")
+    return f"{HOME}pages/{name}/edit/" + (f"?slot={slot}" if re.fullmatch(r"[a-z0-9_-]+", slot) else "")
