@@ -17,6 +17,8 @@ from careshape.writing.papers import paper_of_file
 
 TABLE: Final = "table"
 SEGMENT: Final = "segment"
+_NO_SPLIT: Final = ("period", "measure")
+"""What stands on a side of a table and splits no figure."""
 _TEXT: Final = (
     "Leave the figure out of its sentence, or ask a wider one: a whole county, a year, all services together."
 )
@@ -66,7 +68,7 @@ def _remedy(desk: Desk, kind: str, name: str, title: str, many: int) -> Remedy:
 
 def _of_table(spec: TableSpec) -> tuple[str, ...]:
     """What can be done about a table, by how it is made."""
-    split = [] if spec.row else list(dict.fromkeys(one for one in (*spec.rows, *spec.columns) if one != "period"))
+    split = [] if spec.row else list(dict.fromkeys(one for one in (*spec.rows, *spec.columns) if one not in _NO_SPLIT))
     named = [dimension_title(one).lower() for one in split]
     found = []
     if len(named) > 1:
@@ -76,7 +78,7 @@ def _of_table(spec: TableSpec) -> tuple[str, ...]:
     if spec.total != "none":
         found.append('Show no totals (total = "none"), so that nothing can be taken away from them.')
     if len(spec.periods) > 1:
-        found.append(f"Show fewer than {len(spec.periods)} dates.")
+        found.append("Show one date." if len(spec.periods) == 2 else f"Show fewer than {len(spec.periods)} dates.")
     if spec.row:
         found.append("Leave out the rows that small figures are worked out from.")
     return (*found, "Or leave the whole table out.")
