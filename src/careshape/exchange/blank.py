@@ -55,8 +55,6 @@ def _row(file: str, name: str, part: dict[str, Any]) -> dict[str, str]:
     types = part.get("type", "string" if "enum" not in part else "one of several")
     holds = " or ".join(one for one in ([types] if isinstance(types, str) else types) if one != "null")
     words = {"array": "several, parted by semicolons", "object": "name=value; name=value", "string": "text"}
-    said = (
-        part.get("description") if file == ONCE else field_of(file.removesuffix(".csv"), name, part).get("description")
-    )
+    known = part if file == ONCE else field_of(file.removesuffix(".csv"), name, part)
     what = " ".join(str(one) for one in (known.get("description"), part.get("x-remedy")) if one)
     return {"file": file, "column": name, "holds": words.get(holds, holds), "what": what}
