@@ -42,7 +42,8 @@ def test_kills_lose_nothing_and_leave_nothing_half_done(installation, promise):
     assert min(halves.values()) > 0, halves
     promise(
         f"R3 crash on {installation.vendor}",
-        f"{total['kills']} kills over edits, pages proposed and agreed, background work and imports: {total['acknowledged']:,} acknowledged, "
+        f"{total['kills']} kills over edits, pages that are agreed, background work and imports: "
+        f"{total['acknowledged']:,} acknowledged, "
         f"0 lost, 0 half done, every chain whole; control without transactions: {sum(halves.values())} half done",
     )
 
