@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from careshape.editions.begin import ACT, prepare
+from django.conf import settings
+
+from careshape.editions.begin import ACT, next_number, prepare
 from careshape.editions.models import Edition
 from careshape.editions.settle import release_due
+from careshape.home import Home
+from careshape.jobs.enqueue import enqueue
 from careshape.jobs.kinds import Lane, kind
+from careshape.jobs.models import ENDED, Job
 from careshape.jobs.work import Work
+from careshape.policy import Principal
 
 PREPARE = "editions.prepare"
+
+
+def start_preparing(principal: Principal) -> Job:
+    """Have the next edition prepared; the job that does so already where there is one.
+
+    One that was stopped is begun anew, by whoever asks.
+    """
+    number = next_number(Home(settings.CARESHAPE_DIR), principal.council)
+    tries = Job.objects.filter(
+        council=principal.council, kind=PREPARE, arguments={"number": number}, state__in=ENDED
+    ).count()  # fmt: skip
+    again = f"-{tries}" if tries else ""
+    return enqueue(principal, PREPARE, {"number": number}, key=f"edition-{number}{again}")
 
 
 @kind(PREPARE, act=ACT, title="Prepare an edition", limit=900, lease=300)

@@ -11,16 +11,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
-from careshape.editions.background import PREPARE
-from careshape.editions.begin import next_number
+from careshape.editions.background import start_preparing
 from careshape.editions.folders import INPUTS, MANIFEST, REASONS, REPORT, edition_path
 from careshape.editions.inputs import rule_of
 from careshape.editions.models import Edition, State
+from careshape.editions.released import released
 from careshape.editions.settle import agree, discard, release, schedule
 from careshape.errors import CallError, CareshapeError
 from careshape.home import Home
-from careshape.jobs.enqueue import enqueue
-from careshape.jobs.models import ENDED, Job
+from careshape.jobs.models import Job
 from careshape.policy import Principal
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
@@ -53,14 +52,10 @@ def prepare_page(request: HttpRequest) -> HttpResponse:
     """Have the next edition prepared in the background."""
     principal = request.principal
     if request.method == "POST":
-        number = next_number(Home(settings.CARESHAPE_DIR), principal.council)
-        stopped = Job.objects.filter(council=principal.council, kind=PREPARE, arguments={"number": number})
-        tries = stopped.filter(state__in=ENDED).count()
-        again = f"-{tries}" if tries else ""  # one that was stopped is begun anew, by whoever asks
-        job = enqueue(principal, PREPARE, {"number": number}, key=f"edition-{number}{again}")
+        job = start_preparing(principal)
         if Job.objects.reached(principal, "jobs.read").filter(pk=job.pk).exists():
             return HttpResponseRedirect(f"/work/jobs/{job.pk}/")
-        notify(request, f"A colleague is having edition {number} prepared already.")
+        notify(request, f"A colleague is having edition {job.arguments['number']} prepared already.")
     return HttpResponseRedirect(HOME)
 
 
@@ -146,7 +141,7 @@ def _release_page(
     """What a release does, before it is done; of what cannot be released, why not."""
     if State(row.state) is not State.AGREED:
         return HttpResponseRedirect(f"{HOME}{row.number}/") if status == 200 else _page(request, row, problem, status)
-    before = Edition.objects.filter(council=row.council, state=State.RELEASED.value).order_by("-number").first()
+    before = next(iter(released(request.principal, "editions.read", row.council)), None)
     files = _kept(row, MANIFEST).get("pages", {})
     counts = {
         "pages": sum(one.endswith(".html") for one in files), "prints": sum(one.endswith(".pdf") for one in files),
