@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from careshape.disclosure import AtMost, Cell, Edition, Ratio, Rule, Sum, Tables, Told, attack, protect
+from careshape.disclosure.published import Published, hidden
 from careshape.editions.counted import to_json
 from careshape.editions.elsewhere import (
     RatioElsewhere,
@@ -178,6 +180,21 @@ def test_share_that_others_printed_and_that_the_records_no_longer_give_tells_not
     assert told_of(kept, Tables((Cell("a", 2, 2),)), {"a": 1}) == ()
     with pytest.raises(InputError, match="printed otherwise"):
         Tables(tables.cells, told=(Told(Ratio("share", "a", "u"), 3),))
+
+
+@pytest.mark.parametrize(("printed", "parts"), [("650.00", 100), ("650", 100), ("650.00", 700), ("650", 700)])
+def test_mean_in_other_units_than_its_halves_is_an_equation_too(printed, parts):
+    """1,950 pounds a week of 3 people, counted in pence or sevenths of them, is 650 each however it is printed."""
+    tables = Tables((Cell("cost", 1_950 * parts, 3, unit="gbp"), Cell("n", 3, 3, told=True)))
+    mean = RatioElsewhere("mean", ("cost", "n"), Decimal(printed), False)
+    (told,) = told_of([mean], tables, {"cost": parts, "n": 1})
+    rule = SUPPRESS.model_copy(update={"threshold": 5})
+    nothing = Published(0, rule, tuple(map(hidden, tables.cells)), ())
+    (found,) = attack(nothing, truth=replace(tables, told=(told,)), full=True).findings
+    # Half a unit of what is printed either way, for each of three people.
+    half = Decimal(3 * parts) / 2 / 10**mean.decimals
+    assert found.greatest is not None
+    assert 1_950 * parts - half - 1 <= found.least <= found.greatest <= 1_950 * parts + half + 1
 
 
 def test_shares_and_means_that_the_council_printed_are_read_with_their_halves(tmp_path):

@@ -74,7 +74,16 @@ def test_what_is_left_says_why():
     )
     assert reasons["r-4"] == "No provider is known for it."
     (full,) = set(reasons) - {"r-3", "r-4"}
-    assert reasons[full].startswith("1 provider could take it, and what is left of their hours went to")
+    assert reasons[full] == (
+        "1 provider may be offered it, and in the plan that is worth most together too few of its hours are left."
+    )
+
+
+def test_what_nobody_has_the_hours_for_says_so():
+    week = week_of([REQUEST], {"r-1": [NEAR, CHEAP]}, {"near": 0, "cheap": 900})
+    assert place(week).reasons["r-1"] == (
+        "2 providers may be offered it, and none of them has as many hours left for the week."
+    )
 
 
 def test_a_chosen_provider_outweighs_any_other_saving_on_the_same_package():

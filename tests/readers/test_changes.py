@@ -130,6 +130,12 @@ def test_figure_that_is_only_printed_or_asked_in_another_way_is_not_told(was, no
     assert told(edition(1, was), edition(2, now)) == []
 
 
+def test_figures_of_two_units_are_never_set_side_by_side():
+    was = figure("412", unit="persons", **asked('measure("x", period="2021-03")'))
+    now = figure("5000", unit="hours-per-week", text="5,000", **asked('measure("y", period="2021-03")'))
+    assert told(edition(1, was), edition(2, now)) == []
+
+
 def test_figure_that_moved_and_is_printed_otherwise_is_told_in_one_way():
     was, now = figure("1024", style="about", text="1,020"), figure("1031", style="number", text="1,031")
     exact = figure("1024", style="number", text="1,024")

@@ -74,10 +74,11 @@ class AtMost:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A percentage, mean or rate: ``scale`` times numerator over denominator, rounded half up to ``decimals``.
+    """A percentage, mean or rate: ``scale / per`` times numerator over denominator, rounded half up to ``decimals``.
 
-    A percentage has scale 100. A mean of pence a person in pounds has numerator pence and scale 1 if it is printed in
-    pence; a rate per 100,000 has scale 100,000. A growth is 100 times the later over the earlier figure ``less`` 100.
+    A percentage has scale 100. A mean of pence a person has scale 1 if it is printed in pence, and is per 100 if in
+    whole pounds; a rate per 100,000 has scale 100,000. A growth is 100 times the later over the earlier figure ``less``
+    100.
     """
 
     id: str
@@ -86,13 +87,15 @@ class Ratio:
     scale: int = 100
     decimals: int = 0
     less: int = 0
+    per: int = 1
 
     def printed(self, numerator: int, denominator: int) -> int | None:
         """What is printed, in units of its last decimal; None where the denominator is 0."""
         if denominator == 0:
             return None
-        top = 2 * self.scale * 10**self.decimals * numerator + denominator
-        return top // (2 * denominator) - self.less * 10**self.decimals
+        bottom = self.per * denominator
+        top = 2 * self.scale * 10**self.decimals * numerator + bottom
+        return top // (2 * bottom) - self.less * 10**self.decimals
 
     def whole(self, printed: int) -> int:
         """What is printed with what was taken from it put back: scale times numerator over denominator alone."""

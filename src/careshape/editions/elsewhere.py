@@ -88,9 +88,9 @@ def told_of(ratios: Iterable[RatioElsewhere], tables: Tables, parts: Mapping[str
         if above is None or below is None or not below.value:
             continue
         scale = Fraction(10**one.decimals * (100 if one.percent else 1) * parts[below.id], parts[above.id])
-        ratio = Ratio(f"{one.id} elsewhere", above.id, below.id, int(scale), 0)
+        ratio = Ratio(f"{one.id} elsewhere", above.id, below.id, scale.numerator, 0, per=scale.denominator)
         shown = int(one.value.scaleb(one.decimals))
-        if scale.denominator == 1 and ratio.printed(above.value, below.value) == shown:
+        if ratio.printed(above.value, below.value) == shown:
             found.append(Told(ratio, shown))
     return tuple(found)
 

@@ -82,18 +82,24 @@ def _reasons(week: Week, given: Whole) -> dict[str, str]:
     """Why each request that is left is left."""
     reasons = {}
     for row in np.nonzero(given == NOBODY)[0]:
-        able = int((week.near[row] != NOBODY).sum())
-        if able:
-            said = (
-                f"{able} provider{'s' if able != 1 else ''} could take it, and what is left of their hours "
-                "went to requests of more points for each hour."
-            )
+        able = week.near[row][week.near[row] != NOBODY]
+        if len(able):
+            said = _full(len(able), bool((week.capacity[able] >= week.hours[row]).any()))
         elif week.barred and week.barred[row]:
             said = _barred(week.barred[row])
         else:
             said = "No provider is known for it."
         reasons[week.requests[row]] = said
     return reasons
+
+
+def _full(able: int, once: bool) -> str:
+    """Of a request that somebody may be offered: nobody has the hours, or nobody has them any more in this plan."""
+    who = f"{able} providers may be offered it" if able > 1 else "1 provider may be offered it"
+    if not once:
+        return f"{who}, and {'none of them has' if able > 1 else 'it does not have'} as many hours left for the week."
+    whose = "their" if able > 1 else "its"
+    return f"{who}, and in the plan that is worth most together too few of {whose} hours are left."
 
 
 def _barred(barred: Mapping[str, tuple[str, ...]]) -> str:

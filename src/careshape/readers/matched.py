@@ -17,7 +17,8 @@ def matched(new: Mapping[str, Stated], old: Mapping[str, Stated]) -> dict[str, s
     found = {name: name for name in new if name in old}
     for alike in (_shape, _label):
         here = _only(alike, {name: one for name, one in new.items() if name not in found})
-        there = _only(alike, {name: one for name, one in old.items() if name not in set(found.values())})
+        taken = set(found.values())
+        there = _only(alike, {name: one for name, one in old.items() if name not in taken})
         found |= {here[key]: there[key] for key in here if key in there}
     return found
 
@@ -30,9 +31,9 @@ def _label(one: Stated) -> str:
     return one.label
 
 
-def _only(key: Callable[[Stated], str], figures: Mapping[str, Stated]) -> dict[str, str]:
-    """Key -> name of the figures that alone have their key."""
+def _only(key: Callable[[Stated], str], figures: Mapping[str, Stated]) -> dict[tuple[str, str], str]:
+    """Key and unit -> name of the figures that alone have both: people are never set beside hours."""
     names = defaultdict(list)
     for name, one in figures.items():
-        names[key(one)].append(name)
-    return {given: only[0] for given, only in names.items() if given and len(only) == 1}
+        names[key(one), one.unit].append(name)
+    return {given: only[0] for given, only in names.items() if given[0] and len(only) == 1}

@@ -68,8 +68,8 @@ class System:
     def add_ratio(self, edition: int, published: Published, printed: Printed, by: str = "") -> None:
         """A printed ratio: the true one lies within half a unit of its last decimal.
 
-        With P printed, s scale and d decimals, half up: (2P - 1) D <= 2 s 10^d N < (2P + 1) D. ``by`` says who printed
-        it, where this edition did not.
+        With P printed, s scale per p and d decimals, half up: (2P - 1) p D <= 2 s 10^d N < (2P + 1) p D. ``by`` says
+        who printed it, where this edition did not.
         """
         ratio = printed.ratio
         top, bottom = self.at[edition, ratio.numerator], self.at[edition, ratio.denominator]
@@ -78,8 +78,8 @@ class System:
         elif printed.shown is not None and printed.of_counts:
             factor, shown = 2 * ratio.scale * 10**ratio.decimals, printed.shown + ratio.less * 10**ratio.decimals
             self.sources.append(_said_ratio(published, printed, by))
-            self._row([(top, factor), (bottom, 1 - 2 * shown)], 0, None)
-            self._row([(top, -factor), (bottom, 1 + 2 * shown)], 1, None)
+            self._row([(top, factor), (bottom, ratio.per * (1 - 2 * shown))], 0, None)
+            self._row([(top, -factor), (bottom, ratio.per * (1 + 2 * shown))], 1, None)
             self.column((edition, ratio.denominator), 1, None)
 
     def add_limits(self, edition: int, published: Published) -> None:
@@ -180,7 +180,8 @@ def _said_ratio(published: Published, printed: Printed, by: str = "") -> str:
     text = str(shown) if not ratio.decimals else f"{shown / 10**ratio.decimals:.{ratio.decimals}f}"
     top, bottom = (_said(published.by_id[id_]) for id_ in (ratio.numerator, ratio.denominator))
     less = f" - {ratio.less}" if ratio.less else ""
-    return f"'{ratio.id}' ({text}) = {ratio.scale} x {top} / {bottom}{less} ({by or f'edition {published.number}'})"
+    scale = f"{ratio.scale}/{ratio.per}" if ratio.per > 1 else f"{ratio.scale}"
+    return f"'{ratio.id}' ({text}) = {scale} x {top} / {bottom}{less} ({by or f'edition {published.number}'})"
 
 
 def _said_limit(published: Published, part: str, whole: Sequence[str]) -> str:

@@ -327,11 +327,11 @@ class Part:
 def ratio_lines(
     ratio: Ratio, shown: int, top: Cell, bottom: Cell, top_column: int | None, bottom_column: int | None
 ) -> list[Line]:
-    """What a printed ratio says of departures from the truth: (2P - 1) D <= 2 s 10^d N < (2P + 1) D."""
+    """What a printed ratio says of departures from the truth: (2P - 1) p D <= 2 s 10^d N < (2P + 1) p D."""
     factor = 2 * ratio.scale * 10**ratio.decimals
     lines = []
     whole = ratio.whole(shown)
-    for sign, beside in ((1, 2 * whole - 1), (-1, 2 * whole + 1)):
+    for sign, beside in ((1, ratio.per * (2 * whole - 1)), (-1, ratio.per * (2 * whole + 1))):
         terms = [
             (column, value)
             for column, value in ((top_column, sign * factor), (bottom_column, -sign * beside))
