@@ -220,6 +220,22 @@ def test_part_of_a_file_is_found_changed_and_left_alone():
     assert with_fields(changed, {"email": ""}) == '# Ask.\n[contact]\nteam = "The \\"D\\" team"'
 
 
+def test_text_of_several_lines_is_one_value_whatever_stands_in_it():
+    first = (
+        '[[table]]\nid = "a" # not """ a text\nnote = """\nRead \\""" this.\nid = "c"\n[home] is a picture, and\n\n\n'
+        "# three lines\n[[table]] stand apart.\"\"\"\nmore = '''\n[b] \\'''"
+    )
+    content = f'{first}\n\n# The second\n[[table]]\nid = "b"\n'
+    found = by_entry(content)
+    assert [one.id for one in found] == ["a", "b"]
+    assert text_of(content, found, "a") == first
+    assert put(content, found, "a", first) == content
+    part = 'title = """\nperiod = "1"\n""" # ask\nperiod = "2" # "#" and so on\nunder = "3" # gone'
+    assert with_fields(part, {"title": "Long # one", "period": "4", "under": ""}) == (
+        'title = "Long # one" # ask\nperiod = "4" # "#" and so on'
+    )
+
+
 def test_agreement_that_did_not_hold_leaves_no_trace_in_what_is_taken_up(home, analyst, commissioner):
     row = propose(analyst, COUNCIL, SHARED, with_slot(now(home, SHARED), "supply", "There are places."), WHY)
     agree(commissioner, row, timezone.localdate() + timedelta(days=9))

@@ -11,6 +11,11 @@ from typing import Any, Final
 
 _HEADER: Final = re.compile(r"^\[\[?([a-z_]+)(\.[a-z_]+)?\]\]?", re.MULTILINE)
 _ID: Final = re.compile(r"^id\s*=\s*[\"']([^\"']*)[\"']", re.MULTILINE)
+_LONG: Final = r'"""(?:\\.|[^\\])*?"""+' + r"|'''.*?'''+"
+_SHORT: Final = r'"(?:\\.|[^"\\\n])*"' + r"|'[^'\n]*'"
+_QUIET: Final = re.compile(rf"({_LONG})|#[^\n]*|{_SHORT}", re.DOTALL)
+_VALUE: Final = rf"(?:{_SHORT}|[^#\n]*?)([ \t]*#.*)?$\n?"
+"""A value to the end of its line, and the comment after it."""
 
 
 FIRST: Final = "title"
@@ -89,28 +94,35 @@ def fields_in(text: str) -> dict[str, Any]:
 def with_fields(text: str, fields: Mapping[str, str]) -> str:
     """A part with fields that hold text set; one that is empty goes, and all else stays as it is."""
     for name, value in fields.items():
-        line = re.compile(rf"^{re.escape(name)}[ \t]*=.*$\n?", re.MULTILINE)
+        line = re.compile(rf"^{re.escape(name)}[ \t]*=[ \t]*{_VALUE}", re.MULTILINE)
         # JSON's text in quotes is TOML's too.
-        made = f"{name} = {json.dumps(value, ensure_ascii=False)}\n" if value else ""
-        if line.search(text):
-            text = line.sub(lambda _, made=made: made, text, count=1)  # type: ignore[misc]
+        made = f"{name} = {json.dumps(value, ensure_ascii=False)}" if value else ""
+        if found := line.search(_masked(text)):
+            line_made = f"{made}{found[1] or ''}\n" if made else ""
+            text = text[: found.start()] + line_made + text[found.end() :]
         elif made:
-            text = f"{text.rstrip(chr(10))}\n{made}"
+            text = f"{text.rstrip(chr(10))}\n{made}\n"
     return text.strip("\n")
+
+
+def _masked(content: str) -> str:
+    """The content with quotes for every sign of its texts of several lines: what stands in them begins nothing."""
+    return _QUIET.sub(lambda found: '"' * len(found[0]) if found[1] else found[0], content)
 
 
 def _stretches(content: str, begins: Any) -> list[Stretch]:
     """The file cut before each header that begins a part; comments right above a header belong to it."""
     cuts: list[tuple[int, str]] = [(0, "")]
-    for match in _HEADER.finditer(content):
+    masked = _masked(content)
+    for match in _HEADER.finditer(masked):
         if begins(match[1], match[2] or "", cuts[-1][1]):
-            cuts.append((_above(content, match.start()), match[1]))
+            cuts.append((_above(masked, match.start()), match[1]))
     if len(cuts) > 1 and not content[: cuts[1][0]].strip():
         del cuts[0]
     ends = [start for start, _ in cuts[1:]] + [len(content)]
     made: list[Stretch] = []
     for (start, name), end in zip(cuts, ends, strict=True):
-        found = _ID.search(content[start:end])
+        found = _ID.search(masked[start:end])
         made.append(Stretch(name, found[1] if found else name, start, end))
     return made
 
