@@ -14,7 +14,7 @@ PACKAGED = (resources.files("careshape.matching") / "data" / "ranking.toml").rea
     ("old", "new", "said"),
     [
         ("quality = 30", "quality = 29", "The weights come to 99. They must come to 100."),
-        ("points = [100, 75, 50]", "points = [50, 75]", "A later choice cannot be worth more than an earlier one."),
+        ("points = [300, 200, 100]", "points = [250, 200, 100]", "Each choice must be worth at least 100 points more"),
         ("good = 0.8", "good = 1.8", "less than or equal to 1"),
         ("limit_days = 14", "limit_day = 14", "The field is required."),
     ],

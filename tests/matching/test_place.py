@@ -8,7 +8,7 @@ import pytest
 
 from careshape.bench.brokerage_weeks import make_week
 from careshape.errors import CallError
-from careshape.matching import Candidate, Request, check, first_come, place, week_of
+from careshape.matching import Candidate, Request, check, first_come, place, rank, week_of
 from careshape.matching.check import Proof
 from careshape.matching.columns import by_loads
 from careshape.matching.knapsack import Loads
@@ -91,6 +91,17 @@ def test_a_chosen_provider_outweighs_any_other_saving_on_the_same_package():
     chosen = Request("r-1", 1_000, DAY, choices=("poor",))
     week = week_of([chosen], {"r-1": [NEAR, poor]}, {"near": 5_000, "poor": 5_000})
     assert week.providers[place(week).given[0]] == "poor"
+
+
+def test_round_and_ranking_agree_on_a_second_choice_where_the_first_is_barred():
+    poor = Candidate("poor", 9_900, DAY, minutes=60, rating="inadequate", rated_on=DAY)
+    asked = Request("r-1", 1_000, DAY, choices=("away", "poor", "cheap", "near"))
+    away = replace(NEAR, provider="away", barred=("is suspended",))
+    here = [away, poor, NEAR, CHEAP]
+    week = week_of([asked], {"r-1": here}, {one.provider: 5_000 for one in here})
+    assert week.providers[place(week).given[0]] == rank(asked, here).lines[0].provider == "poor"
+    # The fourth that is named counts as not chosen, in both.
+    assert [line.choice for line in rank(asked, here).admitted] == [1, 2, None]
 
 
 def test_an_empty_week_is_placed():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 
@@ -79,8 +81,11 @@ class Choice(_Table):
 
     @model_validator(mode="after")
     def _falling(self) -> Self:
-        if list(self.points) != sorted(self.points, reverse=True):
-            raise ValueError("A later choice cannot be worth more than an earlier one.")
+        if any(one - after < 100 for one, after in pairwise((*self.points, 0))):
+            raise ValueError(
+                "Each choice must be worth at least 100 points more than the next, and the last at least 100: "
+                "as much as all weights together."
+            )
         return self
 
 
@@ -112,11 +117,14 @@ class Criteria(_Table):
         """Share of the points for days of waiting."""
         return max(0.0, 1 - max(0, days) / self.start.limit_days)
 
+    def choice_of(self, choices: Sequence[str], provider: str) -> int | None:
+        """The number of a person's choice, counted from nought; None where the provider is none of those that count."""
+        counted = choices[: len(self.choice.points)]
+        return counted.index(provider) if provider in counted else None
+
     def choice_points(self, number: int | None) -> int:
-        """Hundredths of points for the person's choice of that number, counted from nought; none if it is no choice."""
-        if number is None or number >= len(self.choice.points):
-            return 0
-        return self.choice.points[number] * FINE
+        """Hundredths of points for the person's choice of that number; none if it is no choice."""
+        return 0 if number is None else self.choice.points[number] * FINE
 
 
 @lru_cache(maxsize=32)

@@ -136,7 +136,7 @@ def rank(request: Request, candidates: Iterable[Candidate], by: Criteria | None 
     cheapest = min((one.price for one in admitted), default=0)
     scored = []
     for one in admitted:
-        choice = request.choices.index(one.provider) if one.provider in request.choices else None
+        choice = by.choice_of(request.choices, one.provider)
         terms = _terms(request, one, cheapest, by)
         scored.append((one.provider, choice, sum(term.points for term in terms), terms))
     scored.sort(key=lambda row: (_before(row[1]), -row[2], lot(request.reference, row[0])))

@@ -97,7 +97,7 @@ def _list(one: Request, here: Sequence[Candidate], number: Mapping[str, int], by
     cheapest = min((candidate.price for candidate in able), default=0)
     rows = []
     for candidate in able:
-        choice = one.choices.index(candidate.provider) if candidate.provider in one.choices else None
+        choice = by.choice_of(one.choices, candidate.provider)
         worth = points(one, candidate, cheapest, by) + by.choice_points(choice)
         rows.append((-worth * one.hours, lot(one.reference, candidate.provider), number[candidate.provider]))
     return [(-worth, provider) for worth, _, provider in sorted(rows)]
