@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careshape.errors import CareshapeError
+from careshape.errors import CareshapeError, InputError
 from careshape.statement.content import content_folder, load_statement
 from tests.statement.sample import write_text
 
@@ -34,6 +34,8 @@ def test_content_folder_prefers_the_council_s_own_text(tmp_path):
         ("01-population.md", 'kind = "context"', 'kind = "other"', "one of segment, context"),
         ("statement.toml", '["population"]', "[]", "stands in no part"),
         ("statement.toml", '["population"]', '["population", "care-homes"]', "stands in two parts"),
+        ("statement.toml", 'segments = ["care-homes"]', "segments = 3", "'segments' must be a list"),
+        ("01-population.md", 'kind = "context"', 'kind = "context"\nservices = 3', "'services' must be a list"),
         ("statement.toml", "title", "titel", "'title' must be given"),
         ("tables.toml", 'rows = "district"', 'row_s = "district"', "row_s"),
         ("tables.toml", 'id = "older-people"', 'id = "people-by-district"', "Another table has this id"),
@@ -48,6 +50,11 @@ def test_load_statement_names_the_file_and_the_rule(tmp_path, file, old, new, sa
     with pytest.raises(CareshapeError) as caught:
         load_statement(folder)
     assert says in str(caught.value)
+
+
+def test_parts_that_are_no_tables_are_told(tmp_path):
+    with pytest.raises(InputError, match="parts stand under"):
+        load_statement(write_text(tmp_path / "s"), {"statement.toml": 'title = "A"\nparts = [1]'})
 
 
 def test_table_of_expressions_must_have_a_cell_for_each_column(tmp_path):

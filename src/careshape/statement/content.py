@@ -226,7 +226,9 @@ def _groups(about: Mapping[str, Any], segments: Mapping[str, Segment], out: Coll
 
 def _tables_of(about: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     parts = about.get("parts", [])
-    if not isinstance(parts, list) or not all(isinstance(one.get("sections", []), list) for one in parts):
+    if not isinstance(parts, list) or not all(
+        isinstance(one, dict) and isinstance(one.get("sections", []), list) for one in parts
+    ):
         raise InputError('statement.toml: parts stand under [[parts]], each with title and sections = ["..."].')
     return parts
 
@@ -265,9 +267,11 @@ def read_segment(file: str, text: str) -> Segment:
         raise InputError(f"{file}: kind is '{kind}'. It must be one of {', '.join(KINDS)}.")
     body, first_line = frame.text, frame.first_line
     found, faults = find_expressions(body, file, first_line)
-    services = tuple(str(service) for service in about.get("services", []))
+    services = about.get("services", [])
+    if not isinstance(services, list):
+        raise InputError(f"{file}: 'services' must be a list of services, in square brackets.")
     return Segment(
-        name, _text(about, "title", file), str(about.get("section", "")), kind, services,
+        name, _text(about, "title", file), str(about.get("section", "")), kind, tuple(map(str, services)),
         file, body, first_line, tuple(found), tuple(faults), read_rules(about.get("slots", {}), file),
         part=str(about.get("part", "")), out=day_in(about, "out", file),
     )  # fmt: skip

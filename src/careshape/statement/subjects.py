@@ -64,7 +64,10 @@ def _subject(raw: dict[str, Any], where: str, segments: Collection[str], out: Co
         raise InputError(f"{where}: 'title' must be given, as text.")
     if kind not in KINDS:
         raise InputError(f"{where}: kind is '{kind}'. It must be one of {', '.join(KINDS)}.")
-    made_from = tuple(str(one) for one in raw.get("segments", ())) or (tuple(segments) if kind == "main" else ())
+    named = raw.get("segments", [])
+    if not isinstance(named, list):
+        raise InputError(f"{where}: 'segments' must be a list of pages, in square brackets.")
+    made_from = tuple(map(str, named)) or (tuple(segments) if kind == "main" else ())
     for one in made_from:
         if one in out:
             raise InputError(f"{where}: the segment '{one}' is taken out. Leave it out of its 'segments'.")
