@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
+import careshape
 from careshape.accounts.models import Message
 from careshape.statement.addresses import address
 from careshape.writing.models import Comment, Version
@@ -41,7 +44,7 @@ def test_page_is_added_agreed_and_read_then_taken_out(writer, other):
     sent = {"kind": "segment", "title": "Advice for carers", "part": "Care"}
     assert "Choose what kind" in text_of(writer.post(f"{HOME}add/", sent | {"kind": ""}))
     assert "Choose the part" in text_of(writer.post(f"{HOME}add/", sent | {"part": ""}))
-    assert "begun, as a draft" in text_of(writer.post(f"{HOME}add/", sent, follow=True))
+    assert "Nobody reads it as the statement before" in text_of(writer.post(f"{HOME}add/", sent, follow=True))
     place = f"{HOME}pages/advice-for-carers/"
     assert "New page: Advice for carers" in text_of(writer.get(HOME))
     put(writer, f"{place}edit/", "propose", "need", text="Carers ask for advice.")
@@ -127,6 +130,34 @@ def test_comment_is_made_answered_and_settled_where_the_page_is_read_and_written
     assert back.headers["Location"] == f"{PAGE}#supply"
     assert "Say where." not in text_of(writer.get(PAGE))
     assert "1 comment is settled" in text_of(writer.get(PAGE))
+
+
+def test_title_that_somebody_wrote_is_never_html(writer, other):
+    title = "By <b>place</b>"
+    text = field_of(writer, "people-by-district").replace("People in care homes by district", title)
+    put(writer, TABLES, "save", "people-by-district", text=text)
+    place = f"{HOME}versions/{Version.objects.latest('pk').pk}/"
+    other.post(f"{place}comment/", {"text": "Say where.", "part": "people-by-district"})
+    page = other.get(place).content.decode()
+    assert 'Settle it<span class="govuk-visually-hidden">: By &lt;b&gt;place&lt;/b&gt;' in page
+    assert "<b>place" not in page
+
+
+def test_html_that_a_page_hands_on_escapes_what_is_put_into_it():
+    """Signs of html in an expression are safe by name, so that what stands between them is escaped."""
+    found = [
+        (path.name, line.strip())
+        for path in Path(careshape.__file__).parent.rglob("templates/**/*.html")
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r'"html":.* ~ ', line) and not re.search(r"\|safe ~ [\w.]+ ~ ", line)
+    ]
+    assert not found
+
+
+def field_of(client, part: str) -> str:
+    """The text of a table as the editor gives it."""
+    page = client.get(f"{TABLES}?slot={part}").content.decode()
+    return unescape(page.partition('name="text"')[2].partition(">")[2].partition("</textarea>")[0]).strip()
 
 
 def test_who_only_reads_neither_writes_nor_comments(signed_in):

@@ -63,7 +63,7 @@ def add_page(request: HttpRequest) -> HttpResponse:
             save(desk.principal, desk.principal.council, file, content, f"A new page: {sent['title'] or name}")
     except CareshapeError as error:
         return _add(request, desk, sent, {_field(str(error), easy): str(error)})
-    notify(request, "Your page is begun, as a draft. Nobody else reads it before it is agreed.")
+    notify(request, "Your page is begun, as a draft. Nobody reads it as the statement before it is agreed.")
     return HttpResponseRedirect(f"{HOME}pages/{EASY if easy else ''}{name}/edit/")
 
 
