@@ -32,6 +32,13 @@ def test_may_i_build_answers_with_reason_intention_and_exceptions(client):
         assert said in answer
 
 
+def test_may_i_build_does_not_say_of_a_past_intention_that_it_decides_nothing(client):
+    """Where nothing else is known, that it is past is what decides that the answer is to ask."""
+    text = html(client, ROOT + "may-i-build/?service=residential&client_group=learning-disability&on=2090")
+    assert "Its date has passed on the day you ask about.</li>" in text
+    assert "shown but does not decide" not in text
+
+
 @pytest.mark.parametrize(
     ("query", "said"),
     [

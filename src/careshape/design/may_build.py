@@ -208,8 +208,8 @@ RULES: Final = (
 def may_build(question: Question, intentions: Sequence[Intention], lacking: Lacking | None = None) -> Answer:
     """Answer a question from the intentions of a council and, where there is one, the gap.
 
-    Intentions that were dropped do not count; those whose date has passed on the day asked for are shown and decide
-    only where they refused.
+    Intentions that were dropped do not count; those whose date has passed on the day asked for are shown, and at most
+    have the answer be to ask.
     """
     meant = tuple(bearing(question, intentions))
     whole: dict[str, list[Intention]] = {}
