@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
+
+from careshape.statement.design import views
+from careshape.statement.design.market import answer
 
 ROOT = "/worcestershire/"
 PAGES = ("may-i-build/", "opportunities/", "end-states/", "review/", "views/", "intentions/", "intentions/W-CI-117/")
@@ -32,8 +36,15 @@ def test_may_i_build_answers_with_reason_intention_and_exceptions(client):
         assert said in answer
 
 
-def test_may_i_build_does_not_say_of_a_past_intention_that_it_decides_nothing(client):
+def test_may_i_build_does_not_say_of_a_past_intention_that_it_decides_nothing(client, monkeypatch):
     """Where nothing else is known, that it is past is what decides that the answer is to ask."""
+
+    def past(council, question):
+        made = answer(council, question)
+        meant = tuple(replace(one, past=True, aside=False) for one in made.meant)
+        return replace(made, rule="meant-then", verdict="ask", meant=meant)
+
+    monkeypatch.setattr(views, "answer", past)
     text = html(client, ROOT + "may-i-build/?service=residential&client_group=learning-disability&on=2090")
     assert "Its date has passed on the day you ask about.</li>" in text
     assert "shown but does not decide" not in text
