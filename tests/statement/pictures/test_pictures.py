@@ -50,17 +50,30 @@ def test_fan_draws_two_bands_and_two_lines():
     assert len(re.findall(r'fill="#(?:8FA9C4|D3DEE9)"[^>]*d="M|d="M[^>]*fill="#(?:8FA9C4|D3DEE9)"', svg)) >= 2
 
 
-def test_line_of_a_fan_breaks_off_where_a_day_is_left_out():
-    days = [date(2020, 3, 31), date(2020, 6, 30), date(2020, 9, 30), date(2020, 12, 31), date(2021, 3, 31)]
+QUARTERS = [date(2020, 3, 31), date(2020, 6, 30), date(2020, 9, 30), date(2020, 12, 31), date(2021, 3, 31)]
+
+
+def _without(*left_out):
+    """The fan of five quarters without some of them: how many lines it draws, and how many dots."""
     coming = [FanPoint(date(2021, 6, 30), 500.0, 470.0, 480.0, 520.0, 530.0)]
+    recorded = [(day, 480.0) for number, day in enumerate(QUARTERS) if number not in left_out]
+    svg = _fan(recorded=recorded, expected=coming).svg
+    lines = re.findall(r'stroke="#12436D"[^>]*stroke-width="2.5"|stroke-width="2.5"[^>]*stroke="#12436D"', svg)
+    return len(lines), len(re.findall(r'<path(?=[^>]* d="M[^"]*A)(?=[^>]* fill="#12436D")', svg))
 
-    def pieces(*left_out):
-        recorded = [(day, 480.0) for number, day in enumerate(days) if number not in left_out]
-        svg = _fan(recorded=recorded, expected=coming).svg
-        return len(re.findall(r'stroke="#12436D"[^>]*stroke-width="2.5"|stroke-width="2.5"[^>]*stroke="#12436D"', svg))
 
-    assert pieces() == 2  # what is recorded, and what is expected
-    assert pieces(2) == 3
+@pytest.mark.parametrize(
+    ("left_out", "lines", "dots"),
+    [
+        ((), 2, 0),  # what is recorded, and what is expected
+        ((2,), 3, 0),
+        ((1, 3), 4, 3),  # every second day: no two that are left stand beside one another
+        ((1, 2, 3), 3, 2),
+        ((1,), 3, 1),
+    ],
+)
+def test_line_of_a_fan_breaks_off_where_a_day_is_left_out(left_out, lines, dots):
+    assert _without(*left_out) == (lines, dots)
 
 
 def test_fan_without_a_past_draws_what_is_expected():

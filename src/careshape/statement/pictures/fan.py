@@ -92,10 +92,12 @@ def _drawing(fan: Fan) -> Any:
         y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=True, nice=True)),
         strokeDash=alt.StrokeDash("name:N", scale=dashes, legend=_dash_legend()),
     )
+    alone = alt.Chart(alt.InlineData(values=_alone(fan))).mark_circle(size=30, opacity=1, color=_DARK)
+    dots = [alone.encode(x=x, y=alt.Y("value:Q", title=y_title))] if _alone(fan) else []
     # Nothing is seen of these: they are what the script walks along.
     stops = alt.Chart(alt.InlineData(values=_stops(fan))).mark_point(size=60, opacity=0)
     walk = stops.encode(x=x, y=alt.Y("value:Q", title=y_title), description=alt.Description("told:N"))
-    return alt.layer(*bands, lines, walk).properties(width=_WIDTH, height=_HEIGHT)
+    return alt.layer(*bands, lines, *dots, walk).properties(width=_WIDTH, height=_HEIGHT)
 
 
 def _dash_legend() -> Any:
@@ -128,7 +130,7 @@ def _band(fan: Fan, name: str, low: str, high: str) -> list[dict[str, Any]]:
 def _line(fan: Fan) -> list[dict[str, Any]]:
     past = [
         {"day": _text(day), "value": value, "name": say(RECORDED), "piece": piece}
-        for (day, value), piece in zip(fan.recorded, _pieces([day for day, _ in fan.recorded]), strict=True)
+        for (day, value), piece in zip(fan.recorded, _pieces(fan), strict=True)
     ]
     joint = [{**past[-1], "name": say(EXPECTED), "piece": 0}] if past else []
     coming = [
@@ -137,14 +139,26 @@ def _line(fan: Fan) -> list[dict[str, Any]]:
     return [*past, *joint, *coming]
 
 
-def _pieces(days: Sequence[date]) -> list[int]:
-    """The number of the piece of line that each day lies on: it breaks off where days are left out.
+def _pieces(fan: Fan) -> list[int]:
+    """The number of the piece of line that each recorded day lies on: it breaks off where days are left out.
 
-    Drawn through, it would tell about how large a value is that is withheld.
+    Drawn through, it would tell about how large a value is that is withheld. How far apart days are is measured with
+    those to come too: of what is recorded every second may be left out.
     """
-    steps = [(later - day).days for day, later in pairwise(days)]
-    breaks = accumulate((step > 1.5 * min(steps) for step in steps), initial=0)
+    days = [day for day, _ in fan.recorded]
+    steps = [(later - day).days for day, later in pairwise([*days, *(point.day for point in fan.expected)])]
+    breaks = accumulate((step > 1.5 * min(steps) for step in steps[: len(days) - 1]), initial=0)
     return list(breaks) if days else []
+
+
+def _alone(fan: Fan) -> list[dict[str, Any]]:
+    """The recorded days between two that are left out: no line leads to them."""
+    pieces = _pieces(fan)
+    return [
+        {"day": _text(day), "value": value}
+        for (day, value), piece in zip(fan.recorded, pieces, strict=True)
+        if pieces.count(piece) == 1
+    ]
 
 
 def _stops(fan: Fan) -> list[dict[str, Any]]:
