@@ -15,7 +15,7 @@ from careshape.audit.models import Event
 from careshape.errors import CallError
 from careshape.jobs.models import Job
 from careshape.work.models import Answer, Token
-from careshape.work.tokens import make, offered, principal_of_token
+from careshape.work.tokens import GOOD, INACTIVE, make, offered, principal_of_token, state_of
 from tests.accounts.signing import SECRET
 
 ROOT = "/api/v1"
@@ -129,6 +129,39 @@ def test_teams_and_organisations_are_kept(asking) -> None:
     assert Organisation.objects.get(pk=organisation).locations.get().name == "Barn"
 
 
+def test_what_a_change_leaves_out_stays_as_it_is(asking, people) -> None:
+    client, (first, second, voluntary) = asking("administrator"), people.organisations["worcestershire"]
+    member, house = people.memberships["worcestershire", "provider"], first.locations.get()
+    place = f"people/{member.pk}/role"
+
+    def limited(**given: object) -> tuple[int, list[int]]:
+        assert send(client, place, {"role": "provider", **given}).status_code == 200
+        member.refresh_from_db()
+        return member.organisation_id, list(member.locations.values_list("pk", flat=True))
+
+    assert limited(locations=[house.pk]) == (first.pk, [house.pk])
+    assert limited() == limited(organisation=first.pk) == (first.pk, [house.pk])
+    assert limited(locations=[]) == (first.pk, [])
+    assert limited(locations=[house.pk]) == (first.pk, [house.pk])
+    assert limited(organisation=second.pk) == (second.pk, []), "other locations than those of another organisation"
+    assert send(client, place, {"role": "voluntary"}).status_code == 422, "a provider is no voluntary organisation"
+    assert send(client, place, {"role": "broker"}).status_code == 200
+    assert send(client, place, {"role": "provider"}).status_code == 422, "a provider answers for an organisation"
+    staff = people.memberships["worcestershire", "finance"]
+    for given, team in (({}, staff.team_id), ({"team": None}, None)):
+        assert send(client, f"people/{staff.pk}/role", {"role": "analyst", **given}).status_code == 200
+        assert Membership.objects.get(pk=staff.pk).team_id == team
+    place = f"organisations/{voluntary.pk}"
+    assert send(client, place, {"name": "Helpers", "reference": "V-9"}).status_code == 200
+    assert send(client, place, {"name": "Helpers of the county"}).status_code == 200
+    voluntary.refresh_from_db()
+    assert (voluntary.kind, voluntary.name, voluntary.reference) == ("voluntary", "Helpers of the county", "V-9")
+    for given, reference in (({"reference": "L-1"}, "L-1"), ({}, "L-1"), ({"reference": ""}, "")):
+        assert send(client, f"locations/{house.pk}", {"name": "House", **given}).status_code == 200
+        house.refresh_from_db()
+        assert house.reference == reference
+
+
 def test_background_work_is_seen_cancelled_and_tried_again(asking, people) -> None:
     member = people.memberships["worcestershire", "analyst"]
     now = timezone.now()
@@ -156,12 +189,18 @@ def test_a_token_of_somebody_else_is_seen_and_revoked(asking, signed_in) -> None
     assert theirs.get(f"{ROOT}/me").status_code == 401
 
 
-def test_tokens_of_others_have_a_page(asking, signed_in) -> None:
+def test_tokens_of_others_have_a_page(asking, signed_in, people) -> None:
     theirs = asking("analyst")
     pk = Token.objects.get().pk
     client = signed_in("administrator")
     assert "Tokens of the council" in client.get("/work/people/tokens/").content.decode()
     assert b"Analyst worcestershire,Good" in client.get("/work/people/tokens.csv").content
+    account = people.account("analyst")
+    for active, status, state in ((False, 401, INACTIVE), (True, 200, GOOD)):
+        account.is_active = active
+        account.save()
+        assert theirs.get(f"{ROOT}/me").status_code == status
+        assert state_of(Token.objects.get(pk=pk)) == state
     assert "Do you want to revoke" in client.get(f"/work/people/tokens/{pk}/revoke/").content.decode()
     client.post(f"/work/people/tokens/{pk}/revoke/")
     assert theirs.get(f"{ROOT}/me").status_code == 401

@@ -13,10 +13,9 @@ from careshape.policy.views import does
 from careshape.work.desk import desk_of
 from careshape.work.models import Token
 from careshape.work.pages import notify, page
-from careshape.work.tokens import OTHERS, revoke, state_of
+from careshape.work.tokens import GOOD, INACTIVE, OTHERS, revoke, state_of
 
 PEOPLE, HOME = "/work/people/", "/work/people/tokens/"
-GOOD = "Good"
 
 
 def listing(request: HttpRequest) -> Listing:
@@ -28,7 +27,7 @@ def listing(request: HttpRequest) -> Listing:
         {
             "name": one.name, "who": one.membership.account.name, "state": state_of(one),
             "acts": "; ".join(titles.get(act, act) for act in one.acts), "used": one.used_at, "until": one.expires_at,
-            "href": f"{HOME}{one.pk}/revoke/" if state_of(one) == GOOD else "",
+            "href": f"{HOME}{one.pk}/revoke/" if state_of(one) in (GOOD, INACTIVE) else "",
         }
         for one in found
     ]  # fmt: skip

@@ -47,6 +47,9 @@ OFFERED: Final = (
 """The acts that the API does, to which a token may be limited."""
 ADMINISTRATION: Final = frozenset({"accounts.invite", "accounts.change", "accounts.end", "accounts.reset", OTHERS})
 """Acts by which people get access or lose it: a token for one of them is good for a short time only."""
+GOOD: Final = "Good"
+INACTIVE: Final = "Its owner's account is not active"
+"""It would be good again with the account, so that it can be revoked."""
 
 
 def principal_of(request: HttpRequest) -> Principal:
@@ -131,7 +134,9 @@ def state_of(token: Token) -> str:
         return "Revoked"
     if token.membership.ended_at:
         return "Its owner's access has ended"
-    return "Good" if token.expires_at > timezone.now() else "Expired"
+    if token.expires_at <= timezone.now():
+        return "Expired"
+    return GOOD if token.membership.account.is_active else INACTIVE
 
 
 def digest(text: str) -> str:

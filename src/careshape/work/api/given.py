@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django import forms
+from ninja import Schema
 from ninja.errors import HttpError
 
 from careshape.errors import CallError, InputError
@@ -20,6 +21,11 @@ def read(form: type[Form], given: Mapping[str, Any], **named: Any) -> Form:
     if not made.is_valid():
         raise HttpError(422, "; ".join(f"{name}: {' '.join(said)}" for name, said in made.errors.items()))
     return made
+
+
+def over(stands: Mapping[str, Any], asked: Schema) -> dict[str, Any]:
+    """What was given, with what stands in place of what was left out."""
+    return {**asked.model_dump(), **stands, **asked.model_dump(exclude_unset=True)}
 
 
 @contextmanager

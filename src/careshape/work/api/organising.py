@@ -12,7 +12,7 @@ from careshape.accounts.councils import council_of
 from careshape.accounts.models import Organisation, OrganisationLocation, Team
 from careshape.accounts.people_forms import LocationForm, NameForm, OrganisationForm
 from careshape.work.api.acts import doing
-from careshape.work.api.given import as_things_stand, read
+from careshape.work.api.given import as_things_stand, over, read
 from careshape.work.api.people_shapes import (
     DoneOut,
     LocationIn,
@@ -84,7 +84,7 @@ def one_organisation(request: HttpRequest, pk: int) -> Any:
 @router.post("/organisations/{int:pk}", response=DoneOut, tags=["Organisations"], **doing(ORGANISATIONS))
 @once
 def change_organisation(request: HttpRequest, pk: int, asked: OrganisationIn) -> Any:
-    """Change an organisation."""
+    """Change an organisation. What is left out stays as it is."""
     row = Organisation.objects.reach(request.principal, ORGANISATIONS, pk=pk)
     return 200, {"id": _organisation(request, asked, row).pk, "done": "changed"}
 
@@ -102,7 +102,7 @@ def add_location(request: HttpRequest, pk: int, asked: LocationIn) -> Any:
 @router.post("/locations/{int:pk}", response=DoneOut, tags=["Organisations"], **doing(ORGANISATIONS))
 @once
 def change_location(request: HttpRequest, pk: int, asked: LocationIn) -> Any:
-    """Change a location."""
+    """Change a location. What is left out stays as it is."""
     rows = OrganisationLocation.objects.select_related("organisation")
     row = rows.reach(request.principal, ORGANISATIONS, pk=pk)
     return 200, {"id": _location(request, asked, row.organisation, row).pk, "done": "changed"}
@@ -119,7 +119,8 @@ def _organisations(request: HttpRequest) -> Any:
 
 
 def _organisation(request: HttpRequest, asked: OrganisationIn, row: Organisation | None) -> Organisation:
-    given = read(OrganisationForm, asked.model_dump()).cleaned_data
+    stands = {"kind": row.kind, "reference": row.reference} if row else {}
+    given = read(OrganisationForm, over(stands, asked)).cleaned_data
     named = (given["kind"], given["name"], given["reference"])
     return register.keep_organisation(request.principal, council_of(request.principal), *named, row)
 
@@ -127,7 +128,8 @@ def _organisation(request: HttpRequest, asked: OrganisationIn, row: Organisation
 def _location(
     request: HttpRequest, asked: LocationIn, owner: Organisation, row: OrganisationLocation | None
 ) -> OrganisationLocation:
-    given = read(LocationForm, asked.model_dump()).cleaned_data
+    stands = {"reference": row.reference} if row else {}
+    given = read(LocationForm, over(stands, asked)).cleaned_data
     return register.keep_location(request.principal, owner, given["name"], given["reference"], row)
 
 

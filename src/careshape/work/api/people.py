@@ -11,9 +11,10 @@ from careshape.accounts.councils import council_of
 from careshape.accounts.models import Invitation, Membership, Organisation
 from careshape.accounts.people_forms import InviteForm, RoleForm
 from careshape.audit.change import reading, tell
+from careshape.policy import roles
 from careshape.policy.fields import seen
 from careshape.work.api.acts import doing
-from careshape.work.api.given import as_things_stand, read
+from careshape.work.api.given import as_things_stand, over, read
 from careshape.work.api.people_shapes import DoneOut, InvitationIn, InvitationOut, PersonOut, RoleIn
 from careshape.work.api.replay import once
 from careshape.work.api.shapes import Page, Paging, paged
@@ -46,9 +47,13 @@ def person(request: HttpRequest, pk: int) -> Any:
 @router.post("/people/{int:pk}/role", response=DoneOut, **doing(CHANGE))
 @once
 def change_role(request: HttpRequest, pk: int, asked: RoleIn) -> Any:
-    """Give a person another role, team or organisation. It counts from their next request."""
+    """Give a person another role, team or organisation. It counts from their next request.
+
+    What is left out stays as it is where it goes with the new role: the locations stay with their organisation.
+    """
     row = _member(request, CHANGE, pk)
-    form = read(RoleForm, asked.model_dump(), **_choices(request, CHANGE, asked))
+    given = over(_stands(row, asked), asked)
+    form = read(RoleForm, given, **_choices(request, CHANGE, given["organisation"]))
     end.change_role(request.principal, row, form.cleaned_data["role"], **form.chosen)
     return 200, {"id": row.pk, "done": "changed"}
 
@@ -86,7 +91,7 @@ def invitations(request: HttpRequest, paging: Query[Paging]) -> Any:
 @once
 def invite_person(request: HttpRequest, asked: InvitationIn) -> Any:
     """Invite a person. They are written a link that is good once, by e-mail."""
-    form = read(InviteForm, asked.model_dump(), **_choices(request, INVITE, asked))
+    form = read(InviteForm, asked.model_dump(), **_choices(request, INVITE, asked.organisation))
     given, council = form.cleaned_data, council_of(request.principal)
     made = invite.invite(
         request.principal, council, given["email"], given["role"], request=request, **form.chosen
@@ -130,11 +135,22 @@ def _invitations(request: HttpRequest) -> Any:
     return found.select_related("team", "organisation", "invited_by").prefetch_related("locations")
 
 
-def _choices(request: HttpRequest, act: str, asked: RoleIn) -> dict[str, Any]:
+def _stands(row: Membership, asked: RoleIn) -> dict[str, Any]:
+    """What a person has beside their role that goes with the role that is asked."""
+    has, becomes = roles()[row.role], roles().get(asked.role)
+    if becomes is None or becomes.kind != has.kind:
+        return {}
+    stands: dict[str, Any] = {"team": row.team_id, "organisation": row.organisation_id}
+    if over(stands, asked)["organisation"] == row.organisation_id:
+        stands["locations"] = list(row.locations.values_list("pk", flat=True))
+    return stands
+
+
+def _choices(request: HttpRequest, act: str, organisation: int | None) -> dict[str, Any]:
     """What a form of a role offers to who asks, by the act that they do."""
     principal = request.principal
-    organisation = Organisation.objects.reached(principal, act).filter(pk=asked.organisation or 0).first()
-    return {"principal": principal, "organisation": organisation, "act": act}
+    found = Organisation.objects.reached(principal, act).filter(pk=organisation or 0).first()
+    return {"principal": principal, "organisation": found, "act": act}
 
 
 def _person(request: HttpRequest, row: Membership) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Annotated
 from ninja import Field, Schema
 
 UNSEEN = "Absent for a role that does not see it"
+LEFT_OUT = "Left out of a change, it stays as it is"
 Key = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Words = Annotated[str, Field(max_length=254)]
 
@@ -30,9 +31,11 @@ class RoleIn(Schema):
     """A role, and the team or organisation that goes with it."""
 
     role: Words
-    team: Key | None = None
-    organisation: Key | None = None
-    locations: Annotated[list[Key], Field(max_length=200)] = Field(default_factory=list)
+    team: Key | None = Field(None, description=f"Null: no team. {LEFT_OUT}")
+    organisation: Key | None = Field(None, description=f"Null: none. {LEFT_OUT}")
+    locations: Annotated[list[Key], Field(max_length=200)] = Field(
+        default_factory=list, description=f"Empty: all of the organisation's. {LEFT_OUT}"
+    )
 
 
 class InvitationIn(RoleIn):
@@ -80,13 +83,13 @@ class TeamOut(Schema):
 class LocationIn(NameIn):
     """A location of an organisation."""
 
-    reference: Words = ""
+    reference: Words = Field("", description=LEFT_OUT)
 
 
 class OrganisationIn(LocationIn):
     """An organisation that works with the council."""
 
-    kind: Words = Field("provider", description="provider or voluntary")
+    kind: Words = Field("provider", description=f"provider or voluntary. {LEFT_OUT}")
 
 
 class LocationOut(Schema):
