@@ -29,6 +29,9 @@ KNOWN = {"home": 9, "whom": 1, "care": 9, "hour": 3, "weekly": 2, "population": 
         ("popul zzz", ("popul", "zzz"), ()),
         ("Home HOMES", ("home",), ()),
         ("of the", (), ()),
+        # a letter is no word, and of very many words the first count
+        ("x y of home b", ("home",), ()),
+        (" ".join(f"q{n}" for n in range(60)), tuple(f"q{n}" for n in range(12)), ()),
     ],
 )
 def test_words_that_count_are_taken_as_they_are_known(text, words, taken):

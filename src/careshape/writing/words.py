@@ -16,6 +16,8 @@ SMALL: Final = frozenset((
 """Words that stand in nearly every text, and so say nothing of what is looked for."""
 NEAR: Final = 0.75
 """How alike two words are of which one may be a slip for the other, from 0 to 1."""
+COUNTED: Final = 12
+"""So many words of a search count, so that one of very many takes no longer than another."""
 _WORD: Final = re.compile(r"[^\W_]+(?:/\d+)?")
 
 
@@ -42,13 +44,17 @@ def stem(word: str) -> str:
 def wanted(text: str, known: Mapping[str, int]) -> Wanted:
     """The words of a search, each as it is known or as the nearest that is; one that is near none stays as it is.
 
+    The first twelve count, and none of one letter, with which nearly everything begins.
+
     known: the words that there are, with how often; of two that are equally near the one that is there more is meant.
     """
     words: list[str] = []
     taken = []
-    for one in _WORD.findall(text.casefold()):
-        if one in SMALL:
+    for one in dict.fromkeys(_WORD.findall(text.casefold())):
+        if one in SMALL or (len(one) == 1 and one.isalpha()):
             continue
+        if len(words) == COUNTED:
+            break
         word = stem(one)
         if not any(each.startswith(word) for each in known):
             near = difflib.get_close_matches(word, known, n=5, cutoff=NEAR)
