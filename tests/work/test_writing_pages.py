@@ -69,6 +69,15 @@ def test_page_that_others_lead_to_is_not_taken_out_and_each_is_named(writer):
     assert "Propose to take it out" not in page
 
 
+def test_taking_a_page_out_does_not_write_over_its_writers_own_draft(writer):
+    send(writer, "save", "There is some more.")
+    draft = Version.objects.get(state="draft")
+    stopped = writer.post(f"{PAGE}take-out/", {"why": "Nobody asks any more."})
+    assert (stopped.status_code, "You have a draft of this page" in text_of(stopped)) == (400, True)
+    kept = Version.objects.get(state="draft")
+    assert (kept.pk, kept.content) == (draft.pk, draft.content)
+
+
 def test_contact_and_licence_are_a_form_and_shown_as_they_will_stand(writer, other):
     sent = {"field-team": "Care market team", "field-email": "no mail", "field-phone": "", "field-address": ""}
     assert "Write it as team@example.org" in text_of(put(writer, WHOLE, "propose", "contact", **sent))
