@@ -46,6 +46,8 @@ class Attempt:
 
     def over(self) -> bool:
         """Whether the process has ended or must be; moves the lease on where it is time to."""
+        if self.ended:  # and not settled yet, for the database was away: it must not be waited for again
+            return True
         if os.waitpid(self.process, os.WNOHANG) != (0, 0):
             self.ended = True
             return True
