@@ -23,7 +23,7 @@ from careshape.statement import background
 from careshape.statement.council import open_council
 from careshape.statement.outlook import store
 from careshape.statement.outlook.codec import from_text, to_text
-from careshape.statement.outlook.work_out import look_ahead
+from careshape.statement.outlook.work_out import look_ahead, worked_out
 from tests import warm
 from tests.statement.sample import HEADER
 
@@ -133,6 +133,16 @@ def test_state_is_another_where_the_text_quotes_another_forecast(data):
     text = '{{ forecast("home-care", year="2029") | number }}'
     (data / "councils" / SLUG / "statement" / "notes.md").write_text(text, "utf-8")
     assert store.state_key(data, SLUG) != before
+
+
+def test_forecast_of_a_segment_in_which_nobody_is_recorded_is_worked_out_too(data):
+    page = min((data / "councils" / SLUG / "statement").glob("0*.md"))
+    text = page.read_text("utf-8") + '\nIn time {{ forecast("assistive-technology", year="2024") | number }}.\n'
+    page.write_text(text, "utf-8")
+    found = worked_out(open_council(data, SLUG), reports=False)
+    assert "assistive-technology" not in found.segments
+    (one,) = [value for key, value in found.expectations.items() if key[0] == "assistive-technology"]
+    assert one.mean == 0
 
 
 def test_latest_two_stay_and_what_a_killed_process_left_goes(data, council):

@@ -94,13 +94,14 @@ def _expectations(
 ) -> Iterator[tuple[tuple[str, str, str, int], Expected]]:
     """What the text quotes; with ``more`` also what a writer may quote next: each segment and group, year by year."""
     asked = set(_quoted(council))
+    # A text may quote a segment in which nobody is recorded yet: none of these has a gap.
+    known = {one.id: one for one in outlook.known_segments} | outlook.segments
     for one in outlook.segments.values() if more else ():
         for group in outlook.groups_of(one.id):
             asked |= {(one.id, group, ALL, month) for month in range(12, outlook.made.forecast.months + 1, 12)}
     for segment, group, area, month in sorted(asked):
         if 0 < month <= outlook.made.forecast.months:
-            one = outlook.segments[segment]
-            yield (segment, group, area, month), outlook.demand.expected(one, group, area, month)
+            yield (segment, group, area, month), outlook.demand.expected(known[segment], group, area, month)
 
 
 def _quoted(council: Council) -> Iterator[tuple[str, str, str, int]]:
