@@ -7,10 +7,12 @@ from dataclasses import replace
 import pytest
 
 from careshape.statement.council import Council
+from careshape.statement.easy_read import EasyLine, EasyText
+from careshape.statement.expressions import find_expressions
 from careshape.statement.figures import FigureBook
 from careshape.statement.formatting import Withheld
 from careshape.statement.segments import segment_parts
-from careshape.statement.unshown import told, unshown
+from careshape.statement.unshown import PRIVATE, said_easily, told, unshown
 
 FEW = Withheld("it could tell of fewer than 5 people")
 BUSINESS = Withheld("it could tell of fewer than 5 people, or of one provider's business")
@@ -46,7 +48,12 @@ def kept(council):
         (f'It is "{HOURS}".', 'It is "a district that is not named{why}".'),
         (f"We spent {SPENT}.", "We spent an amount that is not shown{why}."),
         (f"{SHARE} of them.", "A share that is not shown{why}, of them."),
-        (f"{PEOPLE} people had one.", "An undisclosed number of people had one."),
+        (f"{PEOPLE} people had one.", "An undisclosed number (to protect people) of people had one."),
+        (f"The {PEOPLE} older people.", "The undisclosed number (to protect people) of older people."),
+        (f"It cost £{PEOPLE}.", "It cost £a number that is not shown{why}."),
+        (f"It was {SPENT} ({SHARE}).", "It was an amount that is not shown{why} (a share that is not shown)."),
+        (f"About {PEOPLE}% in {PEOPLE}.", "About a number that is not shown% in a number that is not shown{why}."),
+        (f"A further {SPENT}.", "A further amount that is not shown{why}."),
         (f"It went to {PEOPLE} in all.", "It went to a number that is not shown{why}, in all."),
         ('On {{ date("2021-03-31") }} all was well.', "On 31 March 2021 all was well."),
     ],
@@ -74,6 +81,15 @@ def test_sentences_without_their_figure_are_listed_with_segment_line_and_words(k
         assert one.title
         assert "suppressed" not in one.words
         assert "{{" not in one.words
+
+
+def test_easy_read_is_listed_as_its_page_says_it(kept):
+    text = f"{PEOPLE} people & families had care."
+    line = EasyLine("home", text, 3, tuple(find_expressions(text, "")[0]))
+    easy = EasyText("summary", "Summary", "summary.md", (line,))
+    kept.__dict__["statement"] = replace(kept.statement, easy={"summary": easy})
+    words = next(one.words for one in unshown(kept) if one.file == "summary.md")
+    assert words == said_easily(kept, line).striptags() == f"{PRIVATE} people & families had care."
 
 
 def test_page_and_list_say_the_same_of_what_is_kept_back(kept):

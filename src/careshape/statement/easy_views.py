@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from django.http import Http404, HttpRequest, HttpResponse
-from markupsafe import Markup, escape
 
 from careshape.policy.views import does
 from careshape.statement.council import Council
-from careshape.statement.easy_read import PICTURES, SUMMARY, EasyLine, EasyText
-from careshape.statement.expressions import OPEN_CLOSE
-from careshape.statement.figures import Figure
-from careshape.statement.formatting import Withheld
+from careshape.statement.easy_read import PICTURES, SUMMARY, EasyText
 from careshape.statement.pages import page, the_council
-from careshape.statement.unshown import PRIVATE
-
-NOT_KNOWN: Final = "a number that we do not know"
+from careshape.statement.unshown import said_easily
 
 
 @does("statement.read")
@@ -61,21 +53,3 @@ def _texts(council: Council) -> dict[str, EasyText]:
         return {}
     easy, order = council.statement.easy, [SUMMARY, *council.statement.segments]
     return {name: easy[name] for name in order if name in easy}
-
-
-def said_easily(council: Council, line: EasyLine) -> Markup:
-    """A line with its figures written out, each standing out from the words."""
-    found, made, at = {one.start: one for one in line.found}, Markup(), 0
-    for match in OPEN_CLOSE.finditer(line.text):
-        made += escape(line.text[at : match.start()])
-        if match.start() in found:
-            figure = council.book.figure(found[match.start()].call)
-            made += Markup("<strong>{}</strong>").format(_written(figure)) if figure.linked else escape(figure.text)
-        at = match.end()
-    return made + escape(line.text[at:])
-
-
-def _written(figure: Figure) -> str:
-    if isinstance(figure.value, Withheld):
-        return PRIVATE
-    return NOT_KNOWN if figure.value is None else figure.text

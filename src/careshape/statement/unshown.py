@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from markupsafe import Markup, escape
+
 from careshape.statement.calls import Call, Found
 from careshape.statement.content import for_council
 from careshape.statement.council import Council
@@ -24,8 +26,10 @@ SHARE: Final = "a share that is not shown"
 PLACE: Final = "a place that is not shown"
 NUMBER: Final = "a number that is not shown"
 NUMBER_OF: Final = "an undisclosed number of"
+NUMBER_OF_WHY: Final = "an undisclosed number ({why}) of"
 PRIVATE: Final = "a number that we keep private"
 """What easy read says in its place."""
+NOT_KNOWN_EASILY: Final = "a number that we do not know"
 ONE: Final = "one that is not named"
 A: Final = "a {what} that is not named"
 AN: Final = "an {what} that is not named"
@@ -36,8 +40,14 @@ _ALONE: Final = (
 _NO_NOUN: Final = frozenset(_ALONE.split())
 """Words before which a number stands by itself, and counts no noun."""
 _SENTENCE: Final = re.compile(r"[.!?](?=\s|$)|\n\s*\n|\n\s*[-*] |\n#+ |^\s*[-*] |^#+ ")
-_MID: Final = re.compile(r"[\w,;(:\"“)\]\ue001]\s*$")
+_MID: Final = re.compile(r"[\w,;(:\"“)\]\ue001£–]\s*$")
 """What stands before a figure that does not begin its sentence."""
+_ARTICLE: Final = re.compile(r"\b(?:the|a|further|another|its|their|our)\s+$", re.IGNORECASE)
+"""What stands before a figure whose words need no article of their own."""
+_NO_COMMA: Final = re.compile(r"\s*(?:[.,;:!?()\"”–]|&quot;|$)")
+"""What stands after a figure whose reason needs no comma to close it."""
+_JOINED: Final = re.compile(r"[%\w-]")
+"""What stands right after a figure that is a part of a word or percentage: no reason goes between."""
 
 
 class Telling:
@@ -51,10 +61,15 @@ class Telling:
         if not isinstance(figure.value, Withheld):
             return figure.text
         words = _words(call, figure, after)
-        if not self.said and words != say(NUMBER_OF):
+        if not self.said and not _JOINED.match(after):
             self.said = True
-            words += f", {say(PROVIDERS if 'provider' in figure.value.reason else PEOPLE)}"
-            words += "" if re.match(r"\s*([.,;:!?)\"”]|&quot;|$)", after) else ","
+            why = say(PROVIDERS if "provider" in figure.value.reason else PEOPLE)
+            if words == say(NUMBER_OF):
+                words = say(NUMBER_OF_WHY, why=why)
+            else:
+                words += f", {why}" if _NO_COMMA.match(after) else f", {why},"
+        if _ARTICLE.search(before):
+            words = re.sub(r"^an? ", "", words)
         return words if _MID.search(before) else words[:1].upper() + words[1:]
 
     def figure(self, call: Call, figure: Figure, before: str, after: str) -> Figure:
@@ -120,7 +135,8 @@ def unshown(council: Council) -> list[Unshown]:
     for text in statement.easy.values():
         for line in text.lines:
             if any(True for _ in _withheld(council, line.found)):
-                found.append(Unshown(text.file, line.line, text.title, _easy(council, line)))
+                words = said_easily(council, line).striptags()
+                found.append(Unshown(text.file, line.line, text.title, words))
     return list({(one.file, one.words): one for one in reversed(found)}.values())[::-1]
 
 
@@ -130,15 +146,22 @@ def _withheld(council: Council, found: tuple[Found, ...]) -> Iterator[Found]:
             yield one
 
 
-def _easy(council: Council, line: EasyLine) -> str:
-    """A line of easy read as a reader meets it."""
-    words, at = "", 0
-    for one in line.found:
-        figure = council.book.figure(one.call)
-        words += line.text[at : one.start] + (PRIVATE if isinstance(figure.value, Withheld) else figure.text)
-        at = one.end
-    words += line.text[at:]
-    return words[:1].upper() + words[1:]
+def said_easily(council: Council, line: EasyLine) -> Markup:
+    """A line with its figures written out, each standing out from the words."""
+    found, made, at = {one.start: one for one in line.found}, Markup(), 0
+    for match in OPEN_CLOSE.finditer(line.text):
+        made += escape(line.text[at : match.start()])
+        if match.start() in found:
+            figure = council.book.figure(found[match.start()].call)
+            made += Markup("<strong>{}</strong>").format(_written(figure)) if figure.linked else escape(figure.text)
+        at = match.end()
+    return made + escape(line.text[at:])
+
+
+def _written(figure: Figure) -> str:
+    if isinstance(figure.value, Withheld):
+        return PRIVATE
+    return NOT_KNOWN_EASILY if figure.value is None else figure.text
 
 
 def _sentence(council: Council, text: str, one: Found) -> str:

@@ -16,7 +16,6 @@ from careshape.statement.claims import contradictions
 from careshape.statement.content import Statement, content_folder, load_statement
 from careshape.statement.council import Council
 from careshape.statement.easy_read import FOLDER, PICTURES, SUMMARY, EasyText, read_easy_text
-from careshape.statement.easy_views import said_easily
 from careshape.statement.expressions import OPEN_CLOSE, find_expressions
 from careshape.statement.figures import FigureBook
 from careshape.statement.formatting import day
@@ -28,6 +27,7 @@ from careshape.statement.segments import block_html
 from careshape.statement.slots import SLOTS
 from careshape.statement.spec import read_tables
 from careshape.statement.text import Part
+from careshape.statement.unshown import said_easily
 from careshape.writing.kinds import Kind, Parted, register
 from careshape.writing.texts import council_of, drafting, statement_of
 from careshape.writing.toml_parts import by_entry, by_table, fields_in, first_line, pieces, put, text_of
