@@ -5,13 +5,15 @@ from __future__ import annotations
 import copy
 import io
 import json
+import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from careshape.catalogue import catalogue
@@ -187,6 +189,7 @@ def test_package_that_was_changed_is_told():
     assert any("is not the one that was described" in str(one) for one in validate_files("x", files, True).faults)
 
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 leaves = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 values = st.recursive(leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
 _QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -210,8 +213,17 @@ def spoilt(draw: Any) -> Any:
     return statement
 
 
+def texts(value: Any) -> Iterator[str]:
+    """Every text in a statement."""
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts(inner)
+
+
 @_QUICK
 @given(spoilt())
+@example({**sample(), "title": "A\x08B"})
 def test_spoilt_statements_never_fail_and_agree_with_the_reference_implementation(statement):
     found = of(copy.deepcopy(statement))
     assert found.valid == (not found.faults)
@@ -219,7 +231,8 @@ def test_spoilt_statements_never_fail_and_agree_with_the_reference_implementatio
     theirs = jsonschema.Draft202012Validator(
         schema(), format_checker=jsonschema.FormatChecker(formats=["date"])
     ).is_valid(statement)
-    assert mine == theirs
+    # Control characters are refused beyond the schema, whose patterns cannot say so: no database or page keeps one.
+    assert mine == theirs or (theirs and any(map(_CONTROL.search, texts(statement))))
 
 
 @_QUICK
