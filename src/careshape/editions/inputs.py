@@ -91,10 +91,11 @@ def opened(home: Home, authority: str, posting: int, edition: str, ask: object, 
     try:
         ledger = pin(Ledger.open(folder), posting)
         decided(authority, folder)
+        rule = rule_of(folder)
         return Council(
             authority, ledger, council_observations(authority, folder / "observations"),
             load_statement(folder / "statement"), ask=ask, edition=edition,  # type: ignore[arg-type]
-            follows=follows,
+            follows=follows, rounded=rule.base if rule.method == "round" else 0,
         )  # fmt: skip
     except (OSError, CareshapeError) as error:
         raise InputError(f"The inputs of {edition.lower()} cannot be read: {error}") from error

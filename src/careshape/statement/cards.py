@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from careshape.evaluate.measure import Measure
 from careshape.records import Dataset, Observation
@@ -35,6 +36,9 @@ class Line:
     anchor: str = ""
 
 
+COUNTED: Final = "Computed from line items"
+
+
 @dataclass(frozen=True)
 class Card:
     """What stands behind a figure."""
@@ -43,7 +47,17 @@ class Card:
     lines: tuple[Line, ...]
 
 
-def measure_lines(entry: Measure) -> tuple[Line, ...]:
+def how_counted(rounded: int = 0) -> str:
+    """The method of a measure in words; ``rounded`` says to multiples of what its edition rounds counts."""
+    if not rounded:
+        return COUNTED
+    return (
+        f"{COUNTED}. In this edition counts are rounded to multiples of {rounded}, so that nobody can be recognised; "
+        "shares and means rest on the rounded counts"
+    )
+
+
+def measure_lines(entry: Measure, rounded: int = 0) -> tuple[Line, ...]:
     """The indicator card of a measure."""
     card = entry.card
     return (
@@ -55,17 +69,19 @@ def measure_lines(entry: Measure) -> tuple[Line, ...]:
         Line("What to bear in mind", card.limitations),
         Line("Direction", GOOD[entry.good]),
         Line("Owner", card.owner),
-        Line("Method", "Computed from line items"),
+        Line("Method", how_counted(rounded)),
     )
 
 
-def measure_card(entry: Measure, where: Mapping[str, str | Sequence[str]], period: str, posting: str) -> Card:
+def measure_card(
+    entry: Measure, where: Mapping[str, str | Sequence[str]], period: str, posting: str, rounded: int = 0
+) -> Card:
     """The card of one value of a measure: what was asked, then the measure's own card."""
     asked = [Line(formatting.title_of(name), _listed(name, value)) for name, value in where.items()]
     if period:
         asked.append(Line("Period", period_title(period)))
     head = Line("Measure", entry.label, "measure", entry.id)
-    return Card("measure", (head, *asked, Line("As known on", posting), *measure_lines(entry)))
+    return Card("measure", (head, *asked, Line("As known on", posting), *measure_lines(entry, rounded)))
 
 
 def observation_card(row: Observation, data: Dataset | None) -> Card:

@@ -66,6 +66,8 @@ class Council:
     """What answers its questions to the ledger; an edition puts its gate there."""
     edition: str = ""
     """Which edition its pages are of, in words; empty for the pages as they are today."""
+    rounded: int = 0
+    """To multiples of what its edition rounds counts; 0 where it rounds none."""
     follows: bool = False
     """Whether readers have an edition before the one that its pages are of."""
     outlook_key: str = ""
@@ -190,6 +192,7 @@ class Council:
             self.known,
             Lookout(self.outlook.home, self.slug, lambda: self.ahead),
             self.outlook.known_segments,
+            self.rounded,
         )
 
     @cached_property

@@ -80,6 +80,8 @@ class Sources:
     """What is to come; None where only names are checked."""
     segments: tuple[Segment, ...] = ()
     """The segments of the outlook; without any, those that come with careshape."""
+    rounded: int = 0
+    """To multiples of what counts are rounded, as in an edition whose rule rounds; 0 where they are not."""
 
     @cached_property
     def context(self) -> Context | None:

@@ -66,7 +66,12 @@ def _measured(book: FigureBook, spec: TableSpec) -> tuple[list[_Item], list[tupl
             items += _asked(book, spec, entry, kept, dims, period)
         where = dict(spec.where)
         cards.append(
-            (entry.label, measure_card(entry, where, period if len(spec.periods) == 1 else "", book.sources.known))
+            (
+                entry.label,
+                measure_card(
+                    entry, where, period if len(spec.periods) == 1 else "", book.sources.known, book.sources.rounded
+                ),
+            )
         )
     return items, cards
 

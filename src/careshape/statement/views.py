@@ -219,7 +219,8 @@ def measure_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     specs = council.statement.tables.values() if council.statement else ()
     crumbs = (("Measures", address(slug, "measures")), (entry.label, ""))
     return page(
-        request, "statement/measure.html", council, crumbs=crumbs, entry=entry, lines=measure_lines(entry),
+        request, "statement/measure.html", council, crumbs=crumbs, entry=entry,
+        lines=measure_lines(entry, council.rounded),
         figures=figures, tables=[spec for spec in specs if name in spec.measures],
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from careshape.evaluate.gap.gap import Expected
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.measure import measures
+from careshape.statement.cards import how_counted
 from careshape.statement.council import Council
 from careshape.statement.formatting import Value, Withheld
 from careshape.statement.outlook.expected import expected
@@ -79,7 +80,7 @@ def _asked(council: Council, made: Kept, one: Segment, group: str, topic: str) -
     value: Value = rows[0]["value"] if rows else None
     return Side(
         topic, one, group, f"{_name(one, group)}: {entry.label.lower()}", value, entry.unit, on,
-        "Counted from line items", entry.card.source, f"measure-{entry.id}", entry.id,
+        how_counted(council.rounded), entry.card.source, f"measure-{entry.id}", entry.id,
     )  # fmt: skip
 
 

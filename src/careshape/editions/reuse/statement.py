@@ -14,6 +14,7 @@ from careshape.editions.reuse.table_fields import field_of
 from careshape.evaluate.measure import measures
 from careshape.exchange.form import FORMAT, LISTED, LISTS, OWN, VERSION, codes
 from careshape.records import slug
+from careshape.statement.cards import how_counted
 from careshape.statement.content import Segment, Statement
 from careshape.statement.council import Council
 from careshape.statement.formatting import NOT_KNOWN, Withheld, title_of, unit_words
@@ -190,7 +191,7 @@ def _cards(council: Council, made: Entry) -> Iterable[Entry]:
             yield {
                 "id": name, "label": entry.label, "what": card.what, "source": card.source, "formula": card.formula,
                 "updated": card.updated, "limitations": card.limitations, "owner": card.owner,
-                "method": "Counted from line items",
+                "method": how_counted(council.rounded),
             }  # fmt: skip
         elif name == COMING:
             yield _coming(council)

@@ -45,7 +45,7 @@ def _of_measure(book: FigureBook, call: Call, by: str) -> tuple[list[_Part], str
         if isinstance(row["value"], Withheld):
             raise WithheldError(row["value"])  # which part is the largest would say something of it
     parts = [_Part(str(row[by]), label_of(by, str(row[by])), row["value"]) for row in rows if row["value"] is not None]
-    return parts, entry.label, measure_card(entry, where, period, book.sources.known)
+    return parts, entry.label, measure_card(entry, where, period, book.sources.known, book.sources.rounded)
 
 
 def _of_table(book: FigureBook, call: Call, by: str) -> tuple[list[_Part], str, Card]:

@@ -32,7 +32,7 @@ def measure_reading(book: FigureBook, call: Call, value: Value) -> Reading:
     """The reading of a ``measure(...)`` call whose value is known: in which unit, in words, and its card."""
     entry, where = measures()[call.first], filters(call, "period")
     period = str(call.options.get("period", ""))
-    card = measure_card(entry, where, period, book.sources.known)
+    card = measure_card(entry, where, period, book.sources.known, book.sources.rounded)
     named = [in_sentence(name, label_of(name, one)) for name, given in where.items() for one in several(given)]
     what = ", ".join([entry.label, *named, *([period_title(period)] if period else [])])
     return Reading(value, entry.unit, what, card)
