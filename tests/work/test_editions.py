@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from careshape.accounts.mail import hand_over_all
+from careshape.accounts.models import Membership
 from careshape.editions.begin import record
 from careshape.editions.models import Edition
 from careshape.editions.prepare import prepare_files
@@ -220,3 +222,33 @@ def test_page_of_a_refused_edition_says_which_figure_where_and_why(prepared, sig
     assert "fewer than 3 people" in page
     assert "Prepare another edition" in page
     assert change not in signed_in("auditor").get(f"{HOME}1/").content.decode(), "who may not write is sent nowhere"
+
+
+def test_home_page_says_nothing_of_a_failed_attempt_at_an_edition_made_since(prepared, signed_in):
+    client = signed_in("analyst")
+    client.post(f"{HOME}prepare/")
+    Job.objects.update(state=State.FAILED, fault="The machine was off.", ended_at=timezone.now())
+    assert "The machine was off." in client.get("/work/").content.decode()
+    Job.objects.update(arguments={"number": prepared.number})
+    assert "The machine was off." not in client.get("/work/").content.decode()
+
+
+def test_attempt_that_is_tried_again_is_the_one_that_everybody_is_led_to(signed_in, data):
+    client = signed_in("analyst")
+    stopped = {"state": State.FAILED, "ended_at": timezone.now()}
+    client.post(f"{HOME}prepare/")
+    Job.objects.update(**stopped)
+    client.post(f"{HOME}prepare/")
+    first, second = Job.objects.order_by("pk")
+    Job.objects.filter(pk=second.pk).update(**stopped)
+    Job.objects.filter(pk=first.pk).update(state=State.QUEUED, ended_at=None)
+    assert client.post(f"{HOME}prepare/").headers["Location"] == f"/work/jobs/{first.pk}/"
+    assert Job.objects.count() == 2
+
+
+def test_who_has_left_is_not_written_to(made, data, people):
+    shutil.copytree(made / "editions", data / "councils" / COUNCIL / "editions")
+    last = Home(data).ledger(COUNCIL).postings()[-1]
+    Membership.objects.filter(account=people.account("analyst")).update(ended_at=timezone.now())
+    record(people.principal("analyst"), COUNCIL, 1, last, False)
+    assert mails() == []

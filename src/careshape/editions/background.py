@@ -25,10 +25,12 @@ def start_preparing(principal: Principal) -> Job:
     One that was stopped is begun anew, by whoever asks.
     """
     number = next_number(Home(settings.CARESHAPE_DIR), principal.council)
-    tries = Job.objects.filter(
-        council=principal.council, kind=PREPARE, arguments={"number": number}, state__in=ENDED
-    ).count()  # fmt: skip
-    again = f"-{tries}" if tries else ""
+    before = Job.objects.filter(council=principal.council, kind=PREPARE, arguments={"number": number}).order_by("-pk")
+    live = before.exclude(state__in=ENDED).first()
+    if live is not None:
+        return live
+    last = before.first()
+    again = "" if last is None else f"-{last.pk}"
     return enqueue(principal, PREPARE, {"number": number}, key=f"edition-{number}{again}")
 
 

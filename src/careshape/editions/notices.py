@@ -21,13 +21,15 @@ def tell_of_prepared(row: Edition) -> None:
 def tell_of_agreed(row: Edition) -> None:
     """Tell everybody who may release an agreed edition, and its preparer, but who agreed it."""
     may = list(who_may("editions.release", row.council))
-    if row.prepared_by is not None and row.prepared_by.is_active and row.prepared_by not in may:
+    if row.prepared_by is not None and row.prepared_by not in may:
         may.append(row.prepared_by)
     _tell([one for one in may if one.pk != row.agreed_by_id], "agreed", row)
 
 
 def _tell(accounts: Iterable[Account], template: str, row: Edition) -> None:
-    for one in accounts:
+    """Write to those of them who still work for the council: who has left is told nothing more."""
+    still_here = set(who_may("editions.see", row.council))
+    for one in still_here.intersection(accounts):
         write(
             one.email, f"editions/mail/{template}", council=row.council, number=row.number,
             address=link(f"/work/editions/{row.number}/"),

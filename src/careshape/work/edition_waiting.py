@@ -33,7 +33,8 @@ def editions_stopped(desk: Desk) -> Found:
     """The latest edition, where the gate refused it; the latest attempt at one, where it did not come to an end."""
     last = Edition.objects.reached(desk.principal, "editions.prepare").order_by("-number").first()
     tried = Job.objects.filter(council=desk.principal.council, kind=PREPARE).order_by("-pk").first()
-    unmade = tried is not None and tried.state in (JobState.FAILED.value, JobState.GIVEN_UP.value)
+    stopped = tried is not None and tried.state in (JobState.FAILED.value, JobState.GIVEN_UP.value)
+    unmade = stopped and (last is None or tried.arguments["number"] > last.number)
     if tried is not None and unmade and Job.objects.reached(desk.principal, "jobs.read").filter(pk=tried.pk).exists():
         return Found(1, tried.fault, f"/work/jobs/{tried.pk}/")
     if last is not None and last.state == State.REFUSED.value:

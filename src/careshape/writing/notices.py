@@ -20,7 +20,7 @@ def tell_who_may_agree(row: Version) -> None:
 
 def tell_writer(row: Version, template: str) -> None:
     """Tell the writer of a version what became of it; nobody where it was there before anybody wrote here."""
-    if row.written_by is not None and row.written_by.is_active:
+    if row.written_by is not None:
         _tell([row.written_by], template, row)
 
 
@@ -35,13 +35,15 @@ def tell_of_comment(row: Comment) -> None:
 
 def tell_of_answer(row: Comment) -> None:
     """Tell who commented that there is an answer."""
-    if row.written_by.is_active and row.answered_by_id != row.written_by_id:
+    if row.answered_by_id != row.written_by_id:
         _tell([row.written_by], "answer", row.version)
 
 
 def _tell(accounts: Iterable[Account], template: str, row: Version) -> None:
+    """Write to those of them who still work for the council: who has left is told nothing more."""
     title = kind_of(row.file).name(row.council, row.file)
-    for one in accounts:
+    still_here = set(who_may("writing.see", row.council))
+    for one in still_here.intersection(accounts):
         write(
             one.email, f"writing/mail/{template}", council=row.council, page=title, number=row.number,
             address=link(f"/work/writing/versions/{row.pk}/"),
