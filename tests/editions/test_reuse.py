@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from careshape.editions.folders import MANIFEST, PAGES, digest, edition_path
+from careshape.editions.inputs import opened
 from careshape.editions.reuse.statement import _contact
+from careshape.evaluate.measure import measure
 from careshape.exchange.validate import validate, validate_files
 from careshape.home import Home
 from careshape.statement.contact import Contact
@@ -117,3 +120,13 @@ def test_column_of_numbers_says_what_they_are_and_in_which_unit(statement):
     value = next(one for one in table["schema"]["fields"] if one["name"] == "value")
     assert value["title"] == "People in long-term care homes"
     assert value["description"].startswith("In people.")
+
+
+@pytest.mark.parametrize(("method", "rounded"), [("round", 5), ("suppress", 0)])
+def test_edition_knows_whether_its_counts_are_rounded(prepared, tmp_path, method, rounded):
+    shutil.copytree(prepared, tmp_path / "data")
+    (tmp_path / "data" / "councils" / "worcestershire" / "disclosure.toml").write_text(
+        f'method = "{method}"\n', "utf-8"
+    )
+    council = opened(Home(tmp_path / "data"), "worcestershire", 1, "Edition 1", measure)
+    assert council.rounded == council.sources.rounded == rounded
