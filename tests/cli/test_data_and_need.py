@@ -213,6 +213,12 @@ def test_need_outside_splits_markets_by_who_pays(loaded, tmp_path):
     assert not any("Everybody but" in line for line in said)
 
 
+def test_need_refuses_what_a_list_would_pass_over(loaded):
+    code, out, err = loaded("need", "--authority", "worcestershire", "--outside", "--period", "2030", "--by", "area")
+    assert (code, out) == (2, "")
+    assert "--outside shows all that there is of it, and takes no --by and --period: leave that out." in err
+
+
 def test_need_outside_takes_what_the_homes_hold_where_beds_are_known(loaded, tmp_path):
     assert loaded("new", "worcestershire", "--demonstration")[0] == 0
     path = tmp_path / "packages.csv"

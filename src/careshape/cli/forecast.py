@@ -49,7 +49,7 @@ from careshape.home import Home
 )
 @click.option("--model", type=click.Choice(MODELS), default=MODELS[0], show_default=True, help="How people leave.")
 @click.option("--draws", type=int, default=1000, show_default=True, help="Futures that are drawn for the intervals.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same intervals.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same call and seed give the same limits.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Forecast from this day, using nothing later.")
 @known_on_option
 @click.option(

@@ -77,7 +77,7 @@ COLUMNS = (
 @click.option("--years", metavar="N,N", help="Years ahead: 1, 3, 5 and the last by default.")
 @population_option
 @click.option("--draws", type=int, default=1000, show_default=True, help="Futures that are drawn for the intervals.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same intervals.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same call and seed give the same limits.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Forecast from this day, using nothing later.")
 @known_on_option
 @click.option("--sentences", is_flag=True, help="Say each gap in a sentence instead of a table.")

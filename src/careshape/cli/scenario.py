@@ -112,7 +112,7 @@ def remove(home: Home, name: str, authority: str | None, yes: bool) -> None:
 @click.option("--measure", "measures", multiple=True, type=click.Choice(MEASURES), help="One measure; both by default.")
 @click.option("--years", default="1,3,5", show_default=True, metavar="N,N", help="Years ahead.")
 @click.option("--draws", type=int, default=500, show_default=True, help="Futures that are drawn for the intervals.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same intervals.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same call and seed give the same limits.")
 @format_option
 @click.pass_obj
 def compare_scenarios(home: Home, authority: str | None, form: str, **options: Any) -> None:
