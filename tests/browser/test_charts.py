@@ -74,6 +74,7 @@ def test_pointer_shows_the_value_it_points_at_and_a_line_is_singled_out(page, se
 def test_map_and_pyramid_are_walked_by_pointer_and_keys(page, served):
     page.goto(served + PEOPLE)
     pyramid, areas = page.locator(".cs-chart").nth(0), page.locator(".cs-chart").nth(1)
+    areas.locator(".cs-chart__tip").wait_for(state="attached")  # the script is there: the page stands before it
     mark = areas.locator("path[data-at='Wychavon']")
     mark.hover(force=True)  # over what is written on it
     assert areas.locator(".cs-chart__tip").inner_text() == f"Wychavon: {mark.get_attribute('data-text')}"
