@@ -83,16 +83,17 @@ def bench_brokerage(requests: int, providers: int, seed: int, say: Say, beside: 
     week, ranking = timed(week_of, made.requests, made.candidates, made.free)
     say("Placing them together.")
     placed, placing = timed(place, week)
-    first = check(week, tuple(first_come(week).tolist()), placed.proof)
+    in_turn = first_come(week)
+    first = check(week, tuple(in_turn.tolist()), placed.proof)
     plain: tuple[Checked | None, float | None] = (None, None)
     if beside:
         say(f"Calling the solver by itself, for {SOLVER_SECONDS:.0f} seconds at most.")
-        (given, solving) = timed(_plain, week)
+        given, solving = timed(_plain, week)
         plain = (None if given is None else check(week, given, placed.proof)), solving.cpu
     judged = [one for one in (placed.checked, first, plain[0]) if one is not None]
     return Brokered(
         requests, providers, int((week.near != NOBODY).sum()), placed.method,
-        placed=sum(one != NOBODY for one in placed.given), first_come_placed=int((first_come(week) != NOBODY).sum()),
+        placed=sum(one != NOBODY for one in placed.given), first_come_placed=int((in_turn != NOBODY).sum()),
         gap_to_bound=placed.checked.gap, first_come_gap=1 - first.value / placed.checked.value,
         solver_gap=None if plain[0] is None else plain[0].gap,
         cpu_seconds=ranking.cpu + placing.cpu, rank_seconds=ranking.cpu, solver_seconds=plain[1],

@@ -18,6 +18,8 @@ from careshape.matching.prices import Real, relax, solver, surplus
 from careshape.matching.week import NOBODY, Week, Whole
 
 STEPS: Final = 60
+REACHED: Final = 0.965
+"""Share of the first bound that plans are taken to reach: it sets how far the prices move in a step."""
 ROUNDS: Final = 150
 NEAR_ENOUGH: Final = 5e-4
 """The programme over loads ends when its plan, in parts, is this near to the bound."""
@@ -98,7 +100,7 @@ def _subgradient(week: Week, loads: Loads, master: _Master) -> tuple[float, Real
         worth, take = loads.best(prices)
         bound = float(prices.sum() + worth.sum())
         master.add(take)
-        goal = 0.965 * bound if goal is None else goal
+        goal = REACHED * bound if goal is None else goal
         if bound < best:
             best, kept, since = bound, prices, 0
         else:
