@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from careshape.accounts.models import Invitation, Membership, Message, OneTimeCodes, Organisation, Team
 from careshape.accounts.sealed import sealed
+from careshape.audit.change import lock_rows
 from careshape.audit.models import Event
 from careshape.errors import CallError
 from careshape.jobs.models import Job
@@ -160,6 +161,26 @@ def test_what_a_change_leaves_out_stays_as_it_is(asking, people) -> None:
         assert send(client, f"locations/{house.pk}", {"name": "House", **given}).status_code == 200
         house.refresh_from_db()
         assert house.reference == reference
+
+
+def test_a_change_keeps_what_another_wrote_just_before_it(asking, people, monkeypatch) -> None:
+    """What a change leaves out is read once nobody else can change it, and not when its row was first looked up."""
+    client, (first, second, voluntary) = asking("administrator"), people.organisations["worcestershire"]
+    member, house = people.memberships["worcestershire", "provider"], first.locations.get()
+
+    def meanwhile(rows) -> None:
+        Membership.objects.filter(pk=member.pk).update(organisation=second)
+        Organisation.objects.filter(pk=voluntary.pk).update(reference="V-7")
+        first.locations.update(reference="L-7")
+        lock_rows(rows)
+
+    monkeypatch.setattr("careshape.work.api.given.lock_rows", meanwhile)
+    assert send(client, f"people/{member.pk}/role", {"role": "provider"}).status_code == 200
+    assert send(client, f"organisations/{voluntary.pk}", {"name": "Helpers"}).status_code == 200
+    assert send(client, f"locations/{house.pk}", {"name": "House"}).status_code == 200
+    for row in (member, voluntary, house):
+        row.refresh_from_db()
+    assert (member.organisation_id, voluntary.reference, house.reference) == (second.pk, "V-7", "L-7")
 
 
 def test_background_work_is_seen_cancelled_and_tried_again(asking, people) -> None:

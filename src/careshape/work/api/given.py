@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from django import forms
+from django.db import models, transaction
 from ninja import Schema
 from ninja.errors import HttpError
 
+from careshape.audit.change import lock_rows
 from careshape.errors import CallError, InputError
 
 Form = TypeVar("Form", bound=forms.Form)
@@ -26,6 +28,20 @@ def read(form: type[Form], given: Mapping[str, Any], **named: Any) -> Form:
 def over(stands: Mapping[str, Any], asked: Schema) -> dict[str, Any]:
     """What was given, with what stands in place of what was left out."""
     return {**asked.model_dump(), **stands, **asked.model_dump(exclude_unset=True)}
+
+
+@contextmanager
+def held(row: models.Model, *parents: models.Model) -> Iterator[None]:
+    """Hold a row as it is until its change is made: what the change leaves out is read when nobody else can change it.
+
+    Args:
+        row: what is changed. It is read anew once it is held.
+        parents: the rows that the change locks with it; where they stand for the row, it is not locked itself.
+    """
+    with transaction.atomic():
+        lock_rows(parents or (row,))
+        row.refresh_from_db()
+        yield
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from careshape.accounts.councils import council_of
 from careshape.accounts.models import Organisation, OrganisationLocation, Team
 from careshape.accounts.people_forms import LocationForm, NameForm, OrganisationForm
 from careshape.work.api.acts import doing
-from careshape.work.api.given import as_things_stand, over, read
+from careshape.work.api.given import as_things_stand, held, over, read
 from careshape.work.api.people_shapes import (
     DoneOut,
     LocationIn,
@@ -85,8 +85,9 @@ def one_organisation(request: HttpRequest, pk: int) -> Any:
 @once
 def change_organisation(request: HttpRequest, pk: int, asked: OrganisationIn) -> Any:
     """Change an organisation. What is left out stays as it is."""
-    row = Organisation.objects.reach(request.principal, ORGANISATIONS, pk=pk)
-    return 200, {"id": _organisation(request, asked, row).pk, "done": "changed"}
+    row = Organisation.objects.select_related("council").reach(request.principal, ORGANISATIONS, pk=pk)
+    with held(row, row.council):
+        return 200, {"id": _organisation(request, asked, row).pk, "done": "changed"}
 
 
 @router.post(
@@ -105,7 +106,8 @@ def change_location(request: HttpRequest, pk: int, asked: LocationIn) -> Any:
     """Change a location. What is left out stays as it is."""
     rows = OrganisationLocation.objects.select_related("organisation")
     row = rows.reach(request.principal, ORGANISATIONS, pk=pk)
-    return 200, {"id": _location(request, asked, row.organisation, row).pk, "done": "changed"}
+    with held(row, row.organisation):
+        return 200, {"id": _location(request, asked, row.organisation, row).pk, "done": "changed"}
 
 
 def _team(request: HttpRequest, asked: NameIn, row: Team | None) -> Team:

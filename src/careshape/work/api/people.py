@@ -14,7 +14,7 @@ from careshape.audit.change import reading, tell
 from careshape.policy import roles
 from careshape.policy.fields import seen
 from careshape.work.api.acts import doing
-from careshape.work.api.given import as_things_stand, over, read
+from careshape.work.api.given import as_things_stand, held, over, read
 from careshape.work.api.people_shapes import DoneOut, InvitationIn, InvitationOut, PersonOut, RoleIn
 from careshape.work.api.replay import once
 from careshape.work.api.shapes import Page, Paging, paged
@@ -52,9 +52,10 @@ def change_role(request: HttpRequest, pk: int, asked: RoleIn) -> Any:
     What is left out stays as it is where it goes with the new role: the locations stay with their organisation.
     """
     row = _member(request, CHANGE, pk)
-    given = over(_stands(row, asked), asked)
-    form = read(RoleForm, given, **_choices(request, CHANGE, given["organisation"]))
-    end.change_role(request.principal, row, form.cleaned_data["role"], **form.chosen)
+    with held(row, row.council, row):
+        given = over(_stands(row, asked), asked)
+        form = read(RoleForm, given, **_choices(request, CHANGE, given["organisation"]))
+        end.change_role(request.principal, row, form.cleaned_data["role"], **form.chosen)
     return 200, {"id": row.pk, "done": "changed"}
 
 
