@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.waiting import PATIENCE
 from tests.demonstration import built_demonstration
 
 collect_ignore = [] if os.environ.get("CARESHAPE_TEST_EVERY_PAGE") else ["test_every_page.py"]
@@ -33,8 +34,9 @@ def browser() -> Iterator[object]:
     """Chromium; skips where there is none."""
     if not CHROMIUM:
         pytest.skip("there is no Chromium here: apt install chromium")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield chromium

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from playwright.sync_api import expect
+
 MOST: Final = 160
 """Stops of the tab key within which everything on a page is reached."""
 Step = tuple[str, ...]
@@ -109,7 +111,7 @@ def walk(page, steps: tuple[Step, ...]) -> None:
     """Walk with the keyboard alone. Fails where something is not reached, or is reached and not seen to be."""
     for verb, what, *value in steps:
         if verb == "see":
-            assert what in page.inner_text("main"), f"{page.url} does not say “{what}”"
+            expect(page.locator("main"), f"{page.url} says").to_contain_text(what, use_inner_text=True)
             continue
         if verb in ("open", "press"):
             reach(page, "A" if verb == "open" else "BUTTON", words=what)
@@ -136,7 +138,8 @@ def reach(page, tag: str, words: str = "", id: str = "") -> None:
         page.keyboard.press("Tab")
         here = now(page)
         if (not tag or here["tag"] == tag) and (here["id"] == id if id else _says(here["text"], words)):
-            assert here["seen"], f"{page.url}: nothing shows that {words or id} has the focus"
+            if not here["seen"]:
+                raise AssertionError(f"{page.url}: nothing shows that {words or id} has the focus")
             return
     raise AssertionError(f"{page.url}: no {tag} '{words or id}' is reached by the tab key")
 

@@ -8,15 +8,18 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import warm
 from tests.accounts.signing import code_now
 from tests.browser.test_walk import AXE, TAGS, WIDTHS
+from tests.browser.waiting import PATIENCE, follow
 
 pytestmark = pytest.mark.browser
 
 PASSWORD = "quiet lamp under the stairs"
 WORK = re.compile(r"/work/$")
+SIGN_IN = re.compile("/sign-in/")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +55,7 @@ def window(browser):
         wide, high = WIDTHS[width]
         context = browser.new_context(viewport={"width": wide, "height": high}, **options)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: "Content Security" in message.text and stopped.append(message.text))
         opened.append(context)
         return page
@@ -70,6 +73,7 @@ def invited(call, email: str, role: str, *more: str) -> str:
 
 def axe(page) -> list[str]:
     """What axe finds, wide and narrow."""
+    page.wait_for_load_state()
     found = []
     for name, (wide, high) in WIDTHS.items():
         page.set_viewport_size({"width": wide, "height": high})
@@ -86,19 +90,19 @@ def sign_in(page, site: str, email: str, password: str) -> None:
     page.goto(f"{site}/sign-in/")
     page.fill("#id_email", email)
     page.fill("#id_password", password)
-    page.click("main button")
+    follow(page, "main button")
 
 
 def accept(page, site: str, path: str, name: str) -> None:
     page.goto(site + path)
     page.fill("#id_name", name)
     page.fill("#id_password", PASSWORD)
-    page.click("main button")
+    follow(page, "main button")
 
 
 def set_up_codes(page) -> str:
     """Set one-time codes up; returns their key."""
-    page.click("text=One-time codes")
+    follow(page, "text=One-time codes")
     key = page.inner_text("#key").replace(" ", "")
     page.fill("#id_code", code_now(key))
     page.click("main button")
@@ -109,15 +113,15 @@ def set_up_codes(page) -> str:
 def test_invited_person_sets_up_codes_signs_in_and_out_and_in_again(site, call, window):
     page = window()
     accept(page, site, invited(call, "first@example.org", "administrator"), "Synthetic first")
-    assert page.url.endswith("/sign-in/set-up/")
+    expect(page).to_have_url(re.compile("/sign-in/set-up/$"))
     page.goto(f"{site}/work/")
-    assert "/sign-in/" in page.url
+    expect(page).to_have_url(SIGN_IN)
     page.goto(f"{site}/sign-in/set-up/")
     key = set_up_codes(page)
     page.click("text=I have kept them")
     page.wait_for_url(WORK)
-    page.click("text=Sign out")
-    assert page.title().startswith("You are signed out")
+    follow(page, "text=Sign out")
+    expect(page).to_have_title(re.compile("^You are signed out"))
     sign_in(page, site, "first@example.org", PASSWORD)
     page.fill("#id_code", code_now(key, ahead=1))
     page.click("main button")
@@ -128,7 +132,7 @@ def test_journey_works_without_script_and_by_keyboard_at_phone_width(site, call,
     page = window("phone", java_script_enabled=False)
     page.goto(site + invited(call, "second@example.org", "analyst"))
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Skip to main content"
+    expect(page.locator(":focus")).to_have_text("Skip to main content")
     page.locator("#id_name").focus()
     page.keyboard.type("Synthetic second")
     page.keyboard.press("Tab")
@@ -158,22 +162,22 @@ def test_passkey_is_set_up_and_signs_in_without_a_password(site, call, window):
                      "isUserVerified": True, "automaticPresenceSimulation": True}},
     )  # fmt: skip
     accept(page, site, invited(call, "third@example.org", "broker"), "Synthetic third")
-    page.click("text=A passkey")
+    follow(page, "text=A passkey")
     page.fill("#id_name", "Synthetic laptop")
     page.click("main button")
     page.wait_for_selector("text=Keep your recovery codes")
     page.click("text=I have kept them")
     page.wait_for_url(WORK)
-    page.click("text=Sign out")
+    follow(page, "text=Sign out")
     sign_in(page, site, "third@example.org", PASSWORD)
     page.click("text=Use a passkey")
     page.wait_for_url(WORK)
-    page.click("text=Sign out")
+    follow(page, "text=Sign out")
     page.goto(f"{site}/sign-in/passkey/")
     page.click("text=Use a passkey")
     page.wait_for_url(WORK)
     page.goto(f"{site}/account/")
-    assert "Synthetic laptop" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Synthetic laptop")
 
 
 def test_passkey_of_a_device_that_did_not_check_its_holder_is_refused(site, call, window):
@@ -186,12 +190,12 @@ def test_passkey_of_a_device_that_did_not_check_its_holder_is_refused(site, call
                      "automaticPresenceSimulation": True}},
     )  # fmt: skip
     accept(page, site, invited(call, "fourth@example.org", "broker"), "Synthetic fourth")
-    page.click("text=A passkey")
+    follow(page, "text=A passkey")
     page.fill("#id_name", "Synthetic key")
     page.click("main button")
     page.wait_for_selector("text=The device gave no passkey")
     page.goto(f"{site}/work/")
-    assert "/sign-in/" in page.url
+    expect(page).to_have_url(SIGN_IN)
 
 
 def test_leaver_loses_access_at_once(site, call, passwords, window):
@@ -204,14 +208,14 @@ def test_leaver_loses_access_at_once(site, call, passwords, window):
     sign_in(administrator, site, address, passwords[address])
     administrator.wait_for_url(WORK)
     administrator.goto(f"{site}/work/people/?q=leaver")
-    administrator.click("text=Synthetic leaver")
-    administrator.click("text=End access")
+    follow(administrator, "text=Synthetic leaver")
+    follow(administrator, "text=End access")
     administrator.click("main button")
     administrator.wait_for_selector("text=The access of Synthetic leaver has ended.")
     leaver.goto(f"{site}/account/")
-    assert "/sign-in/" in leaver.url
+    expect(leaver).to_have_url(SIGN_IN)
     sign_in(leaver, site, "leaver@example.org", PASSWORD)
-    assert "is not right" in leaver.inner_text("main")
+    expect(leaver.locator("main")).to_contain_text("is not right")
 
 
 def test_every_page_of_accounts_passes_axe_wide_and_narrow(site, call, passwords, window, promise):
@@ -233,7 +237,7 @@ def test_every_page_of_accounts_passes_axe_wide_and_narrow(site, call, passwords
         found += axe(page)
         pages += 1
     page.goto(f"{site}/work/people/?q=broker")
-    page.click("main tbody a")
+    follow(page, "main tbody a")
     for what in ("", "role/", "end/"):
         person = page.url
         page.goto(person + what)
@@ -242,13 +246,13 @@ def test_every_page_of_accounts_passes_axe_wide_and_narrow(site, call, passwords
         page.goto(person)
     for home in ("/work/teams/", "/work/organisations/"):
         page.goto(site + home)
-        page.click("main tbody a")
+        follow(page, "main tbody a")
         found += axe(page)
         pages += 1
     page.goto(f"{site}/work/people/invite/")
     page.fill("#id_email", "no address")
     page.click("main button")
-    assert page.locator(".govuk-error-summary a").count() == 2
+    expect(page.locator(".govuk-error-summary a")).to_have_count(2)
     found += axe(page)
     assert found == []
     promise(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_walk import violations
 
@@ -33,6 +36,11 @@ def chart(page, address: str):
     return found
 
 
+def begins(words: str) -> re.Pattern[str]:
+    """What text that begins with these words matches."""
+    return re.compile(f"^{re.escape(words)}")
+
+
 def test_keys_walk_from_value_to_value_in_words(page, served):
     one = chart(page, served + BARS)
     stage, said = one.locator(".cs-chart__stage"), one.get_by_role("status")
@@ -42,18 +50,18 @@ def test_keys_walk_from_value_to_value_in_words(page, served):
     first = [rows.nth(0).locator("th").inner_text(), *rows.nth(0).locator("td").all_inner_texts()]
     heads = page.locator(".cs-scroll[aria-labelledby='caption-home-care-hours'] thead th").all_inner_texts()
     # What is said is what the table holds.
-    assert said.inner_text() == f"{first[0]}, {heads[1]}: {first[1]}"
+    expect(said).to_have_text(f"{first[0]}, {heads[1]}: {first[1]}")
     page.keyboard.press("ArrowDown")
-    assert said.inner_text() == f"{first[0]}, {heads[2]}: {first[2]}"
+    expect(said).to_have_text(f"{first[0]}, {heads[2]}: {first[2]}")
     page.keyboard.press("ArrowRight")
-    assert said.inner_text().startswith(f"{rows.nth(1).locator('th').inner_text()}, {heads[2]}: ")
+    expect(said).to_have_text(begins(f"{rows.nth(1).locator('th').inner_text()}, {heads[2]}: "))
     page.keyboard.press("End")
     page.keyboard.press("ArrowRight")
-    assert said.inner_text().startswith("Unknown district, ")
-    assert one.locator(".cs-chart__tip").is_visible()
-    assert one.locator(".cs-chart__rings").count() == 1
+    expect(said).to_have_text(begins("Unknown district, "))
+    expect(one.locator(".cs-chart__tip")).to_be_visible()
+    expect(one.locator(".cs-chart__rings")).to_have_count(1)
     page.keyboard.press("Escape")
-    assert not one.locator(".cs-chart__tip").is_visible()
+    expect(one.locator(".cs-chart__tip")).to_be_hidden()
     assert violations(page) == []
 
 
@@ -61,14 +69,16 @@ def test_pointer_shows_the_value_it_points_at_and_a_line_is_singled_out(page, se
     one = chart(page, served + LINES)
     mark = one.locator("path[data-at='2030'][data-series='Wychavon']")
     mark.hover(force=True)
-    assert one.locator(".cs-chart__tip").inner_text() == f"2030, Wychavon: {mark.get_attribute('data-text')}"
+    expect(one.locator(".cs-chart__tip")).to_have_text(f"2030, Wychavon: {mark.get_attribute('data-text')}")
     button = one.get_by_role("button", name="Wychavon")
     button.click()
-    assert button.get_attribute("aria-pressed") == "true"
+    expect(button).to_have_attribute("aria-pressed", "true")
     pale = one.locator("[data-series].cs-pale")
-    assert pale.count() == one.locator("[data-series]:not([data-series=Wychavon])").count() > 0
+    others = one.locator("[data-series]:not([data-series=Wychavon])")
+    expect(others).not_to_have_count(0)
+    expect(pale).to_have_count(others.count())
     button.click()
-    assert pale.count() == 0
+    expect(pale).to_have_count(0)
 
 
 def test_map_and_pyramid_are_walked_by_pointer_and_keys(page, served):
@@ -77,49 +87,49 @@ def test_map_and_pyramid_are_walked_by_pointer_and_keys(page, served):
     areas.locator(".cs-chart__tip").wait_for(state="attached")  # the script is there: the page stands before it
     mark = areas.locator("path[data-at='Wychavon']")
     mark.hover(force=True)  # over what is written on it
-    assert areas.locator(".cs-chart__tip").inner_text() == f"Wychavon: {mark.get_attribute('data-text')}"
+    expect(areas.locator(".cs-chart__tip")).to_have_text(f"Wychavon: {mark.get_attribute('data-text')}")
     # The line runs along the border of the area: its box would lie across its neighbours.
-    assert areas.locator(".cs-chart__ring").first.get_attribute("d") == mark.get_attribute("d")
+    expect(areas.locator(".cs-chart__ring").first).to_have_attribute("d", mark.get_attribute("d"))
     for one, first, second in ((pyramid, "0 to 4, Women", "5 to 9, Women"), (areas, "Bromsgrove: ", "Malvern Hills: ")):
         one.locator(".cs-chart__stage").focus()
         page.keyboard.press("Home")
-        assert one.get_by_role("status").inner_text().startswith(first)
+        expect(one.get_by_role("status")).to_have_text(begins(first))
         page.keyboard.press("ArrowRight")
-        assert one.get_by_role("status").inner_text().startswith(second)
+        expect(one.get_by_role("status")).to_have_text(begins(second))
     assert violations(page) == []
 
 
 def test_fan_is_walked_on_a_phone_where_words_say_that_it_scrolls(page, served):
     page.set_viewport_size({"width": 390, "height": 844})
     one = chart(page, served + FAN)
-    assert one.locator(".cs-chart__hint").is_visible()
+    expect(one.locator(".cs-chart__hint")).to_be_visible()
     one.locator(".cs-chart__stage").focus()
     page.keyboard.press("End")
-    said = one.get_by_role("status").inner_text()
-    assert "expected, 80% interval" in said
+    said = one.get_by_role("status")
+    expect(said).to_contain_text("expected, 80% interval")
     tip = one.locator(".cs-chart__tip")
-    assert tip.inner_text() == said
+    expect(tip).to_have_text(said.inner_text())
     box = tip.bounding_box()
     assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     page.set_viewport_size({"width": 1280, "height": 900})
-    assert not one.locator(".cs-chart__hint").is_visible()
+    expect(one.locator(".cs-chart__hint")).to_be_hidden()
 
 
 def test_reader_chooses_chart_or_table(page, served):
     one = chart(page, served + BARS)
     table = page.locator(".cs-scroll[aria-labelledby='caption-home-care-hours']")
-    assert table.is_visible()
+    expect(table).to_be_visible()
     one.get_by_role("button", name="Chart alone").click()
-    assert not table.is_visible()
-    assert one.locator("svg").is_visible()
+    expect(table).to_be_hidden()
+    expect(one.locator("svg")).to_be_visible()
     one.get_by_role("button", name="Table alone").click()
-    assert table.is_visible()
-    assert not one.locator("svg").is_visible()
+    expect(table).to_be_visible()
+    expect(one.locator("svg")).to_be_hidden()
     assert violations(page) == []
     one.get_by_role("button", name="Chart and table").click()
-    assert table.is_visible()
-    assert one.locator("svg").is_visible()
+    expect(table).to_be_visible()
+    expect(one.locator("svg")).to_be_visible()
 
 
 def test_chart_is_whole_without_script(browser, served):
@@ -127,10 +137,10 @@ def test_chart_is_whole_without_script(browser, served):
     page = context.new_page()
     page.goto(served + BARS)
     one = page.locator(".cs-chart").first
-    assert one.locator("svg").is_visible()
-    assert one.locator(".cs-chart__summary").inner_text().startswith("Bar chart of ")
-    assert one.locator("button").count() == 0
-    assert page.get_by_role("link", name="The values of this chart as CSV").first.is_visible()
+    expect(one.locator("svg")).to_be_visible()
+    expect(one.locator(".cs-chart__summary")).to_have_text(begins("Bar chart of "))
+    expect(one.locator("button")).to_have_count(0)
+    expect(page.get_by_role("link", name="The values of this chart as CSV").first).to_be_visible()
     context.close()
 
 

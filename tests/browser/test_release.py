@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import warm
 from tests.browser.conftest import _server
 from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
 from tests.browser.test_work import account, enter
+from tests.browser.waiting import follow
 from tests.editions.conftest import make_prepared
 from tests.once import copy_of
 from tests.readers.conftest import COUNCIL, more_come
@@ -95,33 +97,31 @@ def test_a_leak_is_refused_the_mended_edition_goes_out_a_reader_is_told_and_it_i
 
     enter(writer, place, people_of, "commissioner")
     writer.goto(f"{place}/work/editions/2/")
-    refused = writer.inner_text("main")
-    assert "The gate refused it" in refused
-    assert "the table “" in refused
-    assert "can only be" in refused
+    for words in ("The gate refused it", "the table “", "can only be"):
+        expect(writer.locator("main")).to_contain_text(words)
     assert axe(writer) == []
-    assert not writer.is_visible("button:has-text('Agree it')")
+    expect(writer.locator("button:has-text('Agree it')")).to_be_hidden()
 
     writer.goto(f"{place}/work/editions/")
-    writer.click("button:has-text('Prepare an edition')")
+    follow(writer, "button:has-text('Prepare an edition')")
     writer.click("a:has-text('Go to edition 3')", timeout=180_000)
-    assert "a second person agrees it" in writer.inner_text("main")
+    expect(writer.locator("main")).to_contain_text("a second person agrees it")
 
     enter(second, place, people_of, "commissioner-2")
-    second.click("main a:has-text('Editions to agree')")
+    follow(second, "main a:has-text('Editions to agree')")
     second.goto(f"{place}/work/editions/3/")
     second.click("button:has-text('Agree it')")
     second.wait_for_selector("text=It is agreed")
     writer.goto(f"{place}/work/editions/3/")
-    writer.click("text=Release it")
-    assert "1 person follows the statement" in writer.inner_text("main")
+    follow(writer, "text=Release it")
+    expect(writer.locator("main")).to_contain_text("1 person follows the statement")
     assert axe(writer) == []
     writer.click("button:has-text('Release it now, for good')")
     writer.wait_for_selector("text=It is released")
 
     provider.goto(f"{place}/{COUNCIL}/latest/statement/care-homes/")
-    provider.click("a[href*='/editions/3/changes/'] >> nth=0")
-    assert "was 5 (4 more)" in provider.inner_text("main")
+    follow(provider, "a[href*='/editions/3/changes/'] >> nth=0")
+    expect(provider.locator("main")).to_contain_text("was 5 (4 more)")
     assert axe(provider) == []
     provider.goto(f"{place}/work/comments/new/?edition=3&section=care-homes/need")
     provider.fill("textarea", "We could take four more people in Redditch.")
@@ -129,7 +129,7 @@ def test_a_leak_is_refused_the_mended_edition_goes_out_a_reader_is_told_and_it_i
     provider.wait_for_selector("text=Waits for an answer")
 
     writer.goto(f"{place}/work/")
-    assert "1 comment waits for your answer" in writer.inner_text("main")
+    expect(writer.locator("main")).to_contain_text("1 comment waits for your answer")
     again = warm.careshape("--dir", folder, "edition", "rebuild", "3", "--authority", COUNCIL, timeout=240)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "byte for byte" in again.stdout

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -80,8 +82,13 @@ def page(request, browser):
     assert [said for said in complaints if "404 (Not Found)" not in said] == []
 
 
+TITLE = re.compile(r"(\(draft\)|Page not found – careshape)$")
+"""How the titles of the pages end."""
+
+
 def violations(page) -> list[str]:
     """What axe finds wrong. Its source runs as the test's own script, which the page's policy does not concern."""
+    page.wait_for_load_state()
     page.evaluate(AXE)
     found = page.evaluate(RUN, TAGS)
     return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
@@ -92,9 +99,9 @@ def assert_good(page, where: str) -> None:
     assert violations(page) == [], where
     wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     assert wide <= window, f"{where} is {wide} wide in a window of {window}"
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     # A page of the statement is a draft; what says that there is no such page is none.
-    assert page.title().endswith(("(draft)", "Page not found – careshape"))
+    expect(page).to_have_title(TITLE)
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -108,17 +115,17 @@ def test_figure_opens_its_card_and_the_card_leads_back(page, served):
     figure = page.locator("a.cs-figure[href*='/figures/']").first
     said = figure.inner_text()
     figure.click()
-    assert page.locator(".cs-figure-value").inner_text() == said
-    assert "As known on" in page.locator("main").inner_text()
+    expect(page.locator(".cs-figure-value")).to_have_text(said)
+    expect(page.locator("main")).to_contain_text("As known on")
     assert_good(page, "card of a figure")
     page.get_by_role("link", name="Home care", exact=True).first.click()
-    assert page.locator("h1").inner_text() == "Home care"
+    expect(page.locator("h1")).to_have_text("Home care")
 
 
 def test_figure_worked_out_from_others_shows_them(page, served):
     page.goto(served + KINDS["segment with chart"])
     page.get_by_role("link", name="%").first.click()
-    assert "Worked out from" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Worked out from")
     assert_good(page, "card of a change")
 
 
@@ -136,7 +143,7 @@ def test_every_table_page_fits_its_window(page, served, council):
         page.goto(link)
         wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= window, link
-        assert page.locator("table").count() == 1, link
+        expect(page.locator("table"), link).to_have_count(1)
 
 
 def walked(page, start: str, pattern: str) -> list[str]:
@@ -159,12 +166,14 @@ def test_filters_and_sorting_work_by_hand(page, served):
     page.goto(served + "/worcestershire/intentions/")
     whole = page.locator("tbody tr").count()
     page.get_by_label("Direction").select_option("Reduce")
-    page.get_by_role("button", name="Show").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show").click()
     part = page.locator("tbody tr").count()
     assert 0 < part < whole
-    page.locator("thead a").first.click()
-    assert page.locator("th[aria-sort=ascending]").count() == 1
-    assert page.locator("tbody tr").count() == part
+    with page.expect_navigation():
+        page.locator("thead a").first.click()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_count(1)
+    expect(page.locator("tbody tr")).to_have_count(part)
 
 
 def test_menu_folds_on_a_phone_and_opens_by_keyboard(browser, served):
@@ -173,10 +182,10 @@ def test_menu_folds_on_a_phone_and_opens_by_keyboard(browser, served):
     page.goto(served + "/worcestershire/")
     menu = page.get_by_role("button", name="Menu")
     about = page.locator("nav a", has_text="About").first
-    assert not about.is_visible()
+    expect(about).to_be_hidden()
     menu.focus()
     page.keyboard.press("Enter")
-    assert about.is_visible()
+    expect(about).to_be_visible()
     assert violations(page) == []
     context.close()
 
@@ -185,13 +194,13 @@ def test_pages_work_without_script(browser, served):
     context = browser.new_context(viewport={"width": 375, "height": 800}, java_script_enabled=False)
     page = context.new_page()
     page.goto(served + "/worcestershire/")
-    assert page.locator("nav a", has_text="About").first.is_visible()
+    expect(page.locator("nav a", has_text="About").first).to_be_visible()
     page.get_by_label("Search this statement").fill("home care")
     page.get_by_role("button", name="Search").click()
     page.locator("main li a", has_text="Home care").first.click()
-    assert page.locator("h1").count() == 1
+    expect(page.locator("h1")).to_have_count(1)
     page.locator("a.cs-figure").first.click()
-    assert page.locator(".cs-figure-value").is_visible()
+    expect(page.locator(".cs-figure-value")).to_be_visible()
     context.close()
 
 
@@ -246,7 +255,7 @@ def test_page_prints_whole_without_addresses_and_navigation(browser, served, pat
     cut = "[...document.querySelectorAll('.cs-scroll')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
     assert page.evaluate(cut) == 0
     for selector in (".govuk-service-navigation", ".cs-filter", ".cs-footer__links", ".govuk-pagination"):
-        assert not page.locator(selector).first.is_visible() if page.locator(selector).count() else True
+        expect(page.locator(selector).first).to_be_hidden()  # so is what is not there
     colour = "getComputedStyle(document.querySelector('.govuk-generic-header__homepage-link')).color"
     assert page.evaluate(colour) == "rgb(11, 12, 12)"
     page.close()

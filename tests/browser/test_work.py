@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import warm
 from tests.accounts.provider import CLIENT, SECRET, Provider, serve
 from tests.browser.conftest import _server
 from tests.browser.keyboard import WALKS, walk
 from tests.browser.test_accounts import axe, sign_in, window  # noqa: F401  (the fixture window)
+from tests.browser.waiting import follow
 from tests.statement.sample import HEADER, make_sample
 from tests.work.files import FAULTY, MENDED, line
 
@@ -64,20 +66,20 @@ def test_a_faulty_file_is_told_mended_and_posted(place, people_of, window, tmp_p
     mended.write_bytes(MENDED)
     page = window()
     enter(page, place, people_of, "analyst")
-    page.click("text=Imports")
-    page.click("text=Bring a file")
-    page.click("text=Check the file")
-    assert page.inner_text(".govuk-error-summary__list") == "Select a file."
+    follow(page, "text=Imports")
+    follow(page, "text=Bring a file")
+    follow(page, "text=Check the file")
+    expect(page.locator(".govuk-error-summary__list")).to_have_text("Select a file.")
     assert axe(page) == []
     page.set_input_files("#file", str(faulty))
     page.click("text=Check the file")
     page.wait_for_selector("text=Post 1 row to the ledger")
-    assert "start_date" in page.inner_text("table")
+    expect(page.locator("table").first).to_contain_text("start_date")
     assert axe(page) == []
-    page.click("a:has-text('Discard the file')")
+    follow(page, "a:has-text('Discard the file')")
     page.click("button:has-text('Discard it')")
     page.wait_for_selector("text=is discarded")
-    page.click("text=Bring a file")
+    follow(page, "text=Bring a file")
     page.set_input_files("#file", str(mended))
     page.click("text=Check the file")
     page.click("text=Post 3 rows to the ledger")
@@ -85,7 +87,7 @@ def test_a_faulty_file_is_told_mended_and_posted(place, people_of, window, tmp_p
     assert axe(page) == []
     page.click("a:has-text('posting 2')")
     page.wait_for_selector("h1:has-text('Posting 2')")
-    assert "Synthetic analyst" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Synthetic analyst")
 
 
 def test_an_auditor_follows_a_figure_back_to_the_import_that_caused_it(place, people_of, window, tmp_path) -> None:  # noqa: F811
@@ -102,22 +104,22 @@ def test_an_auditor_follows_a_figure_back_to_the_import_that_caused_it(place, pe
     posting = analyst.inner_text("main a[href^='/work/postings/']")
     enter(auditor, place, people_of, "auditor")
     auditor.goto(f"{place}/worcestershire/statement/care-homes/")
-    auditor.click("main a.cs-figure:has-text('1,823')")  # the 1,792 nights of the sample, and 31 of March 2021
-    auditor.click("main a[href^='/work/figures/']")
+    follow(auditor, "main a.cs-figure:has-text('1,823')")  # the 1,792 nights of the sample, and 31 of March 2021
+    follow(auditor, "main a[href^='/work/figures/']")
     moved = auditor.locator("tr", has_text=posting[0].upper() + posting[1:])
-    assert moved.inner_text().split("\t")[1:] == ["one more.csv", "1,823", "Yes"]
+    expect(moved.locator("td")).to_have_text(["one more.csv", "1,823", "Yes"])
     moved.locator("a").click()
     auditor.wait_for_selector("h2:has-text('What the audit log tells of it: event')")
     told = auditor.inner_text("main")
     assert "Synthetic analyst" in told
     assert hashlib.sha256(file.read_bytes()).hexdigest() in told
     assert "As it was when the file was posted." in told
-    auditor.click("nav >> text=Audit log")
+    follow(auditor, "nav >> text=Audit log")
     auditor.click("text=Verify that the log is whole")
     auditor.wait_for_selector("text=The log is whole")
     auditor.select_option("#events-title", "Post a file to the ledger")
-    auditor.click("button:has-text('Show')")
-    assert "Synthetic analyst" in auditor.inner_text("tbody")
+    follow(auditor, "button:has-text('Show')")
+    expect(auditor.locator("tbody")).to_contain_text("Synthetic analyst")
     assert axe(auditor) == []
 
 
@@ -135,7 +137,7 @@ def test_a_file_is_brought_and_posted_by_keyboard_without_script(place, people_o
     posting = page.inner_text("main a[href^='/work/postings/']")
     press(page, posting, "A")
     press(page, "Withdraw this posting", "A")
-    assert "Taken out of every figure from now on" in page.inner_text("#said")
+    expect(page.locator("#said")).to_contain_text("Taken out of every figure from now on")
     press(page, f"Withdraw {posting}")
     page.wait_for_selector("h1:has-text('Withdraw a posting')")
     for _ in range(60):
@@ -144,7 +146,7 @@ def test_a_file_is_brought_and_posted_by_keyboard_without_script(place, people_o
         page.wait_for_timeout(500)
         press(page, "See how far it is", "A")  # what script does by itself
     press(page, "posting", "A")
-    assert f"It withdraws {posting}" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text(f"It withdraws {posting}")
 
 
 @pytest.mark.parametrize("role", WALKS)
@@ -185,7 +187,7 @@ def test_person_signs_in_with_the_account_of_their_council(place, folder, window
         page.goto(f"{place}/sign-in/")
         page.click("text=Sign in with Council account")
         page.wait_for_url(WORK)
-        assert "Synthetic sixth" in page.inner_text("header")
+        expect(page.locator("header").first).to_contain_text("Synthetic sixth")
     finally:
         server.shutdown()
         server.server_close()
@@ -232,7 +234,7 @@ def test_axe_finds_nothing_on_pages_of_a_role(place, people_of, window, role) ->
         found += axe(page)
     if role == "analyst":
         page.goto(f"{place}/work/registers/providers/")
-        page.click("tbody a >> nth=0")
+        follow(page, "tbody a >> nth=0")
         found += axe(page)
     assert found == []
 
@@ -241,19 +243,19 @@ def test_a_commissioner_writes_is_stopped_and_mends_and_a_second_person_agrees(p
     """With the preview while typing, a figure from the finder at the cursor, and the page that reads anew."""
     page, second = window(), window()
     enter(page, place, people_of, "commissioner")
-    page.click("nav >> text=Writing")
+    follow(page, "nav >> text=Writing")
     assert axe(page) == []
-    page.click("tbody a:has-text('Shared Lives') >> nth=0")
-    page.click("a:has-text('Write'):has-text('What there is')")
+    follow(page, "tbody a:has-text('Shared Lives') >> nth=0")
+    follow(page, "a:has-text('Write'):has-text('What there is')")
     page.fill("#text", "There is room for 27 more.\n\nToday there are ")
     page.wait_for_selector("[data-preview-content] .cs-faults")
-    assert "'27' is typed" in page.inner_text("[data-preview-content]")
+    expect(page.locator("[data-preview-content]")).to_contain_text("'27' is typed")
     page.fill("#why", "More is known of the room.")
-    page.click("text=Propose it")
+    follow(page, "text=Propose it")
     page.wait_for_selector(".govuk-error-summary")
     assert axe(page) == []
     page.click("[data-preview-content] a[data-line]")
-    assert page.evaluate("document.activeElement.id") == "text"
+    expect(page.locator("#text")).to_be_focused()
     page.fill("#text", "There is room for more.\n\nToday there are ")
     page.click("button:has-text('Find a figure')")
     page.fill("#find-q", "people in care homes")
@@ -265,17 +267,17 @@ def test_a_commissioner_writes_is_stopped_and_mends_and_a_second_person_agrees(p
     assert axe(page) == []
     page.evaluate("document.querySelector('#text').setSelectionRange(99, 99)")
     page.click('[data-insert*="2021-03-31"]')
-    assert page.input_value("#text").endswith('period="2021-03-31") }}')
+    expect(page.locator("#text")).to_have_value(re.compile(r'period="2021-03-31"\) }}$'))
     page.wait_for_selector("[data-preview-content] >> text=Nothing to put right")
     page.click("text=Propose it")
     page.wait_for_selector("text=You wrote it, so a second person agrees it.")
     enter(second, place, people_of, "analyst")
-    second.click("main a:has-text('Pages to agree')")
+    follow(second, "main a:has-text('Pages to agree')")
     second.wait_for_selector("h2:has-text('What changes')")
     assert axe(second) == []
-    second.click("text=Show it side by side")
+    follow(second, "text=Show it side by side")
     assert axe(second) == []
     second.click("button:has-text('Agree it')")
     second.wait_for_selector("text=It is agreed and in force.")
     page.goto(f"{place}/worcestershire/statement/shared-lives/")
-    assert "There is room for more." in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("There is room for more.")
