@@ -29,6 +29,7 @@ COMMANDS = {
     "event-cost": ("event_cost", "Check the cost of one event by hand, by the national rules."),
     "benchmark": ("benchmark", "Set published figures beside other councils', with intervals and caveats."),
     "neighbours": ("benchmark", "Councils most like one, by an open method or the council's own list."),
+    "market": ("market", "The market register: the regulator's files, closures, occupancy, alerts."),
     "fees": ("fees", "Work out a cost model for care, and set it beside the prices paid."),
     "changes": ("changes", "Show how a figure moved since it was last known, and why."),
     "check": ("check", "Compare published figures with the ledger."),

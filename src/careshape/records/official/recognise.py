@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -65,10 +66,17 @@ def _join(rows: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
     return tuple("|".join(part for part in parts if part) for parts in zip(*filled, strict=True))
 
 
+def _lacking(name: str, layout: Layout, row: Iterable[str]) -> str:
+    """A missing column, with the heading of the file that comes near it and is no other column."""
+    known = {*layout.signature, *(one for names in layout.read.values() for one in names)}
+    near = difflib.get_close_matches(name, [one for one in row if one and one not in known], n=1)
+    return f"{name} (perhaps '{near[0]}')" if near else name
+
+
 def unknown(sheets: Iterable[Sheet], sources: Iterable[Source]) -> InputError:
     """The error for a file of which no sheet is known: what is known, and what comes nearest."""
     known = list(sources)
-    best: tuple[float, Source, Layout, set[str]] | None = None
+    best: tuple[float, Source, Layout, set[str], tuple[str, ...]] | None = None
     name = ""
     for sheet in sheets:
         name = sheet.file
@@ -78,10 +86,10 @@ def unknown(sheets: Iterable[Sheet], sources: Iterable[Source]) -> InputError:
                     missing = set(layout.signature) - set(row)
                     share = 1 - len(missing) / len(layout.signature)
                     if missing and share >= 0.5 and (best is None or share > best[0]):
-                        best = share, source, layout, missing
+                        best = share, source, layout, missing, row
     nearest = ""
     if best is not None:
-        lacks = ", ".join(sorted(best[3])[:8])
+        lacks = ", ".join(_lacking(one, best[2], best[4]) for one in sorted(best[3])[:8])
         nearest = f" It comes nearest to {best[1].id} ({best[2].name}), but lacks the columns {lacks}."
     return InputError(
         f"{name} is not a file of a source that careshape knows.{nearest} The sources are "

@@ -39,6 +39,11 @@ class Sheet:
     name: str
     head: tuple[tuple[str, ...], ...]
     _body: Callable[[int, int], list[pa.Array]]
+    _lines: Callable[[int], list[int]]
+
+    def lines(self, below: int) -> list[int]:
+        """The line, or row of the sheet, counted from 1, at which each row of the body below line `below` begins."""
+        return self._lines(below)
 
     def body(self, below: int, width: int) -> list[pa.Array]:
         """The columns below line `below` (counted from 0: the first line of the body), as text, `width` of them."""
@@ -97,7 +102,8 @@ def _workbook(name: str, content: bytes) -> Iterator[Sheet]:
         book = python_calamine.load_workbook(io.BytesIO(content))
         for title in book.sheet_names:
             rows = [[_cell(cell) for cell in row] for row in book.get_sheet_by_name(title).to_python(False)]
-            yield Sheet(name, title, tuple(tuple(row) for row in rows[:HEAD_LINES]), _rows_body(rows))
+            head = tuple(tuple(row) for row in rows[:HEAD_LINES])
+            yield Sheet(name, title, head, _rows_body(rows), _rows_lines(len(rows)))
     except (python_calamine.CalamineError, OSError, ValueError) as fault:
         raise InputError(f"{name} cannot be read as a workbook ({fault}). Download it again.") from None
 
@@ -119,6 +125,10 @@ def _rows_body(rows: Sequence[Sequence[str]]) -> Callable[[int, int], list[pa.Ar
     return body
 
 
+def _rows_lines(rows: int) -> Callable[[int], list[int]]:
+    return lambda below: list(range(below + 1, rows + 1))
+
+
 def _text(name: str, content: bytes) -> Sheet:
     text = _decode(content)
     lines = text.split("\n", HEAD_LINES)[:HEAD_LINES]
@@ -126,9 +136,8 @@ def _text(name: str, content: bytes) -> Sheet:
         head = list(csv.reader(io.StringIO("\n".join(lines))))
     except csv.Error as fault:
         raise InputError(f"{name} is not a table of text ({fault}). Download it again, or save it as CSV.") from None
-    return Sheet(
-        name, Path(name).stem, tuple(tuple(cell.strip() for cell in row) for row in head), _csv_body(name, text)
-    )
+    rows = tuple(tuple(cell.strip() for cell in row) for row in head)
+    return Sheet(name, Path(name).stem, rows, _csv_body(name, text), _csv_lines(text))
 
 
 def _decode(content: bytes) -> str:
@@ -136,6 +145,21 @@ def _decode(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("cp1252", errors="replace")
+
+
+def _csv_lines(text: str) -> Callable[[int], list[int]]:
+    def lines(below: int) -> list[int]:
+        reader = csv.reader(io.StringIO(text))
+        for _ in range(below):
+            next(reader)
+        found, before = [], reader.line_num
+        for row in reader:
+            if row:  # a blank line is no row
+                found.append(before + 1)
+            before = reader.line_num
+        return found
+
+    return lines
 
 
 def _csv_body(name: str, text: str) -> Callable[[int, int], list[pa.Array]]:

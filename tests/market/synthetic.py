@@ -1,0 +1,131 @@
+"""Synthetic files of the regulator: laid out from the published list of columns, with made-up locations."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+ACTIVE: dict[str, Any] = {
+    "Location ID": "1-100",
+    "Location HSCA start date": "01/10/2010",
+    "Dormant (Y/N)": "N",
+    "Care home?": "Y",
+    "Location Name": "Synthetic home 1",
+    "Registered manager": "not read",
+    "Care homes beds": "40",
+    "Location Type/Sector": "Social Care Org",
+    "Location Inspection Directorate": "Adult social care",
+    "Location Primary Inspection Category": "Residential social care",
+    "Location Latest Overall Rating": "Good",
+    "Publication Date": "20/08/2020",
+    "Inherited Rating (Y/N)": "N",
+    "Location Region": "West Midlands",
+    "Location Local Authority": "Worcestershire",
+    "Location Postal Code": "WR1 1AA",
+    "Location Latitude": "52.19",
+    "Location Longitude": "-2.22",
+    "Brand ID": "-",
+    "Brand Name": "-",
+    "Provider ID": "1-200",
+    "Provider Name": "Synthetic provider 1",
+    "Provider Type/Sector": "Social Care Org",
+    "Provider Ownership Type": "Organisation",
+    "Regulated activity - Personal care": "",
+    "Service type - Care home service with nursing": "",
+    "Service type - Care home service without nursing": "Y",
+    "Service type - Domiciliary care service": "",
+    "Service user band - Dementia": "",
+    "Service user band - Older People": "Y",
+    "Location Dual Registered": "",
+    "Primary ID (Dual registration locations)": "",
+}
+ENDED: dict[str, Any] = {
+    "Location ID": "1-300",
+    "Location Name": "Synthetic home 3",
+    "Location Status": "Inactive-Dereg",
+    "Location HSCA start date": "01/10/2010",
+    "Location HSCA End Date": "31/05/2021",
+    "Care home?": "Y",
+    "Care homes beds at point location de-activated": "22",
+    "Location Type/Sector": "Social Care Org",
+    "Location Primary Inspection Category": "Residential social care",
+    "Location Inspection Directorate": "Adult social care",
+    "Location Region": "West Midlands",
+    "Location Local Authority": "Worcestershire",
+    "Location Latitude": "52.19",
+    "Location Longitude": "-2.22",
+    "Location Postal Code": "WR1 1AA",
+    "Location Latest Overall Rating": "Good",
+    "Brand ID": "-",
+}
+RATED: dict[str, Any] = {
+    "Location ID": "1-100",
+    "Location Name": "Synthetic home 1",
+    "Care Home?": "Y",
+    "Location Type": "Social Care Org",
+    "Location Primary Inspection Category": "Residential social care",
+    "Location Post Code": "WR1 1AA",
+    "Location Local Authority": "Worcestershire",
+    "Location Region": "West Midlands",
+    "Service / Population Group": "Overall",
+    "Domain": "Overall",
+    "Latest Rating": "Good",
+    "Publication Date": "20/08/2020",
+    "Report Type": "Location",
+    "Inherited Rating (Y/N)": "N",
+    "URL": "",
+    "Provider ID": "1-200",
+    "Provider Name": "Synthetic provider 1",
+    "Brand ID": "-",
+    "Brand Name": "-",
+}
+WEEKLY: dict[str, Any] = {
+    "Name": "Synthetic home 1",
+    "Also known as": "",
+    "Address": "1 Made-up Street, Worcester",
+    "Postcode": "WR1 1AA",
+    "Phone number": "",
+    "Service's website (if available)": "",
+    "Service types": "Residential homes|Nursing homes",
+    "Date of latest check": "14/Apr/2021 - 00:00",
+    "Specialisms/services": "Dementia|Caring for adults over 65 yrs",
+    "Provider name": "Synthetic provider 1",
+    "Local authority": "Worcestershire",
+    "Region": "West Midlands",
+    "Location URL": "",
+    "CQC Location ID (for office use only)": "1-100",
+    "CQC Provider ID (for office use only)": "1-200",
+}
+JULY = "01_July_2021_HSCA_Active_Locations"
+GONE = "01_July_2021_Deactivated_Locations"
+
+
+def as_csv(path: Path, rows: Sequence[Mapping[str, Any]], preamble: Sequence[str] = ()) -> Path:
+    """Rows as a CSV of the regulator, with lines above its header."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        for line in preamble:
+            writer.writerow([line] if line else [])
+        writer.writerow(list(rows[0]))
+        for row in rows:
+            writer.writerow(list(row.values()))
+    return path
+
+
+def as_workbook(path: Path, sheet: str, rows: Sequence[Mapping[str, Any]], preamble: int = 0) -> Path:
+    """Rows as a workbook with one sheet."""
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.title = sheet
+    for number in range(preamble):
+        page.append([f"Note {number}", ""])
+    page.append(list(rows[0]))
+    for row in rows:
+        page.append(list(row.values()))
+    book.save(path)
+    return path
