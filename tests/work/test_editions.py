@@ -9,18 +9,24 @@ from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from careshape.accounts.mail import hand_over_all
 from careshape.accounts.models import Membership
+from careshape.accounts.signing_in import CONFIRMED
+from careshape.audit.models import Event
 from careshape.editions.begin import record
 from careshape.editions.models import Edition
 from careshape.editions.prepare import prepare_files
+from careshape.editions.since import changed_since
 from careshape.home import Home
 from careshape.jobs.lease import claim, end
 from careshape.jobs.models import Job, State
 from careshape.jobs.run import run
 from careshape.readers.models import Follow
+from careshape.work.gate_words import counted
+from careshape.writing.place import in_force, put
 
 HOME = "/work/editions/"
 COUNCIL = "worcestershire"
@@ -86,7 +92,7 @@ def test_edition_is_agreed_and_released_by_another(prepared, signed_in):
     client = signed_in("commissioner")
     page = client.get(f"{HOME}1/").content.decode()
     assert "Waits for agreement" in page
-    assert "could be worked out" in page
+    assert "The gate looked at" in page
     assert "/release/" not in page
     agreed = client.post(f"{HOME}1/agree/", follow=True).content.decode()
     assert "It is agreed" in agreed
@@ -252,3 +258,63 @@ def test_who_has_left_is_not_written_to(made, data, people):
     Membership.objects.filter(account=people.account("analyst")).update(ended_at=timezone.now())
     record(people.principal("analyst"), COUNCIL, 1, last, False)
     assert mails() == []
+
+
+def test_who_agrees_and_who_releases_are_told_what_changed_since_it_was_prepared(prepared, signed_in, second, data):
+    """One colleague changes a page after the edition was prepared; two others agree and release it all the same."""
+    home = Home(data)
+    assert not changed_since(home, prepared)
+    page = "statement/03-shared-lives.md"
+    put(home, COUNCIL, page, (in_force(home, COUNCIL, page) or "").replace("There is some.", "There is much more."))
+    for role, step, words in (("commissioner", "agree", "agree it as it is"), ("second", "release", "release it as")):
+        client = signed_in("commissioner") if role == "commissioner" else Client(SERVER_NAME="localhost")
+        if role == "second":
+            client.force_login(second.account)
+            session = client.session
+            session.update({"factor": "code", CONFIRMED: timezone.now().isoformat()})
+            session.save()
+        there = f"{HOME}1/" if step == "agree" else f"{HOME}1/release/"
+        shown = client.get(there).content.decode()
+        assert "1 thing that the council writes or decides changed" in shown
+        assert "Shared lives: What there is" in shown.replace("Shared Lives", "Shared lives")
+        assert words in shown
+        compare = re.search(r'href="(/work/writing/compare/[^"]+)"', shown).group(1).replace("&amp;", "&")
+        assert "much more" in client.get(compare).content.decode()
+        refused = client.post(f"{HOME}1/{step}/")
+        assert refused.status_code == 409
+        assert 'href="#aware"' in refused.content.decode()
+        told = re.search(r'id="aware" name="aware" type="checkbox" value="(\w{64})"', shown).group(1)
+        # What changes between the page and the answer is told again.
+        put(home, COUNCIL, page, (in_force(home, COUNCIL, page) or "") + "\n")
+        assert (
+            "More was changed since you were told" in client.post(f"{HOME}1/{step}/", {"aware": told}).content.decode()
+        )
+        now = changed_since(home, prepared).digest
+        assert client.post(f"{HOME}1/{step}/", {"aware": now}).status_code == 302
+    kept = Event.objects.filter(act="editions.release").latest("pk").detail
+    assert json.loads(kept) if isinstance(kept, str) else kept
+    assert "03-shared-lives.md" in str(kept)
+    assert "confirmed" in str(kept)
+    assert "know that edition 1 does not hold" not in signed_in("commissioner").get(f"{HOME}1/").content.decode()
+
+
+def test_day_is_not_taken_away_where_none_is_set(prepared, signed_in):
+    client = signed_in("commissioner")
+    client.post(f"{HOME}1/agree/")
+    answer = client.post(f"{HOME}1/schedule/", {"release_on": ""})
+    assert answer.status_code == 409
+    assert "None is set now" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("report", "why", "said"),
+    [
+        ({"figures": 700, "suppressed": 0, "printed_elsewhere": 0}, 0, "None of them reads “suppressed”."),
+        ({"figures": 1_736, "suppressed": 36, "printed_elsewhere": 8}, 39, "and 3 that are not printed, such as rests"),
+        ({"figures": 12, "suppressed": 1, "printed_elsewhere": 1}, 1, "(1 of them though another document has printed"),
+    ],
+)
+def test_counts_of_the_gate_are_related_to_each_other(report, why, said):
+    words = counted(report, {"why": dict.fromkeys(map(str, range(why)), "small")})
+    assert said in words
+    assert f"{report['figures']:,} figures" in words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -79,6 +80,6 @@ def account_of(principal: Principal) -> Account | None:
     return Account.objects.get(pk=principal.account) if principal.account else None
 
 
-def told_of(told: Told, row: Edition) -> None:
+def told_of(told: Told, row: Edition, **more: Any) -> None:
     """Tell of a step of an edition."""
-    told(row, number=row.number, state=row.state)
+    told(row, number=row.number, state=row.state, **more)

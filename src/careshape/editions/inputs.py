@@ -30,27 +30,37 @@ SECRET: Final = "gate.secret"
 """What decides among choices of the gate that are equally good: who does not know it cannot repeat them."""
 
 
-def pin_inputs(home: Home, authority: str, target: Path) -> None:
-    """Copy what a statement is made from, but for the ledger: settings, text, rule, and the council's own files."""
+def inputs_now(home: Home, authority: str) -> dict[str, bytes]:
+    """What a statement is made from as it is in force, but for the ledger: place of each file -> what it holds.
+
+    Settings, text, rule, what the council decided, and its other own files. Raises InputError where no text is written.
+    """
     source = home.council_path(authority)
-    target.mkdir(parents=True)
+    found: dict[str, bytes] = {}
     for path in sorted(source.iterdir()):
         if path.name in LEFT_OUT or path.name.startswith("."):
             continue
-        if path.is_dir():
-            shutil.copytree(path, target / path.name)
-        else:
-            shutil.copyfile(path, target / path.name)
+        files = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file())
+        found |= {one.relative_to(source).as_posix(): one.read_bytes() for one in files}
     text = content_folder(authority, source)
     if text is None:
         raise InputError(f"No text has been written for the statement of {authority} yet, so nothing can be released.")
-    if not (target / "statement").is_dir():
-        shutil.copytree(text, target / "statement")
+    if not any(name.startswith("statement/") for name in found):
+        files = sorted(one for one in text.rglob("*") if one.is_file())
+        found |= {f"statement/{one.relative_to(text).as_posix()}": one.read_bytes() for one in files}
     for name in sheets():
         decision = design_text(authority, source, name)
-        if decision is not None and not (target / name).is_file():
-            (target / name).parent.mkdir(exist_ok=True)
-            (target / name).write_text(decision, "utf-8", newline="")
+        if decision is not None:
+            found.setdefault(name, decision.encode())
+    return found
+
+
+def pin_inputs(home: Home, authority: str, target: Path) -> None:
+    """Copy what a statement is made from, but for the ledger."""
+    target.mkdir(parents=True)
+    for name, content in inputs_now(home, authority).items():
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        (target / name).write_bytes(content)
     (target / SECRET).touch(mode=0o600)
     (target / SECRET).write_text(_secret(home, authority), "utf-8")
 
@@ -141,4 +151,4 @@ def _digest_of(file: Path) -> str:
         return ""
 
 
-__all__ = ["fingerprint", "gone", "laid_out", "opened", "pin_inputs", "rule_of"]
+__all__ = ["fingerprint", "gone", "inputs_now", "laid_out", "opened", "pin_inputs", "rule_of"]

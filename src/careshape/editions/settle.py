@@ -3,38 +3,55 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
+from careshape.accounts.times import uk_date
 from careshape.audit.change import SYSTEM, change
 from careshape.editions.begin import account_of, told_of
 from careshape.editions.folders import MANIFEST, digest, edition_path
 from careshape.editions.models import Edition, State
 from careshape.editions.notices import tell_of_agreed
+from careshape.editions.since import changed_since
 from careshape.errors import CallError, CareshapeError
 from careshape.home import Home
 from careshape.policy import Principal
 
 
-def agree(principal: Principal, row: Edition) -> None:
-    """Agree an edition that another person prepared. Raises CallError where this person, or this edition, may not."""
+class SupersededError(CallError):
+    """Something in force changed since an edition was prepared, and whoever would agree or release it did not say that
+    they know.
+    """
+
+
+def agree(principal: Principal, row: Edition, aware: str = "") -> None:
+    """Agree an edition that another person prepared.
+
+    ``aware`` is the digest of what changed since it was prepared, as this person was told it. Raises CallError where
+    this person, or this edition, may not, SupersededError where something else changed, or something and they do not
+    say that they know.
+    """
     with change(principal, "editions.agree", lock=[row], chain=row.council) as told:
         row.refresh_from_db()
         _need(row, State.PREPARED, "agreed")
         if row.prepared_by_id is not None and row.prepared_by_id == principal.account:
             raise CallError("You prepared this edition yourself. A second person agrees it.")
+        since = _need_aware(principal, row, aware, "agreed")
         row.state, row.agreed_at, row.agreed_by = State.AGREED.value, timezone.now(), account_of(principal)
         row.save()
-        told_of(told, row)
+        told_of(told, row, **since)
         tell_of_agreed(row)
 
 
-def release(principal: Principal, row: Edition) -> None:
+def release(principal: Principal, row: Edition, aware: str = "") -> None:
     """Release an agreed edition to everybody, for good.
 
-    The command line, which is nobody's account, releases without a second person's word only in a demonstration. Raises
-    CallError where the edition is not ready, CareshapeError where its folder is not as it was prepared.
+    The command line, which is nobody's account, releases without a second person's word only in a demonstration.
+    ``aware`` is as in ``agree``; the log keeps what changed since the edition was prepared, and whether somebody said
+    that they know. Raises CallError where the edition is not ready, SupersededError as ``agree`` does, CareshapeError
+    where its folder is not as it was prepared.
     """
     home = Home(settings.CARESHAPE_DIR)
     with change(principal, "editions.release", lock=[row], chain=row.council) as told:
@@ -44,21 +61,25 @@ def release(principal: Principal, row: Edition) -> None:
         else:
             _need(row, State.AGREED, "released")
         check_whole(home, row)
+        since = _need_aware(principal, row, aware, "released")
         row.state, row.released_at, row.released_by = State.RELEASED.value, timezone.now(), account_of(principal)
         row.save()
-        told_of(told, row)
+        told_of(told, row, **since)
 
 
-def schedule(principal: Principal, row: Edition, on: date | None) -> None:
-    """Set the day on which an agreed edition is released by itself, or take it away."""
+def schedule(principal: Principal, row: Edition, on: date | None, aware: str = "") -> None:
+    """Set the day on which an agreed edition is released by itself, or take it away; ``aware`` is as in ``agree``."""
     with change(principal, "editions.release", lock=[row], chain=row.council) as told:
         row.refresh_from_db()
         _need(row, State.AGREED, "scheduled")
         if on is not None and on <= timezone.localdate():
             raise CallError("Choose a day that is still to come, or release it now.")
+        if on is None and row.release_on is None:
+            raise CallError("Write the day on which it is to be released. None is set now.")
+        since = _need_aware(principal, row, aware, "released") if on is not None else {}
         row.release_on = on
         row.save()
-        told(row, number=row.number, release_on=on.isoformat() if on else "")
+        told(row, number=row.number, release_on=on.isoformat() if on else "", **since)
 
 
 def release_due() -> list[Edition]:
@@ -92,6 +113,20 @@ def discard(principal: Principal, row: Edition) -> None:
         told_of(told, row)
 
 
+def _need_aware(principal: Principal, row: Edition, aware: str, what: str) -> dict[str, Any]:
+    """What the log tells of a step beside its state: what changed since the edition was prepared, and who knew.
+
+    Nobody stands before a command or before background work, which do as they were told; a person says that they know.
+    """
+    since = changed_since(Home(settings.CARESHAPE_DIR), row)
+    if not since:
+        return {}
+    if principal is not SYSTEM and aware != since.digest:
+        more = "More was changed since you were told." if aware else "Something was changed since it was prepared."
+        raise SupersededError(f"Edition {row.number} is not {what} yet. {more} Read below what it does not hold.")
+    return {"changed_since": list(since.names), "postings_since": since.postings, "confirmed": principal is not SYSTEM}
+
+
 def check_whole(home: Home, row: Edition) -> None:
     """Make sure that the folder of an edition is as it was prepared. Raises CareshapeError where it is not."""
     folder = edition_path(home, row.council, row.number)
@@ -110,5 +145,9 @@ def check_whole(home: Home, row: Edition) -> None:
 def _need(row: Edition, state: State, what: str) -> None:
     if row.state == State.REFUSED.value:
         raise CallError(f"The gate refused edition {row.number}, so it cannot be {what}. Its report says why.")
+    if row.state == State.RELEASED.value and row.released_at is not None:
+        raise CallError(
+            f"Edition {row.number} is released already, since {uk_date(row.released_at)}. Nothing is changed."
+        )
     if row.state != state.value:
         raise CallError(f"Edition {row.number} is not ready to be {what}: {row.state_words.lower()}.")

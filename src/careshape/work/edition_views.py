@@ -16,7 +16,7 @@ from careshape.editions.folders import INPUTS, MANIFEST, REASONS, REPORT, editio
 from careshape.editions.inputs import rule_of
 from careshape.editions.models import Edition, State
 from careshape.editions.released import released
-from careshape.editions.settle import agree, discard, release, schedule
+from careshape.editions.settle import SupersededError, agree, discard, release, schedule
 from careshape.errors import CallError, CareshapeError
 from careshape.home import Home
 from careshape.jobs.models import Job
@@ -27,7 +27,9 @@ from careshape.policy.views import does
 from careshape.readers.tell import followers_now
 from careshape.statement.formatting import day
 from careshape.work.desk import Desk, desk_of
+from careshape.work.edition_since import told_since
 from careshape.work.edition_waiting import HOME, prepared_now
+from careshape.work.gate_words import attacked, counted
 from careshape.work.pages import notify, page
 from careshape.work.refusal import of_rule, remedies
 
@@ -71,7 +73,11 @@ def agree_page(request: HttpRequest, number: int) -> HttpResponse:
     row = _reach(request, "editions.agree", number)
     if request.method != "POST":
         return HttpResponseRedirect(f"{HOME}{number}/")
-    return _step(request, row, agree, "It is agreed. It can be released now.")
+
+    def step(principal: Principal, one: Edition) -> None:
+        agree(principal, one, request.POST.get("aware", ""))
+
+    return _step(request, row, step, "It is agreed. It can be released now.")
 
 
 @does("editions.release", POST="editions.release")
@@ -81,7 +87,9 @@ def release_page(request: HttpRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         return _release_page(request, row)
     try:
-        release(request.principal, row)
+        release(request.principal, row, request.POST.get("aware", ""))
+    except SupersededError as error:
+        return _release_page(request, row, aware=str(error), status=409)
     except CareshapeError as error:
         row.refresh_from_db()
         return _page(request, row, str(error), 409)
@@ -98,7 +106,9 @@ def schedule_page(request: HttpRequest, number: int) -> HttpResponse:
     text = request.POST.get("release_on", "").strip()
     try:
         on = day_of(text) if text else None
-        schedule(request.principal, row, on)
+        schedule(request.principal, row, on, request.POST.get("aware", ""))
+    except SupersededError as error:
+        return _release_page(request, row, text, aware=str(error), status=409)
     except CareshapeError as error:
         row.refresh_from_db()
         return _release_page(request, row, text, str(error), 409)
@@ -130,13 +140,13 @@ def _step(request: HttpRequest, row: Edition, step: Callable[[Principal, Edition
         step(request.principal, row)
     except CareshapeError as error:
         row.refresh_from_db()
-        return _page(request, row, str(error), 409)
+        return _page(request, row, str(error), 409, "aware" if isinstance(error, SupersededError) else "edition")
     notify(request, said)
     return HttpResponseRedirect(f"{HOME}{row.number}/")
 
 
 def _release_page(
-    request: HttpRequest, row: Edition, text: str = "", problem: str = "", status: int = 200
+    request: HttpRequest, row: Edition, text: str = "", problem: str = "", status: int = 200, aware: str = ""
 ) -> HttpResponse:
     """What a release does, before it is done; of what cannot be released, why not."""
     if State(row.state) is not State.AGREED:
@@ -151,7 +161,8 @@ def _release_page(
         request, "edition_release.html", here=HOME, crumbs=_crumbs(row, "Release"), row=row, before=before, day=day,
         counts=counts, report=_kept(row, REPORT), followers=followers_now(row.council), status=status,
         text=text or (row.release_on.isoformat() if row.release_on else ""),
-        errors={"release_on": problem} if problem else {}, gone=_gone(row),
+        errors={"release_on": problem} if problem else {"aware": aware} if aware else {}, gone=_gone(row),
+        told=told_since(desk_of(request), row), may_prepare=desk_of(request).may("editions.prepare"),
     )  # fmt: skip
 
 
@@ -170,7 +181,9 @@ def _reach(request: HttpRequest, act: str, number: int) -> Edition:
     return row
 
 
-def _page(request: HttpRequest, row: Edition, problem: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, row: Edition, problem: str = "", status: int = 200, field: str = "edition"
+) -> HttpResponse:
     desk = desk_of(request)
     report, reasons, gone = _kept(row, REPORT), _kept(row, REASONS), _gone(row)
     state = State(row.state)
@@ -185,12 +198,13 @@ def _page(request: HttpRequest, row: Edition, problem: str = "", status: int = 2
         hands=seen(
             desk.principal, "editions.see", "edition", {"by": _name(row.prepared_by), "agreed": _name(row.agreed_by)}
         ),
-        report=report, reasons=reasons, may=may, moment=moment, day=day,
+        report=report, reasons=reasons, counts=counted(report, reasons) if report else "",
+        attack=attacked(report) if report else "", may=may, moment=moment, day=day,
         waits_for_another=state is State.PREPARED and own and desk.may("editions.agree"),
         **(_mending(desk, row, reasons) if state is State.REFUSED else {}),
         readable=state not in (State.DISCARDED, State.REFUSED) and not gone, gone=gone,
-        errors={"edition": problem} if problem else {},
-        status=status,
+        errors={field: problem} if problem else {}, status=status, may_prepare=desk.may("editions.prepare"),
+        told=told_since(desk, row) if state in (State.PREPARED, State.AGREED) else None,
     )  # fmt: skip
 
 
@@ -199,7 +213,6 @@ def _mending(desk: Desk, row: Edition, reasons: dict[str, Any]) -> dict[str, Any
     inputs = edition_path(Home(settings.CARESHAPE_DIR), row.council, row.number) / INPUTS
     return {
         "remedies": remedies(desk, reasons.get("faults", ())), "rule": of_rule(rule_of(inputs)),
-        "may_prepare": desk.may("editions.prepare"),
     }  # fmt: skip
 
 

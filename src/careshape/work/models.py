@@ -45,9 +45,7 @@ class Import(Scoped):
     """SHA-256 of the file's bytes."""
     reader = models.CharField(max_length=20, blank=True)
     """Kind of records that was chosen; blank where the columns decide."""
-    purpose = models.CharField(
-        max_length=20, default="records", choices=(("records", "Records"), ("withdrawal", "Lines taken back"))
-    )
+    purpose = models.CharField(max_length=20, default="records", choices=PURPOSES)
     brought_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=20, default="waiting", choices=STATES)
     stage = models.CharField(max_length=200, blank=True)

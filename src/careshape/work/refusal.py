@@ -22,7 +22,6 @@ _NO_SPLIT: Final = ("period", "measure")
 _TEXT: Final = (
     "Leave the figure out of its sentence, or ask a wider one: a whole county, a year, all services together."
 )
-_ELSEWHERE: Final = "No table or text asks for it by itself: it is what is left of a total, or what a share is made of."
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,8 +29,6 @@ from careshape.writing.papers import paper_of_file
 from careshape.writing.place import digest, in_force
 from careshape.writing.settle import Faulty, agree, discard, schedule, turn_back
 from careshape.writing.write import standing, take_back
-
-FAULTS_SHOWN: Final = 20
 
 
 @does("writing.see")

@@ -331,10 +331,9 @@ TABLES_PARTED: Final = Parted(
     split=lambda content: pieces(content, by_entry(content), {}),
     begun={"a-new-table": ("Add a table", _BEGUN)},
 )
-TABLES_KIND: Final = register(
+register(
     Kind(
         "tables", "The tables and charts", re.compile(r"statement/tables\.toml"), tables_faults_of, _packaged,
         name=lambda council, file: "The tables and charts", parted=TABLES_PARTED, shown=tables_shown,
     )
 )  # fmt: skip
-"""The tables and charts of the statement."""

@@ -1,0 +1,62 @@
+"""What changed since an edition was prepared: files in force that are not the ones that it pinned, and new records."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from careshape.editions.folders import MANIFEST, digest, edition_path
+from careshape.editions.inputs import SECRET, inputs_now
+from careshape.editions.models import Edition
+from careshape.errors import InputError
+from careshape.home import Home
+
+_NO_CONTENT: Final = frozenset((SECRET, "key.fingerprint", "ledger.lock"))
+"""Files beside the content of a statement, from which none of its words and none of its figures come."""
+
+
+@dataclass(frozen=True)
+class Since:
+    """What an edition does not say, because it came after the edition was prepared.
+
+    ``files`` are the places of files that came, went or changed, each with the digest of what is in force (empty where
+    it went); ``postings`` is how many postings of records it does not know.
+    """
+
+    files: tuple[tuple[str, str], ...] = ()
+    postings: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.files or self.postings)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The places of the files."""
+        return tuple(name for name, _ in self.files)
+
+    @property
+    def digest(self) -> str:
+        """What stands for just this: who was told of it gives it back, and where more changed meanwhile it differs."""
+        told = json.dumps([self.files, self.postings])
+        return hashlib.sha256(told.encode()).hexdigest() if self else ""
+
+
+def changed_since(home: Home, row: Edition) -> Since:
+    """What changed since an edition was prepared; nothing where its folder is gone, which is told of elsewhere."""
+    file = edition_path(home, row.council, row.number) / MANIFEST
+    if not file.is_file():
+        return Since()
+    manifest: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    was: dict[str, str] = manifest["inputs"]["files"]
+    try:
+        now = {name: digest(content) for name, content in inputs_now(home, row.council).items()}
+    except InputError:
+        now = {}  # the text went altogether
+    known = sorted((was.keys() | now.keys()) - _NO_CONTENT)
+    differing = [name for name in known if was.get(name) != now.get(name)]
+    postings = home.ledger(row.council).postings()
+    return Since(
+        tuple((name, now.get(name, "")) for name in differing), sum(one.number > row.posting for one in postings)
+    )
