@@ -1,12 +1,19 @@
-"""Functions that compare the parts of a measure or of a table of observations along one dimension."""
+"""Functions that compare the parts of a measure or of a table of observations along one dimension.
+
+Where a part is withheld, which one is the largest would say something of it, unless what is shown proves it already:
+with a total that is shown, what is not shown of its parts can be no more than what is left of it. Only then is a part
+named, so that a reader is told nothing that the figures beside the sentence do not say.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Any, Final
 
-from careshape.errors import CallError
-from careshape.evaluate.measure import measures
+from careshape.errors import CallError, CareshapeError
+from careshape.evaluate.measure import Measure, measures
 from careshape.statement.calls import Call, near
 from careshape.statement.cards import Card, Line, measure_card, total_card
 from careshape.statement.figures import FigureBook, Reading, WithheldError
@@ -16,6 +23,9 @@ from careshape.statement.functions.counted import NO_PARTS
 from careshape.statement.functions.function import Function, Parameter
 from careshape.statement.labels import NAMELESS, label_of
 
+ADD_UP: Final = ("nights", "days", "hours", "cost", "weekly_cost")
+"""Kinds of counting that add up over every dimension and are printed exactly or not at all."""
+
 
 @dataclass(frozen=True)
 class _Part:
@@ -24,31 +34,81 @@ class _Part:
     value: Number
 
 
-def _ranked(book: FigureBook, call: Call) -> tuple[list[_Part], str, Card]:
+@dataclass(frozen=True)
+class _Unseen:
+    """The parts that are withheld: which, why, and what each can be at most (None: nobody can say)."""
+
+    ids: frozenset[str] = frozenset()
+    why: Withheld | None = None
+    most: Fraction | None = None
+
+    def below(self, value: Number) -> bool:
+        """Whether what is shown proves that each of them is less than a value."""
+        return self.why is None or (self.most is not None and self.most < value)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The parts that are shown, what was compared, its card, and what is withheld."""
+
+    shown: list[_Part]
+    what: str
+    card: Card
+    unseen: _Unseen = field(default_factory=_Unseen)
+
+
+def _nameless(id_: str) -> bool:
+    return id_.lower().replace(" ", "-") in {*NAMELESS, "all"}
+
+
+def _ranked(book: FigureBook, call: Call) -> _Parts:
     """The parts of a measure or table along the dimension ``by``, the largest first, without the nameless ones."""
     by = str(call.options.get("by", ""))
     if not by:
         raise CallError(f'{call.name} needs by=, the dimension whose parts are compared, such as by="district".')
-    parts, what, card = _of_measure(book, call, by) if call.first in measures() else _of_table(book, call, by)
-    parts = [part for part in parts if part.id.lower().replace(" ", "-") not in {*NAMELESS, "all"}]
-    parts.sort(key=lambda part: (-part.value, part.label))
-    if not parts:
+    found = _of_measure(book, call, by) if call.first in measures() else _of_table(book, call, by)
+    named = [part for part in found.shown if not _nameless(part.id)]
+    named.sort(key=lambda part: (-part.value, part.label))
+    if not named and found.unseen.why is not None:
+        raise WithheldError(found.unseen.why)
+    if not named:
         raise CallError(f"Nothing is left to compare in {call}.")
-    return parts, what, card
+    return replace(found, shown=named)
 
 
-def _of_measure(book: FigureBook, call: Call, by: str) -> tuple[list[_Part], str, Card]:
+def _of_measure(book: FigureBook, call: Call, by: str) -> _Parts:
     entry, period = measures()[call.first], str(call.options.get("period", ""))
     where = {key: value for key, value in filters(call, "period", "by").items() if call.name != "rank" or key != by}
     rows = book.result(entry.id, (by,), where, period).rows
-    for row in rows:
-        if isinstance(row["value"], Withheld):
-            raise WithheldError(row["value"])  # which part is the largest would say something of it
-    parts = [_Part(str(row[by]), label_of(by, str(row[by])), row["value"]) for row in rows if row["value"] is not None]
-    return parts, entry.label, measure_card(entry, where, period, book.sources.known, book.sources.rounded)
+    values = {str(row[by]): row["value"] for row in rows if row["value"] is not None}
+    kept_back = {id_: value for id_, value in values.items() if isinstance(value, Withheld)}
+    parts = [_Part(id_, label_of(by, id_), value) for id_, value in values.items() if id_ not in kept_back]
+    unseen = _Unseen()
+    if why := next((value for id_, value in kept_back.items() if not _nameless(id_)), None):
+        ids = frozenset(id_ for id_ in kept_back if not _nameless(id_))
+        left = _left(book, entry, where, period, parts) if len(values) == len(rows) else None
+        unseen = _Unseen(ids, why, left)
+    card = measure_card(entry, where, period, book.sources.known, book.sources.rounded)
+    return _Parts(parts, entry.label, card, unseen)
 
 
-def _of_table(book: FigureBook, call: Call, by: str) -> tuple[list[_Part], str, Card]:
+def _left(
+    book: FigureBook, entry: Measure, where: Mapping[str, Any], period: str, shown: Sequence[_Part]
+) -> Fraction | None:
+    """The most that can be left for parts that are not shown, by the figures as they are printed; None: unknown."""
+    if entry.kind not in ADD_UP:
+        return None
+    try:
+        total = book.result(entry.id, (), dict(where), period).value
+    except CareshapeError:  # no page of this edition shows the total
+        return None
+    if total is None or isinstance(total, Withheld):
+        return None
+    rounding = Fraction(len(shown) + 1, 2 * 10**entry.decimals)
+    return Fraction(total) - sum(Fraction(part.value) for part in shown) + rounding
+
+
+def _of_table(book: FigureBook, call: Call, by: str) -> _Parts:
     where = {key: value for key, value in filters(call, "by").items() if call.name != "rank" or key != by}
     observations = book.sources.observations
     found = [row for row in observations.find(table=call.first, **where) if row.row_kind not in NO_PARTS]
@@ -58,14 +118,18 @@ def _of_table(book: FigureBook, call: Call, by: str) -> tuple[list[_Part], str, 
     if len({part.id for part in parts}) < len(parts):
         raise CallError(f"'{call.first}' has several values for one {by}. Add measure=, period= or another dimension.")
     card = total_card(found, book.sources.dataset, False)
-    return parts, title_of(found[0].measure), Card(card.kind, card.lines[1:])
+    return _Parts(parts, title_of(found[0].measure), Card(card.kind, card.lines[1:]))
 
 
 def _extreme(book: FigureBook, call: Call) -> Reading:
-    parts, what, card = _ranked(book, call)
-    part = parts[0] if call.name == "largest" else parts[-1]
-    how = Line("How it is found", f"The {call.name} of {len(parts)} parts, each with its own value of: {what}")
-    return Reading(part.label, "", f"{title_of(call.name)} part of: {what}", Card(card.kind, (how, *card.lines)))
+    found = _ranked(book, call)
+    part = found.shown[0] if call.name == "largest" else found.shown[-1]
+    if found.unseen.why is not None and (call.name == "smallest" or not found.unseen.below(part.value)):
+        raise WithheldError(found.unseen.why)
+    many = len(found.shown) + len(found.unseen.ids)
+    how = Line("How it is found", f"The {call.name} of {many} parts, each with its own value of: {found.what}")
+    what = f"{title_of(call.name)} part of: {found.what}"
+    return Reading(part.label, "", what, Card(found.card.kind, (how, *found.card.lines)))
 
 
 def _rank(book: FigureBook, call: Call) -> Reading:
@@ -73,15 +137,24 @@ def _rank(book: FigureBook, call: Call) -> Reading:
     wanted = str(call.options.get(by, ""))
     if not wanted:
         raise CallError(f"rank needs {by or 'the dimension'}=, the part whose place is asked for.")
-    parts, what, card = _ranked(book, call)
-    for part in parts:
+    found = _ranked(book, call)
+    labels = {id_: label_of(by, id_) for id_ in found.unseen.ids}
+    if found.unseen.why is not None and wanted.lower() in {one.lower() for pair in labels.items() for one in pair}:
+        raise WithheldError(found.unseen.why)
+    for part in found.shown:
         if wanted.lower() in (part.id.lower(), part.label.lower()):
-            place = 1 + sum(other.value > part.value for other in parts)
-            how = Line(
-                "How it is found", f"The place of {part.label} among {len(parts)} parts, the largest being first"
-            )
-            return Reading(place, "", f"Place of {part.label}: {what}", Card(card.kind, (how, *card.lines)))
-    raise CallError(f"'{wanted}' is none of the parts. {near(wanted, [part.id for part in parts])}")
+            if found.unseen.why is not None and not found.unseen.below(part.value):
+                raise WithheldError(found.unseen.why)
+            return _placed(found, part)
+    raise CallError(f"'{wanted}' is none of the parts. {near(wanted, [part.id for part in found.shown])}")
+
+
+def _placed(found: _Parts, part: _Part) -> Reading:
+    """The place of a part; what is not shown is known to be less than it."""
+    place = 1 + sum(other.value > part.value for other in found.shown)
+    many = len(found.shown) + len(found.unseen.ids)
+    how = Line("How it is found", f"The place of {part.label} among {many} parts, the largest being first")
+    return Reading(place, "", f"Place of {part.label}: {found.what}", Card(found.card.kind, (how, *found.card.lines)))
 
 
 _OF: Final = (
