@@ -121,7 +121,7 @@ def test_segment_page_shows_both_figures_and_who_pays(shown, registered):
     assert 'href="/worcestershire/housing/"' in text
     plain = _text(shown, "/worcestershire/outlook/home-care/")
     assert "Registered beds" not in plain
-    assert "taken as what everybody buys in the area today. <a" in plain
+    assert "taken as what everybody bought in the area on the last day of the council&#39;s records. <a" in plain
     outlook = open_council(registered, "worcestershire").outlook
     gap = outlook.gaps_of("care-homes-older-people", "older-people", ALL)[0]
     rows = {row.heads[0]: [cell.text for cell in row.cells] for row in payers_table(gap).rows}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -100,6 +101,7 @@ def council_gaps(
     segments: Sequence[str] = (),
     by_area: bool = False,
     years_ahead: Sequence[int] | None = None,
+    told_on: date | None = None,
 ) -> CouncilGaps:
     """Work out the gaps of a council from its forecast.
 
@@ -107,11 +109,14 @@ def council_gaps(
         segments: ids of the segments; all of them if none is named.
         by_area: each district by itself too.
         years_ahead: how many years after the forecast's start; by default `years_within` it.
+        told_on: the day of the statement that tells of them, so that days are looked at that are still to come then;
+            districts are looked at for those only. Without it, what is told is told when the records end.
 
     Raises CallError for a segment or a year that is not there.
     """
     chosen = _chosen(council_segments(home, made.authority), segments)
-    ahead = years_within(made.forecast.months) if years_ahead is None else tuple(years_ahead)
+    passed = years_passed(made.origin, told_on)
+    ahead = years_within(made.forecast.months, passed) if years_ahead is None else tuple(years_ahead)
     if not ahead or min(ahead) < 1 or 12 * max(ahead) > made.forecast.months:
         raise CallError(f"Years ahead are 1 to {made.forecast.months // 12}, as far as the forecast goes.")
     market, demand = _market(home, made.authority), Demand(made.forecast)
@@ -125,14 +130,15 @@ def council_gaps(
                 today = demand.expected(one, group, area, 0)
                 start = Today(today.mean, demand.here(one, group) if area == ALL else 1.0, made.origin)
                 at_first = others.expected(one, today, group, area, today=start)
-                for years in ahead:
+                for years in ahead if area == ALL else still_to_come(ahead, passed):
                     needed = demand.expected(one, group, area, 12 * years)
                     if not needed.mean and not today.mean:
                         continue
                     on = day_date(census.day(census.steps(12 * years)))
                     outside = others.expected(one, needed, group, area, today=start)
                     before = {"outside": outside, "outside_today": at_first}
-                    found.append(gap(one, group, area, on, needed=needed, today=today, market=market, **before))
+                    found.append(gap(one, group, area, on, needed=needed, today=today, market=market,
+                                     since=made.origin, **before))  # fmt: skip
     return CouncilGaps(tuple(found), made)
 
 
@@ -156,10 +162,28 @@ def _market(home: Home, authority: str) -> Market:
     return Market(supplies, known, _rules(home, authority))
 
 
-def years_within(months: int) -> tuple[int, ...]:
-    """How many years ahead are shown of a forecast: 1, 3, 5 and 10, or the last whole year where it ends before."""
+def years_within(months: int, passed: int = 0) -> tuple[int, ...]:
+    """How many years after the records are shown of a forecast: 1, 3, 5 and 10, or its last whole year.
+
+    They are counted from the end of the records, and again from the day of the statement, where ``passed`` whole years
+    lie between: what the records led to expect stays to be held against what came.
+    """
     last = months // 12
-    return tuple(dict.fromkeys([*(years for years in YEARS_AHEAD if years <= last), *([last] if last > 0 else [])]))
+    wanted = {*YEARS_AHEAD, *(passed + years for years in YEARS_AHEAD)}
+    return tuple(sorted({*(years for years in wanted if years <= last), *([last] if last > 0 else [])}))
+
+
+def years_passed(origin: date, told_on: date | None) -> int:
+    """Whole years from the end of the records to the day of a statement; 0 where it comes first, or is not said."""
+    if told_on is None:
+        return 0
+    before = (told_on.month, told_on.day) < (origin.month, origin.day)
+    return max(told_on.year - origin.year - before, 0)
+
+
+def still_to_come(ahead: Sequence[int], passed: int) -> tuple[int, ...]:
+    """Those of the years ahead that have not passed; the last of them where all have."""
+    return tuple(years for years in ahead if years > passed) or tuple(ahead[-1:])
 
 
 def council_segments(home: Home, authority: str) -> tuple[Segment, ...]:

@@ -37,14 +37,15 @@ BASES: Final = {
     "operational": "places that can be used",
     "registered": "places on the regulator's register",
     "contracted": "places under contract",
-    ARRANGED: "supply is not known, so it is taken as what the council arranges today",
+    ARRANGED: "supply is not known, so it is taken as what the council arranged on the last day of its records",
     OTHERS: "what there is serves everybody and the demand of others is not estimated, so the gap is the change from "
-    "what the council arranges today",
-    EVERYBODY: "supply is not known, so it is taken as what everybody buys in the area today",
-    USE: "how much of what there is stands empty is not known here, so the gap is the change from what everybody buys "
-    "in the area today",
+    "what the council arranged on the last day of its records",
+    EVERYBODY: "supply is not known, so it is taken as what everybody bought in the area on the last day of the "
+    "council's records",
+    USE: "how much of what there is stands empty is not known here, so the gap is the change from what everybody "
+    "bought in the area on the last day of the council's records",
     PART: "what there is serves everybody and only part of the demand of others can be estimated, so the gap is the "
-    "change from what the council arranges today",
+    "change from what the council arranged on the last day of its records",
 }
 APART: Final = tuple(name for name in PAYERS if name not in (COUNCIL, ALL_OTHERS))
 """Those but the council who pay, as they are shown apart."""
@@ -152,6 +153,7 @@ class Gap:
         basis: what was counted as supply, in words.
         gap: places to be added (above 0) or not needed (below 0), with its interval.
         beside: what other sources say there is, where that differs from what is counted.
+        since: the last day of the records that it starts from; None where it is today.
     """
 
     segment: Segment
@@ -167,6 +169,7 @@ class Gap:
     gap: Expected
     decision: Decision
     beside: tuple[Available, ...] = ()
+    since: date | None = None
 
     def sentence(self) -> str:
         """What it means for a provider, in one sentence."""
@@ -214,9 +217,9 @@ class Gap:
     def compared_with(self) -> str:
         """What the gap is measured against, within a sentence."""
         if self.basis in [BASES[one] for one in _TODAYS_MARKET]:
-            return "everybody buys today"
+            return f"everybody bought in {_month(self.since)}" if self.since else "everybody buys today"
         if self.basis in [BASES[one] for one in FROM_TODAY]:
-            return "the council arranges today"
+            return f"the council arranged in {_month(self.since)}" if self.since else "the council arranges today"
         return "there are"
 
     @property
@@ -297,6 +300,7 @@ def gap(
     market: Market,
     outside: Outside | None = None,
     outside_today: Outside | None = None,
+    since: date | None = None,
 ) -> Gap:
     """Work out one cell.
 
@@ -305,6 +309,7 @@ def gap(
         today: the same on the day the forecast starts from; stands in for supply where that is not known.
         outside: what others will arrange beside it; outside_today: the same for today. Counted where all of it is known
             and supply is that of the whole market, or not known.
+        since: the day that the forecast starts from, to be named in words; None to say "today".
     """
     service = segment.supply or segment.services[0]
     there, *others = by_origin(market.supplies, service, client_group, area, on=on, unit=segment.unit)
@@ -333,6 +338,7 @@ def gap(
     return Gap(
         segment, client_group, area, on, segment.unit, demand, everybody, there, supply, BASES[basis], lacking,
         decide(facts, market.rules), tuple(one for one in others if one.quantity not in (None, there.quantity)),
+        since,
     )  # fmt: skip
 
 

@@ -7,12 +7,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from careshape.errors import CareshapeError
+from careshape.evaluate.gap.council import years_passed
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
+from careshape.statement.formatting import day, month
 
 YEARS: Final = 3
-"""Years ahead that the sentences, the maps and the tables by district speak of."""
+"""Years after the records, at least, that the sentences, the maps and the tables by district speak of."""
+LONG: Final = 366
+"""Days between the end of the records and the day of the statement after which a page says when the records end."""
 
 
 class NotWorkedOutError(CareshapeError):
@@ -46,6 +50,10 @@ class Ahead:
             """The last day of the records that the forecast starts from."""
 
         @property
+        def told_on(self) -> date:
+            """The day of the statement that tells of it: that of the last posting, which an edition keeps."""
+
+        @property
         def method(self) -> str:
             """The method of the forecast."""
 
@@ -68,8 +76,27 @@ class Ahead:
 
     @property
     def ahead(self) -> int:
-        """For how many years ahead a segment is summed up: three, or the last year where the forecast is shorter."""
-        return YEARS if YEARS in self.years_ahead else self.years_ahead[-1]
+        """For how many years after the records a segment is summed up: the first day still to come three years on.
+
+        The last there is, where the forecast ends before.
+        """
+        coming = [one for one in self.years_ahead if one >= YEARS and self.still_comes(one)]
+        return coming[0] if coming else self.years_ahead[-1]
+
+    def still_comes(self, years: int) -> bool:
+        """Whether the day so many years after the records lies after the day of the statement, or is that day."""
+        return years > years_passed(self.origin, self.told_on)
+
+    @property
+    def ended(self) -> str:
+        """That the records end long before the day of the statement, in a sentence or two; empty where they do not."""
+        if not self.cells or (self.told_on - self.origin).days <= LONG:
+            return ""
+        said = f"Our records end on {day(self.origin)}: what is said of later days is expected from them."
+        if self.still_comes(self.years_ahead[-1]):
+            return said
+        last = max(one.on for one in self.cells)
+        return f"{said} The forecast ends in {month(last)}, so no day of it is still to come."
 
     def in_years(self, gap: Gap) -> int:
         """How many years ahead of the records a gap lies."""

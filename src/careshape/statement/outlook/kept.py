@@ -21,6 +21,7 @@ class Kept(Ahead):
 
     Attributes:
         problem: why there is no outlook; the fields up to ``maps`` say nothing then.
+        told_on: the day of the statement that tells of it, from which days to come are counted.
         notices: what a reader must be told first. notes: how the forecast was made.
         months: how many the forecast covers.
         fans: the series of each segment and client group.
@@ -39,6 +40,7 @@ class Kept(Ahead):
     authority: str
     problem: str = ""
     origin: date = date.min
+    told_on: date = date.min
     method: str = ""
     notices: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -100,7 +100,7 @@ class Outlook(Ahead):
 
     @cached_property
     def _gaps(self) -> CouncilGaps:
-        return council_gaps(self.home, self.made, by_area=True)
+        return council_gaps(self.home, self.made, by_area=True, told_on=self.told_on)
 
     @cached_property
     def demand(self) -> Demand:
@@ -116,6 +116,11 @@ class Outlook(Ahead):
     def origin(self) -> date:
         """The last day of the records that the forecast starts from."""
         return self.made.origin
+
+    @cached_property
+    def told_on(self) -> date:
+        """The day of the statement that tells of it: that of the last posting, which an edition keeps."""
+        return self.ledger.recorded_on(self.ledger.posting_on(None)) or self.origin
 
     @property
     def method(self) -> str:

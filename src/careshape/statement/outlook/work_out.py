@@ -76,6 +76,7 @@ def _forecast(council: Council, outlook: Outlook, say: Say, behind: bool) -> dic
     }
     return {
         "origin": made.origin,
+        "told_on": outlook.told_on,
         "method": made.forecast.method,
         "notices": made.notices,
         "notes": tuple(made.forecast.notes),
