@@ -14,9 +14,12 @@ import sys
 import pytest
 
 from careshape.cli import main
+from careshape.evaluate.gap.supply import ALL
+from careshape.evaluate.measure import measure
 from careshape.folders import hold
 from careshape.home import Home
 from careshape.ledger import Ledger
+from careshape.statement.council import open_council
 from tests import warm
 from tests.demonstration import built_demonstration
 
@@ -113,3 +116,19 @@ def test_run_that_is_killed_leaves_the_earlier_demonstration(demo, tmp_path):
     assert run.returncode == -signal.SIGKILL
     assert state_of(folder) == before
     assert Home(folder).authorities() == ["thurrock", "worcestershire"]
+
+
+def test_outlook_begins_at_the_figure_that_the_measure_of_that_day_gives(demo):
+    """Every segment and client group of both councils: the text beside a chart quotes the measure."""
+    compared = 0
+    for authority in Home(demo).authorities():
+        council = open_council(demo, authority)
+        assert council is not None
+        for (segment, group), (past, _) in council.ahead.fans.items():
+            one = council.ahead.segments[segment]
+            name = "hours_commissioned" if one.unit == "hours a week" else "people_supported"
+            where = {"service": one.service_ids()} | ({} if group == ALL else {"client_group": group})
+            counted = measure(council.ledger, name, where=where, period=past[-1].day.isoformat()).value
+            assert past[-1].value == pytest.approx(float(counted), abs=0.005), (authority, segment, group)
+            compared += 1
+    assert compared >= 30

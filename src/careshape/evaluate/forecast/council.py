@@ -72,6 +72,10 @@ def council_forecast(
     ledger = ledger or home.ledger(authority)
     spells = read_spells(ledger, areas=areas, groups=groups, known_on=known_on, until=until)
     origin = last_month_end(spells.window, until)
+    if until is None and origin < spells.window[1]:
+        # Amounts are those of the origin, as a measure counts them on that day, not of the days after it.
+        held = read_spells(ledger, areas=areas, groups=groups, known_on=known_on, until=day_date(origin))
+        spells = held if held.window[1] == origin else spells
     asked = months if months is not None else months_to(period, origin)
     people, notices = _population(home, ledger.authority, basis, spells.areas)
     span = DEFAULT_MONTHS if asked is None else asked

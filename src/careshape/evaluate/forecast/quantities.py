@@ -1,4 +1,4 @@
-"""What a person's stay comes to: quantity and cost a week, from the records' last months."""
+"""What a person's stay comes to: quantity a week as on the last day, cost a week from the records' last months."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ class Quantities:
     """A week's quantity and cost for each person, by group and service, with how far people differ."""
 
     quantity: Floats
-    """[group, service] units a week for each person."""
+    """[group, service] units a week for each person: of those there on the last day, so that they come to what the
+    records count then; of the last months where nobody is there."""
     quantity_error: Floats
     """Relative standard error of it."""
     quantity_spread: Floats
@@ -37,17 +38,28 @@ class Quantities:
 
 
 def quantities_of(spells: Spells, origin: int, days: int, label: str) -> Quantities:
-    """Means over the days of stays in the ``days`` days to the origin; groups with few people lean on the service."""
+    """Means over the days of stays in the ``days`` days to the origin; groups with few people lean on the service.
+
+    Quantities are then taken in proportion to what those who are there on the origin have.
+    """
     low = np.maximum(spells.start, origin - days + 1)
     high = np.minimum(spells.end, origin)
     held = np.flatnonzero(low <= high)
     weight = (high[held] - low[held] + 1).astype(float)
     cell = spells.group[held].astype(np.int64) * len(spells.services) + spells.service[held]
     shape = (len(spells.groups), len(spells.services))
-    mean_q = _means(cell, weight, spells.quantity[held] / 100, shape)
+    quantity, *spread_q = _means(cell, weight, spells.quantity[held] / 100, shape)
+    at_origin = spells.end[held] >= origin
+    here = np.bincount(cell, at_origin, shape[0] * shape[1]).reshape(shape)
+    amount = np.bincount(cell, at_origin * spells.quantity[held] / 100, shape[0] * shape[1]).reshape(shape)
+    # Else hours that are recorded and hours that are expected would stand on two bases, and a growth from one to the
+    # other would hold the difference.
+    now = np.divide(amount, here, out=quantity.copy(), where=here > 0)
+    error, spread = spread_q
+    spread = spread * np.divide(now, quantity, out=np.ones(shape), where=quantity > 0)
     mean_c = _means(cell, weight, spells.weekly_cost[held] / 100, shape)
     people = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
-    return Quantities(*mean_q, *mean_c, people, f"constant prices of {label}")
+    return Quantities(now, error, spread, *mean_c, people, f"constant prices of {label}")
 
 
 def _means(cell: Ints, weight: Floats, value: Floats, shape: tuple[int, int]) -> tuple[Floats, Floats, Floats]:

@@ -71,9 +71,12 @@ def read_spells(
     if not len(lines["person"]):
         raise InputError("The ledger holds no planned line of a person that fits. Import packages, or change the call.")
     recorded = _recorded(ledgers, known_on, until)
-    if until is not None:
-        _check_covered(lines, until, _recorded(ledgers, known_on, None))
     window, note = _window(lines, recorded)
+    if until is not None:
+        whole = _recorded(ledgers, known_on, None)
+        _check_covered(lines, until, whole)
+        if ((lines["end_day"] > recorded) & (lines["end_day"] <= whole)).any():
+            window = (window[0], recorded)  # what ended later says that nothing is missing up to that day
     spells = _stays(lines, window, join_days, areas, groups, "+".join(one.authority for one in ledgers))
     return replace(spells, notes=(note,)) if note else spells
 

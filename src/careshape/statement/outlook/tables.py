@@ -117,7 +117,9 @@ def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:
         Column("80% interval", "interval_80"),
         Column("95% interval", "interval_95"),
     ]
-    rows: list[Sequence[Any]] = [(day(one.day), "Recorded", _whole(one.value), "", "") for one in past]
+    rows: list[Sequence[Any]] = [
+        (day(one.day), _recorded(segment, one.day, past[-1].day), _whole(one.value), "", "") for one in past
+    ]
     records: list[dict[str, Any]] = [
         {"day": one.day, "kind": "recorded", "value": tenth(one.value), **dict.fromkeys(_LIMITS)} for one in past
     ]
@@ -138,6 +140,13 @@ def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:
         rows, [record | extra for record in records],
     )  # fmt: skip
     return _once_a_year(made, [one.day for one in (*past, *coming)], (past or coming)[-1].day.month)
+
+
+def _recorded(segment: Segment, on: date, last: date) -> str:
+    """How a value of the past is known: hours are those of the last day, whose hours each the earlier ones take."""
+    if segment.unit != "hours a week" or on == last:
+        return "Recorded"
+    return f"People recorded, at the hours each of {month(last)}"
 
 
 def _once_a_year(table: Table, days: Sequence[date], month: int) -> Table:
