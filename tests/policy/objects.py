@@ -118,7 +118,7 @@ def token(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/editions/<int:number>/")
+@makes("/work/editions/<int:number>/", "/api/v1/editions/<int:number>")
 def edition(world: World, member: Membership) -> int | None:
     """Editions are numbered in each council: the address names one of the member's own, and no other."""
     return 1 if member.council.slug == HOME else None

@@ -218,6 +218,9 @@ JSON = {
     "/api/v1/organisations/<int:pk>": {"name": "New"},
     "/api/v1/organisations/<int:pk>/locations": {"name": "New"},
     "/api/v1/locations/<int:pk>": {"name": "New"},
+    "/api/v1/editions/<int:number>/agree": {"manifest": "0" * 64},
+    "/api/v1/editions/<int:number>/release": {},
+    "/api/v1/editions/<int:number>/schedule": {},
 }
 """What an operation of the API must be given before it looks for the row that its address names."""
 

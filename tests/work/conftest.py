@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from careshape.accounts.signing_in import CONFIRMED
+from careshape.work.tokens import make, offered
 from tests.accounts.people import People
 from tests.statement.sample import make_sample_ahead
 
@@ -46,5 +47,18 @@ def signed_in(people: People, data: Path) -> Callable[..., Client]:
         session[CONFIRMED] = timezone.now().isoformat()
         session.save()
         return made
+
+    return client
+
+
+@pytest.fixture
+def asking(people: People, data: Path) -> Callable[..., Client]:
+    """Gives a client of the API with a token of a role for some acts, or for all that the role may do."""
+
+    def client(role: str, council: str = "worcestershire", acts: list[str] | None = None) -> Client:
+        principal = people.principal(role, council)
+        wanted = acts if acts is not None else [act for act, _ in offered(principal)]
+        _, text = make(principal, "tests", wanted, 30)
+        return Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {text}"})
 
     return client

@@ -17,23 +17,10 @@ from careshape.policy.views import act_of
 from careshape.work.api.acts import FIELD
 from careshape.work.api.service import description
 from careshape.work.models import Answer, Import, Token
-from careshape.work.tokens import OFFERED, digest, make, offered
+from careshape.work.tokens import OFFERED, digest, make
 from tests.work.files import FAULTY, GOOD
 
 ROOT = "/api/v1"
-
-
-@pytest.fixture
-def asking(people, data):
-    """Gives a client of the API with a token of a role for all that it may do."""
-
-    def client(role: str, council: str = "worcestershire", acts: list[str] | None = None) -> Client:
-        principal = people.principal(role, council)
-        wanted = acts if acts is not None else [act for act, _ in offered(principal)]
-        _, text = make(principal, "tests", wanted, 30)
-        return Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {text}"})
-
-    return client
 
 
 def bring(client, content: bytes = GOOD, **headers: str):

@@ -6,7 +6,6 @@ import secrets
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from careshape.accounts.models import Invitation, Membership, Message, OneTimeCodes, Organisation, Team
@@ -16,26 +15,9 @@ from careshape.audit.models import Event
 from careshape.errors import CallError
 from careshape.jobs.models import Job
 from careshape.work.models import Answer, Token
-from careshape.work.tokens import GOOD, INACTIVE, make, offered, principal_of_token, state_of
+from careshape.work.tokens import GOOD, INACTIVE, make, principal_of_token, state_of
 from tests.accounts.signing import SECRET
-
-ROOT = "/api/v1"
-
-
-@pytest.fixture
-def asking(people, data):
-    """Gives a client of the API with a token of a role for some acts, or for all that the role may do."""
-
-    def client(role: str, council: str = "worcestershire", acts: list[str] | None = None) -> Client:
-        principal = people.principal(role, council)
-        _, text = make(principal, "tests", acts or [act for act, _ in offered(principal)], 30)
-        return Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {text}"})
-
-    return client
-
-
-def send(client: Client, path: str, given: object = None, **headers: str):
-    return client.post(f"{ROOT}/{path}", {} if given is None else given, "application/json", headers=headers)
+from tests.work.asking import ROOT, send
 
 
 def test_a_person_is_invited_once_and_the_invitation_is_withdrawn(asking) -> None:

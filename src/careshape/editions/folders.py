@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from careshape.errors import CallError
 from careshape.home import Home
@@ -45,6 +46,18 @@ def need_edition(home: Home, authority: str, number: int) -> Path:
         known = ", ".join(map(str, numbers(home, authority))) or "none yet"
         raise CallError(f"There is no edition {number} of {authority}. There is {known}.")
     return folder
+
+
+def stands(home: Home, authority: str, number: int) -> bool:
+    """Whether the folder of an edition is there."""
+    return (edition_path(home, authority, number) / MANIFEST).is_file()
+
+
+def kept(home: Home, authority: str, number: int, name: str) -> dict[str, Any]:
+    """What one of an edition's files of JSON says; empty where it is not there."""
+    file = edition_path(home, authority, number) / name
+    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return found
 
 
 def digest(content: bytes) -> str:

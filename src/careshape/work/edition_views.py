@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -12,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.editions.background import start_preparing
-from careshape.editions.folders import INPUTS, MANIFEST, REASONS, REPORT, edition_path
+from careshape.editions.folders import INPUTS, MANIFEST, REASONS, REPORT, edition_path, kept, stands
 from careshape.editions.inputs import rule_of
 from careshape.editions.models import Edition, State
 from careshape.editions.released import released
@@ -172,7 +171,7 @@ def _crumbs(row: Edition, here: str) -> tuple[tuple[str, str], ...]:
 
 def _gone(row: Edition) -> bool:
     """Whether the edition's folder is not there any more."""
-    return not (edition_path(Home(settings.CARESHAPE_DIR), row.council, row.number) / MANIFEST).is_file()
+    return not stands(Home(settings.CARESHAPE_DIR), row.council, row.number)
 
 
 def _reach(request: HttpRequest, act: str, number: int) -> Edition:
@@ -217,9 +216,7 @@ def _mending(desk: Desk, row: Edition, reasons: dict[str, Any]) -> dict[str, Any
 
 
 def _kept(row: Edition, name: str) -> dict[str, Any]:
-    file = edition_path(Home(settings.CARESHAPE_DIR), row.council, row.number) / name
-    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.is_file() else {}
-    return found
+    return kept(Home(settings.CARESHAPE_DIR), row.council, row.number, name)
 
 
 def _listing(request: HttpRequest) -> Listing:

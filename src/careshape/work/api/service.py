@@ -13,7 +13,7 @@ from careshape.errors import CareshapeError
 from careshape.policy import policy
 from careshape.policy.views import does
 from careshape.statement.pages import FAULTS, log
-from careshape.work.api import organising, people, reading, steering, writing
+from careshape.work.api import editions, organising, people, reading, steering, writing
 from careshape.work.api.acts import FIELD, patterns
 from careshape.work.api.replay import Replayed
 
@@ -32,7 +32,7 @@ api = NinjaAPI(
         "security": [{"token": []}],
     },
 )
-ROUTERS: Final = (reading.router, writing.router, people.router, organising.router, steering.router)
+ROUTERS: Final = (reading.router, writing.router, editions.router, people.router, organising.router, steering.router)
 for one in ROUTERS:
     api.add_router("", one)
 
