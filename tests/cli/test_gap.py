@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from careshape.cli import main
+from careshape.home import Home
+from careshape.statement.outlook.market import Outlook
 
 HEADER = (
     "line_reference,person_id,birth_date,client_group,service,district,start_date,end_date,unit,units_per_week,"
@@ -64,6 +66,25 @@ def test_gap_prints_demand_supply_and_what_follows(folder, capsys):
     assert "gap = demand (the council's) - elsewhere (of it, outside its area) + others - supply." in err
 
 
+def test_limits_of_a_year_are_the_same_whichever_years_are_asked_for_and_on_the_page(folder, capsys):
+    """Draws depend on how long the forecast is, so that one year alone had other limits; pages drew half as many."""
+    lines = []
+    for years in ("3", "1,3,12", "3,3"):
+        capsys.readouterr()
+        assert main(["--dir", folder, "gap", "--years", years, "--population", "none", "--format", "csv"]) == 0
+        lines.append({line for line in capsys.readouterr().out.splitlines() if ",2024-02-29," in line})
+    assert len(lines[0]) >= 3
+    assert lines[0] == lines[1] == lines[2]
+    home = Home(Path(folder))
+    page = Outlook(home, "worcestershire", home.ledger("worcestershire"))
+    shown = {one.segment.id: one.row() for one in page.cells if one.area == "all" and one.on.year == 2024}
+    command = _rows(capsys, "--dir", folder, "gap", "--years", "3")
+    assert {row["segment"] for row in command} == shown.keys()
+    for row in command:
+        for name in ("gap_lower_95", "gap_lower_80", "gap_upper_80", "gap_upper_95"):
+            assert row[name] == str(shown[row["segment"]][name]), (row["segment"], name)
+
+
 def test_gap_of_districts_adds_up_to_the_whole(folder, capsys):
     rows = _rows(capsys, "--dir", folder, "gap", "--segment", "home-care", "--by-area", "--years", "1", "--draws", "50")
     demand = {row["area"]: float(row["demand"]) for row in rows}
@@ -97,7 +118,8 @@ def test_gap_says_its_sentences(folder, capsys):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("gap", "--segment", "home"), "There is no segment 'home'"),
+        (("gap", "--segment", "homecare"), "There is no segment 'homecare'. Did you mean home-care?"),
+        (("gap", "--segment", "xyz"), "There is no segment 'xyz'. There are care-homes-older-people, "),
         (("gap", "--years", "soon"), "'soon' is not a list of years ahead"),
         (("gap", "--years", "0"), "1 or more"),
         (("gap", "--supply", "--housing"), "Ask for --supply or for --housing"),

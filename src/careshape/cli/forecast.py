@@ -19,7 +19,7 @@ from careshape.cli.options import (
 from careshape.cli.output import format_option, print_rows
 from careshape.errors import CallError
 from careshape.evaluate.forecast import Forecast
-from careshape.evaluate.forecast.council import council_forecast
+from careshape.evaluate.forecast.council import DRAWS, council_forecast
 from careshape.evaluate.forecast.settings import MODELS
 from careshape.evaluate.forecast.spells import DIMENSIONS, check_by
 from careshape.evaluate.forecast.table import COLUMNS
@@ -48,7 +48,7 @@ from careshape.home import Home
     "--groups", metavar="DIM", default="client_group", show_default=True, help="Dimension of groups, or none."
 )
 @click.option("--model", type=click.Choice(MODELS), default=MODELS[0], show_default=True, help="How people leave.")
-@click.option("--draws", type=int, default=1000, show_default=True, help="Futures that are drawn for the intervals.")
+@click.option("--draws", type=int, default=DRAWS, show_default=True, help="Futures that are drawn for the intervals.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same call and seed give the same limits.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Forecast from this day, using nothing later.")
 @known_on_option

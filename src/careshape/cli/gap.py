@@ -13,8 +13,8 @@ import click
 from careshape.cli.options import authority_option, examples, known_on_option, population_option, read_day, read_years
 from careshape.cli.output import format_option, print_rows
 from careshape.errors import CallError
-from careshape.evaluate.forecast.council import council_forecast
-from careshape.evaluate.gap.council import CouncilGaps, council_gaps, known_supply
+from careshape.evaluate.forecast.council import DRAWS
+from careshape.evaluate.gap.council import CouncilGaps, gaps_ahead, known_supply
 from careshape.evaluate.gap.listing import COLUMNS as SUPPLY_COLUMNS
 from careshape.evaluate.gap.listing import supply_rows
 from careshape.evaluate.gap.plans import Plan, Plans, plans
@@ -76,8 +76,8 @@ COLUMNS = (
 @click.option("--by-area", is_flag=True, help="Each district by itself too.")
 @click.option("--years", metavar="N,N", help="Years ahead: 1, 3, 5 and the last by default.")
 @population_option
-@click.option("--draws", type=int, default=1000, show_default=True, help="Futures that are drawn for the intervals.")
-@click.option("--seed", type=int, default=1, show_default=True, help="The same call and seed give the same limits.")
+@click.option("--draws", type=int, default=DRAWS, show_default=True, help="Futures that are drawn for the intervals.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same limits.")
 @click.option("--until", metavar="YYYY-MM-DD", help="Forecast from this day, using nothing later.")
 @known_on_option
 @click.option("--sentences", is_flag=True, help="Say each gap in a sentence instead of a table.")
@@ -122,11 +122,11 @@ def gap(
         _housing(home, home.ledger(authority).authority, housing, form)
         return
     ahead = read_years(years) if years else None
-    made = council_forecast(
-        home, authority, months=12 * max(ahead) if ahead else None, draws=draws, seed=seed,
-        basis=basis, until=read_day(until), known_on=known_on,
-    )  # fmt: skip
-    found = council_gaps(home, made, segments=segments, by_area=by_area, years_ahead=ahead)
+    name = home.ledger(authority).authority
+    asked: dict[str, Any] = {
+        "draws": draws, "seed": seed, "basis": basis, "until": read_day(until), "known_on": known_on,
+    }  # fmt: skip
+    found = gaps_ahead(home, name, ahead, segments=segments, by_area=by_area, **asked)
     if sentences:
         for one in found.gaps:
             click.echo(one.sentence())

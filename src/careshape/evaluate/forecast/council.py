@@ -19,6 +19,8 @@ from careshape.evaluate.population import Population, population
 from careshape.home import Home
 
 DEFAULT_MONTHS: Final = 120
+DRAWS: Final = 1000
+"""Futures drawn, by commands and pages alike, so that they print the same limits."""
 LEAST_MONTHS: Final = 24
 """A population that ends sooner after the records is not worth ending the forecast for."""
 
@@ -51,7 +53,7 @@ def council_forecast(
     period: str | None = None,
     model: Model = "semi-markov",
     basis: str = "auto",
-    draws: int = 1000,
+    draws: int = DRAWS,
     seed: int = 1,
     scenario: Scenario | None = None,
     occupancy: Mapping[str, float] | None = None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -12,14 +13,15 @@ from careshape.catalogue import catalogue
 from careshape.catalogue.periods import day_date
 from careshape.errors import CallError
 from careshape.evaluate.forecast import Forecast
-from careshape.evaluate.forecast.council import CouncilForecast
+from careshape.evaluate.forecast.council import CouncilForecast, council_forecast
 from careshape.evaluate.gap.directions import Rules, packaged_rules, read_rules
 from careshape.evaluate.gap.gap import Expected, Floats, Gap, Market, gap
 from careshape.evaluate.gap.others import Others, Today
-from careshape.evaluate.gap.published import council_supply
+from careshape.evaluate.gap.published import council_supply, published_taken
 from careshape.evaluate.gap.register import read_register
 from careshape.evaluate.gap.segments import Segment, packaged_segments, read_segments
 from careshape.evaluate.gap.supply import ALL, Supply, check_units
+from careshape.evaluate.near import near_to
 from careshape.home import Home
 from careshape.records import council_intentions, council_observations
 
@@ -142,6 +144,43 @@ def council_gaps(
     return CouncilGaps(tuple(found), made)
 
 
+def gaps_ahead(
+    home: Home,
+    authority: str,
+    years_ahead: Sequence[int] | None = None,
+    *,
+    segments: Sequence[str] = (),
+    by_area: bool = False,
+    **forecast: Any,
+) -> CouncilGaps:
+    """Forecast, and work out the gaps, each year with the limits that it has whichever other years are asked for.
+
+    What is drawn depends on the length of the forecast: so it always has the usual one, and a year beyond its end has a
+    forecast of its own. Arguments are those of `council_gaps`, the others those of `council_forecast`.
+
+    Raises CallError for a segment that is not there, before anything is worked out, and a year beyond the population.
+    """
+    _chosen(council_segments(home, authority), segments)
+    made = council_forecast(home, authority, **forecast)
+    if years_ahead is None:
+        return council_gaps(home, made, segments=segments, by_area=by_area)
+    wanted = sorted(set(years_ahead))
+    within = [years for years in wanted if 12 * years <= made.forecast.months]
+    courses = [(made, within)] if within else []
+    courses += [
+        (council_forecast(home, authority, months=12 * years, **forecast), [years])
+        for years in wanted[len(within) :]
+    ]  # fmt: skip
+    found = [
+        one
+        for course, years in courses
+        for one in council_gaps(home, course, segments=segments, by_area=by_area, years_ahead=years).gaps
+    ]
+    cells = list(dict.fromkeys((one.segment.id, one.client_group, one.area) for one in found))
+    found.sort(key=lambda one: (cells.index((one.segment.id, one.client_group, one.area)), one.on))
+    return CouncilGaps(tuple(found), courses[-1][0])
+
+
 def known_supply(home: Home, authority: str) -> list[Supply]:
     """What is known of what there is, of every origin.
 
@@ -159,7 +198,8 @@ def _market(home: Home, authority: str) -> Market:
     """Supply, intentions and rules of a council."""
     known = council_intentions(authority, home.council_path(authority))
     supplies = known_supply(home, authority)
-    return Market(supplies, known, _rules(home, authority))
+    observations = council_observations(authority, home.council_path(authority) / "observations")
+    return Market(supplies, known, _rules(home, authority), published_taken(authority, observations))
 
 
 def years_within(months: int, passed: int = 0) -> tuple[int, ...]:
@@ -201,7 +241,7 @@ def _chosen(known: Iterable[Segment], wanted: Sequence[str]) -> list[Segment]:
     segments = {one.id: one for one in known}
     for id_ in wanted:
         if id_ not in segments:
-            raise CallError(f"There is no segment '{id_}'. There are {', '.join(segments)}.")
+            raise CallError(f"There is no segment '{id_}'. {near_to(id_, segments)}")
     return [segments[id_] for id_ in wanted] if wanted else list(segments.values())
 
 

@@ -23,8 +23,6 @@ from careshape.evaluate.measure.frames import LedgerLike
 from careshape.home import Home
 from careshape.statement.outlook.ahead import Ahead, Point
 
-DRAWS: Final = 500
-"""Futures drawn for a page: enough for limits that move by less than they are rounded to."""
 MONTHS_BACK: Final = 36
 EVERY: Final = 3
 """Months between two points of a fan."""
@@ -75,7 +73,7 @@ class Outlook(Ahead):
 
     @cached_property
     def _made(self) -> CouncilForecast:
-        return council_forecast(self.home, self.authority, ledger=self.ledger, draws=DRAWS)
+        return council_forecast(self.home, self.authority, ledger=self.ledger)
 
     @cached_property
     def segments(self) -> dict[str, Segment]:
