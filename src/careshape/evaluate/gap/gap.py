@@ -15,6 +15,7 @@ from careshape.evaluate.forecast.scores import quantiles
 from careshape.evaluate.gap.directions import DIRECTIONS, Decision, Facts, Rules, Width, decide, in_force
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL, ORIGINS, WHOLE_MARKET, Available, Supply, by_origin
+from careshape.evaluate.gap.taken import Room, Taken, room, taken_of
 from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.need.payers import OTHERS as ALL_OTHERS
 from careshape.evaluate.need.payers import PAYERS
@@ -154,6 +155,7 @@ class Gap:
         gap: places to be added (above 0) or not needed (below 0), with its interval.
         beside: what other sources say there is, where that differs from what is counted.
         since: the last day of the records that it starts from; None where it is today.
+        room: how much of what there is was taken, where that is known.
     """
 
     segment: Segment
@@ -170,6 +172,7 @@ class Gap:
     decision: Decision
     beside: tuple[Available, ...] = ()
     since: date | None = None
+    room: Room | None = None
 
     def sentence(self) -> str:
         """What it means for a provider, in one sentence."""
@@ -185,7 +188,12 @@ class Gap:
         low, high = (_whole(limits[name]) for name in ("lower_80", "upper_80"))
         size = f"{self._size()} {self.compared_with}"
         said = f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high}). {self.decision.reason}"
-        return " ".join(one for one in (said, self.decision.narrow, self.borrowed_said) if one)
+        return " ".join(one for one in (said, self.decision.narrow, self.room_said, self.borrowed_said) if one)
+
+    @property
+    def room_said(self) -> str:
+        """How much of what there is was taken, and what that makes of the gap; empty where that is not known."""
+        return self.room.said if self.room else ""
 
     @property
     def borrowed_said(self) -> str:
@@ -287,6 +295,7 @@ class Market:
     supplies: Sequence[Supply]
     intentions: Sequence[Intention] = ()
     rules: Rules | None = None
+    taken: Sequence[Taken] = ()
 
 
 def gap(
@@ -338,8 +347,23 @@ def gap(
     return Gap(
         segment, client_group, area, on, segment.unit, demand, everybody, there, supply, BASES[basis], lacking,
         decide(facts, market.rules), tuple(one for one in others if one.quantity not in (None, there.quantity)),
-        since,
+        since, _room(market, there, service, client_group, area, segment.occupancy, supply, lacking.mean),
     )  # fmt: skip
+
+
+def _room(
+    market: Market, there: Available, service: str, client_group: str, area: str, planned: float, supply: float,
+    more: float,
+) -> Room | None:  # fmt: skip
+    """How much of what there is was taken: by what is counted as supply, else by what is known beside it."""
+    counted = there.quantity is not None and there.whole_market
+    if there.void_rate is not None and there.oldest is not None:
+        found: Taken | None = Taken(service, 1 - there.void_rate, there.oldest, there.source, client_group, area)
+    else:
+        found = taken_of(market.taken, service, client_group, area)
+    if found is None or not supply:
+        return None
+    return room(found, area, bought=supply, planned=planned, more=more, counted=counted)
 
 
 def _basis(there: Available, everybody: Outside | None, before: Expected | None) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,6 +15,7 @@ from careshape.declared import declared, read_toml
 from careshape.evaluate.gap.register import Register
 from careshape.evaluate.gap.registered import register_supply
 from careshape.evaluate.gap.supply import ALL, Supply, read_supply
+from careshape.evaluate.gap.taken import Taken
 from careshape.records import Observations
 
 
@@ -31,6 +34,18 @@ class Link(BaseModel):
     part: str = ""
     void_percent: str = ""
     note: str = ""
+
+
+class Occupancy(BaseModel):
+    """An observation that says which percentage of the places of a service was taken."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    observation: str
+    service: str
+    as_of: date
+    client_group: str = ALL
+    area: str = ALL
 
 
 def council_supply(
@@ -56,12 +71,27 @@ def council_supply(
 
 def published_supply(authority: str, observations: Observations) -> list[Supply]:
     """The supply that careshape's links find in a council's observations; none where it has no links."""
+    return [_entry(declared(Link, one, *named), observations) for one, named in _links(authority, "supply")]
+
+
+def published_taken(authority: str, observations: Observations) -> list[Taken]:
+    """How much of what there is was taken, by careshape's links to a council's observations; none without links."""
+    found = []
+    for one, named in _links(authority, "occupancy"):
+        link = declared(Occupancy, one, *named)
+        row = observations[link.observation]
+        share = float(row.value) / 100
+        found.append(Taken(link.service, share, link.as_of, f"{row.source}, {row.id}", link.client_group, link.area))
+    return found
+
+
+def _links(authority: str, kind: str) -> Iterator[tuple[dict[str, Any], tuple[str, str]]]:
+    """The links of one kind in the data file of a council, each with file and observation for what may be wrong."""
     path = files("careshape.evaluate.gap").joinpath("data", "supply", f"{authority}.toml")
-    if not path.is_file():
-        return []
-    file = f"evaluate/gap/data/supply/{authority}.toml"
-    links = read_toml(path.read_text("utf-8"), file)["supply"]
-    return [_entry(declared(Link, one, file, str(one.get("observation", "-"))), observations) for one in links]
+    if path.is_file():
+        file = f"evaluate/gap/data/supply/{authority}.toml"
+        for one in read_toml(path.read_text("utf-8"), file).get(kind, []):
+            yield one, (file, str(one.get("observation", "-")))
 
 
 def _entry(link: Link, observations: Observations) -> Supply:
