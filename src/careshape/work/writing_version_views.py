@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,12 +21,12 @@ from careshape.work.writing_remarks import remarks
 from careshape.work.writing_views import CRUMB, HOME
 from careshape.writing.comment import answer, comment, settle
 from careshape.writing.contents import touched
-from careshape.writing.effects import effect, parts_of
+from careshape.writing.effects import before, effect, parts_of
 from careshape.writing.kinds import kind_of
 from careshape.writing.models import Comment, State, Version
 from careshape.writing.papers import paper_of_file
 from careshape.writing.place import digest, in_force
-from careshape.writing.settle import Faulty, agree, discard, schedule, turn_back
+from careshape.writing.settle import Faulty, agree, discard, need_taken, schedule, turn_back
 from careshape.writing.write import standing, take_back
 
 
@@ -43,7 +42,7 @@ def agree_page(request: HttpRequest, pk: int) -> HttpResponse:
 
     def step(principal: Principal, row: Version) -> str:
         day_on = _day(request.POST.get("comes_on", ""))
-        done = _held(agree(principal, row, day_on, request.POST.get("digest", "")))
+        done = need_taken(agree(principal, row, day_on, request.POST.get("digest", "")))
         return (
             f"It is agreed, and is in force from {day(done.comes_on)}."
             if done.comes_on
@@ -69,7 +68,7 @@ def schedule_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Set another day for what is agreed, or have it in force at once."""
 
     def step(principal: Principal, row: Version) -> str:
-        done = _held(schedule(principal, row, _day(request.POST.get("comes_on", ""))))
+        done = need_taken(schedule(principal, row, _day(request.POST.get("comes_on", ""))))
         return f"It is in force from {day(done.comes_on)}." if done.comes_on else "It is in force now."
 
     return _step(request, "writing.agree", pk, step, "comes_on")
@@ -176,7 +175,7 @@ def _page(request: HttpRequest, row: Version, errors: dict[str, str] | None = No
     desk = desk_of(request)
     kind = kind_of(row.file)
     now = in_force(Home(settings.CARESHAPE_DIR), row.council, row.file) or ""
-    before, against = _before(request, row, now)
+    was, against = _before(request, row, now)
     paper = paper_of_file(desk.records, row.file) if desk.council else None
     way = ((paper.title, f"{HOME}pages/{paper.name}/"),) if paper else ()
     title = kind.name(row.council, row.file)
@@ -204,7 +203,7 @@ def _page(request: HttpRequest, row: Version, errors: dict[str, str] | None = No
         crumbs=(CRUMB, *way, (f"Version {row.number}", "")),
         row=row, title=title, may=may, own=own, against=against, paper=paper, day=day, moment=moment,
         said=seen(desk.principal, "writing.see", "version", said), side=request.GET.get("view") == "side",
-        found=effect(desk.council, before, row.content, kind.differ(before, row.content)),
+        found=effect(desk.council, was, row.content, kind.differ(was, row.content)),
         behind=row.state in (State.DRAFT, State.PROPOSED) and row.base != digest(now) and bool(now),
         is_in_force=bool(now) and standing(row.council, row.file, digest(now)) == row and row.in_force_at is not None,
         comments=remarks(request.principal, [row]), parts=parts_of(row.file, row.content), errors=errors or {},
@@ -216,21 +215,10 @@ def _page(request: HttpRequest, row: Version, errors: dict[str, str] | None = No
 
 def _before(request: HttpRequest, row: Version, now: str) -> tuple[str, str]:
     """What a version is set against: what was in force before it, else what is now; with what that is called."""
-    if row.state == State.AGREED and row.in_force_at is not None:
-        known = Version.objects.reached(request.principal, "writing.see")
-        before = known.filter(file=row.file, in_force_at__lt=row.in_force_at, state=State.AGREED.value)
-        earlier: Any = before.order_by("-in_force_at").first()
-        if earlier is None:
-            return row.content, "There was no version before it"
-        return str(earlier.content), f"Against version {earlier.number}, which was in force before it"
-    return now, "Against what is in force now"
-
-
-def _held(row: Version) -> Version:
-    """The version; where it was turned back instead of coming into force, the reason is told as an error."""
-    if row.state == State.TURNED_BACK:
-        raise CallError(f"It could not come into force, and is turned back. {row.answer}"[:600])
-    return row
+    content, earlier = before(request.principal, row, now)
+    if not earlier:
+        return content, "There was no version before it" if row.in_force_at else "Against what is in force now"
+    return content, f"Against version {earlier}, which was in force before it"
 
 
 def _day(text: str) -> date | None:

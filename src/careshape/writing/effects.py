@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from careshape.policy import Principal
 from careshape.statement.calls import Found
 from careshape.statement.council import Council
 from careshape.statement.expressions import find_expressions
 from careshape.statement.figures import Figure
 from careshape.writing.differences import Difference, counted
 from careshape.writing.kinds import kind_of
+from careshape.writing.models import State, Version
 from careshape.writing.others import PARTS
 from careshape.writing.texts import drafting
 
@@ -39,6 +41,19 @@ class Effect:
     def nothing(self) -> bool:
         """Whether the two are the same."""
         return not self.stretches
+
+
+def before(principal: Principal, row: Version, now: str) -> tuple[str, int]:
+    """What a version is set against, and the number of the version that it is, 0 where it is none.
+
+    Of one that is in force or was: what was in force before it, its own words where nothing was. Else ``now``, which is
+    what is in force.
+    """
+    if row.state != State.AGREED or row.in_force_at is None:
+        return now, 0
+    known = Version.objects.reached(principal, "writing.see").filter(file=row.file, state=State.AGREED.value)
+    earlier = known.filter(in_force_at__lt=row.in_force_at).order_by("-in_force_at").first()
+    return (str(earlier.content), int(earlier.number)) if earlier is not None else (row.content, 0)
 
 
 def effect(council: Council | None, before: str, after: str, found: list[Difference]) -> Effect:

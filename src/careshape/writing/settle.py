@@ -110,6 +110,13 @@ def put_in_force(row: Version) -> Version:
     return row
 
 
+def need_taken(row: Version) -> Version:
+    """The version. Raises CallError where it was turned back instead of coming into force, with the reason."""
+    if row.state == State.TURNED_BACK.value:
+        raise CallError(f"It could not come into force, and is turned back. {row.answer}"[:600])
+    return row
+
+
 def put_due_in_force() -> list[Version]:
     """Put in force every agreed version whose day has come, or whose file was not written yet. Safe at any time.
 
