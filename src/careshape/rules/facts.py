@@ -51,15 +51,17 @@ class Fact(BaseModel):
     kind: Kind
     told_by: Literal["worker", "record", "measure"]
     ask: Annotated[str, Field(pattern=r"\?$")]
-    clear: str = ""
     values: tuple[str, ...] = ()
     list: str = ""
     reasons: bool = False
+    measures: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if (self.kind in ("choice", "assessment")) != bool(self.values):
             raise ValueError("A choice or an assessment states its values, and nothing else does.")
+        if (self.told_by == "measure") != bool(self.measures):
+            raise ValueError("A fact that a measure tells names measures or observations, and no other does.")
         if (self.kind == "id") != bool(self.list):
             raise ValueError("An id states the list of the catalogue that it is of, and nothing else does.")
         return self
