@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from careshape.cli import main
-from tests.market.synthetic import ACTIVE, JULY, as_csv
+from tests.market.synthetic import ACTIVE, ENDED, GONE, JULY, RATED, as_csv
 
 
 def test_read_says_rows_and_faults_and_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,3 +29,34 @@ def test_read_says_rows_and_faults_and_ends_with_1(tmp_path: Path, capsys: pytes
 def test_read_of_another_file_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["market", "read", str(as_csv(tmp_path / "other.csv", [{"a": 1, "b": 2}]))]) == 1
     assert "is not a file of a source that careshape knows" in capsys.readouterr().err
+
+
+def test_closures_with_and_without_following_and_each_home_with_reasons(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    active = as_csv(tmp_path / f"{JULY}.csv", [ACTIVE | {"Location HSCA start date": "01/06/2021"}])
+    gone = ENDED | {"Location Name": "Synthetic home 1"}
+    closed = ENDED | {"Location ID": "1-301", "Location Postal Code": "WR9 9ZZ", "Location HSCA End Date": "01/02/2021"}
+    ended = as_csv(tmp_path / f"{GONE}.csv", [gone, closed])
+    call = ["market", "closures", str(active), str(ended), "--area", "worcestershire"]
+    assert main([*call, "--format", "json"]) == 0
+    told = capsys.readouterr()
+    (year,) = json.loads(told.out)
+    assert (year["year"], year["ended"], year["went_on"], year["closed"]) == ("2021", 2, 1, 1)
+    assert "no real file of this layout was at hand" in told.err
+    assert main([*call, "--homes", "--format", "csv"]) == 0
+    said = capsys.readouterr().out
+    assert (
+        '1-300,Synthetic home 1,WR1 1AA,2021-05-31,22,same,1-100,"the same postcode (WR1 1AA); it began 1 day' in said
+    )
+    assert main(["market", "closures", str(active), str(ended), "--area", "Worcestershir"]) == 2
+    assert "Did you mean Worcestershire?" in capsys.readouterr().err
+
+
+def test_ratings_say_their_age_and_count_homes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rated = as_csv(tmp_path / "rated.csv", [RATED | {"Publication Date": "20/05/2016"}])
+    assert main(["market", "ratings", str(rated), "--on", "2021-06-25", "--format", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["months"], row["age"]) == (61, "rated Good 61 months ago")
+    assert main(["market", "ratings", str(rated), "--table", "--format", "csv"]) == 0
+    assert "all,not-told,good,2016-05-20,care-homes,homes,1,part" in capsys.readouterr().out

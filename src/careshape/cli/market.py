@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Sequence
 from datetime import date
@@ -12,9 +13,19 @@ import click
 
 from careshape.cli.options import examples, read_day
 from careshape.cli.output import format_option, print_rows
+from careshape.errors import CallError
+from careshape.market.closures import COLUMNS as CLOSURES
+from careshape.market.closures import Years, read_decisions
+from careshape.market.closures import closures as by_year
 from careshape.market.faults import COLUMNS as FAULTS
 from careshape.market.faults import Fault, refused_rows
 from careshape.market.files import RegulatorFile, read_file
+from careshape.market.following import COLUMNS as FOLLOWED
+from careshape.market.following import follow
+from careshape.market.ratings import COLUMNS as RATINGS
+from careshape.market.ratings import TABLE, homes_by_rating, rated
+from careshape.market.registrations import registrations
+from careshape.spreadsheets import as_csv
 
 READ = ("file", "source", "as_of", "dated_by", "rows", "refused_rows", "faults", "tested")
 SHOWN = 20
@@ -23,6 +34,8 @@ SHOWN = 20
 @click.group(
     epilog=examples(
         "careshape market read 01_July_2026_HSCA_Active_Locations.ods",
+        "careshape market closures 01_July_2026_HSCA_Active_Locations.ods 01_July_2026_Deactivated_Locations.ods",
+        "careshape market ratings 01_July_2026_HSCA_Active_Locations.ods 01_July_2026_Latest_ratings.ods --table",
     )
 )
 def market() -> None:
@@ -71,6 +84,102 @@ def read(files: tuple[Path, ...], as_of: date | None, kept: Path | None, form: s
     return 1 if refused_rows(faults) else 0
 
 
+area_option = click.option("--area", metavar="NAME", help="Only this local authority, as the files name it.")
+
+
+@market.command(
+    epilog=examples(
+        "careshape market closures active.ods deactivated.ods --area Worcestershire",
+        "careshape market closures active.ods deactivated.ods --years financial --format csv",
+        "careshape market closures active.ods deactivated.ods --homes --decided decisions.csv",
+    )
+)
+@files_argument
+@area_option
+@day_option("--as-of", "The day of the files, where their names do not say it.")
+@click.option("--years", type=click.Choice(("calendar", "financial")), default="calendar", show_default=True)
+@click.option("--homes", is_flag=True, help="Every home that ended, with what became of it and why.")
+@click.option(
+    "--decided",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="CSV of what people decided: ended, goes_on_as, verdict, reason.",
+)
+@format_option
+def closures(
+    files: tuple[Path, ...],
+    area: str | None,
+    as_of: date | None,
+    years: Years,
+    homes: bool,
+    decided: Path | None,
+    form: str,
+) -> None:
+    """Closures of care homes by year, from files of active and of de-activated locations.
+
+    A home that is registered anew goes on: it is not a closure. What the rule cannot tell stands under perhaps, until
+    someone decides it: the true number lies from closed to closed and perhaps together.
+    """
+    given = _read_all(files, as_of, area)
+    known = registrations(given)
+    found = follow(known, read_decisions(decided) if decided else None)
+    if homes:
+        print_rows([one.as_row() for one in found], FOLLOWED, form, empty="No home ended.")
+    else:
+        print_rows([one.as_row() for one in by_year(found, years)], CLOSURES, form, empty="No home ended.")
+    _say_odd(given, [f"{count:,} rows are not counted: {why}." for why, count in known.left_out.items()])
+
+
+@market.command(
+    epilog=examples(
+        "careshape market ratings latest_ratings.ods --area Worcestershire --on 2021-07-01",
+        "careshape market ratings active.ods latest_ratings.ods --table --format csv",
+    )
+)
+@files_argument
+@area_option
+@day_option("--on", "The day on which ages are taken; otherwise the day of the newest file.")
+@click.option("--table", "counted", is_flag=True, help="Care homes by kind and overall rating.")
+@format_option
+def ratings(files: tuple[Path, ...], area: str | None, on: date | None, counted: bool, form: str) -> None:
+    """Ratings with their age in days and months, overall and by key question, or homes by rating."""
+    given = _read_all(files, None, area)
+    days = [one.as_of for one in given if one.as_of is not None]
+    day = on or (max(days) if days else None)
+    if day is None:
+        raise CallError("The files do not say their day. Say on which day ages are taken: --on 2021-07-01.")
+    found = rated(given)
+    if counted:
+        print_rows(homes_by_rating(found, area or "all", day.isoformat()), TABLE, form)
+    else:
+        print_rows([one.as_row(day) for one in found], RATINGS, form, empty="No location.")
+    _say_odd(given, [])
+
+
+def _read_all(files: tuple[Path, ...], as_of: date | None, area: str | None) -> list[RegulatorFile]:
+    """Files with the rows of one local authority. Raises CallError where no file has it, naming near ones."""
+    found = [read_file(path, as_of) for path in files]
+    if area is None:
+        return found
+    names = {row["authority_name"] for one in found for row in one.rows if row.get("authority_name")}
+    if area.casefold() not in {name.casefold() for name in names}:
+        near = difflib.get_close_matches(area, sorted(names), n=3)
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"They have {len(names):,} others."
+        raise CallError(f"No row of the files is of the local authority '{area}'. {hint}")
+    return [one.of_authority(area) for one in found]
+
+
+def _say_odd(given: Sequence[RegulatorFile], more: Sequence[str]) -> None:
+    """Say on standard error what a reader of the figures must know."""
+    for line in more:
+        click.echo(line, err=True)
+    for one in given:
+        if refused := refused_rows(one.faults):
+            rows = "1 row was" if refused == 1 else f"{refused:,} rows were"
+            click.echo(f"{one.file}: {rows} refused; `careshape market read` lists them.", err=True)
+        if one.untested:
+            click.echo(f"{one.file}: no real file of this layout was at hand: compare a few figures with it.", err=True)
+
+
 def _summary(one: RegulatorFile) -> dict[str, Any]:
     return {
         "file": one.file,
@@ -100,8 +209,6 @@ def show_faults(faults: Sequence[Fault], kept: Path | None = None) -> None:
 
 def keep_faults(path: Path, faults: Sequence[Fault]) -> None:
     """Write faults as a CSV."""
-    from careshape.spreadsheets import as_csv
-
     path.write_text(as_csv(FAULTS, [fault.as_row() for fault in faults]), encoding="utf-8")
 
 
