@@ -44,8 +44,8 @@ def kept(council):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (f"{HOURS} has the most hours.", "A district that is not named{why}, has the most hours."),
-        (f'It is "{HOURS}".', 'It is "a district that is not named{why}".'),
+        (f"{HOURS} has {SHARE}.", "A district that is not named{why}, has a share that is not shown."),
+        (f'At {SPENT} it is "{HOURS}".', 'At an amount that is not shown{why}, it is "a district that is not named".'),
         (f"We spent {SPENT}.", "We spent an amount that is not shown{why}."),
         (f"{SHARE} of them.", "A share that is not shown{why}, of them."),
         (f"{PEOPLE} people had one.", "An undisclosed number (to protect people) of people had one."),

@@ -45,7 +45,8 @@ def prepare(home: Home, authority: str | None) -> int:
         click.echo(f"The gate refused edition {row.number} of {name}.", err=True)
         return 1
     for one in _kept(home, row, REASONS)["unshown"]:
-        click.echo(f"{one['file']}, line {one['line']}: a figure of this sentence is not shown: {one['words']}")
+        what = "left out, since it tells nothing" if one.get("left_out") else "a figure of this sentence is not shown"
+        click.echo(f"{one['file']}, line {one['line']}: {what}: {one['words']}")
     click.echo(
         f"Edition {row.number} of {name} is prepared: {found['figures']} figures, {found['suppressed']} suppressed; "
         f"{found['attacked']} protected figures were attacked, and none could be recovered.\n"

@@ -16,10 +16,11 @@ from careshape.statement.addresses import address
 from careshape.statement.calls import Call
 from careshape.statement.content import Segment, for_council
 from careshape.statement.council import Council
-from careshape.statement.expressions import OPEN_CLOSE
+from careshape.statement.expressions import OPEN_CLOSE, find_expressions
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import NOT_KNOWN, Withheld
 from careshape.statement.labels import in_sentence
+from careshape.statement.silent import spoken
 from careshape.statement.slots import SLOTS, Slot, uk_today
 from careshape.statement.unshown import Telling, told
 
@@ -76,13 +77,15 @@ def review_day(council: Council) -> date:
 def _written(council: Council, segment: Segment, block: Block) -> list[Part]:
     """The parts of a segment as they stand in its file."""
     calls: list[Call | None] = []
-    readable = {found.start: found.call for found in segment.found}
+    said = spoken(council, segment.text)
+    found_in = segment.found if said is segment.text else find_expressions(said, segment.file)[0]
+    readable = {found.start: found.call for found in found_in}
 
     def mark(match: re.Match[str]) -> str:
         calls.append(readable.get(match.start()))
         return _MARK.format(len(calls) - 1)
 
-    text = for_council(OPEN_CLOSE.sub(mark, segment.text), council.demonstration)
+    text = for_council(OPEN_CLOSE.sub(mark, said), council.demonstration)
     found = []
     for piece in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         heading = re.match(r"## +(.+?) *\n", piece)

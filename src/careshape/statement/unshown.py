@@ -18,6 +18,7 @@ from careshape.statement.figures import Figure
 from careshape.statement.formatting import NOT_KNOWN, Withheld
 from careshape.statement.labels import dimension_title
 from careshape.statement.language import say
+from careshape.statement.silent import silent, spoken
 
 PEOPLE: Final = "to protect people"
 PROVIDERS: Final = "to protect people and providers"
@@ -28,6 +29,7 @@ NUMBER: Final = "a number that is not shown"
 NUMBER_OF: Final = "an undisclosed number of"
 NUMBER_OF_WHY: Final = "an undisclosed number ({why}) of"
 PRIVATE: Final = "a number that we keep private"
+PRIVATE_AMOUNT: Final = "an amount that we keep private"
 """What easy read says in its place."""
 NOT_KNOWN_EASILY: Final = "a number that we do not know"
 ONE: Final = "one that is not named"
@@ -97,8 +99,13 @@ def _words(call: Call, figure: Figure, after: str) -> str:
 def told(council: Council, text: str, *, known: str = "") -> str:
     """A text with its figures written out, as Markdown; what stands on a line of its own is left out.
 
-    ``known`` stands for what cannot be read.
+    Sentences that tell nothing without their figures are left out too (``careshape.statement.silent``). ``known``
+    stands for what cannot be read.
     """
+    return _said(council, spoken(council, text), known)
+
+
+def _said(council: Council, text: str, known: str) -> str:
     readable = {one.start: one.call for one in find_expressions(text, "")[0]}
     telling = Telling()
 
@@ -114,12 +121,16 @@ def told(council: Council, text: str, *, known: str = "") -> str:
 
 @dataclass(frozen=True)
 class Unshown:
-    """A sentence that a reader meets without one of its figures: where it stands, and how it reads."""
+    """A sentence that lacks one of its figures: where it stands, and how a reader meets it.
+
+    One that is ``left_out`` tells nothing without it, so that readers do not meet it at all.
+    """
 
     file: str
     line: int
     title: str
     words: str
+    left_out: bool = False
 
 
 def unshown(council: Council) -> list[Unshown]:
@@ -129,9 +140,11 @@ def unshown(council: Council) -> list[Unshown]:
         return []
     found = []
     for segment in statement.segments.values():
+        gone = silent(council, segment.text)
         for one in _withheld(council, segment.found):
             words = _sentence(council, segment.text, one)
-            found.append(Unshown(segment.file, one.place.line, segment.title, words))
+            left_out = any(start <= one.start < end for start, end in gone)
+            found.append(Unshown(segment.file, one.place.line, segment.title, words, left_out))
     for text in statement.easy.values():
         for line in text.lines:
             if any(True for _ in _withheld(council, line.found)):
@@ -153,14 +166,15 @@ def said_easily(council: Council, line: EasyLine) -> Markup:
         made += escape(line.text[at : match.start()])
         if match.start() in found:
             figure = council.book.figure(found[match.start()].call)
-            made += Markup("<strong>{}</strong>").format(_written(figure)) if figure.linked else escape(figure.text)
+            words = _written(figure, found[match.start()].call.style or "")
+            made += Markup("<strong>{}</strong>").format(words) if figure.linked else escape(figure.text)
         at = match.end()
     return made + escape(line.text[at:])
 
 
-def _written(figure: Figure) -> str:
+def _written(figure: Figure, style: str) -> str:
     if isinstance(figure.value, Withheld):
-        return PRIVATE
+        return PRIVATE_AMOUNT if style.startswith("money") else PRIVATE
     return NOT_KNOWN_EASILY if figure.value is None else figure.text
 
 
@@ -170,5 +184,5 @@ def _sentence(council: Council, text: str, one: Found) -> str:
     start = max((match.end() for match in _SENTENCE.finditer(plain, 0, one.start)), default=0)
     end = _SENTENCE.search(plain, one.end)
     stop = len(text) if end is None else end.start() + (plain[end.start()] in ".!?")
-    words = told(council, re.sub(r"^\s*(?:[-*]|#+) +", "", text[start:stop]), known=NOT_KNOWN)
+    words = _said(council, re.sub(r"^\s*(?:[-*]|#+) +", "", text[start:stop]), NOT_KNOWN)
     return " ".join(re.sub(r"[*_`]+", "", words).split())
