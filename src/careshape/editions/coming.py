@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from careshape.editions.questions import place_of
@@ -16,6 +17,7 @@ from careshape.evaluate.gap.gap import BASES, EVERYBODY, FROM_TODAY, USE, Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.statement.council import Council
+from careshape.statement.formatting import Withheld
 from careshape.statement.outlook.ahead import Point
 from careshape.statement.outlook.expected import expected
 from careshape.statement.outlook.kept import Kept
@@ -90,12 +92,16 @@ def _anchored(council: Council, made: Kept, key: Key, few: Collection[str]) -> A
     each = _hours_each(council, segment, raw, where, last)
     if each is None:
         return None
-    past = [
-        Point(one.day, value * each)
-        for one in raw
-        if isinstance(value := people.get(one.day.isoformat(), 0), int)
-    ]  # fmt: skip
+    past = [_shown(one.day, people.get(one.day.isoformat(), 0), each) for one in raw]
     return Anchored(past, past[-1].value / raw[-1].value if raw[-1].value else 1.0)
+
+
+def _shown(on: date, people: object, each: float) -> Point:
+    """What is printed of a day, or that it is withheld."""
+    if isinstance(people, Withheld):
+        return Point(on, 0.0, withheld=people.reason)
+    assert isinstance(people, int)
+    return Point(on, people * each)
 
 
 def _people(council: Council, raw: list[Point], where: Mapping[str, Any]) -> tuple[dict[str, object], str]:
@@ -131,16 +137,21 @@ def _scaled(point: Point, factor: float) -> Point:
 
 
 def _from_print(one: Gap, factor: float) -> Gap:
-    """A gap whose demand is taken in proportion; what was counted elsewhere, such as places, stays as it is."""
+    """A gap whose demand is taken in proportion; what was counted elsewhere, such as places, stays as it is.
+
+    What follows is decided anew, so that its sentence is true of the interval that stands beside it.
+    """
     if not factor:
         return one
     if one.basis in _RELATIVE:
         outside = one.outside.times(factor) if one.outside else None
-        return replace(
+        shown = replace(
             one, demand=one.demand.times(factor), outside=outside, supply=one.supply * factor,
             gap=one.gap.times(factor),
         )  # fmt: skip
-    return replace(one, demand=one.demand.times(factor), gap=one.gap.less(one.demand.mean * (1 - factor)))
+    else:
+        shown = replace(one, demand=one.demand.times(factor), gap=one.gap.less(one.demand.mean * (1 - factor)))
+    return shown.decided()
 
 
 __all__ = ["look_ahead"]

@@ -1,5 +1,7 @@
 """What a gap means: the rules, in their order."""
 
+from dataclasses import replace
+
 import pytest
 
 from careshape.errors import CatalogueError
@@ -36,6 +38,74 @@ def test_decide_says_what_the_interval_leaves_open_and_what_would_narrow_it(low,
     assert found.rule == rule
     assert found.narrow == packaged_rules().narrowed_by["chance"]
     assert decide(Facts(-3, 3, 100.0, None)).narrow == ""
+
+
+UNSURE = "is not known well enough."
+SENTENCES = [
+    # Limits of the gap's 80% interval, what there is, what is said of them, and what must not be.
+    (147, 3383, 12452, f"More are needed than there are; whether by more than 5% {UNSURE}", "fewer"),
+    (
+        6,
+        20,
+        100,
+        "Even at the lower end of what is expected, more are needed than there are, by more than 5%.",
+        "fewer",
+    ),
+    (4, 29, 100, f"More are needed than there are; whether by more than 5% {UNSURE}", "fewer"),
+    (0.4, 29, 100, f"No fewer are needed than there are; whether more are, by more than 5%, {UNSURE}", "If"),
+    (-0.4, 29, 100, f"No fewer are needed than there are; whether more are, by more than 5%, {UNSURE}", "If"),
+    (
+        -4,
+        29,
+        100,
+        f"If fewer are needed than there are, then by no more than 5%; whether more are {UNSURE}",
+        "No fewer",
+    ),
+    (
+        -20,
+        29,
+        100,
+        "It may be that more are needed than there are, and it may be that fewer are, by more than 5%",
+        "No ",
+    ),
+    (-29, 4, 100, f"If more are needed than there are, then by no more than 5%; whether fewer are {UNSURE}", "No more"),
+    (-29, 0.4, 100, f"No more are needed than there are; whether fewer are, by more than 5%, {UNSURE}", "If"),
+    (-29, -4, 100, f"Fewer are needed than there are; whether by more than 5% {UNSURE}", "No more"),
+    (
+        -20,
+        -6,
+        100,
+        "Even at the upper end of what is expected, fewer are needed than there are, by more than 5%.",
+        "No",
+    ),
+    (-4, 4, 100, "What is needed is known to lie within 5% of what there is.", "No"),
+    (-2, 9, 20, "If fewer are needed than there are, then by no more than 3 places;", "%"),
+]
+
+
+@pytest.mark.parametrize(("low", "high", "supply", "said", "not_said"), SENTENCES)
+def test_reason_is_true_of_the_interval_and_names_the_tolerance(low, high, supply, said, not_said):
+    found = decide(_facts(low, high, supply)).reason
+    assert found.startswith(said)
+    assert not_said not in found
+
+
+def test_reason_names_what_the_gap_is_measured_against_and_its_unit():
+    since = Facts(-2, 9, 20.0, None, unit="people", than="everybody bought in June 2021")
+    assert decide(since).reason.startswith(
+        "If fewer are needed than everybody bought in June 2021, then by no more than 3 people;"
+    )
+    assert decide(replace(since, upper_80=2)).reason == (
+        "What is needed is known to lie within 3 people of what everybody bought in June 2021."
+    )
+    assert decide(replace(since, upper_80=2, than="there are under contract")).reason.endswith(
+        "of what there is under contract."
+    )
+
+
+def test_empty_places_are_said_beside_what_little_may_be_lacking():
+    assert decide(_facts(-9, 0.2, void_rate=0.1)).rule == "empty-places-and-no-gap"
+    assert "if more are needed than there are, then by no more than 5%." in decide(_facts(-9, 4, void_rate=0.1)).reason
 
 
 def test_decide_by_a_councils_own_rules_borrows_what_would_narrow_an_interval(tmp_path):

@@ -1,5 +1,6 @@
 """The gap of one cell."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -150,8 +151,9 @@ def test_gap_cites_the_intention_that_forbids_it():
 def test_sentence_says_how_much_by_when_and_why():
     found = _gap(_expected(108.0, 9.0), supplies=[_supply(kind="contracted")])
     assert found.sentence() == (
-        "Grow: care homes for older people. Expected by March 2025: about 20 more places than there are "
-        "(80% interval 12 to 28). Even the lower end of what is expected is more than there is."
+        "Grow: care homes for older people. Expected by March 2025: about 20 more places than there are under contract "
+        "(80% interval 12 to 28). Even at the lower end of what is expected, more are needed than there are under "
+        "contract, by more than 5%."
     )
 
 
@@ -159,6 +161,19 @@ def test_sentence_of_a_surplus_says_fewer():
     found = _gap(_expected(72.0), supplies=[_supply(kind="contracted")])
     assert "about 20 fewer places than there are" in found.sentence()
     assert found.decision.direction == "reduce"
+
+
+def test_sentence_of_one_place_speaks_of_one():
+    found = _gap(_expected(91.1), supplies=[_supply(kind="contracted")])
+    assert "about 1 more place than there are" in found.sentence()
+
+
+def test_what_follows_is_decided_anew_where_a_gap_is_changed():
+    """An edition takes demand in proportion to what is printed, and its sentence is of the interval beside it."""
+    found = _gap(_expected(108.0, 9.0), supplies=[_supply(kind="contracted")])
+    shown = replace(found, gap=found.gap.less(40.0)).decided()
+    assert (found.decision.direction, shown.decision.direction) == ("grow", "reduce")
+    assert "fewer are needed than there are under contract" in shown.sentence()
 
 
 def test_sentence_of_no_gap_says_as_many():

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from careshape.catalogue import catalogue
 from careshape.declared import declared, read_toml
 from careshape.errors import CatalogueError
+from careshape.evaluate.gap.segments import unit_of
 from careshape.records import Intention
 
 Direction = Literal["grow", "hold", "reduce", "do-not-develop", "not-known"]
@@ -33,6 +34,8 @@ DIRECTIONS: Final[dict[Direction, str]] = {
 """The directions in words."""
 Width = Literal["rates", "chance", "others"]
 """What an interval's width comes from: doubt about rates, chance among few people, doubt about what others buy."""
+THERE_ARE: Final = "there are"
+"""What a gap is measured against, where that is what there is."""
 FILE: Final = "evaluate/gap/data/directions.toml"
 
 
@@ -45,6 +48,8 @@ class Rule(BaseModel):
         no_gap: the upper limit must not lie above the tolerance.
         may_grow: the upper limit must lie above the tolerance.
         may_reduce: the lower limit must lie below minus the tolerance.
+        all_above, none_below, none_above, all_below: the interval in whole numbers, as it is printed, must lie above
+            nothing, reach no lower, reach no higher, lie below it.
         void_rate_from: the share of empty places must be at least this.
         intention: an intention of the council with this direction must be in force for service, group and area.
     """
@@ -59,6 +64,10 @@ class Rule(BaseModel):
     no_gap: bool = False
     may_grow: bool = False
     may_reduce: bool = False
+    all_above: bool = False
+    none_below: bool = False
+    none_above: bool = False
+    all_below: bool = False
     void_rate_from: float | None = Field(default=None, ge=0, le=1)
     intention: Literal["do-not-develop"] | None = None
 
@@ -83,6 +92,12 @@ class Rules(BaseModel):
         """Places up to which demand and supply count as equal."""
         return max(self.least_places, self.least_share * supply)
 
+    def tolerance_said(self, supply: float, unit: str) -> str:
+        """The same in words: a share of what there is, or a number of places where that is more."""
+        if self.least_share * supply >= self.least_places:
+            return f"{self.least_share * 100:g}%"
+        return f"{self.least_places:g} {unit_of(self.least_places, unit)}"
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -104,7 +119,8 @@ class Decision:
 class Facts:
     """What a rule looks at: the 80% interval of the gap, what there is, and the intentions in force.
 
-    ``width`` is what most of the interval's width comes from.
+    ``width`` is what most of the interval's width comes from. ``unit`` is what is counted, and ``than`` says what the
+    gap is measured against, within a sentence.
     """
 
     lower_80: float
@@ -113,12 +129,15 @@ class Facts:
     void_rate: float | None
     in_force: tuple[Intention, ...] = ()
     width: Width = "rates"
+    unit: str = "places"
+    than: str = THERE_ARE
 
 
 def decide(facts: Facts, rules: Rules | None = None) -> Decision:
     """The first rule that holds; the last rule of the file holds always."""
     rules = rules or packaged_rules()
     tolerance = rules.tolerance(facts.supply)
+    low, high = round(facts.lower_80), round(facts.upper_80)
     for rule in rules.rule:
         cited = next((one for one in facts.in_force if one.direction == rule.intention), None)
         holds = (
@@ -127,6 +146,10 @@ def decide(facts: Facts, rules: Rules | None = None) -> Decision:
             and (not rule.no_gap or facts.upper_80 <= tolerance)
             and (not rule.may_grow or facts.upper_80 > tolerance)
             and (not rule.may_reduce or facts.lower_80 < -tolerance)
+            and (not rule.all_above or low > 0)
+            and (not rule.none_below or low >= 0)
+            and (not rule.none_above or high <= 0)
+            and (not rule.all_below or high < 0)
             and (
                 rule.void_rate_from is None or (facts.void_rate is not None and facts.void_rate >= rule.void_rate_from)
             )
@@ -134,8 +157,19 @@ def decide(facts: Facts, rules: Rules | None = None) -> Decision:
         )
         if holds:
             narrow = _narrow(rules, facts.width) if rule.direction == "not-known" else ""
-            return Decision(rule.direction, rule.id, rule.reason, cited.id if cited else "", narrow)
+            return Decision(rule.direction, rule.id, _reason(rule, rules, facts), cited.id if cited else "", narrow)
     raise CatalogueError(FILE, rules.rule[-1].id, "rule", "", "The last rule must hold always: it names no condition.")
+
+
+def _reason(rule: Rule, rules: Rules, facts: Facts) -> str:
+    """The reason of a rule, its tolerance and what the gap is measured against named."""
+    there = facts.than.startswith(THERE_ARE)
+    what = f"what there is{facts.than.removeprefix(THERE_ARE)}" if there else f"what {facts.than}"
+    named = {"tolerance": rules.tolerance_said(facts.supply, facts.unit), "than": facts.than, "what": what}
+    reason = rule.reason
+    for name, words in named.items():
+        reason = reason.replace(f"{{{name}}}", words)
+    return reason
 
 
 def _narrow(rules: Rules, width: Width) -> str:

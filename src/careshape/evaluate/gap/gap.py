@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from careshape.catalogue import catalogue
 from careshape.evaluate.forecast.scores import quantiles
-from careshape.evaluate.gap.directions import DIRECTIONS, Decision, Facts, Rules, Width, decide, in_force
-from careshape.evaluate.gap.segments import Segment
+from careshape.evaluate.gap.directions import DIRECTIONS, THERE_ARE, Decision, Facts, Rules, Width, decide, in_force
+from careshape.evaluate.gap.segments import Segment, unit_of
 from careshape.evaluate.gap.supply import ALL, ORIGINS, WHOLE_MARKET, Available, Supply, by_origin
 from careshape.evaluate.gap.taken import Room, Taken, room, taken_of
 from careshape.evaluate.intervals import QUANTILES
@@ -48,6 +48,7 @@ BASES: Final = {
     PART: "what there is serves everybody and only part of the demand of others can be estimated, so the gap is the "
     "change from what the council arranged on the last day of its records",
 }
+UNDER_CONTRACT: Final = f"{THERE_ARE} under contract"
 APART: Final = tuple(name for name in PAYERS if name not in (COUNCIL, ALL_OTHERS))
 """Those but the council who pay, as they are shown apart."""
 FROM_TODAY: Final = (ARRANGED, OTHERS, PART)
@@ -156,6 +157,7 @@ class Gap:
         beside: what other sources say there is, where that differs from what is counted.
         since: the last day of the records that it starts from; None where it is today.
         room: how much of what there is was taken, where that is known.
+        facts, rules: what the decision was taken by; None for the rules that come with careshape.
     """
 
     segment: Segment
@@ -173,6 +175,16 @@ class Gap:
     beside: tuple[Available, ...] = ()
     since: date | None = None
     room: Room | None = None
+    facts: Facts | None = None
+    rules: Rules | None = None
+
+    def decided(self) -> Gap:
+        """The same with what follows from its gap and supply as they are now, where these were changed."""
+        if self.facts is None:
+            return self
+        limits = self.gap.limits()
+        facts = replace(self.facts, lower_80=limits["lower_80"], upper_80=limits["upper_80"], supply=self.supply)
+        return replace(self, facts=facts, decision=decide(facts, self.rules))
 
     def sentence(self) -> str:
         """What it means for a provider, in one sentence."""
@@ -224,11 +236,7 @@ class Gap:
     @property
     def compared_with(self) -> str:
         """What the gap is measured against, within a sentence."""
-        if self.basis in [BASES[one] for one in _TODAYS_MARKET]:
-            return f"everybody bought in {_month(self.since)}" if self.since else "everybody buys today"
-        if self.basis in [BASES[one] for one in FROM_TODAY]:
-            return f"the council arranged in {_month(self.since)}" if self.since else "the council arranges today"
-        return "there are"
+        return _than(self.basis, self.since)
 
     @property
     def outside_least(self) -> bool:
@@ -249,7 +257,7 @@ class Gap:
         more = round(self.gap.mean)
         if more == 0:
             return f"about as many {self.unit} as"
-        return f"about {abs(more):,} {'more' if more > 0 else 'fewer'} {self.unit} than"
+        return f"about {abs(more):,} {'more' if more > 0 else 'fewer'} {unit_of(abs(more), self.unit)} than"
 
     def row(self) -> dict[str, Any]:
         """The cell as a row for a table or a download."""
@@ -343,12 +351,24 @@ def gap(
         there.void_rate,
         tuple(one for id_ in segment.services for one in _intentions(market.intentions, id_, client_group, area)),
         doubt,
+        segment.unit,
+        _than(BASES[basis], since),
     )
     return Gap(
         segment, client_group, area, on, segment.unit, demand, everybody, there, supply, BASES[basis], lacking,
         decide(facts, market.rules), tuple(one for one in others if one.quantity not in (None, there.quantity)),
         since, _room(market, there, service, client_group, area, segment.occupancy, supply, lacking.mean),
+        facts, market.rules,
     )  # fmt: skip
+
+
+def _than(basis: str, since: date | None) -> str:
+    """What a gap on a basis is measured against, within a sentence."""
+    if basis in [BASES[one] for one in _TODAYS_MARKET]:
+        return f"everybody bought in {_month(since)}" if since else "everybody buys today"
+    if basis in [BASES[one] for one in FROM_TODAY]:
+        return f"the council arranged in {_month(since)}" if since else "the council arranges today"
+    return UNDER_CONTRACT if basis == BASES["contracted"] else THERE_ARE
 
 
 def _room(

@@ -25,6 +25,15 @@ def known(list_name: str, id_: str) -> str:
     return id_
 
 
+ONE_OF: Final = {"places": "place", "people": "person", "hours a week": "hour a week"}
+"""A single one of a unit."""
+
+
+def unit_of(amount: float, unit: str) -> str:
+    """The unit beside a number: one person, two people."""
+    return ONE_OF.get(unit, unit) if amount == 1 else unit
+
+
 class Segment(BaseModel):
     """One part of the market.
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from careshape.evaluate.gap.gap import BASES, Expected, Gap
+from careshape.evaluate.gap.gap import Expected, Gap
+from careshape.evaluate.gap.segments import unit_of
 from careshape.evaluate.numbers import MINUS, rounded
 from careshape.statement.formatting import plain
 
@@ -23,15 +24,10 @@ def signed(value: float) -> str:
 def size_of(gap: Gap) -> str:
     """How much more or less is needed, and than what: "about 29 more places than the council arranges today"."""
     more = round(gap.gap.mean)
-    than = compared_with(gap)
     if more == 0:
-        return f"about as many {gap.unit} as {than}"
-    return f"about {plain(abs(more))} {'more' if more > 0 else 'fewer'} {gap.unit} than {than}"
-
-
-def compared_with(gap: Gap) -> str:
-    """What a gap is measured against, within a sentence."""
-    return "there are under contract" if gap.basis == BASES["contracted"] else gap.compared_with
+        return f"about as many {gap.unit} as {gap.compared_with}"
+    unit = unit_of(abs(more), gap.unit)
+    return f"about {plain(abs(more))} {'more' if more > 0 else 'fewer'} {unit} than {gap.compared_with}"
 
 
 def interval_of(gap: Gap) -> str:
