@@ -146,7 +146,7 @@ def to_answer(world: World, member: Membership) -> int:
     return comment(world, provider)
 
 
-@makes("/work/writing/versions/<int:pk>/")
+@makes("/work/writing/versions/<int:pk>/", "/api/v1/writing/versions/<int:pk>")
 def version(world: World, member: Membership) -> int:
     """What somebody else of the council proposed."""
     made = Version.objects.create(
@@ -157,7 +157,7 @@ def version(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/writing/comments/<int:pk>/")
+@makes("/work/writing/comments/<int:pk>/", "/api/v1/writing/comments/<int:pk>")
 def remark(world: World, member: Membership) -> int:
     """What a colleague says of it."""
     made = Remark.objects.create(

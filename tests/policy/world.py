@@ -195,7 +195,7 @@ FIXED = {
     "/schemas/market-position-statement/<str:version>/<str:name>": "/schemas/market-position-statement/1.0/codes.json",
 }
 """The paths of patterns whose parts name documents."""
-ASKED = {"/work/search/": "?q=canary"}
+ASKED = {"/work/search/": "?q=canary", "/api/v1/writing/text": "?file=statement/03-shared-lives.md"}
 """What is asked for at an address that shows nothing by itself."""
 
 
@@ -209,6 +209,7 @@ def body_of(url: str, asker: Membership | None) -> dict[str, Any]:
     return {"membership": asker.pk} if url == "/account/membership/" and asker else {}
 
 
+_FILE = "statement/03-shared-lives.md"
 JSON = {
     "/api/v1/people/<int:pk>/role": {"role": "broker"},
     "/api/v1/invitations": {"role": "broker", "email": "new@tests.example"},
@@ -218,6 +219,14 @@ JSON = {
     "/api/v1/organisations/<int:pk>": {"name": "New"},
     "/api/v1/organisations/<int:pk>/locations": {"name": "New"},
     "/api/v1/locations/<int:pk>": {"name": "New"},
+    "/api/v1/writing/drafts": {"file": _FILE, "content": "No page."},
+    "/api/v1/writing/proposals": {"file": _FILE, "content": "No page."},
+    "/api/v1/writing/comments": {"file": _FILE, "text": "Say where."},
+    "/api/v1/writing/versions/<int:pk>/agree": {"digest": "0" * 64},
+    "/api/v1/writing/versions/<int:pk>/schedule": {},
+    "/api/v1/writing/versions/<int:pk>/turn-back": {"answer": "Say where."},
+    "/api/v1/writing/versions/<int:pk>/comments": {"text": "Say where."},
+    "/api/v1/writing/comments/<int:pk>/answer": {"answer": "There."},
     "/api/v1/editions/<int:number>/agree": {"manifest": "0" * 64},
     "/api/v1/editions/<int:number>/release": {},
     "/api/v1/editions/<int:number>/schedule": {},

@@ -158,6 +158,12 @@ def test_a_key_under_way_is_told_and_a_failed_request_frees_it(asking) -> None:
     assert bring(client, **{"Idempotency-Key": "white space"}).status_code == 422
 
 
+def test_text_that_no_file_can_hold_is_not_read(asking) -> None:
+    for body in ('{"name": "\\ud800"}', '{"\\udfff": 1}', "{", "\xff"):
+        answer = asking("administrator").post(f"{ROOT}/teams", body, "application/json")
+        assert (answer.status_code, answer.json()) == (400, {"detail": "Cannot parse request body"}), body
+
+
 def test_another_councils_objects_are_refused_as_those_that_do_not_exist(asking) -> None:
     pk = bring(asking("analyst")).json()["id"]
     other = asking("analyst", "thurrock")

@@ -1,4 +1,4 @@
-"""The API asked with what schemathesis makes of its description, in three roles: no server error, no broken promise."""
+"""The API asked with what schemathesis makes of its description, in four roles: no server error, no broken promise."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from careshape.work.tokens import make, offered
 EXAMPLES = int(os.environ.get("CARESHAPE_TEST_EXAMPLES", "6"))
 """Requests an operation and role; a long run sets more."""
 CHECKS = [not_a_server_error, response_schema_conformance, status_code_conformance, content_type_conformance]
-ROLES = ("analyst", "administrator", "provider")
+ROLES = ("analyst", "commissioner", "administrator", "provider")
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def asked(schema, headers: dict[str, str], checks) -> tuple[Counter[int], list[s
     return statuses, wrong
 
 
-def test_fuzzed_requests_meet_no_server_error_in_three_roles(schema, people, promise) -> None:
+def test_fuzzed_requests_meet_no_server_error_in_four_roles(schema, people, promise) -> None:
     statuses: Counter[int] = Counter()
     for role in ROLES:
         principal = people.principal(role)

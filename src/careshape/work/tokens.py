@@ -43,6 +43,7 @@ OFFERED: Final = (
     "work.withdraw", "work.reverse", "work.figures", "work.organisation", "jobs.read", "jobs.cancel", "jobs.retry",
     "accounts.read", "accounts.invite", "accounts.change", "accounts.end", "accounts.reset", "accounts.teams",
     "accounts.organisations", OTHERS,
+    "writing.see", "writing.write", "writing.agree", "writing.comment",
     "editions.see", "editions.prepare", "editions.agree", "editions.release", "editions.discard",
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from careshape.errors import CallError
+from careshape.errors import CallError, CareshapeError
 from careshape.statement.council import Council
 from careshape.statement.lint import Fault
 from careshape.statement.text import Part
@@ -93,6 +93,11 @@ def register(kind: Kind) -> Kind:
     return kind
 
 
+def kinds() -> tuple[Kind, ...]:
+    """Every kind, in the order in which they were registered."""
+    return tuple(_KINDS)
+
+
 def kind_of(file: str) -> Kind:
     """The kind of a file. Raises CallError for a file that is not changed here."""
     for one in _KINDS:
@@ -100,3 +105,11 @@ def kind_of(file: str) -> Kind:
             return one
     known = "; ".join(one.title.lower() for one in _KINDS)
     raise CallError(f"'{file}' is not changed here. What is: {known}.")
+
+
+def title_of(council: str, file: str) -> str:
+    """What a person calls a file; its place, where it is not changed here any more or cannot be read."""
+    try:
+        return kind_of(file).name(council, file)
+    except CareshapeError:
+        return file

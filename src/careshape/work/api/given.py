@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 from django import forms
@@ -12,7 +13,7 @@ from ninja import Schema
 from ninja.errors import HttpError
 
 from careshape.audit.change import lock_rows
-from careshape.errors import CallError, InputError
+from careshape.errors import CallError, CareshapeError, InputError
 
 Form = TypeVar("Form", bound=forms.Form)
 
@@ -44,10 +45,29 @@ def held(row: models.Model, *parents: models.Model) -> Iterator[None]:
         yield
 
 
+class Unfit(HttpError):
+    """What cannot be done, with each thing that is wrong and where it stands."""
+
+    def __init__(self, status: int, error: CareshapeError) -> None:
+        self.faults = [asdict(one) for one in getattr(error, "faults", ())]
+        super().__init__(status, str(error))
+
+
 @contextmanager
 def as_things_stand() -> Iterator[None]:
     """Answer with 409 what cannot be done as things stand."""
     try:
         yield
     except (InputError, CallError) as error:
-        raise HttpError(409, str(error)) from None
+        raise Unfit(409, error) from None
+
+
+@contextmanager
+def as_written() -> Iterator[None]:
+    """Answer with 422 what is wrong with what was sent, and with 409 what cannot be done as things stand."""
+    try:
+        yield
+    except InputError as error:
+        raise Unfit(422, error) from None
+    except CallError as error:
+        raise Unfit(409, error) from None

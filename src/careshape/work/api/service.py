@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from ninja import NinjaAPI
+from ninja.parser import Parser
 
 from careshape.errors import CareshapeError
 from careshape.policy import policy
 from careshape.policy.views import does
 from careshape.statement.pages import FAULTS, log
-from careshape.work.api import editions, organising, people, reading, steering, writing
+from careshape.work.api import drafting, editions, organising, people, reading, steering, versions, writing
 from careshape.work.api.acts import FIELD, patterns
+from careshape.work.api.given import Unfit
 from careshape.work.api.replay import Replayed
 
 ROOT: Final = "/api/v1/"
 
+
+class Reader(Parser):
+    """Reads what was sent, as text that can be kept: JSON can name half of a character, and no file can hold one."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """What the body says. Raises ValueError, which is answered with 400, where it says none of JSON, or no text."""
+        found = json.loads(request.body)
+        if b"\\u" in request.body:
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
+
+
 api = NinjaAPI(
+    parser=Reader(),
     title="careshape",
     version="1",
     description="The council's records, figures, imports and people, for programs. Each operation does an act of the "
@@ -32,7 +48,10 @@ api = NinjaAPI(
         "security": [{"token": []}],
     },
 )
-ROUTERS: Final = (reading.router, writing.router, editions.router, people.router, organising.router, steering.router)
+ROUTERS: Final = (
+    reading.router, writing.router, drafting.router, versions.router, editions.router, people.router,
+    organising.router, steering.router,
+)  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)
 
@@ -41,6 +60,13 @@ for one in ROUTERS:
 def refused(request: HttpRequest, error: CareshapeError) -> HttpResponse:
     """What cannot be answered as it was asked."""
     return api.create_response(request, {"detail": str(error)}, status=422)
+
+
+@api.exception_handler(Unfit)
+def unfit(request: HttpRequest, error: Unfit) -> HttpResponse:
+    """What cannot be done, with each thing that is wrong where there are several."""
+    faults = {"faults": error.faults} if error.faults else {}
+    return api.create_response(request, {"detail": str(error), **faults}, status=error.status_code)
 
 
 @api.exception_handler(RequestDataTooBig)

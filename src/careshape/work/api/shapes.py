@@ -20,6 +20,9 @@ class Problem(Schema):
     """What is wrong, in a sentence."""
 
     detail: Any
+    faults: list[dict[str, Any]] | None = Field(
+        None, description="Of a text: each thing that is to be put right, with file, line, rule and message"
+    )
 
 
 class Paging(Schema):
