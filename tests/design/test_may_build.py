@@ -71,6 +71,28 @@ def test_may_build_larger_than_needed_is_told_with_the_interval():
     assert may_build(Question("home-care", size=8), intend({}), gap("grow")).verdict == "yes"
 
 
+@pytest.mark.parametrize(
+    ("size", "mean", "said"),
+    [
+        (4, 10, "You name 4 places: 40% of what is expected, and below even the lower end."),
+        (8, 10, "You name 8 places: 80% of what is expected; the interval begins below."),
+        (12, 10, "You name 12 places: more than is expected, and within the interval."),
+        (16, 10, "You name 16 places: more than even the upper end of the interval."),
+        (3, 0, "You name 3 places: within the interval, though none more are expected in the middle of it."),
+        (1200, 10_000, "You name 1,200 places: 12% of what is expected, and below even the lower end."),
+    ],
+)
+def test_may_build_size_is_set_beside_the_need(size, mean, said):
+    assert may_build(Question("home-care", size=size), [], gap("not-known", mean)).sized == said
+
+
+def test_may_build_need_of_more_than_was_asked_is_told_and_decides_nothing():
+    wider = gap("do-not-develop", -10, told_apart=False, wider="Of all.")
+    found = may_build(Question("nursing", "older-people-with-dementia"), [], wider)
+    assert (found.rule, found.lacking) == ("unknown", wider)
+    assert may_build(Question("nursing", "older-people"), [], gap("do-not-develop", -10)).rule == "enough"
+
+
 def test_may_build_refusal_for_an_area_holds_there_alone():
     rows = intend({"direction": "do-not-develop", "area": "wychavon"})
     assert may_build(Question("home-care", area="wychavon"), rows).verdict == "no"
@@ -102,12 +124,12 @@ WALK = list(csv.DictReader(io.StringIO((Path(__file__).parent / "answers.csv").r
 """What a provider may ask of each council, and the answer that the document of the council gives, with its line."""
 
 
-@pytest.mark.parametrize("row", WALK, ids=lambda row: "-".join((row["council"][0], row["service"], row["size"])))
+@pytest.mark.parametrize("row", WALK, ids=lambda row: "-".join((row["council"][0], row["service"], row["area"], row["size"])))
 def test_may_build_says_what_the_documents_say(row):
     direction, _, rest = row["gap"].partition(":")
     low, _, high = rest.partition(":")
     limits = {"low": float(low), "high": float(high)} if direction else {}
-    lacking = gap(direction, sum(limits.values()) / 2, **limits) if direction else None
+    lacking = gap(direction, sum(limits.values()) / 2, told_apart=not row["wider"], **limits) if direction else None
     asked = Question(
         row["service"], row["client_group"], row["area"], int(row["size"] or 0) or None, date.fromisoformat(row["on"])
     )

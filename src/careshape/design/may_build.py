@@ -48,7 +48,9 @@ class Lacking:
     """What is expected to be lacking (above 0) or too much, with its 80% interval and what the gap's rules say.
 
     ``direction`` is grow, hold, reduce, do-not-develop or not-known, ``said`` the sentence, ``whole`` whether it is of
-    the whole area though a district was asked for, ``cites`` the intention that its direction rests on.
+    the whole area though a district was asked for, ``cites`` the intention that its direction rests on. ``wider`` says
+    in a sentence that it is the need of more than was asked about; empty where it is not. ``told_apart`` is false where
+    what was asked is only a part of a service or client group, of which it then decides nothing.
     """
 
     segment: str
@@ -63,6 +65,8 @@ class Lacking:
     said: str
     whole: bool = False
     cites: str = ""
+    wider: str = ""
+    told_apart: bool = True
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,8 @@ class Answer:
         verdict: one of ``VERDICTS``. rule: the id of the rule that decided; reason: why, in words.
         conditions: what must be kept to, or known, in a sentence each.
         exceptions: what is allowed nevertheless.
-        meant: the intentions that it rests on. lacking: the gap it rests on, if any.
+        meant: the intentions that it rests on. lacking: the gap it rests on, or that is wider than it; None without.
+        sized: what the size that was asked for is beside that gap, in a sentence.
     """
 
     verdict: str
@@ -108,6 +113,7 @@ class Answer:
     exceptions: tuple[str, ...] = ()
     meant: tuple[Meant, ...] = ()
     lacking: Lacking | None = None
+    sized: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,8 +134,8 @@ class _Facts:
 
     @property
     def gap(self) -> str:
-        """The direction of the gap; empty where none was worked out."""
-        return self.lacking.direction if self.lacking else ""
+        """The direction of the gap; empty where none was worked out, or only one of more than what was asked."""
+        return self.lacking.direction if self.lacking and self.lacking.told_apart else ""
 
     @property
     def enough(self) -> bool:
@@ -200,7 +206,7 @@ RULES: Final = (
     Rule("uncertain", lambda one: one.gap == "not-known", "ask",
          "Whether more is needed is not known well enough, and the council has stated no intention."),
     Rule("unknown", lambda one: True, "ask",
-         "The council has stated no intention about this, and no need for it has been worked out."),
+         "The council has stated no intention about this, and no need for it alone has been worked out."),
 )  # fmt: skip
 """The rules in their order; the last holds always."""
 
@@ -221,7 +227,25 @@ def may_build(question: Question, intentions: Sequence[Intention], lacking: Lack
     exceptions = _exceptions(facts, rule)
     conditions = tuple(_conditions(facts, rule))
     verdict = "conditions" if rule.verdict == "yes" and conditions else rule.verdict
-    return Answer(verdict, rule.id, rule.reason, conditions, tuple(dict.fromkeys(exceptions)), meant, lacking)
+    return Answer(
+        verdict, rule.id, rule.reason, conditions, tuple(dict.fromkeys(exceptions)), meant, lacking,
+        sized(question.size, lacking),
+    )  # fmt: skip
+
+
+def sized(size: int | None, lacking: Lacking | None) -> str:
+    """What a size is beside what is expected to be lacking, in a sentence; empty without either of them."""
+    if size is None or lacking is None:
+        return ""
+    named = f"{size:,} {lacking.unit}"
+    if size > lacking.high:
+        return f"You name {named}: more than even the upper end of the interval."
+    if lacking.mean < 1:
+        return f"You name {named}: within the interval, though none more are expected in the middle of it."
+    if size > lacking.mean:
+        return f"You name {named}: more than is expected, and within the interval."
+    share = f"You name {named}: {round(100 * size / lacking.mean)}% of what is expected"
+    return f"{share}, and below even the lower end." if size <= lacking.low else f"{share}; the interval begins below."
 
 
 def bearing(question: Question, intentions: Sequence[Intention]) -> list[Meant]:
@@ -314,7 +338,7 @@ def _refused_then(one: Meant) -> bool:
 
 def _cited(facts: _Facts, one: Meant) -> bool:
     """Whether a refusal of a part is what the gap of this part of the market rests on."""
-    cites = facts.lacking.cites if facts.lacking else ""
+    cites = facts.lacking.cites if facts.lacking and facts.lacking.told_apart else ""
     return one.intention.id == cites and _refuses(one) and not one.past
 
 

@@ -15,7 +15,7 @@ from careshape.evaluate.gap.segments import packaged_segments
 from careshape.evaluate.gap.supply import ALL
 from careshape.statement.content import Segment
 from careshape.statement.council import Council
-from careshape.statement.labels import label_of
+from careshape.statement.labels import in_sentence, label_of
 from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.text import review_day
 
@@ -34,14 +34,17 @@ def cells(council: Council) -> tuple[Gap, ...]:
     return () if made.problem else made.cells
 
 
+def ended_of(council: Council) -> str:
+    """That the records end long before the day of the statement, in a sentence or two; empty where they do not."""
+    return council.ahead.ended if cells(council) else ""
+
+
 def lacking_of(council: Council, question: Question) -> Lacking | None:
     """What is expected to be lacking of what is asked: the first year looked at that is not before the day asked for.
 
-    Of the parts of the market that cover the service and the group, that for the fewest client groups is taken; None
-    where none does, or where what is asked is a part of a service or group: what all of it lacks does not say.
+    Of the parts of the market that cover the service and the group, that for the fewest client groups is taken, which
+    may be wider than what is asked, and says so; None where none covers it.
     """
-    if is_part("service", question.service) or is_part("client_group", question.client_group):
-        return None
     services = leaves("service", question.service)
     fitting = [one for one in cells(council) if services <= set(one.segment.service_ids()) and _fits(one, question)]
     area = question.area or ALL
@@ -56,7 +59,7 @@ def lacking_of(council: Council, question: Question) -> Lacking | None:
         key=lambda one: one.on,
     )
     chosen = next((one for one in years if question.on is not None and one.on >= question.on), None)
-    return lacking(chosen or (years[-1] if question.on is not None else _usual(council, years)), whole)
+    return lacking(chosen or (years[-1] if question.on is not None else _usual(council, years)), whole, question)
 
 
 def _size(one: Gap) -> int:
@@ -82,13 +85,41 @@ def _fits(one: Gap, question: Question) -> bool:
     return leaves("client_group", question.client_group) <= leaves("client_group", one.client_group)
 
 
-def lacking(one: Gap, whole: bool = False) -> Lacking:
-    """What a gap says is lacking, as an answer rests on it."""
+def lacking(one: Gap, whole: bool = False, question: Question | None = None) -> Lacking:
+    """What a gap says is lacking, as the answer to a question rests on it."""
     limits = one.gap.limits()
     return Lacking(
         one.segment.id, one.client_group, one.area, one.on, one.unit, one.gap.mean,
         limits["lower_80"], limits["upper_80"], one.decision.direction, one.sentence(), whole, one.decision.cites,
+        _wider(one, question) if question else "",
+        not (question and (is_part("service", question.service) or is_part("client_group", question.client_group))),
     )  # fmt: skip
+
+
+def _wider(one: Gap, question: Question) -> str:
+    """That a gap is of more than what was asked about, in a sentence; empty where it is not."""
+    parts = []
+    if is_part("service", question.service) or leaves("service", question.service) < set(one.segment.service_ids()):
+        parts.append(_said("service", question.service))
+    if _is_wider(one.client_group, question.client_group):
+        parts.append(f"for {_said('client_group', question.client_group)}")
+    if not parts:
+        return ""
+    group = "" if one.client_group == ALL else f" for {_said('client_group', one.client_group)}"
+    return f"This is the need of all {one.segment.name}{group}. How much of it is {' '.join(parts)} is not known."
+
+
+def _said(list_name: str, id_: str) -> str:
+    return in_sentence(list_name, label_of(list_name, id_))
+
+
+def _is_wider(given: str, asked: str) -> bool:
+    """Whether a gap of one client group is of more people than another that was asked about."""
+    if asked == ALL or given == asked:
+        return False
+    if given == ALL or is_part("client_group", asked):
+        return True
+    return leaves("client_group", asked) < leaves("client_group", given)
 
 
 def answer(council: Council, question: Question) -> Answer:

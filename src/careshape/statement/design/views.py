@@ -9,19 +9,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from careshape.design import Answer, Question
 from careshape.design.files import ANSWERS, EVENT_KINDS, EVENT_STATES, GOALS, OUTCOMES
-from careshape.design.may_build import ALL, RULES, VERDICTS
+from careshape.design.may_build import ALL, RULES, VERDICTS, Meant
 from careshape.design.progress import STATES
 from careshape.policy.views import does
 from careshape.statement.addresses import address
 from careshape.statement.arrange import arrange
 from careshape.statement.council import Council
 from careshape.statement.design.answers import answers_table
+from careshape.statement.design.kinds import by_kind
 from careshape.statement.design.lines import TAGS, before_and_after, goal_line, line_of
-from careshape.statement.design.market import answer, choices, day_of_question, page_of, place_label
+from careshape.statement.design.market import answer, choices, day_of_question, ended_of, page_of, place_label
 from careshape.statement.design.wanted import Wanted, chosen, wanted_table
 from careshape.statement.downloads import download_response, records_of
 from careshape.statement.formatting import day, title_of
-from careshape.statement.labels import label_of, period_title
+from careshape.statement.labels import in_sentence, label_of, period_title
 from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.pages import page, static_export, the_council
 from careshape.statement.segments import segment_parts
@@ -119,8 +120,9 @@ def may_i_build_page(request: HttpRequest, slug: str) -> HttpResponse:
     table = answers_table(council)
     arranged = arrange(table, {} if form.question or form.errors else request.GET.dict(), ("answer",))
     return page(
-        request, "design/may_i_build.html", council, here="intentions", form=form, answer=made, services=services,
-        groups=groups, areas=areas, verdicts=VERDICTS, tags=VERDICT_TAGS, arranged=arranged, rules=RULES,
+        request, "design/may_i_build.html", council, here="intentions", form=form, answer=made,
+        services=by_kind(services), groups=groups, ended=ended_of(council), areas=areas, verdicts=VERDICTS,
+        tags=VERDICT_TAGS, arranged=arranged, rules=RULES,
         crumbs=(("May I build this here?", ""),), status=400 if form.errors else 200,
         **(_answered(council, form.question, made) if form.question and made else {}),
     )  # fmt: skip
@@ -129,14 +131,34 @@ def may_i_build_page(request: HttpRequest, slug: str) -> HttpResponse:
 def _answered(council: Council, question: Question, made: Answer) -> dict[str, object]:
     found = page_of(council, (question.service,), made.lacking.segment if made.lacking else "")
     words = [label_of("service", question.service)]
-    words += [] if question.client_group == ALL else [label_of("client_group", question.client_group)]
+    words += [] if question.client_group == ALL else [in_sentence("client_group", _label(question.client_group))]
     words += [place_label(question.area)] if question.area else []
+    words += [f"{question.size:,}{f' {made.lacking.unit}' if made.lacking else ''}"] if question.size else []
+    deciding, others = _sorted(made)
     return {
         "asked": found, "words": ", ".join(words), "on": day(question.on) if question.on else "",
+        "deciding": deciding, "others": others,
+        "rule": next(at for at, one in enumerate(RULES, 1) if one.id == made.rule),
         "contact": council.statement.contact if council.statement else None,
         "by": {one.intention.id: period_title(one.intention.by_date.text) for one in made.meant
                if one.intention.by_date.text},
     }  # fmt: skip
+
+
+def _label(group: str) -> str:
+    return label_of("client_group", group)
+
+
+def _sorted(made: Answer) -> tuple[list[Meant], list[Meant]]:
+    """The intentions that decide the answer, and the others that bear on it.
+
+    Where none decides for all of what was asked, those about a part of it do; else those whose time has passed.
+    """
+    for decides in (lambda one: one.decides, lambda one: one.in_part, lambda one: one.past and not one.aside):
+        first = [one for one in made.meant if decides(one)]
+        if first:
+            return first, [one for one in made.meant if one not in first]
+    return [], list(made.meant)
 
 
 @does("statement.read")
