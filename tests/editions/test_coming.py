@@ -155,6 +155,19 @@ def test_chart_is_drawn_from_what_is_printed(sample, asked, raw):
     assert one.chart == found.charts[HOMES]
 
 
+def test_withheld_day_of_the_past_stands_in_the_table_as_suppressed_and_not_in_the_picture(sample, asked, raw):
+    earlier = next(
+        id_ for id_ in asked if id_.startswith("people_on_date") and "2020-06-30" in id_ and "home-care" not in id_
+    )
+    found = looked(sample, as_counted(asked) | {earlier: WHY}).ahead
+    one = expected(found, found.segments[HOMES[0]], ALL)
+    first = one.series.rows[0]
+    assert (first.heads, [cell.text for cell in first.cells][:2]) == (("30 June 2020",), ["Recorded", "suppressed"])
+    assert one.series.withheld == ((WHY.reason, 1),)
+    assert "2020-06-30,recorded,suppressed," in one.series.as_csv()
+    assert [day for day, _ in one.fan.recorded] == [DAYS[-1]]
+
+
 @pytest.mark.parametrize("why", ["withheld", "few"])
 def test_nothing_is_told_of_a_group_whose_people_are_kept_back(sample, asked, raw, why):
     place = last_day(asked, raw, HOMES)

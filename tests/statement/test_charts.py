@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -143,3 +144,29 @@ def test_bar_of_what_is_withheld_has_no_length():
 def test_chart_of_one_series_tells_its_marks_without_naming_it():
     svg = draw(table_of("line", ("North", (1, 2, 3)))).svg
     assert told(svg) == [("2018", "", "1"), ("2019", "", "2"), ("2020", "", "3")]
+
+
+NORTH, SOUTH = ("North", (31, None, 77)), ("South", (41, 52, 63))
+
+
+@pytest.mark.parametrize(
+    ("kind", "rows", "columns", "says"),
+    [
+        ("bar", (NORTH, SOUTH), ("2018", "2019", "2020"), "Bar chart of 2 groups of 3 bars for 2018, 2019, 2020, in"),
+        ("bar", (SOUTH,), ("2018", "2019", "2020"), "Bar chart of 1 group of 3 bars for"),
+        ("line", (NORTH, SOUTH), ("2018", "2019", "2020"), "Line chart of 2 lines of 3 points for North, South, in"),
+        ("line", (SOUTH,), ("2018", "2019", "2020"), "Line chart of 3 points, in"),
+    ],
+)
+def test_words_for_a_chart_count_every_bar_and_point(kind, rows, columns, says):
+    made = draw(table_of(kind, *rows, columns=columns))
+    assert made.description.startswith(says)
+    assert len(told(made.svg)) == len(rows) * 3
+
+
+def test_bars_that_groups_lack_are_not_counted():
+    table = table_of("bar", ("North", (31, 40, 77)), SOUTH)
+    gone = replace(table.rows[0], cells=(valued("not known", "persons"), *table.rows[0].cells[1:]))
+    assert draw(replace(table, rows=(gone, table.rows[1]))).description.startswith(
+        "Bar chart of 5 bars in 2 groups for"
+    )

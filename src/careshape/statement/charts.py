@@ -35,6 +35,13 @@ _BETWEEN: Final = "\u00a6"
 _TOLD: Final = re.compile(f' aria-label="([^"{_BETWEEN}]*){_BETWEEN}([^"{_BETWEEN}]*){_BETWEEN}([^"{_BETWEEN}]*)"')
 _OF_POINTS: Final = ("Line chart of {many} point", "Line chart of {many} points")
 _OF_BARS: Final = ("Bar chart of {many} bar", "Bar chart of {many} bars")
+_LINES_OF_POINTS: Final = (
+    "Line chart of {series} lines of {many} point",
+    "Line chart of {series} lines of {many} points",
+)
+_GROUPS_OF_BARS: Final = ("Bar chart of {many} group of {series} bars", "Bar chart of {many} groups of {series} bars")
+_UNEVEN: Final = ("Line chart of {marks} points on {series} lines", "Bar chart of {marks} bars in {many} groups")
+"""Of lines or groups that lack some of their marks."""
 _OF_ALL: Final = "The largest value is {largest} ({largest_at}), the smallest {smallest} ({smallest_at})."
 _OF_SHOWN: Final = (
     "Of those shown, the largest value is {largest} ({largest_at}), the smallest {smallest} ({smallest_at})."
@@ -68,7 +75,7 @@ def draw(table: Table) -> Chart | None:
         point["line"] = told("", point["series"], "")
         point["told"] = told(point["row"], point["series"] if len(series) > 1 else "", point["text"])
     drawing = _lines(points, rows, series, unit) if table.chart == "line" else _bars(points, rows, series, unit)
-    description = _description(table, shown, rows, series, unit, len(points) - len(shown))
+    description = _description(table, points, rows, series, unit)
     return finish(drawing, table.id, table.title, description)
 
 
@@ -290,14 +297,13 @@ def _attributes(style: str) -> str:
     return "".join(kept)
 
 
-def _description(
-    table: Table, points: list[dict[str, Any]], rows: list[str], series: list[str], unit: str, withheld: int
-) -> str:
+def _description(table: Table, drawn: list[dict[str, Any]], rows: list[str], series: list[str], unit: str) -> str:
     """What the chart shows, in a sentence or two, for who does not see it."""
+    points = [point for point in drawn if not point["withheld"]]
+    withheld = len(drawn) - len(points)
     largest = max(points, key=lambda point: point["value"])
     smallest = min(points, key=lambda point: point["value"])
-    one, several = _OF_POINTS if table.chart == "line" else _OF_BARS
-    what = say(one if len(rows) == 1 else several, many=len(rows))
+    what = _counted(table.chart == "line", len(drawn), len(rows), len(series))
     if 1 < len(series) <= 6:
         text = say("{what} for {series}, in {unit}.", what=what, series=", ".join(series), unit=unit_words(unit))
     else:
@@ -313,12 +319,15 @@ def _description(
     return f"{text} {extremes} {say(HELD)}"
 
 
-def of_shown(what: str, withheld: int) -> str:
-    """What an extreme is of: of all values, or, where some are withheld, of those shown alone.
-
-    One that is withheld may be larger or smaller than all others: that it is not is no one's to say.
-    """
-    return f"Of those shown, {what[:1].lower()}{what[1:]}" if withheld else what
+def _counted(lines: bool, marks: int, rows: int, series: int) -> str:
+    """How many bars or points there are, and how they stand together. One that is suppressed has its place too."""
+    if series == 1:
+        one, several = _OF_POINTS if lines else _OF_BARS
+    elif marks == rows * series:
+        one, several = _LINES_OF_POINTS if lines else _GROUPS_OF_BARS
+    else:
+        one = several = _UNEVEN[0 if lines else 1]
+    return say(one if rows == 1 else several, many=rows, series=series, marks=marks)
 
 
 def _at(point: dict[str, Any], series: list[str]) -> str:

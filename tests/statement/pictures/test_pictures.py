@@ -7,6 +7,7 @@ import pytest
 
 from careshape.catalogue.outlines import outlines
 from careshape.errors import CallError
+from careshape.statement.formatting import Withheld
 from careshape.statement.pictures import (
     AreaValue,
     Band,
@@ -113,15 +114,17 @@ def test_map_writes_name_and_value_on_each_district():
     assert "The most is in Wyre Forest (6 people), the least in Bromsgrove (1 people)" in chart.description
 
 
-def test_map_leaves_an_area_without_a_value_white_and_says_so():
+def test_map_tells_an_area_that_is_suppressed_from_one_that_is_not_known():
     areas = outlines("worcestershire")
-    values = {one.code: AreaValue(float(n), str(n)) for n, one in enumerate(areas[1:], 1)}
-    values[areas[0].code] = AreaValue(None, "suppressed")
+    values = {one.code: AreaValue(float(n), str(n)) for n, one in enumerate(areas[2:], 1)}
+    values[areas[0].code] = AreaValue(Withheld("it could tell of fewer than 5 people"), "suppressed")
     chart = draw_map("m", "People", "people", areas, values)
-    assert ">Not known<" in chart.svg
-    assert ">suppressed<" in chart.svg
-    assert 'data-text="suppressed"' in chart.svg
-    assert "1 area has no value to show. Of those shown, the most is in Wyre Forest (5)" in chart.description
+    for said in (">Not known<", ">Suppressed<", ">suppressed<", 'data-text="suppressed"', 'data-text="not known"'):
+        assert said in chart.svg, said
+    assert "no value to show. 1 area is suppressed. Of those shown, the most is in Wyre Forest (4)" in chart.description
+    values[areas[0].code] = values[areas[1].code] = AreaValue(5.0, "5")
+    assert ">Suppressed<" not in (whole := draw_map("m", "People", "people", areas, values)).svg
+    assert ">Not known<" not in whole.svg
 
 
 def test_map_of_equal_values_has_one_shade():

@@ -28,11 +28,15 @@ class NotWorkedOutError(CareshapeError):
 
 @dataclass(frozen=True)
 class Point:
-    """One day of a series; the limits are None for what was recorded."""
+    """One day of a series; the limits are None for what was recorded.
+
+    ``withheld`` is why an edition does not show what was recorded on it; its value says nothing then.
+    """
 
     day: date
     value: float
     limits: dict[str, float] | None = None
+    withheld: str = ""
 
 
 class Ahead:

@@ -68,7 +68,7 @@ class Coming:
         past, coming = self.outlook.series(self.segment, self.group)
         points = [FanPoint(one.day, one.value, **(one.limits or {})) for one in coming]
         unit = "hours-per-week" if self.segment.unit == "hours a week" else "persons"
-        recorded = [(one.day, one.value) for one in past]
+        recorded = [(one.day, one.value) for one in past if not one.withheld]
         return Fan(f"outlook-{self.segment.id}-{self.group}", self.name, unit, recorded, points)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,9 +18,9 @@ from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.need.payers import ELSEWHERE, LABELS
 from careshape.evaluate.need.shares import COUNCIL
 from careshape.evaluate.numbers import MINUS, rounded
-from careshape.statement.formatting import day, month, plain
+from careshape.statement.formatting import Withheld, day, month, plain
 from careshape.statement.labels import label_of
-from careshape.statement.outlook.ahead import Ahead
+from careshape.statement.outlook.ahead import Ahead, Point
 from careshape.statement.outlook.market import area_label, group_label
 from careshape.statement.outlook.words import interval_of, signed, tenth
 from careshape.statement.tables import Cell, Column, Row, Table, simple
@@ -118,10 +118,10 @@ def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:
         Column("95% interval", "interval_95"),
     ]
     rows: list[Sequence[Any]] = [
-        (day(one.day), _recorded(segment, one.day, past[-1].day), _whole(one.value), "", "") for one in past
+        (day(one.day), _recorded(segment, one.day, past[-1].day), _shown(one, _whole), "", "") for one in past
     ]
     records: list[dict[str, Any]] = [
-        {"day": one.day, "kind": "recorded", "value": tenth(one.value), **dict.fromkeys(_LIMITS)} for one in past
+        {"day": one.day, "kind": "recorded", "value": _shown(one, tenth), **dict.fromkeys(_LIMITS)} for one in past
     ]
     for one in coming:
         limits = one.limits or {}
@@ -140,6 +140,11 @@ def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:
         rows, [record | extra for record in records],
     )  # fmt: skip
     return _once_a_year(made, [one.day for one in (*past, *coming)], (past or coming)[-1].day.month)
+
+
+def _shown(point: Point, shown: Callable[[float], Any]) -> Any:
+    """The value of a day, or why it is withheld."""
+    return Withheld(point.withheld) if point.withheld else shown(point.value)
 
 
 def _recorded(segment: Segment, on: date, last: date) -> str:

@@ -11,12 +11,21 @@ import numpy as np
 
 from careshape.catalogue.outlines import Outline
 from careshape.errors import CallError
-from careshape.statement.charts import Chart, finish, of_shown, told
-from careshape.statement.formatting import unit_words
+from careshape.statement.charts import Chart, finish, told
+from careshape.statement.formatting import Withheld, unit_words
+from careshape.statement.language import say
 
 SHADES: Final = ("#E6EEF5", "#B4CADF", "#7CA0C4", "#41729F", "#12436D")
 """From little to much; each is told from its neighbours without colour."""
-UNKNOWN_SHADE: Final = "#FFFFFF"
+UNKNOWN, SUPPRESSED = "Not known", "Suppressed"
+WITHOUT: Final = ((UNKNOWN, "#FFFFFF"), (SUPPRESSED, "#D8D8D8"))
+"""What the legend says of areas without a number, and their shades, in which there is no blue."""
+OF_AREAS: Final = "Map of {many} areas, shaded by {unit}."
+LACKING: Final = ("{many} area has no value to show.", "{many} areas have no value to show.")
+HELD_BACK: Final = ("{many} area is suppressed.", "{many} areas are suppressed.")
+OF_ALL: Final = "The most is in {at} ({most}), the least in {low} ({least})."
+OF_SHOWN: Final = "Of those shown, the most is in {at} ({most}), the least in {low} ({least})."
+LIST_HELD: Final = "The list holds every value."
 LABELLED: Final = 12
 """Up to so many areas the value is written on the map itself."""
 _WIDTH, _HEIGHT = 640, 520
@@ -24,10 +33,15 @@ _WIDTH, _HEIGHT = 640, 520
 
 @dataclass(frozen=True)
 class AreaValue:
-    """The value of one area: a number, or None where it is not known or suppressed, and how it is written."""
+    """The value of one area: a number, None where it is not known, or why it is withheld; and how it is written."""
 
-    value: float | None
+    value: float | Withheld | None
     text: str
+
+    @property
+    def number(self) -> float | None:
+        """The number; None where there is none to show."""
+        return None if isinstance(self.value, Withheld) else self.value
 
 
 def draw_map(id: str, title: str, unit: str, outlines: Sequence[Outline], values: Mapping[str, AreaValue]) -> Chart:
@@ -42,7 +56,8 @@ def draw_map(id: str, title: str, unit: str, outlines: Sequence[Outline], values
 
     Raises CallError where there are no outlines, or no area has a value.
     """
-    known = [one.value for code, one in values.items() if one.value is not None and code in {o.code for o in outlines}]
+    drawn = {outline.code for outline in outlines}
+    known = [one.number for code, one in values.items() if one.number is not None and code in drawn]
     if not outlines or not known:
         raise CallError(f"'{title}' has no area with a value to draw.")
     breaks = _breaks(known)
@@ -62,9 +77,11 @@ def _drawing(outlines: Sequence[Outline], values: Mapping[str, AreaValue], break
     names = _names(breaks)
     features = [_feature(outline, values.get(outline.code), breaks, names) for outline in outlines]
     shades = [SHADES[round(step * (len(SHADES) - 1) / max(1, len(names) - 1))] for step in range(len(names))]
-    scale = alt.Scale(domain=[*names, "Not known"], range=[*shades, UNKNOWN_SHADE])
-    if all(feature["properties"]["band"] != "Not known" for feature in features):
-        scale = alt.Scale(domain=names, range=shades)
+    bands = {feature["properties"]["band"] for feature in features}
+    without = [(say(name), shade) for name, shade in WITHOUT if say(name) in bands]
+    scale = alt.Scale(
+        domain=[*names, *(name for name, _ in without)], range=[*shades, *(shade for _, shade in without)]
+    )
     legend = alt.Legend(title=None, orient="top", symbolType="square", symbolSize=200, columns=5, labelLimit=180)
     data = alt.Data(values=features)
     thin = len(outlines) > LABELLED
@@ -90,7 +107,8 @@ def _labels(outlines: Sequence[Outline], values: Mapping[str, AreaValue], breaks
     for outline in outlines:
         given = values.get(outline.code)
         x, y = _middle(outline)
-        dark = given is not None and given.value is not None and _step(given.value, breaks) >= len(breaks) - 1 > 0
+        number = given.number if given else None
+        dark = number is not None and _step(number, breaks) >= len(breaks) - 1 > 0
         rows.append({"x": x, "y": y, "name": outline.name, "text": given.text if given else "", "light": dark})
     drawn = []
     for light, colour in ((False, "#0b0c0c"), (True, "#ffffff")):
@@ -105,9 +123,20 @@ def _labels(outlines: Sequence[Outline], values: Mapping[str, AreaValue], breaks
 
 
 def _feature(outline: Outline, given: AreaValue | None, breaks: list[float], names: list[str]) -> dict[str, Any]:
-    band = names[_step(given.value, breaks)] if given and given.value is not None else "Not known"
-    said = told(outline.name, "", given.text if given else "not known")
-    return {"type": "Feature", "properties": {"band": band, "told": said}, "geometry": outline.geometry}
+    said = told(outline.name, "", given.text if given else say("not known"))
+    return {
+        "type": "Feature",
+        "properties": {"band": _band(given, breaks, names), "told": said},
+        "geometry": outline.geometry,
+    }
+
+
+def _band(given: AreaValue | None, breaks: list[float], names: list[str]) -> str:
+    """The entry of the legend that an area belongs to."""
+    if given is not None and isinstance(given.value, Withheld):
+        return say(SUPPRESSED)
+    number = given.number if given else None
+    return say(UNKNOWN) if number is None else names[_step(number, breaks)]
 
 
 def _step(value: float, breaks: list[float]) -> int:
@@ -137,10 +166,13 @@ def _middle(outline: Outline) -> tuple[float, float]:
 
 
 def _description(unit: str, outlines: Sequence[Outline], values: Mapping[str, AreaValue]) -> str:
-    pairs = [(one.value, one.text, o.name) for o in outlines if (one := values.get(o.code)) and one.value is not None]
+    pairs = [(one.number, one.text, o.name) for o in outlines if (one := values.get(o.code)) and one.number is not None]
     most, least = max(pairs), min(pairs)
-    text = f"Map of {len(outlines)} areas, shaded by {unit_words(unit)}. "
-    if lacking := len(outlines) - len(pairs):
-        text += f"{lacking} {'area has' if lacking == 1 else 'areas have'} no value to show. "
-    text += f"{of_shown('The most', lacking)} is in {most[2]} ({most[1]}), the least in {least[2]} ({least[1]}). "
-    return text + "The list holds every value."
+    withheld = sum(1 for o in outlines if (one := values.get(o.code)) and isinstance(one.value, Withheld))
+    said = [say(OF_AREAS, many=len(outlines), unit=unit_words(unit))]
+    for (single, several), many in ((LACKING, len(outlines) - len(pairs) - withheld), (HELD_BACK, withheld)):
+        said += [say(single if many == 1 else several, many=many)] if many else []
+    extremes = say(
+        OF_ALL if len(pairs) == len(outlines) else OF_SHOWN, at=most[2], most=most[1], low=least[2], least=least[1]
+    )
+    return " ".join((*said, extremes, say(LIST_HELD)))
