@@ -16,6 +16,8 @@ from careshape.evaluate.measure import measures
 from careshape.evaluate.measure.dimensions import DIMENSIONS
 from careshape.evaluate.measure.entry import Measure
 from careshape.ledger.columns import COLUMNS
+from careshape.rules import facts, rules
+from careshape.rules.facts import TELLERS
 from careshape.site.options import SETTINGS, Setting
 from careshape.statement.design.expressions import MOVING
 from careshape.statement.formatting import FORMATS
@@ -165,6 +167,29 @@ def decisions_page() -> str:
     return "\n".join(parts)
 
 
+def rules_page() -> str:
+    """The page that explains the rules, with its tables of rules and of facts written anew from the data."""
+    councils = {"worcestershire": "Worcestershire", "thurrock": "Thurrock"}
+    lines = ["| no. | what must be so | kind | at | who and where |", "| --- | --- | --- | --- | --- |"]
+    for rule in rules().values():
+        kind = (
+            f"{rule.kind}, until {rule.until}" if rule.until else f"{rule.kind}, not yet" if rule.awaits else rule.kind
+        )
+        where = f"{', '.join(councils[one] for one in rule.councils)}, {', '.join(rule.sources)}"
+        acts = ", ".join(f"`{act}`" for act in rule.acts)
+        lines.append(f"| {rule.number} | `{rule.id}`: {rule.title} | {kind} | {acts} | {where} |")
+    asked = ["| fact | kind | told by | asked as |", "| --- | --- | --- | --- |"]
+    for fact in facts().values():
+        kind = f"{fact.kind}: {', '.join(fact.values)}" if fact.values else fact.kind
+        asked.append(f"| `{fact.id}` | {kind} | {TELLERS[fact.told_by]} | {fact.ask} |")
+    text = (REFERENCE.parent / "explanation" / "rules.md").read_text("utf-8")
+    for name, table in (("rules", lines), ("facts", asked)):
+        before, _, rest = text.partition(f"<!-- {name} -->")
+        text = f"{before}<!-- {name} -->\n" + "\n".join(table) + f"\n<!-- end of {name} -->"
+        text += rest.partition(f"<!-- end of {name} -->")[2]
+    return text
+
+
 PAGES = {
     "commands.md": commands_page,
     "measures.md": measures_page,
@@ -172,6 +197,7 @@ PAGES = {
     "configuration.md": configuration_page,
     "expressions.md": expressions_page,
     "decisions.md": decisions_page,
+    "../explanation/rules.md": rules_page,
 }
 
 if __name__ == "__main__":

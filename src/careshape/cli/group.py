@@ -24,6 +24,7 @@ COMMANDS = {
     "forecast": ("forecast", "Forecast people, hours, places and cost, with intervals."),
     "gap": ("gap", "What will be needed less what there is: grow, hold, reduce or do not develop."),
     "intentions": ("intentions", "What a council means to do, how far it is, and what may be built."),
+    "rules": ("rules", "What the statements demand of an act, and whether it is met."),
     "scenario": ("scenario", "Set scenarios side by side, and find the cheapest mix of services."),
     "costs": ("costs", "Unit costs, supported living by component, and the local market."),
     "event-cost": ("event_cost", "Check the cost of one event by hand, by the national rules."),
