@@ -34,12 +34,43 @@ def test_lacking_of_takes_the_first_year_from_the_day_asked_for(council):
     assert lacking_of(council, Question("advocacy")) is None
 
 
-def test_wanted_size_keeps_what_may_be_that_large(council):
+def test_wanted_size_keeps_what_is_expected_to_be_that_large(council):
     every = chosen(council, {"area": "", "by": ""}, every=True)
-    large = chosen(council, {"area": "", "by": "", "size": "100"}, every=True)
-    assert len(large.rows) < len(every.rows)
-    assert all(one.gap.gap.limits()["upper_80"] >= 100 for one in large.rows)
-    assert chosen(council, {"size": "some"}).problem
+    least = sorted(one.gap.gap.mean for one in every.rows)[-3]
+    large = chosen(council, {"area": "", "by": "", "size": str(int(least))}, every=True)
+    assert {one.gap.gap.mean >= int(least) for one in every.rows} == {True, False}
+    assert len(large.rows) == sum(one.gap.gap.mean >= int(least) for one in every.rows)
+    assert (large.arranged.shown, large.arranged.of) == (len(large.rows), len(every.rows))
+    assert [row["gap"] for row in large.arranged.table.records] == [round(one.gap.gap.mean, 1) for one in large.rows]
+    assert chosen(council, {"size": "some"}).problems["size"]
+
+
+def test_wanted_filter_that_is_no_choice_is_told_with_what_is_near(council):
+    found = chosen(council, {"area": "Wychavin", "segment": "home-care"})
+    assert "Did you mean Wychavon?" in found.problems["area"]
+    assert {one.gap.segment.id for one in found.rows} == {"home-care"}
+    assert list(found.problems) == ["area"]
+    assert "no choice of “By”" in chosen(council, {"by": "June 2044"}).problems["by"]
+
+
+def test_wanted_says_once_what_all_rows_have_in_common(council):
+    found = chosen(council, {})
+    assert dict(found.once)["Where"] == "The whole area"
+    assert dict(found.once)["By"] == "June 2024"
+    names = [column.name for column in found.arranged.table.columns]
+    assert names[:3] == ["wanted", "answer", "price"]
+    assert not {"area", "by", "client_group"} & set(names)
+    assert len(found.arranged.headings) == 1 + len(names)
+    heads = {row.heads[0] for row in found.arranged.table.rows}
+    assert {"Home care", "Supported living, learning disability"} <= heads
+
+
+def test_wanted_price_of_a_district_is_its_own(council):
+    rows = {one.gap.area: one.price for one in wanted(council) if one.gap.segment.id == "home-care"}
+    assert rows["all"].page == "figure"
+    assert rows["wychavon"].page == "measure"
+    # 14 hours at 18 pounds, for everybody in any place.
+    assert rows["wychavon"].value == rows["all"].value == 252
 
 
 def test_opportunities_page_filters_and_downloads(client):

@@ -12,7 +12,6 @@ _COLUMNS = (
     Column("For whom", "client_group"),
     Column("Answer", "answer"),
     Column("Why", "reason", wide=True),
-    Column("Intentions", "intentions"),
 )
 
 
@@ -39,9 +38,8 @@ def _table(council: Council) -> Table:
 
 
 def _row(question: Question, found: Answer) -> Row:
-    cited = [one.intention.id for one in found.meant if one.decides]
     group = "Everybody" if question.client_group == "all" else label_of("client_group", question.client_group)
-    cells_ = (group, VERDICTS[found.verdict], found.reason, ", ".join(cited))
+    cells_ = (group, VERDICTS[found.verdict], found.reason)
     return Row((label_of("service", question.service),), tuple(valued(one) for one in cells_))
 
 

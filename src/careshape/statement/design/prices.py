@@ -1,4 +1,4 @@
-"""What the council pays now for each part of the market, as an expression, so that an edition asks it too."""
+"""What the council paid last for each part of the market, as an expression, so that an edition asks it too."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def price_call(market: Segment, group: str, last_day: date) -> Call:
 
 
 def price_calls(segments: Sequence[Segment], last_day: date | None) -> Iterator[Call]:
-    """What every part of the market costs now; nothing where there are no records."""
+    """What every part of the market cost on the last day of the records; nothing where there are no records."""
     if last_day is not None:
         for one in segments:
             for group in one.client_groups or (ALL,):

@@ -21,7 +21,7 @@ from careshape.statement.design.lines import TAGS, before_and_after, goal_line, 
 from careshape.statement.design.market import answer, choices, day_of_question, ended_of, page_of, place_label
 from careshape.statement.design.wanted import Wanted, chosen, wanted_table
 from careshape.statement.downloads import download_response, records_of
-from careshape.statement.formatting import day, title_of
+from careshape.statement.formatting import day, month, title_of
 from careshape.statement.labels import in_sentence, label_of, period_title
 from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.pages import page, static_export, the_council
@@ -185,7 +185,8 @@ def opportunities_page(request: HttpRequest, slug: str) -> HttpResponse:
     return page(
         request, "design/opportunities.html", council, here="opportunities", crumbs=(("What is wanted here", ""),),
         found=found, waiting=waiting, problem=problem, parts=[_part(council, one) for one in parts.values()],
-        tags=VERDICT_TAGS, verdicts=VERDICTS, query=_query(asked),
+        tags=VERDICT_TAGS, verdicts=VERDICTS, query=_query(asked), ended=ended_of(council),
+        when=month(council.last_day) if council.last_day else "",
         contact=council.statement.contact if council.statement else None,
     )  # fmt: skip
 
