@@ -124,13 +124,13 @@ def edition(world: World, member: Membership) -> int | None:
     return 1 if member.council.slug == HOME else None
 
 
-@makes("/work/following/<int:pk>/")
+@makes("/work/following/<int:pk>/", "/api/v1/following/<int:pk>")
 def followed(world: World, member: Membership) -> int:
     made = Follow.objects.create(account=member.account, council=member.council.slug, what="statement")
     return made.pk
 
 
-@makes("/work/comments/<int:pk>/")
+@makes("/work/comments/<int:pk>/", "/api/v1/comments/<int:pk>")
 def comment(world: World, member: Membership) -> int:
     made = Comment.objects.create(
         council=member.council.slug, edition=1, segment="care-homes", slot="need", author=member.account,
@@ -139,7 +139,7 @@ def comment(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/answers/<int:pk>/")
+@makes("/work/answers/<int:pk>/", "/api/v1/readers/<int:pk>")
 def to_answer(world: World, member: Membership) -> int:
     """A comment of somebody else's."""
     provider = world.people.memberships[member.council.slug, "provider"]

@@ -13,6 +13,7 @@ from careshape.editions.folders import edition_path
 from careshape.editions.models import Edition
 from careshape.editions.released import released
 from careshape.home import Home
+from careshape.policy.principal import ANYBODY
 from careshape.readers.changes import Changes, changes
 from careshape.readers.said import Said, said
 
@@ -25,6 +26,23 @@ def what_it_says(row: Edition) -> Said:
         return said(Home(settings.CARESHAPE_DIR), row.council, row.number)
     except FileNotFoundError:
         raise Http404("The edition's folder is gone.") from None
+
+
+def released_here(council: str) -> list[Edition]:
+    """The released editions of a council, the latest first: they are everybody's, whoever asks."""
+    return released(ANYBODY, EDITIONS, council)
+
+
+def latest_says(council: str) -> Said | None:
+    """What the latest released edition of a council says; None where none is released, or its folder is gone.
+
+    What somebody follows and has written must be reached without it.
+    """
+    rows = released_here(council)
+    try:
+        return what_it_says(rows[0]) if rows else None
+    except Http404:
+        return None
 
 
 def compared(after: Edition, before: Edition | None) -> Changes | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.catalogue import catalogue
@@ -16,7 +16,7 @@ from careshape.policy.views import does
 from careshape.readers.comment import answer, comment, kind_of, section_of, settle, withdraw, wrong
 from careshape.readers.follow import Wish, follow, named, resume, stop
 from careshape.readers.models import LONGEST, Comment, Follow, State, What
-from careshape.readers.released import EDITIONS, what_it_says
+from careshape.readers.released import EDITIONS, latest_says, what_it_says
 from careshape.readers.said import Said
 from careshape.statement.slots import SLOTS
 from careshape.work.desk import desk_of
@@ -32,15 +32,8 @@ _NOT_HERE: Final = ("unknown", "not-applicable")
 
 
 def latest(request: HttpRequest) -> Said | None:
-    """What the latest released edition of the council says; None where none is released, or its folder is gone.
-
-    What one follows and has written must be reached without it.
-    """
-    rows = released(request.principal, EDITIONS, request.principal.council)
-    try:
-        return what_it_says(rows[0]) if rows else None
-    except Http404:
-        return None
+    """What the latest released edition of the council says; None where there is none to be read."""
+    return latest_says(request.principal.council)
 
 
 @does(FOLLOW)

@@ -45,6 +45,7 @@ OFFERED: Final = (
     "accounts.organisations", OTHERS,
     "writing.see", "writing.write", "writing.agree", "writing.comment",
     "editions.see", "editions.prepare", "editions.agree", "editions.release", "editions.discard",
+    "readers.follow", "readers.comment", "readers.answer",
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""
 ADMINISTRATION: Final = frozenset({"accounts.invite", "accounts.change", "accounts.end", "accounts.reset", OTHERS})

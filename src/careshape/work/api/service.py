@@ -15,7 +15,7 @@ from careshape.errors import CareshapeError
 from careshape.policy import policy
 from careshape.policy.views import does
 from careshape.statement.pages import FAULTS, log
-from careshape.work.api import drafting, editions, organising, people, reading, steering, versions, writing
+from careshape.work.api import drafting, editions, organising, people, readers, reading, steering, versions, writing
 from careshape.work.api.acts import FIELD, patterns
 from careshape.work.api.given import Unfit
 from careshape.work.api.replay import Replayed
@@ -49,8 +49,8 @@ api = NinjaAPI(
     },
 )
 ROUTERS: Final = (
-    reading.router, writing.router, drafting.router, versions.router, editions.router, people.router,
-    organising.router, steering.router,
+    reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
+    people.router, organising.router, steering.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)
