@@ -19,6 +19,8 @@ COUNTED: Final = "counted.json"
 REPORT: Final = "report.json"
 REASONS: Final = "reasons.json"
 """Why each figure was kept back, and the attack figure by figure: for those who release, since it tells something."""
+LIVE: Final = "live.json"
+"""What the latest edition is asked by: the answers of its gate, and what is to come; never served as it is."""
 PAGES: Final = "pages"
 
 

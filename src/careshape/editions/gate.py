@@ -208,6 +208,12 @@ class Gated:
     def __init__(self, shown: Mapping[str, Shown]) -> None:
         self.shown = shown
 
+    def shown_at(self, place: str) -> Shown:
+        """What is shown at a place. Raises CareshapeError for one that the gate has not seen."""
+        if place not in self.shown:
+            raise CareshapeError(f"The gate has not seen {place}, so it is not shown.")
+        return self.shown[place]
+
     def __call__(
         self, context: Context, name: str, *, by: Sequence[str] = (), where: Mapping[str, Any] | None = None,
         period: str | None = None,
@@ -217,9 +223,7 @@ class Gated:
         values: dict[Key, Value] = {}
         for cell in result.cells:
             place = place_of(result, cell.key, where or {})
-            if cell.exact is not None and place.id not in self.shown:
-                raise CareshapeError(f"The gate has not seen {place.id}, so it is not shown.")
-            values[cell.key] = None if cell.exact is None else written_as(self.shown[place.id], result.measure)
+            values[cell.key] = None if cell.exact is None else written_as(self.shown_at(place.id), result.measure)
         return _Answer(result.measure, result.dimensions, result.cells, result.posting, result.periods, values)
 
 

@@ -98,13 +98,20 @@ def opened(home: Home, authority: str, posting: int, edition: str, ask: object, 
     ``follows`` says that readers have an edition before this one.
     """
     folder = home.council_path(authority)
+    return opened_at(home, authority, folder, posting, edition, ask, follows)
+
+
+def opened_at(
+    home: Home, authority: str, inputs: Path, posting: int, edition: str, ask: object, follows: bool = False
+) -> Council:  # fmt: skip
+    """The same with the files of a council taken from where they were pinned."""
     try:
-        ledger = pin(Ledger.open(folder), posting)
-        decided(authority, folder)
-        rule = rule_of(folder)
+        ledger = pin(Ledger.open(home.council_path(authority)), posting)
+        decided(authority, inputs)
+        rule = rule_of(inputs)
         return Council(
-            authority, ledger, council_observations(authority, folder / "observations"),
-            load_statement(folder / "statement"), ask=ask, edition=edition,  # type: ignore[arg-type]
+            authority, ledger, council_observations(authority, inputs / "observations"),
+            load_statement(inputs / "statement"), ask=ask, edition=edition,  # type: ignore[arg-type]
             follows=follows, rounded=rule.base if rule.method == "round" else 0,
         )  # fmt: skip
     except (OSError, CareshapeError) as error:
@@ -151,4 +158,4 @@ def _digest_of(file: Path) -> str:
         return ""
 
 
-__all__ = ["fingerprint", "gone", "inputs_now", "laid_out", "opened", "pin_inputs", "rule_of"]
+__all__ = ["fingerprint", "gone", "inputs_now", "laid_out", "opened", "opened_at", "pin_inputs", "rule_of"]

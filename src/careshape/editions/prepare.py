@@ -11,6 +11,7 @@ from typing import Any, Final
 from careshape import __version__
 from careshape.disclosure import Edition as Earlier
 from careshape.disclosure import Published
+from careshape.editions.bound import as_live
 from careshape.editions.coming import look_ahead
 from careshape.editions.counted import from_json, to_json
 from careshape.editions.elsewhere import marked, printed_elsewhere
@@ -18,6 +19,7 @@ from careshape.editions.folders import (
     COUNTED,
     FIGURES,
     INPUTS,
+    LIVE,
     MANIFEST,
     PAGES,
     REASONS,
@@ -58,6 +60,8 @@ class Made:
     files: dict[str, bytes]
     faults: tuple[dict[str, Any], ...] = ()
     """What stops a release, figure by figure in words, with the tables that it stands in."""
+    live: str = ""
+    """What it keeps so that it can be asked."""
     unshown: tuple[Unshown, ...] = ()
     """The sentences that readers meet without one of their figures: to be read again before the edition is agreed."""
 
@@ -91,6 +95,7 @@ def work_out(
         passed = pass_gate(cells, rule, earlier, number, secret, step, elsewhere.ratios)
         files: dict[str, bytes] = {}
         silent: tuple[Unshown, ...] = ()
+        live = ""
         if passed.safe:
             step("looking ahead")
             shown = opened(at, authority, posting, name, Gated(passed.shown), bool(before))
@@ -98,8 +103,9 @@ def work_out(
             step("drawing charts")
             shown.warm()
             files, silent = dict(edition_files(shown, step)), tuple(unshown(shown))
+            live = as_live(passed.shown, shown.ahead)
         faults = () if passed.safe else tuple(faults_of(first, cells, passed.found))
-        return Made(cells, passed, files, faults, silent)
+        return Made(cells, passed, files, faults, live, silent)
 
 
 def _check_text(council: Council) -> None:
@@ -162,11 +168,13 @@ def prepare_files(
         _write(fresh / COUNTED, to_json(made.counted).encode(), 0o600)
         _write(fresh / REASONS, _json(reasons_of(made)).encode(), 0o600)
         _write(fresh / REPORT, _json(report_of(made.passed)).encode())
+        if made.live:
+            _write(fresh / LIVE, made.live.encode(), 0o600)
         manifest = {
             "format": FORMAT, "authority": authority, "number": number, "posting": posting, "known_on": known_on,
             "careshape": __version__, "before": list(before), "inputs": fingerprint(home, authority, fresh, posting),
             "figures": digest((fresh / FIGURES).read_bytes()), "report": digest((fresh / REPORT).read_bytes()),
-            "pages": digests(fresh / PAGES),
+            "live": digest(made.live.encode()), "pages": digests(fresh / PAGES),
         }  # fmt: skip
         _write(fresh / MANIFEST, _json(manifest).encode())
         put_in_place(fresh, target, lambda folder: not folder.exists())

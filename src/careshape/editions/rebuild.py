@@ -11,7 +11,7 @@ from typing import Any
 from careshape import __version__
 from careshape.disclosure import Published
 from careshape.editions.counted import to_json
-from careshape.editions.folders import COUNTED, FIGURES, MANIFEST, PAGES, digest, need_edition
+from careshape.editions.folders import COUNTED, FIGURES, LIVE, MANIFEST, PAGES, digest, need_edition
 from careshape.editions.inputs import fingerprint, gone
 from careshape.editions.prepare import work_out
 from careshape.editions.values import FILE, moved, values_of
@@ -77,6 +77,8 @@ def rebuild(
     differ = [name for name in names if pages.get(name) != manifest["pages"].get(name)]
     if to_json(made.counted) != (folder / COUNTED).read_text("utf-8"):
         differ.append(COUNTED)
+    if "live" in manifest and digest(made.live.encode()) != manifest["live"]:
+        differ.append(LIVE)
     return Rebuilt(
         number, len(ids), len(values_of(stored)) if stored else 0,
         (*(one for one in ids if published.by_id.get(one) != now.get(one)), *otherwise),

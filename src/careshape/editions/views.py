@@ -11,6 +11,8 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from careshape.editions.asking import answered, asks
+from careshape.editions.bound import bound
 from careshape.editions.folders import FIGURES, MANIFEST, PAGES, REPORT, edition_path
 from careshape.editions.models import Edition, State
 from careshape.editions.released import released
@@ -41,13 +43,16 @@ def latest(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
     rows = released(request.principal, "editions.read", slug)
     if not rows:
         raise Http404("There is no such council here.")
-    return HttpResponseRedirect(f"{edition_address(slug, rows[0].number)}{path}")
+    query = request.GET.urlencode()
+    return HttpResponseRedirect(f"{edition_address(slug, rows[0].number)}{path}{'?' if query else ''}{query}")
 
 
 @does("editions.read")
 def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -> HttpResponse:
     """A page of an edition, as it was made. Before its release its own council's people see it, and nobody else."""
     row = _edition(request, slug, number)
+    if (response := _asked(request, row, path)) is not None:
+        return response
     folder = edition_path(Home(settings.CARESHAPE_DIR), slug, number)
     name = f"{path}index.html" if not path or path.endswith("/") else path
     if name in OPEN_FILES:
@@ -69,6 +74,18 @@ def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -
     response = HttpResponse(content, content_type=_charset(kind))
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=300" if row.state == State.RELEASED.value else "no-store"
+    return response
+
+
+def _asked(request: HttpRequest, row: Edition, path: str) -> HttpResponse | None:
+    """The answer to what is asked of the latest edition; None for a file that is given out as it was made."""
+    if not asks(path, bool(request.GET)) or row.state != State.RELEASED.value or newer_than(row) is not None:
+        return None
+    council = bound(Home(settings.CARESHAPE_DIR), row)
+    if council is None:
+        return None
+    response = answered(request, council, row.number, path, _pages_of(row))
+    response["Cache-Control"] = "public, max-age=300"
     return response
 
 

@@ -134,7 +134,7 @@ def page(
 
 
 def _navigation(council: Council, here: str, fixed: bool) -> list[dict[str, Any]]:
-    last = ("A to Z", "index") if fixed else ("Search", "search")
+    last = ("A to Z", "index") if fixed or council.edition else ("Search", "search")
     return [
         {"text": say(text), "href": address(council.slug, name), "active": name == here}
         for text, name in (*_NAVIGATION, last)

@@ -10,7 +10,7 @@ import base64
 import importlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -42,11 +42,14 @@ def to_text(value: Any) -> str:
     return json.dumps({"things": writer.things, "root": root}, separators=(",", ":"))
 
 
-def from_text(text: str) -> Any:
-    """The value of a text. Raises InputError for what `to_text` did not write, or for another version's."""
+def from_text(text: str, lenient: bool = False) -> Any:
+    """The value of a text. Raises InputError for what `to_text` did not write, or for another version's.
+
+    ``lenient`` takes another version's too, where the fields that it lacks have defaults: what cannot be made again.
+    """
     try:
         content = json.loads(text)
-        reader = _Reader()
+        reader = _Reader(lenient)
         for thing in content["things"]:
             reader.things.append(reader.thing(thing))
         return reader.of(content["root"])
@@ -93,8 +96,9 @@ class _Writer:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, lenient: bool) -> None:
         self.things: list[Any] = []
+        self._lenient = lenient
 
     def of(self, value: Any) -> Any:
         """The value that JSON held."""
@@ -118,7 +122,8 @@ class _Reader:
         if "array" in value:
             kind, shape, content = value["array"]
             return np.frombuffer(base64.b64decode(content), dtype=np.dtype(kind)).reshape(shape)
-        return _made(value["class"], {name: self.of(one) for name, one in value["fields"].items()})
+        held = {name: self.of(one) for name, one in value["fields"].items()}
+        return _made(value["class"], held, self._lenient)
 
 
 def _names(kind: type) -> list[str]:
@@ -128,12 +133,25 @@ def _names(kind: type) -> list[str]:
     return [one.name for one in fields(kind)]  # type: ignore[arg-type]  # raises for what is none
 
 
-def _made(name: str, held: dict[str, Any]) -> Any:
+def _defaults(kind: type) -> dict[str, Any]:
+    """The fields of a class that need no value, each with what it has then."""
+    if issubclass(kind, BaseModel):
+        return {name: one.get_default(call_default_factory=True) for name, one in kind.model_fields.items()
+                if not one.is_required()}  # fmt: skip
+    found = {one.name: one.default for one in fields(kind) if one.default is not MISSING}  # type: ignore[arg-type]
+    made = {one.name: one.default_factory() for one in fields(kind)  # type: ignore[arg-type]
+            if one.default_factory is not MISSING}  # fmt: skip
+    return {**found, **made}
+
+
+def _made(name: str, held: dict[str, Any], lenient: bool) -> Any:
     """One of our classes with these fields. Raises ValueError for any other name, and for other fields."""
     module, _, qualified = name.partition(":")
     if not module.startswith(OURS):
         raise ValueError(name)
     kind = getattr(importlib.import_module(module), qualified)
+    if lenient and isinstance(kind, type):
+        held = {one: value for one, value in (_defaults(kind) | held).items() if one in _names(kind)}
     if not isinstance(kind, type) or set(_names(kind)) != set(held):
         raise ValueError(name)
     if issubclass(kind, BaseModel):
