@@ -60,3 +60,21 @@ def test_ratings_say_their_age_and_count_homes(tmp_path: Path, capsys: pytest.Ca
     assert (row["months"], row["age"]) == (61, "rated Good 61 months ago")
     assert main(["market", "ratings", str(rated), "--table", "--format", "csv"]) == 0
     assert "all,not-told,good,2016-05-20,care-homes,homes,1,part" in capsys.readouterr().out
+
+
+def test_occupancy_counts_what_stands_and_says_what_does_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register = as_csv(tmp_path / f"{JULY}.csv", [ACTIVE, ACTIVE | {"Location ID": "1-101"}])
+    good = {"location_id": "1-100", "day": "01/07/2021", "bed_type": "transitional", "maximum": 40, "in_use": 30}
+    good |= {"reserved": 0, "admittable": 10}
+    sent = as_csv(tmp_path / "return.csv", [good, good | {"location_id": "1-101", "in_use": 41}])
+    call = ["market", "occupancy", str(sent), "--on", "2021-07-05", "--register", str(register)]
+    assert main([*call, "--by", "district,bed_type", "--authority", "worcestershire", "--format", "json"]) == 1
+    told = capsys.readouterr()
+    (row,) = json.loads(told.out)
+    assert (row["district"], row["occupancy"], row["admittable"], row["oldest_days"]) == ("worcester", 75.0, 10, 4)
+    assert "return.csv, row 3, in_use: 41 beds in use are more than the 40 that can be used." in told.err
+    assert "1 of 2 registered homes have a return that counts." in told.err
+    assert main([*call, "--by", "ward"]) == 2
+    assert "'ward' is no part of a return of beds" in capsys.readouterr().err

@@ -5,15 +5,20 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from careshape.cli.options import examples, read_day
+from careshape.cli.options import authority_option, examples, read_day
 from careshape.cli.output import format_option, print_rows
 from careshape.errors import CallError
+from careshape.market.capacity import read_return
+from careshape.market.capacity.checks import check, register_of
+from careshape.market.capacity.fields import PARTS, Kind
+from careshape.market.capacity.occupancy import COLUMNS as CAPACITY
+from careshape.market.capacity.occupancy import capacity_by, silent
 from careshape.market.closures import COLUMNS as CLOSURES
 from careshape.market.closures import Years, read_decisions
 from careshape.market.closures import closures as by_year
@@ -25,6 +30,7 @@ from careshape.market.following import follow
 from careshape.market.ratings import COLUMNS as RATINGS
 from careshape.market.ratings import TABLE, homes_by_rating, rated
 from careshape.market.registrations import registrations
+from careshape.market.zones import places_of
 from careshape.spreadsheets import as_csv
 
 READ = ("file", "source", "as_of", "dated_by", "rows", "refused_rows", "faults", "tested")
@@ -36,6 +42,7 @@ SHOWN = 20
         "careshape market read 01_July_2026_HSCA_Active_Locations.ods",
         "careshape market closures 01_July_2026_HSCA_Active_Locations.ods 01_July_2026_Deactivated_Locations.ods",
         "careshape market ratings 01_July_2026_HSCA_Active_Locations.ods 01_July_2026_Latest_ratings.ods --table",
+        "careshape market occupancy return.csv --register active.ods --by bed_type",
     )
 )
 def market() -> None:
@@ -155,6 +162,65 @@ def ratings(files: tuple[Path, ...], area: str | None, on: date | None, counted:
     _say_odd(given, [])
 
 
+@market.command(
+    epilog=examples(
+        "careshape market occupancy return.csv",
+        "careshape market occupancy return.csv --register active.ods --register deactivated.ods --by district,bed_type",
+        "careshape market occupancy hours.json --kind hours --by zone,time_band --on 2021-07-05 --format json",
+    )
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--kind", type=click.Choice(tuple(PARTS)), default="beds", show_default=True, help="Which figures.")
+@click.option("--by", metavar="DIM,DIM", default="", help="Parts: bed_type, zone, location, district and others.")
+@day_option("--on", "The day on which it is asked; otherwise today.")
+@click.option(
+    "--register",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A directory of the regulator, against which locations and beds are checked; one of ended locations too.",
+)
+@authority_option
+@click.option(
+    "--faults", "kept", type=click.Path(path_type=Path, dir_okay=False), help="Write every fault to this CSV."
+)
+@format_option
+def occupancy(
+    files: tuple[Path, ...],
+    kind: Kind,
+    by: str,
+    on: date | None,
+    register: tuple[Path, ...],
+    authority: str | None,
+    kept: Path | None,
+    form: str,
+) -> int:
+    """Occupancy, voids and vacancies from returns of capacity, with the age of the figures.
+
+    Returns are CSV, XLSX or JSON. What contradicts itself is refused, with a sentence to its sender. A stale return
+    counts for how full a location is, and not for where someone could go. Exit code 1 where a row was refused.
+    """
+    day = on or datetime.now(UTC).date()
+    known = [read_file(path) for path in register]
+    held = register_of(known) if known else None
+    returns = [check(read_return(path), day, held) for path in files]
+    faults = [fault for one in returns for fault in one.faults]
+    lines = [line for one in returns for line in one.lines]
+    places = places_of(known, authority) if known else {}
+    keys = [name.strip() for name in by.split(",") if name.strip()]
+    rows = capacity_by(lines, kind, day, keys, places)
+    print_rows(rows, (*keys, *CAPACITY[kind]), form, empty=f"No return of {kind} counts on {day:%d/%m/%Y}.")
+    if kept is not None:
+        keep_faults(kept, faults)
+    show_faults(faults, kept, err=True)
+    if held is not None and kind == "beds":
+        homes = {row["location_id"] for one in known for row in one.rows if row.get("care_home") and not row.get("end")}
+        quiet = silent(lines, "beds", day, homes)
+        click.echo(
+            f"{len(homes) - len(quiet):,} of {len(homes):,} registered homes have a return that counts.", err=True
+        )
+    return 1 if refused_rows(faults) else 0
+
+
 def _read_all(files: tuple[Path, ...], as_of: date | None, area: str | None) -> list[RegulatorFile]:
     """Files with the rows of one local authority. Raises CallError where no file has it, naming near ones."""
     found = [read_file(path, as_of) for path in files]
@@ -198,13 +264,13 @@ def _as_json(one: RegulatorFile) -> dict[str, Any]:
     return _summary(one) | {"title": one.title, "layout": one.layout, "not_read": one.unread, "findings": listed}
 
 
-def show_faults(faults: Sequence[Fault], kept: Path | None = None) -> None:
+def show_faults(faults: Sequence[Fault], kept: Path | None = None, err: bool = False) -> None:
     """Say the first faults in sentences, and how many more there are."""
     for fault in faults[:SHOWN]:
-        click.echo(str(fault))
+        click.echo(str(fault), err=err)
     if len(faults) > SHOWN:
         where = f"all of them stand in {kept}" if kept else "--faults FILE writes all of them"
-        click.echo(f"And {len(faults) - SHOWN:,} more faults: {where}.")
+        click.echo(f"And {len(faults) - SHOWN:,} more faults: {where}.", err=err)
 
 
 def keep_faults(path: Path, faults: Sequence[Fault]) -> None:
