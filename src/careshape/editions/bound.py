@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from careshape.design import decided
 from careshape.editions.folders import INPUTS, LIVE, MANIFEST, digest, edition_path
 from careshape.editions.gate import Gated, Shown
 from careshape.editions.inputs import opened_at
-from careshape.editions.models import Edition
 from careshape.errors import CareshapeError, InputError
 from careshape.evaluate.gap.segments import Segment
 from careshape.home import Home
@@ -26,6 +25,9 @@ from careshape.statement.council import Council
 from careshape.statement.formatting import Withheld
 from careshape.statement.outlook.codec import from_text, to_text
 from careshape.statement.outlook.kept import Kept
+
+if TYPE_CHECKING:  # what prepares an edition is loaded where there are no settings, and so no models
+    from careshape.editions.models import Edition
 
 FORMAT: Final = 1
 NOT_HELD: Final = "this edition does not hold it"
