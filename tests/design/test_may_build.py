@@ -74,14 +74,15 @@ def test_may_build_larger_than_needed_is_told_with_the_interval():
 @pytest.mark.parametrize(
     ("size", "mean", "said"),
     [
-        (4, 10, "You name 4 places: 40% of what is expected, and below even the lower end."),
-        (8, 10, "You name 8 places: 80% of what is expected; the interval begins below."),
-        (12, 10, "You name 12 places: more than is expected, and within the interval."),
+        (4, 10, "You name 4 places: 40% of the 10 more that are expected by June 2025, and below even the lower end."),
+        (8, 10, "You name 8 places: 80% of the 10 more that are expected by June 2025; the interval begins below."),
+        (12, 10, "You name 12 places: more than the 10 more that are expected, within the interval."),
         (16, 10, "You name 16 places: more than even the upper end of the interval."),
         (3, 0, "You name 3 places: within the interval, though none more are expected in the middle of it."),
-        (1200, 10_000, "You name 1,200 places: 12% of what is expected, and below even the lower end."),
+        (1200, 10_000, "You name 1,200 places: 12% of the 10,000 more that are expected by June 2025, and below even "
+         "the lower end."),
     ],
-)
+)  # fmt: skip
 def test_may_build_size_is_set_beside_the_need(size, mean, said):
     assert may_build(Question("home-care", size=size), [], gap("not-known", mean)).sized == said
 
@@ -124,7 +125,9 @@ WALK = list(csv.DictReader(io.StringIO((Path(__file__).parent / "answers.csv").r
 """What a provider may ask of each council, and the answer that the document of the council gives, with its line."""
 
 
-@pytest.mark.parametrize("row", WALK, ids=lambda row: "-".join((row["council"][0], row["service"], row["area"], row["size"])))
+@pytest.mark.parametrize(
+    "row", WALK, ids=lambda row: "-".join((row["council"][0], row["service"], row["area"], row["size"]))
+)
 def test_may_build_says_what_the_documents_say(row):
     direction, _, rest = row["gap"].partition(":")
     low, _, high = rest.partition(":")

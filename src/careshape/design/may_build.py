@@ -180,7 +180,7 @@ RULES: Final = (
     Rule("wanted-and-held-back", lambda one: one.any(*OPEN) and one.any(*HOLD_BACK), "conditions",
          "The council wants some of this and less of other parts of it: see which before you invest."),
     Rule("held-back-but-for-a-part", lambda one: one.any(*HOLD_BACK) and bool(one.parts(*OPEN)), "not-now",
-         "The council means to hold or lower what there is of this. It wants more of a part of it only: see which."),
+         "The council means to hold or lower what there is of this. It wants more of a part of it only."),
     Rule("held-back", lambda one: one.any(*HOLD_BACK), "not-now",
          "The council means to hold or lower what there is of this."),
     Rule("wanted-and-enough", lambda one: one.any(*OPEN) and one.gap in LESS, "not-now",
@@ -243,8 +243,11 @@ def sized(size: int | None, lacking: Lacking | None) -> str:
     if lacking.mean < 1:
         return f"You name {named}: within the interval, though none more are expected in the middle of it."
     if size > lacking.mean:
-        return f"You name {named}: more than is expected, and within the interval."
-    share = f"You name {named}: {round(100 * size / lacking.mean)}% of what is expected"
+        return f"You name {named}: more than the {round(lacking.mean):,} more that are expected, within the interval."
+    share = (
+        f"You name {named}: {round(100 * size / lacking.mean)}% of the {round(lacking.mean):,} more that are expected "
+        f"by {lacking.on:%B} {lacking.on.year}"
+    )
     return f"{share}, and below even the lower end." if size <= lacking.low else f"{share}; the interval begins below."
 
 
