@@ -47,6 +47,20 @@ def test_a_council_changes_what_it_states_of_a_rule_and_no_more(tmp_path):
     )
 
 
+def test_a_council_takes_up_a_rule_by_naming_it(tmp_path):
+    laid = rules("somewhere", write(tmp_path, '[[rule]]\nid = "home-first"\n'))
+    bound = {rule.id for rule in laid.values() if rule.binds("somewhere", date(2026, 1, 1))}
+    assert bound == {"home-first"}
+    assert laid["home-first"].requires == rules()["home-first"].requires
+
+
+def test_a_file_that_is_no_utf_8_is_refused(tmp_path):
+    write(tmp_path, OWN)
+    (tmp_path / "rules" / "rules.toml").write_bytes(b"[[rule]]\nid = '\xff'\n")
+    with pytest.raises(CatalogueError, match="written as UTF-8"):
+        rules("somewhere", tmp_path)
+
+
 def test_a_file_that_was_changed_is_read_again(tmp_path):
     assert "own" not in rules("somewhere", tmp_path)
     assert rules("somewhere", write(tmp_path, OWN))["own"].title == "a break is agreed with the carer"

@@ -102,8 +102,9 @@ def rules(authority: str | None = None, folder: Path | None = None) -> dict[str,
         authority: the council whose own file is laid over those packaged; none if not given.
         folder: the council's folder, which may hold ``rules/rules.toml``.
 
-    An entry of the council's file changes the fields that it states of the rule with that id, or adds a rule; those it
-    does not name stay as they are, so that none is dropped unseen: to end one, a council gives it a last day.
+    An entry of the council's file binds the council, and changes the fields that it states of the rule with that id, or
+    adds a rule. Those it does not name stay as they are, so that none is dropped unseen: to end one, a council gives it
+    a last day.
 
     Raises:
         CatalogueError: a file breaks its schema; the message names rule, field, value and what it must be.
@@ -128,8 +129,11 @@ def _packaged_entries() -> dict[str, dict[str, Any]]:
 @lru_cache(maxsize=64)
 def _laid_over(authority: str, path: Path, _changed: int, _size: int) -> dict[str, Rule]:
     packaged = _packaged_entries()
-    own = _entries(path.read_text(encoding="utf-8"))
-    laid = {name: {"councils": [authority], **packaged.get(name, {}), **entry} for name, entry in own.items()}
+    try:
+        own = _entries(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise CatalogueError(FILE, "-", "entry", None, "It must be a file of TOML, written as UTF-8.") from None
+    laid = {name: {**packaged.get(name, {}), "councils": [authority], **entry} for name, entry in own.items()}
     return _checked((packaged | laid).values())
 
 
