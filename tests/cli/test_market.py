@@ -78,3 +78,20 @@ def test_occupancy_counts_what_stands_and_says_what_does_not(
     assert "1 of 2 registered homes have a return that counts." in told.err
     assert main([*call, "--by", "ward"]) == 2
     assert "'ward' is no part of a return of beds" in capsys.readouterr().err
+
+
+def test_alerts_come_from_figures_returns_and_register(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    register = as_csv(tmp_path / f"{JULY}.csv", [ACTIVE])
+    figures = tmp_path / "figures.csv"
+    figures.write_text("figure,area,value,base,day\nrefusal_rate,Tenbury zone,45,20,2021-07-01\n")
+    sent = {"location_id": "1-100", "day": "01/07/2021", "bed_type": "transitional", "maximum": 40, "in_use": 40}
+    returned = as_csv(tmp_path / "return.csv", [sent | {"reserved": 0, "admittable": 0}])
+    call = ["market", "alerts", str(figures), "--return", str(returned), "--register", str(register)]
+    assert main([*call, "--on", "2021-07-05", "--format", "json"]) == 0
+    told = capsys.readouterr()
+    found = {row["alert"]: row["level"] for row in json.loads(told.out)}
+    assert found == {"refusals": "act", "full-homes": "act", "concentration": "act", "largest-provider": "act"}
+    assert "share of the three largest providers is of 1 provider, and fewer than 4 say nothing" in told.err
+    assert main(["market", "alerts"]) == 2
+    assert main(["market", "concentration", str(register), "--format", "csv"]) == 0
+    assert "Worcestershire,1,40,0,1,10000" in capsys.readouterr().out

@@ -14,6 +14,8 @@ import click
 from careshape.cli.options import authority_option, examples, read_day
 from careshape.cli.output import format_option, print_rows
 from careshape.errors import CallError
+from careshape.market.alerts import COLUMNS as ALERTS
+from careshape.market.alerts import alerts, capacity_figures, not_judged, read_figures, read_lines
 from careshape.market.capacity import read_return
 from careshape.market.capacity.checks import check, register_of
 from careshape.market.capacity.fields import PARTS, Kind
@@ -22,6 +24,9 @@ from careshape.market.capacity.occupancy import capacity_by, silent
 from careshape.market.closures import COLUMNS as CLOSURES
 from careshape.market.closures import Years, read_decisions
 from careshape.market.closures import closures as by_year
+from careshape.market.concentration import COLUMNS as BEDS_BY_PROVIDER
+from careshape.market.concentration import concentration as concentrated
+from careshape.market.concentration import concentration_figures
 from careshape.market.faults import COLUMNS as FAULTS
 from careshape.market.faults import Fault, refused_rows
 from careshape.market.files import RegulatorFile, read_file
@@ -29,7 +34,7 @@ from careshape.market.following import COLUMNS as FOLLOWED
 from careshape.market.following import follow
 from careshape.market.ratings import COLUMNS as RATINGS
 from careshape.market.ratings import TABLE, homes_by_rating, rated
-from careshape.market.registrations import registrations
+from careshape.market.registrations import ACTIVE, registrations
 from careshape.market.zones import places_of
 from careshape.spreadsheets import as_csv
 
@@ -219,6 +224,78 @@ def occupancy(
             f"{len(homes) - len(quiet):,} of {len(homes):,} registered homes have a return that counts.", err=True
         )
     return 1 if refused_rows(faults) else 0
+
+
+@market.command(
+    epilog=examples(
+        "careshape market concentration active.ods --area Worcestershire",
+        "careshape market concentration active.ods --by district --authority worcestershire --format csv",
+    )
+)
+@files_argument
+@area_option
+@click.option("--by", default="area", show_default=True, help="area, zone or district.")
+@authority_option
+@format_option
+def concentration(files: tuple[Path, ...], area: str | None, by: str, authority: str | None, form: str) -> None:
+    """How far the registered beds of each area rest on few providers, from a directory of active locations."""
+    given = _read_all(files, None, area)
+    places = places_of(given, authority)
+    rows = [row for one in given for row in concentrated(one, places, by)]
+    print_rows(rows, (by, *BEDS_BY_PROVIDER), form, empty="No care home.")
+    _say_odd(given, [])
+
+
+@market.command(
+    name="alerts",
+    epilog=examples(
+        "careshape market alerts figures.csv",
+        "careshape market alerts figures.csv --lines our-lines.toml --on 2021-07-05 --format csv",
+        "careshape market alerts --return return.csv --register active.ods --by district --authority worcestershire",
+    ),
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--return", "returns", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--register", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--by", default="area", show_default=True, help="Areas of returns and register: area, zone or district.")
+@authority_option
+@day_option("--on", "The day on which it is asked; otherwise today.")
+@click.option("--lines", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A council's own lines.")
+@format_option
+def alerts_(
+    files: tuple[Path, ...],
+    returns: tuple[Path, ...],
+    register: tuple[Path, ...],
+    by: str,
+    authority: str | None,
+    on: date | None,
+    lines: Path | None,
+    form: str,
+) -> None:
+    """Figures of the market that lie beyond a line, by area, the most urgent first.
+
+    FILES are CSVs of figures (figure, area, value, base, day, and rural where known): refusals, hand-backs, prices and
+    others. Vacancies come from returns of capacity, and concentration from the regulator's directory.
+    """
+    if not (files or returns or register):
+        raise CallError("Give a file of figures, a return of capacity (--return) or a directory (--register).")
+    if returns and not register:
+        raise CallError("Give the regulator's directory too (--register): it says in which area a location lies.")
+    day = on or datetime.now(UTC).date()
+    known = [read_file(path) for path in register]
+    places = places_of(known, authority)
+    figures = [figure for path in files for figure in read_figures(path)]
+    for one in known:
+        if one.source == ACTIVE:
+            figures += concentration_figures(concentrated(one, places, by), by, min(one.as_of or day, day))
+    sent = [line for path in returns for line in check(read_return(path), day, register_of(known)).lines]
+    for kind in PARTS if sent else ():
+        figures += capacity_figures(capacity_by(sent, kind, day, [by], places), [by], day)
+    chosen = read_lines(lines) if lines else None
+    found = alerts(figures, day, chosen)
+    print_rows([one.as_row() for one in found], ALERTS, form, empty="Nothing lies beyond a line.")
+    for said in not_judged(figures, chosen):
+        click.echo(said, err=True)
 
 
 def _read_all(files: tuple[Path, ...], as_of: date | None, area: str | None) -> list[RegulatorFile]:

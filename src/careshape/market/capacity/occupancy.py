@@ -23,9 +23,13 @@ from careshape.market.capacity.lines import Line
 
 BEDS: Final = (
     "locations", "maximum", "in_use", "void", "reserved", "closed", "admittable", "not_available", "occupancy",
-    "median_occupancy", "void_rate", "admittable_rate", "stale_locations", "newest_days", "oldest_days",
+    "median_occupancy", "void_rate", "admittable_rate", "fresh_maximum", "stale_locations", "newest_days",
+    "oldest_days",
 )  # fmt: skip
-HOURS: Final = ("locations", "held", "free", "in_use_share", "people", "stale_locations", "newest_days", "oldest_days")
+HOURS: Final = (
+    "locations", "held", "free", "in_use_share", "fresh_held", "people", "stale_locations", "newest_days",
+    "oldest_days",
+)  # fmt: skip
 STAFF: Final = (
     "locations", "employed", "agency", "absent", "vacant_posts", "absent_share", "vacancy_rate", "stale_locations",
     "newest_days", "oldest_days",
@@ -79,7 +83,8 @@ def capacity_by(
 
     Returns:
         one row a part, with the columns of the kind; without lines, none. Shares are percentages to one decimal; the
-        days say how old the newest and the oldest figure of the row is.
+        days say how old the newest and the oldest figure of the row is. ``fresh_maximum`` and ``fresh_held`` are of the
+        returns that are not stale, by which vacancies and free hours are known.
 
     Raises:
         CallError: a dimension is unknown.
@@ -117,7 +122,7 @@ def _share(part: Decimal | int | None, whole: Decimal | int | None) -> Decimal |
 
 def _beds(found: Sequence[Aged]) -> dict[str, Any]:
     whole, used = _sum(found, "maximum"), _sum(found, "in_use")
-    fresh = [one for one in found if not one.stale]
+    fresh = _sum([one for one in found if not one.stale], "maximum") or 0
     free, reserved, closed = (_sum(found, name) for name in ("admittable", "reserved", "closed"))
     # Of a stale return no vacancy is counted as one into which someone could move, so that it is not available.
     return {
@@ -132,7 +137,8 @@ def _beds(found: Sequence[Aged]) -> dict[str, Any]:
         "occupancy": _share(used, whole),
         "median_occupancy": _median(found),
         "void_rate": _share(whole - used, whole),
-        "admittable_rate": _share(free, _sum(fresh, "maximum")),
+        "admittable_rate": _share(free, fresh),
+        "fresh_maximum": fresh,
     }
 
 
@@ -152,12 +158,13 @@ def _median(found: Sequence[Aged]) -> Decimal | None:
 
 def _hours(found: Sequence[Aged]) -> dict[str, Any]:
     held, free = _sum(found, "held"), _sum(found, "free")
-    fresh = _sum([one for one in found if not one.stale], "held")
+    fresh = _sum([one for one in found if not one.stale], "held") or 0
     return {
         "locations": len({one.line.location for one in found}),
         "held": held,
         "free": free,
         "in_use_share": None if free is None else _share(fresh, fresh + free),
+        "fresh_held": fresh,
         "people": _sum(found, "people"),
     }
 
