@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from careshape.errors import CallError
-from careshape.rules import judge
+from careshape.rules import judge, needed
 from tests.rules.cases import ON, written
 
 HOME = "service=nursing long-term=yes"
@@ -18,6 +18,14 @@ def one(name, act, text, on=ON, authority="worcestershire", folder=None):
 def test_only_rules_that_bind_the_council_at_the_act_are_asked():
     assert [found.rule for found in judge("request.open", {}, "thurrock", ON)] == ["commissioned-services-last"]
     assert judge("request.open", {}, "elsewhere", ON) == ()
+
+
+def test_the_facts_that_an_act_may_need_are_those_of_its_rules():
+    assert [fact.id for fact in needed("request.open", "thurrock", ON)] == ["community-considered"]
+    offer = {fact.id for fact in needed("request.offer", "worcestershire", ON)}
+    assert {"landlord-provides-support", "package-kept"} <= offer
+    assert not offer & {"provider-grade", "reablement-assessed"}  # of a rule that awaits its day, and of another act
+    assert needed("request.open", "elsewhere", ON) == ()
 
 
 @pytest.mark.parametrize(("day", "asked"), [(date(2022, 1, 31), True), (date(2022, 2, 1), False)])

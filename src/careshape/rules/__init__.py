@@ -6,7 +6,7 @@ while a finding ``stops``, and records the findings with the act, so that ``brea
 
 from careshape.rules.entries import ACTS, KINDS, Rule, rules
 from careshape.rules.facts import Assessment, Fact, facts, told
-from careshape.rules.judge import STATES, Finding, find, judge
+from careshape.rules.judge import STATES, Finding, find, judge, needed, standing
 from careshape.rules.listing import in_words, listed
 from careshape.rules.override import Count, Override, Recorded, breaches, overridden
 
@@ -27,7 +27,9 @@ __all__ = [
     "in_words",
     "judge",
     "listed",
+    "needed",
     "overridden",
     "rules",
+    "standing",
     "told",
 ]

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from careshape.errors import CallError
 from careshape.rules.clauses import Clause
 from careshape.rules.entries import ACTS, Rule, rules
-from careshape.rules.facts import Facts, facts, told
+from careshape.rules.facts import Fact, Facts, facts, told
 
 State = Literal["met", "broken", "not-known", "not-applicable"]
 STATES: Final[dict[State, str]] = {
@@ -74,13 +74,23 @@ def judge(
     Raises:
         CallError: an act, a fact or a value that there is not.
     """
+    known = told(given)
+    return tuple(find(rule, act, known, on) for rule in standing(act, authority, on, folder))
+
+
+def needed(act: str, authority: str, on: date, folder: Path | None = None) -> tuple[Fact, ...]:
+    """The facts that an act may have to be told of, in the order of the vocabulary. Arguments are those of ``judge``."""
+    names = {name for rule in standing(act, authority, on, folder) for name in rule.facts()}
+    return tuple(fact for fact in facts().values() if fact.id in names)
+
+
+def standing(act: str, authority: str, on: date, folder: Path | None = None) -> tuple[Rule, ...]:
+    """The rules that bind a council on a day and stand at an act. Raises CallError for an act that there is not."""
     if act not in ACTS:
         near = difflib.get_close_matches(act, ACTS, n=1)
         hint = f" Did you mean {near[0]}?" if near else ""
         raise CallError(f"There is no act '{act}'.{hint} Acts are {', '.join(ACTS)}.")
-    known = told(given)
-    standing = [rule for rule in rules(authority, folder).values() if act in rule.acts and rule.binds(authority, on)]
-    return tuple(find(rule, act, known, on) for rule in standing)
+    return tuple(one for one in rules(authority, folder).values() if act in one.acts and one.binds(authority, on))
 
 
 def find(rule: Rule, act: str, known: Facts, on: date) -> Finding:
