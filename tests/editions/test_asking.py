@@ -58,7 +58,7 @@ def test_reader_asks_the_latest_edition_whether_they_may_build(home, released):
     assert "Sign in" not in page, "the page is the same for everybody, and is kept by caches"
     # Every link within the council leads to what the edition holds.
     held = json.loads((edition_path(home, COUNCIL, 1) / MANIFEST).read_text("utf-8"))["pages"]
-    inner = set(re.findall(rf'(?:href|action)="/{COUNCIL}/([^"?#]*)', page)) - {"editions/", "feed.xml"}
+    inner = set(re.findall(rf'(?:href|action)="/{COUNCIL}/([^"?#]*)', page)) - {"editions/", "feed.xml", "editions/1/search/"}
     assert len(inner) > 5
     for one in inner:
         name = one.removeprefix("editions/1/")
@@ -119,3 +119,16 @@ def test_edition_that_cannot_be_asked_gives_its_pages_as_they_were_made(home, ed
     else:
         assert made(home, "may-i-build/index.html")[-500:] in answer.content
     assert digest(made(home, "opportunities.csv")) == digest(client.get(f"{EDITION}opportunities.csv").content)
+
+
+def test_edition_is_searched_and_says_what_it_holds(home, released):
+    assert f'action="{EDITION}search/"' in read("")
+    found = read("search/?q=shared+lives")
+    assert f'<a class="govuk-link" href="{EDITION}statement/shared-lives/">Shared Lives' in found
+    assert 'value="shared lives"' in found
+    assert "Search edition 1</title>" in found
+    assert "&lt;script&gt;" in read("search/?q=%3Cscript%3E")
+    assert "of edition 1 found for “zebra”" in read("search/?q=zebra")
+    # What it leads to is there, as it lies: the frame of the results is that of a page beside them.
+    for href in re.findall(r'<a class="govuk-link" href="(?!/|#|\?|https?:)([^"]+)"', found):
+        read(href.removeprefix("../"))

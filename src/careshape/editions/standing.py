@@ -1,4 +1,4 @@
-"""What is said above a page of an edition when it is read: that it is not released yet, or that there is a newer one.
+"""What stands above a page of an edition when it is read: a search, and whether it is not released or there is a newer.
 
 The pages themselves never change. The words stand between two marks, so that whoever takes them out again has the
 bytes whose digest the manifest gives.
@@ -25,17 +25,31 @@ def newer_than(row: Edition) -> Edition | None:
     return found.order_by("-number").first() if row.state == State.RELEASED.value else None
 
 
-def with_standing(content: bytes, row: Edition, newer: Edition | None, name: str, there: Collection[str]) -> bytes:
-    """A page with what is said above it. ``there`` are the files of the newer edition, ``name`` is that of the page."""
-    released = row.state == State.RELEASED.value
-    if _BEFORE not in content or (released and newer is None):
+def with_standing(
+    content: bytes, row: Edition, newer: Edition | None, name: str, there: Collection[str], asked: str = ""
+) -> bytes:
+    """A page with what is said above it. ``there`` are the files of the newer edition, ``name`` is that of the page.
+
+    ``asked`` are the words that were searched for. Pages at the top have a search; those below lead up to them.
+    """
+    released, search = row.state == State.RELEASED.value, name.count("/") <= 1
+    if _BEFORE not in content or (released and newer is None and not search):
         return content
     same = name in there
     path = name.removesuffix("index.html") if same else ""
     href = f"/{row.council}/editions/{newer.number}/{path}" if newer else ""
     said = render_to_string(
         "editions/standing.html",
-        {"row": row, "newer": newer, "href": href, "same": same, "day": uk_date},
+        {
+            "row": row,
+            "newer": newer,
+            "href": href,
+            "same": same,
+            "day": uk_date,
+            "released": released,
+            "search": search,
+            "asked": asked,
+        },
     )
     page, rest = content.split(_BEFORE, 1)
     return b"".join((page, OPENS, said.encode(), CLOSES, _BEFORE, rest))

@@ -11,8 +11,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from careshape import __version__
 from careshape.editions.asking import answered, asks
 from careshape.editions.bound import bound
+from careshape.editions.finding import PATH as SEARCH
+from careshape.editions.finding import results
 from careshape.editions.folders import FIGURES, MANIFEST, PAGES, REPORT, edition_path
 from careshape.editions.models import Edition, State
 from careshape.editions.released import released
@@ -25,6 +28,7 @@ from careshape.statement.pages import page
 
 OPEN_FILES: Final = {MANIFEST: MANIFEST, FIGURES: FIGURES, "gate.json": REPORT}
 """What stands beside the pages and is as public: how it was made, its figures as data, and the report of the attack."""
+_CACHED: Final = "public, max-age=300"
 
 
 @does("editions.list")
@@ -51,7 +55,8 @@ def latest(request: HttpRequest, slug: str, path: str = "") -> HttpResponse:
 def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -> HttpResponse:
     """A page of an edition, as it was made. Before its release its own council's people see it, and nobody else."""
     row = _edition(request, slug, number)
-    if (response := _asked(request, row, path)) is not None:
+    if (response := _searched(request, row, path) or _asked(request, row, path)) is not None:
+        response["Cache-Control"] = _CACHED if row.state == State.RELEASED.value else "no-store"
         return response
     folder = edition_path(Home(settings.CARESHAPE_DIR), slug, number)
     name = f"{path}index.html" if not path or path.endswith("/") else path
@@ -63,17 +68,18 @@ def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -
             raise Http404("The edition has no such page.")
         file, tag = folder / PAGES / name, pages[name]
     newer = newer_than(row)
-    etag = f'"{tag}{f"-{newer.number}" if newer else ""}"'
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    said = f"-{newer.number if newer else 0}-{__version__}" if kind == "text/html" else ""
+    etag = f'"{tag}{said}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=304)
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     content = _content(file)
     if kind == "text/html":
         there = _pages_of(newer) if newer else ()
         content = with_standing(content, row, newer, name, there)
     response = HttpResponse(content, content_type=_charset(kind))
     response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=300" if row.state == State.RELEASED.value else "no-store"
+    response["Cache-Control"] = _CACHED if row.state == State.RELEASED.value else "no-store"
     return response
 
 
@@ -85,8 +91,20 @@ def _asked(request: HttpRequest, row: Edition, path: str) -> HttpResponse | None
     if council is None:
         return None
     response = answered(request, council, row.number, path, _pages_of(row))
-    response["Cache-Control"] = "public, max-age=300"
+    if response.headers["Content-Type"].startswith("text/html"):
+        response.content = with_standing(response.content, row, None, path, ())
     return response
+
+
+def _searched(request: HttpRequest, row: Edition, path: str) -> HttpResponse | None:
+    """What was found in an edition; None for any other page, and where it cannot be searched."""
+    found = results(request, row) if path == SEARCH else None
+    if found is None:
+        return None
+    newer = newer_than(row)
+    asked = request.GET.get("q", "").strip()[:200]
+    there = _pages_of(newer) if newer else ()
+    return HttpResponse(with_standing(found.encode("utf-8"), row, newer, path, there, asked))
 
 
 def edition_address(slug: str, number: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 
@@ -51,11 +52,16 @@ def entries(council: Council) -> list[Entry]:
 
 def search(council: Council, asked: str) -> list[Hit]:
     """The pages that hold every word asked for, those with it in their title first."""
+    return found_in(entries(council), asked)
+
+
+def found_in(known: Iterable[Entry], asked: str) -> list[Hit]:
+    """The same among any pages."""
     words = _words(asked)
     if not words:
         return []
     hits = []
-    for entry in entries(council):
+    for entry in known:
         title, text = entry.title.casefold(), f"{entry.title} {entry.words}".casefold()
         if all(word in text for word in words):
             weight = sum(10 for word in words if word in title) + min(5, sum(text.count(word) for word in words) // 3)
