@@ -79,7 +79,7 @@ def judge(
 
 
 def needed(act: str, authority: str, on: date, folder: Path | None = None) -> tuple[Fact, ...]:
-    """The facts that an act may have to be told of, in the order of the vocabulary. Arguments are those of ``judge``."""
+    """The facts that an act may need, in the order of the vocabulary. The arguments are those of ``judge``."""
     names = {name for rule in standing(act, authority, on, folder) for name in rule.facts()}
     return tuple(fact for fact in facts().values() if fact.id in names)
 
