@@ -17,6 +17,7 @@ from careshape.accounts.models import (
 )
 from careshape.jobs.models import Job
 from careshape.ledger.report import Report
+from careshape.privacy.models import LegalHold
 from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
 from careshape.work import keep
@@ -166,7 +167,7 @@ def remark(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/regional/<int:pk>/")
+@makes("/work/regional/<int:pk>/", "/api/v1/regional/statements/<int:pk>")
 def brought(world: World, member: Membership) -> int:
     """Another council's statement that the council brought."""
     made = Brought.objects.create(
@@ -174,3 +175,9 @@ def brought(world: World, member: Membership) -> int:
         known_on=now().date(), file_name="x.json", checksum=secrets.token_hex(32), statement="{}", added_at=now(),
     )  # fmt: skip
     return made.pk
+
+
+@makes("/api/v1/privacy/holds/<int:pk>")
+def hold(world: World, member: Membership) -> int:
+    """A duty to keep all that a council has."""
+    return LegalHold.objects.create(council=member.council.slug, what="council", why="An inquiry").pk

@@ -19,6 +19,8 @@ AROUND = {
     ("accounts/views/signing_in.py", "OneTimeCodes"): "of who has shown a first factor, and is nobody yet",
     ("accounts/views/signing_in.py", "Passkey"): "of who has shown a first factor, and is nobody yet",
     ("work/audit_views.py", "Account"): "names of those who did what was reached",
+    ("work/api/log.py", "Account"): "names of those who did what was reached",
+    ("work/api/privacy.py", "Account"): "names of those whom the council's holds cover, and of who placed them",
     ("work/audit_views.py", "Head"): "of the principal's own council; its number and digest are on every download",
 }
 """Module and model -> why a view asks for rows that no act reaches."""

@@ -219,6 +219,8 @@ JSON = {
     "/api/v1/organisations/<int:pk>": {"name": "New"},
     "/api/v1/organisations/<int:pk>/locations": {"name": "New"},
     "/api/v1/locations/<int:pk>": {"name": "New"},
+    "/api/v1/privacy/access": {},
+    "/api/v1/privacy/holds": {"why": "An inquiry"},
     "/api/v1/following": {"what": "statement"},
     "/api/v1/comments": {"segment": "care-homes", "text": "Something is said."},
     "/api/v1/readers/<int:pk>/answer": {"answer": "Something is answered.", "publish": False},

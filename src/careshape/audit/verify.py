@@ -10,8 +10,10 @@ from typing import Any, Final
 from django.db import connection
 
 from careshape.audit.chain import COVERED, FIRST, digest, key, seal
+from careshape.audit.change import tell
 from careshape.audit.models import Event, Head
-from careshape.audit.write import BEGIN, INSTALLATION, RESUME
+from careshape.audit.write import BEGIN, INSTALLATION, RESUME, begun
+from careshape.policy import Principal
 
 BATCH: Final = 10_000
 _ACT: Final = COVERED.index("act")
@@ -68,6 +70,17 @@ def verify(chain: str) -> Verdict:
     if not found.whole and _retired(chain) != (head.retired if head else None):
         return verify(chain)  # events were retired meanwhile: from where they now begin
     return found
+
+
+def verify_and_tell(principal: Principal) -> tuple[bool, Verdict]:
+    """Verify the log of a principal's council and tell of it; whether the log had begun before, and the verdict."""
+    chain = principal.council
+    # Asked first, and of the events, not of the head: a chain that lost its head is broken, and not unbegun.
+    had, verdict = begun(chain), verify(chain)
+    tell(
+        principal, "audit.verify", "audit.head", outcome="done", whole=verdict.whole or not had, events=verdict.events
+    )  # fmt: skip
+    return had, verdict
 
 
 def verify_all() -> list[Verdict]:

@@ -27,6 +27,7 @@ from careshape.ledger.postcodes import postcode_text
 from careshape.policy import Principal
 from careshape.privacy.classification import Table, columns, rules, tables
 from careshape.privacy.erase import councils_of, rows_about
+from careshape.privacy.whose import ONE_OF_TWO, account_here
 from careshape.spreadsheets import as_csv
 
 DAYS = ("start_day", "end_day")
@@ -86,6 +87,22 @@ def access_person(ledger: Ledger, identifier: str, principal: Principal = SYSTEM
     ]
     sources = Part("files", "The files that it came from", kept, ("posting", "recorded", "file", "kind"), files)
     return _zip(f"Everything that {ledger.name} holds about the person", [lines, sources])
+
+
+def collect(principal: Principal, ledger: Ledger | None, email: str = "", person: str = "") -> bytes:
+    """What is held about somebody whom a member of a council asks for: by the address of an account, or by the
+    identifier of a person of its ledger (None: it has none yet).
+
+    Raises CallError for nobody, and for both at once; somebody of another council is nobody here.
+    """
+    if bool(email) == bool(person):
+        raise CallError(ONE_OF_TWO)
+    if email:
+        account = account_here(principal, "privacy.access", email)
+        return access_account(account, principal, council=principal.council)
+    if ledger is None:
+        raise CallError("The council has no records yet.")
+    return access_person(ledger, person, principal)
 
 
 def _of(table: Table, rows: Any, council: str) -> Any:

@@ -16,11 +16,11 @@ from careshape.audit.change import SYSTEM, change
 from careshape.audit.write import INSTALLATION
 from careshape.errors import CallError
 from careshape.ledger import Ledger
-from careshape.ledger.engine import session
 from careshape.policy import Principal
 from careshape.privacy.classification import Table, tables
 from careshape.privacy.hold import held
 from careshape.privacy.holding import by_address
+from careshape.privacy.whose import number_of
 
 ERASED = "@erased.invalid"
 """The end of the e-mail address of an account that is blank."""
@@ -90,22 +90,13 @@ def erase_person(ledger: Ledger, identifier: str, principal: Principal = SYSTEM)
     Raises CallError where the ledger knows nobody by this identifier, a legal hold covers them, or its numbers cannot
     be let go of.
     """
-    number = ledger.person(identifier)
-    if number is None or (ledger.demonstration and not rows_of(ledger, number)):
-        raise CallError(f"The ledger of {ledger.name} knows nobody by this identifier. Write it as the files do.")
+    number = number_of(ledger, identifier)
     if hold := held("person", number, [ledger.authority], datetime.now(UTC).date()):
         raise CallError(f"Hold {hold.pk} covers this person until it is lifted: nothing was erased.")
     with change(principal, "privacy.erase", chain=ledger.authority) as told:
         # Without the number: the log must not be what leads from a request to the rows.
         told("ledger.person", why="request")
         return ledger.forget(number)
-
-
-def rows_of(ledger: Ledger, number: int) -> int:
-    """How many rows of a ledger are about a person."""
-    with session() as (query, _):
-        found = query.execute(f"SELECT count(*) FROM {ledger.table.relation()} WHERE person = {number:d}").fetchall()
-    return int(found[0][0])
 
 
 def remove_messages(address: str) -> int:

@@ -67,7 +67,7 @@ def regional_download(request: HttpRequest, kind: str) -> HttpResponse:
     arranged = arrange(_listing(sources_of(request)), request.GET.dict())
     lines = [
         line for row in arranged.rows for cell in row["row"].cells.values() for one in cell
-        for line in [_line(row["row"], one)]
+        for line in [as_line(row["row"], one)]
     ]  # fmt: skip
     columns = tuple(Column(name, name) for name in lines[0]) if lines else (Column("services", "services"),)
     flat = Listing("regional", "Councils side by side", columns, lines)
@@ -145,7 +145,7 @@ def _when(period: str) -> str:
         return period
 
 
-def _line(row: Beside, one: Said) -> dict[str, Any]:
+def as_line(row: Beside, one: Said) -> dict[str, Any]:
     source = one.source
     return {
         "services": "; ".join(row.services), "client_group": row.client_group, "topic": row.topic,

@@ -12,8 +12,7 @@ from careshape.accounts.models import Account
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
 from careshape.audit.models import Event, Head
-from careshape.audit.verify import verify
-from careshape.audit.write import begun
+from careshape.audit.verify import verify_and_tell
 from careshape.policy import policy
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
@@ -121,17 +120,7 @@ def events_download(request: HttpRequest, kind: str) -> HttpResponse:
 def verify_page(request: HttpRequest) -> HttpResponse:
     """Verify that the log is whole, and tell of it."""
     if request.method == "POST":
-        chain = request.principal.council
-        # Asked first, and of the events, not of the head: a chain that lost its head is broken, and not unbegun.
-        had, verdict = begun(chain), verify(chain)
-        tell(
-            request.principal,
-            "audit.verify",
-            "audit.head",
-            outcome="done",
-            whole=verdict.whole or not had,
-            events=verdict.events,
-        )
+        had, verdict = verify_and_tell(request.principal)
         said = f"{verdict.events:,} events were looked at"
         words = f"The log is whole: {said}." if verdict.whole else f"The log is BROKEN. {verdict.wrong} {said}."
         notify(request, words if had else "Nothing was done before: the log begins with this.")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from careshape.accounts.models import Membership
 from careshape.accounts.pages import confirmed
 from careshape.errors import CallError
 from careshape.ledger import Ledger
 from careshape.policy.views import does
-from careshape.privacy.access import access_account, access_person
+from careshape.privacy.access import collect
 from careshape.work.desk import Desk, desk_of
 from careshape.work.pages import page
 
 HOME = "/work/privacy/"
-ONE_OF_TWO = "Say who asked: either the address of an account, or the identifier of a person of the records."
-NOBODY = "Nobody who works or worked for the council has this address. Write the one with which they sign in."
 
 
 @does("privacy.access", POST="privacy.access")
@@ -26,7 +23,7 @@ def access_page(request: HttpRequest) -> HttpResponse:
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            return _file(_collected(desk_of(request), asked["email"], asked["person"]))
+            return as_file(collect(request.principal, ledger_of(desk_of(request)), asked["email"], asked["person"]))
         except CallError as error:
             errors["email" if asked["email"] or not asked["person"] else "person"] = str(error)
     return page(
@@ -35,25 +32,14 @@ def access_page(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _collected(desk: Desk, email: str, person: str) -> bytes:
-    """What is held. Raises CallError for nobody, or for both at once; somebody of another council is nobody here."""
-    if bool(email) == bool(person):
-        raise CallError(
-            "Say who asked: either the address of an account, or the identifier of a person of the records."
-        )
-    if email:
-        mine = Membership.objects.reached(desk.principal, "privacy.access").filter(account__email__iexact=email)
-        found = mine.select_related("account").first()
-        if found is None:
-            raise CallError(NOBODY)
-        return access_account(found.account, desk.principal, council=desk.principal.council)
-    if desk.council is None:
-        raise CallError("The council has no records yet.")
-    return access_person(Ledger.open(desk.council.ledger.path), person, desk.principal)
-
-
-def _file(content: bytes) -> HttpResponse:
+def as_file(content: bytes) -> HttpResponse:
+    """What was collected, as a file that nobody keeps on the way."""
     response = HttpResponse(content, content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="subject-access.zip"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def ledger_of(desk: Desk) -> Ledger | None:
+    """The ledger of the council in which somebody works; None where it has none yet."""
+    return Ledger.open(desk.council.ledger.path) if desk.council is not None else None

@@ -46,10 +46,15 @@ OFFERED: Final = (
     "writing.see", "writing.write", "writing.agree", "writing.comment",
     "editions.see", "editions.prepare", "editions.agree", "editions.release", "editions.discard",
     "readers.follow", "readers.comment", "readers.answer",
+    "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""
-ADMINISTRATION: Final = frozenset({"accounts.invite", "accounts.change", "accounts.end", "accounts.reset", OTHERS})
-"""Acts by which people get access or lose it: a token for one of them is good for a short time only."""
+ADMINISTRATION: Final = frozenset({
+    "accounts.invite", "accounts.change", "accounts.end", "accounts.reset", OTHERS, "privacy.access", "privacy.hold",
+})  # fmt: skip
+"""Acts by which people get access or lose it, or by which all that is held of somebody is had: a token for one of them
+is good for a short time only.
+"""
 GOOD: Final = "Good"
 INACTIVE: Final = "Its owner's account is not active"
 """It would be good again with the account, so that it can be revoked."""
@@ -98,7 +103,10 @@ def wrong(principal: Principal, name: str, acts: Iterable[str], days: int) -> di
         "days": "" if days in DAYS else "Select for how long the token is good.",
     }
     if days > SHORT and asked & ADMINISTRATION:
-        found["days"] = f"A token that gives people access or ends it is good for {SHORT} days at most."
+        found["days"] = (
+            "A token that gives people access or ends it, or reaches what is held of them, is good for "
+            f"{SHORT} days at most."
+        )
     return {field: said for field, said in found.items() if said}
 
 

@@ -25,11 +25,11 @@ PROBLEMS: Final = {
 }
 
 
-def doing(act: str) -> dict[str, Any]:
-    """What an operation says of itself: its act, and the problems with which it may answer."""
+def doing(act: str, others: dict[int, Any] | None = None) -> dict[str, Any]:
+    """What an operation says of itself: its act, the problems with which it may answer, and answers in other forms."""
     content = {"application/json": {"schema": Problem.model_json_schema()}}
     responses = {status: {"description": words, "content": content} for status, words in PROBLEMS.items()}
-    return {"openapi_extra": {FIELD: act, "responses": responses}}
+    return {"openapi_extra": {FIELD: act, "responses": {**(others or {}), **responses}}}
 
 
 def patterns(api: NinjaAPI, routers: Iterable[Router]) -> list[URLPattern]:

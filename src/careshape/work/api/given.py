@@ -14,6 +14,7 @@ from ninja.errors import HttpError
 
 from careshape.audit.change import lock_rows
 from careshape.errors import CallError, CareshapeError, InputError
+from careshape.reuse.bring import Faulty
 
 Form = TypeVar("Form", bound=forms.Form)
 
@@ -49,7 +50,8 @@ class Unfit(HttpError):
     """What cannot be done, with each thing that is wrong and where it stands."""
 
     def __init__(self, status: int, error: CareshapeError) -> None:
-        self.faults = [asdict(one) for one in getattr(error, "faults", ())]
+        faults = error.found.faults if isinstance(error, Faulty) else getattr(error, "faults", ())
+        self.faults = [asdict(one) for one in faults]
         super().__init__(status, str(error))
 
 

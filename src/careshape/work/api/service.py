@@ -14,8 +14,22 @@ from ninja.parser import Parser
 from careshape.errors import CareshapeError
 from careshape.policy import policy
 from careshape.policy.views import does
-from careshape.statement.pages import FAULTS, log
-from careshape.work.api import drafting, editions, organising, people, readers, reading, steering, versions, writing
+from careshape.statement.pages import FAULTS
+from careshape.statement.pages import log as server_log
+from careshape.work.api import (
+    drafting,
+    editions,
+    log,
+    organising,
+    people,
+    privacy,
+    readers,
+    reading,
+    regional,
+    steering,
+    versions,
+    writing,
+)
 from careshape.work.api.acts import FIELD, patterns
 from careshape.work.api.given import Unfit
 from careshape.work.api.replay import Replayed
@@ -50,7 +64,7 @@ api = NinjaAPI(
 )
 ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
-    people.router, organising.router, steering.router,
+    regional.router, people.router, organising.router, steering.router, log.router, privacy.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)
@@ -84,7 +98,7 @@ def replayed(request: HttpRequest, told: Replayed) -> HttpResponse:
 
 def unreadable(request: HttpRequest, error: Exception) -> HttpResponse:
     """Records of the council that cannot be read at the moment."""
-    log.error("%s: %s", request.path, type(error).__name__)
+    server_log.error("%s: %s", request.path, type(error).__name__)
     return api.create_response(request, {"detail": "The council's records cannot be read at the moment."}, status=503)
 
 
