@@ -132,6 +132,9 @@ def test_concentration_joins_homes_of_one_brand_and_tells_beds_that_are_not_know
     assert (row["providers"], row["hhi"], row["top_1_share"]) == (2, 5000, Decimal("50.0"))
     levels = {one.line.id: one.level for one in alerts(concentration_figures([row], "district", ON), ON)}
     assert levels == {"concentration": "act", "largest-provider": "watch"}
+    blank = read_file(as_csv(tmp_path / f"{JULY}.csv", [ACTIVE | {"Care homes beds": ""}]))
+    (row,) = concentration(blank, places_of([blank]), "area")
+    assert (row["beds"], row["hhi"]) == (None, None)
     with pytest.raises(CallError, match="'ward' is no area of the register"):
         concentration(given, places_of([given]), "ward")
     with pytest.raises(CallError, match="which holds no beds"):

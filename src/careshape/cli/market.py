@@ -293,7 +293,8 @@ def alerts_(
         figures += capacity_figures(capacity_by(sent, kind, day, [by], places), [by], day)
     chosen = read_lines(lines) if lines else None
     found = alerts(figures, day, chosen)
-    print_rows([one.as_row() for one in found], ALERTS, form, empty="Nothing lies beyond a line.")
+    columns = ("level", "alert", "sentence") if form == "table" else ALERTS
+    print_rows([one.as_row() for one in found], columns, form, empty="Nothing lies beyond a line.")
     for said in not_judged(figures, chosen):
         click.echo(said, err=True)
 

@@ -48,13 +48,14 @@ def concentration(
 def _of_area(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     sizes: dict[str, Fraction] = defaultdict(Fraction)
     homes = list(rows)
+    unknown = sum(row["beds"] is None for row in homes)
     for row in homes:
         sizes[row.get("brand_id") or row.get("provider_id") or "unknown"] += row["beds"] or 0
     found = index(dict(sizes))
     return {
         "homes": len(homes),
-        "beds": int(sum(sizes.values())),
-        "beds_unknown": sum(row["beds"] is None for row in homes),
+        "beds": int(sum(sizes.values())) if unknown < len(homes) else None,
+        "beds_unknown": unknown,
         **{
             name: found[name]
             for name in ("providers", "hhi", "equal_providers", "top_1_share", "top_3_share", "largest")
