@@ -86,6 +86,19 @@ def all_councils(request: HttpRequest) -> list[Council | Unreadable]:
     return found
 
 
+def other_councils(request: HttpRequest) -> list[tuple[str, str]]:
+    """The councils whose draft the reader may not see, each with its name: what they released is open all the same."""
+    if static_export(request):
+        return []
+    lists = catalogue().lists["authority"].by_id
+    slugs = [
+        slug
+        for slug in council_slugs(settings.CARESHAPE_DIR)
+        if not in_reach(request.principal, "statement.read", slug)
+    ]
+    return [(slug, lists[slug].label if slug in lists else title_of(slug)) for slug in slugs]
+
+
 def hold_councils(request: HttpRequest, councils: Mapping[str, Council]) -> None:
     """Let a request see these councils, in this state, and no other."""
     request.councils = dict(councils)

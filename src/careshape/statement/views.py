@@ -25,7 +25,8 @@ from careshape.statement.figures import Figure
 from careshape.statement.formatting import day, title_of
 from careshape.statement.labels import period_title
 from careshape.statement.language import say
-from careshape.statement.pages import Unreadable, all_councils, page, static_export, the_council
+from careshape.statement.pages import Unreadable, all_councils, other_councils, page, static_export, the_council
+from careshape.statement.places import with_leads
 from careshape.statement.print.links import print_links
 from careshape.statement.search import MOST, a_to_z, search, suggestion
 from careshape.statement.segments import segment_parts
@@ -67,7 +68,8 @@ LEADS: Final = {
 @does("statement.help")
 def councils(request: HttpRequest) -> HttpResponse:
     """The councils of this installation."""
-    return page(request, "statement/councils.html", councils=all_councils(request))
+    shown = all_councils(request)
+    return page(request, "statement/councils.html", councils=shown, others=other_councils(request))
 
 
 @does("statement.read")
@@ -298,7 +300,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
 def search_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Search over a council's pages."""
     council, asked = the_council(request, slug), request.GET.get("q", "").strip()[:200]
-    hits = search(council, asked)
+    hits = with_leads(council, asked, search(council, asked))
     return page(
         request, "statement/search.html", council, here="search", asked=asked, hits=hits[:MOST], many=len(hits),
         meant="" if hits else suggestion(council, asked),
