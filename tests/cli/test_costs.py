@@ -128,6 +128,7 @@ def test_costs_tables(run) -> None:
     assert code == 0
     assert rows["nursing", "all"]["value"] == "912.00"
     assert rows["home-care", "external"]["value"] == "17.21"
+    assert "counted as going on to 31 March 2031" in run("costs", "unit", "--period", "2030/31")[2]
     code, out, _ = run("costs", "concentration", "--period", "2020/21", "--format", "json")
     assert code == 0
     assert {row["hhi"] for row in json.loads(out)} == {10000}

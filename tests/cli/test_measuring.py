@@ -16,8 +16,8 @@ def test_measure_says_where_a_period_outruns_the_records(tmp_path, capsys):
     capsys.readouterr()
     assert main([*place, "measure", "bed_nights", "--period", "2021/22", "--format", "csv"]) == 0
     said = capsys.readouterr().err
-    assert "The records reach 2021-03-09" in said
-    assert "counted as going on to 2022-03-31" in said
+    assert "The records reach 9 March 2021" in said
+    assert "counted as going on to 31 March 2022" in said
     assert main([*place, "measure", "bed_nights", "--period", "2019/20", "--format", "csv"]) == 0
     assert capsys.readouterr().err == ""
 

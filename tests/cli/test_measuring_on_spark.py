@@ -49,7 +49,7 @@ def test_spark_prints_what_the_embedded_engine_prints_and_nothing_else(data):
     here = careshape(data, *FIGURE)
     spark = careshape(data, *FIGURE, "--engine", "spark", "--master", "local[1]")
     assert here.stdout == "district,value\nredditch,30\nworcester,290\n"
-    assert here.stderr.startswith("The records reach 2020-06-15")
+    assert here.stderr.startswith("The records reach 15 June 2020")
     assert (spark.returncode, spark.stdout, spark.stderr) == (0, here.stdout, here.stderr)
 
 

@@ -93,6 +93,8 @@ def test_figure_of_nothing_is_not_known_rather_than_nought(figure):
         ('measure("bed_nihgts")', "bed_nights"),
         ('measure("bed_nights", period="2020/21", district="wichavon")', "wychavon"),
         ('measure("bed_nights", period="2020/22")', "2020/22"),
+        ('measure("care_home_people", period="2031-06")', "counted as going on to 30 June 2031"),
+        ('growth(measure("bed_nights", period="2020/21"), measure("bed_nights", period="2030/31"))', "going on to"),
         ('observation("W-PF-0099")', "W-PF-009"),
         ('observation("table-01", district="Wychavon")', "period"),
         ('total("table-99")', "table-99"),

@@ -85,6 +85,15 @@ def test_a_planted_contradiction_and_a_dead_figure_are_found_in_text_and_note(ma
     assert any("Table 'people-by-district', note: The text says 'drop'" in message for _, message in found)
 
 
+def test_a_figure_of_a_day_that_is_still_to_come_is_no_figure(made):
+    """It would be the count of whoever was open on the last day, as if nobody came or went for ten years."""
+    edit(made, "02-care-homes.md", "On {{", 'Soon {{ measure("care_home_people", period="2031-06") }} people. On {{')
+    edit(made, "02-care-homes.md", "On {{", '{{ largest("bed_nights", by="district", period="2030/31") }} leads. On {{')
+    found = rules(made)
+    assert [rule for rule, _ in found] == ["dead figure", "dead figure"]
+    assert all("counted as going on to" in message for _, message in found)
+
+
 def test_lint_prints_the_counts_that_others_read_and_ends_with_one_on_a_fault(made):
     edit(made, "01-population.md", "The county had", 'The county of 6 districts had {{ observation("W-PF-999") }} and')
     words = ["--dir", str(made), "statement", "lint", "--authority", "worcestershire", "--format", "json"]

@@ -84,6 +84,9 @@ def test_measures_answer_as_table_chart_and_download(signed_in) -> None:
     assert '<p class="cs-figure-value">4</p>' in filtered
     lines = text_of(client, "/work/measures/?measure=cost&by=service&by2=financial_year&period=2019/20:2020/21")
     assert "Line chart of" in lines
+    assert "counted as going on to" not in text
+    later = text_of(client, "/work/measures/?measure=care_home_people&period=2031-06")
+    assert "care that was open then is counted as going on to 30 June 2031." in later
 
 
 def test_a_figure_is_followed_back_to_the_postings_that_moved_it(signed_in) -> None:
@@ -197,6 +200,7 @@ def test_an_auditor_verifies_the_log_and_it_is_told(signed_in) -> None:
     assert client.post("/work/audit/verify/").status_code == 302
     text = client.post("/work/audit/verify/", follow=True).content.decode()
     assert "The log is whole" in text
+    assert "the log does not tell who brought it" in text, "of the sample's posting, as the command line says too"
     assert {one.outcome for one in Event.objects.filter(act="audit.verify", chain="worcestershire")} == {"done"}
     assert "Verify that the audit log is whole" in text
     told = rows_of(client, "/work/audit.csv")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from careshape.catalogue.periods import parse_periods
 from careshape.cli.options import (
     authority_option,
     by_option,
@@ -24,7 +25,9 @@ from careshape.evaluate.cost.composition import COLUMNS as PARTS
 from careshape.evaluate.cost.composition import supported_living
 from careshape.evaluate.cost.unit_costs import COLUMNS as UNIT_COSTS
 from careshape.evaluate.cost.unit_costs import unit_costs
+from careshape.evaluate.measure.entry import find_measure
 from careshape.evaluate.measure.evaluate import open_context
+from careshape.evaluate.measure.reach import beyond
 from careshape.home import Home
 
 TABLES = {
@@ -91,7 +94,10 @@ def costs(
             rows = market.placement_mix(context, by=keys, period=period)
         columns = (*keys, "provider_type" if table == "providers" else "placement_area", *market.SHARES)
     wide = ("method", "note")
+    amiss = beyond(context, find_measure("cost"), parse_periods(period)) if period else ""
     print_rows(rows, [one for one in columns if form != "table" or one not in wide], form, empty="No line fits.")
+    if amiss:
+        click.echo(amiss, err=True)
 
 
 def _needed(period: str | None, example: str) -> str:

@@ -21,13 +21,11 @@ from careshape.cli.output import format_option, print_rows
 from careshape.evaluate.measure import measure as evaluate
 from careshape.evaluate.measure import measures as all_measures
 from careshape.evaluate.measure.entry import find_measure
-from careshape.evaluate.measure.evaluate import Context, last_recorded, open_context
+from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.frames import ENGINES
+from careshape.evaluate.measure.reach import beyond
 from careshape.evaluate.measure.result import Result
 from careshape.home import Home
-
-OUTRUN_DAYS = 92
-"""Days for which lines that are open may well go on unseen; a period that runs on for longer is told."""
 
 
 @click.command(
@@ -84,11 +82,9 @@ def _say_period(context: Context, result: Result, form: str, asked: bool) -> Non
         days = f" ({first.start} to {last.end})" if last.kind == "span" else ""
         click.echo(f"Counted: {span}{days}, {reason}; --period asks for another.", err=True)
         return
-    reach = last_recorded(context, result.measure)
-    if (last.end - reach).days > OUTRUN_DAYS:
-        click.echo(
-            f"The records reach {reach}: care that was open then is counted as going on to {last.end}.", err=True
-        )
+    amiss = beyond(context, result.measure, result.periods)
+    if amiss:
+        click.echo(amiss, err=True)
 
 
 @click.command(

@@ -18,7 +18,7 @@ from careshape.design import Decided, decided
 from careshape.errors import CareshapeError, InputError
 from careshape.evaluate.gap.segments import packaged_segments
 from careshape.evaluate.measure import Result, measure, measures
-from careshape.evaluate.measure.evaluate import last_recorded
+from careshape.evaluate.measure.reach import reach
 from careshape.home import Home
 from careshape.ledger.ledger import SETTINGS_FILE, Ledger
 from careshape.ledger.posting import Posting
@@ -170,7 +170,7 @@ class Council:
     def last_day(self) -> date | None:
         """The last day that the records speak of; None where there are none."""
         context = self.sources.context
-        return None if context is None else last_recorded(context, measures()["people_supported"])
+        return None if context is None else reach(context, measures()["people_supported"]).last
 
     @cached_property
     def expressions(self) -> Expressions:

@@ -10,14 +10,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
 
-from careshape.catalogue.periods import parse_period
+from careshape.catalogue.periods import parse_period, parse_periods
 from careshape.design import View
 from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.gap.gap import Expected
 from careshape.evaluate.gap.segments import Segment
-from careshape.evaluate.measure import Result, measure
+from careshape.evaluate.measure import Result, measure, measures
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.frames import LedgerLike
+from careshape.evaluate.measure.reach import reach
 from careshape.home import Home
 from careshape.records import Action, Dataset, Intention, Observations
 from careshape.statement.calls import Call
@@ -39,6 +40,10 @@ class Seen(Protocol):
     @property
     def months(self) -> int:
         """How many months it covers."""
+
+    @property
+    def ahead(self) -> int:
+        """How many years after its origin the day lies that the outlook sums up by."""
 
     @property
     def known(self) -> str:
@@ -183,6 +188,13 @@ class FigureBook:
                     self.sources.context, name, by=tuple(by), where=where or None, period=period or None
                 )
             return self._results[key]
+
+    def beyond(self, name: str, period: str) -> str:
+        """Why a measure says nothing true of a period: it lies outside of the records; empty where they cover it."""
+        context, entry = self.sources.context, measures().get(name)
+        if context is None or entry is None or not period:
+            return ""
+        return reach(context, entry).beyond(entry, parse_periods(period), surely=True)
 
     def measured(self, call: Call, where: dict[str, Any]) -> Value:
         """The value of a ``measure(...)`` call; calls that differ in their period only share one question."""

@@ -89,7 +89,7 @@ def prove(data: Path, authority: str | None = None, figures: bool = True) -> Pro
 def in_figures(council: Council) -> list[Fault]:
     """What a text says of its figures that they do not bear out, and the figures that say nothing."""
     assert council.written is not None
-    found = [*_contradicted(council.written, council.book, council.slug), *_dead(council)]
+    found = [*_contradicted(council.written, council.book, council.slug), *_dead(council), *_beyond(council)]
     return sorted(found, key=lambda fault: (fault.file, fault.line))
 
 
@@ -117,6 +117,24 @@ def _dead(council: Council) -> Iterator[Fault]:
                 why = figure.problem or 'it prints "not known".'
                 message = f"{{{{ {found.call} }}}}: {why} Ask for what is known, or say in words that it is not."
                 yield Fault(f"{council.slug}/{segment.file}", found.place.line, "dead figure", message)
+
+
+def _beyond(council: Council) -> Iterator[Fault]:
+    """Measures of days outside of the records, where they do not print "not known": within tables and comparisons."""
+    assert council.written is not None
+    book = council.book
+    for segment in council.written.segments.values():
+        for found in segment.found:
+            for one in found.call.calls():
+                amiss = "" if one.name == "measure" else book.beyond(one.first, str(one.options.get("period", "")))
+                if amiss:
+                    message = f"{{{{ {found.call} }}}}: {amiss} Ask for what is known, or say in words that it is not."
+                    yield Fault(f"{council.slug}/{segment.file}", found.place.line, "dead figure", message)
+    for spec in council.written.tables.values():
+        for name in spec.measures if spec.filling == "measure" else ():
+            amiss = next((said for period in spec.periods if (said := book.beyond(name, period))), "")
+            if amiss:
+                yield Fault(f"{council.slug}/tables.toml", 0, "dead figure", f"Table '{spec.id}': {amiss}")
 
 
 class Moves:

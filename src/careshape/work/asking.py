@@ -13,6 +13,7 @@ from careshape.evaluate.measure import Result, measure, measures
 from careshape.evaluate.measure.dimensions import DIMENSIONS, TIME
 from careshape.evaluate.measure.entry import find_measure
 from careshape.evaluate.measure.evaluate import Context, open_context
+from careshape.evaluate.measure.reach import beyond
 from careshape.ledger.columns import CODED
 from careshape.policy.listing import Column, Listing
 from careshape.statement.charts import Chart, draw
@@ -68,6 +69,11 @@ def ask(council: Council, asked: Question) -> Result:
         context_of(council, asked.known_on), asked.measure, by=asked.by, where=dict(asked.where) or None,
         period=asked.period or None,
     )  # fmt: skip
+
+
+def amiss(council: Council, asked: Question, result: Result) -> str:
+    """What must be known of an answer for days outside of the records, in a sentence; empty where they cover it."""
+    return beyond(context_of(council, asked.known_on), result.measure, result.periods) if asked.period else ""
 
 
 def context_of(council: Council, known_on: date | None = None) -> Context:
@@ -171,4 +177,4 @@ def _table(result: Result) -> Table | None:
     return Table("answer", title, (dimension_title(other),), dates, tuple(rows), (), chart=chart)
 
 
-__all__ = ["Question", "ask", "chart_of", "choices", "find_measure", "known_after", "listing_of", "question"]
+__all__ = ["Question", "amiss", "ask", "chart_of", "choices", "find_measure", "known_after", "listing_of", "question"]

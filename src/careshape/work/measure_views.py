@@ -11,7 +11,7 @@ from careshape.evaluate.measure import Result
 from careshape.policy.listing import arrange, download
 from careshape.policy.views import does
 from careshape.statement.formatting import written
-from careshape.work.asking import Question, ask, chart_of, choices, known_after, listing_of, question
+from careshape.work.asking import Question, amiss, ask, chart_of, choices, known_after, listing_of, question
 from careshape.work.desk import desk_of
 from careshape.work.pages import page
 from careshape.work.tables import steps_of
@@ -83,5 +83,6 @@ def _shown(request: HttpRequest, put: Question, result: Result) -> dict[str, Any
         "value": written(value, result.measure.unit),
         "trail": steps_of(trail, result.measure.unit),
         "periods": [one.title for one in result.periods],
+        "amiss": amiss(desk.records, put, result),
         "linked": desk.may("work.postings"),
     }  # fmt: skip

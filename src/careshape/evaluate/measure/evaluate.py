@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 
@@ -40,6 +40,9 @@ from careshape.evaluate.measure.population import population
 from careshape.evaluate.measure.result import Cell, Change, Result
 from careshape.ledger.columns import DELIVERED, ONE_OFF, PLANNED
 
+if TYPE_CHECKING:
+    from careshape.evaluate.measure.reach import Reach
+
 RECORDS = {"planned": PLANNED, "delivered": DELIVERED, "one-off": ONE_OFF}
 REASONS = {
     1: "first entry",
@@ -60,6 +63,8 @@ class Context:
     ledgers: tuple[LedgerLike, ...]
     posting: Mapping[str, int]
     """Authority -> number of the last posting that is known; what is posted later does not enter."""
+    reached: dict[tuple[str, ...], Reach] = field(default_factory=dict, compare=False, repr=False)
+    """Kinds of record -> how far they reach (`careshape.evaluate.measure.reach`), once that was looked up."""
 
 
 def measure(
@@ -163,7 +168,7 @@ def _covered(context: Context, entry: Measure, split: bool) -> list[Period]:
 
 def _bounds(context: Context, entry: Measure) -> tuple[int, int, int]:
     """First end, first start and last known day of the lines that a measure takes, as day numbers."""
-    records = [RECORDS[record] for record in _parts(entry)]
+    records = [RECORDS[record] for record in parts_of(entry)]
     wanted = context.frame.filter(one_of("record", records))
     # A version that was taken back must not stretch the records, and an end that is planned is not yet known.
     versions = wanted.group_by("line", "start_day", "end_day").agg(nw.col("sign").cast(nw.Int64).sum().alias("n"))
@@ -186,7 +191,7 @@ def _bounds(context: Context, entry: Measure) -> tuple[int, int, int]:
     return int(first_end if first_end is not None else last), int(first_start), last
 
 
-def _parts(entry: Measure) -> tuple[str, ...]:
+def parts_of(entry: Measure) -> tuple[str, ...]:
     """The kinds of record that a measure takes; a share takes those of its numerator."""
     return entry.record if entry.numerator is None else find_measure(entry.numerator).record
 
@@ -195,22 +200,6 @@ def recorded_day(context: Context) -> date:
     """The day of the last posting that is known: what lies after it, nobody can have recorded."""
     days = (one.recorded_on(context.posting[one.authority]) for one in context.ledgers)
     return max((day for day in days if day is not None), default=date.max)
-
-
-def last_recorded(context: Context, entry: Measure) -> date:
-    """The last day on which a line that a measure takes is known to have started or ended.
-
-    One scan, which looks at versions that were taken back too: those can only make it later. The day of the last
-    posting where there is no such line.
-    """
-    recorded = recorded_day(context)
-    day = day_number(recorded)
-    records = [RECORDS[record] for record in _parts(entry)]
-    taken = context.frame.filter(one_of("record", records))
-    columns = [nw.when(nw.col(name) <= day).then(nw.col(name)).max().alias(name) for name in ("start_day", "end_day")]
-    ((start, end),) = rows_of(taken.select(*columns))
-    known = [int(one) for one in (start, end) if one is not None]
-    return day_date(max(known)) if known else recorded
 
 
 def _counts(

@@ -25,6 +25,9 @@ NO_PARTS: Final = ("total", "subtotal", "derived")
 def _measure(book: FigureBook, call: Call) -> Reading:
     if call.first not in measures():
         raise CallError(f"There is no measure '{call.first}'. {near(call.first, measures())}")
+    amiss = book.beyond(call.first, str(call.options.get("period", "")))
+    if amiss:
+        raise CallError(amiss)
     return measure_reading(book, call, book.measured(call, filters(call, "period")))
 
 
