@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.timezone import now
 
@@ -17,9 +17,11 @@ from careshape.accounts.models import (
 )
 from careshape.jobs.models import Job
 from careshape.ledger.report import Report
+from careshape.people.models import Person
 from careshape.privacy.models import LegalHold
 from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
+from careshape.source.models import Award, Handover, Line, Member, Offer, Package, Request, Vehicle
 from careshape.work import keep
 from careshape.work.models import Import, Token
 from careshape.writing.models import Comment as Remark
@@ -175,6 +177,90 @@ def brought(world: World, member: Membership) -> int:
         known_on=now().date(), file_name="x.json", checksum=secrets.token_hex(32), statement="{}", added_at=now(),
     )  # fmt: skip
     return made.pk
+
+
+def person(member: Membership, name: str) -> Person:
+    """Somebody of the member's council whom it supports."""
+    made = Person.objects.create(
+        council=member.council.slug, reference=secrets.token_hex(6), name=name, born_on=date(1940, 5, 1),
+        gender="female", client_group="older-people", support_reason="physical-personal-care", district="wychavon",
+    )  # fmt: skip
+    return made
+
+
+def wanted(member: Membership, name: str = "Canary Request Who", state: str = "sent") -> Request:
+    """A request for care."""
+    made = Request.objects.create(
+        person=person(member, name), service="nursing", units=100, starts_on=now().date(), district="wychavon",
+        state=state, made_by=canary_account(),
+    )  # fmt: skip
+    return made
+
+
+def listed(member: Membership, organisation: Organisation | None = None) -> Member:
+    """A provider on a list of the member's council."""
+    vehicle = Vehicle.objects.create(
+        council=member.council.slug, title=secrets.token_hex(4), kind="spot", begins_on=now().date()
+    )
+    on_it = organisation or Organisation.objects.filter(council=member.council).order_by("pk")[0]
+    made = Member.objects.create(
+        vehicle=vehicle, organisation=on_it, service="nursing", price=95_000, state="admitted", since=now().date()
+    )
+    return made
+
+
+def offered(member: Membership, request: Request, organisation: Organisation | None = None) -> Offer:
+    """A provider that was asked, and said yes."""
+    stands = listed(member, organisation)
+    made = Offer.objects.create(
+        request=request, organisation=stands.organisation, member=stands, list_price=stands.price, answer="yes",
+        price=stands.price, can_start_on=request.starts_on,
+    )  # fmt: skip
+    return made
+
+
+@makes("/work/supported/<int:pk>/")
+def supported(world: World, member: Membership) -> int:
+    return person(member, "Canary Supported Name").pk
+
+
+@makes("/work/requests/<int:pk>/")
+def asked_for(world: World, member: Membership) -> int:
+    return wanted(member, state="open").pk
+
+
+@makes("/work/offers/<int:pk>/")
+def to_award(world: World, member: Membership) -> int:
+    return offered(member, wanted(member)).pk
+
+
+@makes("/work/asked/<int:pk>/")
+def asked(world: World, member: Membership) -> int:
+    """A request that the member's organisation was asked for; another of the council's for who has none."""
+    return offered(member, wanted(member), member.organisation).pk
+
+
+@makes("/work/packages/<int:pk>/")
+def package(world: World, member: Membership) -> int:
+    offer = offered(member, wanted(member, "Canary Package Who", "awarded"))
+    award = Award.objects.create(request=offer.request, offer=offer, place=1, ranking="{}", by=canary_account())
+    made = Package.objects.create(
+        award=award, person=offer.request.person, organisation=offer.organisation, service="nursing",
+        district="wychavon", purchase_type="spot",
+    )  # fmt: skip
+    line = Line.objects.create(package=made, number=1, units=100, price=95_000, starts_on=now().date())
+    Handover.objects.create(council=member.council.slug, line=line, row="", batch=1, posting=1)
+    return made.pk
+
+
+@makes("/work/lists/<int:pk>/")
+def bought_from(world: World, member: Membership) -> int:
+    return listed(member).vehicle_id
+
+
+@makes("/work/members/<int:pk>/")
+def stands(world: World, member: Membership) -> int:
+    return listed(member).pk
 
 
 @makes("/api/v1/privacy/holds/<int:pk>")

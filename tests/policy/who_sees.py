@@ -100,6 +100,9 @@ def plant(people: People, data: Path, home: str) -> dict[str, Seen]:
         "canary finding value": ("finding", "value"),
         "canary finding message": ("finding", "message"),
         "canary finding remedy": ("finding", "remedy"),
+        "Canary Supported Name": ("supported", "name"),
+        "Canary Request Who": ("request", "who"),
+        "Canary Package Who": ("package", "who"),
         "thurrock.example": ("another council", "whatever"),
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 
 EMAIL, NAME, DEVICE = "canary.zyxw@council.example", "Canary Zyxwvut", "Zyxbrowser on Qrstux"
 PERSON, REFERENCE, POSTCODE, BIRTH = "CANARY-PERSON-4711", "LINE-OF-CANARY-4711", "WR11 2ZZ", "1931-02-03"
+SUPPORTED, SUPPORTED_NAME = "CANARY-SUPPORTED-4711", "Canary Qponmlk"
 ROW = f"{REFERENCE},{PERSON},{BIRTH},{POSTCODE},nursing,2020-05-01\n"
 FILE = "line_reference,person_id,birth_date,postcode,service,start_date\n" + ROW
 
@@ -59,6 +60,7 @@ def fill(home: Path) -> None:
     models.Account.objects.filter(pk=account.pk).update(name=NAME)
     with transaction.atomic():
         tell(Principal(role="analyst", account=account.pk, council="worcestershire"), "audit.read", account)
+    support(account)
     mail = home / "data" / "mail"
     mail.mkdir()
     (mail / "1.log").write_text(f"To: {EMAIL}\nSubject: You are invited\n\nDear {NAME}\n", "utf-8")
@@ -68,6 +70,50 @@ def fill(home: Path) -> None:
     main(["import", str(home / "records.csv"), "--report", str(home / "data" / "report.html")])
     main(["import", str(home / "records.csv"), "--format", "json"])
     (home / "records.csv").unlink()
+
+
+def support(account: Any) -> None:
+    """Let somebody be supported, with all that belongs to their record."""
+    from datetime import date
+
+    from careshape.accounts.models import Council, Organisation
+    from careshape.people.models import Assessment, Person
+    from careshape.source import models
+
+    day = date(2026, 11, 22)
+    provider = Organisation.objects.create(
+        council=Council.objects.get(), kind="provider", name="Synthetic provider W-001"
+    )
+    person = Person.objects.create(
+        council="worcestershire", reference=SUPPORTED, name=SUPPORTED_NAME, born_on=date(1940, 5, 1), gender="female",
+        client_group="older-people", support_reason="physical-personal-care", district="wychavon",
+    )  # fmt: skip
+    Assessment.objects.create(
+        person=person, fact="reablement-assessed", on=day, result="x", why=SUPPORTED_NAME, by=account
+    )
+    request = models.Request.objects.create(
+        person=person, service="nursing", units=100, starts_on=day, district="wychavon", words=SUPPORTED_NAME,
+        state="awarded", made_by=account,
+    )  # fmt: skip
+    models.SetAside.objects.create(
+        request=request, rule="home-first", reason=SUPPORTED_NAME, by=account, role="practitioner", on=day
+    )
+    vehicle = models.Vehicle.objects.create(council="worcestershire", title="A list", kind="spot", begins_on=day)
+    member = models.Member.objects.create(
+        vehicle=vehicle, organisation=provider, service="nursing", price=1, state="admitted", since=day
+    )
+    offer = models.Offer.objects.create(
+        request=request, organisation=provider, member=member, list_price=1, answer="no", reason=SUPPORTED_NAME
+    )
+    award = models.Award.objects.create(
+        request=request, offer=offer, place=2, why=SUPPORTED_NAME, ranking="{}", by=account
+    )
+    package = models.Package.objects.create(
+        award=award, person=person, organisation=provider, service="nursing", district="wychavon",
+        purchase_type="spot", ended_because=SUPPORTED_NAME,
+    )  # fmt: skip
+    line = models.Line.objects.create(package=package, number=1, units=100, price=1, starts_on=day)
+    models.Handover.objects.create(council="worcestershire", line=line, row=SUPPORTED, problem=SUPPORTED_NAME)
 
 
 def main_(folder: str, what: str) -> None:
@@ -85,6 +131,7 @@ def main_(folder: str, what: str) -> None:
 
         assert main(["privacy", "erase", "--account", EMAIL, "--yes"]) == 0
         assert main(["privacy", "erase", "--person", PERSON, "--yes"]) == 0
+        assert main(["privacy", "erase", "--person", SUPPORTED, "--yes"]) == 0
         assert main(["audit", "verify"]) == 0
 
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from careshape.accounts.signing_in import CONFIRMED
 from careshape.work.tokens import make, offered
 from tests.accounts.people import People
+from tests.source.place import Place, make_place
 from tests.statement.sample import make_sample_ahead
 
 FACTOR = "factor"
@@ -49,6 +50,12 @@ def signed_in(people: People, data: Path) -> Callable[..., Client]:
         return made
 
     return client
+
+
+@pytest.fixture
+def place(people: People, data: Path) -> Place:
+    """The council at home with somebody to find care for."""
+    return make_place(people)
 
 
 @pytest.fixture

@@ -87,10 +87,11 @@ def erase(home: Home, account: str | None, person: str | None, authority: str | 
     if not yes:
         click.confirm("Erase what is held about them? It cannot be undone.", abort=True)
     if of_ledger:
-        many = erase_person(home.ledger(authority), person or "")
-        click.echo(f"{many} keys destroyed. Their rows are nobody's now, and no file posted later meets them.")
-        return
-    done = erase_account(_found(account))
+        done = erase_person(home.ledger(authority), person or "")
+        keys = done.pop("keys")
+        click.echo(f"{keys} keys destroyed. Their rows are nobody's now, and no file posted later meets them.")
+    else:
+        done = erase_account(_found(account))
     scrub()
     for name, rows in done.items():
         if rows:

@@ -35,12 +35,14 @@ class Request:
         hours: hundredths of an hour a week.
         wanted_on: the day on which it should begin.
         choices: providers that the person named, the first choice first.
+        unit: what ``hours`` and prices are of, where the service is not bought by the hour.
     """
 
     reference: str
     hours: int
     wanted_on: date
     choices: tuple[str, ...] = ()
+    unit: str = "hour"
 
     def __post_init__(self) -> None:
         if self.hours <= 0:
@@ -154,7 +156,7 @@ def why_not(request: Request, one: Candidate) -> tuple[str, ...]:
     """Why a provider cannot be offered the request: what the list's rules say, and too few free hours."""
     if one.free is None or one.free >= request.hours:
         return one.barred
-    return (*one.barred, f"has {one.free / 100:g} hours a week free, and {request.hours / 100:g} are needed")
+    return (*one.barred, f"has {one.free / 100:g} {request.unit}s a week free, and {request.hours / 100:g} are needed")
 
 
 def points(request: Request, one: Candidate, cheapest: int, by: Criteria) -> int:
@@ -208,7 +210,7 @@ def _terms(request: Request, one: Candidate, cheapest: int, by: Criteria) -> tup
             by.weights.quality,
         ),
         ("travel", travel, by.travel_share(one.minutes), by.weights.travel),
-        ("price", f"£{one.price / 100:,.2f} an hour", cheapest / one.price, by.weights.price),
+        ("price", f"£{one.price / 100:,.2f} {a(request.unit)}", cheapest / one.price, by.weights.price),
         ("start", _starts(one, wait), by.start_share(wait), by.weights.start),
     )
     return tuple(Term(name, fact, round(share * most * FINE), most * FINE) for name, fact, share, most in rows)
@@ -230,6 +232,11 @@ def _starts(one: Candidate, wait: int) -> str:
 
 def _before(choice: int | None) -> float:
     return float("inf") if choice is None else choice
+
+
+def a(unit: str) -> str:
+    """A unit with its article: an hour, a week."""
+    return f"{'an' if unit[:1] in 'aeiou' or unit == 'hour' else 'a'} {unit}"
 
 
 def _once(everybody: tuple[Candidate, ...]) -> None:

@@ -26,7 +26,7 @@ from careshape.ledger.engine import session
 from careshape.ledger.postcodes import postcode_text
 from careshape.policy import Principal
 from careshape.privacy.classification import Table, columns, rules, tables
-from careshape.privacy.erase import councils_of, rows_about
+from careshape.privacy.erase import councils_of, rows_about, rows_of_person
 from careshape.privacy.whose import ONE_OF_TWO, account_here
 from careshape.spreadsheets import as_csv
 
@@ -68,25 +68,38 @@ def access_account(account: Any, principal: Principal = SYSTEM, council: str = "
 
 @reading
 def access_person(ledger: Ledger, identifier: str, principal: Principal = SYSTEM) -> bytes:
-    """Everything that a ledger holds about a person, as the bytes of a ZIP; that it was collected is told.
+    """Everything that a ledger and the database hold about a person, as the bytes of a ZIP; that it was collected is
+    told.
 
-    Raises CallError where the ledger knows nobody by this identifier.
+    Raises CallError where neither knows anybody by this identifier.
     """
     number = ledger.person(identifier)
     rows = [] if number is None else _lines(ledger, number)
-    if not rows:
+    parts = [_part(table, found) for table, found in rows_of_person(ledger.authority, identifier)]
+    if not rows and not any(one.rows for one in parts):
         raise CallError(f"The ledger of {ledger.name} knows nobody by this identifier. Write it as the files do.")
     tell(principal, "privacy.access", "ledger.person", chain=ledger.authority)
+    return _zip(
+        f"Everything that {ledger.name} holds about the person",
+        [*_of_ledger(ledger, rows), *(one for one in parts if one.rows)],
+    )
+
+
+def _of_ledger(ledger: Ledger, rows: list[dict[str, Any]]) -> list[Part]:
+    """A person's lines, and the files that they came from; nothing where there are none."""
+    if not rows:
+        return []
     kept = "Kept as the council's record of care, until the person's key is destroyed: then it is nobody's."
-    lines = Part("lines", "Care that was arranged and delivered", kept, tuple(rows[0]), rows)
     used = {row["posting"] for row in rows}
     files = [
         {"posting": one.number, "recorded": one.recorded_at.isoformat(), "file": one.source, "kind": one.kind}
         for one in ledger.postings()
         if one.number in used
     ]
-    sources = Part("files", "The files that it came from", kept, ("posting", "recorded", "file", "kind"), files)
-    return _zip(f"Everything that {ledger.name} holds about the person", [lines, sources])
+    return [
+        Part("lines", "Care that was arranged and delivered", kept, tuple(rows[0]), rows),
+        Part("files", "The files that it came from", kept, ("posting", "recorded", "file", "kind"), files),
+    ]
 
 
 def collect(principal: Principal, ledger: Ledger | None, email: str = "", person: str = "") -> bytes:

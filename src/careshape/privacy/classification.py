@@ -60,6 +60,8 @@ class Table(BaseModel):
     """Field with the time from which the rule counts, where rows go by it; a row without a time stays."""
     subject: str = ""
     """Lookup from a row to the key of an account, or to its e-mail address where it ends in ``email``."""
+    person: str = ""
+    """Lookup from a row to the reference by which a council's records name the person whom it is about."""
     council: str = ""
     """Lookup from a row to the slug of its council, where it has one."""
     erase: Literal["delete", "blank", "keep", "nobody"] = "nobody"
@@ -146,7 +148,7 @@ def _faults_of(model: type[Model], table: Table) -> list[str]:
         found.append(f"{table.id} is about people, and nothing says what becomes of it at an erasure.")
     if table.erase == "keep" and not table.why:
         found.append(f"{table.id} is kept at an erasure, and nothing says why.")
-    if table.erase in ("delete", "blank") and not table.subject:
+    if table.erase in ("delete", "blank") and not (table.subject or table.person):
         found.append(f"{table.id} is erased, and nothing says whose its rows are.")
     left = {*table.personal, *table.special} - set(table.blank) - _links(model)
     if table.erase == "blank" and left:

@@ -20,7 +20,7 @@ from careshape.policy import Principal
 from careshape.privacy.classification import Table, tables
 from careshape.privacy.hold import held
 from careshape.privacy.holding import by_address
-from careshape.privacy.whose import number_of
+from careshape.privacy.whose import rows_of
 
 ERASED = "@erased.invalid"
 """The end of the e-mail address of an account that is blank."""
@@ -57,7 +57,7 @@ def erase_account(
             ended_at=now
         )
         for table in tables().values():
-            if table.erase not in ("delete", "blank"):
+            if table.erase not in ("delete", "blank") or not table.subject:
                 continue
             mine = {
                 f"{table.subject}{'__iexact' if by_address(table) else ''}": address
@@ -84,19 +84,36 @@ def rows_about(table: Table, account: int, address: str) -> QuerySet[Any]:
     return table.model._base_manager.filter(**mine)
 
 
-def erase_person(ledger: Ledger, identifier: str, principal: Principal = SYSTEM) -> int:
-    """Destroy the key of a person of a ledger, and those of their lines; how many keys were destroyed.
+def erase_person(ledger: Ledger, identifier: str, principal: Principal = SYSTEM) -> dict[str, int]:
+    """Destroy the key of a person of a ledger and those of their lines, and delete what the database holds about them;
+    how many keys were destroyed, and rows deleted by table. Call ``scrub`` afterwards.
 
-    Raises CallError where the ledger knows nobody by this identifier, a legal hold covers them, or its numbers cannot
-    be let go of.
+    Raises CallError where neither the ledger nor the database knows anybody by this identifier, a legal hold covers
+    them, or the ledger's numbers cannot be let go of.
     """
-    number = number_of(ledger, identifier)
-    if hold := held("person", number, [ledger.authority], datetime.now(UTC).date()):
+    number = ledger.person(identifier)
+    kept = rows_of_person(ledger.authority, identifier)
+    in_ledger = number is not None and not (ledger.demonstration and not rows_of(ledger, number))
+    if not in_ledger and not any(rows.exists() for _, rows in kept):
+        raise CallError(f"The ledger of {ledger.name} knows nobody by this identifier. Write it as the files do.")
+    if number is not None and (hold := held("person", number, [ledger.authority], datetime.now(UTC).date())):
         raise CallError(f"Hold {hold.pk} covers this person until it is lifted: nothing was erased.")
     with change(principal, "privacy.erase", chain=ledger.authority) as told:
+        done = {table.id: rows.count() for table, rows in kept}
+        for _, rows in reversed(kept):  # what belongs to a row goes before it
+            rows.delete()
         # Without the number: the log must not be what leads from a request to the rows.
-        told("ledger.person", why="request")
-        return ledger.forget(number)
+        told("ledger.person", why="request", rows={name: many for name, many in done.items() if many})
+        return {"keys": ledger.forget(number) if in_ledger and number is not None else 0, **done}
+
+
+def rows_of_person(authority: str, identifier: str) -> list[tuple[Table, QuerySet[Any]]]:
+    """What the database holds about a person of a council's records, table by table."""
+    return [
+        (table, table.model._base_manager.filter(**{table.person: identifier, table.council: authority}))
+        for table in tables().values()
+        if table.person
+    ]
 
 
 def remove_messages(address: str) -> int:

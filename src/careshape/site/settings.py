@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "careshape.accounts",
     "careshape.jobs",
     "careshape.privacy",
+    "careshape.people",
+    "careshape.source",
     "careshape.statement",
     "careshape.editions",
     "careshape.writing",
@@ -140,7 +142,7 @@ TEMPLATES = [
             HERE / "templates",
             *(
                 HERE.parent / room / "templates"
-                for room in ("accounts", "editions", "readers", "reuse", "statement", "work", "writing")
+                for room in ("accounts", "editions", "readers", "reuse", "source", "statement", "work", "writing")
             ),
         ],
         "APP_DIRS": False,

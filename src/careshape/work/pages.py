@@ -16,6 +16,11 @@ __all__ = ("navigation", "navigation_of", "notify", "page", "steers")
 
 NAVIGATION: Final = (
     ("Home", "/work/", "work.home"),
+    ("Supported", "/work/supported/", "people.see"),
+    ("Requests", "/work/requests/", "source.see"),
+    ("Requests", "/work/asked/", "source.answer"),
+    ("Packages", "/work/packages/", "source.packages"),
+    ("Lists", "/work/lists/", "source.lists"),
     ("Statement", "/{council}/", "work.figures"),
     ("Writing", "/work/writing/", "writing.see"),
     ("Editions", "/work/editions/", "editions.see"),

@@ -1,0 +1,121 @@
+"""Keep a person's record: add them, and record what was looked at for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.utils import timezone
+
+from careshape.accounts.models import Council
+from careshape.audit.change import change
+from careshape.catalogue import catalogue
+from careshape.errors import CallError
+from careshape.ledger.posting import uk_day
+from careshape.people.models import Assessment, Person
+from careshape.policy import Principal
+from careshape.rules.facts import Fact
+from careshape.rules.facts import facts as vocabulary
+
+ACT: Final = "people.record"
+OLDEST: Final = 125
+"""Years of age that nobody who is supported has."""
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What is kept of a person: no more than arranging care for them needs."""
+
+    reference: str
+    name: str
+    born_on: date
+    gender: str
+    client_group: str
+    support_reason: str
+    district: str
+
+    def __post_init__(self) -> None:
+        if not self.reference.strip() or not self.name.strip():
+            raise CallError("A person needs the reference by which the council's records name them, and a name.")
+        today = uk_day(timezone.now())
+        if not today.year - OLDEST < self.born_on.year or self.born_on > today:
+            raise CallError(f"Somebody born on {self.born_on:%d/%m/%Y} is not supported today. Look at the year.")
+        for field in ("gender", "client_group", "support_reason", "district"):
+            catalogue().entry(field, getattr(self, field))
+
+
+def add(principal: Principal, given: Particulars) -> Person:
+    """Add a person whom the council supports, or may come to.
+
+    Raises CallError where the council has somebody of that reference, and for what no list of the catalogue has.
+    """
+    council = Council.objects.get(slug=principal.council)
+    with change(principal, ACT, lock=[council]) as told:
+        if Person.objects.filter(council=principal.council, reference=given.reference).exists():
+            raise CallError("There is somebody of this reference already. Find them in the list.")
+        row = Person.objects.create(
+            council=principal.council, reference=given.reference, name=given.name, born_on=given.born_on,
+            gender=given.gender, client_group=given.client_group, support_reason=given.support_reason,
+            district=given.district,
+        )  # fmt: skip
+        told(row, done="added")
+    return row
+
+
+def looked_at() -> dict[str, Fact]:
+    """What can be looked at for a person: the facts of the rules that are assessments, by id."""
+    return {name: one for name, one in vocabulary().items() if one.kind == "assessment"}
+
+
+def assess(principal: Principal, person: Person, fact: str, on: date, result: str, why: str = "") -> Assessment:
+    """Record that something was looked at for a person. A later finding stands beside an earlier one, and counts.
+
+    Raises CallError for what no rule asks for, for a result that it cannot have or that needs its reason, and for a day
+    to come or before the person's birth.
+    """
+    known = looked_at().get(fact)
+    if known is None:
+        raise CallError(f"Nothing of the name '{fact}' is looked at. Choose from {', '.join(looked_at())}.")
+    if on > uk_day(timezone.now()):
+        raise CallError("What was looked at was looked at today or before: this day is to come.")
+    if on < person.born_on:
+        raise CallError("This day is before the person was born.")
+    known.read({"on": on, "by": str(principal.account), "result": result, "why": why})
+    with change(principal, ACT, lock=[person]) as told:
+        row = Assessment.objects.create(
+            person=person, fact=fact, on=on, result=result, why=why, by_id=principal.account
+        )
+        told(row, person=person.pk, looked_at=fact)
+    return row
+
+
+def latest(person: Person) -> dict[str, Assessment]:
+    """What was found last of everything that was looked at, by fact."""
+    return {one.fact: one for one in person.assessments.select_related("by").order_by("on", "pk")}
+
+
+def facts(person: Person, on: date) -> dict[str, object]:
+    """What the rules ask of a person's record on a day; what nobody looked at is known to be not made."""
+    found = latest(person)
+    looked = {name: _as_fact(found[name]) if name in found else False for name in looked_at()}
+    return {**looked, "age": age(person.born_on, on)}
+
+
+def age(born: date, on: date) -> int:
+    """Whole years on a day."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def title_of(fact: str) -> str:
+    """What was looked at, in words: Reablement, for the fact ``reablement-assessed``."""
+    return fact.rpartition("-")[0].replace("-", " ").capitalize()
+
+
+def in_words(one: Assessment) -> str:
+    """What was looked at and found, as a person reads it."""
+    return f"{title_of(one.fact)}: {one.result.replace('-', ' ')}" + (f" ({one.why})" if one.why else "")
+
+
+def _as_fact(one: Assessment) -> dict[str, object]:
+    return {"on": one.on, "by": str(one.by_id), "result": one.result, "why": one.why}

@@ -1,0 +1,51 @@
+"""Award a request to an offer: the package and its first line are made in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from careshape.audit.change import change
+from careshape.errors import CallError
+from careshape.policy import Principal
+from careshape.source.models import Award, Offer, Package, Request
+from careshape.source.models.brokerage import STEPS, Answer, Step
+from careshape.source.notices import write_soon
+from careshape.source.package import begin
+from careshape.source.ranked import as_json, ranked
+
+ACT: Final = "source.broker"
+SHORTEST: Final = 20
+"""Characters of the reason for which another than the first is chosen."""
+
+
+def award(principal: Principal, offer: Offer, why: str = "") -> Package:
+    """Award a request to a provider that said yes. A request goes to one, and once.
+
+    why: needed where another offer stands before it in the ranking; the provider that stood before reads it.
+
+    Raises CallError where the request is not out with providers, where the provider did not say yes, and where the
+    reason is missing.
+    """
+    why = why.strip()
+    with change(principal, ACT, lock=[offer.request]) as told:
+        row = Request.objects.select_related("person").get(pk=offer.request_id)
+        if row.state != Step.SENT.value:
+            raise CallError(f"The request is {STEPS[Step(row.state)].lower()}: it cannot be awarded.")
+        offer.refresh_from_db()
+        if offer.answer not in (Answer.YES.value, Answer.COUNTER.value):
+            raise CallError("This provider has not said yes.")
+        ranking = ranked(row)
+        place = next(one.place for one in ranking.admitted if one.provider == str(offer.pk))
+        assert place is not None  # who said yes is admitted
+        if place > 1 and len(why) < SHORTEST:
+            raise CallError(f"{place - 1} stand before it. Say in {SHORTEST} characters or more why it is this one.")
+        made = Award.objects.create(
+            request=row, offer=offer, place=place, why=why if place > 1 else "", ranking=as_json(ranking),
+            by_id=principal.account,
+        )  # fmt: skip
+        row.state = Step.AWARDED.value
+        row.save(update_fields=["state"])
+        told(made, request=row.pk, place=place, of=len(ranking.admitted))
+        package = begin(made, told)
+        write_soon(row)
+    return package

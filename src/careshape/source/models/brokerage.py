@@ -1,0 +1,186 @@
+"""Requests for care, who was asked and what they answered, and the award."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import ClassVar, Final
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from careshape.accounts.models import Account, Organisation
+from careshape.people.models import Person
+from careshape.policy.scoped import Reach, Scoped
+from careshape.source.models.vehicles import Member
+
+
+class Step(StrEnum):
+    """How far a request is."""
+
+    OPEN = "open"
+    """Nobody was asked yet: a rule may stop it."""
+    SENT = "sent"
+    AWARDED = "awarded"
+    WITHDRAWN = "withdrawn"
+
+
+STEPS: Final = {
+    Step.OPEN: "Not sent yet",
+    Step.SENT: "Sent to providers",
+    Step.AWARDED: "Awarded",
+    Step.WITHDRAWN: "Withdrawn",
+}
+
+
+class Request(Scoped):
+    """Care that is asked for, for one person: so much of a service a week, from a day."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="requests")
+    service = models.CharField(max_length=60)
+    units = models.PositiveBigIntegerField()
+    """Hundredths a week of the service's usual unit."""
+    starts_on = models.DateField()
+    district = models.CharField(max_length=60)
+    """Where it is wanted."""
+    words = models.CharField(max_length=500, blank=True)
+    """What the care is to bring about, without anything by which the person is known: providers read it."""
+    state = models.CharField(max_length=10, choices=tuple((one.value, words) for one, words in STEPS.items()))
+    told = models.TextField(default="{}")
+    """What its maker said of it that the rules ask for: facts by name, as JSON."""
+    judged = models.TextField(blank=True)
+    """What each rule said when it was sent, as JSON: the count of breaches comes from it."""
+    made_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    scopes: ClassVar[dict[str, Reach]] = {
+        "council": lambda principal: Q(person__council=principal.council) & ~Q(person__council="")
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(units__gt=0), name="source_request_units"),
+            models.CheckConstraint(condition=Q(state__in=[one.value for one in Step]), name="source_request_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Request {self.pk}: {self.state}"
+
+
+class SetAside(Scoped):
+    """That a request may go on although a rule is not met: which rule, why, and who decided it."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="set_aside")
+    rule = models.CharField(max_length=60)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=40)
+    on = models.DateField()
+
+    scopes: ClassVar[dict[str, Reach]] = {
+        "council": lambda principal: Q(request__person__council=principal.council) & ~Q(request__person__council="")
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("request", "rule"), name="source_set_aside_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="source_set_aside_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Set aside {self.pk}: {self.rule}"
+
+
+class Written(IntEnum):
+    """What a provider that was asked was written to about."""
+
+    NOTHING = 0
+    ASKED = 1
+    ENDED = 2
+
+
+class Answer(StrEnum):
+    """What a provider that was asked has said."""
+
+    WAITING = "waiting"
+    YES = "yes"
+    COUNTER = "counter"
+    """At another price than that of the list."""
+    NO = "no"
+
+
+ANSWERS: Final = {
+    Answer.WAITING: "Has not answered",
+    Answer.YES: "Yes",
+    Answer.COUNTER: "Yes, at another price",
+    Answer.NO: "No",
+}
+
+
+class Offer(Scoped):
+    """A provider that was asked for a request, and what it said: a line of the log of fairness."""
+
+    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="offers")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    """Where it stands on the list by which it was asked."""
+    list_price = models.PositiveBigIntegerField()
+    """Pence a unit at which it stood there when it was asked."""
+    answer = models.CharField(max_length=10, choices=tuple((one.value, words) for one, words in ANSWERS.items()))
+    price = models.PositiveBigIntegerField(null=True, blank=True)
+    """Pence a unit that it asks."""
+    can_start_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    written = models.PositiveSmallIntegerField(default=Written.NOTHING.value)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    scopes: ClassVar[dict[str, Reach]] = {
+        "council": lambda principal: Q(request__person__council=principal.council) & ~Q(request__person__council=""),
+        "organisation": lambda principal: Q(
+            request__person__council=principal.council, organisation=principal.organisation, organisation__isnull=False
+        ),
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("request", "organisation"), name="source_offer_once"),
+            models.CheckConstraint(condition=Q(answer__in=[one.value for one in Answer]), name="source_offer_answer"),
+            models.CheckConstraint(
+                condition=Q(answer__in=("waiting", "no")) | Q(price__gt=0, can_start_on__isnull=False),
+                name="source_offer_whole",
+            ),
+            models.CheckConstraint(condition=~Q(answer="no") | ~Q(reason=""), name="source_offer_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Offer {self.pk}: {self.answer}"
+
+
+class Award(Scoped):
+    """That a request went to an offer, and why to this one. A request is awarded once."""
+
+    request = models.OneToOneField(Request, on_delete=models.CASCADE, related_name="award")
+    offer = models.OneToOneField(Offer, on_delete=models.CASCADE, related_name="award")
+    place = models.PositiveIntegerField()
+    """Its place in the ranking at that moment; 1 is the first."""
+    why = models.CharField(max_length=500, blank=True)
+    """Why another than the first was chosen."""
+    ranking = models.TextField()
+    """The whole ranking as it stood, as JSON."""
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    scopes: ClassVar[dict[str, Reach]] = {
+        "council": lambda principal: Q(request__person__council=principal.council) & ~Q(request__person__council="")
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(place=1) | ~Q(why=""), name="source_award_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Award {self.pk}"

@@ -1,0 +1,56 @@
+"""Write to providers that a request waits for them, and how it ended; nothing of the person stands in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import QuerySet
+
+from careshape.accounts.mail import link, write
+from careshape.accounts.models import Membership
+from careshape.audit.change import SYSTEM, change
+from careshape.jobs.enqueue import enqueue
+from careshape.source.models import Award, Offer, Request
+from careshape.source.models.brokerage import Answer, Step, Written
+
+WRITE: Final = "source.write"
+
+
+def write_soon(row: Request) -> None:
+    """Have the providers of a request written to about how it stands, when the caller's transaction has ended."""
+    enqueue(SYSTEM, WRITE, {"request": row.pk}, key=f"{WRITE} {row.pk} {row.state}", council=row.person.council)
+
+
+def write_to_providers(council: str, pk: int) -> int:
+    """Write to those who were asked and do not know yet how a request stands; each once, however often it is tried."""
+    row = Request.objects.filter(pk=pk).first()
+    if row is None:  # erased meanwhile
+        return 0
+    with change(SYSTEM, WRITE, lock=[row], chain=council) as told:
+        row.refresh_from_db()
+        many = sum(_write(row, one, council) for one in _waiting(row))
+        told(row, written=many)
+    return many
+
+
+def _waiting(row: Request) -> QuerySet[Offer]:
+    """Who was asked and is not written to about how it stands; how it ended is for those who answered."""
+    if row.state == Step.SENT.value:
+        return row.offers.filter(written=Written.NOTHING.value)
+    return row.offers.exclude(written=Written.ENDED.value).exclude(answer=Answer.WAITING.value)
+
+
+def _write(row: Request, one: Offer, council: str) -> int:
+    sent = row.state == Step.SENT.value
+    one.written = (Written.ASKED if sent else Written.ENDED).value
+    one.save(update_fields=["written"])
+    yours = Award.objects.filter(offer=one).exists()
+    holders = Membership.objects.filter(
+        organisation=one.organisation_id, ended_at__isnull=True, account__is_active=True
+    ).select_related("account")
+    for holder in holders:
+        write(
+            holder.account.email, f"source/mail/{'asked' if sent else 'ended'}", council=council, yours=yours,
+            withdrawn=row.state == Step.WITHDRAWN.value, address=link(f"/work/asked/{one.pk}/"),
+        )  # fmt: skip
+    return len(holders)

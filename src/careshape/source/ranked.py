@@ -1,0 +1,52 @@
+"""The offers for a request, ranked and explained by the published criteria."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from careshape.catalogue import catalogue
+from careshape.matching.rank import Candidate, Ranking, rank
+from careshape.matching.rank import Request as Asked
+from careshape.source.models import Offer, Package, Request
+from careshape.source.models.brokerage import Answer
+
+
+def ranked(row: Request) -> Ranking:
+    """Every provider that was asked, in its place; who said no, or nothing yet, is named with that as the reason."""
+    offers = list(row.offers.select_related("organisation"))
+    known = _known(row, [one.organisation_id for one in offers])
+    asked = Asked(f"request {row.pk}", row.units, row.starts_on, unit=unit_of(row.service))
+    return rank(asked, [_candidate(one, row, known) for one in offers])
+
+
+def unit_of(service: str) -> str:
+    """The unit in which a service is bought, in words: hour."""
+    entry = catalogue().lists["service"].by_id[service]
+    return str(catalogue().lists["unit"].by_id[entry.unit].label).lower()
+
+
+def as_json(ranking: Ranking) -> str:
+    """A ranking as it is kept with an award."""
+    return json.dumps(asdict(ranking), sort_keys=True)
+
+
+def _candidate(one: Offer, row: Request, known: set[int]) -> Candidate:
+    barred: tuple[str, ...] = ()
+    if one.answer == Answer.NO.value:
+        barred = (f"said no: {one.reason}",)
+    elif one.answer == Answer.WAITING.value:
+        barred = ("has not answered",)
+    return Candidate(
+        provider=str(one.pk),
+        price=one.price or one.list_price,
+        starts_on=one.can_start_on or row.starts_on,
+        known="now" if one.organisation_id in known else "new",
+        barred=barred,
+    )
+
+
+def _known(row: Request, organisations: list[int]) -> set[int]:
+    """The providers that support the person already."""
+    found = Package.objects.filter(person=row.person_id, organisation__in=organisations, lines__ends_on__isnull=True)
+    return set(found.values_list("organisation", flat=True))

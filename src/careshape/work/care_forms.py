@@ -1,0 +1,272 @@
+"""Forms by which care is asked for, offered, awarded and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any, Final, TypeVar
+
+from django import forms
+from django.http import HttpRequest
+
+from careshape.accounts.forms import Form
+from careshape.accounts.models import Organisation
+from careshape.catalogue import NOT_APPLICABLE, UNKNOWN, catalogue
+from careshape.errors import CareshapeError
+from careshape.people.record import looked_at, title_of
+from careshape.policy import Principal
+from careshape.rules.facts import Fact
+from careshape.source.kinds import kinds
+from careshape.source.models.brokerage import Answer
+from careshape.source.models.vehicles import STANDINGS, Standing
+
+Done = TypeVar("Done")
+DAYS: Final = ("%d/%m/%Y", "%Y-%m-%d")
+YES_NO: Final = (("yes", "Yes"), ("no", "No"))
+
+
+def done(request: HttpRequest, form: Form, act: Callable[[dict[str, Any]], Done]) -> Done | None:
+    """Do what a form asks for, where it was sent and is whole; what stops it stands in the form."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return act(form.cleaned_data)
+    except CareshapeError as error:
+        form.add_error(None, str(error))
+        return None
+
+
+def entries(list_name: str, *, without: Iterable[str] = (NOT_APPLICABLE,)) -> list[tuple[str, str]]:
+    """The entries of a list of the catalogue, to choose from."""
+    return [(one.id, one.label) for one in catalogue().lists[list_name].entries if one.id not in without]
+
+
+def day_field(label: str, hint: str = "For example, 27/03/2027", *, required: bool = True) -> forms.DateField:
+    """A day, written as people here write it."""
+    return forms.DateField(
+        label=label, help_text=hint, required=required, input_formats=DAYS,
+        error_messages={"invalid": "Enter a day such as 27/03/2027"},
+    )  # fmt: skip
+
+
+def amount_field(label: str, hint: str = "", *, required: bool = True) -> forms.DecimalField:
+    """An amount with at most two decimals, above nought."""
+    return forms.DecimalField(
+        label=label, help_text=hint, required=required, min_value=Decimal("0.01"), max_digits=9, decimal_places=2,
+        error_messages={
+            "invalid": "Enter a number, such as 12.5",
+            "min_value": "Enter a number above nought",
+            "max_decimal_places": "Enter at most two decimals",
+        },
+    )  # fmt: skip
+
+
+def hundredths(value: Decimal | None) -> int:
+    """An amount in hundredths; nought where none was given."""
+    return int(value * 100) if value else 0
+
+
+def radios(label: str, choices: Iterable[tuple[str, str]], hint: str = "") -> forms.ChoiceField:
+    """One of a few, as radios."""
+    return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, help_text=hint)
+
+
+def options(label: str, choices: Iterable[tuple[str, str]], *, required: bool = True, hint: str = "") -> forms.Field:
+    """One of many, as a list."""
+    return forms.ChoiceField(label=label, choices=[("", "Choose"), *choices], required=required, help_text=hint)
+
+
+def sentences(label: str, hint: str = "", *, required: bool = True) -> forms.CharField:
+    """Some sentences."""
+    return forms.CharField(
+        label=label, help_text=hint, required=required, max_length=500, widget=forms.Textarea,
+        error_messages={"max_length": "Write at most 500 characters"},
+    )  # fmt: skip
+
+
+class PersonForm(Form):
+    """Somebody who is supported, or may come to be."""
+
+    reference = forms.CharField(
+        label="Reference", max_length=60, help_text="By which the council's records of care name the person."
+    )
+    name = forms.CharField(label="Name", max_length=200)
+    born_on = day_field("Date of birth", "For example, 27/03/1948")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (
+            ("gender", "Gender"), ("client_group", "Client group"), ("support_reason", "Main reason for support"),
+            ("district", "District"),
+        ):  # fmt: skip
+            self.fields[name] = options(label, entries(name))
+            self.fields[name].error_messages["required"] = "Choose one"
+
+
+class AssessForm(Form):
+    """What was looked at for a person."""
+
+    on = day_field("When", "For example, 27/03/2027")
+    why = sentences("What was found", "Two or three sentences.", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        facts = looked_at()
+        results = dict.fromkeys(value for one in facts.values() for value in one.values)
+        self.fields["fact"] = radios("What was looked at", [(name, title_of(name)) for name in facts])
+        self.fields["result"] = radios("The result", [(one, one.replace("-", " ").capitalize()) for one in results])
+        for field in ("fact", "result"):
+            self.fields[field].error_messages["required"] = "Choose one"
+        self.order_fields(["fact", "on", "result", "why"])
+
+
+class RequestForm(Form):
+    """Care that is asked for."""
+
+    amount = amount_field("How much a week", "Hours for home care; 1 for a place.")
+    starts_on = day_field("When should it begin?")
+    words = sentences(
+        "What should it bring about?",
+        "Providers read this before care is agreed: write nothing by which the person is known.", required=False,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"] = options("Service", entries("service", without=(UNKNOWN, NOT_APPLICABLE)))
+        self.fields["district"] = options("Where", entries("district", without=(UNKNOWN, NOT_APPLICABLE)))
+        self.fields["long_term"] = radios("Is it meant to last?", YES_NO, "No for a short stay or a few weeks.")
+        for field in ("service", "district", "long_term"):
+            self.fields[field].error_messages["required"] = "Choose one"
+        self.order_fields(["service", "amount", "starts_on", "district", "long_term", "words"])
+
+
+class SayForm(Form):
+    """What the rules ask for: a field for each fact that its maker can say."""
+
+    def __init__(self, *args: Any, facts: Iterable[Fact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in facts:
+            self.fields[one.id] = _asked(one)
+
+    def said(self) -> dict[str, Any]:
+        """The facts that were said, as the rules take them."""
+        given = {"yes": True, "no": False}
+        found = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+        return {
+            name: given.get(value, value) if isinstance(value, str) else _plain(value) for name, value in found.items()
+        }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _asked(one: Fact) -> forms.Field:
+    if one.kind == "number":
+        return forms.DecimalField(label=one.ask, required=False, min_value=Decimal(0), max_digits=9, decimal_places=2)
+    if one.kind == "day":
+        return day_field(one.ask, required=False)
+    if one.kind == "id":
+        return options(one.ask, entries(one.list), required=False)
+    values = YES_NO if one.kind == "yes-no" else [(value, value.replace("-", " ").capitalize()) for value in one.values]
+    return forms.ChoiceField(label=one.ask, choices=values, widget=forms.RadioSelect, required=False)
+
+
+class ReasonForm(Form):
+    """A reason, and nothing else."""
+
+    reason = sentences("Why")
+
+
+class AnswerForm(Form):
+    """A provider's answer to a request."""
+
+    price = amount_field("Your price, in pounds", "Only where it is another than that of the list.", required=False)
+    can_start_on = day_field("From which day could it begin?", required=False)
+    reason = sentences("Why not", "Only if you say no. The council learns from it what is missing.", required=False)
+
+    def __init__(self, *args: Any, listed: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"] = radios(
+            "Can you take it?",
+            (
+                (Answer.YES.value, f"Yes, at {listed}"),
+                (Answer.COUNTER.value, "Yes, at another price"),
+                (Answer.NO.value, "No"),
+            ),
+        )
+        self.fields["answer"].error_messages["required"] = "Choose your answer"
+        self.order_fields(["answer", "price", "can_start_on", "reason"])
+
+
+class AwardForm(Form):
+    """Award a request to an offer."""
+
+    why = sentences(
+        "Why this one", "Needed where others stand before it; the providers that answered read it.", required=False
+    )
+
+
+class ListForm(Form):
+    """A list by which the council buys."""
+
+    title = forms.CharField(label="Name", max_length=200)
+    kind = radios("Kind", [(one.id, one.title) for one in kinds().values()])
+    begins_on = day_field("First day")
+    ends_on = day_field("Last day (optional)", required=False)
+
+
+class AdmitForm(Form):
+    """Admit a provider to a list."""
+
+    price = amount_field(
+        "Price, in pounds", "For one of the service's unit: an hour of home care, a week in a care home."
+    )
+
+    def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"] = forms.ModelChoiceField(
+            Organisation.objects.reached(principal, "source.vehicles").order_by("name"), label="Provider",
+            empty_label="Choose",
+        )  # fmt: skip
+        self.fields["service"] = options("Service", entries("service", without=(UNKNOWN, NOT_APPLICABLE)))
+        self.fields["district"] = options(
+            "Where (optional)", entries("district", without=(UNKNOWN, NOT_APPLICABLE)), required=False,
+            hint="None chosen: everywhere in the council's area.",
+        )  # fmt: skip
+        for field in ("organisation", "service"):
+            self.fields[field].error_messages["required"] = "Choose one"
+        self.order_fields(["organisation", "service", "district", "price"])
+
+
+class StandForm(Form):
+    """How a provider is to stand on a list."""
+
+    reason = sentences("Why", "The provider reads it. Not needed to take it back.", required=False)
+
+    def __init__(self, *args: Any, now: Standing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verbs = {Standing.ADMITTED: "Take it back", Standing.SUSPENDED: "Suspend it", Standing.REMOVED: "Remove it"}
+        self.fields["state"] = radios(
+            f"It is {STANDINGS[now].lower()}. What should be done?",
+            [(one.value, verb) for one, verb in verbs.items() if one is not now],
+        )
+        self.fields["state"].error_messages["required"] = "Choose one"
+        self.order_fields(["state", "reason"])
+
+
+class ChangeForm(Form):
+    """Change how much a week, or the price, from a day."""
+
+    on = day_field("From which day?")
+    amount = amount_field("How much a week (optional)", "Leave empty to keep what is.", required=False)
+    price = amount_field("Price, in pounds (optional)", "Leave empty to keep what is.", required=False)
+
+
+class EndForm(Form):
+    """End a package."""
+
+    on = day_field("Its last day")
+    because = sentences("Why it ends")

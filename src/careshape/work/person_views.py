@@ -1,0 +1,169 @@
+"""Pages on which practitioners keep the records of people who are supported, and ask for care for them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from careshape.accounts.times import moment
+from careshape.audit.change import reading, tell
+from careshape.people.models import Person
+from careshape.people.record import Particulars, add, assess, in_words, latest
+from careshape.policy.fields import seen
+from careshape.policy.listing import Column, Listing, arrange, download, listed
+from careshape.policy.views import does
+from careshape.source.models import Package, Request
+from careshape.source.models.brokerage import STEPS, Step
+from careshape.source.request import Wanted, ask
+from careshape.statement.formatting import day
+from careshape.statement.labels import label_of
+from careshape.work import care_words
+from careshape.work.care_forms import AssessForm, PersonForm, RequestForm, done, hundredths
+from careshape.work.desk import desk_of
+from careshape.work.pages import notify, page
+
+HOME: Final = "/work/supported/"
+SEE: Final = "people.see"
+RECORD: Final = "people.record"
+ASK: Final = "source.request"
+_CRUMB: Final = ("People who are supported", HOME)
+
+
+@does(SEE)
+@reading
+def supported(request: HttpRequest) -> HttpResponse:
+    """The people whom the council supports."""
+    arranged = arrange(_listing(request), request.GET.dict())
+    tell(request.principal, SEE, "people", rows=len(arranged.cells))
+    may = desk_of(request).may(RECORD)
+    return page(
+        request, "care_list.html", here=HOME, arranged=arranged, title="People who are supported",
+        intro="Add somebody, record what was looked at for them, and ask for care.", download="/work/supported",
+        add=("Add somebody", f"{HOME}add/") if may else None,
+    )  # fmt: skip
+
+
+@does(SEE)
+@reading
+def supported_download(request: HttpRequest, kind: str) -> HttpResponse:
+    """The list as it is filtered, as a file."""
+    arranged = arrange(_listing(request), request.GET.dict())
+    answer = download(arranged, kind, "supported")
+    tell(request.principal, SEE, "people", rows=len(arranged.rows), file=kind)
+    return answer
+
+
+def _listing(request: HttpRequest) -> Listing:
+    rows = [
+        {**_said(one), "href": f"{HOME}{one.pk}/"}
+        for one in Person.objects.reached(request.principal, SEE).order_by("name", "pk")
+    ]
+    columns = (
+        Column("name", "Name", link="href"),
+        Column("reference", "Reference"),
+        Column("born", "Born", text=day),
+        Column("group", "Client group", filtered=True),
+        Column("district", "District", filtered=True),
+        Column("gender", "Gender", shown=False),
+        Column("reason", "Main reason", shown=False),
+        Column("since", "Since", text=moment, shown=False),
+    )
+    return listed(
+        request.principal, SEE, "supported", columns, rows, id="supported", title="People who are supported",
+        empty="Nobody is here yet.", sort="name",
+    )  # fmt: skip
+
+
+def _said(one: Person) -> dict[str, Any]:
+    return {
+        "name": one.name, "reference": one.reference, "born": one.born_on, "gender": label_of("gender", one.gender),
+        "group": label_of("client_group", one.client_group), "reason": label_of("support_reason", one.support_reason),
+        "district": label_of("district", one.district), "since": one.added_at,
+    }  # fmt: skip
+
+
+@does(RECORD, POST=RECORD)
+def add_page(request: HttpRequest) -> HttpResponse:
+    """Add somebody."""
+    form = PersonForm(request.POST or None)
+    made = done(request, form, lambda given: add(request.principal, Particulars(**given)))
+    if made is not None:
+        notify(request, f"{made.name} is added.")
+        return HttpResponseRedirect(f"{HOME}{made.pk}/")
+    return page(
+        request, "care_form.html", here=HOME, crumbs=(_CRUMB, ("Add somebody", "")), form=form, back=HOME,
+        title="Add somebody who is supported", button="Add", status=422 if form.errors else 200,
+        intro=("Only what is needed to arrange care is kept here.",),
+    )  # fmt: skip
+
+
+@does(SEE)
+@reading
+def person_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody who is supported: what is kept of them, what was looked at, and the care that was asked for."""
+    person = Person.objects.reach(request.principal, SEE, pk=pk)
+    desk = desk_of(request)
+    asked = Request.objects.reached(request.principal, "source.see").filter(person=person).order_by("-pk")
+    arranged = Package.objects.reached(request.principal, "source.packages").filter(person=person)
+    looked_at = [(day(one.on), in_words(one), one.by.name) for one in latest(person).values()]
+    found = seen(request.principal, SEE, "supported", {**_said(person), "assessments": looked_at})
+    tell(request.principal, SEE, person)
+    return page(
+        request, "supported.html", here=HOME, crumbs=(_CRUMB, (person.name, "")), person=person, found=found,
+        day=day, may_record=desk.may(RECORD), may_ask=desk.may(ASK),
+        requests=[
+            (f"/work/requests/{one.pk}/", care_words.service(one.service), care_words.amount(one.service, one.units),
+             day(one.starts_on), STEPS[Step(one.state)]) for one in asked
+        ],
+        packages=[
+            (f"/work/packages/{one.pk}/", care_words.service(one.service), one.organisation.name)
+            for one in arranged.select_related("organisation").order_by("-pk")
+        ],
+    )  # fmt: skip
+
+
+@does(RECORD, POST=RECORD)
+@reading
+def assess_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what was looked at for somebody."""
+    person = Person.objects.reach(request.principal, RECORD, pk=pk)
+    form = AssessForm(request.POST or None)
+    made = done(request, form, lambda given: assess(request.principal, person, **given))
+    if made is not None:
+        notify(request, f"It is recorded. {in_words(made)}.")
+        return HttpResponseRedirect(f"{HOME}{pk}/")
+    tell(request.principal, RECORD, person)
+    return page(
+        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
+        crumbs=(_CRUMB, (person.name, f"{HOME}{pk}/"), ("What was looked at", "")),
+        title=f"What was looked at for {person.name}", button="Record", intro=(),
+    )  # fmt: skip
+
+
+@does(ASK, POST=ASK)
+@reading
+def ask_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for care for somebody."""
+    person = Person.objects.reach(request.principal, ASK, pk=pk)
+    form = RequestForm(request.POST or None, initial={"district": person.district})
+
+    def asked(given: dict[str, Any]) -> Request:
+        return ask(
+            request.principal, person,
+            Wanted(
+                given["service"], hundredths(given["amount"]), given["starts_on"], given["district"],
+                given["long_term"] == "yes", given["words"],
+            ),
+        )  # fmt: skip
+
+    made = done(request, form, asked)
+    if made is not None:
+        notify(request, "The request is made. Nobody is asked before it is sent.")
+        return HttpResponseRedirect(f"/work/requests/{made.pk}/")
+    tell(request.principal, ASK, person)
+    return page(
+        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
+        crumbs=(_CRUMB, (person.name, f"{HOME}{pk}/"), ("Ask for care", "")), title=f"Ask for care for {person.name}",
+        button="Make the request", intro=(),
+    )  # fmt: skip

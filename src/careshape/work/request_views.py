@@ -1,0 +1,237 @@
+"""Pages of requests for care: what the rules say, who was asked, what they said, and the award."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from careshape.accounts.times import moment
+from careshape.audit.change import reading, tell
+from careshape.errors import CareshapeError
+from careshape.policy.fields import seen
+from careshape.policy.listing import Column, Listing, arrange, download, listed
+from careshape.policy.views import does
+from careshape.rules.facts import facts as vocabulary
+from careshape.rules.judge import STATES
+from careshape.source import gate
+from careshape.source.award import award
+from careshape.source.models import Offer, Request
+from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
+from careshape.source.offers import admitted, send
+from careshape.source.ranked import ranked
+from careshape.source.request import withdraw
+from careshape.statement.formatting import day
+from careshape.statement.labels import label_of
+from careshape.work import care_words
+from careshape.work.care_forms import AwardForm, ReasonForm, SayForm, done
+from careshape.work.desk import desk_of
+from careshape.work.pages import notify, page
+
+HOME: Final = "/work/requests/"
+SEE: Final = "source.see"
+ASK: Final = "source.request"
+OVERRIDE: Final = "source.override"
+BROKER: Final = "source.broker"
+_CRUMB: Final = ("Requests for care", HOME)
+_FULL: Final = ("person", "made_by")
+
+
+@does(SEE)
+@reading
+def requests(request: HttpRequest) -> HttpResponse:
+    """The requests for care of the council, those that wait first."""
+    arranged = arrange(_listing(request), request.GET.dict())
+    tell(request.principal, SEE, "requests", rows=len(arranged.cells))
+    return page(
+        request, "care_list.html", here=HOME, arranged=arranged, title="Requests for care", download="/work/requests",
+        intro="Care that was asked for, how far it is, and who was asked.",
+    )  # fmt: skip
+
+
+@does(SEE)
+@reading
+def requests_download(request: HttpRequest, kind: str) -> HttpResponse:
+    """The list as it is filtered, as a file."""
+    arranged = arrange(_listing(request), request.GET.dict())
+    answer = download(arranged, kind, "requests")
+    tell(request.principal, SEE, "requests", rows=len(arranged.rows), file=kind)
+    return answer
+
+
+def _listing(request: HttpRequest) -> Listing:
+    order = [Step.OPEN.value, Step.SENT.value]
+    found = Request.objects.reached(request.principal, SEE).select_related(*_FULL).order_by("-pk")
+    rows = [
+        {**_said(one), "href": f"{HOME}{one.pk}/"}
+        for one in sorted(found, key=lambda row: order.index(row.state) if row.state in order else len(order))
+    ]
+    columns = (
+        Column("number", "Request", numeric=True, link="href"),
+        Column("service", "Service", filtered=True),
+        Column("amount", "How much"),
+        Column("where", "Where", filtered=True),
+        Column("starts", "From", text=day),
+        Column("state", "State", filtered=True),
+        Column("who", "For"),
+        Column("made", "Made", text=moment),
+        Column("by", "By", shown=False),
+        Column("words", "What it should bring about", shown=False, wide=True),
+    )
+    return listed(
+        request.principal, SEE, "request", columns, rows, id="requests", title="Requests for care",
+        empty="No care has been asked for yet.",
+    )  # fmt: skip
+
+
+def _said(one: Request) -> dict[str, Any]:
+    return {
+        "number": one.pk, "who": one.person.name, "service": care_words.service(one.service),
+        "amount": care_words.amount(one.service, one.units), "where": label_of("district", one.district),
+        "starts": one.starts_on, "words": one.words, "state": STEPS[Step(one.state)], "made": one.made_at,
+        "by": one.made_by.name,
+    }  # fmt: skip
+
+
+@does(SEE)
+@reading
+def request_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request for care."""
+    return _page(request, _one(request, SEE, pk))
+
+
+def _one(request: HttpRequest, act: str, pk: int) -> Request:
+    found: Request = Request.objects.select_related(*_FULL).reach(request.principal, act, pk=pk)
+    return found
+
+
+def _page(request: HttpRequest, row: Request, problem: str = "") -> HttpResponse:
+    desk = desk_of(request)
+    found = gate.findings(row) if row.state == Step.OPEN.value else ()
+    stopping = [one for one in found if one.stops]
+    may, barred = admitted(row) if row.state == Step.OPEN.value and not stopping else ([], [])
+    aside = [
+        (one.rule, one.reason, one.by.name, day(one.on))
+        for one in row.set_aside.select_related("by").order_by("pk")
+    ]  # fmt: skip
+    chosen = getattr(row, "award", None)
+    values = {**_said(row), "aside": aside, "why": chosen.why if chosen else "", "offers": _offers(row)}
+    tell(request.principal, SEE, row)
+    return page(
+        request, "request.html", here=HOME, crumbs=(_CRUMB, (f"Request {row.pk}", "")), row=row, day=day,
+        found=seen(request.principal, SEE, "request", values), problem=problem, status=409 if problem else 200,
+        findings=found, stopping=stopping, states=STATES, to_say=gate.to_say(found), chosen=chosen,
+        open=row.state == Step.OPEN.value, sent=row.state == Step.SENT.value,
+        may_ask=desk.may(ASK), may_override=desk.may(OVERRIDE), may_broker=desk.may(BROKER),
+        may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
+        barred=[(one.organisation.name, "; ".join(why)) for one, why in barred],
+        package=getattr(chosen, "package", None),
+    )  # fmt: skip
+
+
+def _offers(row: Request) -> list[dict[str, Any]]:
+    """Who was asked, in the order of the ranking, with every point of it."""
+    offers = {str(one.pk): one for one in row.offers.select_related("organisation")}
+    if not offers:
+        return []
+    return [
+        {
+            "offer": offers[line.provider], "place": line.place, "name": offers[line.provider].organisation.name,
+            "answer": ANSWERS[Answer(offers[line.provider].answer)], "why": "; ".join(line.barred),
+            "price": care_words.price(row.service, offers[line.provider].price or offers[line.provider].list_price),
+            "points": f"{line.points / 100:.0f}", "drawn": line.drawn,
+            "terms": [(one.criterion, one.fact, f"{one.points / 100:g}", f"{one.most // 100}") for one in line.terms],
+        }
+        for line in ranked(row).lines
+    ]  # fmt: skip
+
+
+@does(ASK, POST=ASK)
+@reading
+def say_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say of a request what the rules ask for."""
+    row = _one(request, ASK, pk)
+    asked = gate.to_say(gate.findings(row))
+    form = SayForm(request.POST or None, facts=[vocabulary()[name] for name in asked])
+
+    def say(_: dict[str, Any]) -> bool:
+        gate.say(request.principal, row, form.said(), ASK)
+        return True
+
+    if not asked or done(request, form, say):
+        return HttpResponseRedirect(f"{HOME}{pk}/")
+    tell(request.principal, ASK, row)
+    return page(
+        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
+        crumbs=(_CRUMB, (f"Request {pk}", f"{HOME}{pk}/"), ("What the rules ask for", "")),
+        title="What the rules ask for", button="Keep",
+        intro=("Leave what you do not know: nothing is guessed, and the rule waits.",),
+    )  # fmt: skip
+
+
+@does(OVERRIDE, POST=OVERRIDE)
+@reading
+def set_aside_page(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
+    """Let a request go on against a rule."""
+    row = _one(request, OVERRIDE, pk)
+    finding = next((one for one in gate.findings(row) if one.rule == rule), None)
+    form = ReasonForm(request.POST or None)
+    made = done(request, form, lambda given: gate.set_aside(request.principal, row, rule, given["reason"]))
+    if finding is None or made is not None:
+        return HttpResponseRedirect(f"{HOME}{pk}/")
+    tell(request.principal, OVERRIDE, row)
+    return page(
+        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
+        crumbs=(_CRUMB, (f"Request {pk}", f"{HOME}{pk}/"), ("Set a rule aside", "")), warning=True,
+        title="Set a rule aside", button="Set it aside",
+        intro=(finding.said, "It counts as not kept, with your name and your reason. The target is none."),
+    )  # fmt: skip
+
+
+@does(ASK, POST=ASK)
+@reading
+def withdraw_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw a request."""
+    return _act(request, _one(request, ASK, pk), lambda row: withdraw(request.principal, row), "It is withdrawn.")
+
+
+@does(BROKER, POST=BROKER)
+@reading
+def send_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a request to the providers that the lists admit."""
+    row = _one(request, BROKER, pk)
+    return _act(request, row, lambda one: send(request.principal, one), "It is sent. Their answers come here.")
+
+
+def _act(request: HttpRequest, row: Request, act: Any, said: str) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            act(row)
+        except CareshapeError as error:
+            row.refresh_from_db()
+            return _page(request, row, str(error))
+        notify(request, said)
+    return HttpResponseRedirect(f"{HOME}{row.pk}/")
+
+
+@does(BROKER, POST=BROKER)
+@reading
+def award_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Award a request to an offer, after asking whether that is meant."""
+    offer = Offer.objects.select_related("request__person", "organisation").reach(request.principal, BROKER, pk=pk)
+    row, form = offer.request, AwardForm(request.POST or None)
+    made = done(request, form, lambda given: award(request.principal, offer, given["why"]))
+    if made is not None:
+        notify(request, f"It is awarded to {offer.organisation.name}. The package is on its way into the records.")
+        return HttpResponseRedirect(f"/work/packages/{made.pk}/")
+    tell(request.principal, BROKER, offer)
+    price = care_words.price(row.service, offer.price or offer.list_price)
+    return page(
+        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{row.pk}/", status=422 if form.errors else 200,
+        crumbs=(_CRUMB, (f"Request {row.pk}", f"{HOME}{row.pk}/"), ("Award", "")),
+        title=f"Award it to {offer.organisation.name}?", button="Award it",
+        intro=(
+            f"{care_words.service(row.service)}, {care_words.amount(row.service, row.units)}, at {price}.",
+            "The provider then reads who it is for. A request is awarded once.",
+        ),
+    )  # fmt: skip

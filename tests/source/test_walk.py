@@ -1,0 +1,123 @@
+"""A person's need becomes care, and the figures move: from the request that a rule stops to the end of the package."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from careshape.errors import CallError
+from careshape.source import gate
+from careshape.source.award import award
+from careshape.source.handover import hand_over, waiting
+from careshape.source.models import Handover, Offer, Package
+from careshape.source.models.brokerage import Answer
+from careshape.source.offers import answer, send
+from careshape.source.package import change_of, end
+from tests.source.place import Place, today
+
+COUNCIL = "worcestershire"
+
+
+def _awarded(place: Place, price: int | None = None) -> Package:
+    request = place.ask()
+    place.clear(request)
+    _first, *_ = send(place.who("broker"), request)
+    provider = place.who("provider")
+    mine = Offer.objects.get(request=request, organisation=provider.organisation)
+    said = Answer.YES if price is None else Answer.COUNTER
+    answer(provider, mine, said, price=price, can_start_on=request.starts_on)
+    return award(place.who("broker"), mine)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_need_becomes_care_and_the_figure_moves(place, figure):
+    begins = today() + timedelta(days=7)
+    before = figure("care_home_people", begins.isoformat())
+    request = place.ask()
+    with pytest.raises(CallError, match="Home First"):
+        send(place.who("broker"), request)
+    assert not request.offers.exists()
+    place.clear(request)
+    offers = send(place.who("broker"), request)
+    assert len(offers) == 2
+    mine = next(one for one in offers if one.organisation_id == place.who("provider").organisation)
+    answer(place.who("provider"), mine, Answer.YES, can_start_on=begins)
+    package = award(place.who("broker"), mine)
+    assert waiting(COUNCIL)
+    assert hand_over(COUNCIL) == 1
+    assert not waiting(COUNCIL)
+    assert figure("care_home_people", begins.isoformat()) == before + 1
+    end(place.who("broker"), package, begins + timedelta(days=20), "Moved to live with family.")
+    hand_over(COUNCIL)
+    assert figure("care_home_people", (begins + timedelta(days=20)).isoformat()) == before + 1
+    assert figure("care_home_people", (begins + timedelta(days=21)).isoformat()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_change_ends_one_line_and_begins_the_next(place, figure):
+    package = _awarded(place, price=100_000)
+    begins = package.lines.get().starts_on
+    change_of(place.who("broker"), package, begins + timedelta(days=10), price=110_000)
+    assert hand_over(COUNCIL) == 3, "the first line as made and as ended, and the second"
+    assert not Handover.objects.filter(posting=None).exists()
+    assert set(Handover.objects.values_list("row", flat=True)) == {""}, "the box keeps nothing of the person"
+    first, second = package.lines.order_by("number")
+    assert (first.ends_on, second.starts_on) == (begins + timedelta(days=9), begins + timedelta(days=10))
+    assert figure("care_home_people", (begins + timedelta(days=10)).isoformat()) == figure(
+        "care_home_people", begins.isoformat()
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_batch_that_a_killed_process_left_counts_once(place, figure, monkeypatch):
+    package = _awarded(place)
+    begins = package.lines.get().starts_on
+    before = figure("care_home_people", begins.isoformat())
+    with monkeypatch.context() as killed:
+        killed.setattr("careshape.source.handover._settle", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            hand_over(COUNCIL)
+    assert waiting(COUNCIL), "the records have it, and the box does not know"
+    assert figure("care_home_people", begins.isoformat()) == before + 1
+    hand_over(COUNCIL)
+    assert not waiting(COUNCIL)
+    assert figure("care_home_people", begins.isoformat()) == before + 1
+
+
+def _killed(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.django_db
+def test_request_is_awarded_once(place):
+    package = _awarded(place)
+    offer = package.award.offer
+    with pytest.raises(CallError, match="awarded"):
+        award(place.who("broker"), offer)
+    with pytest.raises(CallError, match="takes no more answers"):
+        answer(place.who("provider"), offer, Answer.NO, reason="Too late.")
+
+
+@pytest.mark.django_db
+def test_rule_is_set_aside_by_somebody_else_with_a_reason(place):
+    request = place.ask()
+    reason = "The hospital cannot keep the person for another night."
+    with pytest.raises(CallError, match="Whoever acts"):
+        gate.set_aside(place.who("practitioner"), request, "home-first", reason)
+    other = place.people.memberships[COUNCIL, "commissioner"]
+    from dataclasses import replace
+
+    colleague = replace(place.who("practitioner"), account=other.account_id)
+    gate.set_aside(colleague, request, "home-first", reason)
+    found = {one.rule: one for one in gate.findings(request)}
+    assert found["home-first"].overridden
+    assert not found["home-first"].stops
+    with pytest.raises(CallError, match="nothing to set aside"):
+        gate.set_aside(colleague, request, "home-first", reason)
+
+
+@pytest.mark.django_db
+def test_words_that_name_the_person_are_refused(place):
+    with pytest.raises(CallError, match="names the person"):
+        place.ask(words="For Synthetic, who is lonely.")

@@ -1,0 +1,123 @@
+"""A person's need becomes care on the pages of those who bring it about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from careshape.source.handover import hand_over
+from careshape.source.models import Member, Offer, Package, Request
+from tests.source.place import Place, today
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Sign = Callable[..., Client]
+
+
+def _day(after: int) -> str:
+    return f"{today() + timedelta(days=after):%d/%m/%Y}"
+
+
+def test_request_is_stopped_cleared_offered_answered_and_awarded_on_pages(place: Place, signed_in: Sign):
+    worker, broker, provider = signed_in("practitioner"), signed_in("broker"), signed_in("provider")
+    home = f"/work/supported/{place.person.pk}/"
+    asked = {
+        "service": "nursing", "amount": "1", "starts_on": _day(7), "district": "wychavon", "long_term": "yes",
+        "words": "To be safe at night.",
+    }  # fmt: skip
+    answer = worker.post(f"{home}ask/", asked)
+    request = Request.objects.get()
+    assert answer["Location"] == f"/work/requests/{request.pk}/"
+    shown = broker.get(f"/work/requests/{request.pk}/").content.decode()
+    assert "Home First" in shown
+    assert "Send it to" not in shown
+    refused = broker.post(f"/work/requests/{request.pk}/send/")
+    assert refused.status_code == 409
+    assert b"Home First" in refused.content
+    worker.post(
+        f"{home}assess/",
+        {"fact": "reablement-assessed", "on": _day(-1), "result": "would-not-help", "why": "Tried for four weeks."},
+    )
+    place.clear(request)
+    assert "Send it to 2 providers" in broker.get(f"/work/requests/{request.pk}/").content.decode()
+    broker.post(f"/work/requests/{request.pk}/send/")
+    offer = Offer.objects.get(request=request, organisation=place.who("provider").organisation)
+    page = provider.get(f"/work/asked/{offer.pk}/").content.decode()
+    assert "To be safe at night." in page
+    assert place.person.name not in page
+    faulty = provider.post(f"/work/asked/{offer.pk}/", {"answer": "no", "can_start_on": _day(7)})
+    assert faulty.status_code == 422
+    assert "Say why not" in faulty.content.decode()
+    provider.post(f"/work/asked/{offer.pk}/", {"answer": "counter", "price": "1010.50", "can_start_on": _day(8)})
+    ranked = broker.get(f"/work/requests/{request.pk}/").content.decode()
+    assert "£1,010.50 a week" in ranked
+    assert "has not answered" in ranked
+    given = broker.post(f"/work/offers/{offer.pk}/award/", {"why": ""})
+    package = Package.objects.get()
+    assert given["Location"] == f"/work/packages/{package.pk}/"
+    assert "On its way" in broker.get(given["Location"]).content.decode()
+    hand_over("worcestershire")
+    assert "Posting " in broker.get(given["Location"]).content.decode()
+    assert place.person.name in provider.get(f"/work/asked/{offer.pk}/").content.decode(), "who it is for, once theirs"
+    late = provider.post(f"/work/asked/{offer.pk}/", {"answer": "no", "reason": "Full."})
+    assert late.status_code == 422
+    assert "takes no more answers" in late.content.decode()
+    changed = {"on": _day(30), "amount": "", "price": "1100"}
+    assert broker.post(f"/work/packages/{package.pk}/change/", changed).status_code == 302
+    ended = {"on": _day(60), "because": "Moved to live with family."}
+    assert broker.post(f"/work/packages/{package.pk}/end/", ended).status_code == 302
+    assert broker.post(f"/work/packages/{package.pk}/end/", ended).status_code == 422
+    seen = broker.get(f"/work/packages/{package.pk}/").content.decode()
+    assert seen.count("<tr") == 3
+    assert "Moved to live with family." in seen
+
+
+def test_provider_is_suspended_and_is_not_asked(place: Place, signed_in: Sign):
+    commissioner, broker = signed_in("commissioner"), signed_in("broker")
+    member = Member.objects.order_by("pk")[0]
+    nothing = commissioner.post(f"/work/members/{member.pk}/", {"state": "suspended", "reason": ""})
+    assert nothing.status_code == 422
+    assert "Say why" in nothing.content.decode()
+    why = "Its insurance ended and no new one was shown."
+    commissioner.post(f"/work/members/{member.pk}/", {"state": "suspended", "reason": why})
+    request = place.ask()
+    place.clear(request)
+    shown = broker.get(f"/work/requests/{request.pk}/").content.decode()
+    assert "Send it to 1 provider" in shown
+    assert why in shown
+    commissioner.post(f"/work/members/{member.pk}/", {"state": "admitted"})
+    assert "Send it to 2 providers" in broker.get(f"/work/requests/{request.pk}/").content.decode()
+
+
+def test_list_is_begun_and_a_provider_admitted(place: Place, signed_in: Sign):
+    commissioner = signed_in("commissioner")
+    made = commissioner.post(
+        "/work/lists/add/", {"title": "Complex needs", "kind": "closed-framework", "begins_on": _day(-10)}
+    )
+    asked = {
+        "organisation": place.people.organisations["worcestershire"][0].pk, "service": "supported-living",
+        "price": "20",
+    }  # fmt: skip
+    refused = commissioner.post(f"{made['Location']}admit/", asked)
+    assert refused.status_code == 422
+    assert "is closed" in refused.content.decode()
+
+
+def test_person_is_added_and_twice_is_refused(place: Place, signed_in: Sign):
+    worker = signed_in("practitioner")
+    given = {
+        "reference": "P-2", "name": "Synthetic person two", "born_on": "27/03/1948", "gender": "male",
+        "client_group": "older-people", "support_reason": "physical-personal-care", "district": "redditch",
+    }  # fmt: skip
+    assert worker.post("/work/supported/add/", given).status_code == 302
+    again = worker.post("/work/supported/add/", given)
+    assert again.status_code == 422
+    assert "already" in again.content.decode()
+    wrong = worker.post("/work/supported/add/", {**given, "reference": "P-3", "born_on": "27/03/2948"})
+    assert wrong.status_code == 422
+    assert "Look at the year" in wrong.content.decode()
+    listed = worker.get("/work/supported/").content.decode()
+    assert "Synthetic person two" in listed
+    assert b"Synthetic person two" in worker.get("/work/supported.csv").content
