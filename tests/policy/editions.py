@@ -27,6 +27,7 @@ ROUTES = {
     "/<slug:slug>/editions/<int:number>/changes.<slug:kind>": "/{}/editions/1/changes.csv",
     "/<slug:slug>/editions/<int:number>/comments/": "/{}/editions/1/comments/",
     "/<slug:slug>/feed.xml": "/{}/feed.xml",
+    "/<slug:slug>/take-part/": "/{}/take-part/",
     "/<slug:slug>/editions/feed/<slug:segment>.xml": "/{}/editions/feed/care-homes.xml",
     "/<slug:slug>/evidence/": "/{}/evidence/",
     "/<slug:slug>/evidence.<slug:kind>": "/{}/evidence.csv",

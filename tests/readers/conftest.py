@@ -19,6 +19,7 @@ from careshape.editions.begin import record
 from careshape.editions.models import Edition
 from careshape.editions.prepare import prepare_files
 from careshape.editions.settle import agree, release
+from careshape.editions.since import changed_since
 from careshape.home import Home
 from careshape.ledger.imports import import_file
 from tests.once import copy_of
@@ -86,8 +87,9 @@ def releases(home: Home, people: Any) -> Callable[[int], Edition]:
         posting = home.ledger(COUNCIL).postings()[number - 1]
         before = max(Message.objects.values_list("pk", flat=True), default=0)
         row = record(people.principal("analyst"), COUNCIL, number, posting, True)
-        agree(people.principal("commissioner"), row)
-        release(people.principal("commissioner"), row)
+        aware = changed_since(home, row).digest  # text and records are those of edition 2
+        agree(people.principal("commissioner"), row, aware)
+        release(people.principal("commissioner"), row, aware)
         Message.objects.filter(pk__gt=before).delete()  # what the council's own people are told is another test's
         return row
 

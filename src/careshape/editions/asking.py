@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 
+from careshape.editions.pages import OF_THE_SITE
 from careshape.statement.council import Council
 from careshape.statement.design import views as design
 from careshape.statement.pages import hold_councils
@@ -61,7 +62,7 @@ def _within(html: str, root: str, number: int, there: Collection[str]) -> str:
         return name in there or asks(rest, True)
 
     def ours(target: str) -> bool:
-        return target.startswith(root) and not target.startswith((f"{root}editions/", f"{root}feed.xml"))
+        return target.startswith(root) and not target.startswith(tuple(f"{root}{one}" for one in OF_THE_SITE))
 
     def plain(match: re.Match[str]) -> str:
         target = urlsplit(unescape(match[1])).path

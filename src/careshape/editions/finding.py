@@ -66,7 +66,9 @@ def _entries(folder: Path, manifest: str) -> tuple[Entry, ...]:
             html = (folder / PAGES / name).read_text("utf-8")
             main, heading = _MAIN.search(html), _HEADING.search(html)
             if main and heading:
-                words = _plain(_UNSAID.sub(" ", main[1]))[:LONGEST]
+                # Where a page has sections, what stands before them leads elsewhere.
+                said = main[1][max(0, main[1].find("<section")) :]
+                words = _plain(_UNSAID.sub(" ", said))[:LONGEST]
                 href = name.removesuffix("index.html")
                 found.append(Entry(_plain(heading[1]), href, KINDS.get(top, "Page"), words))
     return tuple(found)

@@ -19,6 +19,8 @@ LEFT_OUT: Final = (
     "outlook", "people", "need", "supply", "housing", "scenarios", "costs", "accuracy", "check", "search",
 )  # fmt: skip
 """Pages that an edition does not hold: what they count has not passed the gate."""
+OF_THE_SITE: Final = ("editions/", "feed.xml", "take-part/")
+"""Pages of a council that are the same for every edition, and are in none."""
 _LINK: Final = re.compile(r"<a\b[^>]*\shref=\"(/[^\"]*)\"[^>]*>(.*?)</a>", re.DOTALL)
 _SOURCE: Final = re.compile(r"(\s(?:href|src|action)=\")(/[^\"]*)(\")")
 
@@ -88,4 +90,4 @@ def _linked(html: str, path: str, root: str, known: frozenset[str]) -> str:
 
 def _within(target: str, root: str) -> bool:
     """Whether an address is of the statement, and not a page of the site that is the same for every edition."""
-    return target.startswith(root) and not target.startswith((f"{root}editions/", f"{root}feed.xml"))
+    return target.startswith(root) and not target.startswith(tuple(f"{root}{one}" for one in OF_THE_SITE))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,6 +24,8 @@ ACT: Final = "readers.follow"
 STOP: Final = "readers.stop"
 MOST: Final = 50
 """What one account may follow of one council."""
+PLACES: Final = ("district", "zone")
+"""Lists of the catalogue in which areas stand that can be followed."""
 _SALT: Final = "careshape.readers.stop"
 _BACK: Final = "careshape.readers.stop.back"
 BACK_FOR: Final = timedelta(days=7)
@@ -41,23 +44,40 @@ class Wish:
     area: str = ""
 
     def __post_init__(self) -> None:
-        services, areas = catalogue().lists["service"].by_id, catalogue().lists["district"].by_id
+        services = catalogue().lists["service"].by_id
         if self.what is What.SEGMENT and not self.segment:
             raise CallError("Choose the section that you wish to follow.")
         if self.what is What.WANTED and self.service not in services:
             raise CallError("Choose the service of which you wish to know what is wanted.")
-        if self.area and self.area not in areas:
+        if self.area and not any(self.area in catalogue().lists[name].by_id for name in PLACES):
             raise CallError("There is no such area. Choose one of the list, or all of it.")
 
 
-def follow(principal: Principal, wish: Wish, known: Said | None = None) -> Follow:
+def areas_of(council: str) -> list[tuple[str, str]]:
+    """The districts and the home care zones of a council, each with its name."""
+    return [
+        (one.id, one.label)
+        for name in PLACES
+        for one in sorted(catalogue().lists[name].entries, key=lambda one: one.label)
+        if getattr(one, "authority", None) == council
+    ]
+
+
+def titles_of(known: Said | None) -> dict[str, str]:
+    """The sections of an edition by their ids, each with its title."""
+    return {name: str(one["title"]) for name, one in known.segments.items()} if known else {}
+
+
+def follow(principal: Principal, wish: Wish, sections: Collection[str] | None = None) -> Follow:
     """Follow something of the council in which one works; what was stopped goes on.
 
-    known: the latest edition, whose segments can be followed. Raises CallError for a segment that it does not have, and
-    where somebody follows too much already.
+    sections: the ids of those that can be followed. Raises CallError for another section, for the area of another
+    council, and where somebody follows too much already.
     """
-    if wish.what is What.SEGMENT and known is not None and known.told and wish.segment not in known.segments:
+    if wish.what is What.SEGMENT and sections and wish.segment not in sections:
         raise CallError("The statement has no such section. Choose one of the list.")
+    if wish.area and wish.area not in dict(areas_of(principal.council)):
+        raise CallError("This council has no such area. Choose one of the list, or all of it.")
     account = Account.objects.get(pk=principal.account)
     names = {"segment": wish.segment, "service": wish.service, "area": wish.area}
     with change(principal, ACT, lock=[account]) as told:
@@ -158,5 +178,5 @@ def named(row: Follow, titles: dict[str, str]) -> str:
         return titles.get(row.segment, row.segment)
     lists = catalogue().lists
     service = lists["service"].by_id[row.service].label if row.service in lists["service"].by_id else row.service
-    area = lists["district"].by_id[row.area].label if row.area in lists["district"].by_id else row.area
+    area = next((lists[name].by_id[row.area].label for name in PLACES if row.area in lists[name].by_id), row.area)
     return f"What is wanted of {service[:1].lower()}{service[1:]}" + (f" in {area}" if area else "")

@@ -42,7 +42,7 @@ class Follow(Scoped):
     segment = models.CharField(max_length=100, blank=True)
     service = models.CharField(max_length=60, blank=True)
     area = models.CharField(max_length=60, blank=True)
-    """A district; empty for all of the council's area."""
+    """A district or a home care zone; empty for all of the council's area."""
     began_at = models.DateTimeField(default=timezone.now)
     stopped_at = models.DateTimeField(null=True, blank=True)
 
@@ -74,8 +74,10 @@ class Notice(Scoped):
     council = models.CharField(max_length=60)
     edition = models.PositiveIntegerField()
     changes = models.PositiveIntegerField()
-    """How many changes the mail tells of; 0 where none was sent."""
+    """How many things the mail tells of: changes, or of a first edition what it holds of what they follow."""
     at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True, blank=True)
+    """When they said that they have read of it; until then their home page tells of it."""
 
     scopes: ClassVar[dict[str, Reach]] = {"own": _own("account")}
 

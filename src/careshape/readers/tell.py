@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,8 +15,8 @@ from careshape.audit.change import SYSTEM, change
 from careshape.editions.models import Edition, State
 from careshape.home import Home
 from careshape.readers.changes import Change, Changes, changes
-from careshape.readers.follow import concerned, named, token
-from careshape.readers.models import Follow, Notice
+from careshape.readers.follow import concerned, named, titles_of, token
+from careshape.readers.models import Follow, Notice, What
 from careshape.readers.said import Said, said
 
 ACT: Final = "readers.tell"
@@ -75,19 +76,42 @@ def tell_one(account: int, row: Edition, found: Changes | None, after: Said) -> 
         return False
     mine = [] if found is None else concerned(follows, found, after)
     first = found is None
+    inside = held(follows, after, row) if first else []
+    many = len(mine) or sum(bool(href) for _, href in inside)
     try:
         with transaction.atomic(), change(SYSTEM, ACT, lock=[person], chain=row.council) as told:
-            notice = Notice.objects.create(account=person, council=row.council, edition=row.number, changes=len(mine))
+            notice = Notice.objects.create(account=person, council=row.council, edition=row.number, changes=many)
             if mine or first:
-                write(person.email, "readers/mail/changes", council=row.council, **_context(row, follows, mine, after))
-            told(notice, edition=row.number, changes=len(mine), sent=bool(mine or first))
+                context = _context(row, follows, mine, after)
+                write(person.email, "readers/mail/changes", council=row.council, inside=inside, **context)
+            told(notice, edition=row.number, changes=many, sent=bool(mine or first))
     except IntegrityError:  # another worker has told them meanwhile
         return False
     return bool(mine or first)
 
 
+def held(follows: list[Follow], after: Said, row: Edition) -> list[tuple[str, str]]:
+    """What a first edition holds of what somebody follows: in words, with its address, empty where it is not in it."""
+    titles, root = titles_of(after), f"/{row.council}/editions/{row.number}/"
+    found = []
+    for one in follows:
+        words, path = named(one, titles), root
+        if one.what == What.STATEMENT:
+            words = f"{words}: {len(after.segments):,} sections and {len(after.intentions):,} intentions"
+        elif one.what == What.SEGMENT:
+            there = one.segment in after.segments
+            words, path = (words, f"{root}statement/{one.segment}/") if there else (f"{words}: it is not in it", "")
+        else:
+            meant = sum(each.get("service") == one.service for each in after.intentions.values())
+            asked = urlencode({"service": one.service, **({"area": one.area} if one.area else {})})
+            words = f"{words}: {meant:,} {'intention' if meant == 1 else 'intentions'}, and what may be built"
+            path = f"{root}may-i-build/?{asked}"
+        found.append((words, link(path) if path else ""))
+    return found
+
+
 def _context(row: Edition, follows: list[Follow], mine: list[Change], after: Said) -> dict[str, object]:
-    titles = {name: one["title"] for name, one in after.segments.items()}
+    titles = titles_of(after)
     council = Council.objects.filter(slug=row.council).first()
     return {
         "name": council.name if council else row.council,

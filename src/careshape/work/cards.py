@@ -77,7 +77,7 @@ def cards() -> tuple[Card, ...]:
     found = tuple(declared(Card, entry, FILE) for entry in _file()["card"])
     for card in found:
         _check(card.id, card)
-        strange = set(card.mends) - _named(card.roles)
+        strange = _named(card.mends) - _named(card.roles)
         if strange or card.query not in QUERIES:
             field, value = ("mends", ", ".join(sorted(strange))) if strange else ("query", card.query)
             raise CatalogueError(FILE, card.id, field, value, "It names nothing that there is.")
@@ -131,7 +131,7 @@ def _meant_for(desk: Desk, one: Card | Task) -> bool:
 
 def _shown(desk: Desk, card: Card, found: Found) -> Shown:
     link = _link(desk, found.link or card.link)
-    waits = found.count > 0 and desk.principal.role in card.mends
+    waits = found.count > 0 and desk.principal.role in _named(card.mends)
     return Shown(card.title, card.text(found.count, found.said), link if leads(desk, link) else "", waits)
 
 

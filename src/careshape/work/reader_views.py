@@ -14,8 +14,9 @@ from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.readers.comment import answer, comment, kind_of, section_of, settle, withdraw, wrong
-from careshape.readers.follow import Wish, follow, named, resume, stop
+from careshape.readers.follow import Wish, areas_of, follow, named, resume, stop, titles_of
 from careshape.readers.models import LONGEST, Comment, Follow, State, What
+from careshape.readers.news import read, unread
 from careshape.readers.released import EDITIONS, latest_says, what_it_says
 from careshape.readers.said import Said
 from careshape.statement.slots import SLOTS
@@ -36,12 +37,16 @@ def latest(request: HttpRequest) -> Said | None:
     return latest_says(request.principal.council)
 
 
-@does(FOLLOW)
+@does(FOLLOW, POST=FOLLOW)
 def following(request: HttpRequest) -> HttpResponse:
-    """What one follows."""
+    """What one follows, and which editions touch it that one has not read of yet."""
+    news = unread(request.principal)
+    if request.method == "POST":
+        read(request.principal, news)
+        return HttpResponseRedirect(FOLLOWING)
     return page(
         request, "following.html", here=FOLLOWING, arranged=arrange(_followed(request), request.GET.dict()),
-        council=None, slug=request.principal.council, may_comment=desk_of(request).may(COMMENT),
+        council=None, slug=request.principal.council, may_comment=desk_of(request).may(COMMENT), news=news,
     )  # fmt: skip
 
 
@@ -52,7 +57,7 @@ def following_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _followed(request: HttpRequest) -> Listing:
-    titles = _titles(latest(request))
+    titles = _titles(request)
     rows = [
         {
             "what": named(one, titles), "href": f"{FOLLOWING}{one.pk}/", "since": one.began_at,
@@ -68,19 +73,24 @@ def _followed(request: HttpRequest) -> Listing:
     return Listing("following", "What you follow", columns, rows, "You follow nothing yet.", sort="what")
 
 
-def _titles(said: Said | None) -> dict[str, str]:
-    return {name: one["title"] for name, one in said.segments.items()} if said else {}
+def _titles(request: HttpRequest) -> dict[str, str]:
+    """The sections that can be followed, by id: those of the latest edition, before it those of the statement."""
+    said, desk = latest(request), desk_of(request)
+    if said is not None and said.told:
+        return titles_of(said)
+    statement = desk.council.statement if desk.reads_statement and desk.council else None
+    return {name: one.title for name, one in statement.segments.items()} if statement else {}
 
 
 @does(FOLLOW, POST=FOLLOW)
 def follow_page(request: HttpRequest) -> HttpResponse:
     """Choose something to follow."""
-    said, errors = latest(request), {}
+    titles, errors = _titles(request), {}
     given = {name: request.POST.get(name, request.GET.get(name, "")) for name in ("what", "segment", "service", "area")}
     if request.method == "POST":
         try:
-            row = follow(request.principal, _wish(given), said)
-            notify(request, f"You follow it: {_lower(named(row, _titles(said)))}. You get a mail when it changes.")
+            row = follow(request.principal, _wish(given), titles)
+            notify(request, f"You follow it: {_lower(named(row, titles))}. You get a mail when it changes.")
             return HttpResponseRedirect(FOLLOWING)
         except CallError as error:
             errors = {_field(given): str(error)}
@@ -88,9 +98,8 @@ def follow_page(request: HttpRequest) -> HttpResponse:
     return page(
         request, "follow.html", here=FOLLOWING, crumbs=(("What you follow", FOLLOWING), ("Follow something", "")),
         given=given, errors=errors, council=None, status=422 if errors else 200,
-        segments=_titles(said),
+        segments=titles, released=latest(request) is not None, areas=areas_of(request.principal.council),
         services=[(one.id, one.label) for one in lists["service"].entries if one.id not in _NOT_HERE],
-        areas=[(one.id, one.label) for one in lists["district"].entries if one.id not in _NOT_HERE],
     )  # fmt: skip
 
 
@@ -117,7 +126,7 @@ def _lower(text: str) -> str:
 def followed_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One thing that one follows: stop it, or go on."""
     row = Follow.objects.reach(request.principal, FOLLOW, pk=pk)
-    title = named(row, _titles(latest(request)))
+    title = named(row, _titles(request))
     return page(
         request, "followed.html", here=FOLLOWING, crumbs=(("What you follow", FOLLOWING), (title, "")), row=row,
         title=title, council=None, moment=moment,

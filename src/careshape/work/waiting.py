@@ -19,6 +19,7 @@ from careshape.evaluate.gap.supply import ALL
 from careshape.ledger.posting import Posting, in_force, uk_day
 from careshape.ledger.readers import reader
 from careshape.readers.models import Comment
+from careshape.readers.news import unread
 from careshape.statement.addresses import address
 from careshape.statement.content import PARTS, Segment
 from careshape.statement.formatting import day, money_week
@@ -50,6 +51,12 @@ def comments_waiting(desk: Desk) -> Found:
     waiting = Comment.objects.reached(desk.principal, "readers.answer").filter(state="waiting").order_by("made_at")
     oldest = waiting.first()
     return Found(waiting.count(), f"The oldest came on {day(uk_day(oldest.made_at))}." if oldest else "")
+
+
+def editions_to_read(desk: Desk) -> Found | None:
+    """Editions that touch what they follow and of which they have not read yet; nothing where there is none."""
+    news = unread(desk.principal)
+    return Found(len(news), " ".join(one.said for one in news[:_NAMED])) if news else None
 
 
 def imports_to_post(desk: Desk) -> Found:
@@ -232,7 +239,7 @@ QUERIES: Final[dict[str, Callable[[Desk], Found | None]]] = {
     query.__name__: query
     for query in (
         first_file, pages_to_agree, editions_to_agree, editions_to_release, editions_stopped, own_pages, parts_due,
-        comments_waiting, imports_to_post, imports_stopped,
+        comments_waiting, editions_to_read, imports_to_post, imports_stopped,
         rows_to_mend, stale_records, providers_without_names, providers_in_use, empty_parts, unknown_figures,
         open_care, open_invitations, people_with_access, jobs_failed, jobs_running, events_to_verify, refusals,
         own_organisation, own_segments, wanted, intended,

@@ -42,7 +42,7 @@ def follow_something(request: HttpRequest, asked: FollowIn) -> Any:
         raise HttpError(422, f"what: Choose one of {', '.join(one.value for one in What)}.")
     wish = Wish(**{**asked.model_dump(), "what": What(asked.what)})
     with as_things_stand():
-        row = follow(request.principal, wish, latest_says(request.principal.council))
+        row = follow(request.principal, wish, _titles(latest_says(request.principal.council)))
     return 201, {"id": row.pk, "done": "followed"}
 
 
