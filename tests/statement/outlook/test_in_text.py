@@ -40,6 +40,13 @@ def test_forecast_gives_the_figure_of_the_outlook_with_its_interval(council):
     assert "semi-Markov" in lines["Method"].text
 
 
+def test_forecast_without_a_year_is_of_the_day_that_the_outlook_sums_up_by(council):
+    year = council.outlook.origin.year + council.outlook.ahead
+    text = figure(council, 'forecast("home-care")')
+    assert text.value == figure(council, f'forecast("home-care", year="{year}")').value
+    assert figure(council, "coming()").value == f"June {year}"
+
+
 def test_forecast_of_districts_adds_up_to_the_whole(council):
     parts = [figure(council, f'forecast("home-care", year="2023", area="{one}")').value
              for one in ("wychavon", "redditch", "worcester")]  # fmt: skip

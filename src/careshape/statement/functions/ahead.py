@@ -13,7 +13,7 @@ from careshape.evaluate.need import need, prevalences
 from careshape.statement.calls import Call, near
 from careshape.statement.cards import Card, Line
 from careshape.statement.figures import FigureBook, Reading
-from careshape.statement.formatting import Withheld, day, plain
+from careshape.statement.formatting import Withheld, day, month, plain
 from careshape.statement.functions.arguments import filters
 from careshape.statement.functions.function import Function, Parameter
 from careshape.statement.labels import in_sentence, label_of
@@ -27,9 +27,12 @@ def segment_of(book: FigureBook, name: str) -> Segment:
     return known[name]
 
 
-def quoted_cell(book: FigureBook, call: Call) -> tuple[Segment, int, str, str]:
-    """The segment, year, client group and area that a ``forecast(...)`` names. Raises CallError for unknown ones."""
-    segment, year = segment_of(book, call.first), _year(call)
+def quoted_cell(book: FigureBook, call: Call) -> tuple[Segment, int | None, str, str]:
+    """The segment, year, client group and area that a ``forecast(...)`` names. Raises CallError for unknown ones.
+
+    No year stands for the day that the outlook sums up by, which moves on with the statement.
+    """
+    segment, year = segment_of(book, call.first), _year(call) if "year" in call.options else None
     asked = filters(call, "year")
     group, area = str(asked.get("client_group", ALL)), str(asked.get("area", ALL))
     if group != ALL:
@@ -47,14 +50,15 @@ def _forecast(book: FigureBook, call: Call) -> Reading:
     made = book.sources.outlook.seen()
     if made.problem:
         raise CallError(made.problem)
-    month = 12 * (year - made.origin.year)
-    if not 0 < month <= made.months:
+    year = made.origin.year + made.ahead if year is None else year
+    ahead = 12 * (year - made.origin.year)
+    if not 0 < ahead <= made.months:
         last = made.origin.year + made.months // 12
         raise CallError(f"The forecast covers {made.origin.year + 1} to {last}, not {year}.")
     withheld = made.withheld(segment.id, group, area)
     if withheld:
         return Reading(Withheld(withheld), unit, segment.label, Card("forecast", ()))
-    expected = made.expected(segment, group, area, month)
+    expected = made.expected(segment, group, area, ahead)
     on = day(made.origin.replace(year=year))
     named = [label_of(name, value) for name, value in (("client_group", group), ("district", area)) if value != ALL]
     where = "/".join((segment.id, group if group in (segment.client_groups or (ALL,)) else "", area))
@@ -87,6 +91,17 @@ def _limits(expected: Expected) -> list[Line]:
         )
         for share in (80, 95)
     ]
+
+
+def _coming(book: FigureBook, call: Call) -> Reading:
+    """The month of the day that the outlook sums up by."""
+    text = Card("text", ())
+    if book.sources.outlook is None:
+        return Reading("", "", "Month", text)
+    made = book.sources.outlook.seen()
+    if made.problem:
+        raise CallError(made.problem)
+    return Reading(month(made.origin.replace(year=made.origin.year + made.ahead)), "", "Month", text)
 
 
 def _need(book: FigureBook, call: Call) -> Reading:
@@ -133,7 +148,7 @@ FUNCTIONS: Final = (
         "forecast",
         (
             Parameter("segment", "a segment of the outlook"),
-            _YEAR,
+            Parameter("year", "the year, in full; the year that the outlook sums up by if not said", "name"),
             Parameter("client_group", "a client group, or a group of them", "name"),
             Parameter("area", "a district", "name"),
         ),
@@ -143,6 +158,15 @@ FUNCTIONS: Final = (
         "the way to the arithmetic.",
         'forecast("home-care", year="2024")',
         _forecast,
+    ),
+    Function(
+        "coming",
+        (),
+        "names",
+        "the month that the outlook sums up by: June 2027",
+        "It moves on with the statement, as a forecast without a year does. It opens no card.",
+        "coming()",
+        _coming,
     ),
     Function(
         "need",

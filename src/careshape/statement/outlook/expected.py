@@ -52,7 +52,7 @@ class Coming:
 
     @property
     def said(self) -> str:
-        """By when and how much, in a sentence; how much was taken, and whose share it rests on where one was borrowed."""
+        """By when and how much, in a sentence; how much was taken, and whose share it rests on if one was borrowed."""
         said = f"By {month_of(self.gap)}: {size_of(self.gap)} (80% interval {interval_of(self.gap)})."
         return " ".join(one for one in (said, self.gap.room_said, self.gap.borrowed_said) if one)
 

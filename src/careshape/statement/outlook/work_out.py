@@ -112,7 +112,8 @@ def _quoted(council: Council) -> Iterator[tuple[str, str, str, int]]:
             segment, year, group, area = quoted_cell(council.book, call)
         except CareshapeError:
             continue  # the text says what is wrong with it where it stands
-        yield segment.id, group, area, 12 * (year - council.outlook.origin.year)
+        years = council.outlook.ahead if year is None else year - council.outlook.origin.year
+        yield segment.id, group, area, 12 * years
 
 
 def _map(outlook: Outlook, one: Segment, group: str) -> Chart | None:
