@@ -6,9 +6,11 @@ the pages with the code.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
+import django
 
 from careshape.cli.group import COMMANDS, careshape
 from careshape.design import sheets
@@ -190,6 +192,15 @@ def rules_page() -> str:
     return text
 
 
+def api_page() -> str:
+    """Every operation of the API; of its own, since it asks the site for them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
+    django.setup()
+    from careshape.work.api.reference import page
+
+    return page()
+
+
 PAGES = {
     "commands.md": commands_page,
     "measures.md": measures_page,
@@ -197,6 +208,7 @@ PAGES = {
     "configuration.md": configuration_page,
     "expressions.md": expressions_page,
     "decisions.md": decisions_page,
+    "api.md": api_page,
     "../explanation/rules.md": rules_page,
 }
 

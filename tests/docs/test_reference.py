@@ -19,7 +19,15 @@ def pages() -> dict:
 
 @pytest.mark.parametrize(
     "name",
-    ["commands.md", "measures.md", "columns.md", "expressions.md", "configuration.md", "../explanation/rules.md"],
+    [
+        "commands.md",
+        "measures.md",
+        "columns.md",
+        "expressions.md",
+        "configuration.md",
+        "api.md",
+        "../explanation/rules.md",
+    ],
 )
 def test_page_is_what_the_code_says(name):
     written = (ROOT / "docs" / "reference" / name).read_text("utf-8")

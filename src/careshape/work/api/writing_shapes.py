@@ -150,7 +150,7 @@ class DayIn(Schema):
 
 
 class AnswerIn(Schema):
-    """A reason."""
+    """What one answers, or why."""
 
     answer: Words
 
