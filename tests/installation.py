@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -202,17 +202,28 @@ def new_database(address: str, template: str = "template1") -> Iterator[str]:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def installation(
-    request: pytest.FixtureRequest, tmp_path: Path, zygote: subprocess.Popen[str]
-) -> Iterator[Installation]:
-    """An installation whose database has its tables, on each of the two databases."""
-    data = tmp_path / "data"
-    if request.param == "sqlite":
+@contextmanager
+def _made(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Installation]:
+    data, zygote = folder / "data", request.getfixturevalue("zygote")
+    if kind == "sqlite":
         shutil.copytree(request.getfixturevalue("sqlite_template"), data)
         yield Installation(data, "", zygote)
         return
-    data.mkdir()
+    data.mkdir(parents=True)
     template = request.getfixturevalue("postgres_template")
     with new_database(request.getfixturevalue("postgres_address"), template) as url:
         yield Installation(data, url, zygote)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    """An installation whose database has its tables, on each of the two databases."""
+    with _made(request.param, tmp_path, request) as made:
+        yield made
+
+
+@pytest.fixture
+def installations(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[Installation]]:
+    """One on each of the two databases, for what waits more than it works and is done on both at once."""
+    with ExitStack() as stack:
+        yield [stack.enter_context(_made(kind, tmp_path / kind, request)) for kind in ("sqlite", "postgresql")]
