@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from careshape.audit.models import Event
-from careshape.audit.postings import astray, tell_postings, untold
+from careshape.audit.postings import astray, borne_out, tell_built, tell_postings, untold
 from careshape.audit.verify import verify
 from careshape.cli import main
 from careshape.ledger import Ledger
@@ -113,3 +114,29 @@ def test_command_says_what_is_broken_and_ends_with_1(home, tmp_path, capsys):
 def test_command_says_that_there_is_no_log(tmp_path, capsys):
     assert main(["--dir", str(tmp_path / "none"), "audit", "verify"]) == 1
     assert "has no database yet" in capsys.readouterr().err
+
+
+def test_demonstration_that_is_built_tells_of_its_postings_and_what_was_before_it_counts_no_more(ledger, tmp_path):
+    import_file(ledger, written(tmp_path))
+    import_file(ledger, written(tmp_path, FILE.replace("L-1", "L-2")))
+    assert borne_out(ledger).startswith("The ledger holds posting 1, and the log does not tell who brought it. The")
+    tell_built(ledger, by="a test")
+    assert borne_out(ledger) == "The ledger has 2 postings, and the log tells of every one."
+    shutil.rmtree(ledger.path)
+    anew = Ledger.create(ledger.path, "worcestershire", demonstration=True)
+    assert "no such posting" in borne_out(anew)
+    import_file(anew, written(tmp_path, FILE.replace("L-1", "L-3")))
+    tell_built(anew, by="a test")
+    assert borne_out(anew) == "The ledger has 1 posting, of which the log tells."
+    assert verify("worcestershire").whole
+
+
+def test_council_that_is_no_demonstration_is_held_to_all_that_was_ever_told(home, tmp_path):
+    ledger = Ledger.create(home / "councils" / "thurrock", "thurrock")
+    import_file(ledger, written(tmp_path))
+    tell_postings(ledger, posted=(1,))
+    shutil.rmtree(ledger.path)
+    anew = Ledger.create(ledger.path, "thurrock")
+    import_file(anew, written(tmp_path, FILE.replace("L-1", "L-3")))
+    tell_built(anew)
+    assert "with another file" in borne_out(anew)

@@ -24,6 +24,10 @@ from careshape.policy import Principal
 
 IMPORT: Final = "ledger.import"
 """The act of posting a file."""
+BUILT: Final = "built"
+"""What an event says of a posting that came with the building of a demonstration."""
+SAID: Final = 3
+"""How much of what does not fit is said in words."""
 
 
 def object_of(number: int) -> str:
@@ -33,9 +37,7 @@ def object_of(number: int) -> str:
 
 def untold(ledger: Ledger) -> list[Posting]:
     """The postings of which the log does not tell yet, oldest first."""
-    told = set(
-        Event.objects.filter(chain=ledger.authority, act=IMPORT, outcome="done").values_list("object", flat=True)
-    )
+    told = {name for name, _ in _told(ledger)}
     return [one for one in ledger.postings() if object_of(one.number) not in told]
 
 
@@ -61,18 +63,45 @@ def tell_postings(
     return new
 
 
+def tell_built(ledger: Ledger, **detail: Any) -> None:
+    """Tell of every posting of a demonstration's ledger that has just been built, in place of one there was."""
+    with transaction.atomic():
+        locked(ledger.authority)
+        rows = [_event(ledger, one, {BUILT: True, **detail}) for one in ledger.postings()]
+        if rows:
+            write(ledger.authority, Event.of(SYSTEM), rows)
+
+
+def borne_out(ledger: Ledger) -> str:
+    """Whether the log and the ledger tell the same of each other, as a sentence that follows the log's verdict."""
+    found, held = list(astray(ledger)), len(ledger.postings())
+    if not found:
+        every = {0: "has no posting", 1: "has 1 posting, of which the log tells"}
+        return f"The ledger {every.get(held, f'has {held:,} postings, and the log tells of every one')}."
+    more = f" So it is with {len(found) - SAID:,} more." if len(found) > SAID else ""
+    return " ".join(found[:SAID]) + more
+
+
 def astray(ledger: Ledger) -> Iterator[str]:
     """What the log tells of the ledger and the ledger does not bear out, in words."""
     there = {object_of(one.number): one for one in ledger.postings()}
-    events = Event.objects.filter(chain=ledger.authority, act=IMPORT, outcome="done").order_by("number")
-    for name, detail in events.values_list("object", "detail"):
-        posting, said = there.get(name), json.loads(detail)
+    for name, said in _told(ledger):
+        posting = there.get(name)
         if posting is None:
             yield f"The log tells of {name}, and the ledger has no such posting."
         elif posting.checksum != said.get("checksum") or posting.rows != said.get("rows"):
             yield f"The log tells of {name} with another file or another number of rows than the ledger holds."
     for one in untold(ledger):
         yield f"The ledger holds posting {one.number}, and the log does not tell who brought it."
+
+
+def _told(ledger: Ledger) -> list[tuple[str, dict[str, Any]]]:
+    """What the log tells of the ledger's postings, oldest first; of a demonstration, since it was last built."""
+    events = Event.objects.filter(chain=ledger.authority, act=IMPORT, outcome="done").order_by("number")
+    told = [(name, json.loads(detail)) for name, detail in events.values_list("object", "detail")]
+    first = object_of(1)
+    built = [at for at, (name, said) in enumerate(told) if name == first and said.get(BUILT)]
+    return told[built[-1] :] if built and ledger.demonstration else told
 
 
 def report_file(folder: Path, number: int) -> Path:

@@ -42,11 +42,11 @@ def audit() -> None:
 def verify(home: Home, chain: str | None, anchor: Path | None, form: str) -> int:
     """Work every digest out again, from the first event to the head. Ends with 1 where a chain is broken.
 
-    Postings of the ledgers that the log does not tell of, or tells of otherwise, are named besides.
+    Said besides of each council: whether its log tells of every posting of its ledger, as the ledger holds it.
     """
     database_of(home)
     from careshape.audit.anchor import held_to, read_anchor
-    from careshape.audit.postings import astray
+    from careshape.audit.postings import borne_out
     from careshape.audit.verify import verify as verify_one
     from careshape.audit.verify import verify_all
 
@@ -54,13 +54,14 @@ def verify(home: Home, chain: str | None, anchor: Path | None, form: str) -> int
     if anchor is not None:
         kept = read_anchor(anchor.read_text("utf-8"), anchor.name)
         found = held_to(found, kept if chain is None else {name: one for name, one in kept.items() if name == chain})
-    strayed = [f"{one.authority}: {words}" for one in _ledgers(home, chain) for words in astray(one)]
+    ledgers = {one.authority: borne_out(one) for one in _ledgers(home, chain)}
     whole = all(one.whole for one in found)
     if form == "json":
         content = {
             "whole": whole,
             "events": sum(one.events for one in found),
             "chains": [one.as_dict() for one in found],
+            "ledgers": ledgers,
         }
         click.echo(json.dumps(content, indent=1))
     else:
@@ -68,8 +69,8 @@ def verify(home: Home, chain: str | None, anchor: Path | None, form: str) -> int
             click.echo(str(one))
         if not found:
             click.echo("Nothing has been done yet: no chain has begun.")
-        for words in strayed:
-            click.echo(words)
+        for authority, words in ledgers.items():
+            click.echo(f"{authority}: {words}")
     return 0 if whole else 1
 
 

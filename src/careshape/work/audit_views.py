@@ -6,13 +6,16 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.models import Account
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
 from careshape.audit.models import Event, Head
+from careshape.audit.postings import borne_out
 from careshape.audit.verify import verify_and_tell
+from careshape.home import Home
 from careshape.policy import policy
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
@@ -118,10 +121,12 @@ def events_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 @does("audit.verify", POST="audit.verify")
 def verify_page(request: HttpRequest) -> HttpResponse:
-    """Verify that the log is whole, and tell of it."""
+    """Verify that the log is whole and that it and the ledger tell the same of each other, and tell of it."""
     if request.method == "POST":
         had, verdict = verify_and_tell(request.principal)
         said = f"{verdict.events:,} events were looked at"
         words = f"The log is whole: {said}." if verdict.whole else f"The log is BROKEN. {verdict.wrong} {said}."
+        if desk_of(request).council is not None:
+            words += f" {borne_out(Home(settings.CARESHAPE_DIR).ledger(request.principal.council))}"
         notify(request, words if had else "Nothing was done before: the log begins with this.")
     return HttpResponseRedirect(HOME)
