@@ -57,15 +57,26 @@ def test_those_of_other_organisations_stand_for_providers_of_the_synthetic_recor
     providers = Home(tmp_path).ledger("worcestershire").register("providers").values()
     found = Organisation.objects.get(kind="provider")
     assert found.reference in {one["reference"] for one in providers}
-    for made in make_accounts(["worcestershire"]):
+    for made in make_accounts(["worcestershire"], new_passwords=True):
         if made.role == "provider":
             assert b"name no care" not in signs_in(made.email, made.password).get("/work/").content
 
 
-def test_passwords_are_new_each_time_and_sessions_end(data, db):
+def test_passwords_stand_when_the_accounts_are_asked_for_again(data, db):
     before = make_accounts(["thurrock"])[0]
     client = signs_in(before.email, before.password)
-    after = make_accounts(["thurrock"])[0]
+    Account.objects.filter(email="broker@thurrock.example.org").update(is_active=False)
+    again = {one.email: one.password for one in make_accounts(["thurrock"])}
+    assert [email for email, password in again.items() if password] == ["broker@thurrock.example.org"]
+    assert client is not None
+    assert client.get("/account/").status_code == 200
+    assert signs_in(before.email, before.password)
+
+
+def test_passwords_that_are_asked_for_anew_end_the_sessions(data, db):
+    before = make_accounts(["thurrock"])[0]
+    client = signs_in(before.email, before.password)
+    after = make_accounts(["thurrock"], new_passwords=True)[0]
     assert before.email == after.email
     assert signs_in(before.email, before.password) is None
     assert signs_in(after.email, after.password)

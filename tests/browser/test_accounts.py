@@ -43,7 +43,8 @@ def call(demo: Path, served: str):
 @pytest.fixture(scope="module")
 def passwords(call) -> dict[str, str]:
     """Passwords of the demonstration's accounts by their address."""
-    return {row["address"]: row["password"] for row in json.loads(call("demonstration", "--format", "json"))}
+    made = json.loads(call("demonstration", "--new-passwords", "--format", "json"))
+    return {row["address"]: row["password"] for row in made}
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def people_of(folder: Path) -> dict[str, str]:
     """Passwords of the demonstration's accounts by their address."""
-    made = account(folder, ("demonstration", "--format", "json"))
+    made = account(folder, ("demonstration", "--new-passwords", "--format", "json"))
     for script in (FIRST, CARELESS):
         done = warm.run(script.format(data=str(folder), council=COUNCIL), timeout=240)
         assert done.returncode == (script == CARELESS), done.stderr

@@ -33,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def people_of(folder: Path) -> dict[str, str]:
     """Passwords of the demonstration's accounts by their address."""
-    made = account(folder, ("demonstration", "--format", "json"))
+    made = account(folder, ("demonstration", "--new-passwords", "--format", "json"))
     return {row["address"]: row["password"] for row in json.loads(made)}
 
 

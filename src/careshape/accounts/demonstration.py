@@ -36,17 +36,19 @@ _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True)
 class Made:
-    """An account that was made, with its password: this once only."""
+    """An account of the demonstration, with its password, this once only, where it has a new one."""
 
     council: str
     role: str
     email: str
     password: str
+    """Empty where the one that it had stands."""
 
 
-def make_accounts(slugs: list[str]) -> list[Made]:
-    """Make the accounts of these councils, or give those that are there new passwords.
+def make_accounts(slugs: list[str], new_passwords: bool = False) -> list[Made]:
+    """Make the accounts of these councils that are not there.
 
+    new_passwords: give those that are there new passwords too, which ends their sessions.
     Raises CallError where a council of the installation is no demonstration.
     """
     if not only_demonstrations():
@@ -60,9 +62,10 @@ def make_accounts(slugs: list[str]) -> list[Made]:
         with change(SYSTEM, "accounts.change", lock=[council], chain=slug) as told:
             for role in roles().values():
                 for number in _numbers(role):
-                    one, account = _make(council, role, number)
+                    one, account = _make(council, role, number, new_passwords)
                     made.append(one)
-                    told(account, role=role.id, done="demonstration")
+                    if one.password:
+                        told(account, role=role.id, done="demonstration")
     return made
 
 
@@ -73,16 +76,19 @@ def _numbers(role: Role) -> tuple[int, ...]:
     return (1, 2) if role.id in TWICE else (1,)
 
 
-def _make(council: Council, role: Role, number: int) -> tuple[Made, Account]:
+def _make(council: Council, role: Role, number: int, new_passwords: bool) -> tuple[Made, Account]:
     mark, which = ("", "Synthetic") if number == 1 else (f"-{number}", "Second synthetic")
-    email, password = f"{role.id}{mark}@{council.slug}.example.org", _password()
+    email = f"{role.id}{mark}@{council.slug}.example.org"
     account = Account.objects.filter(email=email, demonstration=True).first() or Account(
         email=email, name=f"{which} {role.title.lower()}", demonstration=True
     )
-    account.is_active, account.left_at = True, None
-    account.set_password(password)
-    account.save()
-    end_sessions(account.pk)
+    stands = account.pk is not None and account.is_active and account.has_usable_password() and not new_passwords
+    password = "" if stands else _password()
+    if password:
+        account.is_active, account.left_at = True, None
+        account.set_password(password)
+        account.save()
+        end_sessions(account.pk)
     organisation = _organisation(council, role.id)
     if not Membership.objects.filter(account=account, council=council, role=role.id, ended_at__isnull=True).exists():
         team = Team.objects.get_or_create(council=council, name=TEAM)[0] if role.kind == "staff" else None

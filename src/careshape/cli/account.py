@@ -18,6 +18,7 @@ from careshape.home import Home
 
 LISTED = ("council", "role", "name", "email", "team_or_organisation", "status", "since")
 MADE = ("role", "council", "address", "password")
+AS_IT_WAS = "(as it was)"
 PROVIDERS = ("provider", "name", "council", "issuer", "second_factor", "status")
 
 
@@ -183,28 +184,37 @@ def reset_factor(home: Home, email: str, yes: bool) -> None:
     click.echo(f"{found.name} sets up a new second factor at the next sign-in.")
 
 
-@account.command(epilog=examples("careshape account demonstration"))
+@account.command(epilog=examples("careshape account demonstration", "careshape account demonstration --new-passwords"))
+@click.option(
+    "--new-passwords", is_flag=True, help="Give accounts that are there new passwords, and end their sessions."
+)
 @format_option
 @click.pass_obj
-def demonstration(home: Home, form: str) -> None:
+def demonstration(home: Home, new_passwords: bool, form: str) -> None:
     """Make an account a role for each demonstration council, and print their passwords, this once.
 
-    There are two commissioners, since what one prepares or writes another agrees. Accounts that are there get new
-    passwords. Refused where any council of the folder is no demonstration.
+    There are two commissioners, since what one prepares or writes another agrees. Accounts that are there keep their
+    passwords, which nothing can print again. Refused where any council of the folder is no demonstration.
     """
-    print_accounts(home, form)
+    print_accounts(home, form, new_passwords)
 
 
-def print_accounts(home: Home, form: str = "table") -> None:
-    """Make the demonstration's accounts and print them."""
+def print_accounts(home: Home, form: str = "table", new_passwords: bool = False) -> None:
+    """Make the demonstration's accounts, print them, and say on standard error what became of their passwords."""
     ready(home)
     from careshape.accounts.demonstration import make_accounts
 
+    made = make_accounts(home.authorities(), new_passwords)
+    kept = "" if form != "table" else AS_IT_WAS
     rows = [
-        {"role": one.role, "council": one.council, "address": one.email, "password": one.password}
-        for one in make_accounts(home.authorities())
+        {"role": one.role, "council": one.council, "address": one.email, "password": one.password or kept}
+        for one in made
     ]
     print_rows(rows, MADE, form)
+    new, old = sum(bool(one.password) for one in made), sum(not one.password for one in made)
+    said = [f"{new} passwords are new: they are shown this once."] if new else []
+    said += [f"{old} accounts keep the password that they had; --new-passwords gives new ones."] if old else []
+    click.echo(" ".join(said), err=True)
 
 
 @account.command(

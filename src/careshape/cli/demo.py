@@ -47,8 +47,9 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
     written as pages. A demonstration that is already there is made anew, but for its editions; any other council in the
     folder is left alone. The database is made too, so that an edition can be prepared at once.
 
-    When it is served, each role has an account, whose password is printed once; where the folder holds another council,
-    none is made. `careshape account demonstration` prints new ones.
+    When it is served, each role has an account, whose password is printed once and stands when the demonstration is
+    made anew; where the folder holds another council, none is made. `careshape account demonstration --new-passwords`
+    prints new ones.
     """
     since = time.monotonic()
     say = progress(started=since)
@@ -70,12 +71,13 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
     _write_site(home, since)
     say(f"Ready: the pages are in {home.site_path}.")
     if not serving:
+        say(f"For an account of each role: careshape --dir {home.path} account demonstration")
         say(f"To release a statement: careshape --dir {home.path} edition prepare --authority {COUNCILS[0]}")
     if serving:
         if only_demonstrations(home):
-            say("An account for each role, with a password that is shown this once:")
+            say("An account for each role:")
             print_accounts(home)
-        say(f"Serving at http://{host}:{port} (Ctrl+C stops)")
+        say("Starting to serve; the address is said as soon as it answers ...")
         run(home, host, port)
 
 
@@ -120,9 +122,18 @@ def _written(data: Path, authority: str, fresh: Path, started: float) -> None:
     installed(data)
     if not authority:
         web_part("careshape.site.serve").make_ready()
+        _tell_built(Home(data))
         return
     export = web_part("careshape.statement.export")
     export.write_council(fresh, export.opened(data, authority)[authority], "", progress(started=started))
+
+
+def _tell_built(home: Home) -> None:
+    """Tell each council's log of the postings that came with the building, as of those that somebody brings."""
+    from careshape.audit.postings import tell_built
+
+    for authority in COUNCILS:
+        tell_built(home.ledger(authority), by="building of the demonstration")
 
 
 def _keep_editions(fresh: Path, path: Path) -> None:
