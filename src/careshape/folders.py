@@ -25,6 +25,14 @@ _LEFT: Final = re.compile(r"\..+\.[0-9a-f]{12}\.new")
 _NO_EXCHANGE: Final = (errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP)
 
 
+def own(folder: Path) -> Path:
+    """Make a folder that nobody but its owner may enter; one that is there stays as it is."""
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
 @contextmanager
 def beside(target: Path) -> Iterator[Path]:
     """A new, empty folder beside ``target``, for this caller alone; what is left of it is removed at the end.
@@ -138,7 +146,7 @@ def hold(data: Path) -> int | None:
 @contextmanager
 def unserved(data: Path) -> Iterator[None]:
     """Keep servers of a data folder from starting for a moment. Raises CallError where one runs."""
-    data.mkdir(parents=True, exist_ok=True)
+    own(data)
     with (data / HELD_FILE).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -73,6 +73,7 @@ def test_one_wrong_thing_is_named(place, check, level, variables, said):
     ("check", "level", "before", "said"),
     [
         ("data folder", "fail", "import shutil; shutil.rmtree(sys.argv[1])", "is not there"),
+        ("data folder", "warn", "os.chmod(sys.argv[1], 0o750)", "open to other users (mode 750)"),
         ("site secret", "fail",
          "del os.environ['CARESHAPE_SECRET_KEY']; p = Path(sys.argv[1]).parent / 's'; p.write_text('x' * 40); "
          "p.chmod(0o644); os.environ['CARESHAPE_SECRET_FILE'] = str(p)", "can be read by other users"),

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from careshape.cli.web import web_part
+from careshape.folders import own
 
 
 def installed(data: Path) -> None:
@@ -14,5 +15,5 @@ def installed(data: Path) -> None:
     """
     os.environ["CARESHAPE_DIR"] = str(data.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
-    data.mkdir(parents=True, exist_ok=True)
+    own(data)
     web_part("django").setup()

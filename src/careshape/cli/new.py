@@ -8,6 +8,7 @@ from careshape.catalogue import catalogue
 from careshape.cli.options import examples
 from careshape.cli.recording import tell_act
 from careshape.errors import CallError
+from careshape.folders import own
 from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.ledger.ledger import SETTINGS_FILE
@@ -27,6 +28,7 @@ def new(home: Home, authority: str, name: str | None, demonstration: bool) -> No
     path = home.council_path(authority)
     if (path / SETTINGS_FILE).exists():
         raise CallError(f"'{home.path}' already holds {authority}. Import into it, or name another folder with --dir.")
+    own(home.path)
     ledger = Ledger.create(path, authority=authority, demonstration=demonstration, name=name)
     tell_act(home, "ledger.create", f"ledger:{authority}", chain=authority, demonstration=demonstration)
     click.echo(f"Made {ledger.name} in {path}. Next: careshape --dir {home.path} import FILE --authority {authority}")

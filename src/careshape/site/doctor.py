@@ -126,8 +126,8 @@ def data_folder(home: Home, found: Configuration) -> Iterator[Finding]:
         yield Finding("data folder", "fail", f"{path} cannot be written", "Give it to the user who runs careshape.")
         return
     mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & stat.S_IRWXO and not _only_demonstrations(home):
-        yield Finding("data folder", "warn", f"{path} is open to all users ({mode:o})", f"Run: chmod o-rwx {path}")
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("data folder", "warn", f"{path} is open to other users (mode {mode:o})", f"Run: chmod 700 {path}")
     else:
         yield Finding("data folder", "ok", f"{path}, mode {mode:o}")
 
@@ -142,7 +142,10 @@ def disk(home: Home, found: Configuration) -> Iterator[Finding]:
 def keys(home: Home, found: Configuration) -> Iterator[Finding]:
     """The secret of the site and the key of the pseudonyms: there, outside the data, and nobody else's to read."""
     yield _guarded("site secret", secret_path(), home, bool(found["secret.key"]))
-    if not _only_demonstrations(home):
+    if _only_demonstrations(home):
+        said = "none is needed: every council is a demonstration, whose people are synthetic"
+        yield Finding("pseudonym key", "ok", said)
+    else:
         yield _guarded("pseudonym key", key_path(), home, False)
         yield from _people(home)
 

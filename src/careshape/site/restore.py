@@ -193,6 +193,7 @@ def place(home: Home) -> None:
 
 def settle(fresh: Path, target: Path) -> None:
     """Put the finished folder in its place, on disk."""
+    fresh.chmod(0o700)  # it holds care records
     os.sync()
     put_in_place(fresh, target, lambda _: False)
     os.sync()
