@@ -206,6 +206,7 @@ def test_restore_leaves_a_place_alone_that_holds_something(installation, council
     refused = installation.cli("restore", file)
     assert refused.returncode == 2
     assert "is not empty" in refused.stderr
+    assert "There is no file" in installation.cli("restore", tmp_path / "no.zip").stderr, "named before the folder is"
     assert sorted(path for path in installation.data.rglob("*") if "sqlite3-" not in path.name) == before
 
 

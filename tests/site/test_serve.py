@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -29,25 +30,30 @@ def address(data: Path) -> Iterator[str]:
     script = f"from careshape.site.serve import serve; serve({str(data)!r}, '127.0.0.1', {port})"
     env = {key: value for key, value in os.environ.items() if key != "CARESHAPE_DIR"}
     server = subprocess.Popen(
-        [sys.executable, "-c", script], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-c", script], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
     url = f"http://127.0.0.1:{port}"
+    too_late = Timer(300, server.kill)  # a server that never answers says nothing, and a line is waited for
+    too_late.start()
     try:
-        for _ in range(1200):  # it took 25 s where ten others wanted the two cores
-            try:
-                urllib.request.urlopen(f"{url}/help/", timeout=5).read()
+        # It says where it is when it answers there, and not before: nothing is tried twice here.
+        said: list[str] = []
+        for line in iter(server.stderr.readline, b""):
+            said.append(line.decode().rstrip())
+            if "Listening at" in said[-1]:
                 break
-            except OSError:
-                assert server.poll() is None, "the server ended"
-                time.sleep(0.1)
+        too_late.cancel()
+        assert said[-1:] == [f"Listening at {url} (Ctrl+C stops)"], said
+        urllib.request.urlopen(f"{url}/help/", timeout=60).read()
         yield url
     finally:
+        too_late.cancel()
         server.send_signal(signal.SIGINT)
         try:
-            server.wait(timeout=15)
+            server.communicate(timeout=15)
         except subprocess.TimeoutExpired:
             server.kill()
-            server.wait()
+            server.communicate()
 
 
 def test_server_serves_pages_and_files(address):

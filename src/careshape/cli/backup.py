@@ -36,7 +36,7 @@ def backup(home: Home, file: Path, keys: bool) -> None:
     if keys:
         folder = web_part("careshape.site.config").configuration()["backup.folder"]
         names = web_part("careshape.site.backup_keys").backup_keys(home, file, folder)
-        click.echo(f"{file}: {len(names):,} files of keys. Keep it where no backup of the data is.")
+        click.echo(f"{file.resolve()}: {len(names):,} files of keys. Keep it where no backup of the data is.")
         return
     began = time.monotonic()
     taken = web_part("careshape.site.backup").backup(home, file)
@@ -71,8 +71,8 @@ def restore(home: Home, file: Path, form: str) -> None:
         os.environ["CARESHAPE_DIR"] = str(fresh)
         installed(fresh)
         site = web_part("careshape.site.restore")
+        opened = site.open_backup(file)  # first: whoever mistyped its name need not empty a folder for that
         site.place(Home(target))
-        opened = site.open_backup(file)
         proofs = site.restore(opened, Home(fresh))
         print_rows([{"what": one.what, "found": one.found, "good": one.mark} for one in proofs], COLUMNS, form)
         site.settle(fresh, target)

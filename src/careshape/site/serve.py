@@ -6,10 +6,16 @@ import errno
 import logging
 import os
 import socket
+import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
+from http.client import HTTPException
 from ipaddress import ip_address
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 from careshape.errors import CallError, CareshapeError
@@ -42,7 +48,12 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
     from granian.server import Server
 
     # They wait, most of them: the turnstile lets in only as many at once as the machine can answer.
-    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
+    # And they say that they listen before anybody is answered: that is said when somebody would be.
+    logging.getLogger("_granian").addFilter(
+        lambda record: (
+            not record.getMessage().startswith("Listening at") and "Python threads" not in record.getMessage()
+        )
+    )
     server = Server(
         "careshape.site.serve:application",
         address=host,
@@ -53,8 +64,23 @@ def serve(data_dir: Path | str, host: str = "127.0.0.1", port: int = 8000) -> No
         log_access=False,
         websockets=False,
     )
+    Thread(target=_say_when_it_answers, args=(served_at(host, port),), daemon=True).start()
     with kept(Path(data_dir).resolve()) if set_to["worker.on"] else nullcontext():
         server.serve()
+
+
+def _say_when_it_answers(address: str) -> None:
+    """Say where the site is as soon as it answers there, whatever it answers."""
+    while True:
+        try:
+            urllib.request.urlopen(f"{address}/health/live", timeout=60).close()
+        except urllib.error.HTTPError:
+            break
+        except (OSError, HTTPException):
+            time.sleep(0.2)
+        else:
+            break
+    print(f"Listening at {address} (Ctrl+C stops)", file=sys.stderr, flush=True)
 
 
 def served_at(host: str, port: int) -> str:
