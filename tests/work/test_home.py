@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 import pytest
 
 from careshape.policy import roles
+from careshape.work.record_ages import Age
 
 MEMBERS = [role.id for role in roles().values() if role.kind != "public"]
 
@@ -60,6 +64,27 @@ def test_what_counts_waits_only_for_a_role_that_can_act_on_it(signed_in) -> None
     waiting = auditor.split("How things stand")[0]
     assert "Records</a>" not in waiting
     assert "Records</a>" in auditor
+
+
+@pytest.mark.parametrize(
+    ("came", "ends", "old"),
+    [
+        (date(2021, 7, 1), date(2021, 6, 30), False),
+        (date(2021, 4, 1), None, True),
+        (date(2021, 7, 1), date(2021, 3, 31), True),
+        (date(2021, 7, 1), date(2021, 4, 9), False),
+    ],
+)
+def test_records_are_old_where_they_came_or_end_more_than_a_quarter_ago(came, ends, old) -> None:
+    """A file that comes today and tells of care up to last year alone is no news."""
+    assert Age("Packages", came, ends).is_old(date(2021, 7, 10)) == old
+
+
+def test_card_of_records_names_the_last_day_of_care(signed_in) -> None:
+    """The sample was posted in July 2021 and its last line ended in October 2020."""
+    text = signed_in("analyst").get("/work/").content.decode()
+    assert re.search(r"tells of care up to \d+ \w+ 202\d\)", text), re.findall("came on[^<]*", text)
+    assert "The records of a demonstration end there." in text
 
 
 @pytest.mark.parametrize("role", MEMBERS)

@@ -17,7 +17,8 @@ from careshape.policy.roles import role_groups
 from careshape.policy.views import act_of
 from careshape.work.desk import Desk
 from careshape.work.found import Found
-from careshape.work.waiting import QUERIES, STALE_DAYS
+from careshape.work.record_ages import STALE_DAYS
+from careshape.work.waiting import QUERIES
 
 FILE: Final = "cards.toml"
 

@@ -17,7 +17,6 @@ from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError
 from careshape.evaluate.gap.supply import ALL
 from careshape.ledger.posting import Posting, in_force, uk_day
-from careshape.ledger.readers import reader
 from careshape.readers.models import Comment
 from careshape.readers.news import unread
 from careshape.statement.addresses import address
@@ -28,11 +27,10 @@ from careshape.work.desk import Desk
 from careshape.work.edition_waiting import editions_stopped, editions_to_agree, editions_to_release
 from careshape.work.found import Found
 from careshape.work.models import Import
+from careshape.work.record_ages import STALE_DAYS, ages
 from careshape.work.registers import entries, known_of
 from careshape.work.writing_waiting import own_pages, pages_to_agree, parts_due
 
-STALE_DAYS: Final = 92
-"""Days after which records of a kind are told to be old: a quarter, by which the national returns are made."""
 _NAMED: Final = 3
 """Names that a card gives before it says how many more there are."""
 
@@ -79,13 +77,13 @@ def rows_to_mend(desk: Desk) -> Found | None:
 
 
 def stale_records(desk: Desk) -> Found | None:
-    """Kinds of records whose latest file came longer ago than a quarter."""
+    """Kinds of records whose latest file came longer ago than a quarter, or that tell of no care since."""
     found = latest(desk.postings)
     if not found:
         return None
-    old = [one for one in found.values() if (today() - one.day).days > STALE_DAYS]
-    told = "; ".join(f"{reader(one.kind).title} came on {day(one.day)}" for one in old)
-    return Found(len(old), told and f"{told}.")
+    old = [one.said for one in ages(desk.council, found.values()) if one.is_old(today())]
+    ends = " The records of a demonstration end there." if desk.council and desk.council.demonstration else ""
+    return Found(len(old), f"{'; '.join(old)}.{ends}" if old else "")
 
 
 def providers_without_names(desk: Desk) -> Found | None:
