@@ -10,6 +10,7 @@ from django.test import Client
 
 from careshape.accounts.models import Message
 from careshape.accounts.sealed import opened
+from careshape.editions.folders import MANIFEST, edition_path
 from careshape.editions.models import Edition
 from careshape.errors import CallError
 from careshape.readers import tell
@@ -125,3 +126,23 @@ def test_home_page_tells_of_an_edition_that_touches_what_one_follows_until_it_is
     assert "Edition 2 changes" not in client.get("/work/").content.decode()
     assert "I have read" not in client.get("/work/following/").content.decode()
     assert Follow.objects.count() == Edition.objects.count() == 2
+
+
+def test_page_that_an_edition_does_not_have_leads_to_the_one_that_has(releases, home):
+    """A page was taken out between two editions: the older one keeps it."""
+    file = edition_path(home, COUNCIL, 2) / MANIFEST
+    manifest = json.loads(file.read_text("utf-8"))
+    del manifest["pages"]["statement/shared-lives/index.html"]
+    file.write_text(json.dumps(manifest), "utf-8")
+    releases(1)
+    releases(2)
+    client = Client(SERVER_NAME="localhost")
+    gone = client.get(f"/{COUNCIL}/latest/statement/shared-lives/", follow=True)
+    assert gone.status_code == 404
+    page = gone.content.decode()
+    assert "This page is not in edition 2" in page
+    assert f'href="/{COUNCIL}/editions/1/statement/shared-lives/"' in page
+    assert "Shared Lives" in read(f"/{COUNCIL}/editions/1/statement/shared-lives/")
+    nowhere = client.get(f"/{COUNCIL}/editions/2/statement/nowhere/")
+    assert nowhere.status_code == 404
+    assert "is not in edition" not in nowhere.content.decode()

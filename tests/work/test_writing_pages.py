@@ -7,11 +7,14 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 import careshape
 from careshape.accounts.models import Message
+from careshape.home import Home
 from careshape.statement.addresses import address
 from careshape.writing.models import Comment, Version
+from careshape.writing.place import in_force
 from tests.work.test_writing import HOME, agree, field, send
 
 PAGE = f"{HOME}pages/shared-lives/"
@@ -56,7 +59,10 @@ def test_page_is_added_agreed_and_read_then_taken_out(writer, other):
     assert "No page of the statement has a link to it" in text_of(writer.get(f"{place}take-out/"))
     writer.post(f"{place}take-out/", {"why": "Nobody asks any more."})
     agree(other, Version.objects.get(state="proposed"))
-    assert other.get(here).status_code == 404
+    gone = other.get(here)
+    assert gone.status_code == 410
+    assert "“Advice for carers” was taken out of the statement" in text_of(gone)
+    assert other.get(here.replace("advice-for-carers", "advice-for-nobody")).status_code == 404
     assert "Taken out" in text_of(writer.get(HOME))
     assert "Bring it back" in text_of(writer.get(place))
 
@@ -94,10 +100,67 @@ def test_contact_and_licence_are_a_form_and_shown_as_they_will_stand(writer, oth
 
 
 def test_table_is_written_by_itself_beside_how_it_reads(writer):
-    page = text_of(writer.get(f"{TABLES}?slot=people-by-district"))
+    page = text_of(writer.get(f"{TABLES}?slot=people-by-district&as=text"))
     assert "[[table]]" in page
+    assert "Edit as a form" in page
     assert "older-people" not in page.partition("<textarea")[2].partition("</textarea>")[0]
     assert "People in care homes by district" in page.partition("How it reads")[2]
+
+
+def fields_of(client, place: str, part: str) -> dict[str, str]:
+    """What stands in the fields of a part that is a form, as a browser would send it."""
+    page = client.get(f"{place}?slot={part}").content.decode()
+    found = dict(re.findall(r'<input[^>]* name="(field-[a-z_]+)"[^>]* value="([^"]*)"', page))
+    found |= dict(re.findall(r'<textarea[^>]* name="(field-[a-z_]+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL))
+    for name, options in re.findall(r'<select[^>]* name="(field-[a-z_]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        found[name] = re.search(r'value="([^"]*)" selected', options)[1]
+    return {name: unescape(value) for name, value in found.items()}
+
+
+def in_force_now() -> str:
+    """The tables of the sample's statement."""
+    return in_force(Home(settings.CARESHAPE_DIR), "worcestershire", "statement/tables.toml")
+
+
+def test_table_is_changed_in_a_form_and_a_fault_is_told_at_its_field(writer):
+    sent = fields_of(writer, TABLES, "people-by-district")
+    assert {"field-title", "field-measures", "field-rows", "field-where", "field-chart", "field-note"} <= sent.keys()
+    put(writer, TABLES, "save", "people-by-district", **sent)
+    assert Version.objects.latest("pk").content.strip() == in_force_now().strip()
+    stopped = put(writer, TABLES, "propose", "people-by-district", **sent | {"field-measures": "care_home_peple"})
+    page = text_of(stopped)
+    assert stopped.status_code == 400
+    assert "<a href=\"#field-measures\">Measures: There is no measure 'care_home_peple'" in page
+    assert 'id="field-measures-error"' in page
+    assert "care_home_peple</textarea>" in page
+    wrong = text_of(put(writer, TABLES, "save", "people-by-district", **sent | {"field-where": "by district"}))
+    assert "Filters: ‘by district’ is no filter" in wrong
+    changed = {"field-title": "Where people live in homes", "field-chart": "none", "field-where": "service = nursing"}
+    put(writer, TABLES, "save", "people-by-district", **sent | changed)
+    row = Version.objects.latest("pk")
+    for said in ('title = "Where people live in homes"', 'where = { service = "nursing" }'):
+        assert said in row.content
+    assert row.content.count("[[table]]") == in_force_now().count("[[table]]")
+
+
+def test_statement_is_planned_in_a_form_added_and_renamed(writer):
+    sent = {"field-title": "Help at home", "field-id": "Home help", "field-planned": "some day", "field-about": ""}
+    sent |= {"field-segments": "shared-lives\nnowhere"}
+    assert "Short name: write small letters" in text_of(put(writer, WHOLE, "propose", "a-new-statement", **sent))
+    page = text_of(put(writer, WHOLE, "propose", "a-new-statement", **sent | {"field-id": "help"}))
+    assert "<a href=\"#field-segments\">Pages that it is made from: there is no segment 'nowhere'" in page
+    mended = sent | {"field-id": "help", "field-segments": "shared-lives"}
+    page = text_of(put(writer, WHOLE, "propose", "statement-help", **mended))
+    assert '<a href="#field-planned">Month or year for which it is planned: ' in page
+    page = text_of(
+        put(writer, WHOLE, "save", "statement-help", **mended | {"field-planned": "2027-03", "field-id": "aid"})
+    )
+    assert "planned for March 2027" in page
+    row = Version.objects.latest("pk")
+    assert row.content.count('title = "Help at home"') == 1
+    assert 'id = "aid"' in row.content
+    taken = put(writer, WHOLE, "save", "statement-aid", **mended | {"field-planned": "", "field-id": "main"})
+    assert "there is another ‘main’" in text_of(taken)
 
 
 def test_who_looks_for_a_figure_without_script_finds_the_way_back(writer):
@@ -165,7 +228,7 @@ def test_html_that_a_page_hands_on_escapes_what_is_put_into_it():
 
 def field_of(client, part: str) -> str:
     """The text of a table as the editor gives it."""
-    page = client.get(f"{TABLES}?slot={part}").content.decode()
+    page = client.get(f"{TABLES}?slot={part}&as=text").content.decode()
     return unescape(page.partition('name="text"')[2].partition(">")[2].partition("</textarea>")[0]).strip()
 
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape import __version__
+from careshape.accounts.times import uk_date
 from careshape.editions.asking import answered, asks
 from careshape.editions.bound import bound
 from careshape.editions.finding import PATH as SEARCH
@@ -65,7 +66,7 @@ def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -
     else:
         pages = _pages(folder / MANIFEST, row.manifest)
         if name not in pages:
-            raise Http404("The edition has no such page.")
+            return _elsewhere(request, row, path, name)
         file, tag = folder / PAGES / name, pages[name]
     newer = newer_than(row)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
@@ -105,6 +106,15 @@ def _searched(request: HttpRequest, row: Edition, path: str) -> HttpResponse | N
     asked = request.GET.get("q", "").strip()[:200]
     there = _pages_of(newer) if newer else ()
     return HttpResponse(with_standing(found.encode("utf-8"), row, newer, path, there, asked))
+
+
+def _elsewhere(request: HttpRequest, row: Edition, path: str, name: str) -> HttpResponse:
+    """That an edition does not have a page, and which released ones have. Raises Http404 where none has it."""
+    known = released(request.principal, "editions.read", row.council) if name.endswith("index.html") else []
+    others = [one for one in known if one.number != row.number and name in _pages_of(one)]
+    if not others:
+        raise Http404("The edition has no such page.")
+    return page(request, "editions/no_page.html", None, row=row, others=others, path=path, day=uk_date, status=404)
 
 
 def edition_address(slug: str, number: int) -> str:

@@ -26,6 +26,7 @@ from careshape.statement.formatting import day, title_of
 from careshape.statement.labels import period_title
 from careshape.statement.language import say
 from careshape.statement.pages import Unreadable, all_councils, other_councils, page, static_export, the_council
+from careshape.statement.phrases import phrase
 from careshape.statement.places import with_leads
 from careshape.statement.print.links import print_links
 from careshape.statement.search import MOST, a_to_z, search, suggestion
@@ -90,7 +91,7 @@ def segment(request: HttpRequest, slug: str, name: str, large: bool = False) -> 
     council = the_council(request, slug)
     segments = council.statement.segments if council.statement else {}
     if name not in segments or council.statement is None:
-        raise Http404(f"The statement has no segment '{name}'.")
+        return _taken_out(request, council, name)
     one = segments[name]
     order = list(segments)
     at = order.index(name)
@@ -117,6 +118,19 @@ def segment_json(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if one is None:
         raise Http404(f"The statement has no segment '{name}'.")
     return JsonResponse(segment_data(council, one), json_dumps_params={"indent": 1, "ensure_ascii": False})
+
+
+def _taken_out(request: HttpRequest, council: Council, name: str) -> HttpResponse:
+    """That a page was taken out of the statement, and when. Raises Http404 for one that never was there."""
+    out = council.statement.out if council.statement else ()
+    gone = next((one for one in out if one.id == name), None)
+    if gone is None or gone.out is None:
+        raise Http404(f"The statement has no segment '{name}'.")
+    title = str(phrase(council.book, gone.title))
+    return page(
+        request, "statement/taken_out.html", council, here="home", crumbs=((title, ""),), title=title, on=day(gone.out),
+        status=410,
+    )  # fmt: skip
 
 
 def _link(council: Council, one: Segment, large: bool) -> dict[str, str]:
