@@ -10,8 +10,11 @@ from django.db import OperationalError, connection, transaction
 
 from careshape.accounts.sessions import SessionStore
 from careshape.audit.models import Event, Head
+from careshape.jobs.kinds import kinds
 from careshape.site.middleware import busy
 from careshape.work.api.middleware import ApiProblems
+from careshape.work.audit_views import in_words
+from careshape.work.naming import kind_in_words
 from tests.audit import tampers
 from tests.flushing import without_triggers
 
@@ -36,6 +39,25 @@ def test_log_whose_head_is_missing_is_said_to_be_broken_and_told_so(signed_in) -
     for _ in range(2):  # telling of it gives the chain a head again, and does not make it whole
         assert "The log is BROKEN" in client.post(VERIFY, follow=True).content.decode()
         assert not said_whole()
+
+
+@pytest.mark.django_db
+def test_a_filter_that_chooses_nothing_is_told(signed_in) -> None:
+    client = signed_in("auditor")
+    client.post(VERIFY)
+    text = client.get("/work/audit/?events-role=king&role=king&sort=colour").content.decode()
+    assert "Role: none here is “king”, so nothing is chosen by it." in text
+    assert "There is no column “colour” to sort by." in text
+    assert "nothing is chosen" not in client.get("/work/audit/?role=auditor&sort=at").content.decode()
+
+
+def test_what_an_event_tells_is_said_in_words() -> None:
+    assert in_words('{"kind":"accounts.mail","rows":3}') == f"kind: {kinds()['accounts.mail'].title}; rows: 3"
+    assert in_words('{"kind":"packages","act":["x"]}') == "kind: packages; act: x"
+    assert in_words('{"act":"audit.verify"}') == "act: Verify that the audit log is whole"
+    assert [kind_in_words(one) for one in ("readers.comment", "accounts.recoverycode", "no.such_thing", "tokens")] == [
+        "Comment", "Recovery code", "No such thing", "Tokens"
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db(transaction=True)

@@ -121,6 +121,8 @@ class Arranged:
     headings: tuple[Heading, ...]
     query: Mapping[str, str] = field(default_factory=dict)
     """What of the address has a meaning here."""
+    left_aside: tuple[str, ...] = ()
+    """What of the address has none, in sentences."""
 
     @property
     def pages(self) -> int:
@@ -162,19 +164,21 @@ class Arranged:
 
 
 def arrange(listing: Listing, asked: Mapping[str, str], kept: Mapping[str, str] | None = None) -> Arranged:
-    """A list as ``asked``; what it does not know is left aside, so that no address can break a page.
+    """A list as ``asked``; what it does not know is left aside and told, so that no address can break a page.
 
     ``kept`` are words of the address that mean something else on the page, and stay in its links.
     """
     rows = list(listing.rows)
     words = asked.get("q", "").strip()[:200]
     query: dict[str, str] = {**(kept or {}), **({"q": words} if words else {})}
-    choices = []
+    choices, left_aside = [], []
     for column in (one for one in listing.columns if one.filtered):
         values = tuple(sorted({column.text(row.get(column.name)) for row in rows} - {""}))
         chosen = asked.get(column.name, "")
         if chosen in values:
             query[column.name] = chosen
+        elif chosen:
+            left_aside.append(f"{column.title}: none here is “{chosen[:60]}”, so nothing is chosen by it.")
         every = f"All but “{listing.aside[1]}”" if column.name == listing.aside[0] else "All"
         choices.append(Choice(column.name, column.title, values, chosen if chosen in values else "", every))
     if not words and not any(one.chosen for one in choices if one.name == listing.aside[0]):
@@ -188,7 +192,9 @@ def arrange(listing: Listing, asked: Mapping[str, str], kept: Mapping[str, str] 
     rows, sort, down = _sorted(listing, rows, asked)
     if asked.get("sort") == sort:
         query |= {"sort": sort} | ({"order": "down"} if down else {})
-    made = Arranged(listing, tuple(rows), 1, words, tuple(choices), (), query)
+    elif asked.get("sort"):
+        left_aside.append(f"There is no column “{asked['sort'][:60]}” to sort by.")
+    made = Arranged(listing, tuple(rows), 1, words, tuple(choices), (), query, tuple(left_aside))
     headings = tuple(_heading(made, column, sort, down) for column in listing.columns if column.shown)
     return replace(made, page=_page(asked.get("page", ""), made.pages), headings=headings)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from careshape.audit.models import Event, Head
 from careshape.audit.postings import borne_out
 from careshape.audit.verify import verify_and_tell
 from careshape.home import Home
+from careshape.jobs.kinds import kinds
 from careshape.policy import policy
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
@@ -69,7 +71,14 @@ def listing(request: HttpRequest) -> Listing:
 def in_words(detail: str) -> str:
     """What an event tells more, without the signs of JSON."""
     said = json.loads(detail)
-    return "; ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in said.items())
+    return "; ".join(f"{name.replace('_', ' ')}: {_called(name, value)}" for name, value in said.items())
+
+
+def _called(name: str, value: Any) -> str:
+    """A value in words: a kind of background work and an act by their titles."""
+    titled: dict[str, Mapping[str, Any]] = {"kind": kinds(), "act": policy().acts}
+    known = titled.get(name, {})
+    return known[value].title if isinstance(value, str) and value in known else _value(value)
 
 
 def _value(value: Any) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
+
+from django.apps import apps
+from django.utils.text import capfirst
 
 from careshape.accounts.models import Invitation, Membership, Organisation, OrganisationLocation, Team
 from careshape.jobs.kinds import kinds
@@ -91,10 +95,20 @@ def names_of(principal: Principal, objects: Iterable[str]) -> dict[str, tuple[st
     return found
 
 
+def kind_in_words(kind: str) -> str:
+    """What rows of a table are called: by its own name where no other is written down here."""
+    if kind in KINDS:
+        return KINDS[kind]
+    try:
+        return capfirst(str(apps.get_model(kind)._meta.verbose_name))
+    except (LookupError, ValueError):  # it names no table
+        return capfirst(re.sub(r"[._-]+", " ", kind))
+
+
 def _plainly(principal: Principal, name: str) -> tuple[str, str]:
     """What a row is called by who does not see it: its kind and number."""
     kind, _, key = name.partition(":")
-    words = " ".join(part for part in (KINDS.get(kind, kind), key) if part)
+    words = " ".join(part for part in (kind_in_words(kind), key) if part)
     if kind == "ledger.posting" and policy().permits(principal, "work.postings"):
         return words, f"/work/postings/{key}/"
     if kind == "accounts.account" and key == str(principal.account):
