@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,15 +25,16 @@ from careshape.work.writing_views import CRUMB, HOME, paper_or_404, under_way
 from careshape.writing.comment import answer, comment_on_file, settle
 from careshape.writing.differences import between
 from careshape.writing.effects import parts_of, stretches
+from careshape.writing.forms import ABOUT_FIELDS, Field, FieldError, field_of, plainly, shown, with_sent, with_texts
 from careshape.writing.merge import merge
 from careshape.writing.models import Comment, Version
-from careshape.writing.others import ABOUT, FIELDS, HINTS, Field
+from careshape.writing.others import ABOUT, HINTS, NEW_STATEMENT, SUBJECT, fields_of
 from careshape.writing.papers import Paper
 from careshape.writing.particulars import rule_in, with_rule
 from careshape.writing.place import digest, in_force
-from careshape.writing.preview import Preview, preview
+from careshape.writing.preview import Preview, of_part, preview
 from careshape.writing.texts import TEXT, statement_of
-from careshape.writing.toml_parts import fields_in, with_fields
+from careshape.writing.toml_parts import fields_in
 from careshape.writing.write import SAY_WHY, Elsewhere, Meanwhile, Refused, own_draft, propose, save
 
 
@@ -47,6 +48,8 @@ class Sheet:
     draft: Version | None
     now: str
     """What is in force."""
+    as_text: bool = False
+    """Whether a part that could be filled as a form is written as text."""
 
     @property
     def file(self) -> str:
@@ -83,15 +86,26 @@ class Sheet:
         return bool(self.slot) and self.paper.kind.id == TEXT.id
 
     @property
+    def form(self) -> tuple[Field, ...]:
+        """The fields of a part that can be filled as a form."""
+        return fields_of(self.paper.kind.id, self.slot, self.text)
+
+    @property
     def fields(self) -> tuple[Field, ...]:
         """The fields of a part that is a form, and not one text."""
-        return FIELDS.get(self.slot, ()) if self.paper.kind.id == ABOUT.id else ()
+        return () if self.as_text else self.form
+
+    @property
+    def rows_as_text(self) -> bool:
+        """Whether the part has rows that its form lacks: those of a table of expressions."""
+        return any(one.name == "head" for one in self.fields)
 
     @property
     def hint(self) -> str:
         """What its writer is told; empty for a page of the statement."""
         kind = self.paper.kind.id
-        return HINTS.get(self.slot if kind == ABOUT.id else kind, "") if kind != TEXT.id else ""
+        part = "statement" if self.slot.startswith((SUBJECT, NEW_STATEMENT)) else self.slot
+        return HINTS.get(part if kind == ABOUT.id else kind, "") if kind != TEXT.id else ""
 
     @property
     def base(self) -> str:
@@ -132,14 +146,14 @@ def edit_page(request: HttpRequest, segment: str) -> HttpResponse:
     notify(request, f"Your draft is saved: version {row.number}. Nobody reads it as the statement before it is agreed.")
     if done == "find":
         return HttpResponseRedirect(f"{HOME}find/?back={segment}&slot={sheet.slot}")
-    return HttpResponseRedirect(_address(segment, _where(sheet, row.content)))
+    return HttpResponseRedirect(_address(segment, _where(sheet, row.content), sheet.as_text))
 
 
 def _where(sheet: Sheet, content: str) -> str:
-    """The part that was written: of one that was added, its own id, by which it is found from now on."""
-    if sheet.slot not in sheet.paper.kind.parted.begun:
-        return sheet.slot
+    """The part that was written: of one that was added or has another id, that by which it is found from now on."""
     titles = sheet.paper.kind.parted.titles
+    if sheet.slot in titles(content) or not sheet.slot or sheet.has_rule:
+        return sheet.slot
     return next((one for one in titles(content) if one not in titles(sheet.content)), "")
 
 
@@ -163,7 +177,8 @@ def _sheet(request: HttpRequest, name: str) -> Sheet:
     draft = own_draft(desk.principal, desk.principal.council, one.file)
     parted = one.kind.parted
     known = {*parted.titles(now), *parted.titles(draft.content if draft else now), *parted.begun}
-    return Sheet(one, asked if asked in known else "", draft, now)
+    as_text = request.POST.get("as", request.GET.get("as", "")) == "text"
+    return Sheet(one, asked if asked in known else "", draft, now, as_text)
 
 
 def _content(request: HttpRequest, sheet: Sheet) -> str:
@@ -192,10 +207,13 @@ def _text(sheet: Sheet, sent: dict[str, str]) -> str:
     """The text that was sent for what is written; of a form, the part with its fields as they were sent."""
     if "text" in sent or not sheet.fields:
         return sent.get("text", "").replace("\r\n", "\n")
-    given = {one.name: " ".join(sent.get(f"field-{one.name}", "").split()) for one in sheet.fields}
-    header = sheet.text or (f"[{sheet.slot}]" if any(given.values()) else "")
-    made = with_fields(header, given)
-    return "" if sheet.slot != "title" and not any(given.values()) else made
+    given = {one.name: sent.get(f"field-{one.name}", "") for one in sheet.fields}
+    about = sheet.paper.kind.id == ABOUT.id
+    if about and sheet.slot in ABOUT_FIELDS:
+        return with_texts(sheet.fields, sheet.text, "" if sheet.slot == "title" else f"[{sheet.slot}]", given)
+    others = (one for one in sheet.paper.kind.parted.titles(sheet.content) if one != sheet.slot)
+    taken = {one.removeprefix(SUBJECT) for one in others if not about or one.startswith(SUBJECT)}
+    return with_sent(sheet.fields, sheet.text, given, taken)
 
 
 def _started(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> str:
@@ -245,12 +263,24 @@ def _previewed(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> tupl
         content = put_together(request, sheet, sent) if sent else sheet.content
     except CareshapeError as error:
         return Preview(problem=str(error)), ""
-    return preview(desk_of(request).records, sheet.file, content, sheet.slot), content
+    part = _by_id(sheet, content, sent) if sent else sheet.slot
+    return preview(desk_of(request).records, sheet.file, content, part), content
+
+
+def _by_id(sheet: Sheet, content: str, sent: dict[str, str]) -> str:
+    """The part of a content that was sent: of one that is new, or that has another id now, by that."""
+    if not sheet.slot or sheet.has_rule:
+        return sheet.slot
+    said = sent.get("field-id") or str(fields_in(sent.get("text", "")).get("id", ""))
+    name = f"{SUBJECT}{said.strip()}" if sheet.paper.kind.id == ABOUT.id else said.strip()
+    return name if name in sheet.paper.kind.parted.titles(content) else sheet.slot
 
 
 def _stopped(request: HttpRequest, segment: str, error: CareshapeError, place: str = "") -> HttpResponse:
     """The editor with what was sent, and why it was not taken; what was kept of it is kept."""
     sheet = _sheet(request, segment)  # read anew: a draft may have been saved
+    if isinstance(error, Refused):
+        sheet = replace(sheet, slot=_by_id(sheet, error.version.content, request.POST.dict()))
     return _page(request, sheet, sent=request.POST.dict(), error=error, place=place)
 
 
@@ -284,26 +314,30 @@ def _page(
     found, _ = _previewed(request, sheet, sent or {})
     if error is not None and found.problem and sent:  # what else is wrong is told beside a day that is none
         found, _ = _previewed(request, sheet, {name: value for name, value in sent.items() if name != "review"})
-    errors, places = ({place: str(error)}, {}) if place else _errors(error, found)
+    if place:
+        errors, places = {place: str(error)}, dict[str, str]()
+    else:
+        errors, places = (_of_form if sheet.fields else _errors)(sheet, error, found)
     if error is not None and (sent or {}).get("do") == "propose" and not place:
         errors |= _also(sheet, sent or {}, errors)
     rule = _shown_rule(sheet) if sheet.has_rule else {}
-    text = _text(sheet, sent) if sent else sheet.text
+    text = sheet.text if isinstance(error, FieldError) else _text(sheet, sent) if sent else sheet.text
     kept = {"text": text, "why": (sent or {}).get("why", sheet.draft.why if sheet.draft else "")}
     kept |= {name: (sent or {}).get(name, rule.get(name, "")) for name in ("owner", "review")}
-    title = sheet.parts.get(sheet.slot, "The whole page")
+    title, on_the_way = sheet.parts.get(sheet.slot, "The whole page"), under_way(desk, sheet.file)
     return page(
         request, "writing_edit.html", here=HOME,
         crumbs=(CRUMB, (sheet.paper.title, f"{HOME}pages/{sheet.paper.name}/"), (title, "")),
         sheet=sheet, paper=sheet.paper, title=title, slot=sheet.slot, kept=kept, found=found,
         errors=errors, places=places,
         seen=digest(sheet.text), slots=list(sheet.parts.items()),
-        fields=sheet.fields, values=fields_in(text) if sheet.fields else {},
+        fields=sheet.fields, values=_values(sheet, text, sent or {}),
         hint=sheet.hint,
         may_comment=desk.may("writing.comment"), part_titles=parts_of(sheet.file, sheet.content),
         **remarks_on(request, sheet.paper, sheet.slot),
         begun=sheet.base if sheet.draft or not sent else sent.get("base", sheet.base),
-        others=[one for one in under_way(desk, sheet.file) if not one["own"]],
+        others=[one for one in on_the_way if not one["own"]],
+        waiting=[one for one in on_the_way if one["own"] and (not sheet.draft or one["pk"] != sheet.draft.pk)],
         both=stretches(between(sheet.text, text)) if isinstance(error, Elsewhere) else [],
         rows=max(12, min(40, text.count("\n") + len(text) // 90 + 3)), day=day, moment=moment,
         agreed=rule_in(sheet.content, sheet.slot).get("agreed") if sheet.has_rule else None,
@@ -312,7 +346,30 @@ def _page(
     )  # fmt: skip
 
 
-def _errors(error: CareshapeError | None, found: Preview) -> tuple[dict[str, str], dict[str, str]]:
+def _values(sheet: Sheet, text: str, sent: dict[str, str]) -> dict[str, str]:
+    """What stands in the fields: what was sent, else what the part says."""
+    said = shown(sheet.fields, text)
+    return {name: sent.get(f"field-{name}", value) for name, value in said.items()}
+
+
+def _of_form(sheet: Sheet, error: CareshapeError | None, found: Preview) -> tuple[dict[str, str], dict[str, str]]:
+    """The same of a form: each fault at its field."""
+    if isinstance(error, FieldError):
+        return {f"field-{error.field}": str(error)}, {}
+    if not isinstance(error, Refused):
+        return _errors(sheet, error, found)
+    told: dict[str, str] = {}
+    places: dict[str, str] = {}
+    for number, fault in enumerate(of_part(sheet.paper.kind, error.version.content, sheet.slot, error.faults)):
+        name = field_of(sheet.fields, sheet.text, fault.line, fault.message) if fault.here else ""
+        key = f"field-{name}" if name else "text" if fault.here else f"elsewhere-{number}"
+        said = plainly(sheet.fields, name, fault.message)
+        told[key] = f"{told[key]} {said}" if key in told else said if fault.here else f"In another part: {said}"
+        places |= {} if fault.here else {key: "elsewhere"}
+    return told, places
+
+
+def _errors(sheet: Sheet, error: CareshapeError | None, found: Preview) -> tuple[dict[str, str], dict[str, str]]:
     """What the summary of errors says, and the place to which each leads, where that is not a field of its name."""
     if error is None:
         return {}, {}
@@ -372,5 +429,5 @@ def _said(request: HttpRequest, sheet: Sheet, done: str) -> HttpResponse:
     return HttpResponseRedirect(_address(sheet.paper.name, sheet.slot) + "#comments")
 
 
-def _address(segment: str, slot: str) -> str:
-    return f"{HOME}pages/{segment}/edit/" + (f"?slot={slot}" if slot else "")
+def _address(segment: str, slot: str, as_text: bool = False) -> str:
+    return f"{HOME}pages/{segment}/edit/" + (f"?slot={slot}{'&as=text' if as_text else ''}" if slot else "")

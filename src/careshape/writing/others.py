@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -22,15 +22,16 @@ from careshape.statement.formatting import day
 from careshape.statement.functions import read
 from careshape.statement.labels import period_title
 from careshape.statement.lint import Fault, lint_easy, lint_said, lint_said_of_tables, lint_segment, lint_tables
-from careshape.statement.phrases import titled
+from careshape.statement.phrases import phrase, titled
 from careshape.statement.segments import block_html
 from careshape.statement.slots import SLOTS
 from careshape.statement.spec import read_tables
 from careshape.statement.text import Part
 from careshape.statement.unshown import said_easily
+from careshape.writing.forms import ABOUT_FIELDS, Field, subject_fields, table_fields
 from careshape.writing.kinds import Kind, Parted, register
 from careshape.writing.texts import council_of, drafting, statement_of
-from careshape.writing.toml_parts import by_entry, by_table, fields_in, first_line, pieces, put, text_of
+from careshape.writing.toml_parts import Stretch, by_entry, by_table, fields_in, first_line, pieces, put, text_of
 
 STATEMENT: Final = "statement/statement.toml"
 TABLES: Final = "statement/tables.toml"
@@ -40,43 +41,12 @@ PARTS: Final = {
     "front_door": "Where somebody turns who needs care",
     "licence": "The licence",
     "slots": "Who keeps the parts of pages",
-    "statement": "The statements, and when each is to come out",
+    "statement": "All statements, in their order",
     "parts": "The contents: the parts and the order of their pages",
 }
 """The parts of the file of the statement as a whole, by the name of their table."""
 
 
-@dataclass(frozen=True)
-class Field:
-    """A field of a part that is filled as a form."""
-
-    name: str
-    title: str
-    hint: str = ""
-
-
-_TEAM: Final = (
-    Field("team", "Team", "A team or a post, and no person"),
-    Field("email", "E-mail"),
-    Field("phone", "Telephone"),
-    Field("address", "Page of the council’s own site", "It begins with https://"),
-)
-FIELDS: Final = {
-    "title": (
-        Field("title", "Title"),
-        Field("subtitle", "What it is, in a sentence"),
-        Field("period", "Period that it covers", "Such as 2027/2030"),
-    ),
-    "contact": _TEAM,
-    "front_door": _TEAM,
-    "licence": (
-        Field(
-            "name", "Name of the licence", "Such as Open Government Licence v3.0. Leave both empty where none is set"
-        ),
-        Field("address", "Where it is read", "It begins with https://"),
-    ),
-}
-"""The parts of the statement as a whole that are filled as a form."""
 HINTS: Final = {
     "easy-read": "A heading begins with ##. Every other line is a picture in brackets and one short sentence: "
     "[home] You live in your own home.",
@@ -205,21 +175,73 @@ def about_shown(council: Council, file: str, content: str, part: str = "") -> tu
     subjects = [
         {
             "title": each.title, "when": f"planned for {period_title(each.planned)}." if each.planned else "",
+            "about": str(phrase(drafting(council).book, each.about)) if council.written is not None else each.about,
             "pages": "" if each.kind == "main" else ", ".join(one.segments[name].title for name in each.segments),
         }
         for each in one.subjects
     ]  # fmt: skip
-    context = {"statement": one, "part": part, "subjects": subjects, "slots": SLOTS, "day": day}
+    single = part.startswith(SUBJECT) or part == NEW_STATEMENT
+    if single:
+        wanted = part.removeprefix(SUBJECT)
+        subjects = [said for said, each in zip(subjects, made.subjects, strict=True) if each.id == wanted]
+    shown = "statement" if single else part
+    context = {"statement": one, "part": shown, "subjects": subjects, "slots": SLOTS, "day": day}
     html = render_to_string("writing/about.html", context)
     return (Part("", "", html),)
 
 
+def _about_titles(content: str) -> dict[str, str]:
+    """The parts of the statement as a whole, and each of its statements, which is a part of its own."""
+    found = {}
+    for one in _subjects(content):
+        title = str(fields_in(content[one.start : one.end]).get("title", "")) or one.id
+        found[one.id] = f"Statement: {OPEN_CLOSE.sub('…', title)}"
+    return {**PARTS, **found}
+
+
+def _subjects(content: str) -> list[Stretch]:
+    """The statements of a file, each by its id after ``statement-``."""
+    return [replace(one, id=f"{SUBJECT}{one.id}") for one in by_entry(content) if one.table == "statement"]
+
+
+def fields_of(kind: str, part: str, text: str) -> tuple[Field, ...]:
+    """The fields of a part that may be filled as a form; none where it is written as text alone."""
+    if kind == "tables" and part:
+        return table_fields(text)
+    if kind != "about":
+        return ()
+    return subject_fields(text) if part.startswith(SUBJECT) or part == NEW_STATEMENT else ABOUT_FIELDS.get(part, ())
+
+
+def _about_parts(content: str, part: str) -> list[Stretch]:
+    return _subjects(content) if part.startswith(SUBJECT) or part == NEW_STATEMENT else by_table(content)
+
+
+def _put_about(content: str, part: str, text: str) -> str:
+    """The file with another text in a part; a statement that is new comes after the others."""
+    found = _about_parts(content, part)
+    if part == NEW_STATEMENT and found:
+        last = found[-1]
+        text = f"{content[last.start : last.end].strip(chr(10))}\n\n{text.strip(chr(10))}"
+        return put(content, found, last.id, text)
+    return put(content, found, part, text)
+
+
+SUBJECT: Final = "statement-"
+NEW_STATEMENT: Final = "a-new-statement"
+_BEGUN_STATEMENT: Final = """[[statement]]
+id = ""
+title = ""
+planned = ""
+segments = []
+about = "" """.strip()
 STATEMENT_PARTED: Final = Parted(
-    titles=lambda content: dict(PARTS),
-    text=lambda content, part: text_of(content, by_table(content), part),
-    put=lambda content, part, text: put(content, by_table(content), part, text),
-    first_line=lambda content, part: first_line(content, by_table(content), part),
+    titles=_about_titles,
+    text=lambda content, part: text_of(content, _about_parts(content, part), part),
+    put=_put_about,
+    first_line=lambda content, part: first_line(content, _about_parts(content, part), part),
     split=lambda content: pieces(content, by_table(content), PARTS),
+    begun={NEW_STATEMENT: ("Add a statement", _BEGUN_STATEMENT)},
 )
 ABOUT: Final = register(
     Kind(

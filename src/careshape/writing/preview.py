@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +27,8 @@ class Told:
     line: int
     rule: str
     message: str
+    here: bool = True
+    """Whether it stands in the part that is being written."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,10 @@ def preview(council: Council, file: str, content: str, part: str = "") -> Previe
     except CareshapeError as error:
         problem = str(error)
         found = [one for one in found if one.rule != "form"]
-    told, elsewhere = _of_part(kind, content, part, found)
+    all_told = of_part(kind, content, part, found)
+    told = [one for one in all_told if one.here]
     return Preview(
-        tuple(_with_cards(council, one) for one in shown), tuple(told), elsewhere,
+        tuple(_with_cards(council, one) for one in shown), tuple(told), len(all_told) - len(told),
         tuple(_lines(_text(kind, content, part), told)), problem,
     )  # fmt: skip
 
@@ -77,14 +81,21 @@ def _with_cards(council: Council, part: Part) -> Part:
     return replace(part, html=own.sub(rf"\1{CARDS}\2/\3", part.html))
 
 
-def _of_part(kind: Kind, content: str, part: str, found: list[Fault]) -> tuple[list[Told], int]:
-    """The faults of what is being written, by its own lines, and how many stand elsewhere."""
+def of_part(kind: Kind, content: str, part: str, found: Sequence[Fault]) -> list[Told]:
+    """Faults by the lines of what is being written; those that stand elsewhere are not ``here``."""
     if not part:
-        return [Told(one.line, one.rule, one.message) for one in found], 0
+        return [Told(one.line, one.rule, one.message) for one in found]
     start = kind.parted.first_line(content, part)
     last = start + _text(kind, content, part).count("\n") if start else 0
-    here = [Told(one.line - start + 1, one.rule, one.message) for one in found if start <= one.line <= last and start]
-    return here, len(found) - len(here)
+    named = re.compile(
+        rf"(?:\b[Tt]able|\bentry) '{re.escape(part)}'|\[\[statement\]\] {re.escape(part[len('statement-') :])}:"
+    )
+    told = []
+    for one in found:
+        inside = bool(start) and start <= one.line <= last
+        here = inside or (not one.line and bool(named.search(one.message)))
+        told.append(Told(one.line - start + 1 if inside else 0, one.rule, one.message, here))
+    return told
 
 
 def _text(kind: Kind, content: str, part: str) -> str:
