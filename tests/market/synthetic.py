@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 
@@ -129,3 +133,43 @@ def as_workbook(path: Path, sheet: str, rows: Sequence[Mapping[str, Any]], pream
         page.append(list(row.values()))
     book.save(path)
     return path
+
+
+def as_ods(path: Path, sheets: Mapping[str, Sequence[Mapping[str, Any]]]) -> Path:
+    """Rows as an ODS, as spreadsheet programs write them: equal cells in a row are written once with a number."""
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    tables = "".join(_ods_table(name, rows) for name, rows in sheets.items())
+    content = f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2">'
+    content += f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    manifest += f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return path
+
+
+def _ods_table(name: str, rows: Sequence[Mapping[str, Any]]) -> str:
+    written = "".join(_ods_row(cells) for cells in (list(rows[0]), *rows))
+    return f'<table:table table:name="{escape(name)}">{written}</table:table>'
+
+
+def _ods_row(cells: Mapping[str, Any] | Sequence[str]) -> str:
+    values = list(cells.values()) if isinstance(cells, Mapping) else list(cells)
+    written = "".join(_ods_cell(value, len(list(same))) for value, same in groupby(values))
+    return f"<table:table-row>{written}</table:table-row>"
+
+
+def _ods_cell(value: Any, times: int) -> str:
+    repeated = f' table:number-columns-repeated="{times}"' if times > 1 else ""
+    if isinstance(value, date):
+        return f'<table:table-cell{repeated} office:value-type="date" office:date-value="{value.isoformat()}"/>'
+    if isinstance(value, int | float):
+        return f'<table:table-cell{repeated} office:value-type="float" office:value="{value}"/>'
+    if value == "":
+        return f"<table:table-cell{repeated}/>"
+    return f'<table:table-cell{repeated} office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from careshape.errors import InputError
 from careshape.market.capacity import read_return
@@ -176,6 +178,22 @@ def test_headings_that_moved_are_named(tmp_path: Path) -> None:
         read_return(sent(tmp_path, BEDS | {"occupied": "3"}))
     found = read_return(sent(tmp_path, BEDS | {"comissioned": "4"}))
     assert found.faults[0].message == "The column 'comissioned' was not read. Did you mean commissioned?"
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(sorted(BEDS)), st.text(max_size=12)), max_size=6))
+def test_whatever_a_return_says_each_row_is_counted_or_answered(tmp_path: Path, cells: list[tuple[str, str]]) -> None:
+    rows = [BEDS | {"bed_type": kind} | {name: text} for (name, text), kind in zip(cells, KINDS, strict=False)]
+    try:
+        found = check(read_return(sent(tmp_path, BEDS, *rows)), ON, REGISTER)
+    except InputError:
+        return
+    assert len(found.lines) + len({one.row for one in found.faults if one.outcome != TOLD}) == len(rows) + 1 - len(
+        [one for one in found.faults if "is counted once" in one.message]
+    )
+
+
+KINDS = [one.id for one in capacity().bed_type[2:]]
 
 
 @pytest.mark.parametrize(

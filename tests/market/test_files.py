@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from careshape.errors import InputError
 from careshape.market import read_file
 from careshape.market.faults import LEFT_UNKNOWN, REFUSED, TOLD
-from tests.market.synthetic import ACTIVE, ENDED, GONE, JULY, RATED, WEEKLY, as_csv, as_workbook
+from tests.market.synthetic import ACTIVE, ENDED, GONE, JULY, RATED, WEEKLY, as_csv, as_ods, as_workbook
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "cqc"
 
@@ -28,6 +30,35 @@ def test_directory_is_read_below_its_notes_whatever_the_order_of_its_columns(tmp
     assert "not read" not in row.values()
     assert "Registered manager" in found.unread
     assert found.faults == ()
+
+
+def test_an_ods_of_two_sheets_reads_as_the_csv_does_with_its_dates_and_numbers(tmp_path: Path) -> None:
+    typed = ACTIVE | {"Location HSCA start date": date(2010, 10, 1), "Care homes beds": 40, "Location Latitude": 52.19}
+    linked = {"Location ID": "1-100", "Linked Organisation ID": "1-7", "Relationship": "HSCA Dual"}
+    sheets = {"HSCA_Active_Locations": [typed], "Dual_Registration_Locations": [linked]}
+    path = as_ods(tmp_path / f"{JULY}.ods", sheets)
+    found, same = read_file(path), read_file(as_csv(tmp_path / f"{JULY}.csv", [ACTIVE]))
+    assert found.rows == same.rows
+    assert found.faults == ()
+
+
+def test_a_file_of_two_sources_is_to_be_saved_as_two(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"holds cqc-directory and cqc-deactivated\. Save each sheet"):
+        read_file(as_ods(tmp_path / "both.ods", {"Active": [ACTIVE], "Ended": [ENDED]}))
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(sorted(ACTIVE)), st.text(max_size=12)), max_size=6))
+def test_whatever_cells_hold_no_row_is_lost_without_a_word(tmp_path: Path, cells: list[tuple[str, str]]) -> None:
+    rows = [ACTIVE, *(ACTIVE | {"Location ID": f"1-{n}"} | {name: text} for n, (name, text) in enumerate(cells))]
+    try:
+        found = read_file(as_csv(tmp_path / f"{JULY}.csv", rows))
+    except InputError:
+        return  # such as a row that was cut in two
+    told = {one.row for one in found.faults}
+    kept = {row["location_id"] for row in found.rows}
+    lost = [row for row in rows if row["Location ID"].strip() not in kept]
+    assert len(lost) <= len(told)
 
 
 def test_weekly_directory_says_its_day_in_its_preamble_and_parts_its_types(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careshape.errors import CallError, InputError
-from careshape.market.alike import compare
+from careshape.market.alike import compare, possible
 from careshape.market.closures import closures, read_decisions
 from careshape.market.files import read_file
 from careshape.market.following import follow, histories
@@ -69,6 +69,7 @@ def test_a_pair_is_the_same_home_perhaps_or_not_with_reasons(
 ) -> None:
     found = compare(OLD, changed(NEW, **fields))
     assert found.verdict == verdict
+    assert possible(OLD, changed(NEW, **fields)) or verdict == "no"
     assert any(reason in one for one in found.reasons), found.reasons
 
 
@@ -215,3 +216,10 @@ def test_following_never_adds_closures_and_lets_no_home_go_on_twice(homes: list[
         assert one.ended == one.went_on + one.perhaps + one.closed
         assert one.closed_beds + one.perhaps_beds <= one.ended_beds
     assert len(histories(found, known(*homes))) == len(homes) - len(goes_on)
+
+
+@settings(deadline=None)
+@given(crowded, crowded)
+def test_no_pair_is_passed_over_that_could_be_one_home(ended: Registration, began: Registration) -> None:
+    if ended.end is not None and compare(ended, began).verdict != "no":
+        assert possible(ended, began)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from careshape.errors import InputError
-from careshape.market.alike import Pair, Verdict, compare, rule
+from careshape.market.alike import Pair, Verdict, compare, possible, rule
 from careshape.market.registrations import Registration, Registrations, spaced
 
 TOO_SOON: Final = "it ended too shortly before the day of the files to tell"
@@ -98,7 +98,7 @@ def _pairs(known: Registrations) -> list[Pair]:
     found = []
     for ended in known.ended:
         for began in near[ended.postcode[:-2]] if ended.postcode else ():
-            if began.id != ended.id:
+            if began.id != ended.id and possible(ended, began):
                 found.append(compare(ended, began))
     return [one for one in found if one.verdict != "no"]
 
