@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
+
+from careshape.rounding import round_to
 
 Number = int | Decimal | Fraction
 
@@ -38,9 +39,3 @@ def rounded(value: Number, places: int) -> Decimal:
 def written_out(value: Number, places: int = 0) -> str:
     """A number as a reader is shown it: commas between thousands, ``places`` decimals, a minus that is seen."""
     return f"{rounded(value, places):,}".replace("-", MINUS)
-
-
-def round_to(value: Fraction, unit: Fraction) -> Fraction:
-    """Round to a multiple of the unit, halves away from zero."""
-    steps = math.floor(abs(value) / unit + Fraction(1, 2)) * unit
-    return steps if value >= 0 else -steps

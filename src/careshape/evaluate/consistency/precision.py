@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from careshape.evaluate.numbers import round_to
 from careshape.records import Observation
+from careshape.rounding import round_to
 
 _SCALED = re.compile(r"(\d+(?:\.(\d+))?)\s*(bn|billion|m|million|k)(?![a-z])", re.IGNORECASE)
 _SCALES = {"bn": 9, "billion": 9, "m": 6, "million": 6, "k": 3}

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from careshape.evaluate.numbers import round_to
 from careshape.records import Observation
+from careshape.rounding import round_to
 
 _AROUND = {
     "over": "over ", "just-over": "just over ", "approx": "about ", "nearly": "nearly ", "under": "under ",

@@ -10,8 +10,8 @@ from careshape.evaluate.consistency.finding import AGREES, Finding
 from careshape.evaluate.consistency.group import groups
 from careshape.evaluate.consistency.precision import Verdict, step
 from careshape.evaluate.consistency.wording import show, show_cell
-from careshape.evaluate.numbers import round_to
 from careshape.records import Observation
+from careshape.rounding import round_to
 
 _AGREES = Verdict(AGREES, "The figures allow it.")
 _LIMIT = 10_000_000
