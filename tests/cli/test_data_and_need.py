@@ -219,6 +219,21 @@ def test_need_refuses_what_a_list_would_pass_over(loaded):
     assert "--outside shows all that there is of it, and takes no --by and --period: leave that out." in err
 
 
+def test_need_outside_names_the_lender_its_share_and_the_day(loaded, tmp_path):
+    rows = "line_reference,person_id,birth_date,service,start_date,end_date,unit,units_per_week,weekly_cost\n"
+    rows += "1,A1,1936-02-11,home-care,2020-05-03,,hour,10,190.00\n"
+    rows += "2,A2,1936-02-11,home-care,2020-05-03,2020-09-01,hour,9,180\n"
+    (tmp_path / "thurrock.csv").write_text(rows, "utf-8")
+    assert loaded("new", "thurrock", "--demonstration")[0] == 0
+    assert loaded("import", str(tmp_path / "thurrock.csv"), "--authority", "thurrock")[0] == 0
+    err = loaded("need", "--authority", "thurrock", "--outside")[2]
+    assert "What the council buys was counted on 2020-09-01, the last day of its records." in err
+    assert "Worcestershire: Market position statement 2021, section 6.2.2: 50% to 60%" in err
+    assert "taken to be 36% to 77%" in err
+    (council, *_) = json.loads(loaded("need", "--authority", "thurrock", "--outside", "--format", "json")[1])
+    assert council["on"] == "2020-09-01"
+
+
 def test_need_outside_takes_what_the_homes_hold_where_beds_are_known(loaded, tmp_path):
     assert loaded("new", "worcestershire", "--demonstration")[0] == 0
     path = tmp_path / "packages.csv"

@@ -28,6 +28,7 @@ from careshape.evaluate.need.payers import OTHERS
 from careshape.evaluate.need.rebuilt import COLUMNS as COMPARED
 from careshape.evaluate.need.recorded import COLUMNS as RECORDED
 from careshape.evaluate.need.recorded import recorded
+from careshape.evaluate.need.shares import shares
 from careshape.evaluate.population import population
 from careshape.evaluate.population.grid import parse_ages
 from careshape.home import Home
@@ -255,12 +256,19 @@ def _rates(home: Home, council: str, form: str) -> None:
 
 def _outside(home: Home, council: str, seed: int, form: str) -> None:
     rows = who_pays(home, council, open_context(home.ledger(council)), seed)
-    shown = [
-        name for name in OUTSIDE_COLUMNS if form != "table" or name not in ("median", "method", "source", "caveat")
-    ]
+    shown = [name for name in OUTSIDE_COLUMNS if form != "table" or name not in _IN_WORDS]
+    shown += [] if form == "table" else ["on"]
     print_rows(_printed(rows, form), shown, form)
     # What to know of a part stands in its row for machines, and below for people: of a sum nothing that its parts say.
     if form == "table":
+        for day in dict.fromkeys(row["on"] for row in rows):
+            click.echo(f"What the council buys was counted on {day}, the last day of its records.", err=True)
+        for one in (share for share in shares(home, council) if share.lender):
+            click.echo(
+                f"{one.service}: the council's share is borrowed. {one.source}, and taken to be {one.low:.0%} to "
+                f"{one.high:.0%}. Enter its own share in outside.toml of its folder.",
+                err=True,
+            )
         told = {row["caveat"]: [one for one in rows if one["caveat"] == row["caveat"]] for row in rows if row["caveat"]}
         for caveat, parts in told.items():
             labels = dict.fromkeys(f"{one['service']}, {one['label']}" for one in parts if one["segment"] != OTHERS)
@@ -268,4 +276,6 @@ def _outside(home: Home, council: str, seed: int, form: str) -> None:
                 click.echo(f"{'; '.join(labels)}: {caveat}", err=True)
 
 
+_IN_WORDS = ("median", "method", "source", "caveat")
+"""Columns of who pays that a table for people leaves out, or says below."""
 commands = {"need": need_command}

@@ -112,6 +112,8 @@ def test_others_of_home_care_follow_from_a_borrowed_share_where_a_place_has_none
     for part in found.parts.values():
         assert "bought by the council 36% to 77% (borrowed from Worcestershire)" in part.method
     assert found.caveat.startswith("Borrowed: another council's share")
+    assert found.caveat.count("England, not this place.") == 1
+    assert "Enter" not in found.caveat, "what a council has to do is nothing for a reader"
 
 
 def test_others_are_the_least_where_only_one_share_is_known_and_none_can_be_borrowed(thurrock):

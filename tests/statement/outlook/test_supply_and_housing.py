@@ -126,6 +126,7 @@ def test_segment_page_shows_both_figures_and_who_pays(shown, registered):
     gap = outlook.gaps_of("care-homes-older-people", "older-people", ALL)[0]
     rows = {row.heads[0]: [cell.text for cell in row.cells] for row in payers_table(gap).rows}
     assert rows["Bought by the council"][0] == f"{round(gap.demand.mean):,}"
+    assert rows["Bought by the council"][2] == "Forecast from the council's records up to June 2021"
     part = gap.outside.parts["self-funded"]
     assert rows["Paid for by people themselves"][0] == f"{round(part.mean):,}"
     limits = part.limits()

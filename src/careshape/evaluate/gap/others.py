@@ -13,7 +13,7 @@ from careshape.evaluate.gap.residents import residents
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL, Supply
 from careshape.evaluate.need.payers import Payers
-from careshape.evaluate.need.shares import COUNCIL, LOCAL, Share, shares
+from careshape.evaluate.need.shares import COUNCIL, LOCAL, Share, each_once, shares
 from careshape.home import Home
 
 
@@ -95,9 +95,9 @@ class Others:
         for name in payers.parts():
             middle, drawn = payers.times(name)
             parts[name] = Expected(needed.mean * here * middle, needed.values * here * drawn, payers.method(name))
-        caveats = dict.fromkeys(payers.caveat(name) for name in parts)
+        caveat = each_once(payers.caveat(name) for name in parts)
         return Outside(
-            parts, payers.least, " ".join(one for one in caveats if one), here, payers.placed,
+            parts, payers.least, caveat, here, payers.placed,
             {name: payers.source(name) for name in parts}, payers.lender,
         )  # fmt: skip
 

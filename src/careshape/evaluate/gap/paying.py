@@ -28,6 +28,8 @@ MARKETS: Final = {HOME_CARE: "Home care", CARE_HOMES: "Care homes"}
 def who_pays(home: Home, authority: str, context: Context, seed: int = 1) -> list[dict[str, Any]]:
     """Rows of `careshape.evaluate.need.outside.COLUMNS`, on the last day of the records: people, by market and payer.
 
+    Each has that day in ``on`` too.
+
     Care homes are split by whom they serve, unless the council has entered shares of all of them together.
 
     Raises:
@@ -47,7 +49,8 @@ def who_pays(home: Home, authority: str, context: Context, seed: int = 1) -> lis
             home, authority, service or CARE_HOMES, here, seed=seed, client_group=group, elsewhere=elsewhere,
             residents=known,
         )  # fmt: skip
-    return rows
+    day = placed.periods[-1].end.isoformat()
+    return [{**row, "on": day} for row in rows]
 
 
 def _here_and_elsewhere(placed: Sequence[Mapping[str, Any]], client_group: str) -> tuple[float, float]:

@@ -24,6 +24,7 @@ from careshape.evaluate.need.shares import (
     SELF_FUNDED,
     Share,
     caveats_of,
+    each_once,
     left_for_council,
     sources_of,
 )
@@ -171,13 +172,13 @@ class Payers:
         if self.residents is not None:
             text = self._of_residents(name)
         elif name == OTHERS:
-            text = "what the council buys x (1 / its share - 1), the share anywhere in its range"
+            text = "what the council buys leaves of the market, by the council's share of it, anywhere in its range"
         elif name == REST:
             text = "what the council and people who pay for themselves leave of the market, not below 0"
         elif self._is_left(name):
             text = "what is left of the market, not below 0, in the proportion of England's shares"
         else:
-            text = "what the council buys / its share x the share of this part, each anywhere in its range"
+            text = "from what the council buys, by its share of the market and this part's, each anywhere in its range"
         if self.derived:
             text += "; the council's share is what the known shares of others leave"
         if self.least:
@@ -231,7 +232,7 @@ class Payers:
         said = [caveats_of(self._used(name))]
         if name in (REST, *_PUBLIC_PAYERS) and name in self.drawn and not float(np.quantile(self.drawn[name], 0.1)) > 0:
             said.append("Its interval reaches 0: it may be that there are none.")
-        return " ".join(one for one in said if one)
+        return each_once(said)
 
     def scope(self, name: str) -> str:
         """Whose shares they are: local ones, another council's, England's, or several."""

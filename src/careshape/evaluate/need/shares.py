@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -34,6 +35,9 @@ Scope: TypeAlias = Literal["local", "borrowed", "England"]
 LOCAL: Final = "local"
 BORROWED: Final = "borrowed"
 NATIONAL: Final = "England"
+
+
+_SENTENCES: Final = re.compile(r"(?<=\.)\s+(?=[A-Z])")
 
 
 class Share(BaseModel):
@@ -218,8 +222,13 @@ def sources_of(parts: Iterable[Share]) -> str:
 
 
 def caveats_of(parts: Iterable[Share]) -> str:
-    """What to know of shares, each once."""
-    return " ".join(dict.fromkeys(one.caveat for one in parts if one.caveat))
+    """What to know of shares, each sentence once."""
+    return each_once(one.caveat for one in parts)
+
+
+def each_once(said: Iterable[str]) -> str:
+    """The sentences of several texts, each once: what holds of one share often holds of the next."""
+    return " ".join(dict.fromkeys(one for text in said for one in _SENTENCES.split(text) if one))
 
 
 def _own(path: Path, authority: str) -> list[Share]:

@@ -88,7 +88,7 @@ def payers_table(gap: Gap) -> Table | None:
     rows = [
         (LABELS[name], f"{plain(round(one.mean))}{'' if name in (COUNCIL, ELSEWHERE) else more}",
          f"{plain(round(one.limits()['lower_80']))} to {plain(round(one.limits()['upper_80']))}",
-         f"{one.method[:1].upper()}{one.method[1:]}")
+         _known_by(gap, name, one.method))
         for name, one in parts.items()
     ]  # fmt: skip
     records = [
@@ -105,6 +105,14 @@ def payers_table(gap: Gap) -> Table | None:
     )
     name = f"payers-{gap.segment.id}-{gap.client_group}-{gap.area}"
     return simple(name, f"Who pays for what is needed by {month(gap.on)}", columns, rows, records)
+
+
+def _known_by(gap: Gap, payer: str, method: str) -> str:
+    """How a part of a market is known, for a provider: the council's own is forecast, whose method the page names."""
+    if payer in (COUNCIL, ELSEWHERE):
+        since = f" up to {month(gap.since)}" if gap.since else ""
+        return f"Forecast from the council's records{since}"
+    return f"{method[:1].upper()}{method[1:]}"
 
 
 def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:

@@ -66,6 +66,8 @@ def _part(found: Kept, one: Segment, group: str) -> dict[str, Any]:
     shown = expected(found, one, group)
     districts = [each for each in found.gaps_of(one.id, group) if each.area != ALL]
     chosen = [each for each in districts if found.in_years(each) == found.ahead]
+    if len({each.area for each in found.cells if each.area != ALL}) == 1:
+        chosen = []  # a council of one district: that is the whole area, less those of whom no district is known
     name, ahead, whole = shown.name, shown.gap, shown.gaps
     return {
         "group": group,
