@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 def test_notebook_rooms_load_without_the_web_part():
     rooms = "careshape.catalogue, careshape.ledger, careshape.records, careshape.evaluate.measure, careshape.demo"
     code = f"import sys, {rooms}; print([m for m in ('django', 'jinja2', 'altair') if m in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
     assert found.stdout.strip() == "[]"
 
 

@@ -12,10 +12,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+BEGINS = 300
+"""Seconds within which the process that forks itself has loaded what it loads."""
+SAID = 20_000
+"""Characters that are shown of what a process said that did not end."""
 CLI = "import sys; from careshape.cli import main; sys.exit(main())"
 _numbers = itertools.count()
 
@@ -38,7 +43,10 @@ def _zygote() -> tuple[subprocess.Popen[str], Path]:
 
     atexit.register(end)
     assert made.stdout is not None
-    assert made.stdout.readline() == "ready\n"
+    ready = bool(select.select([made.stdout], [], [], BEGINS)[0]) and made.stdout.readline() == "ready\n"
+    if not ready:
+        made.kill()
+    assert ready, f"The process that forks itself was not ready within {BEGINS} s; see what it said above."
     return made, Path(folder.name)
 
 
@@ -62,8 +70,10 @@ def run(
     zygote.stdin.flush()
     process = int(zygote.stdout.readline())
     if not _ends(process, timeout):
-        os.kill(process, signal.SIGKILL)
-        raise subprocess.TimeoutExpired(script, timeout, out.read_text("utf-8"), err.read_text("utf-8"))
+        _stop(process)
+        said = "".join(one.read_text("utf-8", "replace") for one in (out, err) if one.exists())
+        what = " ".join(order["arguments"]) or script
+        raise AssertionError(f"After {timeout:.0f} s this had not ended, and was stopped: {what}\n{said[-SAID:]}")
     # One that was killed leaves no code.
     code = int(ended.read_text()) if ended.exists() else -int(signal.SIGKILL)
     done = subprocess.CompletedProcess(
@@ -79,6 +89,15 @@ def careshape(
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line so."""
     return run(CLI, *arguments, env=env, cwd=cwd, timeout=timeout)
+
+
+def _stop(process: int) -> None:
+    """Let a process write on its standard error where each of its threads stands, and end it."""
+    for number in (signal.SIGABRT, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.kill(process, number)
+        if _ends(process, 10):
+            return
 
 
 def _ends(process: int, seconds: float) -> bool:

@@ -10,6 +10,7 @@ new process does.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import importlib
 import json
 import os
@@ -114,12 +115,13 @@ def work_apart(order: dict[str, Any]) -> None:
 
 
 def _turn(order: dict[str, Any]) -> None:
-    """Let what this process says go to the files of its order."""
+    """Let what this process says go to the files of its order; where it stands when it is aborted, too."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for name, number in (("out", 1), ("err", 2)):
         descriptor = os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(descriptor, number)
         os.close(descriptor)
+    faulthandler.enable(file=2)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)

@@ -39,5 +39,7 @@ def test_peak_remembers_memory_that_was_given_back():
         "del held\n"
         "print(peak_mb() - before)"
     )
-    grown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    grown = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=300
+    ).stdout
     assert 150 < float(grown) < 300

@@ -98,7 +98,7 @@ def _digests(folder: Path) -> dict[str, str]:
 
 def test_files_are_the_same_for_the_same_seed_in_another_process(county_files: Files, tmp_path: Path) -> None:
     code = f"from careshape.demo import generate_council; generate_council('worcestershire', {str(tmp_path)!r}, seed=1)"
-    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONHASHSEED": "7"})
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=900, env={**os.environ, "PYTHONHASHSEED": "7"})
     assert _digests(tmp_path) == _digests(county_files.packages.parent)
 
 

@@ -81,6 +81,7 @@ def test_systemd_takes_the_unit(path, tmp_path):
         ["systemd-analyze", "verify", "--man=no", str(tmp_path / path.name)],
         capture_output=True,
         text=True,
+        timeout=300,
         check=False,
     )
     said = [line for line in done.stderr.splitlines() if "careshape" in line]
@@ -102,8 +103,10 @@ def test_unit_of_the_backup_takes_one_with_nothing_but_its_configuration(tmp_pat
         "/var/backups/careshape", str(backups)
     )
     environment = {"PATH": os.defpath, "CARESHAPE_CONFIG": str(settings)}
-    migrated = subprocess.run([PROGRAM, "database", "migrate"], env=environment, cwd="/", check=False)
-    done = subprocess.run(shlex.split(line), env=environment, cwd="/", capture_output=True, text=True, check=False)
+    migrated = subprocess.run([PROGRAM, "database", "migrate"], env=environment, cwd="/", timeout=300, check=False)
+    done = subprocess.run(
+        shlex.split(line), env=environment, cwd="/", capture_output=True, text=True, timeout=300, check=False
+    )
     assert (migrated.returncode, done.returncode) == (0, 0), done.stderr
     (made,) = backups.glob("careshape-*.zip")
     assert re.fullmatch(r"careshape-\d{4}-\d\d-\d\dT\d{6}\.zip", made.name)

@@ -23,7 +23,7 @@ KEYS = re.compile(
 
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, check=False)
+    return subprocess.run([str(part) for part in command], cwd=ROOT, capture_output=True, timeout=600, check=False)
 
 
 def named(name: str) -> str:
