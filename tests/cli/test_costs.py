@@ -80,6 +80,7 @@ def test_benchmark_lists_what_is_at_hand(run) -> None:
         (("benchmark",), "Say what to compare"),
         (("benchmark", "nursing"), "Nothing to compare is called"),
         (("benchmark", "home-care-rate-external"), "careshape data add FILE"),
+        (("benchmark", "nursing-unit-cost-65", "--year", "1999/00"), "There are those of 2019-20"),
         (("benchmark", "ascof:1E"), "does not say which framework year"),
         (("neighbours",), "neither is loaded"),
         (("fees", "home-care", "--year", "2099/00"), "has no number for 2099/00"),

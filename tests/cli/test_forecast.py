@@ -95,7 +95,8 @@ def test_rates_say_where_events_are_few(run):
     ("arguments", "says"),
     [
         (("--by", "provider"), "cannot be split by 'provider'"),
-        (("--where", "service=nursng"), "The forecast has no service 'nursng'"),
+        (("--where", "service=nursng"), "The forecast has no service 'nursng'. Did you mean nursing?"),
+        (("--where", "area=redditsh"), "The forecast has no area 'redditsh'. Did you mean redditch?"),
         (("--period", "2019/20"), "that is history"),
         (("--months", "0"), "0 months were asked for"),
         (("--draws", "0"), "0 draws were asked for"),

@@ -120,6 +120,7 @@ def test_gap_says_its_sentences(folder, capsys):
     [
         (("gap", "--segment", "homecare"), "There is no segment 'homecare'. Did you mean home-care?"),
         (("gap", "--segment", "xyz"), "There is no segment 'xyz'. There are care-homes-older-people, "),
+        (("edition", "list", "--authority", "worcestersire"), "Did you mean worcestershire?"),
         (("gap", "--years", "soon"), "'soon' is not a list of years ahead"),
         (("gap", "--years", "0"), "1 or more"),
         (("gap", "--supply", "--housing"), "Ask for --supply or for --housing"),

@@ -62,6 +62,8 @@ def prepare(home: Home, authority: str | None) -> int:
 @click.pass_obj
 def list_(home: Home, authority: str | None, form: str) -> None:
     """List editions, the latest first."""
+    if authority is not None:
+        home.ledger(authority)  # refuses a council that is not there
     database_of(home)
     from careshape.editions.folders import REPORT
     from careshape.editions.models import Edition

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from careshape.catalogue import catalogue
 from careshape.cli.options import (
     authority_option,
     examples,
@@ -24,7 +25,9 @@ from careshape.evaluate.forecast.settings import MODELS
 from careshape.evaluate.forecast.spells import DIMENSIONS, check_by
 from careshape.evaluate.forecast.table import COLUMNS
 from careshape.evaluate.forecast.weights import MEASURES
+from careshape.evaluate.near import near_to
 from careshape.home import Home
+from careshape.ledger.columns import CODED
 
 
 @click.command(
@@ -74,6 +77,7 @@ def forecast(home: Home, authority: str | None, form: str, **options: Any) -> No
     where = read_where(options["where"])
     by = check_by(read_by(options["by"]))
     check_by(tuple(where))
+    _check_values(where, options)
     made = _forecast(home, authority, options)
     if options["show_rates"]:
         rows = made.rates.rows()
@@ -112,6 +116,17 @@ def _forecast(home: Home, authority: str | None, options: dict[str, Any]) -> For
     for notice in made.notices:
         click.echo(notice, err=True)
     return made.forecast
+
+
+def _check_values(where: dict[str, str], options: dict[str, Any]) -> None:
+    """Refuse a value that the catalogue does not hold, with its near matches, before anything is worked out."""
+    of = {"service": "service", "group": options["groups"], "area": options["areas"]}
+    for name, text in where.items():
+        listed = CODED.get(of[name], "")
+        known = catalogue().lists[listed].by_id if listed else {}
+        for one in (part.strip() for part in text.split("|")):
+            if known and one not in known:
+                raise CallError(f"The forecast has no {name} '{one}'. {near_to(one, known)}")
 
 
 def _dimension(name: str) -> str | None:

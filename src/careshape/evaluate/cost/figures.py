@@ -110,10 +110,25 @@ def figures(home: HasCouncils, authority: str, indicator: Indicator, year: str |
         return packaged
     source = find_source(indicator.source)
     when = f" for {wanted}" if wanted else ""
+    if wanted and (there := _years_there(home, authority, indicator)):
+        raise CallError(
+            f"No figures for '{indicator.id}' for {wanted} are at hand. There are those of {', '.join(there)}; others "
+            f"are in {source.title} of {source.publisher}, which `careshape data add FILE` takes."
+        )
     raise CallError(
         f"No figures for '{indicator.id}'{when} are loaded. They are in: {source.title}. Download the file from "
         f"{source.publisher} and `careshape data add FILE`."
     )
+
+
+def _years_there(home: HasCouncils, authority: str, indicator: Indicator) -> list[str]:
+    """The financial years of which there are figures, the newest first."""
+    found = {_year(row.period.label) for row in _printed(home, authority, indicator)}
+    where = indicator.where | ({"measure": indicator.code} if indicator.code else {})
+    for edition in editions(home, indicator.source):
+        rows = statistic(home, indicator.source, edition, **where).rows()
+        found |= {row["year"] for row in rows if row["value"] is not None and indicator.holds_in(row["year"])}
+    return sorted(found, reverse=True)
 
 
 def _official(home: HasCouncils, indicator: Indicator, edition: str, wanted: str | None) -> Figures | None:
@@ -193,12 +208,18 @@ def _regions_of(folder: Path, _written: int) -> dict[str, str]:
     return {row["area_code"]: row["region_name"] for row in pairs.to_pylist() if row["region_name"]}
 
 
+def _printed(home: HasCouncils, authority: str, indicator: Indicator) -> list[Observation]:
+    """The observations of an indicator that name several areas."""
+    if not indicator.observation:
+        return []
+    return [
+        row for row in _matching(_observations(home, authority), indicator.observation) if row.dims.get("area_type")
+    ]
+
+
 def _packaged(home: HasCouncils, authority: str, indicator: Indicator, wanted: str | None) -> Figures | None:
     """The same indicator from observations that name several areas."""
-    if not indicator.observation:
-        return None
-    rows = _matching(_observations(home, authority), indicator.observation)
-    rows = [row for row in rows if row.dims.get("area_type")]
+    rows = _printed(home, authority, indicator)
     years = sorted({_year(row.period.label) for row in rows}, reverse=True)
     year = wanted if wanted in years else years[0] if years and not wanted else None
     if year is None:

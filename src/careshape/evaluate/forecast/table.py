@@ -13,6 +13,7 @@ from careshape.evaluate.forecast.scores import quantiles
 from careshape.evaluate.forecast.spells import check_by
 from careshape.evaluate.forecast.weights import FLOWS, decimal_of, unit_of
 from careshape.evaluate.intervals import QUANTILES
+from careshape.evaluate.near import near_to
 
 if TYPE_CHECKING:
     from careshape.evaluate.forecast.forecast import Forecast
@@ -88,7 +89,7 @@ def _kept(forecast: Forecast, split: Sequence[str], where: Mapping[str, str]) ->
         ids = forecast.rates.spells.size[name]
         for one in wanted:
             if one not in ids:
-                raise CallError(f"The forecast has no {name} '{one}'. It has {', '.join(ids)}.")
+                raise CallError(f"The forecast has no {name} '{one}'. {near_to(one, ids)}")
         keep &= np.asarray([cell[name] in wanted for cell in cells])
     return keep
 
