@@ -129,13 +129,13 @@ def metres_between(one: tuple[float, float], other: tuple[float, float]) -> floa
 
 
 def _dates(ended: Registration, began: Registration) -> tuple[str, str]:
+    if ended.end is not None and began.end is not None and began.end <= ended.end:
+        return "no", "it had ended by then"
     if began.start is None or ended.end is None:
         return "unknown", "the day on which it began is not known"
     gap = (began.start - ended.end).days
     said = f"it began {gap} days after the end" if gap > 0 else f"it began {-gap} days before the end"
     said = "it began on the day of the end" if gap == 0 else said.replace(" 1 days", " 1 day")
-    if began.end is not None and began.end <= ended.end:
-        return "no", "it had ended by then"
     if gap > rule().near_after:
         return "no", said
     if gap > rule().joins_after:

@@ -14,6 +14,7 @@ from careshape.market.files import RegulatorFile
 ACTIVE: Final = "cqc-directory"
 ENDED: Final = "cqc-deactivated"
 TWICE: Final = "registered twice (counted where it is registered first)"
+NO_END: Final = "ended on a day that the file does not say"
 NO_HOME: Final = "not a care home"
 OPEN_AGAIN: Final = "ended in one file and active in the other (counted as active)"
 
@@ -45,7 +46,7 @@ class Registrations:
     """The care homes of the regulator's files.
 
     Attributes:
-        as_of: the day up to which ends and beginnings are known; None where the files do not say.
+        as_of: the day up to which beginnings are known, which is that of the directory; None where it does not say.
         left_out: why rows are not among them -> how many.
     """
 
@@ -78,8 +79,7 @@ def registrations(files: Iterable[RegulatorFile]) -> Registrations:
     known = {one.id for one in active}
     left_out[OPEN_AGAIN] += sum(one.id in known for one in ended)
     homes = (*active, *(one for one in ended if one.id not in known))
-    days = [one.as_of for one in given if one.as_of is not None]
-    # What is known of both ends and beginnings reaches to the older of the files.
+    days = [one.as_of for one in given if one.as_of is not None and one.source == ACTIVE]
     return Registrations(homes, min(days) if days else None, {key: n for key, n in left_out.items() if n})
 
 
@@ -112,6 +112,9 @@ def _ended(rows: list[Mapping[str, Any]], left_out: Counter[str]) -> list[Regist
     for row in rows:
         if not row["care_home"]:
             left_out[NO_HOME] += 1
+            continue
+        if row["end"] is None:
+            left_out[NO_END] += 1
             continue
         one = _registration(row, row["end"])
         whole = one.name and one.postcode and one.beds

@@ -155,8 +155,8 @@ def read_register(home: Home, authority: str) -> Register | None:
 
     A rating is taken from whichever of the two files published the newer one.
     """
-    directory = _kept(home, DIRECTORY, authority)
-    ratings = _kept(home, RATINGS, authority)
+    directory = kept_rows(home, DIRECTORY, authority)
+    ratings = kept_rows(home, RATINGS, authority)
     if ratings is not None:
         ratings = ratings.where(domain="Overall", group="Overall")
     base = directory if directory is not None else ratings
@@ -172,7 +172,7 @@ def read_register(home: Home, authority: str) -> Register | None:
     )
     manifest = base.manifest
     return Register(
-        authority, base.source, manifest.title, manifest.publisher, base.edition, _day_of(base), manifest.attribution,
+        authority, base.source, manifest.title, manifest.publisher, base.edition, day_of(base), manifest.attribution,
         locations, left_out, dict(unread), any(one.untested for one in manifest.files), base.source == DIRECTORY,
     )  # fmt: skip
 
@@ -196,10 +196,10 @@ class Ended:
 
 def read_ended(home: Home, authority: str) -> list[Ended]:
     """Registrations of care homes that ended, by year, from the newest file of de-activated locations that is kept."""
-    kept = _kept(home, ENDED, authority)
+    kept = kept_rows(home, ENDED, authority)
     if kept is None:
         return []
-    day = _day_of(kept)
+    day = day_of(kept)
     source = f"{kept.manifest.publisher}: {kept.manifest.title}, up to {day.day} {day:%B %Y}"
     years: dict[int, list[int]] = {}
     for row in kept.rows(care_home=True):
@@ -208,7 +208,7 @@ def read_ended(home: Home, authority: str) -> list[Ended]:
     return [Ended(year, len(beds), sum(beds), source) for year, beds in sorted(years.items())]
 
 
-def _kept(home: Home, source: str, authority: str) -> Statistic | None:
+def kept_rows(home: Home, source: str, authority: str) -> Statistic | None:
     """The rows of a council in the newest edition that is kept; None where there is none."""
     if not editions(home, source):
         return None
@@ -219,7 +219,7 @@ def _kept(home: Home, source: str, authority: str) -> Statistic | None:
     return found.where(authority_name=meant)
 
 
-def _day_of(kept: Statistic) -> date:
+def day_of(kept: Statistic) -> date:
     """The day of a file: the first of the month that names it, or the day of its newest rating."""
     parts = kept.edition.split("-")
     if kept.source == DIRECTORY and len(parts) == 2 and all(part.isdigit() for part in parts):

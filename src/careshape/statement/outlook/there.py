@@ -15,6 +15,7 @@ from careshape.evaluate.gap.registered import COLUMNS as REGISTERED
 from careshape.evaluate.gap.registered import notes_of, register_rows
 from careshape.evaluate.gap.supply import ALL, Supply
 from careshape.home import Home
+from careshape.market.kept import KeptClosures, kept_closures
 from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
@@ -39,6 +40,7 @@ def supply_report(council: Council) -> Report:
         register = read_register(home, council.slug)
         known = known_supply(home, council.slug)
         ended = read_ended(home, council.slug)
+        closed = kept_closures(home, council.slug)
     except CareshapeError as error:
         return Report(problem=str(error))
     lead = (
@@ -46,7 +48,8 @@ def supply_report(council: Council) -> Report:
         "before the regulator's register and the printed statement, of which the newer one counts; where they differ, "
         "all are shown."
     )
-    sections = [_counted(known, register), *_differ(known), *_registered(council.slug, register), *_ended(ended)]
+    sections = [_counted(known, register), *_differ(known), *_registered(council.slug, register)]
+    sections += _followed(closed) if closed is not None and closed.years else _ended(ended)
     notes = () if register is None else (f"{register.name}. {register.attribution}", *_untested(register))
     return Report(lead, tuple(sections), notes)
 
@@ -208,6 +211,36 @@ def _ended(found: Sequence[Ended]) -> list[Section]:
     return [
         Section("ended", "Registrations that ended", said, None, table, listed=(f"{found[0].source}.",),
                 records=PUBLISHED, arranged=True)
+    ]  # fmt: skip
+
+
+def _followed(found: KeptClosures) -> list[Section]:
+    """Closures of care homes by year, with homes followed through new registrations."""
+    columns = (
+        Column("Year", "year"),
+        numeric("Registrations that ended", "homes"),
+        numeric("Beds they had", "beds"),
+        numeric("Went on under another", "went_on"),
+        numeric("Not told", "perhaps"),
+        numeric("Closed", "closed"),
+        numeric("Beds that closed", "closed_beds"),
+    )
+    records: list[dict[str, Any]] = [
+        {"year": one.year, "homes": one.ended, "beds": one.ended_beds, "went_on": one.went_on, "perhaps": one.perhaps,
+         "closed": one.closed, "closed_beds": one.closed_beds, "source": found.source}
+        for one in found.years
+    ]  # fmt: skip
+    rows: list[tuple[Value, ...]] = [tuple(record[one.name] for one in columns) for record in records]
+    said = (
+        "A home that changes hands ends and begins again: an end is not always a closure. A home goes on where one "
+        "begins at the same postcode about the same day, under a name or with beds that are alike.",
+        "Where the files do not tell, it stands as not told: the number of closures lies between those closed, and "
+        "those closed and not told together.",
+    )
+    table = simple("ended", "Care homes whose registration ended, by year", columns, rows, records)
+    return [
+        Section("ended", "Closures of care homes", said, None, table, listed=(f"{found.source}.",), records=PUBLISHED,
+                arranged=True)
     ]  # fmt: skip
 
 
