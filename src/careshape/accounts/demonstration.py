@@ -62,9 +62,9 @@ def make_accounts(slugs: list[str], new_passwords: bool = False) -> list[Made]:
         with change(SYSTEM, "accounts.change", lock=[council], chain=slug) as told:
             for role in roles().values():
                 for number in _numbers(role):
-                    one, account = _make(council, role, number, new_passwords)
+                    one, account, changed = _make(council, role, number, new_passwords)
                     made.append(one)
-                    if one.password:
+                    if changed:
                         told(account, role=role.id, done="demonstration")
     return made
 
@@ -76,7 +76,7 @@ def _numbers(role: Role) -> tuple[int, ...]:
     return (1, 2) if role.id in TWICE else (1,)
 
 
-def _make(council: Council, role: Role, number: int, new_passwords: bool) -> tuple[Made, Account]:
+def _make(council: Council, role: Role, number: int, new_passwords: bool) -> tuple[Made, Account, bool]:
     mark, which = ("", "Synthetic") if number == 1 else (f"-{number}", "Second synthetic")
     email = f"{role.id}{mark}@{council.slug}.example.org"
     account = Account.objects.filter(email=email, demonstration=True).first() or Account(
@@ -90,10 +90,11 @@ def _make(council: Council, role: Role, number: int, new_passwords: bool) -> tup
         account.save()
         end_sessions(account.pk)
     organisation = _organisation(council, role.id)
-    if not Membership.objects.filter(account=account, council=council, role=role.id, ended_at__isnull=True).exists():
+    there = Membership.objects.filter(account=account, council=council, role=role.id, ended_at__isnull=True).exists()
+    if not there:
         team = Team.objects.get_or_create(council=council, name=TEAM)[0] if role.kind == "staff" else None
         Membership.objects.create(account=account, council=council, role=role.id, team=team, organisation=organisation)
-    return Made(council.slug, role.id, email, password), account
+    return Made(council.slug, role.id, email, password), account, bool(password) or not there
 
 
 def _organisation(council: Council, role: str) -> Organisation | None:
