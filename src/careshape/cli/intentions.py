@@ -94,7 +94,8 @@ def may_i_build(
     click.echo(f"{VERDICTS[found['answer']]}. {found['reason']}")
     for label, name in (
         ("Conditions", "conditions"), ("Exceptions", "exceptions"), ("Intentions", "intentions"),
-        ("About a part of it", "for_a_part"), ("Expected", "gap_said"), ("Ask", "ask"), ("As known on", "known"),
+        ("About a part of it", "for_a_part"), ("Expected", "gap_said"),
+        ("Of more than you ask", "gap_wider"), ("The size", "size_said"), ("Ask", "ask"), ("As known on", "known"),
     ):  # fmt: skip
         if found[name]:
             click.echo(f"{label}: {found[name]}")

@@ -56,4 +56,5 @@ def answer_record(question: Question, found: Answer) -> dict[str, object]:
         "gap": round(lacking.mean, 1) if lacking else None, "gap_lower_80": round(lacking.low, 1) if lacking else None,
         "gap_upper_80": round(lacking.high, 1) if lacking else None, "unit": lacking.unit if lacking else "",
         "gap_on": lacking.on.isoformat() if lacking else "", "gap_said": lacking.said if lacking else "",
+        "gap_wider": lacking.wider if lacking else "", "size_said": found.sized,
     }  # fmt: skip

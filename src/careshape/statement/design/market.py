@@ -58,8 +58,11 @@ def lacking_of(council: Council, question: Question) -> Lacking | None:
         (one for one in found if (one.segment.id, one.client_group) == (smallest.segment.id, smallest.client_group)),
         key=lambda one: one.on,
     )
-    chosen = next((one for one in years if question.on is not None and one.on >= question.on), None)
-    return lacking(chosen or (years[-1] if question.on is not None else _usual(council, years)), whole, question)
+    usual = _usual(council, years)
+    on = question.on or review_day(council)
+    # Who names no day asks about the one that all is summed up by; where nothing was recorded for long, that is past.
+    first = usual if question.on is None and usual.on >= on else None
+    return lacking(first or next((one for one in years if one.on >= on), years[-1]), whole, question)
 
 
 def _size(one: Gap) -> int:
