@@ -47,6 +47,20 @@ def test_data_pass_the_validator_in_every_form(data):
     assert found.valid, [str(fault) for fault in found.faults]
 
 
+def test_section_is_a_statement_in_the_open_form_that_says_what_the_whole_says(edition, statement):
+    files = sorted((edition / PAGES / "statement").glob("*.json"))
+    assert [one.stem for one in files] == sorted(one["id"] for one in statement["segments"])
+    figures = {one["id"]: one for one in statement["figures"]}
+    for file in files:
+        assert validate(file).valid, [str(fault) for fault in validate(file).faults]
+        alone = json.loads(file.read_text("utf-8"))
+        assert [one["id"] for one in alone["segments"]] == [file.stem]
+        assert alone["slots"] == [one for one in statement["slots"] if one["segment"] == file.stem]
+        for one in alone["figures"]:
+            assert {**figures[one["id"]], "segment": "", "slot": ""} == {**one, "segment": "", "slot": ""}
+    assert any(json.loads(file.read_text("utf-8"))["figures"] for file in files)
+
+
 def test_every_file_is_in_the_manifest(edition, data):
     pages = json.loads((edition / MANIFEST).read_text("utf-8"))["pages"]
     names = {file.relative_to(edition / PAGES).as_posix(): file for file in data.rglob("*") if file.is_file()}

@@ -105,6 +105,12 @@ def test_table_is_readable_by_machine_and_by_screen_reader(client):
     assert response.content.startswith(b"district,period,measure,unit,value,authority,records\n")
 
 
+def test_section_as_data_is_that_of_the_latest_edition(client):
+    there = client.get("/worcestershire/statement/population.json")
+    assert (there.status_code, there["Location"]) == (302, "/worcestershire/latest/statement/population.json")
+    assert client.get("/worcestershire/statement/nowhere.json").status_code == 404
+
+
 def test_listing_filters_without_script(client):
     whole = html(client, "/worcestershire/intentions/")
     part = html(client, "/worcestershire/intentions/?direction=Reduce&sort=0&order=down")

@@ -21,6 +21,8 @@ REASONS: Final = "reasons.json"
 """Why each figure was kept back, and the attack figure by figure: for those who release, since it tells something."""
 LIVE: Final = "live.json"
 """What the latest edition is asked by: the answers of its gate, and what is to come; never served as it is."""
+SAID: Final = "said.json"
+"""What it says section by section, as the next edition is compared with it; never served."""
 PAGES: Final = "pages"
 
 

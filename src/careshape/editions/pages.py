@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from careshape.editions.reuse.files import FOLDER as DATA
-from careshape.editions.reuse.files import data_files, data_page
+from careshape.editions.reuse.files import data_files, data_page, section_files
 from careshape.errors import CareshapeError
 from careshape.statement.council import Council
 from careshape.statement.export import answer, file_of, statement_paths, static_files
@@ -52,6 +52,7 @@ def edition_files(
     say(DRAWN[2], "")
     data = data_files(council)
     yield from data.items()
+    yield from section_files(council, data).items()
     yield f"{DATA}/index.html", _linked(data_page(council, data), f"{root}{DATA}/", root, known).encode("utf-8")
     yield from ((f"static/{name}", content) for name, content in static_files())
 

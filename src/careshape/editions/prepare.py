@@ -24,6 +24,7 @@ from careshape.editions.folders import (
     PAGES,
     REASONS,
     REPORT,
+    SAID,
     digest,
     digests,
     edition_path,
@@ -37,6 +38,7 @@ from careshape.editions.reuse.side import sides
 from careshape.errors import InputError
 from careshape.folders import beside, put_in_place
 from careshape.home import Home
+from careshape.statement.as_data import segment_data
 from careshape.statement.council import Council
 from careshape.statement.lint import Fault, lint_statement
 from careshape.statement.outlook.kept import Kept
@@ -64,6 +66,8 @@ class Made:
     """What it keeps so that it can be asked."""
     unshown: tuple[Unshown, ...] = ()
     """The sentences that readers meet without one of their figures: to be read again before the edition is agreed."""
+    said: str = ""
+    """What its sections say, from what it shows and from nothing else."""
 
 
 def work_out(
@@ -95,7 +99,7 @@ def work_out(
         passed = pass_gate(cells, rule, earlier, number, secret, step, elsewhere.ratios)
         files: dict[str, bytes] = {}
         silent: tuple[Unshown, ...] = ()
-        live = ""
+        live = said = ""
         if passed.safe:
             step("looking ahead")
             shown = opened(at, authority, posting, name, Gated(passed.shown), bool(before))
@@ -104,8 +108,10 @@ def work_out(
             shown.warm()
             files, silent = dict(edition_files(shown, step)), tuple(unshown(shown))
             live = as_live(passed.shown, shown.ahead)
+            segments = shown.statement.segments.values() if shown.statement else ()
+            said = _json([segment_data(shown, one) for one in segments])
         faults = () if passed.safe else tuple(faults_of(first, cells, passed.found))
-        return Made(cells, passed, files, faults, live, silent)
+        return Made(cells, passed, files, faults, live, silent, said)
 
 
 def _check_text(council: Council) -> None:
@@ -170,6 +176,7 @@ def prepare_files(
         _write(fresh / REPORT, _json(report_of(made.passed)).encode())
         if made.live:
             _write(fresh / LIVE, made.live.encode(), 0o600)
+            _write(fresh / SAID, made.said.encode())
         manifest = {
             "format": FORMAT, "authority": authority, "number": number, "posting": posting, "known_on": known_on,
             "careshape": __version__, "before": list(before), "inputs": fingerprint(home, authority, fresh, posting),

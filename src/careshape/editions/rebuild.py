@@ -11,7 +11,7 @@ from typing import Any
 from careshape import __version__
 from careshape.disclosure import Published
 from careshape.editions.counted import to_json
-from careshape.editions.folders import COUNTED, FIGURES, LIVE, MANIFEST, PAGES, digest, need_edition
+from careshape.editions.folders import COUNTED, FIGURES, LIVE, MANIFEST, PAGES, SAID, digest, need_edition
 from careshape.editions.inputs import fingerprint, gone
 from careshape.editions.prepare import work_out
 from careshape.editions.values import FILE, moved, values_of
@@ -79,6 +79,8 @@ def rebuild(
         differ.append(COUNTED)
     if "live" in manifest and digest(made.live.encode()) != manifest["live"]:
         differ.append(LIVE)
+    if (folder / SAID).is_file() and made.said != (folder / SAID).read_text("utf-8"):
+        differ.append(SAID)
     return Rebuilt(
         number, len(ids), len(values_of(stored)) if stored else 0,
         (*(one for one in ids if published.by_id.get(one) != now.get(one)), *otherwise),

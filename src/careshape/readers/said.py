@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from careshape.editions.folders import MANIFEST, PAGES, edition_path
+from careshape.editions.folders import MANIFEST, PAGES, SAID, edition_path
 from careshape.home import Home
 
 
@@ -41,7 +41,7 @@ def said(home: Home, council: str, number: int) -> Said:
 def _read(folder: Path, council: str, number: int) -> Said:
     pages = folder / PAGES
     order = json.loads((folder / MANIFEST).read_text("utf-8"))["pages"]
-    segments = [_json(pages / name) for name in order if name.startswith("statement/") and name.endswith(".json")]
+    segments = _segments(folder, order)
     tables = [_json(pages / name) for name in order if name.startswith("tables/") and name.endswith(".json")]
     listed = _json(pages / "intentions.json") if "intentions.json" in order else {"rows": []}
     return Said(
@@ -49,6 +49,15 @@ def _read(folder: Path, council: str, number: int) -> Said:
         {one["id"]: one for one in tables if "id" in one},
         {str(row["id"]): row for row in listed["rows"]},
     )  # fmt: skip
+
+
+def _segments(folder: Path, order: Iterable[str]) -> list[dict[str, Any]]:
+    """What the sections say; early editions kept it among their pages."""
+    if (folder / SAID).is_file():
+        kept: list[dict[str, Any]] = json.loads((folder / SAID).read_text("utf-8"))
+        return kept
+    files = [name for name in order if name.startswith("statement/") and name.endswith(".json")]
+    return [_json(folder / PAGES / name) for name in files]
 
 
 def _json(file: Path) -> dict[str, Any]:

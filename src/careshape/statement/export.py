@@ -168,8 +168,7 @@ def statement_paths(council: Council) -> list[str]:
         paths += [address(slug, name), *(download(slug, name, "", kind) for kind in ("csv", "json"))]
     if council.statement:
         for name in council.statement.segments:
-            paths += [address(slug, "segment", name), f"{address(slug, 'segment', name).rstrip('/')}.json"]
-            paths.append(address(slug, "large-print-page", name))
+            paths += [address(slug, "segment", name), address(slug, "large-print-page", name)]
         paths += [address(slug, "subject", one.id) for one in council.statement.subjects]
         paths += [address(slug, "large-print")]
         paths += [address(slug, "easy-read"), address(slug, "find-care")]

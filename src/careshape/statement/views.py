@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
 from careshape.design.progress import STATES as RULES_OF_PROGRESS
 from careshape.evaluate.measure import measures
@@ -15,7 +15,6 @@ from careshape.records import lost_figures
 from careshape.statement import listings
 from careshape.statement.addresses import address
 from careshape.statement.arrange import arrange
-from careshape.statement.as_data import segment_data
 from careshape.statement.cards import measure_lines
 from careshape.statement.contact import posts
 from careshape.statement.content import Segment
@@ -112,12 +111,11 @@ def segment(request: HttpRequest, slug: str, name: str, large: bool = False) -> 
 
 @does("statement.read")
 def segment_json(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    """One segment as data: its words, its figures, its tables."""
+    """One segment as data: that of the latest edition, in the open form. A draft has none."""
     council = the_council(request, slug)
-    one = council.statement.segments.get(name) if council.statement else None
-    if one is None:
+    if council.statement is None or name not in council.statement.segments:
         raise Http404(f"The statement has no segment '{name}'.")
-    return JsonResponse(segment_data(council, one), json_dumps_params={"indent": 1, "ensure_ascii": False})
+    return HttpResponseRedirect(f"/{council.slug}/latest/statement/{name}.json")
 
 
 def _taken_out(request: HttpRequest, council: Council, name: str) -> HttpResponse:

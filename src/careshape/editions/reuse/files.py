@@ -8,11 +8,11 @@ from typing import Any, Final
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from careshape.editions.reuse.statement import as_statement
+from careshape.editions.reuse.statement import as_statement, of_segment
 from careshape.errors import CareshapeError
 from careshape.exchange.check import check
 from careshape.exchange.fault import pointer
-from careshape.exchange.written import OGL, package
+from careshape.exchange.written import OGL, as_json, package
 from careshape.statement.council import Council
 from careshape.statement.licence import NOT_SET
 from careshape.statement.pages import hold_councils, page
@@ -54,6 +54,13 @@ def data_files(council: Council) -> dict[str, bytes]:
         raise CareshapeError(f"The edition's data would break the open form at {pointer(broken.path)}: {broken.rule}.")
     files = package(statement, licence(statement))
     return {f"{FOLDER}/{name}": content for name, content in files.items()}
+
+
+def section_files(council: Council, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Place -> content of each segment alone, in the open form too: what the whole statement says of it."""
+    statement = json.loads(files[f"{FOLDER}/statement.json"])
+    segments = council.statement.segments.values() if council.statement else ()
+    return {f"statement/{one.id}.json": as_json(of_segment(council, statement, one)) for one in segments}
 
 
 def licence(statement: dict[str, Any]) -> str:

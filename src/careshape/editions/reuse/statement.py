@@ -49,6 +49,36 @@ def as_statement(council: Council) -> Entry:
     return made | {"codes": _own_codes(made)}
 
 
+def of_segment(council: Council, statement: Entry, segment: Segment) -> Entry:
+    """What a statement in the open form says of one segment, in that form itself: valid alone."""
+    calls = list(dict.fromkeys(found.call for found in segment.found))
+    named = {call.first for call in calls if call.name in ("table", "chart", "intention")}
+    stands = {council.book.figure(call).key for call in calls if not call.block}
+    found = [one for one in statement["figures"] if one["id"] in stands or one.get("segment") == segment.id]
+    made = statement | {
+        "segments": [one for one in statement["segments"] if one["id"] == segment.id],
+        "slots": [one for one in statement["slots"] if one["segment"] == segment.id],
+        # A figure that stands in several segments is listed with the first of them in the whole statement.
+        "figures": [_alone_in(one, segment.id) for one in found],
+        "tables": [_alone_in(one, segment.id) for one in statement["tables"] if one["id"] in named],
+        "intentions": [
+            _alone_in(one, segment.id)
+            for one in statement["intentions"] if one["id"] in named or one.get("segment") == segment.id
+        ],
+        "opportunities": [one for one in statement["opportunities"] if one.get("segment") == segment.id],
+    }  # fmt: skip
+    cards = {one.get("card") for name in ("figures", "tables") for one in made[name]}
+    made["cards"] = [one for one in statement["cards"] if one["id"] in cards]
+    return made | {"codes": _own_codes(made)}
+
+
+def _alone_in(one: Entry, segment: str) -> Entry:
+    """An entry that leads to no other segment."""
+    if one.get("segment", segment) == segment:
+        return one
+    return {name: value for name, value in one.items() if name != "slot"} | {"segment": segment}
+
+
 def _about(council: Council) -> Entry:
     written = council.statement
     place = catalogue().lists["authority"].by_id.get(council.slug)
