@@ -63,7 +63,23 @@ class Package:
         came_to = Counter[tuple[str, date, str]]()
         for one in self.paid:
             came_to[one.line, one.period.first, one.funder] += one.pence
-        return expected == {key: pence for key, pence in came_to.items() if pence}
+        return expected == {key: pence for key, pence in came_to.items() if pence} and self._as_it_was()
+
+    def _as_it_was(self) -> bool:
+        """Whether what was owed on an earlier day, by what was known then, is what the model says of it."""
+        day = self.today - timedelta(self.choose(0, 60))
+        expected = model(self.terms.model_dump(), self.told, day)
+        try:
+            found = due(self.history, self.terms, day)
+        except InputError:
+            return expected is None
+        parts = {
+            (one.line, one.period.first, funder): pence
+            for one in (found.entries if found else ())
+            for funder, pence in one.parts.items()
+            if pence
+        }
+        return expected == parts
 
 
 class Packages(RuleBasedStateMachine):
