@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "explanation" / "trust.md"
 TITLES = {
+    "R1": "What there is one of goes to one",
     "R3": "Nothing that was acknowledged is lost, and nothing is half done",
     "R5": "What was done is on record, and a changed record shows",
     "R6": "Everybody may do what the policy says, and nothing else",

@@ -30,6 +30,7 @@ def test_request_is_stopped_cleared_offered_answered_and_awarded_on_pages(place:
     answer = worker.post(f"{home}ask/", asked)
     request = Request.objects.get()
     assert answer["Location"] == f"/work/requests/{request.pk}/"
+    assert "1 request for care is not sent yet." in broker.get("/work/").content.decode()
     shown = broker.get(f"/work/requests/{request.pk}/").content.decode()
     assert "Home First" in shown
     assert "Send it to" not in shown
@@ -37,13 +38,14 @@ def test_request_is_stopped_cleared_offered_answered_and_awarded_on_pages(place:
     assert refused.status_code == 409
     assert b"Home First" in refused.content
     worker.post(
-        f"{home}assess/",
-        {"fact": "reablement-assessed", "on": _day(-1), "result": "would-not-help", "why": "Tried for four weeks."},
+        f"{home}looked-at/reablement-assessed/",
+        {"on": _day(-1), "result": "would-not-help", "why": "Tried for four weeks."},
     )
     place.clear(request)
     assert "Send it to 2 providers" in broker.get(f"/work/requests/{request.pk}/").content.decode()
     broker.post(f"/work/requests/{request.pk}/send/")
     offer = Offer.objects.get(request=request, organisation=place.who("provider").organisation)
+    assert "1 request for care waits for your answer." in provider.get("/work/").content.decode()
     page = provider.get(f"/work/asked/{offer.pk}/").content.decode()
     assert "To be safe at night." in page
     assert place.person.name not in page
@@ -51,6 +53,7 @@ def test_request_is_stopped_cleared_offered_answered_and_awarded_on_pages(place:
     assert faulty.status_code == 422
     assert "Say why not" in faulty.content.decode()
     provider.post(f"/work/asked/{offer.pk}/", {"answer": "counter", "price": "1010.50", "can_start_on": _day(8)})
+    assert "1 request for care has somebody who could take it." in broker.get("/work/").content.decode()
     ranked = broker.get(f"/work/requests/{request.pk}/").content.decode()
     assert "£1,010.50 a week" in ranked
     assert "has not answered" in ranked

@@ -112,9 +112,10 @@ def title_of(fact: str) -> str:
     return fact.rpartition("-")[0].replace("-", " ").capitalize()
 
 
-def in_words(one: Assessment) -> str:
-    """What was looked at and found, as a person reads it."""
-    return f"{title_of(one.fact)}: {one.result.replace('-', ' ')}" + (f" ({one.why})" if one.why else "")
+def found_in(one: Assessment) -> str:
+    """What was found, as a person reads it: would not help (it was tried for four weeks)."""
+    words = one.result.replace("-", " ")
+    return f"{words} ({one.why.rstrip('.')})." if one.why else f"{words}."
 
 
 def _as_fact(one: Assessment) -> dict[str, object]:

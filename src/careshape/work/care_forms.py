@@ -13,7 +13,6 @@ from careshape.accounts.forms import Form
 from careshape.accounts.models import Organisation
 from careshape.catalogue import NOT_APPLICABLE, UNKNOWN, catalogue
 from careshape.errors import CareshapeError
-from careshape.people.record import looked_at, title_of
 from careshape.policy import Principal
 from careshape.rules.facts import Fact
 from careshape.source.kinds import kinds
@@ -67,8 +66,10 @@ def hundredths(value: Decimal | None) -> int:
 
 
 def radios(label: str, choices: Iterable[tuple[str, str]], hint: str = "") -> forms.ChoiceField:
-    """One of a few, as radios."""
-    return forms.ChoiceField(label=label, choices=list(choices), widget=forms.RadioSelect, help_text=hint)
+    """One of a few, as radios. The template draws them with an id each, which Django's own widget does not give."""
+    field = forms.ChoiceField(label=label, choices=list(choices), help_text=hint)
+    field.as_radios = True
+    return field
 
 
 def options(label: str, choices: Iterable[tuple[str, str]], *, required: bool = True, hint: str = "") -> forms.Field:
@@ -82,6 +83,11 @@ def sentences(label: str, hint: str = "", *, required: bool = True) -> forms.Cha
         label=label, help_text=hint, required=required, max_length=500, widget=forms.Textarea,
         error_messages={"max_length": "Write at most 500 characters"},
     )  # fmt: skip
+
+
+def in_words(value: str) -> str:
+    """A value of a fact as a person reads it: Would not help."""
+    return value.replace("-", " ").capitalize()
 
 
 class PersonForm(Form):
@@ -104,20 +110,19 @@ class PersonForm(Form):
 
 
 class AssessForm(Form):
-    """What was looked at for a person."""
+    """What was found when something was looked at for a person."""
 
     on = day_field("When", "For example, 27/03/2027")
     why = sentences("What was found", "Two or three sentences.", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fact: Fact, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        facts = looked_at()
-        results = dict.fromkeys(value for one in facts.values() for value in one.values)
-        self.fields["fact"] = radios("What was looked at", [(name, title_of(name)) for name in facts])
-        self.fields["result"] = radios("The result", [(one, one.replace("-", " ").capitalize()) for one in results])
-        for field in ("fact", "result"):
-            self.fields[field].error_messages["required"] = "Choose one"
-        self.order_fields(["fact", "on", "result", "why"])
+        self.fields["result"] = radios("The result", [(one, in_words(one)) for one in fact.values])
+        self.fields["result"].error_messages["required"] = "Choose the result"
+        if fact.reasons:
+            self.fields["why"].required = True
+            self.fields["why"].error_messages["required"] = "Say why: this is asked for each time"
+        self.order_fields(["on", "result", "why"])
 
 
 class RequestForm(Form):
@@ -170,8 +175,10 @@ def _asked(one: Fact) -> forms.Field:
         return day_field(one.ask, required=False)
     if one.kind == "id":
         return options(one.ask, entries(one.list), required=False)
-    values = YES_NO if one.kind == "yes-no" else [(value, value.replace("-", " ").capitalize()) for value in one.values]
-    return forms.ChoiceField(label=one.ask, choices=values, widget=forms.RadioSelect, required=False)
+    values = YES_NO if one.kind == "yes-no" else [(value, in_words(value)) for value in one.values]
+    field = radios(one.ask, values)
+    field.required = False
+    return field
 
 
 class ReasonForm(Form):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
 from careshape.people.models import Person
-from careshape.people.record import Particulars, add, assess, in_words, latest
+from careshape.people.record import Particulars, add, assess, found_in, latest, looked_at, title_of
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
@@ -106,11 +106,10 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     desk = desk_of(request)
     asked = Request.objects.reached(request.principal, "source.see").filter(person=person).order_by("-pk")
     arranged = Package.objects.reached(request.principal, "source.packages").filter(person=person)
-    looked_at = [(day(one.on), in_words(one), one.by.name) for one in latest(person).values()]
-    found = seen(request.principal, SEE, "supported", {**_said(person), "assessments": looked_at})
+    found = seen(request.principal, SEE, "supported", {**_said(person), "assessments": _looked_at(person)})
     tell(request.principal, SEE, person)
     return page(
-        request, "supported.html", here=HOME, crumbs=(_CRUMB, (person.name, "")), person=person, found=found,
+        request, "supported.html", here=HOME, crumbs=(_CRUMB, (person.name, "")), row=person, found=found,
         day=day, may_record=desk.may(RECORD), may_ask=desk.may(ASK),
         requests=[
             (f"/work/requests/{one.pk}/", care_words.service(one.service), care_words.amount(one.service, one.units),
@@ -123,21 +122,36 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
+def _looked_at(person: Person) -> list[tuple[str, str, str]]:
+    """Everything that can be looked at: its fact, its title, and what was found last, when and by whom."""
+    last = latest(person)
+    return [
+        (
+            name,
+            title_of(name),
+            f"{day(last[name].on)}: {found_in(last[name])} By {last[name].by.name}." if name in last else "",
+        )
+        for name in looked_at()
+    ]
+
+
 @does(RECORD, POST=RECORD)
 @reading
-def assess_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record what was looked at for somebody."""
+def assess_page(request: HttpRequest, pk: int, fact: str) -> HttpResponse:
+    """Record what was found when something was looked at for somebody."""
     person = Person.objects.reach(request.principal, RECORD, pk=pk)
-    form = AssessForm(request.POST or None)
-    made = done(request, form, lambda given: assess(request.principal, person, **given))
+    if fact not in looked_at():
+        raise Http404("Nothing of this name is looked at.")
+    form = AssessForm(request.POST or None, fact=looked_at()[fact])
+    made = done(request, form, lambda given: assess(request.principal, person, fact, **given))
     if made is not None:
-        notify(request, f"It is recorded. {in_words(made)}.")
+        notify(request, f"It is recorded. {title_of(fact)}: {found_in(made)}")
         return HttpResponseRedirect(f"{HOME}{pk}/")
     tell(request.principal, RECORD, person)
     return page(
         request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
-        crumbs=(_CRUMB, (person.name, f"{HOME}{pk}/"), ("What was looked at", "")),
-        title=f"What was looked at for {person.name}", button="Record", intro=(),
+        crumbs=(_CRUMB, (person.name, f"{HOME}{pk}/"), (title_of(fact), "")),
+        title=f"{title_of(fact)}: what was found for {person.name}", button="Record", intro=(),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.rules.facts import facts as vocabulary
-from careshape.rules.judge import STATES
+from careshape.rules.judge import STATES, Finding
 from careshape.source import gate
 from careshape.source.award import award
 from careshape.source.models import Offer, Request
@@ -120,13 +120,20 @@ def _page(request: HttpRequest, row: Request, problem: str = "") -> HttpResponse
     return page(
         request, "request.html", here=HOME, crumbs=(_CRUMB, (f"Request {row.pk}", "")), row=row, day=day,
         found=seen(request.principal, SEE, "request", values), problem=problem, status=409 if problem else 200,
-        findings=found, stopping=stopping, states=STATES, to_say=gate.to_say(found), chosen=chosen,
+        findings=found, stopping=stopping, sources=_sources, states=STATES, to_say=gate.to_say(found), chosen=chosen,
         open=row.state == Step.OPEN.value, sent=row.state == Step.SENT.value,
         may_ask=desk.may(ASK), may_override=desk.may(OVERRIDE), may_broker=desk.may(BROKER),
         may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
         barred=[(one.organisation.name, "; ".join(why)) for one, why in barred],
         package=getattr(chosen, "package", None),
     )  # fmt: skip
+
+
+def _sources(one: Finding) -> str:
+    """Where a rule is laid down, in words: Worcestershire's statement, line 333."""
+    names = {"W": "Worcestershire’s statement", "T": "Thurrock’s statement"}
+    told = [text.partition(":") for text in one.sources]
+    return "; ".join(f"{names.get(who, who)}, line {line}" for who, _, line in told)
 
 
 def _offers(row: Request) -> list[dict[str, Any]]:

@@ -58,7 +58,7 @@ urlpatterns = [
     path("work/supported.<slug:kind>", person_views.supported_download),
     path("work/supported/add/", person_views.add_page),
     path("work/supported/<int:pk>/", person_views.person_page),
-    path("work/supported/<int:pk>/assess/", person_views.assess_page),
+    path("work/supported/<int:pk>/looked-at/<slug:fact>/", person_views.assess_page),
     path("work/supported/<int:pk>/ask/", person_views.ask_page),
     path("work/requests/", request_views.requests),
     path("work/requests.<slug:kind>", request_views.requests_download),
