@@ -189,11 +189,19 @@ def test_the_description_is_open_and_its_page_has_no_script_of_others(client, da
     assert told["openapi"].startswith("3.")
     text = client.get(f"{ROOT}/", SERVER_NAME="localhost").content.decode()
     assert "/api/v1/imports" in text
+    assert 'href="#writing"' in text
+    assert "The manifest of the edition that was read" in text, "what is sent is said too"
     assert text.count("<script") == text.count('<script type="module" src="/static/careshape/')
 
 
 def test_tokens_are_made_and_revoked_on_their_page(signed_in) -> None:
     client = signed_in("finance")
+    offered = client.get("/account/tokens/").content.decode()
+    assert (
+        offered.index("Records and figures")
+        < offered.index("Ask the council&#39;s measures")
+        < offered.index("Readers")
+    )
     wrong = client.post("/account/tokens/", {"name": "", "acts": ["work.measures"], "days": "30"})
     assert (wrong.status_code, "Enter what the token is for." in wrong.content.decode()) == (400, True)
     beyond = client.post("/account/tokens/", {"name": "x", "acts": ["work.import"], "days": "30"})

@@ -12,7 +12,7 @@ from careshape.policy.views import does
 from careshape.work.desk import desk_of
 from careshape.work.models import Token
 from careshape.work.pages import notify, page
-from careshape.work.tokens import DAYS, make, offered, revoke, wrong
+from careshape.work.tokens import DAYS, grouped, make, revoke, wrong
 
 HOME = "/account/tokens/"
 
@@ -38,7 +38,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     titles = {act.id: act.title for act in policy().acts.values()}
     return page(
         request, "tokens.html", crumbs=(("Your account", "/account/"), ("Tokens", "")), tokens=found, made=made,
-        errors=errors, asked=asked, chosen=chosen, offered=offered(request.principal), days=DAYS, moment=moment,
+        errors=errors, asked=asked, chosen=chosen, groups=grouped(request.principal), days=DAYS, moment=moment,
         titles=titles, status=400 if errors else 200,
     )  # fmt: skip
 

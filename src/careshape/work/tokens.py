@@ -49,6 +49,12 @@ OFFERED: Final = (
     "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""
+GROUPS: Final = {
+    "work": "Records and figures", "jobs": "Background work", "writing": "Writing", "editions": "Editions",
+    "readers": "Readers", "reuse": "Other councils", "accounts": "People, teams and organisations",
+    "audit": "The audit log", "privacy": "What is held of somebody",
+}  # fmt: skip
+"""Room of an act -> what its acts are about."""
 ADMINISTRATION: Final = frozenset({
     "accounts.invite", "accounts.change", "accounts.end", "accounts.reset", OTHERS, "privacy.access", "privacy.hold",
 })  # fmt: skip
@@ -92,6 +98,15 @@ def offered(principal: Principal) -> list[tuple[str, str]]:
     """The acts to which a principal may limit a token: id and title."""
     acts = policy().acts
     return [(act, acts[act].title) for act in OFFERED if policy().permits(principal, act)]
+
+
+def grouped(principal: Principal) -> dict[str, list[tuple[str, str]]]:
+    """The acts to which a principal may limit a token, by what they are about, as a person chooses among them."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for act, title in offered(principal):
+        group = GROUPS["accounts" if act == OTHERS else act.partition(".")[0]]
+        found.setdefault(group, []).append((act, title))
+    return found
 
 
 def wrong(principal: Principal, name: str, acts: Iterable[str], days: int) -> dict[str, str]:

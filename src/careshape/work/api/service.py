@@ -123,7 +123,7 @@ def documentation(request: HttpRequest) -> HttpResponse:
     """The description, for people: a page without any script of others."""
     found = description()
     operations = [
-        {"path": where, "method": method.upper(), "act": policy().acts[one[FIELD]], **one}
+        {"path": where, "method": method.upper(), "act": policy().acts[one[FIELD]], "sent": _sent(found, one), **one}
         for where, methods in found["paths"].items()
         for method, one in methods.items()
     ]
@@ -131,6 +131,18 @@ def documentation(request: HttpRequest) -> HttpResponse:
     for one in operations:
         groups.setdefault((one.get("tags") or ["Others"])[0], []).append(one)
     return render(request, "work/api.html", {"groups": groups, "title": found["info"]["title"], "place": "careshape"})
+
+
+def _sent(found: dict[str, Any], one: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields of what an operation is sent, each with its name, its words, and whether it is needed."""
+    made = []
+    for content in one.get("requestBody", {}).get("content", {}).values():
+        name = content["schema"].get("$ref", "").rpartition("/")[2]
+        schema = found["components"]["schemas"][name] if name else content["schema"]
+        for field, about in schema.get("properties", {}).items():
+            needed = field in schema.get("required", ())
+            made.append({"name": field, "needed": needed, "words": about.get("description", "")})
+    return made
 
 
 operations = patterns(api, ROUTERS)
