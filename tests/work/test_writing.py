@@ -301,3 +301,12 @@ def test_page_in_a_council_without_records_can_be_written(signed_in, people, dat
     save(principal, "thurrock", "statement/20-home-care.md", "x")
     assert own_draft(principal, "thurrock", "statement/20-home-care.md") is not None
     assert client.get(f"{HOME}pages/home-care/edit/").status_code == 200
+
+
+def test_who_proposed_a_page_is_told_where_they_would_write_on_it_again(writer, other, proposed):
+    page = writer.get(f"{EDIT}?slot=supply").content.decode()
+    assert f'href="{HOME}versions/{proposed.pk}/">Version {proposed.number}</a>, which you wrote' in page
+    assert "Below is what is in force" in page
+    assert "which you wrote" not in other.get(EDIT).content.decode()
+    agree(other, proposed)
+    assert "which you wrote" not in writer.get(EDIT).content.decode()
