@@ -9,7 +9,7 @@ import pytest
 
 from tests import promises
 from tests.flushing import let_flush
-from tests.quick import hash_quickly
+from tests.quick import hash_quickly, same_examples
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,6 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure() -> None:
     hash_quickly()
     let_flush()
+    same_examples()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import Any
+from typing import Any, Final
+
+CHANCE: Final = "CARESHAPE_TEST_CHANCE"
+"""Environment variable by which `./soak` asks for other examples each time."""
 
 
 def hash_quickly() -> None:
@@ -11,6 +15,18 @@ def hash_quickly() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
+def same_examples() -> None:
+    """Let properties meet the same examples at every run, however busy the machine; `./soak chance` gives them others.
+
+    A run that fails by chance shows nothing of the change that it was run for.
+    """
+    from hypothesis import settings
+
+    settings.register_profile("same", derandomize=True, deadline=None, database=None)
+    settings.register_profile("chance", deadline=None, database=None, print_blob=True)
+    settings.load_profile("chance" if CHANCE in os.environ else "same")
 
 
 def without_slow_imports() -> None:
