@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import subprocess
+import sys
+import threading
+from datetime import UTC, date, datetime
 
 import duckdb
 import pytest
@@ -154,21 +157,24 @@ def snapshot(folder) -> dict[str, bytes]:
 
 
 def test_import_waits_for_another_writer(ledger, write) -> None:
-    """The lock is held by another process for a second: the import comes after it."""
-    import subprocess
-    import sys
-
+    """The lock is held by another process: the import comes when that lets go."""
     script = (
-        "import sys, time; from pathlib import Path; from careshape.ledger.store import write_lock\n"
-        "with write_lock(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(1.0)"
+        "import sys; from pathlib import Path; from careshape.ledger.store import write_lock\n"
+        "with write_lock(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()"
     )
-    lock = ledger.path / "ledger.lock"
-    with subprocess.Popen([sys.executable, "-c", script, str(lock)], stdout=subprocess.PIPE, text=True) as other:
+    file, lock = write("a.csv", [package("L-1")]), ledger.path / "ledger.lock"
+    held = [sys.executable, "-c", script, str(lock)]
+    with subprocess.Popen(held, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
-        started = datetime.now(UTC)
-        import_file(ledger, write("a.csv", [package("L-1")]))
-        assert datetime.now(UTC) - started > timedelta(seconds=0.5)
+        waits = threading.Thread(target=import_file, args=(ledger, file))
+        waits.start()
+        waits.join(0.5)
+        assert waits.is_alive()
+        assert ledger.postings() == []
+        other.communicate(timeout=60)  # it lets go
+        waits.join(60)
+    assert [one.number for one in ledger.postings()] == [1]
 
 
 def test_changes_wants_postings_in_order(ledger, write) -> None:
