@@ -21,6 +21,7 @@ from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, day, plain, title_of
 from careshape.statement.labels import label_of
+from careshape.statement.language import say
 from careshape.statement.outlook.report import Report, Section, even, numeric
 from careshape.statement.outlook.words import tenth
 from careshape.statement.pictures import AreaValue, draw_map
@@ -184,8 +185,11 @@ def _registered(authority: str, register: Register | None) -> list[Section]:
         for row in found
     ]  # fmt: skip
     said = (
-        f"As the register stood on {day(register.as_of)}. The age of a rating is that on this day: it tells of the "
-        "home as it was when it was rated.",
+        say(
+            "As the register stood on {day}. The age of a rating is that on this day: it tells of the "
+            "home as it was when it was rated.",
+            day=day(register.as_of),
+        ),
         *reading().can_say,
     )
     records = [{name: row[name] for name in REGISTERED} for row in found]
@@ -220,8 +224,8 @@ def _followed(found: KeptClosures) -> list[Section]:
         Column("Year", "year"),
         numeric("Registrations that ended", "homes"),
         numeric("Beds they had", "beds"),
-        numeric("Went on under another", "went_on"),
-        numeric("Not told", "perhaps"),
+        numeric("Went on", "went_on"),
+        numeric("Not known", "perhaps"),
         numeric("Closed", "closed"),
         numeric("Beds that closed", "closed_beds"),
     )
@@ -234,8 +238,8 @@ def _followed(found: KeptClosures) -> list[Section]:
     said = (
         "A home that changes hands ends and begins again: an end is not always a closure. A home goes on where one "
         "begins at the same postcode about the same day, under a name or with beds that are alike.",
-        "Where the files do not tell, it stands as not told: the number of closures lies between those closed, and "
-        "those closed and not told together.",
+        "Where the files do not tell what became of a home, it is not known: the number of closures lies between those "
+        "closed, and those closed and not known together.",
     )
     table = simple("ended", "Care homes whose registration ended, by year", columns, rows, records)
     return [
