@@ -111,7 +111,7 @@ def answer_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = seen(request.principal, ANSWER, "asked", _said(one))
     form = AnswerForm(
         request.POST or None, listed=found["list_price"],
-        initial={"can_start_on": one.can_start_on or one.request.starts_on, "reason": one.reason},
+        initial={"can_start_on": f"{one.can_start_on or one.request.starts_on:%d/%m/%Y}", "reason": one.reason},
     )  # fmt: skip
 
     def said(given: dict[str, Any]) -> bool:
