@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -197,11 +198,10 @@ def test_the_description_is_open_and_its_page_has_no_script_of_others(client, da
 def test_tokens_are_made_and_revoked_on_their_page(signed_in) -> None:
     client = signed_in("finance")
     offered = client.get("/account/tokens/").content.decode()
-    assert (
-        offered.index("Records and figures")
-        < offered.index("Ask the council&#39;s measures")
-        < offered.index("Readers")
-    )
+    places = [offered.index(one) for one in ("Records and figures", "Ask the council&#39;s measures", "Readers")]
+    assert places == sorted(places)
+    ids = re.findall(r' id="([^"]+)"', offered)
+    assert len(ids) == len(set(ids)), "each place of the page has a name of its own"
     wrong = client.post("/account/tokens/", {"name": "", "acts": ["work.measures"], "days": "30"})
     assert (wrong.status_code, "Enter what the token is for." in wrong.content.decode()) == (400, True)
     beyond = client.post("/account/tokens/", {"name": "x", "acts": ["work.import"], "days": "30"})
