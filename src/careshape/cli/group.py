@@ -25,6 +25,7 @@ COMMANDS = {
     "gap": ("gap", "What will be needed less what there is: grow, hold, reduce or do not develop."),
     "intentions": ("intentions", "What a council means to do, how far it is, and what may be built."),
     "rules": ("rules", "What the statements demand of an act, and whether it is met."),
+    "paying": ("paying", "What is owed for a package of care, to the penny, with every step."),
     "scenario": ("scenario", "Set scenarios side by side, and find the cheapest mix of services."),
     "costs": ("costs", "Unit costs, supported living by component, and the local market."),
     "event-cost": ("event_cost", "Check the cost of one event by hand, by the national rules."),

@@ -7,7 +7,7 @@ from careshape.paying.entitlement import Entitlement, Entry, day_by_day, entitle
 from careshape.paying.history import History, tell, told
 from careshape.paying.owed import Payment, due, owed
 from careshape.paying.periods import Span, period_of
-from careshape.paying.terms import Book, Retainer, Terms, book
+from careshape.paying.terms import Book, Reason, Retainer, Terms, book
 from careshape.paying.told import (
     FUNDERS,
     Absence,
@@ -22,6 +22,7 @@ from careshape.paying.told import (
     Uplift,
     Withdrawal,
 )
+from careshape.paying.visits import Settled, Visit, VisitEntry, minutes_paid, visits_owed
 
 __all__ = [
     "FUNDERS",
@@ -38,18 +39,24 @@ __all__ = [
     "Line",
     "Payment",
     "Rate",
+    "Reason",
     "Retainer",
+    "Settled",
     "Span",
     "Telling",
     "Terms",
     "Uplift",
+    "Visit",
+    "VisitEntry",
     "Withdrawal",
     "book",
     "day_by_day",
     "due",
     "entitlement",
+    "minutes_paid",
     "owed",
     "period_of",
     "tell",
     "told",
+    "visits_owed",
 ]

@@ -80,11 +80,11 @@ class Course:
         yield from (step.first for step in self.steps)
         for absence, span in self.away:
             retainer = next((one for one in self.terms.retainers if one.reason == absence.reason), None)
-            yield span.first
+            after = span.last + DAY
+            yield from (span.first, after)
             if retainer is not None:
-                yield span.first + timedelta(retainer.full_days)
-                yield span.first + timedelta(retainer.full_days + retainer.then_days)
-            yield span.last + DAY
+                yield min(span.first + timedelta(retainer.full_days), after)
+                yield min(span.first + timedelta(retainer.full_days + retainer.then_days), after)
         for entry in (one for listed in self.rates.values() for one in listed):
             yield entry.first
             yield (entry.last or OPEN) + DAY

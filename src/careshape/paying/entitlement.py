@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -63,12 +63,12 @@ def entitlement(history: History, terms: Terms, period: Span, known: date | None
         InputError: a list has no price on a day that needs one.
     """
     span = whole(period, terms)
-    found = [
-        _entry(component, one, list(stretches))
-        for one in periods(span, terms)
-        for component, stretches in _by_line(history, terms, one, known)
-    ]
-    return Entitlement(history.reference, span, known, tuple(found))
+    lines = courses(history.known_on(known), terms).values()
+    found = (
+        (course.line.component, one, list(course.stretches(one))) for one in periods(span, terms) for course in lines
+    )
+    entries = tuple(_entry(component, one, stretches) for component, one, stretches in found if stretches)
+    return Entitlement(history.reference, span, known, entries)
 
 
 def day_by_day(
@@ -82,19 +82,16 @@ def day_by_day(
                 yield one.line, day, one.exact * Fraction(1, one.span.days)
 
 
-def _by_line(
-    history: History, terms: Terms, period: Span, known: date | None
-) -> Iterator[tuple[str, Sequence[Stretch]]]:
-    for course in courses(history.known_on(known), terms).values():
-        if stretches := list(course.stretches(period)):
-            yield course.line.component, stretches
-
-
 def _entry(component: str, period: Span, stretches: Sequence[Stretch]) -> Entry:
-    exact = sum((one.exact for one in stretches), Fraction(0))
+    exact, pence, parts = rounded_and_shared([(one.exact, one.funding.parts()) for one in stretches])
+    return Entry(stretches[0].line, component, period, tuple(stretches), exact, pence, parts)
+
+
+def rounded_and_shared(amounts: Sequence[tuple[Fraction, Mapping[str, int]]]) -> tuple[Fraction, int, dict[str, int]]:
+    """Exact pence with who pays which part of them, added up, rounded once to the penny, and shared out."""
+    exact = sum((one for one, _ in amounts), Fraction(0))
     pence = int(round_to(exact, Fraction(1)))
     shares = {
-        name: sum((one.exact * Fraction(one.funding.parts()[name], WHOLE) for one in stretches), Fraction(0))
-        for name in FUNDERS
+        name: sum((one * Fraction(parts[name], WHOLE) for one, parts in amounts), Fraction(0)) for name in FUNDERS
     }
-    return Entry(stretches[0].line, component, period, tuple(stretches), exact, pence, shared_out(pence, shares))
+    return exact, pence, shared_out(pence, shares)

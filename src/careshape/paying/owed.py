@@ -11,7 +11,7 @@ from careshape.errors import CallError
 from careshape.paying.entitlement import Entitlement, entitlement
 from careshape.paying.history import History
 from careshape.paying.periods import Span, period_of
-from careshape.paying.terms import Terms
+from careshape.paying.terms import EARLIEST, LATEST, Terms
 from careshape.paying.told import Line
 
 
@@ -27,7 +27,12 @@ class Payment:
 
 
 def due(history: History, terms: Terms, run_day: date) -> Entitlement | None:
-    """What is owed for all payment periods that have ended by a day, by what was known then; None before the first."""
+    """What is owed for all payment periods that have ended by a day, by what was known then; None before the first.
+
+    Raises CallError for a day of no run, and InputError where a list has no price on a day that needs one.
+    """
+    if not EARLIEST <= run_day <= LATEST:
+        raise CallError(f"A run is made between {EARLIEST} and {LATEST}, not on {run_day}.")
     first = min((one.first for one in history.known_on(run_day) if isinstance(one, Line)), default=None)
     if first is None:
         return None

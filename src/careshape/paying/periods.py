@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import total_ordering
 
 from careshape.errors import CallError
-from careshape.paying.terms import Terms
+from careshape.paying.terms import EARLIEST, LATEST, Terms
 
 
 @total_ordering
@@ -55,6 +55,9 @@ def whole(span: Span, terms: Terms) -> Span:
     """The span, where it is whole payment periods. Raises CallError, with the nearest that is, for any other."""
     if span.days < 1:
         raise CallError(f"The span {span} ends before it begins.")
+    # The first line that can be told may begin within a period.
+    if span.last < EARLIEST or span.first > LATEST:
+        raise CallError(f"The span {span} is not between {EARLIEST} and {LATEST}.")
     nearest = Span(period_of(span.first, terms).first, period_of(span.last, terms).last)
     if nearest != span:
         raise CallError(

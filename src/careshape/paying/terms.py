@@ -25,6 +25,9 @@ PERIODS: Final = {"weekly": 7, "four-weekly": 28}
 WHOLE: Final = 10_000
 """A whole in hundredths of a percent."""
 MOST_DAYS: Final = 3_660
+EARLIEST: Final = date(1950, 1, 1)
+LATEST: Final = date(2100, 12, 31)
+"""Days that can be told of, and paid for."""
 
 Slug = Annotated[str, Field(pattern=SLUG)]
 Words = Annotated[str, Field(min_length=1)]
@@ -87,7 +90,7 @@ class Terms(_Table):
     notice_days: Count
     week_begins: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     payment_period: Literal["weekly", "four-weekly"]
-    first_period: date
+    first_period: Annotated[date, Field(ge=EARLIEST, le=LATEST)]
     rounding: Literal["line-and-period"]
     visits: Visits
 
@@ -119,6 +122,13 @@ class Book(_Table):
     terms: Mapping[str, Term]
     contracts: Mapping[str, Terms]
     reasons: Mapping[str, Reason]
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """Term -> what careshape takes where a contract says nothing, as JSON has it."""
+        some = next(iter(self.contracts.values())).model_dump()
+        filled = Terms.model_validate(some | {name: term.default for name, term in self.terms.items()})
+        return filled.model_dump(mode="json")
 
     def contract(self, name: str) -> Terms:
         """The terms of a contract. Raises CallError for one that there is not."""

@@ -7,12 +7,10 @@ from datetime import date
 from typing import Final, NoReturn
 
 from careshape.errors import InputError
-from careshape.paying.terms import WHOLE
+from careshape.paying.terms import EARLIEST, LATEST, WHOLE
 
 FUNDERS: Final = ("council", "nhs", "person")
 """Who pays. Odd pence fall first on who stands first, so that they reach the person last."""
-EARLIEST: Final = date(1950, 1, 1)
-LATEST: Final = date(2100, 12, 31)
 MOST_UNITS: Final = 100_000
 """Hundredths of a unit a week: 1,000 units."""
 MOST_PENCE: Final = 10_000_000
