@@ -57,7 +57,8 @@ def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -
     """A page of an edition, as it was made. Before its release its own council's people see it, and nobody else."""
     row = _edition(request, slug, number)
     if (response := _searched(request, row, path) or _asked(request, row, path)) is not None:
-        response["Cache-Control"] = _CACHED if row.state == State.RELEASED.value else "no-store"
+        kept = row.state == State.RELEASED.value and response.status_code == 200
+        response["Cache-Control"] = _CACHED if kept else "no-store"
         return response
     folder = edition_path(Home(settings.CARESHAPE_DIR), slug, number)
     name = f"{path}index.html" if not path or path.endswith("/") else path

@@ -75,7 +75,8 @@ class _Writer:
             return [self.of(one) for one in value]
         for name, group in _GROUPS.items():
             if type(value) is group:
-                return {name: [self.of(one) for one in value]}
+                # A set has no order of its own: the same set is the same text in every process.
+                return {name: [self.of(one) for one in (value if group is tuple else sorted(value, key=repr))]}
         if isinstance(value, Mapping):
             return {"map": [[self.of(key), self.of(one)] for key, one in value.items()]}
         if id(value) not in self._known:
