@@ -50,6 +50,9 @@ def test_wanted_filter_that_is_no_choice_is_told_with_what_is_near(council):
     assert "Did you mean Wychavon?" in found.problems["area"]
     assert {one.gap.segment.id for one in found.rows} == {"home-care"}
     assert list(found.problems) == ["area"]
+    assert (
+        "There are Redditch, The whole area, Worcester, Wychavon." in chosen(council, {"area": "Mars"}).problems["area"]
+    )
     assert "no choice of “By”" in chosen(council, {"by": "June 2044"}).problems["by"]
 
 

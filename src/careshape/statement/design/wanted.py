@@ -27,6 +27,8 @@ from careshape.statement.tables import Cell, Column, Row, Table, valued
 
 FILTERS: Final = ("segment", "client_group", "area", "by", "wanted")
 PER_PAGE: Final = 20
+FEW: Final = 15
+"""Choices of a filter that a message names one and all."""
 WHOLE: Final = "The whole area"
 EVERYBODY: Final = "Everybody"
 
@@ -254,6 +256,7 @@ def _understood(table: Table, asked: Mapping[str, str]) -> tuple[dict[str, str],
             title = choices[name].title
             close = get_close_matches(_plain(typed), known, n=3, cutoff=0.5)
             meant = f" Did you mean {' or '.join(known[one] for one in close)}?" if close else ""
+            meant = meant or (f" There are {', '.join(known.values())}." if len(known) <= FEW else "")
             problems[name] = f"“{typed[:60]}” is no choice of “{title}”, so that it was left aside.{meant}"
     return found, problems
 
