@@ -86,7 +86,7 @@ def test_what_changed_since_is_told_and_must_be_known(asking, prepared, data) ->
     assert since["files"] == ["disclosure.toml"]
     given = {"manifest": prepared.manifest}
     refused = send(client, "editions/1/agree", given)
-    assert (refused.status_code, "changed since it was prepared" in refused.json()["detail"]) == (409, True)
+    assert (refused.status_code, "sent as `aware`" in refused.json()["detail"]) == (409, True)
     assert send(client, "editions/1/agree", {**given, "aware": since["digest"]}).status_code == 200
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     assert send(client, "editions/1/schedule", {"on": tomorrow}).status_code == 409

@@ -1,6 +1,8 @@
 """What programs may do about editions: have one prepared, read its report, agree, release or discard it."""
 
 # Annotations stay as they are here: the API reads those of an operation through what makes it replayable.
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -11,7 +13,7 @@ from ninja.errors import HttpError
 from careshape.editions.background import start_preparing
 from careshape.editions.folders import REASONS, REPORT, kept, stands
 from careshape.editions.models import Edition, State
-from careshape.editions.settle import agree, discard, release, schedule
+from careshape.editions.settle import SupersededError, agree, discard, release, schedule
 from careshape.editions.since import changed_since
 from careshape.home import Home
 from careshape.jobs.models import Job
@@ -34,6 +36,10 @@ from careshape.work.desk import desk_of
 SEE, PREPARE, AGREE, RELEASE, DISCARD = (f"editions.{one}" for one in ("see", "prepare", "agree", "release", "discard"))
 ON_ITS_WAY = (State.PREPARED.value, State.AGREED.value)
 OTHER = "Edition {} has another manifest than the one that you read. Read it again."
+CHANGED = (
+    "Something was changed since edition {} was prepared that you do not say you know. Read the edition: `since` says "
+    "what, and its digest, sent as `aware`, that you know."
+)
 router = Router(tags=["Editions"])
 
 
@@ -71,9 +77,9 @@ def edition(request: HttpRequest, number: int) -> Any:
 def agree_edition(request: HttpRequest, number: int, asked: AgreeEditionIn) -> Any:
     """Agree what a colleague prepared and you have read. Nobody agrees what they prepared themselves."""
     row = _one(request, AGREE, number)
-    with as_things_stand():
-        if asked.manifest != row.manifest:
-            raise HttpError(409, OTHER.format(number))
+    if asked.manifest != row.manifest:
+        raise HttpError(409, OTHER.format(number))
+    with _told(number):
         agree(request.principal, row, asked.aware)
     return 200, {"id": number, "done": "agreed"}
 
@@ -83,7 +89,7 @@ def agree_edition(request: HttpRequest, number: int, asked: AgreeEditionIn) -> A
 def release_edition(request: HttpRequest, number: int, asked: ReleaseIn) -> Any:
     """Release an agreed edition to everybody, for good."""
     row = _one(request, RELEASE, number)
-    with as_things_stand():
+    with _told(number):
         release(request.principal, row, asked.aware)
     return 200, {"id": number, "done": "released"}
 
@@ -93,7 +99,7 @@ def release_edition(request: HttpRequest, number: int, asked: ReleaseIn) -> Any:
 def schedule_edition(request: HttpRequest, number: int, asked: ReleaseDayIn) -> Any:
     """Set the day on which an agreed edition is released by itself, or take it away."""
     row = _one(request, RELEASE, number)
-    with as_things_stand():
+    with _told(number):
         schedule(request.principal, row, asked.on, asked.aware)
     return 200, {"id": number, "done": "scheduled" if asked.on else "unscheduled"}
 
@@ -106,6 +112,16 @@ def discard_edition(request: HttpRequest, number: int) -> Any:
     with as_things_stand():
         discard(request.principal, row)
     return 200, {"id": number, "done": "discarded"}
+
+
+@contextmanager
+def _told(number: int) -> Iterator[None]:
+    """Answer with 409 what cannot be done as things stand; of what changed since, where it is read."""
+    with as_things_stand():
+        try:
+            yield
+        except SupersededError:
+            raise HttpError(409, CHANGED.format(number)) from None
 
 
 def _one(request: HttpRequest, act: str, number: int) -> Edition:
