@@ -12,6 +12,7 @@ from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.statement.formatting import day, month
+from careshape.statement.language import say
 
 YEARS: Final = 3
 """Years after the records, at least, that the sentences, the maps and the tables by district speak of."""
@@ -96,11 +97,13 @@ class Ahead:
         """That the records end long before the day of the statement, in a sentence or two; empty where they do not."""
         if not self.cells or (self.told_on - self.origin).days <= LONG:
             return ""
-        said = f"Our records end on {day(self.origin)}: what is said of later days is expected from them."
+        said = say("Our records end on {day}: what is said of later days is expected from them.", day=day(self.origin))
         if self.still_comes(self.years_ahead[-1]):
             return said
         last = max(one.on for one in self.cells)
-        return f"{said} The forecast ends in {month(last)}, so no day of it is still to come."
+        return say(
+            "{said} The forecast ends in {month}, so no day of it is still to come.", said=said, month=month(last)
+        )
 
     def in_years(self, gap: Gap) -> int:
         """How many years ahead of the records a gap lies."""

@@ -29,6 +29,7 @@ from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, money, plain
 from careshape.statement.labels import label_of
+from careshape.statement.language import say
 from careshape.statement.outlook.funnels import funnels, price
 from careshape.statement.outlook.report import Leaf, Report, Section, headed, numeric
 from careshape.statement.tables import Column, simple
@@ -149,7 +150,8 @@ def _areas(made: Benchmark) -> Section | None:
     )
     records = [{name: row.get(name) for name in _RECORD} for row in made.rows]
     name = f"areas-{made.indicator.id}"
-    title = f"{made.indicator.label}, {year_of(made.year)}: every council, by band and name"
+    said_of = {"figure": made.indicator.label, "year": year_of(made.year)}
+    title = say("{figure}, {year}: every council, by band and name", **said_of)
     table = simple(name, title, columns, rows, records)
     return Section(name, "Every council's figure", (), None, table, records=PUBLISHED, page=made.indicator.id)
 
@@ -161,7 +163,9 @@ def _every(each: Sequence[Section]) -> list[Section]:
         return []
     records = [record for one in tables for record in one.records]
     table = simple("areas", "Every figure of every council", (Column("Figure", "indicator"),), [], records)
-    said = (f"{plain(len(records))} figures in one file. Each has a page below, council by council.",)
+    said = (
+        say("{records} figures in one file. Each has a page below, council by council.", records=plain(len(records))),
+    )
     return [Section("areas", "Every figure of every council", said, None, table, records=PUBLISHED, shown=False)]
 
 
@@ -209,8 +213,11 @@ def _unit_costs(context: Context, year: str) -> Section:
     ]  # fmt: skip
     names = ("unit_cost", "service", "provision", "value", "unit", "mean_weekly_cost", "period", "method", "note")
     said = (
-        f"As official statistics define it: cost over the weeks of {year}. Statements print the mean weekly cost of "
-        "the placements open on the last day, which is at that day's prices.",
+        say(
+            "As official statistics define it: cost over the weeks of {year}. Statements print the mean "
+            "weekly cost of the placements open on the last day, which is at that day's prices.",
+            year=year,
+        ),
     )
     listed = tuple(f"{entries[name].label}: {entries[name].card.limitations}" for name in entries)
     table = headed(simple("unit-costs", f"Unit costs, {year}", columns, rows, _only(found, names)), 2)
@@ -245,7 +252,9 @@ def _concentration(context: Context, year: str) -> Section:
         "The Herfindahl-Hirschman index adds up squared percentage shares of spending: 10,000 for one provider alone, "
         "less for many. “As many as equal ones” says how many providers of one size would give the same.",
     )
-    table = simple("concentration", f"How concentrated spending is, {year}", columns, rows, _only(found, names))
+    table = simple(
+        "concentration", say("How concentrated spending is, {year}", year=year), columns, rows, _only(found, names)
+    )
     return Section("concentration", "How concentrated the market is", said, None, table)
 
 
@@ -256,7 +265,7 @@ def _not_for_profit(context: Context, year: str) -> Section:
         (label_of("service", row["service"]), money(row["amount"]), _percent(row["value"])) for row in found
     ]
     names = ("service", "provider_type", "amount", "value", "unit", "period", "method")
-    title = f"Spending with not-for-profit providers, {year}"
+    title = say("Spending with not-for-profit providers, {year}", year=year)
     return Section("not-for-profit", "Not for profit", (), None,
                    simple("not-for-profit", title, columns, rows, _only(found, names)))  # fmt: skip
 
@@ -273,7 +282,7 @@ def _placements(context: Context, year: str) -> Section:
         for row in found
     ]  # fmt: skip
     names = ("service", "placement_area", "amount", "value", "period", "method")
-    title = f"Care home placements in the council's area and outside it, on the last day of {year}"
+    title = say("Care home placements in the council's area and outside it, on the last day of {year}", year=year)
     table = headed(simple("placements", title, columns, rows, _only(found, names)), 2)
     return Section("placements", "In the area and outside it", (), None, table)
 
@@ -325,7 +334,7 @@ def _fees(council: Council, home: Home, context: Context, day: str) -> list[Sect
     )
     said = ("A cost model is not a fee. Its lines and values are the council's to enter.",)
     table = (
-        simple("fees", f"Cost models beside the prices paid on {label_of('period', day)}", columns, rows)
+        simple("fees", say("Cost models beside the prices paid on {when}", when=label_of("period", day)), columns, rows)
         if rows
         else None
     )

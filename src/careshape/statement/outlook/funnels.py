@@ -13,6 +13,7 @@ from careshape.evaluate.cost.benchmark import Row, number
 from careshape.evaluate.cost.funnel import Funnel
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, written
+from careshape.statement.language import say
 from careshape.statement.outlook.report import Section, numeric
 from careshape.statement.pictures import FunnelLimits, FunnelPicture, FunnelPoint, draw_funnel
 from careshape.statement.tables import Column, simple
@@ -45,14 +46,18 @@ def _funnel(one: Benchmark) -> Section | None:
         Column("Against the limits", "position"),
     )
     unit, points = one.indicator.unit, [point for _, point in drawn]
-    name, title = f"funnel-{one.indicator.id}", f"{one.indicator.label}, {one.year}, by size of council"
+    name = f"funnel-{one.indicator.id}"
+    title = say("{figure}, {year}, by size of council", figure=one.indicator.label, year=one.year)
     rows = [_cells(one, row, point) for row, point in drawn]
     outside = sum(point.outside for point in points)
     curve = _curve(one.funnel, one.indicator.per, points)
     chart = draw_funnel(FunnelPicture(name, title, unit, one.target, points, curve))
-    said = (
-        f"Of {len(points)} councils {outside} lie outside the 99.8% limits, which allow for chance and for how far "
-        f"councils usually differ. The council lies {_where(one.own.position)}."
+    said = say(
+        "Of {points} councils {outside} lie outside the 99.8% limits, which allow for chance and for "
+        "how far councils usually differ. The council lies {position}.",
+        points=len(points),
+        outside=outside,
+        position=_where(one.own.position),
     )
     return Section(
         name, "By size of council", (said,), chart,

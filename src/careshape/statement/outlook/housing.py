@@ -17,6 +17,7 @@ from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, plain, title_of
 from careshape.statement.labels import label_of
+from careshape.statement.language import say
 from careshape.statement.outlook.expected import month_of
 from careshape.statement.outlook.report import Report, Section, numeric
 from careshape.statement.outlook.words import interval_of, signed, size_of, tenth
@@ -25,6 +26,14 @@ from careshape.statement.tables import Column, Table, simple
 
 CARE_HOMES: Final = "care-homes-older-people"
 TENURES: Final = {"sale": "For sale or shared ownership", "rent": "For rent"}
+LACKING: Final = (
+    "{units} units are lacking by {year}: {parts}. Units wanted are older people times units a thousand of them; units "
+    "lacking are those wanted less those there are."
+)
+LACKING_OPENING: Final = (
+    "{units} units are lacking by {year}: {parts}. Units wanted are older people times units a thousand of them; units "
+    "lacking are those wanted less those there are and those that open by then."
+)
 
 
 def housing_report(council: Council) -> Report:
@@ -81,9 +90,13 @@ def _accommodation(found: Plans) -> list[Section]:
     ]
     people, places = (sum(each) for each in zip(*((one.people, one.places) for one in plan.rows), strict=True))
     said = (
-        f"{plain(people)} people come, and {plain(places)} places are to be commissioned for them. Places to "
-        "commission are the people less what is taken off, and never fewer than none; what is left over is carried to "
-        "the next year.",
+        say(
+            "{people} people come, and {places} places are to be commissioned for them. Places to "
+            "commission are the people less what is taken off, and never fewer than none; what is left "
+            "over is carried to the next year.",
+            people=plain(people),
+            places=plain(places),
+        ),
     )
     table = simple("accommodation", "People who come, what is taken off, places to commission", columns, rows, records)
     first = Section("accommodation", title, said, None, table, listed=_sourced(plan), records=_whose(found),
@@ -148,13 +161,16 @@ def _extra_care(authority: str, plan: Plan[Units], found: Plans) -> list[Section
     lacking = sum(one.lacking for one in plan.rows)
     parts = " and ".join(f"{plain(sum(one.lacking for one in each[name]))} {_tenure(name).lower()}" for name in tenures)
     said = (
-        f"{plain(lacking)} units are lacking by {year}: {parts}. Units wanted are older people times units a thousand "
-        "of them; units lacking are those wanted less those there are"
-        f"{' and those that open by then' if opening else ''}.",
+        say(LACKING_OPENING if opening else LACKING, units=plain(lacking), year=year, parts=parts),
         "There is no interval: the ratio is a planning choice, and nobody has said how sure it is.",
     )
     head = Column("Tenure", "tenure")
-    whole = simple("extra-care", f"Extra care by tenure, {year}", (head, numeric(ages, "older_people"), *steps), totals)
+    whole = simple(
+        "extra-care",
+        say("Extra care by tenure, {year}", year=year),
+        (head, numeric(ages, "older_people"), *steps),
+        totals,
+    )
     rows: list[tuple[Value, ...]] = [
         (
             label_of("district", one.area), _tenure(one.tenure), round(one.older_people), tenth(one.ratio),
@@ -163,7 +179,7 @@ def _extra_care(authority: str, plan: Plan[Units], found: Plans) -> list[Section
         for one in plan.rows
     ]  # fmt: skip
     columns = (Column("District", "area"), head, numeric(ages, "older_people"), *steps)
-    split = simple("extra-care-districts", f"Extra care by district and tenure, {year}", columns, rows,
+    split = simple("extra-care-districts", say("Extra care by district and tenure, {year}", year=year), columns, rows,
                    [one.row() for one in plan.rows])  # fmt: skip
     return [
         Section("extra-care", title, said, None, whole, listed=_sourced(plan), records=_whose(found)),
@@ -189,7 +205,9 @@ def _map(authority: str, rows: Sequence[Units]) -> Chart | None:
     for outline in areas:
         lacking = sum(one.lacking for one in rows if one.area == outline.district)
         values[outline.code] = AreaValue(float(lacking), plain(lacking))
-    return draw_map("extra-care-map", f"Units of extra care lacking by {rows[0].year}", "units", areas, values)
+    return draw_map(
+        "extra-care-map", say("Units of extra care lacking by {year}", year=rows[0].year), "units", areas, values
+    )
 
 
 def _care_homes(plan: Plan[HomePlaces], by_records: tuple[str, ...]) -> list[Section]:
@@ -198,11 +216,22 @@ def _care_homes(plan: Plan[HomePlaces], by_records: tuple[str, ...]) -> list[Sec
         return [Section("care-homes", title, (plan.problem, *by_records))]
     last = plan.rows[-1]
     said = (
-        f"From {plain(round(last.low))} to {plain(round(last.high))} placements by {last.year}. The lower end lets "
-        "placements go on as they did between the two counts, which holds what demography added and what care at home "
-        "took away; the upper end lets them keep up with older people. Neither end is a limit of probability.",
-        f"{plain(tenth(last.empty))} places stand empty. With these used, {signed(last.lacking_low)} to "
-        f"{signed(last.lacking_high)} places are lacking by {last.year}; below none, places are left over.",
+        say(
+            "From {low} to {high} placements by {year}. The lower end lets placements go on as they did "
+            "between the two counts, which holds what demography added and what care at home took away; "
+            "the upper end lets them keep up with older people. Neither end is a limit of probability.",
+            low=plain(round(last.low)),
+            high=plain(round(last.high)),
+            year=last.year,
+        ),
+        say(
+            "{empty} places stand empty. With these used, {lacking_low} to {lacking_high} places are "
+            "lacking by {year}; below none, places are left over.",
+            empty=plain(tenth(last.empty)),
+            lacking_low=signed(last.lacking_low),
+            lacking_high=signed(last.lacking_high),
+            year=last.year,
+        ),
         *by_records,
     )
     columns = (
@@ -247,6 +276,11 @@ def _by_records(council: Council) -> tuple[str, ...]:
         return ()
     gaps = [one for one in outlook.gaps_of(CARE_HOMES, area=ALL) if outlook.in_years(one) == outlook.ahead]
     return tuple(
-        f"By the council's own records, by {month_of(one)}: {size_of(one)} (80% interval {interval_of(one)})."
+        say(
+            "By the council's own records, by {month}: {size} (80% interval {interval}).",
+            month=month_of(one),
+            size=size_of(one),
+            interval=interval_of(one),
+        )
         for one in gaps
     )

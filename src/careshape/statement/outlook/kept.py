@@ -11,6 +11,7 @@ from careshape.evaluate.gap.gap import Expected, Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
 from careshape.statement.charts import Chart
+from careshape.statement.language import say
 from careshape.statement.outlook.ahead import Ahead, NotWorkedOutError, Point
 from careshape.statement.outlook.report import Report
 
@@ -69,7 +70,14 @@ class Kept(Ahead):
         try:
             return self.arithmetic[segment, client_group, area]
         except KeyError:
-            raise CallError(f"There is no forecast of {segment}, {client_group}, {area}.") from None
+            raise CallError(
+                say(
+                    "There is no forecast of {segment}, {client_group}, {area}.",
+                    segment=segment,
+                    client_group=client_group,
+                    area=area,
+                )
+            ) from None
 
     def expected(self, segment: Segment, client_group: str, area: str, month: int) -> Expected:
         """What the forecast expects of a cell. Raises NotWorkedOutError for one that nothing had asked for."""

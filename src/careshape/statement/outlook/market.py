@@ -21,6 +21,7 @@ from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.home import Home
+from careshape.statement.language import say
 from careshape.statement.outlook.ahead import Ahead, Point
 
 MONTHS_BACK: Final = 36
@@ -194,7 +195,14 @@ class Outlook(Ahead):
         Raises CallError where the segment, group or area is not there.
         """
         if segment not in self.segments or not self.gaps_of(segment, client_group, area):
-            raise CallError(f"There is no forecast of {segment}, {client_group}, {area}.")
+            raise CallError(
+                say(
+                    "There is no forecast of {segment}, {client_group}, {area}.",
+                    segment=segment,
+                    client_group=client_group,
+                    area=area,
+                )
+            )
         one = self.segments[segment]
         groups = [None] if client_group == ALL else list(catalogue().members("client_group", client_group))
         spells = self.made.forecast.rates.spells

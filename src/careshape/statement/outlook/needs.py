@@ -19,6 +19,7 @@ from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, plain, title_of
 from careshape.statement.labels import age_title, label_of, period_title
+from careshape.statement.language import say
 from careshape.statement.outlook.conditions import LIMITS, between, condition_sections, leaves, record
 from careshape.statement.outlook.market import group_label
 from careshape.statement.outlook.people import span
@@ -100,7 +101,7 @@ def _conditions(
         for name, found in rows.items()
     ]  # fmt: skip
     records = [record(row) for found in rows.values() for row in found]
-    title = f"People with a condition or a need for help, {first} and {last}"
+    title = say("People with a condition or a need for help, {first} and {last}", first=first, last=last)
     none = [known[name] for name in rows if not known[name].has_interval]
     reasons: dict[str, list[str]] = {}
     for one in none:
@@ -143,7 +144,7 @@ def _local(home: Home, council: Council, people: Population, year: int) -> Secti
         )
         return Section("local", "Adjusted to the council's own counts", said, listed=listed)
     said = ("National and adjusted figures stand side by side; small counts move a figure little.",)
-    title = f"By national rates and adjusted to local counts, {year}"
+    title = say("By national rates and adjusted to local counts, {year}", year=year)
     return Section("local", "Adjusted to the council's own counts", said, None,
                    simple("local", title, columns, rows), listed=listed)  # fmt: skip
 

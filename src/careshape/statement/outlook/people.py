@@ -16,6 +16,7 @@ from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, plain
 from careshape.statement.labels import age_title, label_of
+from careshape.statement.language import say
 from careshape.statement.outlook.report import Report, Section, headed, numeric
 from careshape.statement.outlook.words import signed, tenth
 from careshape.statement.pictures import AreaValue, Band, draw_map, draw_pyramid
@@ -92,7 +93,7 @@ def _pyramid(council: Council, people: Population, first: int, last: int) -> Sec
         numeric(f"Men, {first}", f"men_{first}"),
         numeric(f"Men, {last}", f"men_{last}"),
     )
-    title = f"Women and men by age, {first} and {last}"
+    title = say("Women and men by age, {first} and {last}", first=first, last=last)
     table = simple("ages", title, columns, rows)
     chart = draw_pyramid("population-pyramid", title, (str(first), str(last)), bands) if bands else None
     said = ("No published total says how many people of each age live here.",) if not bands else ()
@@ -119,7 +120,7 @@ def _districts(council: Council, people: Population, first: int, last: int) -> l
         numeric("Rank by growth", "rank"),
     )
     ages = age_title(MAPPED)
-    title = f"People of {ages} by district: growth from {first} to {last}"
+    title = say("People of {ages} by district: growth from {first} to {last}", ages=ages, first=first, last=last)
     shown = [
         (place_name(area, people.authority), round(before), round(after), f"{signed(growth)}%", place)
         for place, (area, before, after, growth) in enumerate(rows, start=1)
@@ -174,7 +175,7 @@ def _projection(people: Population, first: int, last: int) -> Section:
     columns = [Column("Ages", "ages"), Column("District", "area")]
     columns += [numeric(str(year), f"y{year}") for year in years]
     columns += [numeric(f"{first} to {last}", "growth")]
-    title = f"People by age and district, {first} to {last}"
+    title = say("People by age and district, {first} to {last}", first=first, last=last)
     table = headed(simple("projection", title, columns, rows, records), 2)
     said = ("The download holds every year.",)
     return Section("projection", "Year by year", said, None, table, records=PUBLISHED)
@@ -209,5 +210,5 @@ def _neighbourhoods(home: Home, council: Council, people: Population, year: int)
     )
     chart = draw_map("population-neighbourhoods", title, "persons", areas, values)
     table = simple("neighbourhoods", title, columns, rows, records)
-    said = (f"A neighbourhood is a lower layer super output area of 2011. {found.method}",)
+    said = (say("A neighbourhood is a lower layer super output area of 2011. {method}", method=found.method),)
     return [Section("neighbourhoods", "By neighbourhood", said, chart, table, folded=True, records=PUBLISHED)]

@@ -12,6 +12,7 @@ from careshape.statement.addresses import address, download
 from careshape.statement.arrange import Arranged, arrange
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
+from careshape.statement.language import say
 from careshape.statement.outlook.report import Section
 from careshape.statement.outlook.reports import KINDS, report
 from careshape.statement.pages import page, the_council
@@ -37,7 +38,7 @@ def leaf_page(request: HttpRequest, slug: str, name: str, leaf: str) -> HttpResp
     kind, found = KINDS[name], report(council, name)
     one = found.leaf(leaf)
     if one is None:
-        raise Http404(f"There is no page '{leaf}' of {kind.title}.")
+        raise Http404(say("There is no page '{leaf}' of {title}.", leaf=leaf, title=kind.title))
     sections, up = found.on(one.id), address(slug, name)
     return page(
         request, "outlook/leaf.html", council, here="outlook", kind=kind, leaf=one, report=found, sections=sections,
@@ -63,7 +64,7 @@ def report_download(request: HttpRequest, slug: str, name: str, section: str, ki
     council = the_council(request, slug)
     found = report(council, name).section(section)
     if found is None or found.table is None or not found.downloads:
-        raise Http404(f"There is no table '{section}' to download.")
+        raise Http404(say("There is no table '{section}' to download.", section=section))
     records = found.records or records_of(council)
     return download_response(council, found.table, kind, records, request.GET.dict(), found.filters)
 

@@ -14,6 +14,7 @@ from careshape.evaluate.numbers import MINUS
 from careshape.statement.charts import draw
 from careshape.statement.council import Council
 from careshape.statement.formatting import Value, day
+from careshape.statement.language import say
 from careshape.statement.outlook.report import Report, Section, even, headed, numeric
 from careshape.statement.outlook.words import tenth
 from careshape.statement.tables import Column, Table, simple
@@ -23,6 +24,14 @@ MOST_ORIGINS: Final = 3
 BETWEEN: Final = 3
 """Months between two days from which a forecast is tried."""
 LEVEL_WORDS: Final[dict[Level, str]] = {("service",): "By service", ("area", "service"): "By area and service"}
+TRIED: Final = (
+    "Tried from {days} days, with {draws} draws for each forecast; trials share one history, so that they are not "
+    "independent."
+)
+TRIED_ONCE: Final = (
+    "Tried from {days} day, with {draws} draws for each forecast; trials share one history, so that they are not "
+    "independent."
+)
 
 
 def tried(council: Council) -> Backtest:
@@ -56,7 +65,11 @@ def origins_of(spells: Spells) -> list[int]:
     fitting = [one for one in HORIZONS if one <= max(months // 3, HORIZONS[0])]
     after = max(fitting)
     if months - after < 12:
-        raise CallError(f"{months} months of records are too few to try a forecast on: it needs eighteen or more.")
+        raise CallError(
+            say(
+                "{months} months of records are too few to try a forecast on: it needs eighteen or more.", months=months
+            )
+        )
     backs = [after + BETWEEN * number for number in range(MOST_ORIGINS)]
     least = max(12, months // 2)
     return sorted(census.day(-back) for back in backs if back == after or months - back >= least)
@@ -82,9 +95,10 @@ def sureness_report(council: Council) -> Report:
     except CareshapeError as error:
         return Report(problem=str(error))
     days = [day(day_date(one.origin)) for one in found.trials]
-    lead = (
-        f"The forecast was made as if it were {_listed(days)}, with what was known then, and held against what came. "
-        "So were three simple methods: a flat line, a straight line and a plain Markov model."
+    lead = say(
+        "The forecast was made as if it were {days}, with what was known then, and held against what "
+        "came. So were three simple methods: a flat line, a straight line and a plain Markov model.",
+        days=_listed(days),
     )
     sections = (
         Section("verdicts", "In words", listed=tuple(found.verdicts())),
@@ -95,8 +109,7 @@ def sureness_report(council: Council) -> Report:
         "Each number is over all services (or areas and services) together and all days it was tried from. So few "
         "trials are only a rough guide; the method itself was tried on generated counties with known rates.",
         _population(council),
-        f"Tried from {len(found.trials)} {'day' if len(found.trials) == 1 else 'days'}, with {DRAWS} draws for each "
-        "forecast; trials share one history, so that they are not independent.",
+        say(TRIED_ONCE if len(found.trials) == 1 else TRIED, days=len(found.trials), draws=DRAWS),
         *(("The records are synthetic: this shows the method at work, not a real council.",) * council.demonstration),
     )
     return Report(lead, sections, notes)
@@ -107,9 +120,11 @@ def _population(council: Council) -> str:
     people = council.outlook.made.forecast.rates.population
     if people is None:
         return "Tried, as the forecasts of these pages are made, without a population."
-    return (
-        f"Tried, as the forecasts of these pages are made, with the population ({people.label}). It is the one at hand "
-        "today, which may know a little of what came after the days that forecasts were tried from."
+    return say(
+        "Tried, as the forecasts of these pages are made, with the population ({label}). It is the "
+        "one at hand today, which may know a little of what came after the days that forecasts were "
+        "tried from.",
+        label=people.label,
     )
 
 
@@ -156,13 +171,13 @@ def _scores(found: Backtest, level: Level) -> Section:
         records += [_record(row) for row in each]
     words = LEVEL_WORDS.get(level, " by ".join(level))
     id = f"scores-{'-'.join(level)}"
-    title = f"{words}: mean score in people, less is better"
+    title = say("{words}: mean score in people, less is better", words=words)
     table = simple(id, title, columns, rows, records, chart="bar")
     said = (
         "The score is the continuous ranked probability score: how far off a forecast is on average, with its "
         "intervals taken into account, in people.",
     )
-    return Section(id, f"{words}: nearer than a simple method?", said, draw(table), even(table))
+    return Section(id, say("{words}: nearer than a simple method?", words=words), said, draw(table), even(table))
 
 
 def _method(name: str) -> str:

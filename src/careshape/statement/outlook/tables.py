@@ -20,6 +20,7 @@ from careshape.evaluate.need.shares import COUNCIL
 from careshape.evaluate.numbers import MINUS, rounded
 from careshape.statement.formatting import Withheld, day, month, plain
 from careshape.statement.labels import label_of
+from careshape.statement.language import say
 from careshape.statement.outlook.ahead import Ahead, Point
 from careshape.statement.outlook.market import area_label, group_label
 from careshape.statement.outlook.words import interval_of, signed, tenth
@@ -104,14 +105,14 @@ def payers_table(gap: Gap) -> Table | None:
         Column("How it is known", "method", wide=True),
     )
     name = f"payers-{gap.segment.id}-{gap.client_group}-{gap.area}"
-    return simple(name, f"Who pays for what is needed by {month(gap.on)}", columns, rows, records)
+    return simple(name, say("Who pays for what is needed by {month}", month=month(gap.on)), columns, rows, records)
 
 
 def _known_by(gap: Gap, payer: str, method: str) -> str:
     """How a part of a market is known, for a provider: the council's own is forecast, whose method the page names."""
     if payer in (COUNCIL, ELSEWHERE):
         since = f" up to {month(gap.since)}" if gap.since else ""
-        return f"Forecast from the council's records{since}"
+        return say("Forecast from the council's records{since}", since=since)
     return f"{method[:1].upper()}{method[1:]}"
 
 
@@ -143,9 +144,10 @@ def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:
     unit = "hours a week" if segment.unit == "hours a week" else "people"
     extra = {"segment": segment.id, "client_group": client_group, "unit": unit, "method": outlook.method}
     group = "" if client_group == ALL else f", {group_label(client_group)}"
+    title = say("{name}: {unit} at the end of each quarter", name=f"{segment.label}{group}", unit=unit)
     made = simple(
-        f"outlook-{segment.id}-{client_group}", f"{segment.label}{group}: {unit} at the end of each quarter", columns,
-        rows, [record | extra for record in records],
+        f"outlook-{segment.id}-{client_group}", title, columns, rows,
+        [record | extra for record in records],
     )  # fmt: skip
     return _once_a_year(made, [one.day for one in (*past, *coming)], (past or coming)[-1].day.month)
 
@@ -159,7 +161,7 @@ def _recorded(segment: Segment, on: date, last: date) -> str:
     """How a value of the past is known: hours are those of the last day, whose hours each the earlier ones take."""
     if segment.unit != "hours a week" or on == last:
         return "Recorded"
-    return f"People recorded, at the hours each of {month(last)}"
+    return say("People recorded, at the hours each of {month}", month=month(last))
 
 
 def _once_a_year(table: Table, days: Sequence[date], month: int) -> Table:

@@ -19,6 +19,7 @@ from careshape.statement.arrange import arrange
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
 from careshape.statement.formatting import day
+from careshape.statement.language import say
 from careshape.statement.outlook.expected import expected, heading, month_of
 from careshape.statement.outlook.kept import Kept
 from careshape.statement.outlook.market import area_label, group_label
@@ -72,7 +73,12 @@ def _part(found: Kept, one: Segment, group: str) -> dict[str, Any]:
     return {
         "group": group,
         "shown": shown,
-        "gaps": gaps_table(whole, f"gaps-{one.id}-{group}", f"{name}: needed, there is, gap, in {ahead.unit}", "year"),
+        "gaps": gaps_table(
+            whole,
+            f"gaps-{one.id}-{group}",
+            say("{name}: needed, there is, gap, in {unit}", name=name, unit=ahead.unit),
+            "year",
+        ),
         "map": found.maps[one.id, group],
         "districts": gaps_table(
             chosen, f"districts-{one.id}-{group}", f"{name} by district, {month_of(ahead)}, in {ahead.unit}", "area"
@@ -100,7 +106,7 @@ def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -
         (one.label, address(slug, "outlook-segment", name)),
         ("How this was reached", ""),
     )
-    table = gaps_table(gaps, f"outlook-{name}", f"From people to the gap, in {gaps[-1].unit}", "year")
+    table = gaps_table(gaps, f"outlook-{name}", say("From people to the gap, in {unit}", unit=gaps[-1].unit), "year")
     return page(
         request, "outlook/reached.html", council, here="outlook", crumbs=crumbs, segment=one, tables=tables,
         table=table, gaps=gaps, made=found, origin=day(found.origin), last=gaps[-1],
@@ -152,7 +158,7 @@ def _there(council: Council) -> Kept:
 def _segment(council: Council, name: str) -> tuple[Kept, Segment]:
     found = _there(council)
     if name not in found.segments:
-        raise Http404(f"The outlook has no segment '{name}'.")
+        raise Http404(say("The outlook has no segment '{name}'.", name=name))
     return found, found.segments[name]
 
 

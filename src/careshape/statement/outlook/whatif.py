@@ -18,6 +18,7 @@ from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.formatting import Value, day, money, plain
 from careshape.statement.labels import label_of
+from careshape.statement.language import say
 from careshape.statement.outlook.report import Report, Section, numeric
 from careshape.statement.outlook.words import signed, tenth
 from careshape.statement.pictures import Difference, draw_differences
@@ -51,9 +52,10 @@ def whatif_report(council: Council) -> Report:
         _levers(known, left),
         *_mix(home, council.slug, outlook.made.forecast),
     )
-    lead = (
-        f"What would be different if something were done, from {day(outlook.made.origin)} on. All scenarios are drawn "
-        "alike, so that a difference holds what is done and nothing of the luck of the draw."
+    lead = say(
+        "What would be different if something were done, from {day} on. All scenarios are drawn "
+        "alike, so that a difference holds what is done and nothing of the luck of the draw.",
+        day=day(outlook.made.origin),
     )
     notes = (
         f"{base.method[:1].upper()}{base.method[1:]}.",
@@ -105,7 +107,7 @@ def _section(rows: list[dict[str, Any]], known: Mapping[str, Scenario], measure:
         | {name: tenth(row[name]) for name in ("value", "change", *(f"change_{limit}" for limit in LIMITS))}
         for row in mine
     ]
-    title = f"{_TITLES[measure]}: with each scenario and without"
+    title = say("{measure}: with each scenario and without", measure=_TITLES[measure])
     id = measure.replace("_", "-")
     return Section(
         id, _TITLES[measure], _said(mine, last, measure), _picture(mine, names, measure, last),
@@ -116,7 +118,14 @@ def _section(rows: list[dict[str, Any]], known: Mapping[str, Scenario], measure:
 def _said(rows: list[dict[str, Any]], last: str, measure: str) -> tuple[str, ...]:
     base = next(row for row in rows if row["scenario"] == BASELINE.id and row["period"] == last)
     what = "the cost of a year" if measure == "yearly_cost" else "people in services"
-    return (f"As things go on, {what} will come to {_value(base['value'], measure)} by {label_of('month', last)}.",)
+    return (
+        say(
+            "As things go on, {what} will come to {value} by {when}.",
+            what=what,
+            value=_value(base["value"], measure),
+            when=label_of("month", last),
+        ),
+    )
 
 
 def _picture(rows: list[dict[str, Any]], names: Mapping[str, str], measure: str, last: str) -> Chart | None:
@@ -129,7 +138,11 @@ def _picture(rows: list[dict[str, Any]], names: Mapping[str, str], measure: str,
         if row["period"] == last and row["scenario"] != BASELINE.id
     ]  # fmt: skip
     unit = "gbp" if measure == "yearly_cost" else "persons"
-    title = f"{_TITLES[measure]}, {label_of('month', last)}: difference from what is expected without"
+    title = say(
+        "{measure}, {when}: difference from what is expected without",
+        measure=_TITLES[measure],
+        when=label_of("month", last),
+    )
     return draw_differences(f"scenarios-{measure}", title, unit, found) if found else None
 
 
@@ -219,8 +232,14 @@ def _mix(home: Home, authority: str, made: Forecast) -> list[Section]:
     ]  # fmt: skip
     proven = "This is proven to be the cheapest" if plan.gap < 1e-6 else "It is within a small margin of the cheapest"
     said = (
-        f"Within the stated limits the cheapest mix over {years} years costs {_value(plan.cost, 'yearly_cost')}, "
-        f"{_value(plan.saving, 'yearly_cost')} less than with no option. {proven}.",
+        say(
+            "Within the stated limits the cheapest mix over {years} years costs {cost}, {saving} less "
+            "than with no option. {proven}.",
+            years=years,
+            cost=_value(plan.cost, "yearly_cost"),
+            saving=_value(plan.saving, "yearly_cost"),
+            proven=proven,
+        ),
         "The table holds people who take each option in each year, and the cost, once for a person, above which it "
         "would no longer pay. The options, their limits and one-off costs are planning assumptions, to be replaced by "
         "the council's own.",

@@ -9,10 +9,18 @@ from careshape.evaluate.gap.gap import Expected, Gap
 from careshape.evaluate.gap.segments import unit_of
 from careshape.evaluate.numbers import MINUS, rounded
 from careshape.statement.formatting import plain
+from careshape.statement.language import say
 
 WIDE: Final = 0.25
 """Width of an 80% interval, as a share of the value, from which a page says that it is wide."""
 VERY_WIDE: Final = 0.6
+UNCERTAIN: Final = (
+    "{what} is uncertain: {low} to {high} {unit} around an expected {mean}. Plan for the range, not for the middle."
+)
+VERY_UNCERTAIN: Final = (
+    "{what} is very uncertain: {low} to {high} {unit} around an expected {mean}. "
+    "Plan for the range, not for the middle."
+)
 
 
 def signed(value: float) -> str:
@@ -43,10 +51,8 @@ def how_sure(expected: Expected, unit: str, what: str = "This") -> str:
     if expected.mean <= 0 or (high - low) < WIDE * expected.mean:
         return ""
     very = (high - low) >= VERY_WIDE * expected.mean
-    return (
-        f"{what} is {'very ' if very else ''}uncertain: {plain(low)} to {plain(high)} {unit} around an expected "
-        f"{plain(round(expected.mean))}. Plan for the range, not for the middle."
-    )
+    limits_said = {"low": plain(low), "high": plain(high), "unit": unit, "mean": plain(round(expected.mean))}
+    return say(VERY_UNCERTAIN if very else UNCERTAIN, what=what, **limits_said)
 
 
 def tenth(value: float) -> Decimal:

@@ -16,6 +16,7 @@ from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.formatting import plain
 from careshape.statement.functions.ahead import quoted_cell
+from careshape.statement.language import say
 from careshape.statement.outlook import store
 from careshape.statement.outlook.expected import expected
 from careshape.statement.outlook.kept import Kept
@@ -127,5 +128,6 @@ def _map(outlook: Outlook, one: Segment, group: str) -> Chart | None:
         values[outline.code] = AreaValue(there.mean, plain(round(there.mean)))
     year = outlook.origin.year + outlook.ahead
     unit = "hours-per-week" if one.unit == "hours a week" else "persons"
-    title = f"{one.label}{'' if group == ALL else ', ' + group_label(group)}: expected by district in {year}"
+    name = one.label if group == ALL else f"{one.label}, {group_label(group)}"
+    title = say("{name}: expected by district in {year}", name=name, year=year)
     return draw_map(f"outlook-map-{one.id}-{group}", title, unit, areas, values)
