@@ -10,10 +10,12 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -74,27 +76,30 @@ def _server(command: object) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address, server)
-        yield address
-    finally:
-        server.terminate()
+    with tempfile.TemporaryFile("w+") as said:
+        server = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=said)
         try:
-            server.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+            _wait(address, server, said)
+            yield address
+        finally:
+            server.terminate()
+            try:
+                server.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
 
 
-def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+def _wait(address: str, server: subprocess.Popen[bytes], said: IO[str]) -> None:
     until = time.monotonic() + 300  # a minute was too little where seven others wanted the two cores
     while time.monotonic() < until:
         try:
             urllib.request.urlopen(address, timeout=30).close()
         except OSError:
-            assert server.poll() is None, "the server ended"
+            if server.poll() is not None:
+                said.seek(0)
+                raise AssertionError(f"The server ended: {said.read()[-4000:]}") from None
             time.sleep(0.1)
         else:
             return
