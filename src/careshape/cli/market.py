@@ -109,7 +109,9 @@ area_option = click.option("--area", metavar="NAME", help="Only this local autho
 @files_argument
 @area_option
 @day_option("--as-of", "The day of the files, where their names do not say it.")
-@click.option("--years", type=click.Choice(("calendar", "financial")), default="calendar", show_default=True)
+@click.option(
+    "--years", type=click.Choice(("calendar", "financial")), default="calendar", show_default=True, help="Which years."
+)
 @click.option("--homes", is_flag=True, help="Every home that ended, with what became of it and why.")
 @click.option(
     "--decided",
@@ -255,8 +257,19 @@ def concentration(files: tuple[Path, ...], area: str | None, by: str, authority:
     ),
 )
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--return", "returns", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--register", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--return",
+    "returns",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A return of capacity, for vacancies, free hours and vacant posts.",
+)
+@click.option(
+    "--register",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A directory of the regulator, for areas and for concentration.",
+)
 @click.option("--by", default="area", show_default=True, help="Areas of returns and register: area, zone or district.")
 @authority_option
 @day_option("--on", "The day on which it is asked; otherwise today.")
