@@ -31,7 +31,7 @@ def test_check_writes_out_every_step(file, capsys):
     assert "2024-04-01 to 2024-04-07: 7 days x 7.00 a week x £20.00 / 7 = 14000 p" in said
     assert "care: 6000 p, rounded £60.00 (council £60.00, nhs £0.00, person £0.00)" in said
     assert "In all £200.00" in said
-    assert "60 minutes planned, 30 delivered, 30 paid: £10.00" in said
+    assert "60 minutes planned, 30 delivered, 30 paid\n  1000 p, rounded £10.00" in said
 
 
 def test_check_says_what_runs_pay_and_recover(file, capsys):

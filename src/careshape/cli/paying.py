@@ -174,10 +174,9 @@ def _text(answer: Answer) -> None:
         click.echo("\nNothing is owed for these days.")
     click.echo(f"\nIn all {pounds(found.pence)} ({_shares(found)})")
     for entry in answer.visits:
-        click.echo(
-            f"\nBy its visits instead, {entry.line}, {entry.period.first} to {entry.period.last}: "
-            f"{entry.planned} minutes planned, {entry.delivered} delivered, {_number(entry)} paid: {pounds(entry.pence)} ({_shares(entry)})"
-        )
+        minutes = f"{entry.planned} minutes planned, {entry.delivered} delivered, {_number(entry)} paid"
+        click.echo(f"\nBy its visits instead, {entry.line}, {entry.period.first} to {entry.period.last}: {minutes}")
+        click.echo(f"  {exact_pence(entry.exact)}, rounded {pounds(entry.pence)} ({_shares(entry)})")
         for visit in entry.visits:
             click.echo(f"    {visit.visit.day} {visit.visit.reference}: {visit.why}, {exact_pence(visit.exact)}")
     for day, payments in answer.runs.items():

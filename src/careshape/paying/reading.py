@@ -31,7 +31,7 @@ from careshape.paying.told import (
 )
 from careshape.paying.visits import Visit
 
-MOST: Final = 2_000
+MOST: Final = 1_000
 """Tellings of one package; and visits of one file a hundred times as many."""
 TWO_PLACES: Final = re.compile(r"-?\d{1,9}(\.\d{1,2})?")
 DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")

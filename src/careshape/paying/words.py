@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from fractions import Fraction
 
 from careshape.paying.course import Stretch
@@ -24,11 +23,6 @@ def exact_pence(value: Fraction) -> str:
 def hundredths(value: int) -> str:
     """Hundredths as a number of two decimals."""
     return f"{'-' if value < 0 else ''}{abs(value) // 100}.{abs(value) % 100:02}"
-
-
-def day(value: date) -> str:
-    """A day as a reader is shown it: 1 April 2024."""
-    return f"{value.day} {value:%B %Y}"
 
 
 def step(one: Stretch, terms: Terms) -> str:
