@@ -7,13 +7,18 @@ from datetime import timedelta
 import pytest
 
 from careshape.errors import CallError
+from careshape.people.models import Person
 from careshape.source import gate
-from careshape.source.award import award
+from careshape.source.award import award, said_of
 from careshape.source.handover import hand_over, waiting
 from careshape.source.models import Handover, Offer, Package
 from careshape.source.models.brokerage import Answer
+from careshape.source.models.vehicles import Standing
 from careshape.source.offers import answer, send
-from careshape.source.package import change_of, end
+from careshape.source.package import change_of, end, standing
+from careshape.source.ranked import ranked
+from careshape.source.request import check_words
+from careshape.source.vehicles import stand
 from tests.source.place import Place, today
 
 COUNCIL = "worcestershire"
@@ -119,5 +124,84 @@ def test_rule_is_set_aside_by_somebody_else_with_a_reason(place):
 
 @pytest.mark.django_db
 def test_words_that_name_the_person_are_refused(place):
-    with pytest.raises(CallError, match="names the person"):
+    with pytest.raises(CallError, match="tells who the person is"):
         place.ask(words="For Synthetic, who is lonely.")
+
+
+@pytest.mark.django_db
+def test_answer_that_changed_since_it_was_read_is_not_awarded(place):
+    request = place.ask()
+    place.clear(request)
+    send(place.who("broker"), request)
+    provider = place.who("provider")
+    mine = Offer.objects.get(request=request, organisation=provider.organisation)
+    answer(provider, mine, Answer.YES, can_start_on=request.starts_on)
+    read = said_of(mine)
+    answer(provider, mine, Answer.COUNTER, price=9_500_000, can_start_on=request.starts_on)
+    with pytest.raises(CallError, match="changed its answer"):
+        award(place.who("broker"), mine, read=read)
+    mine.refresh_from_db()
+    with pytest.raises(CallError, match="tells who the person is"):
+        award(place.who("broker"), mine, "Synthetic asked for them.", said_of(mine))
+    assert award(place.who("broker"), mine, read=said_of(mine)).lines.get().price == 9_500_000
+
+
+@pytest.mark.django_db
+def test_provider_that_left_the_list_is_not_awarded(place):
+    request = place.ask()
+    place.clear(request)
+    send(place.who("broker"), request)
+    provider = place.who("provider")
+    mine = Offer.objects.get(request=request, organisation=provider.organisation)
+    answer(provider, mine, Answer.YES, can_start_on=request.starts_on)
+    stand(place.who("commissioner"), mine.member, Standing.REMOVED, "Rated inadequate.")
+    assert "removed" in ranked(request).lines[0].barred[0]
+    with pytest.raises(CallError, match="Rated inadequate"):
+        award(place.who("broker"), mine)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_end_is_moved_and_what_would_begin_later_is_taken_back(place, figure):
+    package = _awarded(place)
+    begins = package.lines.get().starts_on
+    broker = place.who("broker")
+    change_of(broker, package, begins + timedelta(days=30), price=110_000)
+    end(broker, package, begins + timedelta(days=60), "Moves to live with family.")
+    hand_over(COUNCIL)
+    before = figure("care_home_people", (begins + timedelta(days=40)).isoformat())
+    end(broker, package, begins + timedelta(days=2), "Died.")
+    hand_over(COUNCIL)
+    assert [(one.number, one.ends_on) for one in standing(package)] == [(1, begins + timedelta(days=2))]
+    assert figure("care_home_people", (begins + timedelta(days=40)).isoformat()) == before - 1
+    assert figure("care_home_people", (begins + timedelta(days=2)).isoformat()) == before
+    with pytest.raises(CallError, match="there is nothing to change"):
+        change_of(broker, package, begins + timedelta(days=10), price=120_000)
+    with pytest.raises(CallError, match="cannot have ended before"):
+        end(broker, package, begins - timedelta(days=1), "A slip.")
+    with pytest.raises(CallError, match="Look at the year"):
+        end(broker, package, begins + timedelta(days=9999), "A slip.")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", [-1, 400])
+def test_care_begins_today_or_within_a_year(place, days):
+    with pytest.raises(CallError, match=r"past|more than a year ahead"):
+        place.ask(starts_on=today() + timedelta(days=days))
+
+
+@pytest.mark.django_db
+def test_what_was_said_is_put_right(place):
+    request = place.ask(long_term=False)
+    assert "home-first" not in {one.rule for one in gate.findings(request) if one.stops}
+    gate.say(place.who("practitioner"), request, {"long-term": True}, "source.request")
+    assert "home-first" in {one.rule for one in gate.findings(request) if one.stops}
+
+
+@pytest.mark.parametrize(
+    "words", ["Margaret's daughter visits", "Mrs Smith lives alone", "Record AB 123", "Margaret/she", "ab123 again"]
+)
+def test_words_that_tell_who_it_is_are_found(words):
+    person = Person(name="Margaret Smith-Jones", reference="AB 123")
+    with pytest.raises(CallError, match="tells who the person is"):
+        check_words(person, words)
+    check_words(person, "To be safe at night, and to see the margarine made.")

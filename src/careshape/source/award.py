@@ -12,28 +12,45 @@ from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.notices import write_soon
 from careshape.source.package import begin
 from careshape.source.ranked import as_json, ranked
+from careshape.source.request import check_words
+from careshape.source.vehicles import why_barred
 
 ACT: Final = "source.broker"
 SHORTEST: Final = 20
 """Characters of the reason for which another than the first is chosen."""
 
 
-def award(principal: Principal, offer: Offer, why: str = "") -> Package:
+def said_of(offer: Offer) -> str:
+    """What a provider has said, as one word: who awards hands back what they read, and no other is awarded."""
+    return f"{offer.answer}/{offer.price or 0}/{offer.can_start_on or ''}"
+
+
+def award(principal: Principal, offer: Offer, why: str = "", read: str = "") -> Package:
     """Award a request to a provider that said yes. A request goes to one, and once.
 
-    why: needed where another offer stands before it in the ranking; the provider that stood before reads it.
+    Args:
+        principal: who awards it.
+        offer: the offer.
+        why: needed where another offer stands before it in the ranking; the providers that answered read it.
+        read: what the provider had said when it was read, as ``said_of`` gives it; empty to take what it says now.
 
-    Raises CallError where the request is not out with providers, where the provider did not say yes, and where the
-    reason is missing.
+    Raises CallError where the request is not out with providers, where the provider did not say yes, has changed its
+    answer since, or may not be offered it any more, and where the reason is missing or tells who the person is.
     """
     why = why.strip()
-    with change(principal, ACT, lock=[offer.request]) as told:
+    check_words(offer.request.person, why)
+    with change(principal, ACT, lock=[offer.request, offer.member]) as told:
         row = Request.objects.select_related("person").get(pk=offer.request_id)
         if row.state != Step.SENT.value:
             raise CallError(f"The request is {STEPS[Step(row.state)].lower()}: it cannot be awarded.")
         offer.refresh_from_db()
         if offer.answer not in (Answer.YES.value, Answer.COUNTER.value):
             raise CallError("This provider has not said yes.")
+        if read and read != said_of(offer):
+            raise CallError("The provider has changed its answer since you read it. Read it again below.")
+        offer.member.refresh_from_db()
+        if barred := why_barred(offer.member, row.district):
+            raise CallError(f"The provider may not be offered it any more: it is {'; '.join(barred)}")
         ranking = ranked(row)
         place = next(one.place for one in ranking.admitted if one.provider == str(offer.pk))
         assert place is not None  # who said yes is admitted

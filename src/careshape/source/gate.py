@@ -40,8 +40,7 @@ def findings(row: Request) -> tuple[Finding, ...]:
 
 def facts_of(row: Request) -> dict[str, object]:
     """The facts that are known of a request: of itself, of the person's record, and what its maker said."""
-    said: dict[str, object] = json.loads(row.told)
-    return {**record.facts(row.person, uk_day(timezone.now())), "service": row.service, **said}
+    return {**record.facts(row.person, uk_day(timezone.now())), "service": row.service, **said(row)}
 
 
 def to_say(found: Iterable[Finding]) -> list[str]:
@@ -50,17 +49,23 @@ def to_say(found: Iterable[Finding]) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
-def say(principal: Principal, row: Request, said: Mapping[str, object], act: str) -> None:
+def said(row: Request) -> dict[str, object]:
+    """What its maker said of a request, by fact."""
+    known: dict[str, object] = json.loads(row.told)
+    return known
+
+
+def say(principal: Principal, row: Request, facts: Mapping[str, object], act: str) -> None:
     """Say of a request what the rules ask for. Raises CallError for what no fact can be, and after it was sent."""
-    if strange := [name for name in said if not _can_be_said(name)]:
+    if strange := [name for name in facts if not _can_be_said(name)]:
         raise CallError(f"Nobody is asked for '{strange[0]}' here.")
-    checked(said)
+    checked(facts)
     with change(principal, act, lock=[row]) as told:
         row.refresh_from_db()
         _still_open(row)
-        row.told = json.dumps(json.loads(row.told) | dict(said), sort_keys=True, default=str)
+        row.told = json.dumps(said(row) | dict(facts), sort_keys=True, default=str)
         row.save(update_fields=["told"])
-        told(row, said=sorted(said))
+        told(row, said=sorted(facts))
 
 
 def set_aside(principal: Principal, row: Request, rule: str, reason: str) -> SetAside:

@@ -14,6 +14,7 @@ from careshape.source.gate import as_json, findings
 from careshape.source.models import Member, Offer, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.notices import write_soon
+from careshape.source.request import check_begin
 from careshape.source.vehicles import standing_for, why_barred
 
 SEND: Final = "source.broker"
@@ -95,6 +96,8 @@ def answer(
         raise CallError("Enter the price that you ask for one unit.")
     if said is not Answer.NO and can_start_on is None:
         raise CallError("Enter the day on which the care could begin.")
+    if said is not Answer.NO and can_start_on is not None:
+        check_begin(can_start_on)
     with change(principal, ANSWER, lock=[row.request]) as told:
         request = Request.objects.get(pk=row.request_id)
         if request.state != Step.SENT.value:

@@ -7,15 +7,21 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from django.utils import timezone
+
 from careshape.audit.change import Told, change
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.evaluate.numbers import rounded
+from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.source.handover import soon
 from careshape.source.models import Award, Handover, Line, Package
+from careshape.source.request import AHEAD
 
 ACT: Final = "source.package"
+END_AHEAD: Final = timedelta(days=3653)
+"""How far ahead an end can be set: beyond it the year is a slip."""
 PURCHASED: Final = {
     "dynamic-purchasing-system": "dynamic-purchasing-system",
     "dynamic-market": "dynamic-purchasing-system",
@@ -44,24 +50,30 @@ def begin(award: Award, told: Told) -> Package:
 
 
 def change_of(principal: Principal, package: Package, on: date, *, units: int = 0, price: int = 0) -> Line:
-    """Change how much a week, or the price, from a day: the line that runs ends the day before.
+    """Change how much a week, or the price, from a day: the line that runs ends the day before, and an end that is set
+    stays.
 
     units: hundredths a week; price: pence a unit; 0 keeps what is.
 
-    Raises CallError where the package has ended by then, for a day on or before the first of the line that runs, and
-    where nothing would change.
+    Raises CallError where the package has ended by then, for a day on or before the first of the line that runs or
+    more than a year ahead, and where nothing would change.
     """
     with change(principal, ACT, lock=[package]) as told:
-        last = _running(package)
+        last = standing(package)[-1]
+        if last.ends_on is not None and last.ends_on < on:
+            raise CallError(f"The package ends on {last.ends_on:%d/%m/%Y}: from this day there is nothing to change.")
         if on <= last.starts_on:
             raise CallError(f"What runs now began on {last.starts_on:%d/%m/%Y}. Choose a later day.")
+        if on > uk_day(timezone.now()) + AHEAD:
+            raise CallError(f"{on:%d/%m/%Y} is more than a year ahead. Look at the year.")
         if (units or last.units, price or last.price) == (last.units, last.price):
             raise CallError("This is what runs now: there is nothing to change.")
-        last.ends_on = on - timedelta(days=1)
+        ends, last.ends_on = last.ends_on, on - timedelta(days=1)
         last.save(update_fields=["ends_on"])
         line = Line.objects.create(
-            package=package, number=last.number + 1, units=units or last.units, price=price or last.price, starts_on=on
-        )
+            package=package, number=last.number + 1, units=units or last.units, price=price or last.price,
+            starts_on=on, ends_on=ends,
+        )  # fmt: skip
         _hand_in(last)
         _hand_in(line)
         told(package, line=line.number)
@@ -69,36 +81,42 @@ def change_of(principal: Principal, package: Package, on: date, *, units: int = 
 
 
 def end(principal: Principal, package: Package, on: date, because: str) -> None:
-    """End a package with a day, which is its last.
+    """End a package with a day, which is its last; or move an end that was set. What would begin later is taken back.
 
-    Raises CallError without a reason, where it has ended, and for a day before the line that runs.
+    Raises CallError without a reason, for a day before the package began, and for one that is years ahead.
     """
     because = because.strip()
     if not because:
         raise CallError("Say why it ends.")
+    if on > uk_day(timezone.now()) + END_AHEAD:
+        raise CallError(f"{on:%d/%m/%Y} is years ahead. Look at the year.")
     with change(principal, ACT, lock=[package]) as told:
-        last = _running(package)
-        if on < last.starts_on:
-            raise CallError(f"What runs now began on {last.starts_on:%d/%m/%Y}. It cannot have ended before.")
+        package.refresh_from_db()
+        lines = standing(package)
+        if on < lines[0].starts_on:
+            raise CallError(f"It began on {lines[0].starts_on:%d/%m/%Y}. It cannot have ended before.")
+        later = [one for one in lines if one.starts_on > on]
+        last = lines[len(lines) - len(later) - 1]
         last.ends_on = on
         last.save(update_fields=["ends_on"])
+        _hand_in(last)
+        for one in later:
+            one.withdrawn = True
+            one.save(update_fields=["withdrawn"])
+            _hand_in(one)
         package.ended_because = because
         package.save(update_fields=["ended_because"])
-        _hand_in(last)
-        told(package, ended=True)
+        told(package, ended=True, taken_back=len(later))
+
+
+def standing(package: Package) -> list[Line]:
+    """The lines of a package that were not taken back, in order."""
+    return list(package.lines.filter(withdrawn=False).order_by("number"))
 
 
 def weekly_cost(units: int, price: int) -> int:
     """Pence a week of so many hundredths of a unit at pence a unit, halves of a penny away from nought."""
     return int(rounded(Fraction(units * price, 100), 0))
-
-
-def _running(package: Package) -> Line:
-    package.refresh_from_db()
-    last: Line | None = package.lines.order_by("number").last()
-    if last is None or last.ends_on is not None:
-        raise CallError("This package has ended: it cannot be changed any more.")
-    return last
 
 
 def _hand_in(line: Line) -> None:
@@ -125,6 +143,7 @@ def _hand_in(line: Line) -> None:
         "units_per_week": f"{line.units / 100:.2f}",
         "unit_price": _pounds(line.price),
         "weekly_cost": _pounds(weekly_cost(line.units, line.price)),
+        "withdrawn": "yes" if line.withdrawn else "",
     }
     Handover.objects.create(council=person.council, line=line, row=json.dumps(row))
     soon(person.council)

@@ -9,12 +9,13 @@ from careshape.catalogue import catalogue
 from careshape.matching.rank import Candidate, Ranking, rank
 from careshape.matching.rank import Request as Asked
 from careshape.source.models import Offer, Package, Request
-from careshape.source.models.brokerage import Answer
+from careshape.source.models.brokerage import Answer, Step
+from careshape.source.vehicles import why_barred
 
 
 def ranked(row: Request) -> Ranking:
     """Every provider that was asked, in its place; who said no, or nothing yet, is named with that as the reason."""
-    offers = list(row.offers.select_related("organisation"))
+    offers = list(row.offers.select_related("organisation", "member__vehicle"))
     known = _known(row, [one.organisation_id for one in offers])
     asked = Asked(f"request {row.pk}", row.units, row.starts_on, unit=unit_of(row.service))
     return rank(asked, [_candidate(one, row, known) for one in offers])
@@ -37,6 +38,8 @@ def _candidate(one: Offer, row: Request, known: set[int]) -> Candidate:
         barred = (f"said no: {one.reason}",)
     elif one.answer == Answer.WAITING.value:
         barred = ("has not answered",)
+    elif row.state == Step.SENT.value:  # how it stands now; what was awarded is ranked as it was
+        barred = why_barred(one.member, row.district)
     return Candidate(
         provider=str(one.pk),
         price=one.price or one.list_price,

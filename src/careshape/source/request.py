@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -21,6 +22,8 @@ from careshape.source.notices import write_soon
 
 ASK: Final = "source.request"
 LONGEST: Final = 500
+AHEAD: Final = timedelta(days=365)
+"""How far ahead care can begin: the records refuse a line that lies further ahead."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,7 @@ def ask(principal: Principal, person: Person, wanted: Wanted) -> Request:
     Raises CallError where the person's record is closed, for a day that is past, and where the person's name or
     reference stands in the words that providers read.
     """
-    if wanted.starts_on < uk_day(timezone.now()):
-        raise CallError("The day on which it should begin is past.")
+    check_begin(wanted.starts_on)
     check_words(person, wanted.words)
     with change(principal, ASK, lock=[person]) as told:
         person.refresh_from_db()
@@ -72,6 +74,15 @@ def ask(principal: Principal, person: Person, wanted: Wanted) -> Request:
         )  # fmt: skip
         told(row, service=wanted.service)
     return row
+
+
+def check_begin(day: date) -> None:
+    """Raises CallError for a day on which care cannot begin: past, or further ahead than the records take."""
+    today = uk_day(timezone.now())
+    if day < today:
+        raise CallError(f"{day:%d/%m/%Y} is past. Care begins today or later.")
+    if day > today + AHEAD:
+        raise CallError(f"{day:%d/%m/%Y} is more than a year ahead. Look at the year.")
 
 
 def withdraw(principal: Principal, row: Request) -> None:
@@ -88,8 +99,14 @@ def withdraw(principal: Principal, row: Request) -> None:
 
 def check_words(person: Person, words: str) -> None:
     """Raises CallError where a part of the person's name, or their reference, stands in words that providers read."""
-    said = {"".join(letter for letter in word if letter.isalnum()).casefold() for word in words.split()}
-    names = [one for one in (*person.name.split(), person.reference) if len(one) > 2]
-    for one in names:
-        if "".join(letter for letter in one if letter.isalnum()).casefold() in said:
-            raise CallError(f"'{one}' names the person. Providers read this before care is agreed: leave it out.")
+    said = _words_of(words)
+    named = next((one for one in _words_of(person.name) if len(one) > 2 and one in said), "")
+    if not named and "".join(_words_of(person.reference)) in "".join(said):
+        named = person.reference
+    if named:
+        raise CallError(f"'{named}' tells who the person is. Providers read this: leave it out.")
+
+
+def _words_of(text: str) -> list[str]:
+    """The words of a text in small letters, each without what belongs to it: Margaret's is margaret."""
+    return [word.removesuffix("'s") for word in re.findall(r"\w+(?:'s)?", text.replace("\u2019", "'").casefold())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -95,6 +96,12 @@ def _is_theirs(one: Offer) -> bool:
     return made is not None and made.offer_id == one.pk
 
 
+def _own_line(one: Offer) -> dict[str, Any] | None:
+    """The provider's own line of the ranking as it stood at the award: its place, its points, and each of them."""
+    lines: list[dict[str, Any]] = json.loads(one.request.award.ranking).get("lines", [])
+    return next((line for line in lines if line["provider"] == str(one.pk)), None)
+
+
 def _ended(one: Offer) -> str:
     if one.request.state == Step.SENT.value:
         return "Open"
@@ -125,9 +132,11 @@ def answer_page(request: HttpRequest, pk: int) -> HttpResponse:
         notify(request, "The council has your answer. You can change it until the request is awarded.")
         return HttpResponseRedirect(f"{HOME}{pk}/")
     tell(request.principal, ANSWER, one)
-    why = one.request.award.why if getattr(one.request, "award", None) and one.answer != Answer.WAITING.value else ""
+    made = getattr(one.request, "award", None)
+    told = made is not None and made.offer_id != one.pk and one.answer != Answer.WAITING.value
     return page(
         request, "asked.html", here=HOME, crumbs=(("Requests for care", HOME), (f"Request {one.request_id}", "")),
-        one=one, found=found, form=form, day=day, moment=moment, why=why, council=None,
+        one=one, found=found, form=form, day=day, moment=moment, why=made.why if made is not None and told else "",
+        own=_own_line(one) if told else None, council=None,
         open=one.request.state == Step.SENT.value, status=422 if form.errors else 200,
     )  # fmt: skip

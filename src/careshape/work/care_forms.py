@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
@@ -148,8 +148,10 @@ class RequestForm(Form):
 class SayForm(Form):
     """What the rules ask for: a field for each fact that its maker can say."""
 
-    def __init__(self, *args: Any, facts: Iterable[Fact], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, facts: Iterable[Fact], said: Mapping[str, Any], **kwargs: Any) -> None:
+        shown = {True: "yes", False: "no"}
+        written = {name: shown.get(one, one) if isinstance(one, bool) else one for name, one in said.items()}
+        super().__init__(*args, initial=written, **kwargs)
         for one in facts:
             self.fields[one.id] = _asked(one)
 

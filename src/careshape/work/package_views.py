@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 
 from careshape.audit.change import reading, tell
+from careshape.ledger.posting import uk_day
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
@@ -71,15 +73,26 @@ def _listing(request: HttpRequest) -> Listing:
 
 
 def _said(one: Package) -> dict[str, Any]:
-    lines = sorted(one.lines.all(), key=lambda line: line.number)
+    lines = _lines(one)
     first, last = lines[0], lines[-1]
     return {
         "number": one.pk, "who": one.person.name, "provider": one.organisation.name,
         "service": care_words.service(one.service), "amount": care_words.amount(one.service, last.units),
         "price": care_words.price(one.service, last.price), "week": care_words.week(last.units, last.price),
         "starts": first.starts_on, "ends": day(last.ends_on) if last.ends_on else "", "because": one.ended_because,
-        "state": "Ends" if last.ends_on else "Open", "posting": _posting(last),
+        "state": _state(last), "posting": _posting(last),
     }  # fmt: skip
+
+
+def _lines(one: Package) -> list[Line]:
+    """The lines that were not taken back, in order, from what was fetched with the package."""
+    return sorted((line for line in one.lines.all() if not line.withdrawn), key=lambda line: line.number)
+
+
+def _state(last: Line) -> str:
+    if last.ends_on is None:
+        return "Open"
+    return "Ended" if last.ends_on < uk_day(timezone.now()) else "Ends"
 
 
 def _posting(line: Line) -> str:
@@ -100,13 +113,13 @@ def package_page(request: HttpRequest, pk: int) -> HttpResponse:
     lines = [
         (day(one.starts_on), day(one.ends_on) if one.ends_on else "No end", care_words.amount(row.service, one.units),
          care_words.price(row.service, one.price), care_words.week(one.units, one.price), _posting(one))
-        for one in sorted(row.lines.all(), key=lambda line: line.number)
+        for one in _lines(row)
     ]  # fmt: skip
     found = seen(request.principal, SEE, "package", _said(row))
     tell(request.principal, SEE, row)
     return page(
         request, "package.html", here=HOME, crumbs=(_CRUMB, (f"Package {pk}", "")), row=row, found=found, lines=lines,
-        may_change=desk_of(request).may(CHANGE) and found["state"] == "Open",
+        may_change=desk_of(request).may(CHANGE),
         may_see=desk_of(request).may("source.see"),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
@@ -15,7 +15,7 @@ from careshape.policy.views import does
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import STATES, Finding
 from careshape.source import gate
-from careshape.source.award import award
+from careshape.source.award import award, said_of
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
 from careshape.source.offers import admitted, send
@@ -121,12 +121,24 @@ def _page(request: HttpRequest, row: Request, problem: str = "") -> HttpResponse
         request, "request.html", here=HOME, crumbs=(_CRUMB, (f"Request {row.pk}", "")), row=row, day=day,
         found=seen(request.principal, SEE, "request", values), problem=problem, status=409 if problem else 200,
         findings=found, stopping=stopping, sources=_sources, states=STATES, to_say=gate.to_say(found), chosen=chosen,
+        aside_by=_may_set_aside(request, row, stopping),
         open=row.state == Step.OPEN.value, sent=row.state == Step.SENT.value,
-        may_ask=desk.may(ASK), may_override=desk.may(OVERRIDE), may_broker=desk.may(BROKER),
+        may_ask=desk.may(ASK), may_broker=desk.may(BROKER), may_see_person=desk.may("people.see"),
         may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
         barred=[(one.organisation.name, "; ".join(why)) for one, why in barred],
         package=getattr(chosen, "package", None),
     )  # fmt: skip
+
+
+def _may_set_aside(request: HttpRequest, row: Request, stopping: list[Finding]) -> set[str]:
+    """The rules that stop a request, and that who asks may set aside."""
+    who = request.principal
+    if not desk_of(request).may(OVERRIDE):
+        return set()
+    return {
+        one.rule for one in stopping
+        if who.role in one.override_by and not (one.another_person and row.made_by_id == who.account)
+    }  # fmt: skip
 
 
 def _sources(one: Finding) -> str:
@@ -156,16 +168,17 @@ def _offers(row: Request) -> list[dict[str, Any]]:
 @does(ASK, POST=ASK)
 @reading
 def say_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say of a request what the rules ask for."""
+    """Say of a request what the rules ask for, or put right what was said."""
     row = _one(request, ASK, pk)
-    asked = gate.to_say(gate.findings(row))
-    form = SayForm(request.POST or None, facts=[vocabulary()[name] for name in asked])
+    known = gate.said(row)
+    asked = list(dict.fromkeys([*gate.to_say(gate.findings(row)), *known]))
+    form = SayForm(request.POST or None, facts=[vocabulary()[name] for name in asked], said=known)
 
     def say(_: dict[str, Any]) -> bool:
         gate.say(request.principal, row, form.said(), ASK)
         return True
 
-    if not asked or done(request, form, say):
+    if done(request, form, say):
         return HttpResponseRedirect(f"{HOME}{pk}/")
     tell(request.principal, ASK, row)
     return page(
@@ -182,9 +195,12 @@ def set_aside_page(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
     """Let a request go on against a rule."""
     row = _one(request, OVERRIDE, pk)
     finding = next((one for one in gate.findings(row) if one.rule == rule), None)
+    if finding is None:
+        raise Http404("No rule of this name is about the request.")
     form = ReasonForm(request.POST or None)
     made = done(request, form, lambda given: gate.set_aside(request.principal, row, rule, given["reason"]))
-    if finding is None or made is not None:
+    if made is not None:
+        notify(request, "The rule is set aside for this request.")
         return HttpResponseRedirect(f"{HOME}{pk}/")
     tell(request.principal, OVERRIDE, row)
     return page(
@@ -227,16 +243,18 @@ def award_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Award a request to an offer, after asking whether that is meant."""
     offer = Offer.objects.select_related("request__person", "organisation").reach(request.principal, BROKER, pk=pk)
     row, form = offer.request, AwardForm(request.POST or None)
-    made = done(request, form, lambda given: award(request.principal, offer, given["why"]))
+    read = request.POST.get("read", "")
+    made = done(request, form, lambda given: award(request.principal, offer, given["why"], read or said_of(offer)))
     if made is not None:
         notify(request, f"It is awarded to {offer.organisation.name}. The package is on its way into the records.")
         return HttpResponseRedirect(f"/work/packages/{made.pk}/")
+    offer.refresh_from_db()  # as it stands now: what is shown is what is handed back
     tell(request.principal, BROKER, offer)
     price = care_words.price(row.service, offer.price or offer.list_price)
     return page(
         request, "care_form.html", here=HOME, form=form, back=f"{HOME}{row.pk}/", status=422 if form.errors else 200,
         crumbs=(_CRUMB, (f"Request {row.pk}", f"{HOME}{row.pk}/"), ("Award", "")),
-        title=f"Award it to {offer.organisation.name}?", button="Award it",
+        title=f"Award it to {offer.organisation.name}?", button="Award it", hidden={"read": said_of(offer)},
         intro=(
             f"{care_words.service(row.service)}, {care_words.amount(row.service, row.units)}, at {price}.",
             "The provider then reads who it is for. A request is awarded once.",

@@ -50,6 +50,8 @@ class Line(Scoped):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     """Its last day; none while no end is known."""
+    withdrawn = models.BooleanField(default=False)
+    """Taken back: the package ended before it began."""
 
     scopes: ClassVar[dict[str, Reach]] = {
         "council": lambda principal: Q(package__person__council=principal.council) & ~Q(package__person__council="")
