@@ -11,7 +11,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from careshape.accounts.models import Council
 from careshape.audit.change import SYSTEM, change
@@ -31,6 +31,20 @@ def waiting(council: str) -> bool:
     return Handover.objects.filter(council=council, posting__isnull=True, problem="").exists()
 
 
+def not_taken(council: str) -> QuerySet[Handover]:
+    """Lines of a council that the records refused as they stand now; the oldest first."""
+    later = Handover.objects.filter(line=OuterRef("line"), pk__gt=OuterRef("pk"))
+    return Handover.objects.filter(~Exists(later), council=council).exclude(problem="").order_by("pk")
+
+
+def try_again(council: str) -> int:
+    """Let the lines that were refused wait once more: a day, or what the records know, may have moved. How many."""
+    with transaction.atomic():
+        list(Council.objects.select_for_update().filter(slug=council))
+        again = list(not_taken(council).values_list("pk", flat=True))
+        return Handover.objects.filter(pk__in=again, posting__isnull=True).update(problem="", batch=None)
+
+
 def hand_over(council: str) -> int:
     """Hand over everything of a council that waits; how many rows went into the records.
 
@@ -42,7 +56,7 @@ def hand_over(council: str) -> int:
         number, rows = batch
         posting, refused = _post(council, number, rows)
         _settle(council, number, rows, posting, refused)
-        done += len(rows)
+        done += len(rows) - len(refused)
     return done
 
 
@@ -55,15 +69,16 @@ def soon(council: str) -> None:
 def _batch(council: str) -> tuple[int, list[Handover]] | None:
     """The oldest batch that waits, or a new one of all rows that have none; None where nothing waits."""
     with transaction.atomic():
-        Council.objects.select_for_update().get(slug=council)
-        rows = Handover.objects.filter(council=council, posting__isnull=True, problem="").order_by("pk")
-        number = rows.filter(batch__isnull=False).aggregate(first=Max("batch"))["first"]
-        if number is None:
-            if not rows.exists():
-                return None
-            number = (Handover.objects.filter(council=council).aggregate(last=Max("batch"))["last"] or 0) + 1
-            rows.filter(batch__isnull=True).update(batch=number)
-        return number, list(rows.filter(batch=number))
+        list(Council.objects.select_for_update().filter(slug=council))
+        # Read at once: another worker may write down where a batch is at any moment.
+        rows = list(Handover.objects.filter(council=council, posting__isnull=True, problem="").order_by("pk"))
+        if not rows:
+            return None
+        if began := [one.batch for one in rows if one.batch is not None]:
+            return min(began), [one for one in rows if one.batch == min(began)]
+        number = (Handover.objects.filter(council=council).aggregate(last=Max("batch"))["last"] or 0) + 1
+        Handover.objects.filter(pk__in=[one.pk for one in rows]).update(batch=number)
+        return number, rows
 
 
 def _post(council: str, number: int, rows: Sequence[Handover]) -> tuple[int, dict[int, str]]:
@@ -78,7 +93,8 @@ def _post(council: str, number: int, rows: Sequence[Handover]) -> tuple[int, dic
         path = Path(scratch) / name
         lines = [json.loads(one.row) for one in last.values()]
         with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(lines[0]), lineterminator="\n")
+            columns = dict.fromkeys(name for line in lines for name in line)  # what waits may be of an earlier version
+            writer = csv.DictWriter(file, list(columns), lineterminator="\n")
             writer.writeheader()
             writer.writerows(lines)
         report = import_file(ledger, path, "packages")

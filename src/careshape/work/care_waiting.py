@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from careshape.ledger.posting import uk_day
-from careshape.source.models import Offer, Request
+from careshape.source.handover import not_taken
+from careshape.source.models import Handover, Offer, Request
 from careshape.source.models.brokerage import Answer, Step
 from careshape.statement.formatting import day
 from careshape.work.desk import Desk
@@ -32,6 +33,18 @@ def requests_to_send(desk: Desk) -> Found:
     """Requests that nobody was asked for yet."""
     waiting = _in_state(desk, Step.OPEN)
     return Found(waiting.count(), _soonest(waiting))
+
+
+def lines_not_taken(desk: Desk) -> Found | None:
+    """Lines of packages that the records refused; nothing where there is none."""
+    refused = not_taken(desk.principal.council).filter(
+        pk__in=Handover.objects.reached(desk.principal, "source.packages")
+    )
+    first = refused.select_related("line").first()
+    if first is None:
+        return None
+    said = f"They count in no figure. The first is of package {first.line.package_id}."
+    return Found(refused.count(), said, f"/work/packages/{first.line.package_id}/")
 
 
 def _in_state(desk: Desk, step: Step) -> QuerySet[Request]:
