@@ -112,7 +112,9 @@ def support(account: Any) -> None:
         award=award, person=person, organisation=provider, service="nursing", district="wychavon",
         purchase_type="spot", ended_because=SUPPORTED_NAME,
     )  # fmt: skip
-    line = models.Line.objects.create(package=package, number=1, units=100, price=1, starts_on=day)
+    line = models.Line.objects.create(
+        package=package, number=1, units=100, price=1, starts_on=date(2026, 5, 1), ends_on=date(2026, 6, 1)
+    )
     models.Handover.objects.create(council="worcestershire", line=line, row=SUPPORTED, problem=SUPPORTED_NAME)
 
 

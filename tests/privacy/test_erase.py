@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,9 +20,11 @@ from careshape.cli import main
 from careshape.errors import CallError
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
+from careshape.people.models import Person
 from careshape.privacy.access import access_account, access_person
 from careshape.privacy.erase import erase_account, erase_person, is_erased
-from careshape.privacy.hold import place
+from careshape.privacy.hold import lift, place
+from careshape.privacy.whose import mark_of
 from tests import warm
 from tests.privacy import canary_rig as rig
 
@@ -128,6 +132,68 @@ def test_person_of_the_ledger_is_erased_once_no_hold_covers_them(ledger):
         erase_person(ledger, rig.PERSON)
     told = Event.objects.get(act="privacy.erase")
     assert str(number) not in told.detail + told.object
+
+
+def supported(reference: str = rig.SUPPORTED, **more: object) -> Person:
+    """Somebody whom only the database knows."""
+    return Person.objects.create(
+        council="worcestershire", reference=reference, name="Synthetic person", born_on=date(1940, 5, 1),
+        gender="female", client_group="older-people", support_reason="physical-personal-care", district="wychavon",
+        **more,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["council", "person"])
+def test_hold_keeps_somebody_whom_only_the_database_knows(ledger, what):
+    supported()
+    hold = place("worcestershire", what, mark_of(ledger, f" {rig.SUPPORTED.lower()}") if what == "person" else "", "x")
+    with pytest.raises(CallError, match="until it is lifted"):
+        erase_person(ledger, rig.SUPPORTED)
+    assert Person.objects.count() == 1
+    lift(hold)
+    assert erase_person(ledger, rig.SUPPORTED)["people.Person"] == 1
+    with pytest.raises(CallError, match="knows nobody"):
+        mark_of(ledger, rig.SUPPORTED)
+
+
+def test_hold_that_was_placed_before_the_ledger_knew_them_covers_their_lines(ledger, tmp_path):
+    supported()
+    place("worcestershire", "person", mark_of(ledger, rig.SUPPORTED), "A claim")
+    (tmp_path / "later.csv").write_text(rig.FILE.replace(rig.PERSON, rig.SUPPORTED), "utf-8")
+    import_file(ledger, tmp_path / "later.csv")
+    number = ledger.person(rig.SUPPORTED)
+    assert number is not None
+    Person.objects.all().delete()
+    with pytest.raises(CallError, match="until it is lifted"):
+        erase_person(ledger, rig.SUPPORTED)
+    assert ledger.person(rig.SUPPORTED) == number
+
+
+def test_person_is_found_with_blanks_around_and_in_any_letters(ledger):
+    supported(rig.PERSON)
+    asked = f" {rig.PERSON.lower()} "
+    assert "people.Person.csv" in read(access_person(ledger, asked))
+    done = erase_person(ledger, asked)
+    assert (done["keys"], done["people.Person"]) == (2, 1)
+    assert not Person.objects.exists()
+
+
+def test_what_must_end_first_stops_an_erasure_while_nothing_comes_into_the_records(ledger, monkeypatch):
+    supported()
+    asked = []
+
+    def stop(council: str, identifier: str) -> str:
+        with (ledger.path / "council.toml").open() as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        asked.append((council, identifier))
+        return "Package 7 runs." if len(asked) == 1 else ""
+
+    monkeypatch.setattr("careshape.privacy.stops.STOPS", [stop])
+    with pytest.raises(CallError, match=r"Package 7 runs\. Nothing was erased\."):
+        erase_person(ledger, rig.SUPPORTED)
+    assert Person.objects.count() == 1
+    erase_person(ledger, f"{rig.SUPPORTED} ")
+    assert asked == [("worcestershire", rig.SUPPORTED)] * 2
 
 
 def read(content: bytes) -> dict[str, str]:

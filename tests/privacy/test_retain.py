@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
 
 from careshape.accounts.models import Account, Invitation, Membership, Session
 from careshape.audit.change import SYSTEM, tell
@@ -12,11 +13,14 @@ from careshape.audit.models import Event
 from careshape.audit.retire import retirable, retire
 from careshape.audit.verify import verify, verify_all
 from careshape.errors import CallError
+from careshape.ledger import Ledger
+from careshape.people.models import Person
 from careshape.privacy.classification import Rule, rules
 from careshape.privacy.erase import is_erased
 from careshape.privacy.hold import held, lift, place
 from careshape.privacy.models import LegalHold
 from careshape.privacy.retain import due_before, retain
+from careshape.privacy.whose import mark_of
 from tests.audit import tampers
 from tests.flushing import without_triggers
 
@@ -73,6 +77,30 @@ def test_held_accounts_and_councils_stay_until_the_hold_ends(people):
     lift(on_account)
     (due,) = retain(NOW + timedelta(days=1))
     assert (due.rows, due.held) == (2, 0), "the last day of a hold counts, and the next does not"
+
+
+def test_held_person_stays_with_all_that_belongs_to_them(people, tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "CARESHAPE_DIR", tmp_path / "data")
+    monkeypatch.setenv("CARESHAPE_KEY_FILE", str(tmp_path / "keys" / "pseudonym.key"))
+    ledger = Ledger.create(tmp_path / "data" / "councils" / "worcestershire", "worcestershire")
+    closed = datetime(2010, 1, 1, tzinfo=UTC)
+    for council, reference in (("worcestershire", "A-1"), ("worcestershire", "A-2"), ("thurrock", "A-1")):
+        Person.objects.create(
+            council=council, reference=reference, name="Synthetic person", born_on=date(1940, 5, 1), gender="female",
+            client_group="older-people", support_reason="physical-personal-care", district="x", closed_at=closed,
+        )  # fmt: skip
+    hold = place("worcestershire", "person", mark_of(ledger, "a-1"), "A claim")
+    other = place("thurrock", "person", "17", "A claim of a council whose records nobody can ask")
+    (due,) = retain(NOW)
+    assert (due.rows, due.held) == (1, 2)
+    assert sorted(Person.objects.values_list("council", "reference")) == [
+        ("thurrock", "A-1"),
+        ("worcestershire", "A-1"),
+    ]
+    lift(hold)
+    lift(other)
+    (due,) = retain(NOW)
+    assert (due.rows, due.held) == (2, 0)
 
 
 def test_leavers_are_made_blank_after_their_time(people):

@@ -143,15 +143,13 @@ def place_hold(
     """Hold an account, a person of the ledger, or everything of a council."""
     database_of(home)
     from careshape.privacy.hold import place
+    from careshape.privacy.whose import mark_of
 
     ledger = home.ledger(authority)
     what, reference = "council", ""
     if account is not None or person is not None:
         what = "person" if _of_ledger(account, person) else "account"
-        number = ledger.person(person) if person is not None else _found(account).pk
-        if number is None:
-            raise CallError(f"The ledger of {ledger.name} knows nobody by this identifier. Write it as the files do.")
-        reference = str(number)
+        reference = mark_of(ledger, person) if person is not None else str(_found(account).pk)
     made = place(ledger.authority, what, reference, why, until)
     click.echo(f"Hold {made.pk} stands{f' until {until}' if until else ' until it is lifted'}.")
 

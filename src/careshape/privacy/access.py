@@ -26,8 +26,8 @@ from careshape.ledger.engine import session
 from careshape.ledger.postcodes import postcode_text
 from careshape.policy import Principal
 from careshape.privacy.classification import Table, columns, rules, tables
-from careshape.privacy.erase import councils_of, rows_about, rows_of_person
-from careshape.privacy.whose import ONE_OF_TWO, account_here
+from careshape.privacy.erase import councils_of, rows_about
+from careshape.privacy.whose import ONE_OF_TWO, account_here, rows_of_person
 from careshape.spreadsheets import as_csv
 
 DAYS = ("start_day", "end_day")
@@ -73,6 +73,7 @@ def access_person(ledger: Ledger, identifier: str, principal: Principal = SYSTEM
 
     Raises CallError where neither knows anybody by this identifier.
     """
+    identifier = identifier.strip()
     number = ledger.person(identifier)
     rows = [] if number is None else _lines(ledger, number)
     parts = [_part(table, found) for table, found in rows_of_person(ledger.authority, identifier)]

@@ -17,10 +17,12 @@ from careshape.audit.write import INSTALLATION
 from careshape.errors import CallError
 from careshape.ledger import Ledger
 from careshape.policy import Principal
+from careshape.privacy.apart import apart
 from careshape.privacy.classification import Table, tables
-from careshape.privacy.hold import held
+from careshape.privacy.hold import held, held_person
 from careshape.privacy.holding import by_address
-from careshape.privacy.whose import rows_of
+from careshape.privacy.stops import stopped
+from careshape.privacy.whose import somebody
 
 ERASED = "@erased.invalid"
 """The end of the e-mail address of an account that is blank."""
@@ -89,31 +91,27 @@ def erase_person(ledger: Ledger, identifier: str, principal: Principal = SYSTEM)
     how many keys were destroyed, and rows deleted by table. Call ``scrub`` afterwards.
 
     Raises CallError where neither the ledger nor the database knows anybody by this identifier, a legal hold covers
-    them, or the ledger's numbers cannot be let go of.
+    them, care that was arranged for them still runs, or the ledger's numbers cannot be let go of.
     """
-    number = ledger.person(identifier)
-    kept = rows_of_person(ledger.authority, identifier)
-    in_ledger = number is not None and not (ledger.demonstration and not rows_of(ledger, number))
-    if not in_ledger and not any(rows.exists() for _, rows in kept):
-        raise CallError(f"The ledger of {ledger.name} knows nobody by this identifier. Write it as the files do.")
-    if number is not None and (hold := held("person", number, [ledger.authority], datetime.now(UTC).date())):
+    identifier = identifier.strip()
+    with apart(ledger):
+        return _erase_person(ledger, identifier, principal)
+
+
+def _erase_person(ledger: Ledger, identifier: str, principal: Principal) -> dict[str, int]:
+    number, kept = somebody(ledger, identifier)
+    if hold := held_person(ledger, identifier, datetime.now(UTC).date()):
         raise CallError(f"Hold {hold.pk} covers this person until it is lifted: nothing was erased.")
-    with change(principal, "privacy.erase", chain=ledger.authority) as told:
+    records = [row for table, rows in kept if table.since for row in rows]  # what else there is belongs to them
+    with change(principal, "privacy.erase", lock=records, chain=ledger.authority) as told:
+        if words := stopped(ledger.authority, identifier):
+            raise CallError(f"{words} Nothing was erased.")
         done = {table.id: rows.count() for table, rows in kept}
         for _, rows in reversed(kept):  # what belongs to a row goes before it
             rows.delete()
         # Without the number: the log must not be what leads from a request to the rows.
         told("ledger.person", why="request", rows={name: many for name, many in done.items() if many})
-        return {"keys": ledger.forget(number) if in_ledger and number is not None else 0, **done}
-
-
-def rows_of_person(authority: str, identifier: str) -> list[tuple[Table, QuerySet[Any]]]:
-    """What the database holds about a person of a council's records, table by table."""
-    return [
-        (table, table.model._base_manager.filter(**{table.person: identifier, table.council: authority}))
-        for table in tables().values()
-        if table.person
-    ]
+        return {"keys": 0 if number is None else ledger.forget(number), **done}
 
 
 def remove_messages(address: str) -> int:

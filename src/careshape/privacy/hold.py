@@ -13,7 +13,7 @@ from careshape.errors import CallError
 from careshape.ledger import Ledger
 from careshape.policy import Principal
 from careshape.privacy.models import KINDS, LegalHold
-from careshape.privacy.whose import ONE_OF_TWO, account_here, number_of
+from careshape.privacy.whose import ONE_OF_TWO, account_here, mark_of, marks_of
 
 ACT: Final = "privacy.hold"
 
@@ -53,7 +53,7 @@ def place_for(
     if email:
         what, reference = "account", str(account_here(principal, ACT, email).pk)
     elif person and ledger is not None:
-        what, reference = "person", str(number_of(ledger, person))
+        what, reference = "person", mark_of(ledger, person)
     return place(principal.council, what, reference, why, until, principal)
 
 
@@ -85,3 +85,11 @@ def held(what: str, reference: object, councils: Iterable[str], day: date) -> Le
         if one.what == what and one.reference == str(reference) and (what == "account" or one.council in named):
             return one
     return None
+
+
+def held_person(ledger: Ledger, identifier: str, day: date) -> LegalHold | None:
+    """The hold that covers a person on a day, whether the ledger knows them or only the database; None where none
+    does.
+    """
+    marks = marks_of(ledger, identifier)
+    return next((hold for mark in marks if (hold := held("person", mark, [ledger.authority], day))), None)

@@ -19,7 +19,8 @@ class LegalHold(Scoped):
     """Slug of the council that must keep it."""
     what = models.CharField(max_length=20, choices=KINDS)
     reference = models.CharField(max_length=64, blank=True)
-    """Key of the account, or the person's number in the ledger; blank for everything of the council."""
+    """Key of the account, or the person's keyed handle (older holds: their number there); blank for everything
+    of the council."""
     why = models.CharField(max_length=300)
     """The duty, in words that name nobody."""
     placed_by = models.PositiveBigIntegerField(null=True)
