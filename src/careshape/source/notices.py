@@ -7,7 +7,8 @@ from typing import Final
 from django.db.models import QuerySet
 
 from careshape.accounts.mail import link, write
-from careshape.accounts.models import Membership
+from careshape.accounts.models import Account, Membership
+from careshape.accounts.who_may import who_may
 from careshape.audit.change import SYSTEM, change
 from careshape.jobs.enqueue import enqueue
 from careshape.source.models import Award, Offer, Request
@@ -45,12 +46,17 @@ def _write(row: Request, one: Offer, council: str) -> int:
     one.written = (Written.ASKED if sent else Written.ENDED).value
     one.save(update_fields=["written"])
     yours = Award.objects.filter(offer=one).exists()
-    holders = Membership.objects.filter(
-        organisation=one.organisation_id, ended_at__isnull=True, account__is_active=True
-    ).select_related("account")
-    for holder in holders:
+    receivers = _who_answers(one.organisation_id, council)
+    for account in receivers:
         write(
-            holder.account.email, f"source/mail/{'asked' if sent else 'ended'}", council=council, yours=yours,
-            withdrawn=row.state == Step.WITHDRAWN.value, address=link(f"/work/asked/{one.pk}/"),
+            account.email, f"source/mail/{'asked' if sent else 'ended'}", council=council, yours=yours,
+            withdrawn=row.state == Step.WITHDRAWN.value, said_no=one.answer == Answer.NO.value,
+            address=link(f"/work/asked/{one.pk}/"),
         )  # fmt: skip
-    return len(holders)
+    return len(receivers)
+
+
+def _who_answers(organisation: int, council: str) -> list[Account]:
+    """Those who may answer for an organisation, each once, however many places they have in it."""
+    places = Membership.objects.filter(organisation=organisation, ended_at__isnull=True)
+    return list(who_may("source.answer", council).filter(pk__in=places.values("account")))

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils import timezone
 
 from careshape.catalogue import catalogue
+from careshape.ledger.posting import uk_day
+from careshape.matching.criteria import Known
 from careshape.matching.rank import Candidate, Ranking, rank
 from careshape.matching.rank import Request as Asked
-from careshape.source.models import Offer, Package, Request
+from careshape.source.models import Line, Offer, Request
 from careshape.source.models.brokerage import Answer, Step
 from careshape.source.vehicles import why_barred
+
+_REMEMBERED: Final = timedelta(days=365)
+"""For how long after its last day a provider has supported somebody "within the last year"."""
 
 
 def ranked(row: Request) -> Ranking:
     """Every provider that was asked, in its place; who said no, or nothing yet, is named with that as the reason."""
     offers = list(row.offers.select_related("organisation", "member__vehicle"))
-    known = _known(row, [one.organisation_id for one in offers])
+    known = _known(row, [one.organisation_id for one in offers], uk_day(timezone.now()))
     asked = Asked(f"request {row.pk}", row.units, row.starts_on, unit=unit_of(row.service))
     return rank(asked, [_candidate(one, row, known) for one in offers])
 
@@ -32,7 +41,7 @@ def as_json(ranking: Ranking) -> str:
     return json.dumps(asdict(ranking), sort_keys=True)
 
 
-def _candidate(one: Offer, row: Request, known: set[int]) -> Candidate:
+def _candidate(one: Offer, row: Request, known: dict[int, Known]) -> Candidate:
     barred: tuple[str, ...] = ()
     if one.answer == Answer.NO.value:
         barred = (f"said no: {one.reason}",)
@@ -44,12 +53,20 @@ def _candidate(one: Offer, row: Request, known: set[int]) -> Candidate:
         provider=str(one.pk),
         price=one.price or one.list_price,
         starts_on=one.can_start_on or row.starts_on,
-        known="now" if one.organisation_id in known else "new",
+        known=known.get(one.organisation_id, "new"),
         barred=barred,
     )
 
 
-def _known(row: Request, organisations: list[int]) -> set[int]:
-    """The providers that support the person already."""
-    found = Package.objects.filter(person=row.person_id, organisation__in=organisations, lines__ends_on__isnull=True)
-    return set(found.values_list("organisation", flat=True))
+def _known(row: Request, organisations: list[int], today: date) -> dict[int, Known]:
+    """How providers know the person already, but by this very request; who does not is left out."""
+    lines = Line.objects.filter(
+        package__person=row.person_id, package__organisation__in=organisations, withdrawn=False, starts_on__lte=today
+    ).exclude(package__award__request=row)
+    found: dict[int, Known] = {}
+    for organisation, last in lines.values_list("package__organisation", "ends_on"):
+        if last is None or last >= today:
+            found[organisation] = "now"
+        elif last >= today - _REMEMBERED:
+            found.setdefault(organisation, "before")
+    return found
