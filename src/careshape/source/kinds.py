@@ -21,6 +21,8 @@ class Kind(BaseModel):
     id: str = Field(pattern=r"^[a-z-]+$")
     title: str
     joins: Literal["always", "rounds", "never"]
+    purchased_as: str
+    """The way of buying, of the catalogue, by which the records know what was bought from it."""
     source: str
 
 

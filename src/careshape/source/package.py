@@ -16,21 +16,13 @@ from careshape.evaluate.numbers import rounded
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.source.handover import soon
+from careshape.source.kinds import kinds
 from careshape.source.models import Award, Handover, Line, Package
 from careshape.source.request import AHEAD
 
 ACT: Final = "source.package"
 END_AHEAD: Final = timedelta(days=3653)
 """How far ahead an end can be set: beyond it the year is a slip."""
-PURCHASED: Final = {
-    "dynamic-purchasing-system": "dynamic-purchasing-system",
-    "dynamic-market": "dynamic-purchasing-system",
-    "open-framework": "framework",
-    "closed-framework": "framework",
-    "accredited-list": "accredited-list",
-    "spot": "spot",
-}
-"""Kind of list -> the way of buying by which the records know it."""
 
 
 def begin(award: Award, told: Told) -> Package:
@@ -40,7 +32,7 @@ def begin(award: Award, told: Told) -> Package:
     assert offer.can_start_on is not None
     package = Package.objects.create(
         award=award, person=request.person, organisation=offer.organisation, service=request.service,
-        district=request.district, purchase_type=PURCHASED[offer.member.vehicle.kind],
+        district=request.district, purchase_type=kinds()[offer.member.vehicle.kind].purchased_as,
     )  # fmt: skip
     starts = max(request.starts_on, offer.can_start_on)
     line = Line.objects.create(package=package, number=1, units=request.units, price=offer.price, starts_on=starts)
