@@ -41,6 +41,11 @@ def test_minutes_paid_where_delivered_ones_are(delivered, reason, paid):
     assert minutes_paid(visit(delivered, reason=reason), DELIVERED, REASONS)[0] == paid
 
 
+@pytest.mark.parametrize(("delivered", "paid"), [(0, 0), (1, 5)])
+def test_visit_no_longer_than_the_tolerance_is_not_paid_where_it_did_not_take_place(delivered, paid):
+    assert minutes_paid(visit(delivered, planned=5), DELIVERED, REASONS)[0] == paid
+
+
 @pytest.mark.parametrize(("delivered", "reason", "paid"), [(0, "", 30), (None, "", 30), (0, "missed", 0), (50, "", 30)])
 def test_minutes_paid_where_planned_ones_are(delivered, reason, paid):
     assert minutes_paid(visit(delivered, reason=reason), PLANNED, REASONS)[0] == paid

@@ -94,7 +94,7 @@ def minutes_paid(visit: Visit, terms: Terms, reasons: Mapping[str, Reason]) -> t
         return 0, "nothing yet: it is not recorded what was delivered"
     if visit.reason:
         return visit.delivered, f"as delivered: {reasons[visit.reason].title}"
-    if abs(visit.delivered - visit.planned) <= terms.visits.tolerance_minutes:
+    if visit.delivered > 0 and abs(visit.delivered - visit.planned) <= terms.visits.tolerance_minutes:
         return visit.planned, f"as planned: within {terms.visits.tolerance_minutes} minutes of it"
     if visit.delivered > visit.planned:
         return visit.planned, "as planned: no reason is told for more"
