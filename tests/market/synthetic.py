@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 
+PRIMARY = "Primary ID (Dual registration locations)"
 ACTIVE: dict[str, Any] = {
     "Location ID": "1-100",
     "Location HSCA start date": "01/10/2010",
@@ -45,7 +46,7 @@ ACTIVE: dict[str, Any] = {
     "Service user band - Dementia": "",
     "Service user band - Older People": "Y",
     "Location Dual Registered": "",
-    "Primary ID (Dual registration locations)": "",
+    PRIMARY: "",
 }
 ENDED: dict[str, Any] = {
     "Location ID": "1-300",

@@ -13,7 +13,7 @@ from careshape.market.alerts import Figure, alerts, capacity_figures, not_judged
 from careshape.market.concentration import concentration, concentration_figures
 from careshape.market.files import read_file
 from careshape.market.zones import places_of
-from tests.market.synthetic import ACTIVE, ENDED, GONE, JULY, as_csv
+from tests.market.synthetic import ACTIVE, ENDED, GONE, JULY, PRIMARY, as_csv
 
 ON = date(2021, 7, 20)
 
@@ -124,6 +124,7 @@ def test_concentration_joins_homes_of_one_brand_and_tells_beds_that_are_not_know
         ACTIVE | {"Location ID": "1-3", "Care homes beds": "50", "Provider ID": "1-202"},
         ACTIVE | {"Location ID": "1-4", "Care homes beds": "", "Provider ID": "1-203"},
         ACTIVE | {"Location ID": "1-5", "Care home?": "N"},
+        ACTIVE | {"Location ID": "1-6", "Care homes beds": "30", PRIMARY: "1-3"},  # registered twice
     ]
     given = read_file(as_csv(tmp_path / f"{JULY}.csv", rows))
     (row,) = concentration(given, places_of([given]), "district")

@@ -15,7 +15,7 @@ from careshape.market.closures import closures, read_decisions
 from careshape.market.files import read_file
 from careshape.market.following import follow, histories
 from careshape.market.registrations import Registration, Registrations, registrations
-from tests.market.synthetic import ACTIVE, ENDED, GONE, JULY, as_csv
+from tests.market.synthetic import ACTIVE, ENDED, GONE, JULY, PRIMARY, as_csv
 
 DAY = date(2021, 7, 1)
 OLD = Registration(
@@ -152,6 +152,27 @@ def test_closures_come_from_the_two_files_and_no_fewer(tmp_path: Path) -> None:
     assert (year.ended, year.went_on, year.perhaps, year.closed, year.closed_beds) == (2, 1, 0, 1, 22)
     with pytest.raises(CallError, match="No file of active locations"):
         registrations([ended])
+
+
+@pytest.mark.parametrize(
+    ("rows", "counted"),
+    [
+        ([("1-1", "Y", "1-2"), ("1-2", "N", "")], {"1-1"}),  # what it leads to is no care home
+        ([("1-1", "Y", "1-2"), ("1-2", "Y", "")], {"1-2"}),
+        ([("1-1", "Y", "1-9")], {"1-1"}),
+        ([("1-1", "Y", "1-1")], {"1-1"}),
+        ([("1-1", "Y", "1-2"), ("1-2", "Y", "1-1")], {"1-1"}),  # each leads to the other
+        ([("1-3", "Y", "1-2"), ("1-2", "Y", "1-1"), ("1-1", "Y", "")], {"1-1"}),
+    ],
+)
+def test_home_that_is_registered_twice_counts_once_and_never_nowhere(
+    tmp_path: Path, rows: list[tuple[str, str, str]], counted: set[str]
+) -> None:
+    given = [ACTIVE | {"Location ID": one, "Care home?": home, PRIMARY: first} for one, home, first in rows]
+    active = read_file(as_csv(tmp_path / f"{JULY}.csv", given))
+    ended = read_file(as_csv(tmp_path / f"{GONE}.csv", [ENDED]))
+    homes = registrations([active, ended]).homes
+    assert {one.id for one in homes} - {ENDED["Location ID"]} == counted
 
 
 @st.composite

@@ -11,7 +11,7 @@ import pytest
 from careshape.errors import CallError
 from careshape.market.files import read_file
 from careshape.market.ratings import age, homes_by_rating, rated
-from tests.market.synthetic import ACTIVE, ENDED, GONE, JULY, RATED, as_csv
+from tests.market.synthetic import ACTIVE, ENDED, GONE, JULY, PRIMARY, RATED, as_csv
 
 SHARED = Path(__file__).parents[3] / "shared"
 ON = date(2021, 7, 1)
@@ -71,6 +71,7 @@ def test_homes_by_rating_add_up_in_both_directions(tmp_path: Path) -> None:
         ACTIVE | nursing | {"Location ID": "1-2", "Location Latest Overall Rating": ""},
         ACTIVE | {"Location ID": "1-3", "Location Latest Overall Rating": "Outstanding"},
         ACTIVE | {"Location ID": "1-4", "Care home?": "N"},
+        ACTIVE | {"Location ID": "1-5", PRIMARY: "1-3"},  # registered twice
     ]
     table = homes_by_rating(rated([read_file(as_csv(tmp_path / f"{JULY}.csv", rows))]), "Made-up", "2021-07")
     value = {(row["registration_type"], row["cqc_overall_rating"]): row["value"] for row in table}

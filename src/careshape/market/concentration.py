@@ -13,7 +13,7 @@ from careshape.errors import CallError
 from careshape.evaluate.cost.market import index
 from careshape.market.alerts import Figure
 from careshape.market.files import RegulatorFile
-from careshape.market.registrations import ACTIVE
+from careshape.market.registrations import ACTIVE, registered_twice
 
 COLUMNS: Final = (
     "homes", "beds", "beds_unknown", "providers", "hhi", "equal_providers", "top_1_share", "top_3_share", "largest",
@@ -26,6 +26,7 @@ def concentration(
     given: RegulatorFile, places: Mapping[str, Mapping[str, str]], by: str = "district"
 ) -> list[dict[str, Any]]:
     """Concentration of registered beds in each area; homes of which no beds are known count for none, and are told.
+    A home that is registered twice counts once.
 
     Homes of one brand are one provider, whichever company runs each: they would fail together.
 
@@ -39,8 +40,9 @@ def concentration(
     if (known := {name for one in places.values() for name in one}) and by not in known:
         raise CallError(f"'{by}' is no area of the register. Choose from {', '.join(sorted(known))}.")
     parts: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    twice = registered_twice(given.rows)
     for row in given.rows:
-        if row["care_home"]:
+        if row["care_home"] and row["location_id"] not in twice:
             parts[places.get(row["location_id"], {}).get(by, "unknown")].append(row)
     return [{by: area} | _of_area(rows) for area, rows in sorted(parts.items())]
 

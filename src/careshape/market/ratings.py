@@ -15,6 +15,7 @@ from typing import Any, Final
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.market.files import RegulatorFile
+from careshape.market.registrations import registered_twice
 
 DIRECTORY: Final = "cqc-directory"
 RATINGS: Final = "cqc-ratings"
@@ -83,6 +84,7 @@ class Rated:
     Attributes:
         kind: nursing, residential or not-told (the file of ratings does not say); empty where it is no care home.
         domains: rating by key question, of those that are known.
+        again: whether it is a second registration of a home that is there already.
     """
 
     id: str
@@ -91,6 +93,7 @@ class Rated:
     kind: str
     overall: Rating
     domains: Mapping[str, Rating]
+    again: bool = False
 
     def as_row(self, on: date) -> dict[str, Any]:
         """As a row for a table or a download, with ages on a day."""
@@ -131,7 +134,8 @@ def rated(files: Iterable[RegulatorFile]) -> list[Rated]:
                 found[row["location_id"]].append(("overall", _rating(row)))
             elif _of_location(row):
                 found[row["location_id"]].append((row["domain"].casefold(), _rating(row)))
-    return [_rated(row, found[name]) for name, row in sorted(places.items())]
+    twice = registered_twice(places.values())
+    return [_rated(row, found[name], name in twice) for name, row in sorted(places.items())]
 
 
 def _of_location(row: Mapping[str, Any]) -> bool:
@@ -151,7 +155,7 @@ def _inspected(said: str) -> bool:
     return said.casefold() not in ("not rated", "not yet inspected", "not applicable", "no published rating")
 
 
-def _rated(row: Mapping[str, Any], found: Sequence[tuple[str, Rating]]) -> Rated:
+def _rated(row: Mapping[str, Any], found: Sequence[tuple[str, Rating]], again: bool) -> Rated:
     newest: dict[str, Rating] = {}
     for domain, one in found:
         held = newest.get(domain)
@@ -163,15 +167,18 @@ def _rated(row: Mapping[str, Any], found: Sequence[tuple[str, Rating]]) -> Rated
         types = row.get("service_types")
         kind = "not-told" if types is None else "nursing" if NURSING in types else "residential"
     domains: dict[str, Rating] = {name: newest[name] for name in DOMAINS if name in newest}
-    return Rated(row["location_id"], row["location_name"], row.get("authority_name") or "", kind, overall, domains)
+    name, authority = row["location_name"], row.get("authority_name") or ""
+    return Rated(row["location_id"], name, authority, kind, overall, domains, again)
 
 
 def homes_by_rating(found: Iterable[Rated], area: str, period: str = "") -> list[dict[str, Any]]:
     """Care homes by kind and overall rating, in the shape of Worcestershire's Table 15: parts and totals.
 
-    Ratings that no home has stand as 0. "Inspected, not rated" stands only where a home is, since that table lacks it.
+    A home that is registered twice counts once. Ratings that no home has stand as 0.
+
+    "Inspected, not rated" stands only where a home is, since that table lacks it.
     """
-    counted = Counter((one.kind, one.overall.rating) for one in found if one.kind)
+    counted = Counter((one.kind, one.overall.rating) for one in found if one.kind and not one.again)
     kinds = [kind for kind in KINDS if kind != "not-told" or any(key[0] == kind for key in counted)]
     if all(key[0] == "not-told" for key in counted) and counted:
         kinds = ["not-told"]

@@ -83,6 +83,23 @@ def registrations(files: Iterable[RegulatorFile]) -> Registrations:
     return Registrations(homes, min(days) if days else None, {key: n for key, n in left_out.items() if n})
 
 
+def registered_twice(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Ids of the care homes of a directory that are a second registration of another care home in it."""
+    firsts = {row["location_id"]: row.get("primary_id") or "" for row in rows if row["care_home"]}
+    return frozenset(one for one in firsts if _first(one, firsts) != one)
+
+
+def _first(one: str, firsts: Mapping[str, str]) -> str:
+    """The registration to which another leads; of those that lead to each other the lowest."""
+    passed: list[str] = []
+    while one not in passed:
+        passed.append(one)
+        if firsts[one] not in firsts:
+            return one
+        one = firsts[one]
+    return min(passed[passed.index(one) :])
+
+
 def plain_postcode(text: str) -> str:
     """A postcode without spaces, in capitals."""
     return "".join(text.upper().split())
@@ -94,12 +111,11 @@ def spaced(postcode: str) -> str:
 
 
 def _active(rows: list[Mapping[str, Any]], left_out: Counter[str]) -> list[Registration]:
-    ids, found = {row["location_id"] for row in rows}, []
+    twice, found = registered_twice(rows), []
     for row in rows:
-        first = row.get("primary_id") or ""
         if not row["care_home"]:
             left_out[NO_HOME] += 1
-        elif first and first != row["location_id"] and first in ids:
+        elif row["location_id"] in twice:
             left_out[TWICE] += 1
         else:
             found.append(_registration(row, None))
