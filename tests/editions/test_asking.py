@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from careshape.accounts.signing_in import CONFIRMED
 from careshape.editions.begin import record
-from careshape.editions.bound import NOT_HELD, bound
+from careshape.editions.bound import NOT_HELD, _bound, bound
 from careshape.editions.folders import LIVE, MANIFEST, PAGES, digest, edition_path
 from careshape.editions.settle import agree, release
 from careshape.home import Home
@@ -91,6 +91,16 @@ def test_edition_answers_with_what_the_gate_let_be_shown_and_with_nothing_else(h
     withheld = [one for one in prints if isinstance(one.value, Withheld) and one.value.reason == NOT_HELD]
     assert not withheld, "all that its pages ask it holds"
     assert any(isinstance(one, dict) for one in shown.values()), "something of it is suppressed"
+
+
+def test_edition_whose_folder_was_away_for_a_moment_is_asked_again(home, released, caplog):
+    live = edition_path(home, COUNCIL, 1) / LIVE
+    _bound.cache_clear()
+    away = live.rename(live.with_name("away"))
+    assert bound(home, released) is None
+    assert "Edition 1 of worcestershire cannot be asked" in caplog.text
+    away.rename(live)
+    assert bound(home, released) is not None
 
 
 @pytest.mark.parametrize("what", ["not released", "changed", "of an early version", "not the latest"])

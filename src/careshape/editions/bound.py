@@ -7,6 +7,7 @@ what it does not hold reads as withheld. What is to come is the edition's own, o
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -29,6 +30,7 @@ from careshape.statement.outlook.kept import Kept
 if TYPE_CHECKING:  # what prepares an edition is loaded where there are no settings, and so no models
     from careshape.editions.models import Edition
 
+log = logging.getLogger("careshape")
 FORMAT: Final = 1
 NOT_HELD: Final = "this edition does not hold it"
 _BOUND: Final = 6
@@ -78,18 +80,25 @@ def _read_live(text: str) -> tuple[dict[str, Shown], Kept]:
 
 
 def bound(home: Home, row: Edition) -> Council | None:
-    """The council of an edition; None where the edition cannot be asked: one of an early version, or a damaged one."""
-    return _bound(home, row.council, row.number, row.posting, row.manifest)
+    """The council of an edition; None where the edition cannot be asked: one of an early version, or a damaged one.
+
+    What cannot be read now is looked for again at the next question: the folder may have been away for a moment.
+    """
+    try:
+        return _bound(home, row.council, row.number, row.posting, row.manifest)
+    except (OSError, CareshapeError, ValueError) as error:
+        log.error("Edition %s of %s cannot be asked: %s", row.number, row.council, error)
+        return None
 
 
 @lru_cache(maxsize=_BOUND)
 def _bound(home: Home, council: str, number: int, posting: int, manifest: str) -> Council | None:
     folder = edition_path(home, council, number)
-    try:
-        shown, ahead = _read_live(_as_made(folder))
-        found = opened_at(home, council, folder / INPUTS, posting, f"Edition {number}", Held(shown))
-    except (OSError, CareshapeError, ValueError):
+    text = _as_made(folder)
+    if text is None:
         return None
+    shown, ahead = _read_live(text)
+    found = opened_at(home, council, folder / INPUTS, posting, f"Edition {number}", Held(shown))
     found.look(ahead)
     segments = tuple(ahead.segments.values())
     made = decided(council, folder / INPUTS)
@@ -97,9 +106,14 @@ def _bound(home: Home, council: str, number: int, posting: int, manifest: str) -
     return found
 
 
-def _as_made(folder: Path) -> str:
-    """The text of what is kept. Raises InputError where it is not the one that the manifest knows."""
+def _as_made(folder: Path) -> str | None:
+    """The text of what is kept; None for an edition of an early version, which keeps none.
+
+    Raises InputError where it is not the one that the manifest knows, and OSError where it cannot be read.
+    """
     manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    if "live" not in manifest:
+        return None
     content = (folder / LIVE).read_bytes()
     if digest(content) != manifest.get("live"):
         raise InputError("What the edition keeps to be asked is not as it was made.")
