@@ -1,4 +1,4 @@
-"""Keep a person's record: add them, and record what was looked at for them."""
+"""Keep a person's record: add them, record what was looked at for them, close it and open it again."""
 
 from __future__ import annotations
 
@@ -50,17 +50,45 @@ def add(principal: Principal, given: Particulars) -> Person:
 
     Raises CallError where the council has somebody of that reference, and for what no list of the catalogue has.
     """
-    council = Council.objects.get(slug=principal.council)
+    council, reference = Council.objects.get(slug=principal.council), given.reference.strip()
     with change(principal, ACT, lock=[council]) as told:
-        if Person.objects.filter(council=principal.council, reference=given.reference).exists():
+        if Person.objects.filter(council=principal.council, reference__iexact=reference).exists():
             raise CallError("There is somebody of this reference already. Find them in the list.")
         row = Person.objects.create(
-            council=principal.council, reference=given.reference, name=given.name, born_on=given.born_on,
+            council=principal.council, reference=reference, name=given.name, born_on=given.born_on,
             gender=given.gender, client_group=given.client_group, support_reason=given.support_reason,
             district=given.district,
         )  # fmt: skip
         told(row, done="added")
     return row
+
+
+def close(principal: Principal, person: Person) -> None:
+    """Close a person's record: nothing is left to be done for them. Raises CallError where it is closed.
+
+    Whether care is asked for or runs is for ``source.closing`` to say, which calls this.
+    """
+    with change(principal, ACT, lock=[person]) as told:
+        person.refresh_from_db()
+        if person.closed_at is not None:
+            raise CallError("The record of this person is closed already.")
+        person.closed_at = timezone.now()
+        person.save(update_fields=["closed_at"])
+        told(person, done="closed")
+
+
+def reopen(principal: Principal, person: Person) -> None:
+    """Open a closed record again: its years of keeping begin anew when it is next closed.
+
+    Raises CallError where it is open.
+    """
+    with change(principal, ACT, lock=[person]) as told:
+        person.refresh_from_db()
+        if person.closed_at is None:
+            raise CallError("The record of this person is open.")
+        person.closed_at = None
+        person.save(update_fields=["closed_at"])
+        told(person, done="reopened")
 
 
 def looked_at() -> dict[str, Fact]:

@@ -1,5 +1,7 @@
 """The app of finding care."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class SourceConfig(AppConfig):
     name = "careshape.source"
     label = "source"
     verbose_name = "Finding care"
+
+    def ready(self) -> None:
+        """Let an erasure ask whether care still runs."""
+        import_module("careshape.source.closing")

@@ -20,6 +20,7 @@ from careshape.home import Home
 from careshape.jobs.enqueue import enqueue
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
+from careshape.privacy.apart import apart
 from careshape.source.models import Handover
 
 HAND_OVER: Final = "source.hand_over"
@@ -52,10 +53,13 @@ def hand_over(council: str) -> int:
     and the same bytes however often it is written, so that the records take it once, whoever was killed in between.
     """
     done = 0
-    while batch := _batch(council):
-        number, rows = batch
-        posting, refused = _post(council, number, rows)
-        _settle(council, number, rows, posting, refused)
+    while waiting(council):
+        with apart(_ledger(council)):  # so that nobody is erased while a row about them is on its way
+            if (batch := _batch(council)) is None:
+                break
+            number, rows = batch
+            posting, refused = _post(council, number, rows)
+            _settle(council, number, rows, posting, refused)
         done += len(rows) - len(refused)
     return done
 
@@ -88,7 +92,7 @@ def _post(council: str, number: int, rows: Sequence[Handover]) -> tuple[int, dic
     """
     last = {one.line_id: one for one in rows}
     name = f"packages {number:06}.csv"
-    ledger = Ledger.open(Home(settings.CARESHAPE_DIR).council_path(council))
+    ledger = _ledger(council)
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / name
         lines = [json.loads(one.row) for one in last.values()]
@@ -102,6 +106,10 @@ def _post(council: str, number: int, rows: Sequence[Handover]) -> tuple[int, dic
     tell_postings(ledger, SYSTEM, [posting], batch=number)
     by_line = dict(enumerate(last.values(), 2))  # the first line of the file is its header
     return posting, {by_line[one.line].pk: one.message for one in report.findings if one.outcome == "refuse"}
+
+
+def _ledger(council: str) -> Ledger:
+    return Ledger.open(Home(settings.CARESHAPE_DIR).council_path(council))
 
 
 def _settle(council: str, number: int, rows: Sequence[Handover], posting: int, refused: Mapping[int, str]) -> None:

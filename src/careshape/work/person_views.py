@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from careshape.accounts.forms import Form
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
 from careshape.people.models import Person
-from careshape.people.record import Particulars, add, assess, found_in, latest, looked_at, title_of
+from careshape.people.record import Particulars, add, assess, found_in, latest, looked_at, reopen, title_of
+from careshape.policy import Principal
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
+from careshape.source.closing import close
 from careshape.source.models import Package, Request
 from careshape.source.models.brokerage import STEPS, Step
 from careshape.source.request import Wanted, ask
@@ -68,6 +72,7 @@ def _listing(request: HttpRequest) -> Listing:
         Column("gender", "Gender", shown=False),
         Column("reason", "Main reason", shown=False),
         Column("since", "Since", text=moment, shown=False),
+        Column("closed", "Record closed", text=moment, shown=False),
     )
     return listed(
         request.principal, SEE, "supported", columns, rows, id="supported", title="People who are supported",
@@ -80,6 +85,7 @@ def _said(one: Person) -> dict[str, Any]:
         "name": one.name, "reference": one.reference, "born": one.born_on, "gender": label_of("gender", one.gender),
         "group": label_of("client_group", one.client_group), "reason": label_of("support_reason", one.support_reason),
         "district": label_of("district", one.district), "since": one.added_at,
+        "closed": one.closed_at,
     }  # fmt: skip
 
 
@@ -110,7 +116,7 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     tell(request.principal, SEE, person)
     return page(
         request, "supported.html", here=HOME, crumbs=(_CRUMB, (person.name, "")), row=person, found=found,
-        day=day, may_record=desk.may(RECORD), may_ask=desk.may(ASK),
+        day=day, moment=moment, may_record=desk.may(RECORD), may_ask=desk.may(ASK),
         requests=[
             (f"/work/requests/{one.pk}/", care_words.service(one.service), care_words.amount(one.service, one.units),
              day(one.starts_on), STEPS[Step(one.state)]) for one in asked
@@ -167,7 +173,7 @@ def ask_page(request: HttpRequest, pk: int) -> HttpResponse:
             request.principal, person,
             Wanted(
                 given["service"], hundredths(given["amount"]), given["starts_on"], given["district"],
-                given["long_term"] == "yes", given["words"],
+                given["long_term"] == "yes", given["words"], given["ends_on"],
             ),
         )  # fmt: skip
 
@@ -180,4 +186,53 @@ def ask_page(request: HttpRequest, pk: int) -> HttpResponse:
         request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
         crumbs=(_CRUMB, (person.name, f"{HOME}{pk}/"), ("Ask for care", "")), title=f"Ask for care for {person.name}",
         button="Make the request", intro=(),
+    )  # fmt: skip
+
+
+@does(RECORD, POST=RECORD)
+@reading
+def close_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close somebody's record."""
+    return _confirmed(
+        request, pk, close, "Close the record of", "Close the record", "The record is closed.",
+        "Close it when nothing is left to be done. It is kept for 8 years from then, and let go of with what was "
+        "asked for and arranged.", "No care can be asked for before it is opened again.",
+    )  # fmt: skip
+
+
+@does(RECORD, POST=RECORD)
+@reading
+def reopen_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open somebody's closed record again."""
+    return _confirmed(
+        request, pk, reopen, "Open again the record of", "Open the record", "The record is open again.",
+        "Care can be asked for again. The years for which the record is kept begin anew when it is next closed.",
+    )  # fmt: skip
+
+
+class _Sent(Form):
+    """A form that asks for nothing."""
+
+    first_id = "main-content"
+
+
+def _confirmed(
+    request: HttpRequest, pk: int, act: Callable[[Principal, Person], None], title: str, button: str, said: str,
+    *intro: str,
+) -> HttpResponse:  # fmt: skip
+    person = Person.objects.reach(request.principal, RECORD, pk=pk)
+    form = _Sent(request.POST if request.method == "POST" else None)
+
+    def acted(_given: dict[str, Any]) -> bool:
+        act(request.principal, person)
+        return True
+
+    if done(request, form, acted):
+        notify(request, said)
+        return HttpResponseRedirect(f"{HOME}{pk}/")
+    tell(request.principal, RECORD, person)
+    return page(
+        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
+        crumbs=(_CRUMB, (person.name, f"{HOME}{pk}/"), (button, "")), title=f"{title} {person.name}", button=button,
+        intro=intro,
     )  # fmt: skip

@@ -60,6 +60,8 @@ urlpatterns = [
     path("work/supported/<int:pk>/", person_views.person_page),
     path("work/supported/<int:pk>/looked-at/<slug:fact>/", person_views.assess_page),
     path("work/supported/<int:pk>/ask/", person_views.ask_page),
+    path("work/supported/<int:pk>/close/", person_views.close_page),
+    path("work/supported/<int:pk>/reopen/", person_views.reopen_page),
     path("work/requests/", request_views.requests),
     path("work/requests.<slug:kind>", request_views.requests_download),
     path("work/requests/<int:pk>/", request_views.request_page),
