@@ -12,7 +12,7 @@ from typing import Final
 from careshape.accounts.models import Account, Council, Organisation
 from careshape.people.models import Person
 from careshape.policy import Principal
-from careshape.source.award import award
+from careshape.source.award import award, said_of
 from careshape.source.models import Award, Line, Member, Offer, Package, Request, Vehicle
 from careshape.source.package import change_of
 
@@ -31,13 +31,14 @@ def cares(kills: int, draw: random.Random, safe: bool, killed: Killed) -> Counte
 
     def task(tell: Callable[[int], None], offers: list[Offer]) -> None:
         for offer in offers:
-            package = award(broker, offer) if safe else _bare(offer, account)
+            package = award(broker, offer, said_of(offer)) if safe else _bare(offer, account)
             tell(2 * offer.pk)
             change_of(broker, package, DAY + timedelta(days=10), price=96_000)
             tell(2 * offer.pk + 1)
 
     began = time.monotonic()
-    award(broker, _offers(member, account, 1)[0])
+    first = _offers(member, account, 1)[0]
+    award(broker, first, said_of(first))
     usual = time.monotonic() - began
     found: Counter[str] = Counter()
     for _ in range(kills):

@@ -17,7 +17,7 @@ from careshape.accounts.models import Account, Council, Organisation
 from careshape.errors import CallError
 from careshape.people.models import Person
 from careshape.policy import Principal
-from careshape.source.award import award
+from careshape.source.award import award, said_of
 from careshape.source.models import Award, Handover, Line, Member, Offer, Package, Request, Vehicle
 
 writers, rounds = {writers}, {rounds}
@@ -57,7 +57,7 @@ together = apart.Barrier(writers)
 
 def ours(offer):
     try:
-        award(who, offer, "It can begin sooner than the others can.")
+        award(who, offer, said_of(offer), "It can begin sooner than the others can.")
     except CallError:
         return 0
     return 1

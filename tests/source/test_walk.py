@@ -32,7 +32,8 @@ def _awarded(place: Place, price: int | None = None) -> Package:
     mine = Offer.objects.get(request=request, organisation=provider.organisation)
     said = Answer.YES if price is None else Answer.COUNTER
     answer(provider, mine, said, price=price, can_start_on=request.starts_on)
-    return award(place.who("broker"), mine)
+    mine.refresh_from_db()
+    return award(place.who("broker"), mine, said_of(mine))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -48,7 +49,7 @@ def test_need_becomes_care_and_the_figure_moves(place, figure):
     assert len(offers) == 2
     mine = next(one for one in offers if one.organisation_id == place.who("provider").organisation)
     answer(place.who("provider"), mine, Answer.YES, can_start_on=begins)
-    package = award(place.who("broker"), mine)
+    package = award(place.who("broker"), mine, said_of(mine))
     assert waiting(COUNCIL)
     assert hand_over(COUNCIL) == 1
     assert not waiting(COUNCIL)
@@ -99,7 +100,7 @@ def test_request_is_awarded_once(place):
     package = _awarded(place)
     offer = package.award.offer
     with pytest.raises(CallError, match="awarded"):
-        award(place.who("broker"), offer)
+        award(place.who("broker"), offer, said_of(offer))
     with pytest.raises(CallError, match="takes no more answers"):
         answer(place.who("provider"), offer, Answer.NO, reason="Too late.")
 
@@ -139,11 +140,11 @@ def test_answer_that_changed_since_it_was_read_is_not_awarded(place):
     read = said_of(mine)
     answer(provider, mine, Answer.COUNTER, price=9_500_000, can_start_on=request.starts_on)
     with pytest.raises(CallError, match="changed its answer"):
-        award(place.who("broker"), mine, read=read)
+        award(place.who("broker"), mine, read)
     mine.refresh_from_db()
     with pytest.raises(CallError, match="tells who the person is"):
-        award(place.who("broker"), mine, "Synthetic asked for them.", said_of(mine))
-    assert award(place.who("broker"), mine, read=said_of(mine)).lines.get().price == 9_500_000
+        award(place.who("broker"), mine, said_of(mine), "Synthetic asked for them.")
+    assert award(place.who("broker"), mine, said_of(mine)).lines.get().price == 9_500_000
 
 
 @pytest.mark.django_db
@@ -157,7 +158,7 @@ def test_provider_that_left_the_list_is_not_awarded(place):
     stand(place.who("commissioner"), mine.member, Standing.REMOVED, "Rated inadequate.")
     assert "removed" in ranked(request).lines[0].barred[0]
     with pytest.raises(CallError, match="Rated inadequate"):
-        award(place.who("broker"), mine)
+        award(place.who("broker"), mine, said_of(mine))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -191,7 +192,7 @@ def test_care_begins_today_or_within_a_year(place, days):
 
 @pytest.mark.django_db
 def test_what_was_said_is_put_right(place):
-    request = place.ask(long_term=False)
+    request = place.ask(long_term=False, ends_on=today() + timedelta(days=20))
     assert "home-first" not in {one.rule for one in gate.findings(request) if one.stops}
     gate.say(place.who("practitioner"), request, {"long-term": True}, "source.request")
     assert "home-first" in {one.rule for one in gate.findings(request) if one.stops}

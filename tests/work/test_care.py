@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from careshape.source.award import said_of
 from careshape.source.handover import hand_over
 from careshape.source.models import Member, Offer, Package, Request
 from tests.source.place import Place, today
@@ -56,8 +57,12 @@ def test_request_is_stopped_cleared_offered_answered_and_awarded_on_pages(place:
     assert "1 request for care has somebody who could take it." in broker.get("/work/").content.decode()
     ranked = broker.get(f"/work/requests/{request.pk}/").content.decode()
     assert "£1,010.50 a week" in ranked
-    assert "has not answered" in ranked
-    given = broker.post(f"/work/offers/{offer.pk}/award/", {"why": ""})
+    assert "Has not answered" in ranked
+    offer.refresh_from_db()
+    unread = broker.post(f"/work/offers/{offer.pk}/award/", {"why": "", "read": "yes/95000/"})
+    assert unread.status_code == 422
+    assert "changed its answer" in unread.content.decode()
+    given = broker.post(f"/work/offers/{offer.pk}/award/", {"why": "", "read": said_of(offer)})
     package = Package.objects.get()
     assert given["Location"] == f"/work/packages/{package.pk}/"
     assert "On its way" in broker.get(given["Location"]).content.decode()
@@ -109,6 +114,27 @@ def test_list_is_begun_and_a_provider_admitted(place: Place, signed_in: Sign):
     assert "is closed" in refused.content.decode()
 
 
+def test_record_is_closed_and_opened_again_on_pages(place: Place, signed_in: Sign):
+    worker, broker = signed_in("practitioner"), signed_in("broker")
+    home = f"/work/supported/{place.person.pk}/"
+    asked = place.ask()
+    stopped = worker.post(f"{home}close/")
+    assert stopped.status_code == 422
+    assert f"Request {asked.pk} is not sent yet" in stopped.content.decode()
+    Request.objects.all().delete()
+    assert b"Close the record" in worker.get(home).content
+    assert b"Close the record" not in broker.get(home).content
+    assert b"8 years" in worker.get(f"{home}close/").content
+    assert worker.post(f"{home}close/")["Location"] == home
+    closed = worker.get(home).content.decode()
+    assert "The record was closed on" in closed
+    assert "Ask for care" not in closed
+    assert "The record was closed on" in broker.get(home).content.decode()
+    assert worker.post(f"{home}reopen/").status_code == 302
+    assert worker.post(f"{home}reopen/").status_code == 422
+    assert "Ask for care" in worker.get(home).content.decode()
+
+
 def test_person_is_added_and_twice_is_refused(place: Place, signed_in: Sign):
     worker = signed_in("practitioner")
     given = {
@@ -116,7 +142,7 @@ def test_person_is_added_and_twice_is_refused(place: Place, signed_in: Sign):
         "client_group": "older-people", "support_reason": "physical-personal-care", "district": "redditch",
     }  # fmt: skip
     assert worker.post("/work/supported/add/", given).status_code == 302
-    again = worker.post("/work/supported/add/", given)
+    again = worker.post("/work/supported/add/", {**given, "reference": "p-2"})
     assert again.status_code == 422
     assert "already" in again.content.decode()
     wrong = worker.post("/work/supported/add/", {**given, "reference": "P-3", "born_on": "27/03/2948"})

@@ -25,14 +25,14 @@ def said_of(offer: Offer) -> str:
     return f"{offer.answer}/{offer.price or 0}/{offer.can_start_on or ''}"
 
 
-def award(principal: Principal, offer: Offer, why: str = "", read: str = "") -> Package:
+def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Package:
     """Award a request to a provider that said yes. A request goes to one, and once.
 
     Args:
         principal: who awards it.
         offer: the offer.
+        read: what the provider had said when it was read, as ``said_of`` gives it.
         why: needed where another offer stands before it in the ranking; the providers that answered read it.
-        read: what the provider had said when it was read, as ``said_of`` gives it; empty to take what it says now.
 
     Raises CallError where the request is not out with providers, where the provider did not say yes, has changed its
     answer since, or may not be offered it any more, and where the reason is missing or tells who the person is.
@@ -46,7 +46,7 @@ def award(principal: Principal, offer: Offer, why: str = "", read: str = "") -> 
         offer.refresh_from_db()
         if offer.answer not in (Answer.YES.value, Answer.COUNTER.value):
             raise CallError("This provider has not said yes.")
-        if read and read != said_of(offer):
+        if read != said_of(offer):
             raise CallError("The provider has changed its answer since you read it. Read it again below.")
         offer.member.refresh_from_db()
         if barred := why_barred(offer.member, row.district):

@@ -18,7 +18,7 @@ from careshape.policy import Principal
 from careshape.source.handover import soon
 from careshape.source.kinds import kinds
 from careshape.source.models import Award, Handover, Line, Package
-from careshape.source.request import AHEAD
+from careshape.source.request import AHEAD, check_units
 
 ACT: Final = "source.package"
 END_AHEAD: Final = timedelta(days=3653)
@@ -35,7 +35,11 @@ def begin(award: Award, told: Told) -> Package:
         district=request.district, purchase_type=kinds()[offer.member.vehicle.kind].purchased_as,
     )  # fmt: skip
     starts = max(request.starts_on, offer.can_start_on)
-    line = Line.objects.create(package=package, number=1, units=request.units, price=offer.price, starts_on=starts)
+    if request.ends_on is not None and request.ends_on < starts:
+        raise CallError("The provider could begin only after the last day of what was asked for.")
+    line = Line.objects.create(
+        package=package, number=1, units=request.units, price=offer.price, starts_on=starts, ends_on=request.ends_on
+    )
     _hand_in(line)
     told(package, award=award.pk)
     return package
@@ -58,6 +62,7 @@ def change_of(principal: Principal, package: Package, on: date, *, units: int = 
             raise CallError(f"What runs now began on {last.starts_on:%d/%m/%Y}. Choose a later day.")
         if on > uk_day(timezone.now()) + AHEAD:
             raise CallError(f"{on:%d/%m/%Y} is more than a year ahead. Look at the year.")
+        check_units(package.service, units or last.units)
         if (units or last.units, price or last.price) == (last.units, last.price):
             raise CallError("This is what runs now: there is nothing to change.")
         ends, last.ends_on = last.ends_on, on - timedelta(days=1)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from careshape.catalogue import catalogue
 from careshape.ledger.posting import uk_day
 from careshape.matching.criteria import Known
-from careshape.matching.rank import Candidate, Ranking, rank
+from careshape.matching.rank import Candidate, Ranking, Term, rank
+from careshape.matching.rank import Line as Ranked
 from careshape.matching.rank import Request as Asked
-from careshape.source.models import Line, Offer, Request
+from careshape.source.models import Award, Line, Offer, Request
 from careshape.source.models.brokerage import Answer, Step
 from careshape.source.vehicles import why_barred
 
@@ -39,6 +40,16 @@ def unit_of(service: str) -> str:
 def as_json(ranking: Ranking) -> str:
     """A ranking as it is kept with an award."""
     return json.dumps(asdict(ranking), sort_keys=True)
+
+
+def kept(award: Award) -> Ranking:
+    """The ranking as it stood when a request was awarded: what came after does not change who came first."""
+    found = json.loads(award.ranking)
+    lines = [
+        Ranked(**{**one, "terms": tuple(Term(**term) for term in one["terms"]), "barred": tuple(one["barred"])})
+        for one in found.get("lines", [])
+    ]
+    return Ranking(found.get("request", ""), found.get("version", ""), tuple(lines))
 
 
 def _candidate(one: Offer, row: Request, known: dict[int, Known]) -> Candidate:

@@ -22,6 +22,12 @@ from careshape.source.notices import write_soon
 
 ASK: Final = "source.request"
 LONGEST: Final = 500
+_LEADS_TO: Final = re.compile(
+    r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b(?:\d[ -]?){9,}\d\b|\b(?:19|20)\d\d\b", re.IGNORECASE
+)
+"""A postcode, a telephone number or a year of birth."""
+MOST: Final = {"week": 100, "night": 700, "day": 700, "hour": 16_800}
+"""Unit -> hundredths of it a week that one person can have at most."""
 AHEAD: Final = timedelta(days=365)
 """How far ahead care can begin: the records refuse a line that lies further ahead."""
 
@@ -37,6 +43,7 @@ class Wanted:
         district: where it is wanted.
         long_term: whether it is meant to last.
         words: what it is to bring about, without anything by which the person is known.
+        ends_on: its last day; needed where it is not meant to last.
     """
 
     service: str
@@ -45,12 +52,16 @@ class Wanted:
     district: str
     long_term: bool
     words: str = ""
+    ends_on: date | None = None
 
     def __post_init__(self) -> None:
         catalogue().entry("service", self.service)
         catalogue().entry("district", self.district)
-        if self.units <= 0:
-            raise CallError("Ask for some care: the number for a week is above nought.")
+        check_units(self.service, self.units)
+        if self.ends_on is None and not self.long_term:
+            raise CallError("Care that is not meant to last has a last day: say which.")
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise CallError("Its last day comes before the day on which it should begin. Look at the two.")
         if len(self.words) > LONGEST:
             raise CallError(f"Say it in at most {LONGEST} characters.")
 
@@ -70,10 +81,20 @@ def ask(principal: Principal, person: Person, wanted: Wanted) -> Request:
         row = Request.objects.create(
             person=person, service=wanted.service, units=wanted.units, starts_on=wanted.starts_on,
             district=wanted.district, words=wanted.words, made_by_id=principal.account, state=Step.OPEN.value,
-            told=json.dumps({"long-term": wanted.long_term}),
+            told=json.dumps({"long-term": wanted.long_term}), ends_on=wanted.ends_on,
         )  # fmt: skip
         told(row, service=wanted.service)
     return row
+
+
+def check_units(service: str, units: int) -> None:
+    """Raises CallError for an amount a week that nobody can have: none, two places, more hours than a week has."""
+    if units <= 0:
+        raise CallError("Ask for some care: the number for a week is above nought.")
+    unit = catalogue().lists["service"].by_id[service].unit
+    most = MOST.get(unit)
+    if most is not None and units > most:
+        raise CallError(f"{units / 100:g} is more than one person can have: at most {most // 100} a week.")
 
 
 def check_begin(day: date) -> None:
@@ -100,9 +121,11 @@ def withdraw(principal: Principal, row: Request) -> None:
 def check_words(person: Person, words: str) -> None:
     """Raises CallError where a part of the person's name, or their reference, stands in words that providers read."""
     said = _words_of(words)
-    named = next((one for one in _words_of(person.name) if len(one) > 2 and one in said), "")
+    named = next((one for one in _words_of(person.name) if len(one) > 1 and one in said), "")
     if not named and "".join(_words_of(person.reference)) in "".join(said):
         named = person.reference
+    if not named and (found := _LEADS_TO.search(words)):
+        named = found[0]
     if named:
         raise CallError(f"'{named}' tells who the person is. Providers read this: leave it out.")
 

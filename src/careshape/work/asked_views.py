@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
+from careshape.matching.rank import Line
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.source.models import Offer
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
 from careshape.source.offers import answer
+from careshape.source.ranked import kept
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
 from careshape.work import care_words
@@ -96,10 +97,9 @@ def _is_theirs(one: Offer) -> bool:
     return made is not None and made.offer_id == one.pk
 
 
-def _own_line(one: Offer) -> dict[str, Any] | None:
+def _own_line(one: Offer) -> Line | None:
     """The provider's own line of the ranking as it stood at the award: its place, its points, and each of them."""
-    lines: list[dict[str, Any]] = json.loads(one.request.award.ranking).get("lines", [])
-    return next((line for line in lines if line["provider"] == str(one.pk)), None)
+    return next((line for line in kept(one.request.award).lines if line.provider == str(one.pk)), None)
 
 
 def _ended(one: Offer) -> str:

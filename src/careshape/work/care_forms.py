@@ -130,6 +130,7 @@ class RequestForm(Form):
 
     amount = amount_field("How much a week", "Hours for home care; 1 for a place.")
     starts_on = day_field("When should it begin?")
+    ends_on = day_field("Its last day", "Only where it is not meant to last. For example, 27/03/2027", required=False)
     words = sentences(
         "What should it bring about?",
         "Providers read this before care is agreed: write nothing by which the person is known.", required=False,
@@ -142,7 +143,7 @@ class RequestForm(Form):
         self.fields["long_term"] = radios("Is it meant to last?", YES_NO, "No for a short stay or a few weeks.")
         for field in ("service", "district", "long_term"):
             self.fields[field].error_messages["required"] = "Choose one"
-        self.order_fields(["service", "amount", "starts_on", "district", "long_term", "words"])
+        self.order_fields(["service", "amount", "starts_on", "district", "long_term", "ends_on", "words"])
 
 
 class SayForm(Form):

@@ -13,7 +13,6 @@ from careshape.accounts.models import Council as CouncilRow
 from careshape.ledger.posting import Posting
 from careshape.policy import Principal, policy
 from careshape.policy.views import in_reach
-from careshape.source.handover import hand_over, waiting
 from careshape.statement.council import Council, open_council
 from careshape.statement.pages import FAULTS, log
 
@@ -52,8 +51,6 @@ class Desk:
     def council(self) -> Council | None:
         """The council's records, text and figures; None where the data folder holds none, or they cannot be read."""
         try:
-            if waiting(self.principal.council):  # what was arranged a moment ago counts in what is read now
-                hand_over(self.principal.council)
             return open_council(settings.CARESHAPE_DIR, self.principal.council)
         except FAULTS as error:
             log.error("The council %s cannot be read: %s", self.principal.council, error)

@@ -12,6 +12,7 @@ from careshape.errors import CareshapeError
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
+from careshape.rules.entries import rules
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import STATES, Finding
 from careshape.source import gate
@@ -19,7 +20,7 @@ from careshape.source.award import award, said_of
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
 from careshape.source.offers import admitted, send
-from careshape.source.ranked import ranked
+from careshape.source.ranked import kept, ranked
 from careshape.source.request import withdraw
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
@@ -111,7 +112,7 @@ def _page(request: HttpRequest, row: Request, problem: str = "") -> HttpResponse
     stopping = [one for one in found if one.stops]
     may, barred = admitted(row) if row.state == Step.OPEN.value and not stopping else ([], [])
     aside = [
-        (one.rule, one.reason, one.by.name, day(one.on))
+        (_rule_title(one.rule), one.reason, one.by.name, day(one.on))
         for one in row.set_aside.select_related("by").order_by("pk")
     ]  # fmt: skip
     chosen = getattr(row, "award", None)
@@ -128,6 +129,11 @@ def _page(request: HttpRequest, row: Request, problem: str = "") -> HttpResponse
         barred=[(one.organisation.name, "; ".join(why)) for one, why in barred],
         package=getattr(chosen, "package", None),
     )  # fmt: skip
+
+
+def _rule_title(name: str) -> str:
+    """What a rule demands, in words; its name where there is no such rule any more."""
+    return rules()[name].title if name in rules() else name
 
 
 def _may_set_aside(request: HttpRequest, row: Request, stopping: list[Finding]) -> set[str]:
@@ -153,6 +159,8 @@ def _offers(row: Request) -> list[dict[str, Any]]:
     offers = {str(one.pk): one for one in row.offers.select_related("organisation")}
     if not offers:
         return []
+    chosen = getattr(row, "award", None)
+    ranking = kept(chosen) if chosen else ranked(row)
     return [
         {
             "offer": offers[line.provider], "place": line.place, "name": offers[line.provider].organisation.name,
@@ -161,7 +169,7 @@ def _offers(row: Request) -> list[dict[str, Any]]:
             "points": f"{line.points / 100:.0f}", "drawn": line.drawn,
             "terms": [(one.criterion, one.fact, f"{one.points / 100:g}", f"{one.most // 100}") for one in line.terms],
         }
-        for line in ranked(row).lines
+        for line in ranking.lines
     ]  # fmt: skip
 
 
@@ -244,10 +252,13 @@ def award_page(request: HttpRequest, pk: int) -> HttpResponse:
     offer = Offer.objects.select_related("request__person", "organisation").reach(request.principal, BROKER, pk=pk)
     row, form = offer.request, AwardForm(request.POST or None)
     read = request.POST.get("read", "")
-    made = done(request, form, lambda given: award(request.principal, offer, given["why"], read or said_of(offer)))
+    made = done(request, form, lambda given: award(request.principal, offer, read, given["why"]))
     if made is not None:
         notify(request, f"It is awarded to {offer.organisation.name}. The package is on its way into the records.")
         return HttpResponseRedirect(f"/work/packages/{made.pk}/")
+    if row.state != Step.SENT.value:
+        notify(request, f"The request is {STEPS[Step(row.state)].lower()} already.")
+        return HttpResponseRedirect(f"{HOME}{row.pk}/")
     offer.refresh_from_db()  # as it stands now: what is shown is what is handed back
     tell(request.principal, BROKER, offer)
     price = care_words.price(row.service, offer.price or offer.list_price)

@@ -41,6 +41,8 @@ class Request(Scoped):
     units = models.PositiveBigIntegerField()
     """Hundredths a week of the service's usual unit."""
     starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    """Its last day; none where it is meant to last."""
     district = models.CharField(max_length=60)
     """Where it is wanted."""
     words = models.CharField(max_length=500, blank=True)
