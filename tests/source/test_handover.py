@@ -51,6 +51,7 @@ def test_line_that_was_put_right_is_no_longer_told(place):
     end(place.who("broker"), package, today() + timedelta(days=9), "It was asked for by mistake.")
     assert not not_taken(COUNCIL).exists()
     assert hand_over(COUNCIL) == 1
+    assert set(Handover.objects.values_list("row", flat=True)) == {""}, "the box keeps nothing of the person"
 
 
 def test_oldest_batch_goes_first_and_one_that_another_worker_wrote_down_is_none(place):

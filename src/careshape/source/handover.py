@@ -117,6 +117,9 @@ def _settle(council: str, number: int, rows: Sequence[Handover], posting: int, r
     with change(SYSTEM, HAND_OVER, chain=council) as told:
         taken = [one.pk for one in rows if one.pk not in refused]
         Handover.objects.filter(pk__in=taken).update(posting=posting, row="")
+        now_in = {one.line_id for one in rows} - {one.line_id for one in rows if one.pk in refused}
+        # What was refused of a line that is in the records now is of no use any more.
+        Handover.objects.filter(line__in=now_in, pk__lt=rows[0].pk).exclude(problem="").update(row="")
         for pk, why in refused.items():
             Handover.objects.filter(pk=pk).update(problem=why[:500])
         told(f"source.batch:{number}", rows=len(taken), posting=posting, refused=len(refused))
