@@ -97,6 +97,9 @@ def test_facts_of_a_csv_file_are_those_of_a_json_file(run, written):
     ("text", "name", "code", "said"),
     [
         ("{", "f.json", 1, "f.json is not JSON"),
+        ('{"service": "nursng"}', "f.json", 2, "'nursng' is not in the list service. Did you mean nursing"),
+        ("fact,value\nservice,nursng", "f.csv", 2, "Did you mean nursing"),
+        ('{"service": 7}', "f.json", 2, "The fact 'service' cannot be 7"),
         ("[1]", "f.json", 1, "f.json holds no facts"),
         ('{"home": true}', "f.json", 2, "There is no fact 'home'"),
         ('{"age": NaN}', "f.json", 2, "The fact 'age' cannot be"),

@@ -87,6 +87,16 @@ def test_may_build_size_is_set_beside_the_need(size, mean, said):
     assert may_build(Question("home-care", size=size), [], gap("not-known", mean)).sized == said
 
 
+def test_may_build_size_in_one_place_is_no_share_of_the_need_of_the_whole_area():
+    found = may_build(Question("nursing", area="redditch", size=6), [], gap("not-known", whole=True))
+    assert found.sized == (
+        "You name 6 places. How many more are expected in that place has not been worked out: in the whole area, "
+        "10 more are expected by June 2025."
+    )
+    large = may_build(Question("nursing", area="redditch", size=16), [], gap("not-known", whole=True))
+    assert large.sized == "You name 16 places: more than even the upper end of the interval for the whole area."
+
+
 def test_may_build_need_of_more_than_was_asked_is_told_and_decides_nothing():
     wider = gap("do-not-develop", -10, told_apart=False, wider="Of all.")
     found = may_build(Question("nursing", "older-people-with-dementia"), [], wider)

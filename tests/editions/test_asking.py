@@ -55,6 +55,8 @@ def test_reader_asks_the_latest_edition_whether_they_may_build(home, released):
     assert 'id="answer"' in page
     assert f'<form method="get" action="{EDITION}may-i-build/"' in page
     assert "Edition 1" in page
+    assert read(f"may-i-build/index.html?{HOUSING}") == page, "the edition's own links name the file"
+    assert "<form" in read("opportunities/index.html")
     assert "Sign in" not in page, "the page is the same for everybody, and is kept by caches"
     # Every link within the council leads to what the edition holds.
     held = json.loads((edition_path(home, COUNCIL, 1) / MANIFEST).read_text("utf-8"))["pages"]

@@ -238,3 +238,36 @@ def test_who_only_reads_neither_writes_nor_comments(signed_in):
     assert "There is some." in page
     assert "Your comment" not in page
     assert auditor.post(f"{PAGE}comment/", {"text": "Say where."}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("place", "part", "wrong", "said"),
+    [
+        (TABLES, "a-new-table", {"field-id": "Bad Name"}, "Short name: write small letters"),
+        (TABLES, "a-new-table", {"field-id": "people-by-district"}, "there is another ‘people-by-district’"),
+        (TABLES, "a-new-table", {"field-where": "service: nursing"}, "Filters: ‘service: nursing’ is no filter"),
+        (WHOLE, "a-new-statement", {"field-id": "help!"}, "Short name: write small letters"),
+        (WHOLE, "a-new-statement", {"field-id": ""}, "Short name: write small letters"),
+        (WHOLE, "a-new-statement", {"field-id": "main"}, "there is another ‘main’"),
+    ],
+)
+def test_preview_of_a_field_that_is_wrong_says_so_beside_it_and_keeps_what_was_typed(writer, place, part, wrong, said):
+    typed = {"field-title": "A title that was typed", "field-id": "a-fresh-one", "field-measures": "care_home_people"}
+    sent = fields_of(writer, place, part) | typed | wrong
+    answer = put(writer, place, "preview", part, **sent)
+    page = text_of(answer)
+    name = next(iter(wrong))
+    assert (answer.status_code, f'id="{name}-error"' in page, said in page) == (400, True, True)
+    assert "A title that was typed" in page
+    assert {one: value for one, value in sent.items() if f'name="{one}"' in page}.keys() >= {"field-title", name}
+    assert wrong[name] in page
+
+
+def test_table_of_a_period_that_the_records_do_not_reach_is_refused_at_its_field(writer):
+    sent = fields_of(writer, TABLES, "a-new-table")
+    sent |= {"field-title": "People in years to come", "field-id": "to-come", "field-measures": "care_home_people"}
+    sent |= {"field-rows": "district", "field-periods": "2099-12-31", "field-unused": "true"}
+    stopped = put(writer, TABLES, "propose", "a-new-table", **sent)
+    page = text_of(stopped)
+    assert (stopped.status_code, 'id="field-periods-error"' in page) == (400, True)
+    assert "Periods: The records reach" in page

@@ -113,7 +113,9 @@ def check(home: Home, authority: str | None, act: str, file: Path, on: Any, form
     council = authority if authority is not None else home.ledger(None).authority
     _rules(home, council)
     day = on or datetime.now(UTC).date()
-    found = judge(act, _read(file), council, day, home.council_path(council))
+    told = _read(file)
+    _in_lists(told)
+    found = judge(act, told, council, day, home.council_path(council))
     print_rows([_row(one, form) for one in found], FOUND if form == "table" else WHOLE, form, "No rule stands here.")
     if form == "table":
         for one in found:
@@ -156,6 +158,18 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise InputError(f'{file.name} holds no facts. Write an object of fact and value, such as {{"age": 71}}.')
     return found
+
+
+def _in_lists(told: Mapping[str, Any]) -> None:
+    """Raises CallError for an id that its list does not hold: no rule would be about it, and none stop the act."""
+    for name, value in told.items():
+        fact = facts().get(name)
+        if fact is None or fact.kind != "id" or value is None:
+            continue
+        try:
+            catalogue().lists[fact.list].entry(str(fact.read(value)))
+        except CallError as error:
+            raise CallError(f"The fact '{name}': {error}") from None
 
 
 def _from_csv(text: str, name: str) -> dict[str, Any]:

@@ -234,12 +234,21 @@ def may_build(question: Question, intentions: Sequence[Intention], lacking: Lack
 
 
 def sized(size: int | None, lacking: Lacking | None) -> str:
-    """What a size is beside what is expected to be lacking, in a sentence; empty without either of them."""
+    """What a size is beside what is expected to be lacking, in words; empty without either of them.
+
+    What is lacking in the whole area is no measure of a size for one place in it: then no share is worked out.
+    """
     if size is None or lacking is None:
         return ""
     named = f"{size:,} {lacking.unit}"
     if size > lacking.high:
-        return f"You name {named}: more than even the upper end of the interval."
+        return f"You name {named}: more than even the upper end of the interval{_where(lacking)}."
+    if lacking.whole:
+        more = f"{round(lacking.mean):,} more are" if lacking.mean >= 1 else "none more are"
+        return (
+            f"You name {named}. How many more are expected in that place has not been worked out: in the whole area, "
+            f"{more} expected by {lacking.on:%B} {lacking.on.year}."
+        )
     if lacking.mean < 1:
         return f"You name {named}: within the interval, though none more are expected in the middle of it."
     if size > lacking.mean:
@@ -249,6 +258,10 @@ def sized(size: int | None, lacking: Lacking | None) -> str:
         f"by {lacking.on:%B} {lacking.on.year}"
     )
     return f"{share}, and below even the lower end." if size <= lacking.low else f"{share}; the interval begins below."
+
+
+def _where(lacking: Lacking) -> str:
+    return " for the whole area" if lacking.whole else ""
 
 
 def bearing(question: Question, intentions: Sequence[Intention]) -> list[Meant]:
@@ -394,9 +407,10 @@ def _sizes(facts: _Facts) -> list[str]:
     size, lacking = facts.question.size, facts.lacking
     if size is not None and lacking is not None and size > max(lacking.mean, 0):
         expected = "none" if round(lacking.mean) <= 0 else f"about {round(lacking.mean):,}"
+        where = " in the whole area" if lacking.whole else ""
         found.append(
-            f"You name {size:,} {lacking.unit}. {expected[:1].upper() + expected[1:]} more are expected to be needed "
-            f"(80% interval {round(lacking.low):,} to {round(lacking.high):,})."
+            f"You name {size:,} {lacking.unit}. {expected[:1].upper() + expected[1:]} more are expected to be needed"
+            f"{where} (80% interval {round(lacking.low):,} to {round(lacking.high):,})."
         )
     if lacking is not None and lacking.whole:
         found.append("The need was worked out for the whole area, not for the place that you name.")

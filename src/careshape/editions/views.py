@@ -86,7 +86,12 @@ def edition_file(request: HttpRequest, slug: str, number: int, path: str = "") -
 
 
 def _asked(request: HttpRequest, row: Edition, path: str) -> HttpResponse | None:
-    """The answer to what is asked of the latest edition; None for a file that is given out as it was made."""
+    """The answer to what is asked of the latest edition; None for a file that is given out as it was made.
+
+    The pages of an edition name the file of a page in their links: that is answered as the page is.
+    """
+    if path.endswith("/index.html"):
+        path = path.removesuffix("index.html")
     if not asks(path, bool(request.GET)) or row.state != State.RELEASED.value or newer_than(row) is not None:
         return None
     council = bound(Home(settings.CARESHAPE_DIR), row)

@@ -24,6 +24,7 @@ from careshape.statement.functions import read
 from careshape.statement.functions.arguments import number_of
 from careshape.statement.lint import Fault, lint_all
 from careshape.statement.slots import Slot
+from careshape.statement.spec import TableSpec
 
 DEAD: Final = ("unknown name", "expression", "dead table", "dead chart", "dead figure", "empty list", "service")
 """The rules that a reference to what is not there breaks."""
@@ -131,10 +132,16 @@ def _beyond(council: Council) -> Iterator[Fault]:
                     message = f"{{{{ {found.call} }}}}: {amiss} Ask for what is known, or say in words that it is not."
                     yield Fault(f"{council.slug}/{segment.file}", found.place.line, "dead figure", message)
     for spec in council.written.tables.values():
-        for name in spec.measures if spec.filling == "measure" else ():
-            amiss = next((said for period in spec.periods if (said := book.beyond(name, period))), "")
-            if amiss:
-                yield Fault(f"{council.slug}/tables.toml", 0, "dead figure", f"Table '{spec.id}': {amiss}")
+        for said in table_beyond(spec, book):
+            yield Fault(f"{council.slug}/tables.toml", 0, "dead figure", said)
+
+
+def table_beyond(spec: TableSpec, book: FigureBook) -> Iterator[str]:
+    """What is amiss with the periods of a table that is counted from records, where those do not reach them."""
+    for name in spec.measures if spec.filling == "measure" else ():
+        amiss = next((said for period in spec.periods if (said := book.beyond(name, period))), "")
+        if amiss:
+            yield f"Table '{spec.id}', period: {amiss}"
 
 
 class Moves:

@@ -216,6 +216,14 @@ def _text(sheet: Sheet, sent: dict[str, str]) -> str:
     return with_sent(sheet.fields, sheet.text, given, taken)
 
 
+def _text_or_fault(sheet: Sheet, sent: dict[str, str] | None) -> tuple[str, FieldError | None]:
+    """The same to be shown: the part as it was, and the fault, where a field cannot be written down."""
+    try:
+        return (_text(sheet, sent) if sent else sheet.text), None
+    except FieldError as error:
+        return sheet.text, error
+
+
 def _started(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> str:
     """The page that a slot is put into: the draft, else what was in force when this was opened."""
     begun = sent.get("base", "")
@@ -311,17 +319,18 @@ def _page(
     place: str = "",
 ) -> HttpResponse:  # fmt: skip
     desk = desk_of(request)
+    text, wrong = _text_or_fault(sheet, sent)
+    error = error or wrong
     found, _ = _previewed(request, sheet, sent or {})
     if error is not None and found.problem and sent:  # what else is wrong is told beside a day that is none
         found, _ = _previewed(request, sheet, {name: value for name, value in sent.items() if name != "review"})
-    if place:
+    if place and not isinstance(error, FieldError):
         errors, places = {place: str(error)}, dict[str, str]()
     else:
         errors, places = (_of_form if sheet.fields else _errors)(sheet, error, found)
     if error is not None and (sent or {}).get("do") == "propose" and not place:
         errors |= _also(sheet, sent or {}, errors)
     rule = _shown_rule(sheet) if sheet.has_rule else {}
-    text = sheet.text if isinstance(error, FieldError) else _text(sheet, sent) if sent else sheet.text
     kept = {"text": text, "why": (sent or {}).get("why", sheet.draft.why if sheet.draft else "")}
     kept |= {name: (sent or {}).get(name, rule.get(name, "")) for name in ("owner", "review")}
     title, on_the_way = sheet.parts.get(sheet.slot, "The whole page"), under_way(desk, sheet.file)

@@ -23,6 +23,7 @@ from careshape.statement.functions import read
 from careshape.statement.labels import period_title
 from careshape.statement.lint import Fault, lint_easy, lint_said, lint_said_of_tables, lint_segment, lint_tables
 from careshape.statement.phrases import phrase, titled
+from careshape.statement.proof import table_beyond
 from careshape.statement.segments import block_html
 from careshape.statement.slots import SLOTS
 from careshape.statement.spec import read_tables
@@ -296,6 +297,8 @@ def _table_claims(before: Statement, made: Statement, book: FigureBook) -> Itera
             for field, text in spec.texts():
                 for claim in contradictions(text, find_expressions(text, "tables.toml")[0], book):
                     yield Fault("tables.toml", 0, "contradiction", f"Table '{spec.id}', {field}: {claim.message}")
+            for said in table_beyond(spec, book):
+                yield Fault("tables.toml", 0, "dead figure", said)
 
 
 def tables_shown(council: Council, file: str, content: str, part: str = "") -> tuple[Part, ...]:
