@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from careshape.accounts.models import Account, Council, Organisation
+from careshape.jobs.models import Job
 from careshape.people.models import Person
 from careshape.policy import Principal
 from careshape.source.award import award, said_of
@@ -51,6 +52,8 @@ def cares(kills: int, draw: random.Random, safe: bool, killed: Killed) -> Counte
             lost=sum(states[number // 2] < 1 + number % 2 for number in acknowledged),
             half=sum(state < 0 for state in states.values()),
         )
+    # What it leaves for the background is of a council without records: a later part of the rig must not wait for it.
+    Job.objects.filter(council=council.slug).delete()
     return found
 
 

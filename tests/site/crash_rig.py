@@ -207,7 +207,6 @@ def main() -> None:
     found["text"] = texts(kills // 10 if safe else 8, draw, folder, safe, killed)
     if safe:
         found["import"] = imports(kills - 2 * (kills * 3 // 10) - 3 * (kills // 10), draw, folder)
-    # Last, since the work that it leaves for the background is not done here.
     found["care"] = cares(2 * (kills // 10) if safe else 8, draw, safe, killed)
     broken = [str(one) for one in verify_all() if not one.whole]
     print(json.dumps({"found": found, "broken": broken}))
