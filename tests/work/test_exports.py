@@ -14,6 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from careshape.accounts.models import Account, Organisation
 from careshape.home import Home
 from careshape.ledger.imports import import_file
+from careshape.people.models import Person
+from careshape.source.models import Vehicle
 from careshape.statement.council import open_council
 from careshape.statement.export import council_paths
 from careshape.work.models import Import
@@ -42,7 +44,7 @@ def patterns(resolver: URLResolver | None = None, before: str = "") -> list[str]
 
 
 @pytest.fixture
-def poisoned(signed_in, people, data):
+def poisoned(signed_in, people, data, place):
     """A site on which whatever can be named is named so that a spreadsheet would run it."""
     rows = "".join(
         line(300 + n).replace(f"Synthetic provider W-{300 + n:03d}", f'"{name}"' if "'" in name else name)
@@ -56,6 +58,9 @@ def poisoned(signed_in, people, data):
         Organisation.objects.filter(pk=one.pk).update(name=f"{RUN[n % len(RUN)]} {n}")
     for n, account in enumerate(Account.objects.order_by("pk")):
         Account.objects.filter(pk=account.pk).update(name=f"{RUN[n % len(RUN)]} {n}")
+    Person.objects.filter(pk=place.person.pk).update(name=RUN[0], reference=RUN[1])
+    Vehicle.objects.filter(pk=place.vehicle.pk).update(title=RUN[2])
+    place.ask(words="-2+3")
     signed_in("analyst").post(
         "/work/imports/new/", {"file": SimpleUploadedFile("@x.csv", FAULTY.replace(b"two hundred", b"=1+1"))}
     )
@@ -84,7 +89,7 @@ def addresses(data, pk: int) -> list[tuple[str, str]]:
         for kind in ("csv", "xlsx") if pattern.endswith("<slug:kind>") else (pattern[-3:],):
             if "<slug:slug>" in pattern:
                 continue
-            path = pattern
+            path = pattern.replace("lists/<int:pk>", f"lists/{Vehicle.objects.get().pk}")
             for part, value in {**FILLED, "<int:pk>": str(pk), "<slug:kind>": kind, "<slug:key>": figure}.items():
                 path = path.replace(part, value)
             found.append((kind if kind != "lsx" else "xlsx", f"/{path}"))
@@ -93,7 +98,7 @@ def addresses(data, pk: int) -> list[tuple[str, str]]:
     return found
 
 
-ROLES = ("analyst", "administrator", "auditor", "commissioner", "provider")
+ROLES = ("analyst", "administrator", "auditor", "commissioner", "provider", "practitioner")
 QUESTION = "?measure=people_supported&by=provider"
 
 
