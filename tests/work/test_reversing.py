@@ -14,10 +14,8 @@ from careshape.jobs.models import Job
 from careshape.ledger.reversals import withdraw_posting
 from careshape.work.models import Import
 from tests.work.files import GOOD, MENDED
-from tests.work.test_api import asking as _asking
 from tests.work.test_background import worker
 
-asking = _asking
 PAGE = "/work/postings/2/withdraw/"
 
 

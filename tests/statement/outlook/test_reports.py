@@ -61,7 +61,7 @@ def test_need_page_says_what_is_missing_and_what_others_buy(council):
     assert markets[("Home care", "Paid for by the NHS")][:2] == ["together", ""]
     assert "enter it in outside.toml" in markets[("Home care", "Paid for by the NHS")][2]
     own = markets[("Home care", "Paid for by people themselves")]
-    assert own[2].startswith("Estimated: what the council buys / its share")
+    assert own[2].startswith("Estimated: from what the council buys, by its share of the market")
     for payer in ("people themselves", "the NHS"):
         cells = markets[("Care homes, older people", f"Paid for by {payer}")]
         assert " to " in cells[1]
