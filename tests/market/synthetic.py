@@ -13,41 +13,10 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 
+from tests.evaluate.gap.registers import HOME
+
 PRIMARY = "Primary ID (Dual registration locations)"
-ACTIVE: dict[str, Any] = {
-    "Location ID": "1-100",
-    "Location HSCA start date": "01/10/2010",
-    "Dormant (Y/N)": "N",
-    "Care home?": "Y",
-    "Location Name": "Synthetic home 1",
-    "Registered manager": "not read",
-    "Care homes beds": "40",
-    "Location Type/Sector": "Social Care Org",
-    "Location Inspection Directorate": "Adult social care",
-    "Location Primary Inspection Category": "Residential social care",
-    "Location Latest Overall Rating": "Good",
-    "Publication Date": "20/08/2020",
-    "Inherited Rating (Y/N)": "N",
-    "Location Region": "West Midlands",
-    "Location Local Authority": "Worcestershire",
-    "Location Postal Code": "WR1 1AA",
-    "Location Latitude": "52.19",
-    "Location Longitude": "-2.22",
-    "Brand ID": "-",
-    "Brand Name": "-",
-    "Provider ID": "1-200",
-    "Provider Name": "Synthetic provider 1",
-    "Provider Type/Sector": "Social Care Org",
-    "Provider Ownership Type": "Organisation",
-    "Regulated activity - Personal care": "",
-    "Service type - Care home service with nursing": "",
-    "Service type - Care home service without nursing": "Y",
-    "Service type - Domiciliary care service": "",
-    "Service user band - Dementia": "",
-    "Service user band - Older People": "Y",
-    "Location Dual Registered": "",
-    PRIMARY: "",
-}
+ACTIVE: dict[str, Any] = {**HOME, "Registered manager": "not read", "Publication Date": "20/08/2020"}
 ENDED: dict[str, Any] = {
     "Location ID": "1-300",
     "Location Name": "Synthetic home 3",

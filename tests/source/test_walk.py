@@ -206,3 +206,5 @@ def test_words_that_tell_who_it_is_are_found(words):
     with pytest.raises(CallError, match="tells who the person is"):
         check_words(person, words)
     check_words(person, "To be safe at night, and to see the margarine made.")
+    check_words(Person(name="Somebody", reference="P-1"), "With help 1 day in two.")
+    check_words(Person(name="Somebody", reference="-"), "With help.")

@@ -12,9 +12,10 @@ from typing import Any
 
 from careshape.catalogue import catalogue
 from careshape.demo.days import Span, iso
-from careshape.demo.files import Line, money
+from careshape.demo.files import Line
 from careshape.demo.model import Person
 from careshape.demo.world import World
+from careshape.paying.words import hundredths
 
 COLUMNS = """
 LA_Code Reporting_Period_Start_Date Reporting_Period_End_Date NHS_Number LA_Person_Unique_Identifier Gender Ethnicity
@@ -154,9 +155,9 @@ def _service(line: Line, pair: tuple[str, str], period: Span, label: dict[tuple[
         "Delivery_Mechanism": MECHANISMS[spell.mechanism],
         "Provider_CQC_Location_ID": spell.provider.reference if spell.provider else "",
         "Provider_CQC_Location_Name": spell.provider.name if spell.provider else "",
-        "Unit_Cost": money(step.price or 0) if by_hour else money(step.weekly),
+        "Unit_Cost": hundredths(step.price or 0) if by_hour else hundredths(step.weekly),
         "Cost_Frequency_Unit_Type": label["frequency", "hourly" if by_hour else "weekly"],
-        "Planned_Units_Per_Week": money(step.quantity) if by_hour else "",
+        "Planned_Units_Per_Week": hundredths(step.quantity) if by_hour else "",
     }
 
 

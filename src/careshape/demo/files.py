@@ -10,6 +10,7 @@ from pathlib import Path
 from careshape.demo.days import iso
 from careshape.demo.model import Spell, Step
 from careshape.demo.world import World
+from careshape.paying.words import hundredths
 
 PACKAGE_COLUMNS = [
     "line_reference",
@@ -92,12 +93,6 @@ def lines_of(world: World) -> list[Line]:
     ]
 
 
-def money(pence: int) -> str:
-    """Pence as pounds with two decimals."""
-    sign, pence = ("-", -pence) if pence < 0 else ("", pence)
-    return f"{sign}{pence // 100}.{pence % 100:02}"
-
-
 def package_rows(world: World, lines: Iterable[Line]) -> Iterator[list[str]]:
     """Rows of the package file, without the header."""
     for line in lines:
@@ -133,10 +128,10 @@ def package_rows(world: World, lines: Iterable[Line]) -> Iterator[list[str]]:
             iso(line.start),
             iso(line.end),
             spell.unit,
-            money(step.quantity),
-            money(price),
-            money(step.weekly),
-            money(spell.one_off),
+            hundredths(step.quantity),
+            hundredths(price),
+            hundredths(step.weekly),
+            hundredths(spell.one_off),
         ]
 
 
@@ -148,7 +143,7 @@ def delivery_rows(lines: Iterable[Line], deliveries: Iterable[Delivery]) -> Iter
     for one in deliveries:
         line = next(line for line in reversed(by_spell[id(one.spell)]) if line.start <= one.start)
         visits = [str(one.visits_planned), str(one.visits_delivered)]
-        yield [line.reference, iso(one.start), iso(one.end), one.spell.unit, money(one.units), *visits]
+        yield [line.reference, iso(one.start), iso(one.end), one.spell.unit, hundredths(one.units), *visits]
 
 
 def write_csv(path: Path, header: Iterable[str], rows: Iterable[list[str]]) -> Path:

@@ -6,7 +6,6 @@ where the figures come from (returns, offers, packages, the register) is the cal
 
 from __future__ import annotations
 
-import csv
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from careshape.declared import declared, read_toml
 from careshape.errors import CallError, InputError
 from careshape.evaluate.numbers import rounded
 from careshape.market.cells import read_day
+from careshape.market.tables import table_rows
 
 COLUMNS: Final = ("level", "area", "alert", "value", "line", "base", "day", "days_old", "sentence", "advice")
 HEADINGS: Final = ("figure", "area", "value", "base", "day")
@@ -202,19 +202,8 @@ def read_figures(path: Path) -> list[Figure]:
 
     A blank value is not known. Raises InputError where a column is missing or a cell cannot be read.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InputError(f"{path.name} cannot be read as a CSV in UTF-8 ({fault}).") from None
-    reader = csv.DictReader(text.splitlines())
-    if missing := [name for name in HEADINGS if name not in (reader.fieldnames or ())]:
-        raise InputError(f"{path.name} lacks the column {', '.join(missing)}. Its columns are {', '.join(HEADINGS)}.")
     found = []
-    for row in reader:
-        at, cells = (
-            f"{path.name}, line {reader.line_num}",
-            {name: (row.get(name) or "").strip() for name in row if name},
-        )
+    for at, cells in table_rows(path, HEADINGS):
         try:
             value = Decimal(cells["value"]) if cells["value"] else None
             if value is not None and not value.is_finite():

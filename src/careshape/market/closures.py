@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from typing import Any, Final, Literal
 from careshape.errors import InputError
 from careshape.market.alike import Verdict
 from careshape.market.following import Decisions, Followed
+from careshape.market.tables import table_rows
 
 Years = Literal["calendar", "financial"]
 COLUMNS: Final = (
@@ -85,17 +85,9 @@ def read_decisions(path: Path) -> Decisions:
     Raises:
         InputError: a column is missing, or a row breaks these rules; the message says which.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise InputError(f"{path.name} cannot be read as a CSV in UTF-8 ({fault}).") from None
-    reader = csv.DictReader(text.splitlines())
-    if missing := [one for one in HEADINGS if one not in (reader.fieldnames or ())]:
-        raise InputError(f"{path.name} lacks the column {', '.join(missing)}. Its columns are {', '.join(HEADINGS)}.")
     found: dict[tuple[str, str], Verdict] = {}
-    for row in reader:
-        at = f"{path.name}, line {reader.line_num}"
-        old, new, verdict, reason = ((row[name] or "").strip() for name in HEADINGS)
+    for at, cells in table_rows(path, HEADINGS):
+        old, new, verdict, reason = (cells[name] for name in HEADINGS)
         if verdict not in ("same", "no") or not old or (verdict == "same" and not new):
             raise InputError(f"{at}: give an id that ended, and 'same' with an id that goes on from it, or 'no'.")
         if not reason:

@@ -102,7 +102,8 @@ def _post(council: str, number: int, rows: Sequence[Handover]) -> tuple[int, dic
             writer.writeheader()
             writer.writerows(lines)
         report = import_file(ledger, path, "packages")
-    posting = next(one.number for one in reversed(ledger.postings()) if one.source == name)
+    # A batch that was posted before gets no number: it stands where the file of its name was recorded.
+    posting = report.posting or next(one.number for one in reversed(ledger.postings()) if one.source == name)
     tell_postings(ledger, SYSTEM, [posting], batch=number)
     by_line = dict(enumerate(last.values(), 2))  # the first line of the file is its header
     return posting, {by_line[one.line].pk: one.message for one in report.findings if one.outcome == "refuse"}

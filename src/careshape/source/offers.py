@@ -68,7 +68,7 @@ def send(principal: Principal, row: Request) -> list[Offer]:
         row.save(update_fields=["state", "sent_at", "judged"])
         told(row, asked=len(made), set_aside=[one.rule for one in found if one.overridden])
         write_soon(row)
-    return list(Offer.objects.filter(request=row).select_related("organisation"))
+    return made
 
 
 def answer(

@@ -14,6 +14,7 @@ from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.evaluate.numbers import rounded
 from careshape.ledger.posting import uk_day
+from careshape.paying.words import hundredths
 from careshape.policy import Principal
 from careshape.source.handover import soon
 from careshape.source.kinds import kinds
@@ -71,8 +72,7 @@ def change_of(principal: Principal, package: Package, on: date, *, units: int = 
             package=package, number=last.number + 1, units=units or last.units, price=price or last.price,
             starts_on=on, ends_on=ends,
         )  # fmt: skip
-        _hand_in(last)
-        _hand_in(line)
+        _hand_in(last, line)
         told(package, line=line.number)
     return line
 
@@ -96,11 +96,10 @@ def end(principal: Principal, package: Package, on: date, because: str) -> None:
         last = lines[len(lines) - len(later) - 1]
         last.ends_on = on
         last.save(update_fields=["ends_on"])
-        _hand_in(last)
         for one in later:
             one.withdrawn = True
             one.save(update_fields=["withdrawn"])
-            _hand_in(one)
+        _hand_in(last, *later)
         package.ended_because = because
         package.save(update_fields=["ended_because"])
         told(package, ended=True, taken_back=len(later))
@@ -116,11 +115,20 @@ def weekly_cost(units: int, price: int) -> int:
     return int(rounded(Fraction(units * price, 100), 0))
 
 
-def _hand_in(line: Line) -> None:
-    """Put a line, as it stands, into the box from which it goes into the records, in the caller's transaction."""
+def _hand_in(*lines: Line) -> None:
+    """Put lines of a package, as they stand, into the box from which they go into the records, in the caller's
+    transaction.
+    """
+    council = lines[0].package.person.council
+    Handover.objects.bulk_create(Handover(council=council, line=one, row=json.dumps(_row(one))) for one in lines)
+    soon(council)
+
+
+def _row(line: Line) -> dict[str, str]:
+    """A line as a row of the file of packages."""
     package = line.package
     person, entry = package.person, catalogue().lists["service"].by_id[package.service]
-    row = {
+    return {
         "line_reference": f"package {package.pk} line {line.number}",
         "person_id": person.reference,
         "birth_date": person.born_on.isoformat(),
@@ -137,14 +145,8 @@ def _hand_in(line: Line) -> None:
         "start_date": line.starts_on.isoformat(),
         "end_date": line.ends_on.isoformat() if line.ends_on else "",
         "unit": entry.unit,
-        "units_per_week": f"{line.units / 100:.2f}",
-        "unit_price": _pounds(line.price),
-        "weekly_cost": _pounds(weekly_cost(line.units, line.price)),
+        "units_per_week": hundredths(line.units),
+        "unit_price": hundredths(line.price),
+        "weekly_cost": hundredths(weekly_cost(line.units, line.price)),
         "withdrawn": "yes" if line.withdrawn else "",
     }
-    Handover.objects.create(council=person.council, line=line, row=json.dumps(row))
-    soon(person.council)
-
-
-def _pounds(pence: int) -> str:
-    return f"{pence // 100}.{pence % 100:02}"

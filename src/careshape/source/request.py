@@ -120,9 +120,11 @@ def withdraw(principal: Principal, row: Request) -> None:
 
 def check_words(person: Person, words: str) -> None:
     """Raises CallError where a part of the person's name, or their reference, stands in words that providers read."""
-    said = _words_of(words)
+    said, reference = _words_of(words), "".join(_words_of(person.reference))
     named = next((one for one in _words_of(person.name) if len(one) > 1 and one in said), "")
-    if not named and "".join(_words_of(person.reference)) in "".join(said):
+    # A reference may be written with blanks or hyphens that it does not have, and the other way round.
+    runs = ("".join(said[at : at + many]) for at in range(len(said)) for many in range(1, len(reference) + 1))
+    if not named and reference and reference in runs:
         named = person.reference
     if not named and (found := _LEADS_TO.search(words)):
         named = found[0]

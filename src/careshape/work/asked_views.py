@@ -10,7 +10,7 @@ from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
 from careshape.matching.rank import Line
 from careshape.policy.fields import seen
-from careshape.policy.listing import Column, Listing, arrange, download, listed
+from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.source.models import Offer
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
@@ -21,6 +21,7 @@ from careshape.statement.labels import label_of
 from careshape.work import care_words
 from careshape.work.care_forms import AnswerForm, done, hundredths
 from careshape.work.pages import notify, page
+from careshape.work.told_list import list_download, list_page
 
 HOME: Final = "/work/asked/"
 ANSWER: Final = "source.answer"
@@ -31,11 +32,9 @@ _WITH: Final = ("request__person", "request__award")
 @reading
 def asked(request: HttpRequest) -> HttpResponse:
     """The requests that one's organisation was asked for, those that wait first."""
-    arranged = arrange(_listing(request), request.GET.dict())
-    tell(request.principal, ANSWER, "asked", rows=len(arranged.cells))
-    return page(
-        request, "care_list.html", here=HOME, arranged=arranged, title="Requests for care", download="/work/asked",
-        intro="What the council asks whether you could take. Who it is for you read once it is yours.", council=None,
+    return list_page(
+        request, ANSWER, _listing(request), here=HOME, council=None,
+        intro="What the council asks whether you could take. Who it is for you read once it is yours.",
     )  # fmt: skip
 
 
@@ -43,10 +42,7 @@ def asked(request: HttpRequest) -> HttpResponse:
 @reading
 def asked_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as it is filtered, as a file."""
-    arranged = arrange(_listing(request), request.GET.dict())
-    sent = download(arranged, kind, "asked")
-    tell(request.principal, ANSWER, "asked", rows=len(arranged.rows), file=kind)
-    return sent
+    return list_download(request, ANSWER, _listing(request), kind)
 
 
 def _listing(request: HttpRequest) -> Listing:

@@ -25,7 +25,6 @@ from careshape.statement.tables import Row, Table, valued
 
 MOST_SPLITS: Final = 2
 """Dimensions by which a page splits a measure."""
-MOST_FILTERS: Final = 3
 MOST_KNOWN: Final = 24
 """Postings after which a figure is told, the latest ones."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careshape.matching.rank import a
+from careshape.paying.words import pounds
 from careshape.source.package import weekly_cost
 from careshape.source.ranked import unit_of
 from careshape.statement.labels import label_of
@@ -31,8 +32,3 @@ def price(name: str, pence: int) -> str:
 def week(units: int, pence: int) -> str:
     """What an amount costs a week."""
     return pounds(weekly_cost(units, pence))
-
-
-def pounds(pence: int) -> str:
-    """Money in pounds and pence."""
-    return f"£{pence // 100:,}.{pence % 100:02}"

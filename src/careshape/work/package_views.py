@@ -10,7 +10,7 @@ from django.utils import timezone
 from careshape.audit.change import reading, tell
 from careshape.ledger.posting import uk_day
 from careshape.policy.fields import seen
-from careshape.policy.listing import Column, Listing, arrange, download, listed
+from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.source.models import Line, Package
 from careshape.source.package import change_of, end
@@ -19,6 +19,7 @@ from careshape.work import care_words
 from careshape.work.care_forms import ChangeForm, EndForm, done, hundredths
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
+from careshape.work.told_list import list_download, list_page
 
 HOME: Final = "/work/packages/"
 SEE: Final = "source.packages"
@@ -31,10 +32,8 @@ _WITH: Final = ("person", "organisation")
 @reading
 def packages(request: HttpRequest) -> HttpResponse:
     """The packages of care of the council."""
-    arranged = arrange(_listing(request), request.GET.dict())
-    tell(request.principal, SEE, "packages", rows=len(arranged.cells))
-    return page(
-        request, "care_list.html", here=HOME, arranged=arranged, title="Packages of care", download="/work/packages",
+    return list_page(
+        request, SEE, _listing(request), here=HOME,
         intro="Care that was arranged here. Each line goes into the council's records as it is made or changed.",
     )  # fmt: skip
 
@@ -43,10 +42,7 @@ def packages(request: HttpRequest) -> HttpResponse:
 @reading
 def packages_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as it is filtered, as a file."""
-    arranged = arrange(_listing(request), request.GET.dict())
-    answer = download(arranged, kind, "packages")
-    tell(request.principal, SEE, "packages", rows=len(arranged.rows), file=kind)
-    return answer
+    return list_download(request, SEE, _listing(request), kind)
 
 
 def _listing(request: HttpRequest) -> Listing:

@@ -14,7 +14,7 @@ from careshape.people.models import Person
 from careshape.people.record import Particulars, add, assess, found_in, latest, looked_at, reopen, title_of
 from careshape.policy import Principal
 from careshape.policy.fields import seen
-from careshape.policy.listing import Column, Listing, arrange, download, listed
+from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.source.closing import close
 from careshape.source.models import Package, Request
@@ -26,6 +26,7 @@ from careshape.work import care_words
 from careshape.work.care_forms import AssessForm, PersonForm, RequestForm, done, hundredths
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
+from careshape.work.told_list import list_download, list_page
 
 HOME: Final = "/work/supported/"
 SEE: Final = "people.see"
@@ -38,13 +39,10 @@ _CRUMB: Final = ("People who are supported", HOME)
 @reading
 def supported(request: HttpRequest) -> HttpResponse:
     """The people whom the council supports."""
-    arranged = arrange(_listing(request), request.GET.dict())
-    tell(request.principal, SEE, "people", rows=len(arranged.cells))
-    may = desk_of(request).may(RECORD)
-    return page(
-        request, "care_list.html", here=HOME, arranged=arranged, title="People who are supported",
-        intro="Add somebody, record what was looked at for them, and ask for care.", download="/work/supported",
-        add=("Add somebody", f"{HOME}add/") if may else None,
+    return list_page(
+        request, SEE, _listing(request), here=HOME,
+        intro="Add somebody, record what was looked at for them, and ask for care.",
+        add=("Add somebody", f"{HOME}add/") if desk_of(request).may(RECORD) else None,
     )  # fmt: skip
 
 
@@ -52,10 +50,7 @@ def supported(request: HttpRequest) -> HttpResponse:
 @reading
 def supported_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as it is filtered, as a file."""
-    arranged = arrange(_listing(request), request.GET.dict())
-    answer = download(arranged, kind, "supported")
-    tell(request.principal, SEE, "people", rows=len(arranged.rows), file=kind)
-    return answer
+    return list_download(request, SEE, _listing(request), kind)
 
 
 def _listing(request: HttpRequest) -> Listing:

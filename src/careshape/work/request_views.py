@@ -10,7 +10,7 @@ from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
 from careshape.errors import CareshapeError
 from careshape.policy.fields import seen
-from careshape.policy.listing import Column, Listing, arrange, download, listed
+from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.rules.entries import rules
 from careshape.rules.facts import facts as vocabulary
@@ -28,6 +28,7 @@ from careshape.work import care_words
 from careshape.work.care_forms import AwardForm, ReasonForm, SayForm, done
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
+from careshape.work.told_list import list_download, list_page
 
 HOME: Final = "/work/requests/"
 SEE: Final = "source.see"
@@ -42,10 +43,8 @@ _FULL: Final = ("person", "made_by")
 @reading
 def requests(request: HttpRequest) -> HttpResponse:
     """The requests for care of the council, those that wait first."""
-    arranged = arrange(_listing(request), request.GET.dict())
-    tell(request.principal, SEE, "requests", rows=len(arranged.cells))
-    return page(
-        request, "care_list.html", here=HOME, arranged=arranged, title="Requests for care", download="/work/requests",
+    return list_page(
+        request, SEE, _listing(request), here=HOME,
         intro="Care that was asked for, how far it is, and who was asked.",
     )  # fmt: skip
 
@@ -54,10 +53,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @reading
 def requests_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as it is filtered, as a file."""
-    arranged = arrange(_listing(request), request.GET.dict())
-    answer = download(arranged, kind, "requests")
-    tell(request.principal, SEE, "requests", rows=len(arranged.rows), file=kind)
-    return answer
+    return list_download(request, SEE, _listing(request), kind)
 
 
 def _listing(request: HttpRequest) -> Listing:

@@ -19,8 +19,8 @@ from careshape.evaluate.gap.taken import Taken
 from careshape.records import Observations
 
 
-class Link(BaseModel):
-    """An observation that says how much there is of a service; ``void_percent`` names one with the share of voids."""
+class Printed(BaseModel):
+    """An observation of the places of a service, of a group and in an area on a day."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,6 +29,11 @@ class Link(BaseModel):
     as_of: date
     client_group: str = ALL
     area: str = ALL
+
+
+class Link(Printed):
+    """An observation that says how much there is of a service; ``void_percent`` names one with the share of voids."""
+
     kind: str = "operational"
     unit: str = "places"
     part: str = ""
@@ -36,16 +41,8 @@ class Link(BaseModel):
     note: str = ""
 
 
-class Occupancy(BaseModel):
+class Occupancy(Printed):
     """An observation that says which percentage of the places of a service was taken."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    observation: str
-    service: str
-    as_of: date
-    client_group: str = ALL
-    area: str = ALL
 
 
 def council_supply(
