@@ -12,7 +12,7 @@ from careshape.source.background import hand_lines_over
 from careshape.source.handover import HAND_OVER, _batch, hand_over, not_taken, waiting
 from careshape.source.models import Handover, Line
 from careshape.source.package import end
-from careshape.work.care_waiting import lines_not_taken
+from careshape.work.care.waiting import lines_not_taken
 from careshape.work.desk import Desk
 from tests.source.arranged import arranged
 from tests.source.place import today

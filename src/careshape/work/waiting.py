@@ -23,7 +23,7 @@ from careshape.statement.addresses import address
 from careshape.statement.content import PARTS, Segment
 from careshape.statement.formatting import day, money_week
 from careshape.statement.outlook.ahead import NotWorkedOutError
-from careshape.work.care_waiting import lines_not_taken, requests_to_answer, requests_to_award, requests_to_send
+from careshape.work.care.waiting import lines_not_taken, requests_to_answer, requests_to_award, requests_to_send
 from careshape.work.desk import Desk
 from careshape.work.edition_waiting import editions_stopped, editions_to_agree, editions_to_release
 from careshape.work.found import Found

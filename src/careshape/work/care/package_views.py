@@ -15,8 +15,8 @@ from careshape.policy.views import does
 from careshape.source.models import Line, Package
 from careshape.source.package import change_of, end
 from careshape.statement.formatting import day
-from careshape.work import care_words
-from careshape.work.care_forms import ChangeForm, EndForm, done, hundredths
+from careshape.work.care import words as care_words
+from careshape.work.care.forms import ChangeForm, EndForm, done, hundredths
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
 from careshape.work.told_list import list_download, list_page

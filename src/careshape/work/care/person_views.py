@@ -22,8 +22,8 @@ from careshape.source.models.brokerage import STEPS, Step
 from careshape.source.request import Wanted, ask
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
-from careshape.work import care_words
-from careshape.work.care_forms import AssessForm, PersonForm, RequestForm, done, hundredths
+from careshape.work.care import words as care_words
+from careshape.work.care.forms import AssessForm, PersonForm, RequestForm, done, hundredths
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
 from careshape.work.told_list import list_download, list_page

@@ -18,8 +18,8 @@ from careshape.source.offers import answer
 from careshape.source.ranked import kept
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
-from careshape.work import care_words
-from careshape.work.care_forms import AnswerForm, done, hundredths
+from careshape.work.care import words as care_words
+from careshape.work.care.forms import AnswerForm, done, hundredths
 from careshape.work.pages import notify, page
 from careshape.work.told_list import list_download, list_page
 

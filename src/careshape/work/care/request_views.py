@@ -24,8 +24,8 @@ from careshape.source.ranked import kept, ranked
 from careshape.source.request import withdraw
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
-from careshape.work import care_words
-from careshape.work.care_forms import AwardForm, ReasonForm, SayForm, done
+from careshape.work.care import words as care_words
+from careshape.work.care.forms import AwardForm, ReasonForm, SayForm, done
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
 from careshape.work.told_list import list_download, list_page

@@ -14,8 +14,8 @@ from careshape.source.models.vehicles import STANDINGS, Standing
 from careshape.source.vehicles import admit, begin, stand
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
-from careshape.work import care_words
-from careshape.work.care_forms import AdmitForm, ListForm, StandForm, done, hundredths
+from careshape.work.care import words as care_words
+from careshape.work.care.forms import AdmitForm, ListForm, StandForm, done, hundredths
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
 

@@ -1,0 +1,1 @@
+"""Pages on which care is arranged: people, requests, offers, lists and packages."""

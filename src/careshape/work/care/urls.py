@@ -1,0 +1,41 @@
+"""Addresses of the pages on which care is arranged."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from careshape.work.care import asked_views, list_views, package_views, person_views, request_views
+
+urlpatterns = [
+    path("work/supported/", person_views.supported),
+    path("work/supported.<slug:kind>", person_views.supported_download),
+    path("work/supported/add/", person_views.add_page),
+    path("work/supported/<int:pk>/", person_views.person_page),
+    path("work/supported/<int:pk>/looked-at/<slug:fact>/", person_views.assess_page),
+    path("work/supported/<int:pk>/ask/", person_views.ask_page),
+    path("work/supported/<int:pk>/close/", person_views.close_page),
+    path("work/supported/<int:pk>/reopen/", person_views.reopen_page),
+    path("work/requests/", request_views.requests),
+    path("work/requests.<slug:kind>", request_views.requests_download),
+    path("work/requests/<int:pk>/", request_views.request_page),
+    path("work/requests/<int:pk>/say/", request_views.say_page),
+    path("work/requests/<int:pk>/set-aside/<slug:rule>/", request_views.set_aside_page),
+    path("work/requests/<int:pk>/withdraw/", request_views.withdraw_page),
+    path("work/requests/<int:pk>/send/", request_views.send_page),
+    path("work/offers/<int:pk>/award/", request_views.award_page),
+    path("work/asked/", asked_views.asked),
+    path("work/asked.<slug:kind>", asked_views.asked_download),
+    path("work/asked/<int:pk>/", asked_views.answer_page),
+    path("work/packages/", package_views.packages),
+    path("work/packages.<slug:kind>", package_views.packages_download),
+    path("work/packages/<int:pk>/", package_views.package_page),
+    path("work/packages/<int:pk>/change/", package_views.change_page),
+    path("work/packages/<int:pk>/end/", package_views.end_page),
+    path("work/lists/", list_views.lists),
+    path("work/lists.<slug:kind>", list_views.lists_download),
+    path("work/lists/add/", list_views.begin_page),
+    path("work/lists/<int:pk>/", list_views.list_page),
+    path("work/lists/<int:pk>/members.<slug:kind>", list_views.members_download),
+    path("work/lists/<int:pk>/admit/", list_views.admit_page),
+    path("work/members/<int:pk>/", list_views.member_page),
+]
