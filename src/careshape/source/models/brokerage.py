@@ -50,6 +50,26 @@ class Request(Scoped):
     state = models.CharField(max_length=10, choices=tuple((one.value, words) for one, words in STEPS.items()))
     told = models.TextField(default="{}")
     """What its maker said of it that the rules ask for: facts by name, as JSON."""
+    visits = models.TextField(default="[]")
+    """The visits of a week as they are asked for, as JSON; ``units`` is worked out from them where there are any."""
+    needs = models.TextField(default="[]")
+    """What must be and what would be good beyond the hours, as JSON: entries of ``source/data/needs.toml``."""
+    zone = models.CharField(max_length=60, blank=True)
+    """The home care zone in which it is wanted."""
+    outward = models.CharField(max_length=4, blank=True)
+    """The first half of the postcode at which it is wanted: never more of it."""
+    urgency = models.CharField(max_length=20, default="routine")
+    """An entry of ``source/data/asking.toml``: how long providers have to answer."""
+    way = models.CharField(max_length=10, blank=True)
+    """How providers are asked: an entry of the same file; empty before it was sent."""
+    few = models.PositiveSmallIntegerField(default=0)
+    """How many are asked at a time, of the best few; nought where that is not the way."""
+    step = models.PositiveSmallIntegerField(default=0)
+    """How often providers were asked: 1 is the first time."""
+    answer_by = models.DateTimeField(null=True, blank=True)
+    """Until when those who were asked last have to answer; none where nobody is waited for any more."""
+    follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followed_by")
+    """The request that this one was made from: one that was withdrawn, or of which only a part was awarded."""
     judged = models.TextField(blank=True)
     """What each rule said when it was sent, as JSON: the count of breaches comes from it."""
     made_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
@@ -134,6 +154,20 @@ class Offer(Scoped):
     """Pence a unit that it asks."""
     can_start_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=500, blank=True)
+    """Why not, in words; those of its code where nothing more was said."""
+    reason_code = models.CharField(max_length=40, blank=True)
+    """Why not: an entry of ``source/data/asking.toml``."""
+    units = models.PositiveBigIntegerField(null=True, blank=True)
+    """Hundredths a week that it offers, where that is a part of what is asked for; none for all of it."""
+    meets = models.TextField(default="[]")
+    """The wishes that it says it meets, as JSON: ids of needs. What must be is met by whoever says yes."""
+    step = models.PositiveSmallIntegerField(default=1)
+    """The time of asking at which it was asked: 1 is the first."""
+    answer_by = models.DateTimeField(null=True, blank=True)
+    """Until when it was to answer. A later answer is taken while the request is open, and is seen to be late."""
+    resort = models.BooleanField(default=False)
+    """Whether it was asked as the service of last resort."""
+    reminded_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     written = models.PositiveSmallIntegerField(default=Written.NOTHING.value)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -155,6 +189,7 @@ class Offer(Scoped):
                 name="source_offer_whole",
             ),
             models.CheckConstraint(condition=~Q(answer="no") | ~Q(reason=""), name="source_offer_reason"),
+            models.CheckConstraint(condition=Q(units__isnull=True) | Q(units__gt=0), name="source_offer_units"),
         ]
 
     def __str__(self) -> str:
