@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "careshape.jobs",
     "careshape.privacy",
     "careshape.people",
+    "careshape.providers",
     "careshape.source",
     "careshape.statement",
     "careshape.editions",

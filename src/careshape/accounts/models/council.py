@@ -68,10 +68,13 @@ class Organisation(Scoped):
         return self.name
 
 
-def _limited(principal: Principal) -> Q:
-    """The locations to which a membership is limited; all where it is limited to none."""
+def limited_to(principal: Principal, place: str) -> Q:
+    """The rows of the locations to which a membership is limited; all where it is limited to none.
+
+    place: the lookup that leads from a row to the key of its location.
+    """
     limits = apps.get_model("accounts.Membership").locations.through.objects.filter(membership=principal.membership)
-    return Q(pk__in=limits.values("organisationlocation")) | ~Q(Exists(limits))
+    return Q(**{f"{place}__in": limits.values("organisationlocation")}) | ~Q(Exists(limits))
 
 
 class OrganisationLocation(Scoped):
@@ -85,7 +88,7 @@ class OrganisationLocation(Scoped):
         "council": lambda principal: Q(organisation__council__slug=principal.council),
         "organisation": lambda principal: Q(
             organisation__council__slug=principal.council, organisation=principal.organisation
-        ) & _limited(principal),
+        ) & limited_to(principal, "pk"),
     }  # fmt: skip
 
     class Meta:
