@@ -19,6 +19,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -118,11 +119,18 @@ def blocks(text: str) -> list[Block]:
 
 
 def matches(printed: str, expected: str) -> bool:
-    """Whether output is what a page says; a line of three dots stands for any lines, none included."""
+    """Whether output is what a page says; a line of three dots stands for any lines, none included.
+
+    ``<today>`` stands for the day on which it runs, which no page can know.
+    """
     said = [line.rstrip() for line in expected.strip("\n").splitlines()]
-    pattern = "".join(r"(?:[^\n]*\n)*?" if line == "..." else re.escape(line) + r"\n" for line in said)
+    pattern = "".join(r"(?:[^\n]*\n)*?" if line == "..." else _line(line) + r"\n" for line in said)
     got = "".join(f"{line.rstrip()}\n" for line in printed.strip("\n").splitlines())
     return re.fullmatch(pattern, got) is not None
+
+
+def _line(said: str) -> str:
+    return re.escape(said).replace(re.escape("<today>"), date.today().isoformat())
 
 
 def pages() -> list[Path]:
@@ -197,6 +205,8 @@ def test_runner_leaves_out_blocks_marked_not_run(folder: Path) -> None:
         ("a\nb\nc\n", "a\n...\nc\n", True),
         ("a\nc\n", "a\n...\nc\n", True),
         ("a\nb\n", "a\n", False),
+        (f"a {date.today().isoformat()}\n", "a <today>\n", True),
+        ("a 2020-01-01\n", "a <today>\n", False),
         ("a.c\n", "a...\n", False),  # dots inside a line are dots
     ],
 )

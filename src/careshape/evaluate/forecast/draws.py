@@ -47,6 +47,8 @@ NOBODY: Final = 1e-9
 SMALL: Final = 4.0
 """Means below this are drawn from Poisson's own quantiles."""
 _MAX_SMALL: Final = 60
+ROWS: Final = 8
+"""Cells whose small counts are drawn together."""
 
 
 Draw = Callable[[Ints, np.random.Generator], Floats]
@@ -423,15 +425,26 @@ def _from_normal(means: Floats, ratio: Floats, z: Floats, centre: Floats, whole:
 
 def _poisson(means: Floats, z: Floats) -> Floats:
     """Quantiles of Poisson counts at the probabilities of normal deviates."""
-    u = ndtr(z)
+    found = np.zeros_like(means)
+    # The smallest means first, a few cells at a time: few of them come far, and what is at work stays in the cache.
+    order = np.argsort(means.max(axis=1))
+    for low in range(0, len(order), ROWS):
+        mine = order[low : low + ROWS]
+        found[mine] = _counts(means[mine], ndtr(z[mine]))
+    return found
+
+
+def _counts(means: Floats, u: Floats) -> Floats:
+    """The least counts whose Poisson probability of no more is at least ``u``."""
     term = np.exp(-means)
     below = term.copy()
     found = np.zeros_like(means)
+    more = np.empty(means.shape, np.bool_)
     for k in range(1, _MAX_SMALL):
-        more = u > below
+        np.greater(u, below, out=more)
         if not more.any():
             break
         found += more
-        term = term * (means / np.float32(k))
+        term *= means / np.float32(k)
         below += term
     return found
