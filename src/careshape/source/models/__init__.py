@@ -2,6 +2,9 @@
 
 from careshape.source.models.brokerage import Award, Offer, Request, SetAside
 from careshape.source.models.packages import Handover, Line, Package
-from careshape.source.models.vehicles import Member, Vehicle
+from careshape.source.models.vehicles import Lot, Member, Price, Round, Stood, Vehicle
 
-__all__ = ["Award", "Handover", "Line", "Member", "Offer", "Package", "Request", "SetAside", "Vehicle"]
+__all__ = [
+    "Award", "Handover", "Line", "Lot", "Member", "Offer", "Package", "Price", "Request", "Round", "SetAside", "Stood",
+    "Vehicle",
+]  # fmt: skip
