@@ -103,7 +103,8 @@ def test_provider_is_suspended_and_is_not_asked(place: Place, signed_in: Sign):
 def test_list_is_begun_and_a_provider_admitted(place: Place, signed_in: Sign):
     commissioner = signed_in("commissioner")
     made = commissioner.post(
-        "/work/lists/add/", {"title": "Complex needs", "kind": "closed-framework", "begins_on": _day(-10)}
+        "/work/lists/add/",
+        {"title": "Complex needs", "kind": "closed-framework", "begins_on": _day(-10), "ends_on": _day(300)},
     )
     asked = {
         "organisation": place.people.organisations["worcestershire"][0].pk, "service": "supported-living",
