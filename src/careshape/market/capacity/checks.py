@@ -64,7 +64,7 @@ def check(given: Return, on: date, register: Register | None = None) -> Return:
     lines = _once(given.file, lines, faults)
     if register is not None:
         lines = _within_register(given.file, lines, register, faults)
-    return Return(given.file, tuple(lines), tuple(sorted(faults)))
+    return Return(given.file, tuple(lines), tuple(sorted(faults)), given.unread)
 
 
 def _fault(file: str, line: Line, column: str, message: str, outcome: str = "refused") -> Fault:

@@ -44,6 +44,25 @@ class Named(BaseModel):
     also: tuple[str, ...] = ()
 
 
+class BedType(Named):
+    """A type of beds or places.
+
+    Attributes:
+        services: for which a person could move into one. tracker: whether the national tracker has it.
+    """
+
+    services: tuple[str, ...]
+    tracker: bool = True
+
+
+class Hours(BaseModel):
+    """What free hours are good for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    services: tuple[str, ...]
+
+
 class Figure(Named):
     """A figure that is asked.
 
@@ -68,7 +87,8 @@ class Capacity(BaseModel):
     stale_after: int = Field(gt=0)
     gone_after: int = Field(gt=0)
     field: tuple[Figure, ...]
-    bed_type: tuple[Named, ...]
+    bed_type: tuple[BedType, ...]
+    hours: Hours
     time_band: tuple[Named, ...]
     staff_group: tuple[Named, ...]
     closed_reason: tuple[Named, ...]
@@ -78,6 +98,23 @@ class Capacity(BaseModel):
         if self.gone_after <= self.stale_after:
             raise ValueError("gone_after must be more days than stale_after.")
         return self
+
+    @model_validator(mode="after")
+    def _services_are_known(self) -> Capacity:
+        named = {*self.hours.services, *(name for one in self.bed_type for name in one.services)}
+        if strange := sorted(named - set(catalogue().lists["service"].by_id)):
+            raise ValueError(f"There is no service {strange[0]}.")
+        return self
+
+    def kind_of(self, service: str) -> Kind | None:
+        """Which rows tell what is free for a service; None where no return asks of it."""
+        if service in self.hours.services:
+            return "hours"
+        return "beds" if any(service in one.services for one in self.bed_type) else None
+
+    def beds_for(self, service: str) -> frozenset[str]:
+        """The types of beds into which a person could move who needs a service."""
+        return frozenset(one.id for one in self.bed_type if service in one.services)
 
     def of_kind(self, kind: Kind) -> tuple[Figure, ...]:
         """The figures of one kind of row."""

@@ -6,7 +6,6 @@ import difflib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any, Final
 from careshape.catalogue.lists import normalise
 from careshape.errors import InputError
 from careshape.market.capacity.fields import PARTS, Figure, Kind, capacity, heading_of
-from careshape.market.capacity.lines import Line, Number, Return
+from careshape.market.capacity.lines import Line, Number, Raw, Return
 from careshape.market.cells import read_day
 from careshape.market.faults import TOLD, Fault
 from careshape.records.official.sheets import Sheet, open_sheets
@@ -25,15 +24,6 @@ _HOURS: Final = re.compile(r"-?\d+(\.\d{1,2})?")
 HOURS: Final = ("hours", "hour", "hrs")
 LARGEST: Final = 100_000
 """No return of one location holds a larger figure; what does is in another unit, or in the wrong column."""
-
-
-@dataclass(frozen=True)
-class Raw:
-    """Cells of one row before they are read; ``named`` says under which heading each stands."""
-
-    row: int
-    cells: Mapping[str, str]
-    named: Mapping[str, str]
 
 
 def read_return(path: Path) -> Return:
@@ -46,24 +36,29 @@ def read_return(path: Path) -> Return:
     """
     faults: list[Fault] = []
     lines: list[Line] = []
+    unread: list[tuple[Kind, Raw]] = []
     if path.suffix.lower() == ".json":
         for kind, raw in _json_rows(path, faults):
-            _append(path.name, kind, raw, lines, faults)
+            _append(path.name, kind, raw, lines, faults, unread)
     else:
         for sheet in open_sheets(path):
             if any(any(row) for row in sheet.head):
                 kind, rows = _sheet_rows(sheet, faults)
                 for raw in rows:
-                    _append(path.name, kind, raw, lines, faults)
+                    _append(path.name, kind, raw, lines, faults, unread)
     if not lines and not faults:
         raise InputError(f"{path.name} holds no row of a return. Put one row below the headings for each type of beds.")
-    return Return(path.name, tuple(lines), tuple(sorted(faults)))
+    return Return(path.name, tuple(lines), tuple(sorted(faults)), tuple(unread))
 
 
-def _append(file: str, kind: Kind, raw: Raw, lines: list[Line], faults: list[Fault]) -> None:
+def _append(
+    file: str, kind: Kind, raw: Raw, lines: list[Line], faults: list[Fault], unread: list[tuple[Kind, Raw]]
+) -> None:
     line = _line(file, kind, raw, faults)
     if line is not None:
         lines.append(line)
+    else:
+        unread.append((kind, raw))
 
 
 def _sheet_rows(sheet: Sheet, faults: list[Fault]) -> tuple[Kind, Iterator[Raw]]:
@@ -214,7 +209,7 @@ def _line(file: str, kind: Kind, raw: Raw, faults: list[Fault]) -> Line | None:
             refuse(one.id, f"It is blank: give the {one.label[0].lower()}{one.label[1:]}, and 0 where there are none.")
     if len(faults) > before or day is None:
         return None
-    return Line(raw.cells["location_id"], day, kind, part, figures, raw.row, raw.named, reason)
+    return Line(raw.cells["location_id"], day, kind, part, figures, raw.row, raw.named, reason, raw.cells)
 
 
 def _day(raw: Raw, refuse: Any) -> date | None:
