@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,8 @@ from careshape.jobs.models import Job
 from careshape.jobs.work import Work
 from careshape.source.background import hand_lines_over
 from careshape.source.handover import HAND_OVER, _batch, hand_over, not_taken, waiting
-from careshape.source.models import Handover, Line
-from careshape.source.package import end
+from careshape.source.models import Handover
+from careshape.source.tellings import tell_of
 from careshape.work.care.waiting import lines_not_taken
 from careshape.work.desk import Desk
 from tests.source.arranged import arranged
@@ -47,11 +48,22 @@ def test_line_that_the_records_refuse_is_told_and_goes_in_once_its_day_can_be_ta
 def test_line_that_was_put_right_is_no_longer_told(place):
     package = arranged(place, today() + timedelta(days=500))
     hand_over(COUNCIL)
-    Line.objects.filter(package=package).update(starts_on=today())
-    end(place.who("broker"), package, today() + timedelta(days=9), "It was asked for by mistake.")
+    first = package.tellings.get()
+    sooner = json.loads(first.body) | {"from": today().isoformat()}
+    tell_of(place.who("broker"), package, "line", sooner, replaces=first.number)
     assert not not_taken(COUNCIL).exists()
     assert hand_over(COUNCIL) == 1
     assert set(Handover.objects.values_list("row", flat=True)) == {""}, "the box keeps nothing of the person"
+
+
+def test_line_that_is_taken_back_before_it_went_anywhere_goes_nowhere(place):
+    package = arranged(place, today() + timedelta(days=500))
+    hand_over(COUNCIL)
+    assert not_taken(COUNCIL).count() == 1
+    tell_of(place.who("broker"), package, "withdrawal", {}, replaces=1)
+    assert not not_taken(COUNCIL).exists()
+    assert not waiting(COUNCIL)
+    assert not Handover.objects.exists()
 
 
 def test_oldest_batch_goes_first_and_one_that_another_worker_wrote_down_is_none(place):

@@ -175,7 +175,7 @@ def test_end_is_moved_and_what_would_begin_later_is_taken_back(place, figure):
     assert [(one.number, one.ends_on) for one in standing(package)] == [(1, begins + timedelta(days=2))]
     assert figure("care_home_people", (begins + timedelta(days=40)).isoformat()) == before - 1
     assert figure("care_home_people", (begins + timedelta(days=2)).isoformat()) == before
-    with pytest.raises(CallError, match="there is nothing to change"):
+    with pytest.raises(CallError, match="does not run on"):
         change_of(broker, package, begins + timedelta(days=10), price=120_000)
     with pytest.raises(CallError, match="cannot have ended before"):
         end(broker, package, begins - timedelta(days=1), "A slip.")

@@ -201,7 +201,11 @@ VISIT: Final[dict[str, tuple[str, Reader]]] = {
 
 
 def _telling(raw: Any, place: int) -> Telling:
-    where = f"no. {place} of 'told'"
+    return telling(raw, f"no. {place} of 'told'")
+
+
+def telling(raw: Any, where: str) -> Telling:
+    """One thing told, from an object as a file of a package holds it. Raises InputError, naming ``where`` it stands."""
     kind = raw.get("kind") if isinstance(raw, dict) else None
     if not isinstance(kind, str) or kind not in KINDS:
         raise InputError(f"{where}: there is no kind {kind!r}. Kinds are {', '.join(KINDS)}.")

@@ -1,152 +1,136 @@
-"""A package of care: begun by an award, changed, and ended; every change is a line and a row for the records."""
+"""A package of care: begun by an award, and the acts upon it. Each is something told, from which all else follows."""
 
 from __future__ import annotations
 
-import json
-from datetime import date, timedelta
-from fractions import Fraction
-from typing import Final
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Final
 
 from django.utils import timezone
 
 from careshape.audit.change import Told, change
-from careshape.catalogue import catalogue
 from careshape.errors import CallError
-from careshape.evaluate.numbers import rounded
 from careshape.ledger.posting import uk_day
 from careshape.paying.words import hundredths
+from careshape.people.models import Person
 from careshape.policy import Principal
-from careshape.source.handover import soon
+from careshape.source.components import CORE, components
 from careshape.source.kinds import kinds
-from careshape.source.models import Award, Handover, Line, Package
+from careshape.source.lines import standing, weekly_cost
+from careshape.source.models import Award, Line, Package, Telling, Vehicle
 from careshape.source.request import AHEAD, check_units
+from careshape.source.tellings import ACT, in_force, tell_of, tell_within, told_of
 
-ACT: Final = "source.package"
-END_AHEAD: Final = timedelta(days=3653)
-"""How far ahead an end can be set: beyond it the year is a slip."""
+__all__ = ["ACT", "begin", "change_of", "death_of", "end", "running", "standing", "weekly_cost"]
+BY_HOUR: Final = "hour"
 
 
-def begin(award: Award, told: Told) -> Package:
-    """The package of an award, with its first line, in the award's own transaction."""
+def begin(award: Award, told: Told, *, price: int | None = None) -> Package:
+    """The package of an award, with its first line, in the award's own transaction.
+
+    price: pence a unit, where it is not that of the offer.
+    """
     request, offer = award.request, award.offer
     assert offer.price is not None  # the database holds that a yes has a price and a day
     assert offer.can_start_on is not None
     package = Package.objects.create(
         award=award, person=request.person, organisation=offer.organisation, service=request.service,
         district=request.district, purchase_type=kinds()[offer.member.vehicle.kind].purchased_as,
+        contract=contract_for(offer.member.vehicle, request.service),
     )  # fmt: skip
     starts = max(request.starts_on, offer.can_start_on)
     if request.ends_on is not None and request.ends_on < starts:
         raise CallError("The provider could begin only after the last day of what was asked for.")
-    line = Line.objects.create(
-        package=package, number=1, units=request.units, price=offer.price, starts_on=starts, ends_on=request.ends_on
-    )
-    _hand_in(line)
+    tell_within(told, package, "line", {
+        "line": CORE, "component": CORE, "from": starts.isoformat(),
+        "to": request.ends_on.isoformat() if request.ends_on else None,
+        "units_per_week": hundredths(offer.units or request.units), "price": hundredths(price or offer.price),
+    })  # fmt: skip
     told(package, award=award.pk)
     return package
 
 
-def change_of(principal: Principal, package: Package, on: date, *, units: int = 0, price: int = 0) -> Line:
-    """Change how much a week, or the price, from a day: the line that runs ends the day before, and an end that is set
-    stays.
+def contract_for(vehicle: Vehicle, service: str) -> str:
+    """The contract of a list, or the one that is usual for how the service is bought."""
+    stated = getattr(vehicle, "contract", "")
+    return str(stated) or ("home-care" if components()[CORE].unit_of(service) == BY_HOUR else "care-home")
+
+
+def change_of(principal: Principal, package: Package, on: date, *, units: int = 0, price: int = 0) -> Telling:
+    """Change how much a week of the core, or its price, from a day; an end that is set stays.
 
     units: hundredths a week; price: pence a unit; 0 keeps what is.
 
-    Raises CallError where the package has ended by then, for a day on or before the first of the line that runs or
-    more than a year ahead, and where nothing would change.
+    Raises CallError where it does not run on that day, for one more than a year ahead, and where nothing would change.
     """
-    with change(principal, ACT, lock=[package]) as told:
-        last = standing(package)[-1]
-        if last.ends_on is not None and last.ends_on < on:
-            raise CallError(f"The package ends on {last.ends_on:%d/%m/%Y}: from this day there is nothing to change.")
-        if on <= last.starts_on:
-            raise CallError(f"What runs now began on {last.starts_on:%d/%m/%Y}. Choose a later day.")
-        if on > uk_day(timezone.now()) + AHEAD:
-            raise CallError(f"{on:%d/%m/%Y} is more than a year ahead. Look at the year.")
-        check_units(package.service, units or last.units)
-        if (units or last.units, price or last.price) == (last.units, last.price):
-            raise CallError("This is what runs now: there is nothing to change.")
-        ends, last.ends_on = last.ends_on, on - timedelta(days=1)
-        last.save(update_fields=["ends_on"])
-        line = Line.objects.create(
-            package=package, number=last.number + 1, units=units or last.units, price=price or last.price,
-            starts_on=on, ends_on=ends,
-        )  # fmt: skip
-        _hand_in(last, line)
-        told(package, line=line.number)
-    return line
+    check_units(package.service, units or 1)
+    if on > uk_day(timezone.now()) + AHEAD:
+        raise CallError(f"{on:%d/%m/%Y} is more than a year ahead. Look at the year.")
+    return tell_of(principal, package, "change", {
+        "line": CORE, "from": on.isoformat(), "units_per_week": hundredths(units) if units else None,
+        "price": hundredths(price) if price else None,
+    })  # fmt: skip
 
 
-def end(principal: Principal, package: Package, on: date, because: str) -> None:
-    """End a package with a day, which is its last; or move an end that was set. What would begin later is taken back.
+def end(principal: Principal, package: Package, on: date, because: str, *, act: str = ACT) -> Telling:
+    """End a package with a day, which is its last; or move an end that was told. What would begin later is taken back.
 
-    Raises CallError without a reason, for a day before the package began, and for one that is years ahead.
+    Raises CallError without a reason, and for a day before the package began.
     """
     because = because.strip()
     if not because:
         raise CallError("Say why it ends.")
-    if on > uk_day(timezone.now()) + END_AHEAD:
-        raise CallError(f"{on:%d/%m/%Y} is years ahead. Look at the year.")
-    with change(principal, ACT, lock=[package]) as told:
-        package.refresh_from_db()
-        lines = standing(package)
-        if on < lines[0].starts_on:
-            raise CallError(f"It began on {lines[0].starts_on:%d/%m/%Y}. It cannot have ended before.")
-        later = [one for one in lines if one.starts_on > on]
-        last = lines[len(lines) - len(later) - 1]
-        last.ends_on = on
-        last.save(update_fields=["ends_on"])
-        for one in later:
-            one.withdrawn = True
-            one.save(update_fields=["withdrawn"])
-        _hand_in(last, *later)
-        package.ended_because = because
-        package.save(update_fields=["ended_because"])
-        told(package, ended=True, taken_back=len(later))
+    with change(principal, act, lock=[package]) as told:
+        return end_within(told, package, on, because)
 
 
-def standing(package: Package) -> list[Line]:
-    """The lines of a package that were not taken back, in order."""
-    return list(package.lines.filter(withdrawn=False).order_by("number"))
+def end_within(told: Told, package: Package, on: date, because: str) -> Telling:
+    """As ``end``, within a change of the caller that has locked the package."""
+    before = next((one for one in in_force(told_of(package)) if one.kind == "ending"), None)
+    replaces = before.number if before else None
+    made = tell_within(told, package, "ending", {"on": on.isoformat()}, why=because, replaces=replaces)
+    package.ended_because = because[:500]
+    package.save(update_fields=["ended_because"])
+    return made
 
 
-def weekly_cost(units: int, price: int) -> int:
-    """Pence a week of so many hundredths of a unit at pence a unit, halves of a penny away from nought."""
-    return int(rounded(Fraction(units * price, 100), 0))
+def death_of(principal: Principal, person: Person, on: date) -> list[Telling]:
+    """Tell of every package of a person that runs on or after a day that the person died on it, all or none.
 
-
-def _hand_in(*lines: Line) -> None:
-    """Put lines of a package, as they stand, into the box from which they go into the records, in the caller's
-    transaction.
+    Raises CallError for a day to come, and where no package of the person runs any more.
     """
-    council = lines[0].package.person.council
-    Handover.objects.bulk_create(Handover(council=council, line=one, row=json.dumps(_row(one))) for one in lines)
-    soon(council)
+    if on > uk_day(timezone.now()):
+        raise CallError(f"{on:%d/%m/%Y} is to come. Look at the day.")
+    mine = [one for one in Package.objects.filter(person=person).order_by("pk") if ends_later(one, on)]
+    if not mine:
+        raise CallError("No care of this person runs on that day or later.")
+    made = []
+    with change(principal, ACT, lock=[person, *mine]) as told:
+        for one in mine:
+            made.append(tell_within(told, one, "death", {"on": on.isoformat()}))
+            one.ended_because = "The person died."
+            one.save(update_fields=["ended_because"])
+    return made
 
 
-def _row(line: Line) -> dict[str, str]:
-    """A line as a row of the file of packages."""
-    package = line.package
-    person, entry = package.person, catalogue().lists["service"].by_id[package.service]
-    return {
-        "line_reference": f"package {package.pk} line {line.number}",
-        "person_id": person.reference,
-        "birth_date": person.born_on.isoformat(),
-        "gender": person.gender,
-        "client_group": person.client_group,
-        "primary_support_reason": person.support_reason,
-        "service": package.service,
-        "purchase_type": package.purchase_type,
-        "delivery_mechanism": "commissioned",
-        "booking_type": "planned",
-        "provider_reference": package.organisation.reference or f"organisation {package.organisation_id}",
-        "provider_name": package.organisation.name,
-        "district": package.district,
-        "start_date": line.starts_on.isoformat(),
-        "end_date": line.ends_on.isoformat() if line.ends_on else "",
-        "unit": entry.unit,
-        "units_per_week": hundredths(line.units),
-        "unit_price": hundredths(line.price),
-        "weekly_cost": hundredths(weekly_cost(line.units, line.price)),
-        "withdrawn": "yes" if line.withdrawn else "",
-    }
+def ends_later(package: Package, on: date) -> bool:
+    """Whether some line of a package goes on to a day or beyond."""
+    return any(one.ends_on is None or one.ends_on >= on for one in standing(package))
+
+
+def running(organisations: Iterable[int], on: date) -> list[Mapping[str, Any]]:
+    """What providers give on a day: a row for each line, with package, person, service, place, units and price.
+
+    units: hundredths a week. price: pence a unit.
+    """
+    found = Line.objects.filter(
+        package__organisation__in=list(organisations), withdrawn=False, starts_on__lte=on
+    ).exclude(ends_on__lt=on).select_related("package__person", "package__organisation")  # fmt: skip
+    return [
+        {
+            "package": one.package, "person": one.package.person, "organisation": one.package.organisation,
+            "service": one.package.service, "district": one.package.district, "component": one.component,
+            "units": one.units, "price": one.price, "starts_on": one.starts_on, "ends_on": one.ends_on,
+        }
+        for one in found.order_by("package", "number")
+    ]  # fmt: skip

@@ -1,10 +1,10 @@
 """Facts about lists, requests, offers, awards and packages."""
 
 from careshape.source.models.brokerage import Award, Offer, Request, SetAside
-from careshape.source.models.packages import Handover, Line, Package
+from careshape.source.models.packages import Handover, Line, Package, Telling
 from careshape.source.models.vehicles import Lot, Member, Price, Round, Stood, Vehicle
 
 __all__ = [
     "Award", "Handover", "Line", "Lot", "Member", "Offer", "Package", "Price", "Request", "Round", "SetAside", "Stood",
-    "Vehicle",
+    "Telling", "Vehicle",
 ]  # fmt: skip

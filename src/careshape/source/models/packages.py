@@ -1,4 +1,4 @@
-"""Packages of care, their lines, and the box from which the lines go into the council's records."""
+"""Packages of care, what was told of them, the lines that follow, and the box from which lines go into the records."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from careshape.accounts.models import Organisation
+from careshape.accounts.models import Account, Organisation
 from careshape.people.models import Person
 from careshape.policy.scoped import Reach, Scoped
 from careshape.source.models.brokerage import Award
@@ -23,6 +23,8 @@ class Package(Scoped):
     service = models.CharField(max_length=60)
     district = models.CharField(max_length=60)
     purchase_type = models.CharField(max_length=60)
+    contract = models.CharField(max_length=60, default="care-home")
+    """The terms by which it is paid: a contract of ``paying``."""
     ended_because = models.CharField(max_length=500, blank=True)
     """Why it ended or will; empty while no end is known."""
     made_at = models.DateTimeField(default=timezone.now)
@@ -38,11 +40,54 @@ class Package(Scoped):
         return f"Package {self.pk}"
 
 
+class Telling(Scoped):
+    """One thing told of a package. It is never altered: what was wrong is corrected or withdrawn by a later one."""
+
+    package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="tellings")
+    number = models.PositiveIntegerField()
+    """Its place among what was told of the package; others name it by this."""
+    kind = models.CharField(max_length=20)
+    """A kind of ``paying.reading.KINDS``: line, change, uplift, absence, ending, hand-back, death, withdrawal."""
+    known = models.DateField()
+    """The day on which the council came to know it."""
+    body = models.TextField()
+    """Its fields as ``careshape paying check`` reads them, as JSON."""
+    replaces = models.PositiveIntegerField(null=True, blank=True)
+    """Number of the telling that it corrects or withdraws."""
+    why = models.CharField(max_length=500, blank=True)
+    cause = models.CharField(max_length=80, blank=True)
+    """What was told of many packages at once, by one name: it counts once for each."""
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    scopes: ClassVar[dict[str, Reach]] = {
+        "council": lambda principal: Q(package__person__council=principal.council) & ~Q(package__person__council="")
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("package", "number"), name="source_telling_number"),
+            models.UniqueConstraint(
+                fields=("package", "replaces"), condition=Q(replaces__isnull=False), name="source_telling_replaced_once"
+            ),
+            models.UniqueConstraint(fields=("package", "cause"), condition=~Q(cause=""), name="source_telling_cause"),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | Q(replaces__lt=F("number")), name="source_telling_replaces_earlier"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Telling {self.pk}: {self.kind}"
+
+
 class Line(Scoped):
-    """So much a week at a price, from a day to a day. A change ends one line and begins the next."""
+    """So much a week at a price, from a day to a day, for the records: it follows from what was told."""
 
     package = models.ForeignKey(Package, on_delete=models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()
+    name = models.CharField(max_length=100, default="core")
+    """The line of the tellings that it is a stretch of."""
+    component = models.CharField(max_length=60, default="core")
     units = models.PositiveBigIntegerField()
     """Hundredths a week."""
     price = models.PositiveBigIntegerField()

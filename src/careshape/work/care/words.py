@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careshape.matching.rank import a
 from careshape.paying.words import pounds
-from careshape.source.package import weekly_cost
+from careshape.source.lines import weekly_cost
 from careshape.source.ranked import unit_of
 from careshape.statement.labels import label_of
 
