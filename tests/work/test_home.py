@@ -8,7 +8,11 @@ from datetime import date
 import pytest
 
 from careshape.policy import roles
+from careshape.statement.council import open_council
+from careshape.statement.figures import key_of
+from careshape.statement.print.kept import keep_all
 from careshape.work.record_ages import Age
+from tests.statement.test_state import post_another
 
 MEMBERS = [role.id for role in roles().values() if role.kind != "public"]
 
@@ -117,3 +121,33 @@ def test_who_has_signed_out_is_shown_the_navigation_of_nobody(signed_in) -> None
 def test_cards_show_counts_of_the_sample(signed_in) -> None:
     text = signed_in("finance").get("/work/").content.decode()
     assert "6 people have care that the council arranged. It costs £" in text
+
+
+def test_home_waits_for_no_figure_and_tells_what_background_work_found(signed_in, data) -> None:
+    """Every award is a posting: who opens a home page after one does not wait for the whole statement to be counted."""
+    client = signed_in("commissioner")
+    council = open_council(data, "worcestershire")
+    before = client.get("/work/").content.decode()
+    assert "Every figure of the statement can be computed" not in before, "nothing has counted them"
+    keep_all(data, "worcestershire")
+    found = council.is_warm, client.get("/work/").content.decode()
+    assert found[0]
+    told = re.search(r"\d+ figures? of the statement cannot be computed[^<]*|Every figure of the state[^<]*", found[1])
+    assert told
+    assert "As counted on" not in told[0]
+    post_another(data)
+    later = client.get("/work/").content.decode()
+    assert open_council(data, "worcestershire") is not council
+    assert not open_council(data, "worcestershire").is_warm
+    assert f"{told[0].strip()} As counted on 30 June 2021, posting 1." in later
+    assert open_council(data, "worcestershire").ahead.older, "what is to come is shown as it was, and said to be"
+
+
+def test_one_figure_that_a_program_asks_for_is_counted_alone(asking, data) -> None:
+    client = asking("analyst")
+    post_another(data)
+    council = open_council(data, "worcestershire")
+    key = key_of(next(one for one in council.calls() if one.name == "measure"))
+    assert client.get(f"/api/v1/figures/{key}").status_code == 200
+    assert not council.is_warm
+    assert client.get("/api/v1/figures/000000000000").status_code == 404

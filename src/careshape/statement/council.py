@@ -35,7 +35,7 @@ from careshape.statement.charts import Chart, draw
 from careshape.statement.content import Segment, Statement, content_folder, load_statement
 from careshape.statement.design.expressions import Expressions
 from careshape.statement.design.prices import price_calls
-from careshape.statement.figures import FigureBook, Lookout, Sources
+from careshape.statement.figures import Figure, FigureBook, Lookout, Sources, key_of
 from careshape.statement.fill import fill
 from careshape.statement.find_care import Care, find_care
 from careshape.statement.formatting import day
@@ -137,6 +137,11 @@ class Council:
     def look(self, found: Kept) -> None:
         """Let pages show what was just worked out for this state."""
         self._ahead = found
+
+    def look_back(self, earlier: Council) -> None:
+        """Let pages show what was worked out for an earlier state, until this one is."""
+        if earlier._ahead is not None:
+            self._ahead = earlier._ahead.as_older()
 
     @property
     def ahead(self) -> Kept:
@@ -267,6 +272,23 @@ class Council:
                 self._charts[name] = draw(table)
             return self._charts[name]
 
+    @property
+    def is_warm(self) -> bool:
+        """Whether every figure has been computed."""
+        return self._warm
+
+    def figure_at(self, key: str) -> Figure | None:
+        """The figure with an address; of the text's own only that one is computed, of a table's cells all are."""
+        found = self.book.by_key(key)
+        if found is None and not self._warm:
+            call = next((one for one in self.calls() if not one.block and key_of(one) == key), None)
+            if call is None:
+                self.warm()
+            else:
+                self.book.figure(call)
+            found = self.book.by_key(key)
+        return found
+
     def warm(self) -> None:
         """Compute every figure, table and chart, so that no reader waits for them; a second call does nothing."""
         if self._warm:
@@ -322,6 +344,8 @@ def open_council(data: Path, slug: str) -> Council | None:
             made = _steadily(data, folder, slug, content)
             if known is not None and known[0][0] == records:
                 made.before = _answered(known[2])  # only its text was changed: nothing is asked of the ledger again
+            if known is not None and known[1] == ahead and not store.there(data, slug, made.outlook_key):
+                made.look_back(known[2])  # nothing newer is kept, and reading it again takes half a second
             known = (stamp, ahead, made)
         elif known[1] != ahead:
             known = (stamp, ahead, _again(known[2]))

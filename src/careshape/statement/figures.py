@@ -253,6 +253,11 @@ class FigureBook:
         return Figure(key, name, reading.value, reading.unit, text, reading.what, reading.card, reading.parents)
 
 
+def key_of(call: Call) -> str:
+    """The address of an expression's figure, without computing it."""
+    return _key(str(call))
+
+
 def _key(name: str) -> str:
     """The address of a figure: a short digest of its expression, the same wherever it is quoted."""
     return hashlib.sha256(name.encode()).hexdigest()[:12]

@@ -191,11 +191,7 @@ def table_download(request: HttpRequest, slug: str, name: str, kind: str) -> Htt
 def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The card of one figure."""
     council = the_council(request, slug)
-    found = council.book.by_key(key)
-    if found is None:
-        # After a restart nothing may have been computed yet.
-        council.warm()
-        found = council.book.by_key(key)
+    found = council.figure_at(key)
     if found is None:
         raise Http404("No figure of the statement has this address.")
     used = council.quoted.get(found.expression, [])

@@ -66,6 +66,20 @@ def entries(council: Council, which: str) -> list[Entry]:
         return found
 
 
+def in_use(council: Council) -> int:
+    """How many providers have care that is open: one question, where the whole register takes five a list."""
+    if "register:providers" in council.kept:
+        return len([one for one in entries(council, "providers") if one.people])
+    if council.sources.context is None:
+        return 0
+    try:
+        people = {row["provider"]: row["value"] for row in council.book.result("people_supported", ("provider",)).rows}
+    except CareshapeError:
+        return 0
+    # Entries of one name are one provider to a measure, and each of them has its care on the register's page.
+    return len([one for one in council.ledger.register("providers").values() if people.get(one["name"])])
+
+
 def entry_of(council: Council, which: str, number: str) -> Entry | None:
     """One entry; None where the register has none of that number, which may be below zero."""
     return next((one for one in entries(council, which) if str(one.id) == number), None)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.utils import timezone
 
 from careshape.accounts.models import Invitation, Membership
@@ -23,13 +24,14 @@ from careshape.statement.addresses import address
 from careshape.statement.content import PARTS, Segment
 from careshape.statement.formatting import day, money_week
 from careshape.statement.outlook.ahead import NotWorkedOutError
+from careshape.statement.print.kept import found_unknown, problems
 from careshape.work.care.waiting import lines_not_taken, requests_to_answer, requests_to_award, requests_to_send
 from careshape.work.desk import Desk
 from careshape.work.edition_waiting import editions_stopped, editions_to_agree, editions_to_release
 from careshape.work.found import Found
 from careshape.work.models import Import
 from careshape.work.record_ages import STALE_DAYS, ages
-from careshape.work.registers import entries, known_of
+from careshape.work.registers import in_use, known_of
 from careshape.work.writing_waiting import own_pages, pages_to_agree, parts_due
 
 _NAMED: Final = 3
@@ -91,16 +93,17 @@ def providers_without_names(desk: Desk) -> Found | None:
     """Providers that the records name by a reference alone; settings have no names in any kind of file."""
     if desk.council is None or not desk.postings:
         return None
-    return Found(len([one for one in entries(desk.council, "providers") if one.name == one.reference]))
+    known = desk.council.ledger.register("providers").values()
+    return Found(len([one for one in known if one["name"] == one["reference"]]))
 
 
 def providers_in_use(desk: Desk) -> Found | None:
     """Providers with care that is open on the last day of the records."""
     if desk.council is None or not desk.postings:
         return None
-    providers, settings = entries(desk.council, "providers"), entries(desk.council, "settings")
-    said = f"The registers hold {len(providers):,} providers and {len(settings):,} homes, houses and schemes."
-    return Found(len([one for one in providers if one.people]), said)
+    providers, homes = (len(desk.council.ledger.register(one)) for one in ("providers", "settings"))
+    said = f"The registers hold {providers:,} providers and {homes:,} homes, houses and schemes."
+    return Found(in_use(desk.council), said)
 
 
 def empty_parts(desk: Desk) -> Found | None:
@@ -115,13 +118,22 @@ def empty_parts(desk: Desk) -> Found | None:
 
 
 def unknown_figures(desk: Desk) -> Found | None:
-    """Figures of the statement that cannot be computed; without records none can, which is not said again."""
-    if desk.council is None or desk.council.written is None or not desk.postings:
+    """Figures of the statement that cannot be computed; without records none can, which is not said again.
+
+    Nobody waits here for all figures to be computed: where they were not yet, it is told what background work found.
+    """
+    council = desk.council
+    if council is None or council.written is None or not desk.postings:
         return None
-    desk.council.warm()
-    later = str(NotWorkedOutError())  # what nobody has to mend: it is being worked out
-    problems = [one.problem for one in desk.council.book.computed() if one.problem and one.problem != later]
-    return Found(len(problems), _list([one.rstrip(".") for one in dict.fromkeys(problems)]) if problems else "")
+    known, found = "", problems(council) if council.is_warm else None
+    if found is None:
+        kept = found_unknown(settings.CARESHAPE_DIR, council.slug)
+        if kept is None:
+            return None
+        known, found = kept
+    said = _list([one.rstrip(".") for one in dict.fromkeys(found)]) if found else ""
+    older = f" As counted on {known}." if known not in ("", council.known) else ""
+    return Found(len(found), f"{said}{older}".strip())
 
 
 def open_care(desk: Desk) -> Found | None:

@@ -21,12 +21,15 @@ from careshape.folders import beside, put_in_place
 from careshape.statement.council import Council, open_council
 from careshape.statement.language import current
 from careshape.statement.outlook import store
+from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.print.forms import Form, forms, printed
 from careshape.statement.slots import uk_today
 
 FOLDER: Final = "print"
 """The folder within the data folder; no backup holds it, since it is made again."""
 INDEX: Final = "index.json"
+UNKNOWN: Final = "unknown.json"
+"""What of the statement could not be computed, which the same work finds."""
 KEEP: Final = 2
 """Folders of a council that stay: the latest, and the one before it, which is served while another is made."""
 TRIES: Final = 3
@@ -73,6 +76,19 @@ def find(data: Path, slug: str, form: Form) -> Kept | None:
     return None
 
 
+def found_unknown(data: Path, slug: str) -> tuple[str, list[str]] | None:
+    """As known on which day, and why each figure that cannot be computed cannot: as the latest print found them; None
+    before the first.
+    """
+    for folder in _latest(data / FOLDER / slug):
+        try:
+            said = json.loads((folder / UNKNOWN).read_text("utf-8"))
+            return str(said["known"]), [str(one) for one in said["problems"]]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # swept meanwhile, damaged, or of a version that kept none
+    return None
+
+
 def keep_all(
     data: Path, slug: str, say: Callable[[int, int, str], None] = lambda done, total, words: None
 ) -> list[str]:
@@ -101,11 +117,19 @@ def _keep(council: Council, target: Path, say: Callable[[int, int, str], None]) 
             path.write_bytes(made.content)
             digest = hashlib.sha256(made.content).hexdigest()
             index[form.file] = {"pages": made.pages, "bytes": len(made.content), "digest": digest}
+        council.warm()
+        (fresh / UNKNOWN).write_text(json.dumps({"known": council.known, "problems": problems(council)}), "utf-8")
         (fresh / INDEX).write_text(json.dumps(index, indent=1), "utf-8")
         put_in_place(fresh, target, lambda folder: (folder / INDEX).is_file())
     for old in _latest(target.parent)[KEEP:]:
         shutil.rmtree(old, ignore_errors=True)
     return list(index)
+
+
+def problems(council: Council) -> list[str]:
+    """Why each figure that cannot be computed cannot, of those asked so far; one that only waits is none."""
+    later = str(NotWorkedOutError())
+    return [one.problem for one in council.book.computed() if one.problem and one.problem != later]
 
 
 def _latest(folder: Path) -> list[Path]:

@@ -145,9 +145,7 @@ def figures(request: HttpRequest, paging: Query[Paging], q: Words = "") -> Any:
 @router.get("/figures/{key}", response=FigureOut, tags=["Figures"], **doing("work.figures"))
 def figure(request: HttpRequest, key: str) -> Any:
     """One figure, by the key of its card's address."""
-    council = desk_of(request).records
-    council.warm()
-    found = council.book.by_key(key)
+    found = desk_of(request).records.figure_at(key)
     if found is None:
         raise Http404("No figure of the statement has this key.")
     return _figure(found)
