@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
 from tests.installation import installation, postgres_address, postgres_template, sqlite_template, zygote
 
 __all__ = ("installation", "postgres_address", "postgres_template", "sqlite_template", "zygote")
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data directory, as the installation's."""
+    folder = tmp_path / "data"
+    (folder / "councils" / "worcestershire" / "providers").mkdir(parents=True)
+    monkeypatch.setattr(settings, "CARESHAPE_DIR", folder)
+    return folder

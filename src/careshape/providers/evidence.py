@@ -1,17 +1,22 @@
-"""What providers have shown: recorded with its last day, taken back where it was wrong, and lapsed when it is past."""
+"""What providers have shown: what counts on a day, what lapsed, what waits to be looked at, and what is missing."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from careshape.home import Home
 from careshape.providers.kinds import EvidenceKind, evidence_kinds
 from careshape.providers.models import Evidence
+
+State = Literal["waiting", "coming", "counts", "lapsed", "replaced", "withdrawn"]
+Key = tuple[int, int | None, str]
+"""Organisation, location and kind: what one piece of evidence goes on from."""
 
 
 def kinds_of(council: str) -> dict[str, EvidenceKind]:
@@ -22,18 +27,22 @@ def kinds_of(council: str) -> dict[str, EvidenceKind]:
 def lapsed(council: str, organisations: Iterable[int], service: str, on: date) -> dict[int, tuple[str, ...]]:
     """What organisations have shown for a service, and counts no longer on a day: a sentence each, one query.
 
-    Who has nothing lapsed is left out. What was never recorded has not lapsed: see ``missing``.
+    Who has nothing lapsed is left out. What was never recorded has not lapsed: see ``missing``. What speaks of a
+    location has lapsed where no location that gives the service still has it.
 
     Args:
         organisations: their keys.
         on: the last day of what is shown counts whole, so that it lapses on the day after.
     """
     kinds = {name: one for name, one in kinds_of(council).items() if one.needed_for(service)}
-    newest = _newest(council, organisations, on)
+    held: dict[tuple[int, str], list[Evidence]] = defaultdict(list)
+    for (organisation, _, name), one in _newest(_counting(council, organisations, on)).items():
+        if name in kinds and _speaks_for(one, service, on):
+            held[organisation, name].append(one)
     found: dict[int, list[str]] = defaultdict(list)
-    for (organisation, _, name), one in newest.items():
-        if name in kinds and one.last_on is not None and one.last_on < on:
-            found[organisation].append(_sentence(kinds[name], one))
+    for (organisation, name), shown in held.items():
+        if all(_is_past(one, on) for one in shown):
+            found[organisation].append(sentence(kinds[name], max(shown, key=lambda one: one.last_on or date.max)))
     return {organisation: tuple(sorted(said)) for organisation, said in found.items()}
 
 
@@ -41,7 +50,7 @@ def missing(council: str, organisations: Iterable[int], service: str, on: date) 
     """What a service needs and was never shown, by organisation: titles. It bars nobody, and is said."""
     kinds = {name: one for name, one in kinds_of(council).items() if one.needed_for(service)}
     given = list(organisations)
-    shown = {(organisation, name) for organisation, _, name in _newest(council, given, on)}
+    shown = {(organisation, name) for organisation, _, name in _newest(_counting(council, given, on))}
     found = {
         organisation: tuple(one.title for name, one in kinds.items() if (organisation, name) not in shown)
         for organisation in given
@@ -53,21 +62,51 @@ def lapses_between(council: str, first: date, last: date) -> list[Evidence]:
     """What lapses because its last day lies from one day to another, both counted, and nothing newer goes on from it;
     the earliest first.
     """
-    newest = _newest(council, None, date.max)
+    newest = _newest(_counting(council, None, date.max))
     within = [one for one in newest.values() if one.last_on is not None and first <= one.last_on <= last]
     return sorted(within, key=lambda one: (one.last_on or date.max, one.organisation.name, one.kind))
 
 
-def _newest(
-    council: str, organisations: Iterable[int] | None, on: date
-) -> Mapping[tuple[int, int | None, str], Evidence]:
-    """Of everything that was shown and had begun, the row that counts longest: by organisation, location and kind."""
-    rows = Evidence.objects.filter(organisation__council__slug=council, withdrawn_at__isnull=True, begins_on__lte=on)
+def states(rows: Iterable[Evidence], on: date) -> dict[int, State]:
+    """How each row stands on a day, by its key."""
+    given = list(rows)
+    counting = [one for one in given if one.withdrawn_at is None and one.checked_at is not None]
+    newest = {one.pk for one in _newest([one for one in counting if one.begins_on <= on]).values()}
+    return {one.pk: _state(one, one.pk in newest, on) for one in given}
+
+
+def sentence(kind: EvidenceKind, one: Evidence) -> str:
+    """That something lapsed, with its last day."""
+    where = f" of {one.location.name}" if one.location is not None else ""
+    return f"{kind.title}{where} lapsed: its last day was {one.last_on:%d/%m/%Y}"
+
+
+def _state(one: Evidence, newest: bool, on: date) -> State:
+    if one.withdrawn_at is not None:
+        return "withdrawn"
+    if one.checked_at is None:
+        return "waiting"
+    if one.begins_on > on:
+        return "coming"
+    if not newest:
+        return "replaced"
+    return "lapsed" if _is_past(one, on) else "counts"
+
+
+def _counting(council: str, organisations: Iterable[int] | None, on: date) -> QuerySet[Evidence]:
+    """Evidence that was looked at and not taken back, and had begun."""
+    rows: QuerySet[Evidence] = Evidence.objects.filter(
+        organisation__council__slug=council, withdrawn_at__isnull=True, checked_at__isnull=False, begins_on__lte=on
+    )
     if organisations is not None:
         rows = rows.filter(organisation__in=list(organisations))
-    closed = Q(location__closed_on__isnull=False, location__closed_on__lt=min(on, date.max - timedelta(days=1)))
-    found: dict[tuple[int, int | None, str], Evidence] = {}
-    for one in rows.exclude(closed).select_related("organisation", "location__place").order_by("at", "pk"):
+    return rows.select_related("organisation", "location__place").order_by("at", "pk")
+
+
+def _newest(rows: Iterable[Evidence]) -> dict[Key, Evidence]:
+    """Of everything that was shown, the row that counts longest; of equals the one that was recorded last."""
+    found: dict[Key, Evidence] = {}
+    for one in rows:
         key = (one.organisation_id, one.location_id, one.kind)
         held = found.get(key)
         if held is None or (held.last_on or date.max) <= (one.last_on or date.max):
@@ -75,6 +114,13 @@ def _newest(
     return found
 
 
-def _sentence(kind: EvidenceKind, one: Evidence) -> str:
-    where = f" of {one.location.name}" if one.location is not None else ""
-    return f"{kind.title}{where} lapsed: its last day was {one.last_on:%d/%m/%Y}"
+def _speaks_for(one: Evidence, service: str, on: date) -> bool:
+    """Whether it bears on a service: it is of the whole organisation, or of a location that gives it and works."""
+    if one.location is None:
+        return True
+    gone = one.location.closed_on is not None and one.location.closed_on < on
+    return not gone and (not one.location.services or service in one.location.services)
+
+
+def _is_past(one: Evidence, on: date) -> bool:
+    return one.last_on is not None and one.last_on < on

@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
-
-from careshape.providers.models import Grade, Location, Tender, TenderOutcome
+from careshape.providers.models import Grade, Tender, TenderOutcome
+from careshape.providers.where import working
 
 
 def of(
@@ -62,8 +61,7 @@ def _landlords(organisations: Iterable[int], service: str, on: date, setting: in
 
     Where one setting is let by itself and another by somebody else, and nobody said which is meant, nothing is known.
     """
-    works = (Q(closed_on__isnull=True) | Q(closed_on__gte=on)) & (Q(opened_on__isnull=True) | Q(opened_on__lte=on))
-    rows = Location.objects.filter(works, place__organisation__in=list(organisations))
+    rows = working(on, organisations)
     if setting is not None:
         rows = rows.filter(pk=setting)
     said: dict[int, set[bool | None]] = defaultdict(set)

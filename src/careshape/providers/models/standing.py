@@ -36,6 +36,9 @@ class Evidence(Scoped):
     """The last day for which it speaks; none where it does not lapse."""
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    checked_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """Who of the council looked at it; until then it counts for nothing."""
+    checked_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     """When it was taken back: from then it counts for nothing, and is still read."""
     withdrawn_why = models.CharField(max_length=500, blank=True)
@@ -47,6 +50,11 @@ class Evidence(Scoped):
             models.CheckConstraint(condition=~Q(kind=""), name="providers_evidence_kind"),
             models.CheckConstraint(
                 condition=Q(last_on__isnull=True) | Q(last_on__gte=F("begins_on")), name="providers_evidence_days"
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True, checked_by__isnull=True)
+                | Q(checked_at__isnull=False, checked_by__isnull=False),
+                name="providers_evidence_checked",
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | ~Q(withdrawn_why=""), name="providers_evidence_why"
