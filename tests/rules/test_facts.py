@@ -80,7 +80,7 @@ def test_a_fact_that_there_is_not_is_refused_with_near_ones():
     ],
 )
 def test_an_entry_that_breaks_the_schema_is_refused(changed, said):
-    entry = {"id": "one", "kind": "yes-no", "told_by": "worker", "ask": "Is it so?"}
+    entry = {"id": "one", "kind": "yes-no", "told_by": "worker", "about": "act", "ask": "Is it so?"}
     Fact.model_validate(entry)
     with pytest.raises(ValueError, match=said):
         Fact.model_validate(entry | changed)

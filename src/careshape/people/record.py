@@ -13,10 +13,9 @@ from careshape.audit.change import change
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
+from careshape.people.known import looked_at
 from careshape.people.models import Assessment, Person
 from careshape.policy import Principal
-from careshape.rules.facts import Fact
-from careshape.rules.facts import facts as vocabulary
 
 ACT: Final = "people.record"
 OLDEST: Final = 125
@@ -91,11 +90,6 @@ def reopen(principal: Principal, person: Person) -> None:
         told(person, done="reopened")
 
 
-def looked_at() -> dict[str, Fact]:
-    """What can be looked at for a person: the facts of the rules that are assessments, by id."""
-    return {name: one for name, one in vocabulary().items() if one.kind == "assessment"}
-
-
 def assess(principal: Principal, person: Person, fact: str, on: date, result: str, why: str = "") -> Assessment:
     """Record that something was looked at for a person. A later finding stands beside an earlier one, and counts.
 
@@ -118,23 +112,6 @@ def assess(principal: Principal, person: Person, fact: str, on: date, result: st
     return row
 
 
-def latest(person: Person) -> dict[str, Assessment]:
-    """What was found last of everything that was looked at, by fact."""
-    return {one.fact: one for one in person.assessments.select_related("by").order_by("on", "pk")}
-
-
-def facts(person: Person, on: date) -> dict[str, object]:
-    """What the rules ask of a person's record on a day; what nobody looked at is known to be not made."""
-    found = latest(person)
-    looked = {name: _as_fact(found[name]) if name in found else False for name in looked_at()}
-    return {**looked, "age": age(person.born_on, on)}
-
-
-def age(born: date, on: date) -> int:
-    """Whole years on a day."""
-    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-
-
 def title_of(fact: str) -> str:
     """What was looked at, in words: Reablement, for the fact ``reablement-assessed``."""
     return fact.rpartition("-")[0].replace("-", " ").capitalize()
@@ -144,7 +121,3 @@ def found_in(one: Assessment) -> str:
     """What was found, as a person reads it: would not help (it was tried for four weeks)."""
     words = one.result.replace("-", " ")
     return f"{words} ({one.why.rstrip('.')})." if one.why else f"{words}."
-
-
-def _as_fact(one: Assessment) -> dict[str, object]:
-    return {"on": one.on, "by": str(one.by_id), "result": one.result, "why": one.why}

@@ -8,7 +8,7 @@ from careshape.rules.entries import ACTS, KINDS, Rule, rules
 from careshape.rules.facts import Assessment, Fact, facts, told
 from careshape.rules.judge import STATES, Finding, find, judge, needed, standing
 from careshape.rules.listing import in_words, listed
-from careshape.rules.override import Count, Override, Recorded, breaches, overridden
+from careshape.rules.override import Count, Override, Recorded, as_read, breaches, overridden
 
 __all__ = [
     "ACTS",
@@ -21,6 +21,7 @@ __all__ = [
     "Override",
     "Recorded",
     "Rule",
+    "as_read",
     "breaches",
     "facts",
     "find",

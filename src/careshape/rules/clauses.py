@@ -11,7 +11,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
-from careshape.rules.facts import Assessment, Facts, Value, facts
+from careshape.rules.facts import Assessment, Fact, Facts, Value, facts
 
 JOINS: Final = ("all", "any", "not_")
 COMPARISONS: Final[dict[str, Callable[[Decimal, Decimal], bool]]] = {
@@ -121,7 +121,7 @@ class Clause(BaseModel):
             return Truth(None, missing)
         if len(needed) == 2:
             wanted = on if wanted == TODAY else known[wanted]
-        holds = _holds(test, known[self.fact], wanted, on)
+        holds = _holds(test, facts()[self.fact], known[self.fact], wanted, on)
         return Truth(holds, (), () if holds else (self,))
 
 
@@ -135,15 +135,17 @@ def _joined(parts: list[Truth], decisive: bool) -> Truth:
     return Truth(holds, missing, tuple(leaf for part in parts if part.holds is False for leaf in part.short))
 
 
-def _holds(test: str, value: Value, wanted: object, on: date) -> bool:
-    """One test of one known fact. An assessment counts from its own day; a day that has not come is never before."""
+def _holds(test: str, fact: Fact, value: Value, wanted: object, on: date) -> bool:
+    """One test of one known fact. An assessment counts from its own day until it is too old; a day that has not come is
+    never before.
+    """
     if test == "is_":
         return value is wanted if isinstance(wanted, bool) else value in _texts(wanted)
     if test == "on_or_before":
         return isinstance(value, date) and isinstance(wanted, date) and value <= wanted
     if test in COMPARISONS:
         return isinstance(value, Decimal) and COMPARISONS[test](value, Decimal(str(wanted)))
-    made = isinstance(value, Assessment) and value.on <= on
+    made = isinstance(value, Assessment) and fact.fresh(value.on, on)
     return (
         made is wanted if test == "made" else made and isinstance(value, Assessment) and value.result in _texts(wanted)
     )

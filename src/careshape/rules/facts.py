@@ -20,6 +20,12 @@ from careshape.errors import CallError
 FILE: Final = "facts.toml"
 SLUG: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Kind = Literal["yes-no", "day", "number", "choice", "id", "assessment"]
+ABOUT: Final = {
+    "person": "the record of the person",
+    "act": "what is asked for or decided",
+    "provider": "the register of providers",
+    "council": "the council as a whole",
+}
 TELLERS: Final = {
     "worker": "the person who acts",
     "record": "the records of the council",
@@ -50,6 +56,9 @@ class Fact(BaseModel):
     id: Annotated[str, Field(pattern=SLUG)]
     kind: Kind
     told_by: Literal["worker", "record", "measure"]
+    about: Literal["person", "act", "provider", "council"]
+    counts_for: Annotated[int, Field(ge=0)] = 0
+    """Days for which a finding counts; 0 for good."""
     ask: Annotated[str, Field(pattern=r"\?$")]
     values: tuple[str, ...] = ()
     list: str = ""
@@ -72,6 +81,10 @@ class Fact(BaseModel):
         if read is None:
             raise CallError(f"The fact '{self.id}' cannot be {value!r}. {self.rule()}")
         return read
+
+    def fresh(self, found: date, on: date) -> bool:
+        """Whether what was found on a day counts on another: it had come by then, and is not too old."""
+        return found <= on and (not self.counts_for or (on - found).days <= self.counts_for)
 
     def rule(self) -> str:
         """What a value must look like, in a sentence."""

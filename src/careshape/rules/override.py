@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Final
 
 from careshape.errors import CallError
 from careshape.rules.entries import Rule
-from careshape.rules.facts import facts
+from careshape.rules.facts import Assessment, Facts, facts
 from careshape.rules.judge import Finding
 
 LEAST_WORDS: Final = 5
@@ -56,6 +57,25 @@ def overridden(finding: Finding, override: Override, acted_by: str) -> Finding:
     if len(words) < LEAST_WORDS or len(set(words)) < LEAST_WORDS - 1:
         raise CallError(f"The reason is at least a sentence of {LEAST_WORDS} words, for whoever reads it later.")
     return replace(finding, overridden=True)
+
+
+def as_read(rule: Rule, known: Facts, on: date) -> str:
+    """The facts that a rule asks for as they stand, as JSON: who lets an act go ahead has read these, and no others.
+
+    Of a number it holds what the tests say of it, so that a birthday alone changes nothing. An assessment that has
+    grown too old is another one.
+    """
+    tests = [leaf for clause in (rule.applies, rule.requires) if clause is not None for leaf in clause.leaves()]
+    found: dict[str, object] = {}
+    for name in rule.facts():
+        value, fact = known.get(name), facts()[name]
+        if fact.kind == "number":
+            found[name] = [leaf.judge(known, on).holds for leaf in tests if name in leaf.asks()]
+        elif isinstance(value, Assessment):
+            found[name] = [value.on.isoformat(), value.by, value.result, value.why, fact.fresh(value.on, on)]
+        else:
+            found[name] = value.isoformat() if isinstance(value, date) else value
+    return json.dumps(found, sort_keys=True)
 
 
 @dataclass(frozen=True)

@@ -1,106 +1,149 @@
-"""What the rules say of a request for care, and letting it go on against one."""
+"""What the rules say of a request for care, at each act that is done with it, and letting it go on against one."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-from django.conf import settings
-from django.utils import timezone
-
-from careshape.audit.change import change
+from careshape.audit.change import Told, change, named
 from careshape.errors import CallError
-from careshape.home import Home
-from careshape.ledger.posting import uk_day
-from careshape.people import record
+from careshape.people import known
+from careshape.people.keep import note
 from careshape.policy import Principal
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.facts import told as checked
-from careshape.rules.judge import Finding, judge
-from careshape.rules.override import Override, overridden
-from careshape.source.models import Request, SetAside
+from careshape.rules.judge import Finding
+from careshape.source import judging
+from careshape.source.judging import Case, as_json, barred_by, council_facts, refuse, subject_of, today
+from careshape.source.models import Judged, Request, SetAside
 from careshape.source.models.brokerage import STEPS, Step
 
+__all__ = [
+    "ACT", "OPEN", "as_json", "barred_by", "case_of", "facts_of", "findings", "judge_each", "judge_request", "keep",
+    "refuse", "said", "say", "set_aside", "to_say",
+]  # fmt: skip
 OPEN: Final = "request.open"
 """The act of the rules that is judged before a request goes to anybody."""
-ACT: Final = "source.override"
+ACT: Final = judging.ACT
 
 
 def findings(row: Request) -> tuple[Finding, ...]:
-    """What every rule says of a request today, with what was set aside for it."""
-    council = row.person.council
-    found = judge(
-        OPEN, facts_of(row), council, uk_day(timezone.now()), Home(settings.CARESHAPE_DIR).council_path(council)
-    )
-    aside = {one.rule for one in row.set_aside.all()}
-    return tuple(replace(one, overridden=True) if one.rule in aside and one.state == "broken" else one for one in found)
+    """What every rule says of asking for the care of a request today, with what was set aside for it."""
+    return judge_request(OPEN, row)
+
+
+def judge_request(
+    act: str, row: Request, extra: Mapping[str, object] | None = None, organisation: int | None = None
+) -> tuple[Finding, ...]:
+    """What every rule says of an act with a request today, with what was set aside for it.
+
+    Args:
+        act: ``request.open``, ``request.offer``, ``award`` or ``admission``.
+        row: the request.
+        extra: facts beside those of the request, the person and the council, by the names of ``facts.toml``: of the
+            provider and of the way of buying. What is not known is left out, never guessed.
+        organisation: the key of the provider, at the acts that are judged for each; what is set aside counts for it
+            alone.
+
+    For many providers of one request call ``judge_each``, which reads the person's record once.
+    """
+    return judging.findings(case_of(act, row, extra, organisation))
+
+
+def judge_each(
+    act: str, row: Request, extras: Mapping[int, Mapping[str, object]]
+) -> dict[int, tuple[Finding, ...]]:  # fmt: skip
+    """What every rule says of an act with a request for each of some providers: facts by the provider's key."""
+    facts = facts_of(row)
+    cases = [_case(act, row, {**facts, **extra}, key) for key, extra in extras.items()]
+    return dict(zip(extras, judging.judged_each(cases), strict=True))
+
+
+def case_of(
+    act: str, row: Request, extra: Mapping[str, object] | None = None, organisation: int | None = None
+) -> Case:  # fmt: skip
+    """An act with a request, as the rules are asked about it."""
+    return _case(act, row, {**facts_of(row), **(extra or {})}, organisation)
+
+
+def _case(act: str, row: Request, facts: Mapping[str, object], organisation: int | None) -> Case:
+    subject = subject_of(named(row), organisation)
+    return Case(act, row.person.council, subject, facts, today(), row.made_by_id, row.person, row)
 
 
 def facts_of(row: Request) -> dict[str, object]:
-    """The facts that are known of a request: of itself, of the person's record, and what its maker said."""
-    return {**record.facts(row.person, uk_day(timezone.now())), "service": row.service, **said(row)}
+    """The facts that are known of a request: of the council, of what its maker said, of the person, and of itself."""
+    day = today()
+    return {
+        **council_facts(row.person.council, day), **said(row), **known.facts(row.person, day), "service": row.service
+    }  # fmt: skip
+
+
+def keep(told: Told, act: str, row: Request, found: Iterable[Finding], organisation: int | None = None) -> Judged:
+    """Keep with an act that goes ahead what the rules said of it. Raises CallError where one stops it."""
+    return judging.keep(told, _case(act, row, {}, organisation), found)
 
 
 def to_say(found: Iterable[Finding]) -> list[str]:
-    """The facts that its maker can say, and that are not known: what the rules wait for, each once."""
+    """The facts that who makes it can say, and that are not known: what the rules wait for, each once."""
     asked = [name for one in found if one.stops for name in one.missing if _can_be_said(name)]
     return list(dict.fromkeys(asked))
 
 
 def said(row: Request) -> dict[str, object]:
     """What its maker said of a request, by fact."""
-    known: dict[str, object] = json.loads(row.told)
-    return known
+    told: dict[str, object] = json.loads(row.told)
+    return told
 
 
 def say(principal: Principal, row: Request, facts: Mapping[str, object], act: str) -> None:
-    """Say of a request what the rules ask for. Raises CallError for what no fact can be, and after it was sent."""
+    """Say of a request what the rules ask for; what is of the person goes into their record, and counts from today.
+
+    Raises CallError for what no fact can be, and after it was sent.
+    """
     if strange := [name for name in facts if not _can_be_said(name)]:
         raise CallError(f"Nobody is asked for '{strange[0]}' here.")
     checked(facts)
-    with change(principal, act, lock=[row]) as told:
+    with change(principal, act, lock=[row, row.person]) as told:
         row.refresh_from_db()
         _still_open(row)
-        row.told = json.dumps(said(row) | dict(facts), sort_keys=True, default=str)
+        of_person = {name: value for name, value in facts.items() if name in known.noted_of()}
+        stands = known.facts(row.person, today())
+        for name, value in of_person.items():
+            if stands.get(name) != value:
+                note(told, row.person, name, value, today())
+        row.told = json.dumps(
+            {name: value for name, value in (said(row) | dict(facts)).items() if name not in of_person},
+            sort_keys=True, default=str,
+        )  # fmt: skip
         row.save(update_fields=["told"])
         told(row, said=sorted(facts))
 
 
-def set_aside(principal: Principal, row: Request, rule: str, reason: str) -> SetAside:
-    """Let a request go on against a rule: it counts as not kept.
+def set_aside(
+    principal: Principal, row: Request, rule: str, reason: str, *, act: str = OPEN,
+    extra: Mapping[str, object] | None = None, organisation: int | None = None,
+) -> SetAside:  # fmt: skip
+    """Let a request go on against a rule: it counts as not kept. The arguments are those of ``judge_request``.
 
     Raises CallError where the rule does not stop it, for a role or a person that may not, and without a reason.
     """
     with change(principal, ACT, lock=[row]) as told:
         row.refresh_from_db()
-        _still_open(row)
-        finding = next((one for one in findings(row) if one.rule == rule and one.stops), None)
-        if finding is None:
-            raise CallError("This rule does not stop the request: there is nothing to set aside.")
-        today = uk_day(timezone.now())
-        asked = Override(rule, reason.strip(), str(principal.account), principal.role, today)
-        overridden(finding, asked, str(row.made_by_id))
-        made = SetAside.objects.create(
-            request=row, rule=rule, reason=reason.strip(), by_id=principal.account, role=principal.role, on=today
-        )
-        told(row, set_aside=rule)
+        if act == OPEN:
+            _still_open(row)
+        made = judging.set_aside(told, case_of(act, row, extra, organisation), rule, reason)
+        told(row, set_aside=rule, at=act)
     return made
 
 
-def as_json(found: Iterable[Finding]) -> str:
-    """Findings as they are kept with the request that went out."""
-    kept: list[dict[str, Any]] = [{"rule": one.rule, "state": one.state, "overridden": one.overridden} for one in found]
-    return json.dumps(kept)
-
-
 def _can_be_said(name: str) -> bool:
-    """Whether who makes a request can say a fact: not what is measured, and not what was looked at, which is recorded
-    with its day and its result.
+    """Whether who acts can say a fact: of what is done, or of the person. What was looked at is recorded with its day
+    and its result; what is of a provider or of the whole council is told where that is kept.
     """
     one = vocabulary().get(name)
-    return one is not None and one.told_by != "measure" and one.kind != "assessment"
+    return one is not None and ((one.about == "act" and one.told_by != "measure") or name in known.noted_of())
 
 
 def _still_open(row: Request) -> None:

@@ -90,30 +90,6 @@ class Request(Scoped):
         return f"Request {self.pk}: {self.state}"
 
 
-class SetAside(Scoped):
-    """That a request may go on although a rule is not met: which rule, why, and who decided it."""
-
-    request = models.ForeignKey(Request, on_delete=models.CASCADE, related_name="set_aside")
-    rule = models.CharField(max_length=60)
-    reason = models.CharField(max_length=500)
-    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=40)
-    on = models.DateField()
-
-    scopes: ClassVar[dict[str, Reach]] = {
-        "council": lambda principal: Q(request__person__council=principal.council) & ~Q(request__person__council="")
-    }
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("request", "rule"), name="source_set_aside_once"),
-            models.CheckConstraint(condition=~Q(reason=""), name="source_set_aside_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Set aside {self.pk}: {self.rule}"
-
-
 class Written(IntEnum):
     """What a provider that was asked was written to about."""
 

@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from careshape.accounts.forms import Form
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
+from careshape.people.known import latest, looked_at
 from careshape.people.models import Person
-from careshape.people.record import Particulars, add, assess, found_in, latest, looked_at, reopen, title_of
+from careshape.people.record import Particulars, add, assess, found_in, reopen, title_of
 from careshape.policy import Principal
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed

@@ -24,6 +24,8 @@ class Person(Scoped):
     support_reason = models.CharField(max_length=60)
     district = models.CharField(max_length=60)
     """Where they live: entries of the catalogue, as are the three before."""
+    outward = models.CharField(max_length=4, blank=True)
+    """The first half of their postcode, such as WR11; a whole one is never kept."""
     added_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True, blank=True)
     """When nothing was left to be done for them; from then the record is kept for its years."""
@@ -52,6 +54,8 @@ class Assessment(Scoped):
     why = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """When who made it took it back, because it was a mistake; it counts no more."""
 
     scopes: ClassVar[dict[str, Reach]] = {
         "council": lambda principal: Q(person__council=principal.council) & ~Q(person__council="")

@@ -1,0 +1,47 @@
+"""What a person chose: where they want to be supported and by whom, in their own order and words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from careshape.people.models import Choice, Person
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A provider that a person wants.
+
+    Attributes:
+        organisation: its key.
+        place: 1 for the one that they want most.
+        words: what they said of it.
+    """
+
+    organisation: int
+    place: int
+    words: str
+
+
+def choices_of(person: Person, service: str) -> tuple[Chosen, ...]:
+    """The providers that a person wants for a service, the most wanted first; one query.
+
+    Of a provider that is named twice the later word counts. What was taken back is left out.
+    """
+    found: dict[int, Choice] = {}
+    named = Choice.objects.filter(
+        person=person, service=service, organisation__isnull=False, withdrawn_at__isnull=True
+    )  # fmt: skip
+    for one in named.order_by("on", "pk"):
+        assert one.organisation_id is not None
+        found[one.organisation_id] = one
+    ordered = sorted(found.items(), key=lambda item: (item[1].place, -item[1].pk))
+    return tuple(Chosen(key, one.place, one.words) for key, one in ordered)
+
+
+def settings_of(person: Person) -> tuple[tuple[str, str], ...]:
+    """Where a person wants to be supported: service and their words, the most wanted first, the later word first."""
+    named = Choice.objects.filter(person=person, withdrawn_at__isnull=True).order_by("place", "-on", "-pk")
+    found: dict[str, str] = {}
+    for one in named:
+        found.setdefault(one.service, one.words)
+    return tuple(found.items())
