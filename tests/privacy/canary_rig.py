@@ -95,8 +95,18 @@ def support(account: Any) -> None:
         person=person, service="nursing", units=100, starts_on=day, district="wychavon", words=SUPPORTED_NAME,
         state="awarded", made_by=account,
     )  # fmt: skip
+    keep_of(person, provider, account, day)
     models.SetAside.objects.create(
-        request=request, rule="home-first", reason=SUPPORTED_NAME, by=account, role="practitioner", on=day
+        council="worcestershire",
+        act="request.open",
+        subject="x",
+        person=person,
+        request=request,
+        rule="home-first",
+        reason=SUPPORTED_NAME,
+        by=account,
+        role="practitioner",
+        on=day,
     )
     vehicle = models.Vehicle.objects.create(council="worcestershire", title="A list", kind="spot", begins_on=day)
     member = models.Member.objects.create(
@@ -115,7 +125,39 @@ def support(account: Any) -> None:
     line = models.Line.objects.create(
         package=package, number=1, units=100, price=1, starts_on=date(2026, 5, 1), ends_on=date(2026, 6, 1)
     )
+    models.Admission.objects.create(package=package, on=day, by=account)
     models.Handover.objects.create(council="worcestershire", line=line, row=SUPPORTED, problem=SUPPORTED_NAME)
+
+
+def keep_of(person: Any, provider: Any, account: Any, day: Any) -> None:
+    """What is kept of somebody beside who they are, and what the rules said of it."""
+    from careshape.people import models as people
+    from careshape.source import models
+
+    told = {"person": person, "by": account, "on": day}
+    carer = people.Carer.objects.create(name=SUPPORTED_NAME, relation="partner", **told)
+    people.Outcome.objects.create(words=SUPPORTED_NAME, **told)
+    need = people.Need.objects.create(carer=carer, area="recreation", eligible=True, words=SUPPORTED_NAME, **told)
+    people.Conversation.objects.create(
+        number=1, words=SUPPORTED_NAME, community=True, community_words=SUPPORTED_NAME, technology=False,
+        direct_payment=False, **told,
+    )  # fmt: skip
+    people.Choice.objects.create(service="nursing", organisation=provider, words=SUPPORTED_NAME, **told)
+    people.Noted.objects.create(fact="dementia", value="true", why=SUPPORTED_NAME, **told)
+    people.Correction.objects.create(
+        person=person, kind="outcome", row=1, field="words", was=SUPPORTED_NAME, why=SUPPORTED_NAME, by=account
+    )
+    models.Decision.objects.create(
+        need=need, service="nursing", long_term=True, words=SUPPORTED_NAME, state="proposed", made_by=account
+    )
+    models.SetAside.objects.create(
+        council="worcestershire", act="need.decide", subject="y", person=person, rule="home-first",
+        reason=SUPPORTED_NAME, by=account, role="practitioner", on=day,
+    )  # fmt: skip
+    models.Judged.objects.create(
+        council="worcestershire", act="need.decide", subject="y", person=person, found="[]", by=account,
+        role="practitioner", on=day,
+    )  # fmt: skip
 
 
 def main_(folder: str, what: str) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from django.utils import timezone
 
 from careshape.ledger.posting import uk_day
+from careshape.people.known import looked_at
 from careshape.people.models import Person
-from careshape.people.record import Particulars, add, assess, looked_at
+from careshape.people.record import Particulars, add, assess
 from careshape.policy import Principal
 from careshape.rules.facts import facts as vocabulary
 from careshape.source import gate

@@ -49,8 +49,8 @@ def latest(person: Person, on: date = date.max) -> dict[str, Assessment]:
 
 def noted(person: Person, on: date = date.max) -> dict[str, Noted]:
     """What was noted last of a person, up to a day, by fact."""
-    found = Noted.objects.filter(person=person, withdrawn_at__isnull=True, on__lte=on).select_related("by").order_by("on", "pk")
-    return {one.fact: one for one in found}
+    found = Noted.objects.filter(person=person, withdrawn_at__isnull=True, on__lte=on).select_related("by")
+    return {one.fact: one for one in found.order_by("on", "pk")}
 
 
 def facts(person: Person, on: date) -> dict[str, object]:
