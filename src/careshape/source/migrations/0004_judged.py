@@ -30,7 +30,7 @@ def drop_what_has_no_request(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0002_record"),
-        ("source", "0002_brokerage"),
+        ("source", "0003_vehicles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
