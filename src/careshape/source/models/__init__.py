@@ -1,9 +1,7 @@
 """Facts about lists, requests, offers, awards and packages."""
 
 from careshape.source.models.brokerage import Award, Offer, Request
-from careshape.source.models.brokerage import Award, Offer, Request, SetAside
 from careshape.source.models.judged import Admission, CouncilFact, Decision, Judged, SetAside
-from careshape.source.models.packages import Handover, Line, Package
 from careshape.source.models.packages import Handover, Line, Package, Telling
 from careshape.source.models.vehicles import Lot, Member, Price, Round, Stood, Vehicle
 

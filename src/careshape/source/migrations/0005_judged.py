@@ -30,7 +30,7 @@ def drop_what_has_no_request(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0002_record"),
-        ("source", "0003_vehicles"),
+        ("source", "0004_packages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
