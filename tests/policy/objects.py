@@ -21,7 +21,8 @@ from careshape.people.models import Person
 from careshape.privacy.models import LegalHold
 from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
-from careshape.source.models import Award, Handover, Line, Member, Offer, Package, Request, Vehicle
+from careshape.source.award import said_of
+from careshape.source.models import Award, Handover, Line, Member, Offer, Package, Placing, Proposal, Request, Vehicle
 from careshape.work import keep
 from careshape.work.models import Import, Token
 from careshape.writing.models import Comment as Remark
@@ -232,6 +233,27 @@ def asked_for(world: World, member: Membership) -> int:
 @makes("/work/offers/<int:pk>/")
 def to_award(world: World, member: Membership) -> int:
     return offered(member, wanted(member)).pk
+
+
+def proposed(member: Membership) -> Proposal:
+    """What is proposed for a request when a week is placed together."""
+    offer = offered(member, wanted(member))
+    placing = Placing.objects.create(council=member.council.slug, week="2027-W05", worked_at=now())
+    made = Proposal.objects.create(
+        placing=placing, request=offer.request, offer=offer, read=said_of(offer), member=offer.member, place=1,
+        points=5000, became="proposed",
+    )  # fmt: skip
+    return made
+
+
+@makes("/work/rounds/<int:pk>/")
+def round_of(world: World, member: Membership) -> int:
+    return proposed(member).placing_id
+
+
+@makes("/work/proposals/<int:pk>/")
+def proposal(world: World, member: Membership) -> int:
+    return proposed(member).pk
 
 
 @makes("/work/asked/<int:pk>/")

@@ -12,10 +12,11 @@ from tests.source.place import Place, today
 
 def sent(place: Place, **more: object) -> Request:
     """A request that is out with providers."""
-    wanted = {"service": "nursing", "units": 100, "starts_on": today() + timedelta(days=7), "district": "wychavon"}
-    row: Request = Request.objects.create(
-        person=place.person, state="sent", made_by=place.people.account("practitioner"), **wanted | more
-    )
+    wanted = {
+        "person": place.person, "service": "nursing", "units": 100, "starts_on": today() + timedelta(days=7),
+        "district": "wychavon", "state": "sent",
+    }  # fmt: skip
+    row: Request = Request.objects.create(made_by=place.people.account("practitioner"), **wanted | more)
     return row
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.work import Work
 from careshape.source.handover import HAND_OVER, hand_over, try_again
+from careshape.source.models import Placing
 from careshape.source.notices import WRITE, write_to_providers
+from careshape.source.together.accept import ACCEPT, accept
+from careshape.source.together.propose import ACT as PLACE
+from careshape.source.together.propose import work_out
 
 
 @kind(HAND_OVER, title="Hand lines of packages over to the records", limit=600, lane=Lane.QUICK)
@@ -20,3 +24,19 @@ def hand_lines_over(work: Work) -> dict[str, int]:
 def write(work: Work) -> dict[str, int]:
     """Write to who was asked."""
     return {"written": write_to_providers(work.council, int(work.arguments["request"]))}
+
+
+@kind(PLACE, act=PLACE, title="Place the requests of a week together", limit=600)
+def place_week(work: Work) -> dict[str, int]:
+    """Work out what is proposed for each request of a week."""
+    work.principal()
+    placing = work_out(Placing.objects.get(pk=work.arguments["placing"], council=work.council))
+    return {"round": placing.pk}
+
+
+@kind(ACCEPT, act=PLACE, title="Accept what is proposed for a week", limit=1800)
+def accept_week(work: Work) -> dict[str, int]:
+    """Award and ask what was accepted; what a killed attempt did is not done again."""
+    placing = Placing.objects.get(pk=work.arguments["placing"], council=work.council)
+    done = accept(work.principal(), placing, work.arguments.get("only"), work.progress)
+    return {"round": placing.pk, "done": done}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -25,10 +26,15 @@ _REMEMBERED: Final = timedelta(days=365)
 
 def ranked(row: Request) -> Ranking:
     """Every provider that was asked, in its place; who said no, or nothing yet, is named with that as the reason."""
+    return rank(*stand(row))
+
+
+def stand(row: Request) -> tuple[Asked, list[Candidate]]:
+    """A request as it is ranked, and every provider that was asked as it stands to it, by the key of its offer."""
     offers = list(row.offers.select_related("organisation", "member__vehicle"))
-    known = _known(row, [one.organisation_id for one in offers], uk_day(timezone.now()))
+    known = knows(row.person_id, [one.organisation_id for one in offers], row)
     asked = Asked(f"request {row.pk}", row.units, row.starts_on, unit=unit_of(row.service))
-    return rank(asked, [_candidate(one, row, known) for one in offers])
+    return asked, [_candidate(one, row, known) for one in offers]
 
 
 def unit_of(service: str) -> str:
@@ -69,11 +75,16 @@ def _candidate(one: Offer, row: Request, known: dict[int, Known]) -> Candidate:
     )
 
 
-def _known(row: Request, organisations: list[int], today: date) -> dict[int, Known]:
-    """How providers know the person already, but by this very request; who does not is left out."""
+def knows(person: int, organisations: Sequence[int], but: Request | None = None) -> dict[int, Known]:
+    """How providers know a person already; who does not is left out.
+
+    but: the request whose own package does not count.
+    """
+    today = uk_day(timezone.now())
     lines = Line.objects.filter(
-        package__person=row.person_id, package__organisation__in=organisations, withdrawn=False, starts_on__lte=today
-    ).exclude(package__award__request=row)
+        package__person=person, package__organisation__in=organisations, withdrawn=False, starts_on__lte=today
+    )
+    lines = lines.exclude(package__award__request=but) if but is not None else lines
     found: dict[int, Known] = {}
     for organisation, last in lines.values_list("package__organisation", "ends_on"):
         if last is None or last >= today:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from careshape.work.care import asked_views, list_views, package_views, person_views, request_views
+from careshape.work.care import asked_views, list_views, package_views, person_views, request_views, round_views
 
 urlpatterns = [
     path("work/supported/", person_views.supported),
@@ -23,6 +23,13 @@ urlpatterns = [
     path("work/requests/<int:pk>/withdraw/", request_views.withdraw_page),
     path("work/requests/<int:pk>/send/", request_views.send_page),
     path("work/offers/<int:pk>/award/", request_views.award_page),
+    path("work/rounds/", round_views.rounds),
+    path("work/rounds.<slug:kind>", round_views.rounds_download),
+    path("work/rounds/add/", round_views.round_new_page),
+    path("work/rounds/<int:pk>/", round_views.round_page),
+    path("work/rounds/<int:pk>/proposals.<slug:kind>", round_views.proposals_download),
+    path("work/rounds/<int:pk>/accept/", round_views.accept_page),
+    path("work/proposals/<int:pk>/", round_views.proposal_page),
     path("work/asked/", asked_views.asked),
     path("work/asked.<slug:kind>", asked_views.asked_download),
     path("work/asked/<int:pk>/", asked_views.answer_page),

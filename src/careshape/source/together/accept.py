@@ -1,0 +1,69 @@
+"""Accept what was proposed for a week, whole or in part: each award is made as any other is, and told so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Final
+
+from django.db import transaction
+
+from careshape.errors import CallError
+from careshape.policy import Principal
+from careshape.source.award import award
+from careshape.source.models import Award, Placing, Proposal
+from careshape.source.models.together import Became
+from careshape.source.offers import send
+
+ACCEPT: Final = "source.accept"
+"""The kind of background work."""
+Say = Callable[[int, int], None]
+
+
+def accept(principal: Principal, placing: Placing, only: Collection[int] | None = None, say: Say | None = None) -> int:
+    """Award what was proposed to whoever said yes, and ask whoever was not asked yet; how many were done now.
+
+    only: keys of the proposals that are accepted; by default all. What was done before is not done again. What cannot
+    be done any more is kept with its reason, and the rest goes on.
+
+    Raises CallError where the plan is not there yet.
+    """
+    if placing.worked_at is None:
+        raise CallError("The week is being placed still. Wait until the plan is there.")
+    rows = placing.proposals.filter(became=Became.PROPOSED.value).select_related("request__person", "offer", "member")
+    chosen = list(rows.order_by("pk") if only is None else rows.filter(pk__in=only).order_by("pk"))
+    done = 0
+    for number, one in enumerate(chosen, 1):
+        done += _accept(principal, placing, one)
+        if say is not None:
+            say(number, len(chosen))
+    return done
+
+
+def _accept(principal: Principal, placing: Placing, one: Proposal) -> bool:
+    """Do one of them, and keep what became of it in the same transaction."""
+    try:
+        with transaction.atomic():
+            became = _do(principal, placing, one)
+            Proposal.objects.filter(pk=one.pk).update(became=became.value)
+    except CallError as error:
+        Proposal.objects.filter(pk=one.pk).update(became=Became.NOT_DONE.value, why=str(error)[:500])
+        return False
+    return True
+
+
+def _do(principal: Principal, placing: Placing, one: Proposal) -> Became:
+    if one.offer is None:
+        send(principal, one.request)
+        return Became.ASKED
+    if not Award.objects.filter(offer=one.offer).exists():  # who awarded it meanwhile by itself came to the same
+        award(principal, one.offer, one.read, why_of(placing))
+    return Became.AWARDED
+
+
+def why_of(placing: Placing) -> str:
+    """Why another than the first of a ranking gets a request: the words that the providers that answered read."""
+    number = int(placing.week.rpartition("W")[2])  # without the year: four digits might be one of birth
+    return (
+        f"The requests to begin by the end of week {number} were placed together, so that as much care as could be "
+        f"found went to as good a place as could be found (round {placing.pk})."
+    )
