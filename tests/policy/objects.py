@@ -19,6 +19,8 @@ from careshape.jobs.models import Job
 from careshape.ledger.report import Report
 from careshape.people.models import Person
 from careshape.privacy.models import LegalHold
+from careshape.providers.models import Brought as BroughtReturns
+from careshape.providers.models import Location
 from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
 from careshape.source.award import said_of
@@ -283,6 +285,24 @@ def bought_from(world: World, member: Membership) -> int:
 @makes("/work/members/<int:pk>/")
 def stands(world: World, member: Membership) -> int:
     return listed(member).pk
+
+
+@makes("/work/returns/<int:pk>/", "/work/capacity/locations/<int:pk>/")
+def works_from(world: World, member: Membership) -> int:
+    """A location of the member's organisation; of another of the council's for who has none."""
+    on_it = member.organisation or Organisation.objects.filter(council=member.council).order_by("pk")[0]
+    place = OrganisationLocation.objects.create(organisation=on_it, name=secrets.token_hex(4))
+    return Location.objects.create(place=place, kind="nursing-home", services=["nursing"]).pk
+
+
+@makes("/work/returns/files/<int:pk>/")
+def file_of_returns(world: World, member: Membership) -> int:
+    on_it = member.organisation or Organisation.objects.filter(council=member.council).order_by("pk")[0]
+    made = BroughtReturns.objects.create(
+        organisation=on_it, by=canary_account(), name="returns.csv", checksum="0" * 64, lines=0, refused=1,
+        rows="location_id\n1-1\n",
+    )  # fmt: skip
+    return made.pk
 
 
 @makes("/api/v1/privacy/holds/<int:pk>")

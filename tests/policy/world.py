@@ -184,7 +184,7 @@ def object_of(url: str) -> Make:
 
 VALUES = {
     "kind": "csv", "table": "findings", "token": "no-such-token", "provider": "council", "which": "providers",
-    "rule": "home-first", "fact": "reablement-assessed", "segment": "shared-lives",
+    "what": "beds", "rule": "home-first", "fact": "reablement-assessed", "segment": "shared-lives",
 }  # fmt: skip
 """What stands for the parts of an address that name no object of the database."""
 

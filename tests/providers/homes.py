@@ -17,7 +17,7 @@ from tests.source.place import today
 def home(organisation: Organisation, name: str = "Home", beds: int | None = 40, **more: Any) -> Location:
     """A care home in Wychavon."""
     fields = {
-        "kind": "care-home", "services": ["nursing", "residential"], "district": "wychavon", "outward": "WR10",
+        "kind": "nursing-home", "services": ["nursing", "residential"], "district": "wychavon", "outward": "WR10",
         "registered_beds": beds,
     }  # fmt: skip
     return _location(organisation, name, fields | more)
@@ -25,7 +25,7 @@ def home(organisation: Organisation, name: str = "Home", beds: int | None = 40, 
 
 def branch(organisation: Organisation, name: str = "Branch", **more: Any) -> Location:
     """A branch of home care."""
-    fields = {"kind": "home-care", "services": ["home-care"], "district": "worcester", "outward": "WR1"}
+    fields = {"kind": "home-care-branch", "services": ["home-care"], "district": "worcester", "outward": "WR1"}
     return _location(organisation, name, fields | more)
 
 

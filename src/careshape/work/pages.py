@@ -21,6 +21,8 @@ NAVIGATION: Final = (
     ("Requests", "/work/asked/", "source.answer"),
     ("Packages", "/work/packages/", "source.packages"),
     ("Lists", "/work/lists/", "source.lists"),
+    ("Capacity", "/work/capacity/beds/", "providers.capacity"),
+    ("Your capacity", "/work/returns/", "providers.send_capacity"),
     ("Statement", "/{council}/", "work.figures"),
     ("Writing", "/work/writing/", "writing.see"),
     ("Editions", "/work/editions/", "editions.see"),

@@ -54,7 +54,7 @@ def read_return(path: Path) -> Return:
 def _append(
     file: str, kind: Kind, raw: Raw, lines: list[Line], faults: list[Fault], unread: list[tuple[Kind, Raw]]
 ) -> None:
-    line = _line(file, kind, raw, faults)
+    line = line_of(file, kind, raw, faults)
     if line is not None:
         lines.append(line)
     else:
@@ -183,7 +183,7 @@ def _json_text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else json.dumps(value, default=str)
 
 
-def _line(file: str, kind: Kind, raw: Raw, faults: list[Fault]) -> Line | None:
+def line_of(file: str, kind: Kind, raw: Raw, faults: list[Fault]) -> Line | None:
     """A row as a line; None where it is refused, with a fault for everything that is wrong with it."""
     before = len(faults)
 

@@ -14,10 +14,12 @@ from careshape.market.capacity.fields import Kind, capacity
 from careshape.market.capacity.lines import Line
 from careshape.market.zones import whereabouts
 from careshape.policy import Principal
+from careshape.providers.kinds import location_kinds
 from careshape.providers.models.capacity import Newest, Return, ReturnLine
 from careshape.providers.models.provider import Location
 
 SEE: Final = "providers.capacity"
+RETURNS: Final = "providers.returns"
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,31 @@ def market_lines(given: Return, key: str) -> list[Line]:
 
 
 def kinds_of(location: Location) -> tuple[Kind, ...]:
-    """Which kinds of return a location is asked for, by the services that it gives."""
-    found = {capacity().kind_of(one) for one in location.services}
+    """Which kinds of return a location is asked for, by the services that it gives; where none is told, by those that
+    such a place usually gives.
+    """
+    usual = location_kinds().get(location.kind)
+    services = location.services or (usual.services if usual is not None else ())
+    found = {capacity().kind_of(one) for one in services}
     return tuple(one for one in ("beds", "hours") if one in found)
+
+
+def returns_of(location: Location, kind: Kind) -> QuerySet[Return]:
+    """Every return of one kind of a location, whichever counts."""
+    found: QuerySet[Return] = Return.objects.filter(location=location, kind=kind)
+    return found
+
+
+def newest_row(location: Location, kind: Kind) -> Newest | None:
+    """Which return of one kind of a location counts; none where there is none."""
+    rows = Newest.objects.filter(location=location, kind=kind, given__isnull=False).select_related("given")
+    return rows.first()
+
+
+def newest_of(locations: Iterable[Location]) -> dict[tuple[int, str], Return]:
+    """Location and kind -> the return that counts."""
+    rows: Any = Newest.objects.filter(location__in=list(locations), given__isnull=False).select_related("given")
+    return {(one.location_id, one.kind): one.given for one in rows}
 
 
 def monday(day: date) -> date:

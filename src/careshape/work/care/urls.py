@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from careshape.work.care import asked_views, list_views, package_views, person_views, request_views, round_views
+from careshape.work.care.capacity_urls import urlpatterns as capacity_patterns
 
 urlpatterns = [
     path("work/supported/", person_views.supported),
@@ -45,4 +46,5 @@ urlpatterns = [
     path("work/lists/<int:pk>/members.<slug:kind>", list_views.members_download),
     path("work/lists/<int:pk>/admit/", list_views.admit_page),
     path("work/members/<int:pk>/", list_views.member_page),
+    *capacity_patterns,
 ]
