@@ -138,13 +138,13 @@ def test_answer_that_changed_since_it_was_read_is_not_awarded(place):
     mine = Offer.objects.get(request=request, organisation=provider.organisation)
     answer(provider, mine, Answer.YES, can_start_on=request.starts_on)
     read = said_of(mine)
-    answer(provider, mine, Answer.COUNTER, price=9_500_000, can_start_on=request.starts_on)
+    answer(provider, mine, Answer.COUNTER, price=900_000, can_start_on=request.starts_on)
     with pytest.raises(CallError, match="changed its answer"):
         award(place.who("broker"), mine, read)
     mine.refresh_from_db()
     with pytest.raises(CallError, match="tells who the person is"):
         award(place.who("broker"), mine, said_of(mine), "Synthetic asked for them.")
-    assert award(place.who("broker"), mine, said_of(mine)).lines.get().price == 9_500_000
+    assert award(place.who("broker"), mine, said_of(mine)).lines.get().price == 900_000
 
 
 @pytest.mark.django_db

@@ -12,7 +12,7 @@ from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.notices import write_soon
 from careshape.source.package import begin
 from careshape.source.ranked import as_json, ranked
-from careshape.source.request import check_words
+from careshape.source.request import check_words, copied
 from careshape.source.vehicles import why_barred
 
 ACT: Final = "source.broker"
@@ -22,7 +22,7 @@ SHORTEST: Final = 20
 
 def said_of(offer: Offer) -> str:
     """What a provider has said, as one word: who awards hands back what they read, and no other is awarded."""
-    return f"{offer.answer}/{offer.price or 0}/{offer.can_start_on or ''}"
+    return f"{offer.answer}/{offer.price or 0}/{offer.can_start_on or ''}/{offer.units or 0}"
 
 
 def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Package:
@@ -33,6 +33,8 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Packa
         offer: the offer.
         read: what the provider had said when it was read, as ``said_of`` gives it.
         why: needed where another offer stands before it in the ranking; the providers that answered read it.
+
+    Where it is awarded for a part, a request for the rest is made, to be sent in its turn.
 
     Raises CallError where the request is not out with providers, where the provider did not say yes, has changed its
     answer since, or may not be offered it any more, and where the reason is missing or tells who the person is.
@@ -64,5 +66,8 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Packa
         row.save(update_fields=["state"])
         told(made, request=row.pk, place=place, of=len(ranking.admitted))
         package = begin(made, told)
+        if offer.units is not None:
+            rest = copied(row, row.units - offer.units, row.starts_on, principal.account)
+            told(rest, rest_of=row.pk)
         write_soon(row)
     return package

@@ -6,7 +6,8 @@ from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.work import Work
 from careshape.source.handover import HAND_OVER, hand_over, try_again
 from careshape.source.models import Placing
-from careshape.source.notices import WRITE, write_to_providers
+from careshape.source.notices import WRITE, remind, write_to_providers
+from careshape.source.steps import STEP, due
 from careshape.source.together.accept import ACCEPT, accept
 from careshape.source.together.propose import ACT as PLACE
 from careshape.source.together.propose import work_out
@@ -40,3 +41,12 @@ def accept_week(work: Work) -> dict[str, int]:
     placing = Placing.objects.get(pk=work.arguments["placing"], council=work.council)
     done = accept(work.principal(), placing, work.arguments.get("only"), work.progress)
     return {"round": placing.pk, "done": done}
+
+
+@kind(STEP, title="Ask the next providers for a request, or remind those who were asked", lane=Lane.QUICK)
+def step(work: Work) -> dict[str, int | str]:
+    """Remind who has not answered, or see what follows when the time is over."""
+    request, number = int(work.arguments["request"]), int(work.arguments["step"])
+    if work.arguments.get("what") == "remind":
+        return {"reminded": remind(work.council, request, number)}
+    return {"followed": due(work.council, request, number)}

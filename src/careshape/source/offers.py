@@ -1,7 +1,10 @@
-"""Send a request to the providers that the rules admit, and take their answers."""
+"""Take the answers of providers to the requests that they were asked for."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -9,104 +12,130 @@ from django.utils import timezone
 
 from careshape.audit.change import change
 from careshape.errors import CallError
+from careshape.matching.rank import a
+from careshape.paying.words import pounds
 from careshape.policy import Principal
-from careshape.source.gate import as_json, findings
-from careshape.source.models import Member, Offer, Request
+from careshape.source import needs as need_list
+from careshape.source.asking import asking
+from careshape.source.candidates import admitted
+from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
-from careshape.source.notices import write_soon
+from careshape.source.ranked import unit_of
 from careshape.source.request import check_begin
-from careshape.source.vehicles import standing_for, why_barred
+from careshape.source.steps import SEND, send, soon
 
-SEND: Final = "source.broker"
+__all__ = ["ANSWER", "SEND", "Said", "admitted", "answer", "answer_with", "send"]
 ANSWER: Final = "source.answer"
+OFF: Final = 10
+"""A price so many times that of the list, or so small a part of it, is of another unit."""
 
 
-def admitted(row: Request) -> tuple[list[Member], list[tuple[Member, tuple[str, ...]]]]:
-    """The members of the council's lists that may be asked, one a provider at its lowest price, and those that may not,
-    with why.
+@dataclass(frozen=True)
+class Said:
+    """What a provider says.
+
+    Attributes:
+        answer: yes at the price of the list, yes with another price or for a part, or no with a reason.
+        price: pence a unit, where it is another than that of the list.
+        can_start_on: the day on which the care could begin.
+        units: hundredths a week, where it is a part of what is asked for.
+        meets: the wishes that it meets, by id.
+        code: why not: an entry of ``source/data/asking.toml``.
+        reason: why not, in words.
+        unit: the unit that the price is of, as a program says it; empty where a page asked for the price of one unit.
     """
-    may: dict[int, Member] = {}
-    barred: dict[int, tuple[Member, tuple[str, ...]]] = {}
-    for member in standing_for(row.person.council, row.service, row.starts_on).order_by("price", "pk"):
-        if why := why_barred(member, row.district):
-            barred.setdefault(member.organisation_id, (member, why))
-        else:
-            may.setdefault(member.organisation_id, member)
-    return list(may.values()), [one for key, one in barred.items() if key not in may]
 
-
-def send(principal: Principal, row: Request) -> list[Offer]:
-    """Ask every provider that the lists admit, at once. Nothing that tells who the person is goes with it.
-
-    Raises CallError where a rule stops the request, where it was sent, and where no list of the council admits anybody.
-    """
-    with change(principal, SEND, lock=[row]) as told:
-        row.refresh_from_db()
-        if row.state != Step.OPEN.value:
-            raise CallError(f"It is {STEPS[Step(row.state)].lower()}, and cannot be sent again.")
-        found = findings(row)
-        if stopping := [one for one in found if one.stops]:
-            raise CallError(f"{stopping[0].said} {' '.join(stopping[0].clears)}".strip())
-        may, barred = admitted(row)
-        if not may:
-            raise CallError(
-                "No list of the council admits a provider for this service here. "
-                + (f"{len(barred)} are on a list and may not be asked: see why below." if barred else
-                   "Add providers to a list first.")
-            )  # fmt: skip
-        made = Offer.objects.bulk_create(
-            Offer(
-                request=row,
-                organisation=one.organisation,
-                member=one,
-                list_price=one.price,
-                answer=Answer.WAITING.value,
-            )
-            for one in may
-        )
-        row.state, row.sent_at, row.judged = Step.SENT.value, timezone.now(), as_json(found)
-        row.save(update_fields=["state", "sent_at", "judged"])
-        told(row, asked=len(made), set_aside=[one.rule for one in found if one.overridden])
-        write_soon(row)
-    return made
+    answer: Answer
+    price: int | None = None
+    can_start_on: date | None = None
+    units: int | None = None
+    meets: Sequence[str] = ()
+    code: str = ""
+    reason: str = ""
+    unit: str = ""
 
 
 def answer(
     principal: Principal, row: Offer, said: Answer, *, price: int | None = None, can_start_on: date | None = None,
-    reason: str = "",
+    reason: str = "", code: str = "", units: int | None = None, meets: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Answer a request as a provider; until it is awarded an answer can be changed.
+    """Answer a request as a provider; see ``answer_with`` for what it raises, and ``Said`` for the arguments."""
+    answer_with(principal, row, Said(said, price, can_start_on, units, meets, code, reason))
 
-    Args:
-        principal: of the provider.
-        row: the offer that the provider was asked for.
-        said: yes at the price of the list, yes at another price, or no with a reason.
-        price: pence a unit, for an answer at another price.
-        can_start_on: the day on which the care could begin.
-        reason: why not.
 
-    Raises CallError for an answer with parts missing, and after the request went to somebody or was withdrawn.
+def answer_with(principal: Principal, row: Offer, said: Said, act: str = ANSWER) -> None:
+    """Answer a request as a provider; until it is awarded an answer can be changed. The same answer twice is one.
+
+    Raises CallError for an answer with parts missing or in another unit, and after the request went to somebody or was
+    withdrawn.
     """
-    reason = reason.strip()
-    if said is Answer.WAITING:
-        raise CallError("Choose your answer.")
-    if said is Answer.NO and not reason:
-        raise CallError("Say why not: the council learns from it what is missing.")
-    if said is Answer.COUNTER and (price is None or price <= 0):
-        raise CallError("Enter the price that you ask for one unit.")
-    if said is not Answer.NO and can_start_on is None:
-        raise CallError("Enter the day on which the care could begin.")
-    if said is not Answer.NO and can_start_on is not None:
-        check_begin(can_start_on)
-    with change(principal, ANSWER, lock=[row.request]) as told:
-        request = Request.objects.get(pk=row.request_id)
+    kept = _kept(row, said)
+    with change(principal, act, lock=[row.request], chain=row.request.person.council) as told:
+        request = Request.objects.select_related("person").get(pk=row.request_id)
         if request.state != Step.SENT.value:
             raise CallError(f"The request is {STEPS[Step(request.state)].lower()}. It takes no more answers.")
-        yes = said is not Answer.NO
-        Offer.objects.filter(pk=row.pk).update(
-            answer=said.value, price=(price if said is Answer.COUNTER else row.list_price) if yes else None,
-            can_start_on=can_start_on if yes else None, reason=reason, answered_at=timezone.now(),
-            answered_by_id=principal.account,
-        )  # fmt: skip
-        told(row, answer=said.value)
+        row.refresh_from_db()
+        again = all(getattr(row, name) == value for name, value in kept.items())
+        if not again:
+            Offer.objects.filter(pk=row.pk).update(**kept, answered_at=timezone.now(), answered_by_id=principal.account)
+            if said.answer is Answer.NO:
+                soon(request)
+        told(row, answer=said.answer.value, again=again)
     row.refresh_from_db()
+
+
+def _kept(row: Offer, said: Said) -> dict[str, object]:
+    """An answer as it is kept. Raises CallError for one with parts missing."""
+    if said.answer is Answer.WAITING:
+        raise CallError("Choose your answer.")
+    if said.answer is Answer.NO:
+        return _no(said)
+    units = None if said.units == row.request.units else said.units
+    if units is not None and not 0 < units < row.request.units:
+        raise CallError("A part is above nought, and less than what is asked for.")
+    price = said.price if said.answer is Answer.COUNTER else None
+    if said.answer is Answer.COUNTER:
+        if price is None and units is None:
+            raise CallError("Enter the price that you ask for one unit, or the part that you could take.")
+        _check_price(row, price, said.unit)
+    if said.can_start_on is None:
+        raise CallError("Enter the day on which the care could begin.")
+    check_begin(said.can_start_on)
+    wishes = {one.id for one in need_list.read(row.request.needs) if one.weight == "wish"}
+    if strange := set(said.meets) - wishes:
+        raise CallError(f"'{min(strange)}' is no wish of this request.")
+    return {
+        "answer": said.answer.value, "price": row.list_price if price is None else price,
+        "can_start_on": said.can_start_on, "units": units if said.answer is Answer.COUNTER else None,
+        "meets": json.dumps(sorted(set(said.meets))), "reason": "", "reason_code": "",
+    }  # fmt: skip
+
+
+def _no(said: Said) -> dict[str, object]:
+    reason, code = said.reason.strip(), said.code or ("another" if said.reason.strip() else "")
+    if not code:
+        raise CallError("Say why not: the council learns from it what is missing.")
+    if code not in asking().noes:
+        raise CallError(f"There is no reason '{code}'. Choose from {', '.join(asking().noes)}.")
+    if code == "another" and not reason:
+        raise CallError("Say in words why not: the council learns from it what is missing.")
+    return {
+        "answer": Answer.NO.value, "price": None, "can_start_on": None, "units": None, "meets": "[]",
+        "reason": reason or asking().noes[code].title, "reason_code": code,
+    }  # fmt: skip
+
+
+def _check_price(row: Offer, price: int | None, unit: str) -> None:
+    """Raises CallError for a price of nought, and for one that is of another unit."""
+    bought_by = unit_of(row.request.service)
+    if unit and unit != bought_by:
+        raise CallError(f"The price is that of {a(unit)}. This is bought by the {bought_by}: give the price of one.")
+    if price is None:
+        return
+    if price <= 0:
+        raise CallError("Enter the price that you ask for one unit.")
+    if price > row.list_price * OFF or price * OFF < row.list_price:
+        raise CallError(
+            f"{pounds(price)} is far from the price of the list, {pounds(row.list_price)} {a(bought_by)}. "
+            f"Give the price of one {bought_by}."
+        )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import time
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final
 
 from careshape.catalogue import catalogue
@@ -94,7 +95,7 @@ def check_visits(service: str, visits: tuple[Visit, ...]) -> None:
 def _apart(day: str, visits: list[Visit]) -> None:
     """Raises CallError where one visit of a day begins before another ends."""
     ordered = sorted(visits, key=lambda one: one.start)
-    for one, after in zip(ordered, ordered[1:], strict=False):
+    for one, after in pairwise(ordered):
         if _minute(one) + one.minutes > _minute(after):
             raise CallError(
                 f"On {DAYS[day]} the visit from {after.start} begins before that from {one.start} ends. "

@@ -15,8 +15,8 @@ from careshape.catalogue import NOT_APPLICABLE, UNKNOWN, catalogue
 from careshape.errors import CareshapeError
 from careshape.policy import Principal
 from careshape.rules.facts import Fact
+from careshape.source.asking import asking
 from careshape.source.kinds import kinds
-from careshape.source.models.brokerage import Answer
 from careshape.source.models.vehicles import STANDINGS, Standing
 
 Done = TypeVar("Done")
@@ -128,7 +128,13 @@ class AssessForm(Form):
 class RequestForm(Form):
     """Care that is asked for."""
 
-    amount = amount_field("How much a week", "Hours for home care; 1 for a place.")
+    amount = amount_field(
+        "How much a week", "Hours for home care; 1 for a place. You can say the visits of a week on the next page."
+    )
+    outward = forms.CharField(
+        label="First half of the postcode (optional)", max_length=4, required=False,
+        help_text="For example, WR10: travel is worked out from it. No more of it is kept.",
+    )  # fmt: skip
     starts_on = day_field("When should it begin?")
     ends_on = day_field("Its last day", "Only where it is not meant to last. For example, 27/03/2027", required=False)
     words = sentences(
@@ -141,9 +147,17 @@ class RequestForm(Form):
         self.fields["service"] = options("Service", entries("service", without=(UNKNOWN, NOT_APPLICABLE)))
         self.fields["district"] = options("Where", entries("district", without=(UNKNOWN, NOT_APPLICABLE)))
         self.fields["long_term"] = radios("Is it meant to last?", YES_NO, "No for a short stay or a few weeks.")
+        self.fields["urgency"] = radios(
+            "How urgent is it?",
+            [(one.id, f"{one.title} ({one.hours} hours to answer)") for one in asking().urgency],
+        )
+        self.fields["urgency"].required = False
+        self.fields["urgency"].initial = "routine"
         for field in ("service", "district", "long_term"):
             self.fields[field].error_messages["required"] = "Choose one"
-        self.order_fields(["service", "amount", "starts_on", "district", "long_term", "ends_on", "words"])
+        self.order_fields(
+            ["service", "amount", "starts_on", "district", "outward", "urgency", "long_term", "ends_on", "words"]
+        )
 
 
 class SayForm(Form):
@@ -188,27 +202,6 @@ class ReasonForm(Form):
     """A reason, and nothing else."""
 
     reason = sentences("Why")
-
-
-class AnswerForm(Form):
-    """A provider's answer to a request."""
-
-    price = amount_field("Your price, in pounds", "Only where it is another than that of the list.", required=False)
-    can_start_on = day_field("From which day could it begin?", required=False)
-    reason = sentences("Why not", "Only if you say no. The council learns from it what is missing.", required=False)
-
-    def __init__(self, *args: Any, listed: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["answer"] = radios(
-            "Can you take it?",
-            (
-                (Answer.YES.value, f"Yes, at {listed}"),
-                (Answer.COUNTER.value, "Yes, at another price"),
-                (Answer.NO.value, "No"),
-            ),
-        )
-        self.fields["answer"].error_messages["required"] = "Choose your answer"
-        self.order_fields(["answer", "price", "can_start_on", "reason"])
 
 
 class AwardForm(Form):

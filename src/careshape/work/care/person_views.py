@@ -20,11 +20,12 @@ from careshape.policy.views import does
 from careshape.source.closing import close
 from careshape.source.models import Package, Request
 from careshape.source.models.brokerage import STEPS, Step
-from careshape.source.request import Wanted, ask
+from careshape.source.request import ask
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
 from careshape.work.care import words as care_words
-from careshape.work.care.forms import AssessForm, PersonForm, RequestForm, done, hundredths
+from careshape.work.care.asking_forms import wanted_in
+from careshape.work.care.forms import AssessForm, PersonForm, RequestForm, done
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
 from careshape.work.told_list import list_download, list_page
@@ -165,13 +166,7 @@ def ask_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = RequestForm(request.POST or None, initial={"district": person.district})
 
     def asked(given: dict[str, Any]) -> Request:
-        return ask(
-            request.principal, person,
-            Wanted(
-                given["service"], hundredths(given["amount"]), given["starts_on"], given["district"],
-                given["long_term"] == "yes", given["words"], given["ends_on"],
-            ),
-        )  # fmt: skip
+        return ask(request.principal, person, wanted_in(given))
 
     made = done(request, form, asked)
     if made is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
 from careshape.errors import CareshapeError
+from careshape.matching.rank import Ranking
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
@@ -16,15 +18,19 @@ from careshape.rules.entries import rules
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import STATES, Finding
 from careshape.source import gate
+from careshape.source import needs as need_list
+from careshape.source import visits as visit_list
+from careshape.source.asking import asking
 from careshape.source.award import award, said_of
+from careshape.source.candidates import admitted
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
-from careshape.source.offers import admitted, send
 from careshape.source.ranked import kept, ranked
 from careshape.source.request import withdraw
+from careshape.source.steps import FEW, ask_next, left, send
 from careshape.statement.formatting import day
-from careshape.statement.labels import label_of
 from careshape.work.care import words as care_words
+from careshape.work.care.asking_forms import SendForm
 from careshape.work.care.forms import AwardForm, ReasonForm, SayForm, done
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
@@ -36,6 +42,7 @@ ASK: Final = "source.request"
 OVERRIDE: Final = "source.override"
 BROKER: Final = "source.broker"
 _CRUMB: Final = ("Requests for care", HOME)
+_PART: Final = "It could take a part. A request for the rest is made, to be sent in its turn."
 _FULL: Final = ("person", "made_by")
 
 
@@ -72,6 +79,12 @@ def _listing(request: HttpRequest) -> Listing:
         Column("state", "State", filtered=True),
         Column("who", "For"),
         Column("made", "Made", text=moment),
+        Column("urgency", "How urgent", filtered=True),
+        Column("until", "Answers until", shown=False),
+        Column("way", "How it is asked", shown=False),
+        Column("ends", "To", text=lambda at: day(at) if at else "", shown=False),
+        Column("visits", "Visits", shown=False, wide=True),
+        Column("needs", "What else is needed", shown=False, wide=True),
         Column("by", "By", shown=False),
         Column("words", "What it should bring about", shown=False, wide=True),
     )
@@ -84,9 +97,12 @@ def _listing(request: HttpRequest) -> Listing:
 def _said(one: Request) -> dict[str, Any]:
     return {
         "number": one.pk, "who": one.person.name, "service": care_words.service(one.service),
-        "amount": care_words.amount(one.service, one.units), "where": label_of("district", one.district),
-        "starts": one.starts_on, "words": one.words, "state": STEPS[Step(one.state)], "made": one.made_at,
-        "by": one.made_by.name,
+        "amount": care_words.amount(one.service, one.units), "where": care_words.where(one), "starts": one.starts_on,
+        "ends": one.ends_on, "words": one.words, "state": STEPS[Step(one.state)], "made": one.made_at,
+        "visits": care_words.visits(visit_list.read(one.visits)), "needs": care_words.needs(need_list.read(one.needs)),
+        "urgency": asking().urgencies[one.urgency].title if one.urgency in asking().urgencies else one.urgency,
+        "way": asking().ways[one.way].title if one.way in asking().ways else "",
+        "until": moment(one.answer_by) if one.state == Step.SENT.value else "", "by": one.made_by.name,
     }  # fmt: skip
 
 
@@ -112,7 +128,8 @@ def _page(request: HttpRequest, row: Request, problem: str = "") -> HttpResponse
         for one in row.set_aside.select_related("by").order_by("pk")
     ]  # fmt: skip
     chosen = getattr(row, "award", None)
-    values = {**_said(row), "aside": aside, "why": chosen.why if chosen else "", "offers": _offers(row)}
+    ranking = _ranking(row)
+    values = {**_said(row), "aside": aside, "why": chosen.why if chosen else "", "offers": _offers(row, ranking)}
     tell(request.principal, SEE, row)
     return page(
         request, "request.html", here=HOME, crumbs=(_CRUMB, (f"Request {row.pk}", "")), row=row, day=day,
@@ -123,7 +140,10 @@ def _page(request: HttpRequest, row: Request, problem: str = "") -> HttpResponse
         may_ask=desk.may(ASK), may_broker=desk.may(BROKER), may_see_person=desk.may("people.see"),
         may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
         barred=[(one.organisation.name, "; ".join(why)) for one, why in barred],
-        package=getattr(chosen, "package", None),
+        package=getattr(chosen, "package", None), ways=SendForm(), by_visits=visit_list.is_by_visits(row.service),
+        left=[one.organisation.name for one in left(row)] if row.state == Step.SENT.value else [],
+        version=ranking.version if ranking else "", made_from=row.follows_id,
+        rest=row.followed_by.order_by("pk").first(),
     )  # fmt: skip
 
 
@@ -150,23 +170,37 @@ def _sources(one: Finding) -> str:
     return "; ".join(f"{names.get(who, who)}, line {line}" for who, _, line in told)
 
 
-def _offers(row: Request) -> list[dict[str, Any]]:
-    """Who was asked, in the order of the ranking, with every point of it."""
-    offers = {str(one.pk): one for one in row.offers.select_related("organisation")}
-    if not offers:
-        return []
+def _ranking(row: Request) -> Ranking | None:
+    """How those who were asked stand, or stood when it was awarded; None before anybody was."""
+    if row.state == Step.OPEN.value:
+        return None
     chosen = getattr(row, "award", None)
-    ranking = kept(chosen) if chosen else ranked(row)
+    return kept(chosen) if chosen else ranked(row)
+
+
+def _offers(row: Request, ranking: Ranking | None) -> list[dict[str, Any]]:
+    """Who was asked, in the order of the ranking, with every point of it."""
+    if ranking is None:
+        return []
+    offers = {str(one.pk): one for one in row.offers.select_related("organisation")}
     return [
         {
             "offer": offers[line.provider], "place": line.place, "name": offers[line.provider].organisation.name,
             "answer": ANSWERS[Answer(offers[line.provider].answer)], "why": "; ".join(line.barred),
             "price": care_words.price(row.service, offers[line.provider].price or offers[line.provider].list_price),
+            "part": care_words.amount(row.service, part) if (part := offers[line.provider].units) else "",
+            "resort": offers[line.provider].resort, "meets": _meets(row, offers[line.provider]),
             "points": f"{line.points / 100:.0f}", "drawn": line.drawn,
             "terms": [(one.criterion, one.fact, f"{one.points / 100:g}", f"{one.most // 100}") for one in line.terms],
         }
         for line in ranking.lines
     ]  # fmt: skip
+
+
+def _meets(row: Request, one: Offer) -> str:
+    """The wishes that a provider says it meets."""
+    meets = set(json.loads(one.meets))
+    return "; ".join(need.words for need in need_list.read(row.needs) if need.id in meets)
 
 
 @does(ASK, POST=ASK)
@@ -226,8 +260,22 @@ def withdraw_page(request: HttpRequest, pk: int) -> HttpResponse:
 @reading
 def send_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a request to the providers that the lists admit."""
+    row, form = _one(request, BROKER, pk), SendForm(request.POST or None)
+    if form.is_bound and not form.is_valid():
+        return _page(request, row, " ".join(text for texts in form.errors.values() for text in texts))
+    given = form.cleaned_data if form.is_bound else {}
+    way, few = given.get("way") or "all", given.get("few") or FEW
+    return _act(
+        request, row, lambda one: send(request.principal, one, way, few), "It is sent. Their answers come here."
+    )
+
+
+@does(BROKER, POST=BROKER)
+@reading
+def next_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask the next now, without waiting longer."""
     row = _one(request, BROKER, pk)
-    return _act(request, row, lambda one: send(request.principal, one), "It is sent. Their answers come here.")
+    return _act(request, row, lambda one: ask_next(request.principal, one), "The next are asked.")
 
 
 def _act(request: HttpRequest, row: Request, act: Any, said: str) -> HttpResponse:
@@ -258,12 +306,14 @@ def award_page(request: HttpRequest, pk: int) -> HttpResponse:
     offer.refresh_from_db()  # as it stands now: what is shown is what is handed back
     tell(request.principal, BROKER, offer)
     price = care_words.price(row.service, offer.price or offer.list_price)
+    amount = care_words.amount(row.service, offer.units or row.units)
     return page(
         request, "care_form.html", here=HOME, form=form, back=f"{HOME}{row.pk}/", status=422 if form.errors else 200,
         crumbs=(_CRUMB, (f"Request {row.pk}", f"{HOME}{row.pk}/"), ("Award", "")),
         title=f"Award it to {offer.organisation.name}?", button="Award it", hidden={"read": said_of(offer)},
         intro=(
-            f"{care_words.service(row.service)}, {care_words.amount(row.service, row.units)}, at {price}.",
+            f"{care_words.service(row.service)}, {amount}, at {price}.",
+            *((_PART,) if offer.units else ()),
             "The provider then reads who it is for. A request is awarded once.",
         ),
     )  # fmt: skip

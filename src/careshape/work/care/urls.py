@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from careshape.work.care import asked_views, list_views, package_views, person_views, request_views, round_views
+from careshape.work.care import (
+    asked_views,
+    filling_views,
+    list_views,
+    package_views,
+    person_views,
+    request_views,
+    round_views,
+)
 from careshape.work.care.capacity_urls import urlpatterns as capacity_patterns
 
 urlpatterns = [
@@ -21,6 +29,11 @@ urlpatterns = [
     path("work/requests/<int:pk>/", request_views.request_page),
     path("work/requests/<int:pk>/say/", request_views.say_page),
     path("work/requests/<int:pk>/set-aside/<slug:rule>/", request_views.set_aside_page),
+    path("work/requests/<int:pk>/correct/", filling_views.correct_page),
+    path("work/requests/<int:pk>/visits/", filling_views.visits_page),
+    path("work/requests/<int:pk>/needs/", filling_views.needs_page),
+    path("work/requests/<int:pk>/again/", filling_views.again_page),
+    path("work/requests/<int:pk>/next/", request_views.next_page),
     path("work/requests/<int:pk>/withdraw/", request_views.withdraw_page),
     path("work/requests/<int:pk>/send/", request_views.send_page),
     path("work/offers/<int:pk>/award/", request_views.award_page),
@@ -31,6 +44,7 @@ urlpatterns = [
     path("work/rounds/<int:pk>/proposals.<slug:kind>", round_views.proposals_download),
     path("work/rounds/<int:pk>/accept/", round_views.accept_page),
     path("work/proposals/<int:pk>/", round_views.proposal_page),
+    path("offers/<str:token>/", asked_views.link_page),
     path("work/asked/", asked_views.asked),
     path("work/asked.<slug:kind>", asked_views.asked_download),
     path("work/asked/<int:pk>/", asked_views.answer_page),

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from careshape.matching.rank import a
 from careshape.paying.words import pounds
 from careshape.source.lines import weekly_cost
+from careshape.source.models import Request
+from careshape.source.needs import WEIGHTS, Need
 from careshape.source.ranked import unit_of
+from careshape.source.visits import Visit
 from careshape.statement.labels import label_of
 
 WEEK = "week"
@@ -32,3 +37,20 @@ def price(name: str, pence: int) -> str:
 def week(units: int, pence: int) -> str:
     """What an amount costs a week."""
     return pounds(weekly_cost(units, pence))
+
+
+def where(row: Request) -> str:
+    """Where care is wanted: Wychavon, Evesham zone, WR11."""
+    parts = (label_of("district", row.district), label_of("zone", row.zone) if row.zone else "", row.outward)
+    return ", ".join(part for part in parts if part)
+
+
+def visits(found: Iterable[Visit]) -> str:
+    """The visits of a week, in sentences."""
+    return "; ".join(one.words for one in found)
+
+
+def needs(found: Iterable[Need]) -> str:
+    """What must be and what would be good, in sentences."""
+    said = [f"{WEIGHTS[weight]}: {one.words}" for weight in WEIGHTS for one in found if one.weight == weight]
+    return "; ".join(said)
