@@ -8,12 +8,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.db import IntegrityError, transaction
 from django.template import engines
 from django.test import Client
 from django.utils import timezone
 from jinja2 import ChoiceLoader, DictLoader
 
+from careshape.accounts.mail import hand_over_all
 from careshape.audit.change import SYSTEM
 from careshape.audit.models import Event
 from careshape.cli import main
@@ -24,6 +26,7 @@ from careshape.editions.folders import COUNTED, FIGURES, INPUTS, MANIFEST, PAGES
 from careshape.editions.models import Edition
 from careshape.editions.rebuild import rebuild
 from careshape.editions.settle import agree, discard, release, release_due, schedule
+from careshape.editions.since import changed_since
 from careshape.editions.standing import CLOSES, OPENS
 from careshape.errors import CallError, CareshapeError, InputError
 from careshape.home import Home
@@ -305,6 +308,28 @@ def test_edition_is_released_on_its_day_once(edition, commissioner):
     Edition.objects.update(release_on=timezone.localdate())
     assert [one.number for one in release_due()] == [1]
     assert release_due() == []
+
+
+def test_edition_whose_words_were_changed_before_its_day_is_held_and_asked_about(edition, home, commissioner):
+    """What is released is there for good, and words are often changed because they were wrong."""
+    agree(commissioner, edition)
+    schedule(commissioner, edition, timezone.localdate() + timedelta(days=1))
+    Edition.objects.update(release_on=timezone.localdate())
+    page = home.council_path(COUNCIL) / "statement" / "02-care-homes.md"
+    page.write_text(page.read_text("utf-8") + "\nOne more thing.\n", "utf-8")
+    assert release_due() == []
+    edition.refresh_from_db()
+    assert (edition.state, edition.release_on) == ("agreed", None)
+    assert "02-care-homes.md" in Event.objects.filter(chain=COUNCIL, act="editions.release").last().detail
+    hand_over_all()
+    assert {one.subject for one in mail.outbox if "not released" in one.subject} == {
+        "Edition 1 was not released on its day"
+    }
+    assert release_due() == [], "it is told of once"
+    aware = changed_since(home, edition).digest
+    schedule(commissioner, edition, timezone.localdate() + timedelta(days=1), aware)
+    Edition.objects.update(release_on=timezone.localdate())
+    assert [one.number for one in release_due()] == [1], "who set the day again knew of it"
 
 
 @pytest.mark.parametrize("fault", ["gone", "changed", "broken"])

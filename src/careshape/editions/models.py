@@ -62,6 +62,9 @@ class Edition(Scoped):
     """A second person; null where the command line released an edition of a demonstration."""
     release_on = models.DateField(null=True, blank=True)
     """The day from which it is to be public, where one is set."""
+    known_changes = models.CharField(max_length=64, blank=True, default="")
+    """What of the council's own words had changed since it was prepared, as whoever took the last step knew it: a
+    digest; empty where nothing had."""
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

@@ -26,6 +26,11 @@ def tell_of_agreed(row: Edition) -> None:
     _tell([one for one in may if one.pk != row.agreed_by_id], "agreed", row)
 
 
+def tell_of_held(row: Edition) -> None:
+    """Tell everybody who may release an edition that its day came, and that it was held."""
+    _tell(who_may("editions.release", row.council), "held", row)
+
+
 def _tell(accounts: Iterable[Account], template: str, row: Edition) -> None:
     """Write to those of them who still work for the council: who has left is told nothing more."""
     still_here = set(who_may("editions.see", row.council))

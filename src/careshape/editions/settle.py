@@ -13,7 +13,7 @@ from careshape.audit.change import SYSTEM, change
 from careshape.editions.begin import account_of, told_of
 from careshape.editions.folders import MANIFEST, digest, edition_path
 from careshape.editions.models import Edition, State
-from careshape.editions.notices import tell_of_agreed
+from careshape.editions.notices import tell_of_agreed, tell_of_held
 from careshape.editions.since import changed_since
 from careshape.errors import CallError, CareshapeError
 from careshape.home import Home
@@ -85,6 +85,9 @@ def schedule(principal: Principal, row: Edition, on: date | None, aware: str = "
 def release_due() -> list[Edition]:
     """Release every agreed edition whose day has come. Safe to call at any time, and twice.
 
+    One whose words were changed since its day was set is held, and who can release it is told: what is released is
+    there for good, and words are often changed because they were wrong. New records hold nothing.
+
     One that cannot be released keeps no other back, whatever the reason: a council's broken disk is no matter of
     another's. Raises the first reason when all were tried, so that it is told of and tried again.
     """
@@ -93,13 +96,32 @@ def release_due() -> list[Edition]:
     faults: list[Exception] = []
     for row in due:
         try:
-            release(SYSTEM, row)
-            released.append(row)
+            if not _held(row):
+                release(SYSTEM, row)
+                released.append(row)
         except Exception as error:
             faults.append(error)
     if faults:
         raise faults[0]
     return released
+
+
+def _held(row: Edition) -> bool:
+    """Take its day away from an edition whose words are not as they were when it was set; whether that was done."""
+    home = Home(settings.CARESHAPE_DIR)
+    check_whole(home, row)
+    since = changed_since(home, row)
+    if since.words == row.known_changes:
+        return False
+    with change(SYSTEM, "editions.release", lock=[row], chain=row.council) as told:
+        row.refresh_from_db()
+        if row.state != State.AGREED.value or row.release_on is None:
+            return True
+        row.release_on = None
+        row.save()
+        told(row, number=row.number, release_on="", changed_since=list(since.names))
+        tell_of_held(row)
+    return True
 
 
 def discard(principal: Principal, row: Edition) -> None:
@@ -119,6 +141,7 @@ def _need_aware(principal: Principal, row: Edition, aware: str, what: str) -> di
     Nobody stands before a command or before background work, which do as they were told; a person says that they know.
     """
     since = changed_since(Home(settings.CARESHAPE_DIR), row)
+    row.known_changes = since.words
     if not since:
         return {}
     if principal is not SYSTEM and aware != since.digest:

@@ -37,6 +37,11 @@ class Since:
         return tuple(name for name, _ in self.files)
 
     @property
+    def words(self) -> str:
+        """What stands for just the files: records come every day, and words are changed because they were wrong."""
+        return hashlib.sha256(json.dumps(self.files).encode()).hexdigest() if self.files else ""
+
+    @property
     def digest(self) -> str:
         """What stands for just this: who was told of it gives it back, and where more changed meanwhile it differs."""
         told = json.dumps([self.files, self.postings])
