@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import date, timedelta
 
@@ -24,7 +25,21 @@ from careshape.providers.models import Location
 from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
 from careshape.source.award import said_of
-from careshape.source.models import Award, Handover, Line, Member, Offer, Package, Placing, Proposal, Request, Vehicle
+from careshape.source.models import (
+    Award,
+    Handover,
+    Line,
+    Member,
+    Offer,
+    Package,
+    Payment,
+    PaymentRun,
+    Placing,
+    Proposal,
+    Request,
+    Telling,
+    Vehicle,
+)
 from careshape.work import keep
 from careshape.work.models import Import, Token
 from careshape.writing.models import Comment as Remark
@@ -264,8 +279,31 @@ def asked(world: World, member: Membership) -> int:
     return offered(member, wanted(member), member.organisation).pk
 
 
-@makes("/work/packages/<int:pk>/")
+@makes("/work/packages/<int:pk>/", "/work/packages/<int:pk>.", "/work/packages/<int:pk>/owed.")
 def package(world: World, member: Membership) -> int:
+    return arranged(member).pk
+
+
+@makes("/work/owed/<int:pk>")
+def owed_to(world: World, member: Membership) -> int:
+    return arranged(member).organisation_id
+
+
+@makes("/work/payments/<int:pk>")
+def paid(world: World, member: Membership) -> int:
+    package = arranged(member)
+    run = PaymentRun.objects.create(
+        council=member.council.slug, number=PaymentRun.objects.count() + 1, day=now().date(), totals="{}",
+        by=canary_account(),
+    )  # fmt: skip
+    Payment.objects.create(
+        run=run, package=package, line="core", first=now().date(), last=now().date(), funder="council", pence=1
+    )
+    return run.pk
+
+
+def arranged(member: Membership) -> Package:
+    """A package of somebody of the member's council, of which one line was told."""
     offer = offered(member, wanted(member, "Canary Package Who", "awarded"))
     award = Award.objects.create(request=offer.request, offer=offer, place=1, ranking="{}", by=canary_account())
     made = Package.objects.create(
@@ -274,7 +312,15 @@ def package(world: World, member: Membership) -> int:
     )  # fmt: skip
     line = Line.objects.create(package=made, number=1, units=100, price=95_000, starts_on=now().date())
     Handover.objects.create(council=member.council.slug, line=line, row="", batch=1, posting=1)
-    return made.pk
+    body = {
+        "line": "core",
+        "component": "core",
+        "from": line.starts_on.isoformat(),
+        "units_per_week": 1,
+        "price": "950.00",
+    }
+    Telling.objects.create(package=made, number=1, kind="line", known=line.starts_on, body=json.dumps(body))
+    return made
 
 
 @makes("/work/lists/<int:pk>/")

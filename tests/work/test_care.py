@@ -12,6 +12,7 @@ from careshape.source.award import said_of
 from careshape.source.handover import hand_over
 from careshape.source.models import Member, Offer, Package, Request
 from tests.source.place import Place, today
+from tests.work.telling import tell_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Sign = Callable[..., Client]
@@ -72,14 +73,12 @@ def test_request_is_stopped_cleared_offered_answered_and_awarded_on_pages(place:
     late = provider.post(f"/work/asked/{offer.pk}/", {"answer": "no", "reason": "Full."})
     assert late.status_code == 422
     assert "takes no more answers" in late.content.decode()
-    changed = {"on": _day(30), "amount": "", "price": "1100"}
-    assert broker.post(f"/work/packages/{package.pk}/change/", changed).status_code == 302
-    ended = {"on": _day(60), "because": "Moved to live with family."}
-    assert broker.post(f"/work/packages/{package.pk}/end/", ended).status_code == 302
-    moved = {"on": _day(50), "because": "Moved to live with family."}
-    assert broker.post(f"/work/packages/{package.pk}/end/", moved).status_code == 302
-    seen = broker.get(f"/work/packages/{package.pk}/").content.decode()
-    assert seen.count("<tr") == 3
+    home = f"/work/packages/{package.pk}/"
+    tell_of(broker, f"{home}tell/change/", line="core", first=_day(30), price="1100")
+    tell_of(broker, f"{home}tell/end/", on=_day(60), why="Moved to live with family.")
+    tell_of(broker, f"{home}tell/end/", on=_day(50), why="Moved to live with family.")
+    seen = broker.get(home).content.decode()
+    assert seen.count("<tr") == 8, "two lines and four things told, each table with a row of headings"
     assert "Moved to live with family." in seen
 
 

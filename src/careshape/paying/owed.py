@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from careshape.errors import CallError
-from careshape.paying.entitlement import Entitlement, entitlement
+from careshape.paying.entitlement import Entitlement, Entry, entitlement
 from careshape.paying.history import History
 from careshape.paying.periods import Span, period_of
 from careshape.paying.terms import EARLIEST, LATEST, Terms
 from careshape.paying.told import Line
+from careshape.paying.visits import VisitEntry
+
+Key = tuple[str, Span, str]
+"""Line, payment period and funder."""
 
 
 @dataclass(frozen=True, order=True)
@@ -57,13 +61,27 @@ def owed(history: History, terms: Terms, run_day: date, paid_so_far: Iterable[Pa
     Raises:
         CallError: an earlier payment is of a later day.
     """
-    found: Counter[tuple[str, Span, str]] = Counter()
+    now = due(history, terms, run_day)
+    return settled(run_day, pence_of(now.entries if now else ()), paid_so_far)
+
+
+def pence_of(entries: Iterable[Entry | VisitEntry]) -> Counter[Key]:
+    """Pence of entries by line, payment period and funder."""
+    found: Counter[Key] = Counter()
+    for entry in entries:
+        for funder, pence in entry.parts.items():
+            found[entry.line, entry.period, funder] += pence
+    return found
+
+
+def settled(run_day: date, due_now: Mapping[Key, int], paid_so_far: Iterable[Payment]) -> tuple[Payment, ...]:
+    """What a run pays or recovers so that what is due has been paid, each line, period and funder for itself.
+
+    Raises CallError where an earlier payment is of a later day.
+    """
+    found: Counter[Key] = Counter(due_now)
     for one in paid_so_far:
         if one.run > run_day:
             raise CallError(f"A run of {one.run} was made already. Run on that day or later, not on {run_day}.")
         found[one.line, one.period, one.funder] -= one.pence
-    now = due(history, terms, run_day)
-    for entry in now.entries if now else ():
-        for funder, pence in entry.parts.items():
-            found[entry.line, entry.period, funder] += pence
     return tuple(sorted(Payment(run_day, *key, pence) for key, pence in found.items() if pence))

@@ -88,10 +88,7 @@ def end_within(told: Told, package: Package, on: date, because: str) -> Telling:
     """As ``end``, within a change of the caller that has locked the package."""
     before = next((one for one in in_force(told_of(package)) if one.kind == "ending"), None)
     replaces = before.number if before else None
-    made = tell_within(told, package, "ending", {"on": on.isoformat()}, why=because, replaces=replaces)
-    package.ended_because = because[:500]
-    package.save(update_fields=["ended_because"])
-    return made
+    return tell_within(told, package, "ending", {"on": on.isoformat()}, why=because, replaces=replaces)
 
 
 def death_of(principal: Principal, person: Person, on: date) -> list[Telling]:
@@ -104,13 +101,8 @@ def death_of(principal: Principal, person: Person, on: date) -> list[Telling]:
     mine = [one for one in Package.objects.filter(person=person).order_by("pk") if ends_later(one, on)]
     if not mine:
         raise CallError("No care of this person runs on that day or later.")
-    made = []
     with change(principal, ACT, lock=[person, *mine]) as told:
-        for one in mine:
-            made.append(tell_within(told, one, "death", {"on": on.isoformat()}))
-            one.ended_because = "The person died."
-            one.save(update_fields=["ended_because"])
-    return made
+        return [tell_within(told, one, "death", {"on": on.isoformat()}) for one in mine]
 
 
 def ends_later(package: Package, on: date) -> bool:

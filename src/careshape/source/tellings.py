@@ -23,9 +23,12 @@ from careshape.paying.told import Telling as Said
 from careshape.policy import Principal
 from careshape.source.lines import follow, wanted
 from careshape.source.models import Package, Telling
+from careshape.source.promised import keep_promise, promised
 
 ACT: Final = "source.package"
 WITHDRAWAL: Final = "withdrawal"
+ENDS: Final = {"ending": "It was ended.", "hand-back": "The provider gave it back.", "death": "The person died."}
+"""Kinds by which a package ends, with what is said where nobody said why."""
 AHEAD: Final = timedelta(days=3653)
 """How far ahead something can be told: beyond it the year is a slip."""
 _DAY: Final = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -96,13 +99,24 @@ def tell_within(
     if cause and (known := next((one for one in rows if one.cause == cause), None)):
         noted(package, telling=known.number, again=True)
         return known
-    row = _row(package, rows, kind, raw, replaces)
+    row = new_row(package, rows, kind, raw, replaces)
     after = laid_on(package, rows, row)
     row.why, row.cause, row.by_id = why.strip()[:500], cause, noted.principal.account
     row.save()
+    _tell_why_it_ends(package, [*rows, row])
+    before = promised(package)
     follow(package, wanted(after, terms_of(package)))
+    keep_promise(noted, package, before)
     noted(package, telling=row.number, kind=kind, replaces=replaces or 0)
     return row
+
+
+def _tell_why_it_ends(package: Package, rows: Sequence[Telling]) -> None:
+    ends = [one for one in in_force(rows) if one.kind in ENDS]
+    because = (ends[-1].why or ENDS[ends[-1].kind]) if ends else ""
+    if because != package.ended_because:
+        package.ended_because = because
+        package.save(update_fields=["ended_because"])
 
 
 def laid_on(package: Package, rows: Sequence[Telling], row: Telling) -> History:
@@ -134,7 +148,8 @@ def in_words(said: str) -> str:
     return plain[:1].upper() + plain[1:]
 
 
-def _row(package: Package, rows: Sequence[Telling], kind: str, raw: Raw, replaces: int | None) -> Telling:
+def new_row(package: Package, rows: Sequence[Telling], kind: str, raw: Raw, replaces: int | None) -> Telling:
+    """A telling as it would be kept, the next of its package. Raises CallError for a day that is years ahead."""
     today = uk_day(timezone.now())
     _check_days(raw, today)
     last = rows[-1].known if rows else today

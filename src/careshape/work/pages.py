@@ -20,6 +20,8 @@ NAVIGATION: Final = (
     ("Requests", "/work/requests/", "source.see"),
     ("Requests", "/work/asked/", "source.answer"),
     ("Packages", "/work/packages/", "source.packages"),
+    ("Owed", "/work/owed/", "source.owed"),
+    ("Payments", "/work/payments/", "source.owed"),
     ("Lists", "/work/lists/", "source.lists"),
     ("Capacity", "/work/capacity/beds/", "providers.capacity"),
     ("Your capacity", "/work/returns/", "providers.send_capacity"),

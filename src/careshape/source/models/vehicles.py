@@ -39,6 +39,8 @@ class Vehicle(Scoped):
     """Its last day; none where it has no end."""
     priced_by = models.CharField(max_length=20, blank=True)
     """One of ``ZONES``."""
+    contract = models.CharField(max_length=60, blank=True)
+    """The terms by which packages from it are paid: a contract of ``paying``; empty for the one usual for a service."""
     complex_needs = models.BooleanField(default=False)
     """Whether it is the framework for complex needs, which the rules ask for."""
 

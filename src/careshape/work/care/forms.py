@@ -258,18 +258,3 @@ class StandForm(Form):
         )
         self.fields["state"].error_messages["required"] = "Choose one"
         self.order_fields(["state", "reason"])
-
-
-class ChangeForm(Form):
-    """Change how much a week, or the price, from a day."""
-
-    on = day_field("From which day?")
-    amount = amount_field("How much a week (optional)", "Leave empty to keep what is.", required=False)
-    price = amount_field("Price, in pounds (optional)", "Leave empty to keep what is.", required=False)
-
-
-class EndForm(Form):
-    """End a package."""
-
-    on = day_field("Its last day")
-    because = sentences("Why it ends")

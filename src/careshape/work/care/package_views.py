@@ -1,24 +1,27 @@
-"""Pages of packages of care: their lines, and how they are changed and ended."""
+"""Pages of packages of care: their lines, what was told of them, and where each line is in the records."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from careshape.audit.change import reading, tell
 from careshape.ledger.posting import uk_day
+from careshape.paying.words import pounds
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
+from careshape.source.components import components
 from careshape.source.models import Line, Package
-from careshape.source.package import change_of, end
+from careshape.source.package import weekly_cost
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
-from careshape.work.care.forms import ChangeForm, EndForm, done, hundredths
+from careshape.work.care.package_forms import ACTS
+from careshape.work.care.tell_views import known_history, title_of
 from careshape.work.desk import desk_of
-from careshape.work.pages import notify, page
+from careshape.work.pages import page
 from careshape.work.told_list import list_download, list_page
 
 HOME: Final = "/work/packages/"
@@ -70,25 +73,48 @@ def _listing(request: HttpRequest) -> Listing:
 
 def _said(one: Package) -> dict[str, Any]:
     lines = _lines(one)
+    if not lines:
+        return _taken_back(one)
     first, last = lines[0], lines[-1]
+    week = sum(weekly_cost(line.units, line.price) for line in lines if _runs_beside(line, last))
     return {
         "number": one.pk, "who": one.person.name, "provider": one.organisation.name,
         "service": care_words.service(one.service), "amount": care_words.amount(one.service, last.units),
-        "price": care_words.price(one.service, last.price), "week": care_words.week(last.units, last.price),
+        "price": care_words.price(one.service, last.price), "week": pounds(week),
         "starts": first.starts_on, "ends": day(last.ends_on) if last.ends_on else "", "because": one.ended_because,
-        "state": _state(last), "posting": _posting(last),
+        "state": _state(lines), "posting": _posting(last),
     }  # fmt: skip
+
+
+def _taken_back(one: Package) -> dict[str, Any]:
+    return {
+        "number": one.pk, "who": one.person.name, "provider": one.organisation.name,
+        "service": care_words.service(one.service), "amount": "", "price": "", "week": "", "starts": None, "ends": "",
+        "because": one.ended_because, "state": "Taken back", "posting": "",
+    }  # fmt: skip
+
+
+def _runs_beside(line: Line, other: Line) -> bool:
+    """Whether a line runs on the first day of another."""
+    return line.starts_on <= other.starts_on and (line.ends_on is None or line.ends_on >= other.starts_on)
 
 
 def _lines(one: Package) -> list[Line]:
     """The lines that were not taken back, in order, from what was fetched with the package."""
-    return sorted((line for line in one.lines.all() if not line.withdrawn), key=lambda line: line.number)
+    return sorted(
+        (line for line in one.lines.all() if not line.withdrawn), key=lambda line: (line.starts_on, line.number)
+    )
 
 
-def _state(last: Line) -> str:
-    if last.ends_on is None:
-        return "Open"
-    return "Ended" if last.ends_on < uk_day(timezone.now()) else "Ends"
+def _state(lines: list[Line]) -> str:
+    """How a package is: it is suspended where nothing of it runs today and something will."""
+    today = uk_day(timezone.now())
+    if not any(one.ends_on is None or one.ends_on >= today for one in lines):
+        return "Ended"
+    began = [one for one in lines if one.starts_on <= today]
+    if began and all(one.ends_on is not None and one.ends_on < today for one in began):
+        return "Suspended"
+    return "Open" if any(one.ends_on is None for one in lines) else "Ends"
 
 
 def _posting(line: Line) -> str:
@@ -107,58 +133,27 @@ def package_page(request: HttpRequest, pk: int) -> HttpResponse:
         .reach(request.principal, SEE, pk=pk)
     )  # fmt: skip
     lines = [
-        (day(one.starts_on), day(one.ends_on) if one.ends_on else "No end", care_words.amount(row.service, one.units),
-         care_words.price(row.service, one.price), care_words.week(one.units, one.price), _posting(one))
+        (title_of(one.name, one.component), day(one.starts_on), day(one.ends_on) if one.ends_on else "No end",
+         amount_of(row, one), price_of(row, one), care_words.week(one.units, one.price), _posting(one))
         for one in _lines(row)
     ]  # fmt: skip
     found = seen(request.principal, SEE, "package", _said(row))
     tell(request.principal, SEE, row)
     return page(
         request, "package.html", here=HOME, crumbs=(_CRUMB, (f"Package {pk}", "")), row=row, found=found, lines=lines,
-        may_change=desk_of(request).may(CHANGE),
+        told=known_history(row), acts=[(name, title) for name, (_, title, _, _) in ACTS.items()],
+        may_change=desk_of(request).may(CHANGE), may_owe=desk_of(request).may("source.owed"),
         may_see=desk_of(request).may("source.see"),
     )  # fmt: skip
 
 
-@does(CHANGE, POST=CHANGE)
-@reading
-def change_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change how much a week, or the price."""
-    row = Package.objects.select_related(*_WITH).reach(request.principal, CHANGE, pk=pk)
-    form = ChangeForm(request.POST or None)
-
-    def changed(given: dict[str, Any]) -> Line:
-        return change_of(
-            request.principal, row, given["on"], units=hundredths(given["amount"]), price=hundredths(given["price"])
-        )
-
-    return _form(request, row, form, changed, "Change the package", "Change it", "It is changed from that day.")
+def amount_of(package: Package, line: Line) -> str:
+    """How much a week of its part."""
+    part = components().get(line.component)
+    return care_words.amount_in(part.unit_of(package.service) if part else "", package.service, line.units)
 
 
-@does(CHANGE, POST=CHANGE)
-@reading
-def end_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a package."""
-    row = Package.objects.select_related(*_WITH).reach(request.principal, CHANGE, pk=pk)
-
-    def ended(given: dict[str, Any]) -> bool:
-        end(request.principal, row, given["on"], given["because"])
-        return True
-
-    return _form(
-        request, row, EndForm(request.POST or None), ended, "End the package", "End it", "Its end is recorded."
-    )
-
-
-def _form(
-    request: HttpRequest, row: Package, form: Any, act: Any, title: str, button: str, said: str
-) -> HttpResponse:  # fmt: skip
-    if done(request, form, act):
-        notify(request, said)
-        return HttpResponseRedirect(f"{HOME}{row.pk}/")
-    tell(request.principal, CHANGE, row)
-    return page(
-        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{row.pk}/", title=title, button=button,
-        crumbs=(_CRUMB, (f"Package {row.pk}", f"{HOME}{row.pk}/"), (title, "")), status=422 if form.errors else 200,
-        intro=(f"{care_words.service(row.service)} by {row.organisation.name}.",),
-    )  # fmt: skip
+def price_of(package: Package, line: Line) -> str:
+    """The price of its part."""
+    part = components().get(line.component)
+    return care_words.price_in(part.unit_of(package.service) if part else "", package.service, line.price)

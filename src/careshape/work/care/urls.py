@@ -14,6 +14,7 @@ from careshape.work.care import (
     round_views,
 )
 from careshape.work.care.capacity_urls import urlpatterns as capacity_patterns
+from careshape.work.care.package_urls import urlpatterns as package_patterns
 
 urlpatterns = [
     path("work/supported/", person_views.supported),
@@ -51,8 +52,6 @@ urlpatterns = [
     path("work/packages/", package_views.packages),
     path("work/packages.<slug:kind>", package_views.packages_download),
     path("work/packages/<int:pk>/", package_views.package_page),
-    path("work/packages/<int:pk>/change/", package_views.change_page),
-    path("work/packages/<int:pk>/end/", package_views.end_page),
     path("work/lists/", list_views.lists),
     path("work/lists.<slug:kind>", list_views.lists_download),
     path("work/lists/add/", list_views.begin_page),
@@ -61,4 +60,5 @@ urlpatterns = [
     path("work/lists/<int:pk>/admit/", list_views.admit_page),
     path("work/members/<int:pk>/", list_views.member_page),
     *capacity_patterns,
+    *package_patterns,
 ]
