@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from collections.abc import Iterable
 
-=======
 from careshape.catalogue import catalogue
->>>>>>> 597116d (Tell what happens to a package on pages that show first what it does to the money, and pay what is owed in runs that count once)
 from careshape.matching.rank import a
 from careshape.paying.words import pounds
 from careshape.source.lines import weekly_cost
@@ -43,7 +40,6 @@ def week(units: int, pence: int) -> str:
     return pounds(weekly_cost(units, pence))
 
 
-<<<<<<< HEAD
 def where(row: Request) -> str:
     """Where care is wanted: Wychavon, Evesham zone, WR11."""
     parts = (label_of("district", row.district), label_of("zone", row.zone) if row.zone else "", row.outward)
@@ -59,7 +55,8 @@ def needs(found: Iterable[Need]) -> str:
     """What must be and what would be good, in sentences."""
     said = [f"{WEIGHTS[weight]}: {one.words}" for weight in WEIGHTS for one in found if one.weight == weight]
     return "; ".join(said)
-=======
+
+
 def away(reason: str) -> str:
     """Why somebody is away: in hospital."""
     return {"hospital": "in hospital", "other": "another reason"}.get(reason, reason.replace("-", " "))
@@ -78,4 +75,3 @@ def price_in(unit: str, name: str, pence: int) -> str:
     if not unit or unit == catalogue().lists["service"].by_id[name].unit:
         return price(name, pence)
     return f"{pounds(pence)} {a(str(catalogue().lists['unit'].by_id[unit].label).lower())}"
->>>>>>> 597116d (Tell what happens to a package on pages that show first what it does to the money, and pay what is owed in runs that count once)
