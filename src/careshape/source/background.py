@@ -5,6 +5,7 @@ from __future__ import annotations
 from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.work import Work
 from careshape.source.handover import HAND_OVER, hand_over, try_again
+from careshape.source.lapses import KEEP_UP, keep_up
 from careshape.source.models import Placing
 from careshape.source.notices import WRITE, remind, write_to_providers
 from careshape.source.steps import STEP, due
@@ -50,3 +51,10 @@ def step(work: Work) -> dict[str, int | str]:
     if work.arguments.get("what") == "remind":
         return {"reminded": remind(work.council, request, number)}
     return {"followed": due(work.council, request, number)}
+
+
+@kind(KEEP_UP, title="Look at the evidence of providers on lists", limit=600, lane=Lane.QUICK)
+def keep_lists_up(work: Work) -> dict[str, int]:
+    """Suspend who has evidence that lapsed, and take back who was suspended for that alone."""
+    one = work.arguments.get("organisation")
+    return {"moved": keep_up(work.council, int(one) if one is not None else None)}

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from careshape.catalogue import UNKNOWN, catalogue
 from careshape.ledger.posting import uk_day
+from careshape.providers.evidence import lapsed
 from careshape.source.blocks import block_gaps
-from careshape.source.evidence import lapsed
 from careshape.source.kinds import kinds, title_of
 from careshape.source.models import Line, Member, Vehicle
 from careshape.source.prices import prices_on
@@ -76,6 +76,23 @@ def barred(
         )
         for one in rows
     }  # fmt: skip
+
+
+def askable(
+    council: str, service: str, district: str, *, starts_on: date, zone: str = "", client_group: str = ""
+) -> tuple[list[tuple[Member, int]], list[tuple[Member, tuple[str, ...]]]]:
+    """Who on the lists of a council may be asked, one a provider where it is cheapest, with the price of the day; and
+    who may not, with why.
+    """
+    rows = list(standing_for(council, service, starts_on).order_by("pk"))
+    why = barred(rows, district, starts_on=starts_on, zone=zone, client_group=client_group)
+    priced = prices_on(rows, zone=zone, district=district, on=starts_on)
+    free = sorted(((priced[one.pk] or 0, one.pk, one) for one in rows if not why[one.pk]), key=lambda row: row[:2])
+    may: dict[int, tuple[Member, int]] = {}
+    for price, _, one in free:
+        may.setdefault(one.organisation_id, (one, price))
+    out = {one.organisation_id: (one, why[one.pk]) for one in reversed(rows) if one.organisation_id not in may}
+    return list(may.values()), [out[key] for key in sorted(out)]
 
 
 def ranked_members(

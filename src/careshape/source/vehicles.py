@@ -18,9 +18,10 @@ from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
-from careshape.source.evidence import lapsed
+from careshape.providers.evidence import lapsed
 from careshape.source.kinds import EVIDENCE, NOWHERE, Move, kinds, title_of
 from careshape.source.listed import (
+    askable,
     barred,
     facts,
     in_force,
@@ -34,8 +35,8 @@ from careshape.source.models.vehicles import ZONES, Standing, check_kind
 from careshape.source.prices import price_on
 
 __all__ = (
-    "admit", "barred", "begin", "facts", "in_force", "last_resort", "move", "price_on", "rank", "ranked_members",
-    "stand", "standing_for", "why_barred",
+    "admit", "askable", "barred", "begin", "facts", "in_force", "last_resort", "move", "price_on", "rank",
+    "ranked_members", "stand", "standing_for", "why_barred",
 )  # fmt: skip
 
 ACT: Final = "source.vehicles"
