@@ -30,7 +30,7 @@ def most_taken(members: Iterable[Member], on: date, until: date | None) -> dict[
     """For each member under a block contract the most places that are taken together on a day between two."""
     found: dict[int, list[tuple[date, date | None]]] = {one.pk: [] for one in members}
     runs = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-    lines = Line.objects.filter(runs, package__award__offer__member__in=list(found), withdrawn=False)
+    lines = Line.objects.filter(runs, package__award__offer__member__in=list(found), withdrawn=False, component="core")
     if until is not None:
         lines = lines.filter(starts_on__lte=until)
     for member, begins, ends in lines.values_list("package__award__offer__member", "starts_on", "ends_on"):

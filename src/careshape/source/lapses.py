@@ -49,8 +49,10 @@ def keep_up(council: str, organisation: int | None = None) -> int:
 
 
 def keep_up_soon(evidence: Evidence) -> None:
-    """Have the standing of a provider looked at when the transaction of the caller has ended."""
+    """Have the standing of a provider looked at when the transaction of the caller has ended, once evidence counts."""
+    if evidence.checked_at is None:
+        return
     council = evidence.organisation.council.slug
     named = {"organisation": evidence.organisation_id}
-    key = f"{KEEP_UP} {evidence.pk} {evidence.withdrawn_at or ''}"
+    key = f"{KEEP_UP} {evidence.pk} {evidence.checked_at} {evidence.withdrawn_at or ''}"
     enqueue(SYSTEM, KEEP_UP, named, key=key, council=council)
