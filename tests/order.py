@@ -9,6 +9,7 @@ LONG = (
     "tests/site/test_crash.py",
     "tests/docs/test_examples.py",
     "tests/source/test_at_once.py",
+    "tests/providers/test_at_once.py",
     "tests/work/test_hostile.py",
     "tests/bench/test_backtest.py",
     "tests/browser/test_walk.py",
