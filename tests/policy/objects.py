@@ -333,7 +333,7 @@ def stands(world: World, member: Membership) -> int:
     return listed(member).pk
 
 
-@makes("/work/returns/<int:pk>/", "/work/capacity/locations/<int:pk>/")
+@makes("/work/returns/<int:pk>/", "/work/capacity/locations/<int:pk>/", "/api/v1/capacity/locations/<int:pk>/")
 def works_from(world: World, member: Membership) -> int:
     """A location of the member's organisation; of another of the council's for who has none."""
     on_it = member.organisation or Organisation.objects.filter(council=member.council).order_by("pk")[0]

@@ -136,15 +136,15 @@ CSRF_COOKIE_SAMESITE = "Lax"
 ROOT_URLCONF = "careshape.site.urls"
 WSGI_APPLICATION = "careshape.site.wsgi.application"
 
+ROOMS_WITH_TEMPLATES = (
+    "accounts", "editions", "providers", "readers", "reuse", "source", "statement", "work", "writing",
+)  # fmt: skip
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             HERE / "templates",
-            *(
-                HERE.parent / room / "templates"
-                for room in ("accounts", "editions", "readers", "reuse", "source", "statement", "work", "writing")
-            ),
+            *(HERE.parent / room / "templates" for room in ROOMS_WITH_TEMPLATES),
         ],
         "APP_DIRS": False,
         "OPTIONS": {"environment": "careshape.site.jinja.environment"},

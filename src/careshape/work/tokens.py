@@ -46,13 +46,14 @@ OFFERED: Final = (
     "writing.see", "writing.write", "writing.agree", "writing.comment",
     "editions.see", "editions.prepare", "editions.agree", "editions.release", "editions.discard",
     "readers.follow", "readers.comment", "readers.answer",
+    "providers.capacity", "providers.returns", "providers.send_capacity", "providers.alerts",
     "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""
 GROUPS: Final = {
     "work": "Records and figures", "jobs": "Background work", "writing": "Writing", "editions": "Editions",
     "readers": "Readers", "reuse": "Other councils", "accounts": "People, teams and organisations",
-    "audit": "The audit log", "privacy": "What is held of somebody",
+    "providers": "Providers and their capacity", "audit": "The audit log", "privacy": "What is held of somebody",
 }  # fmt: skip
 """Room of an act -> what its acts are about."""
 ADMINISTRATION: Final = frozenset({

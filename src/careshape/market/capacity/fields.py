@@ -86,6 +86,7 @@ class Capacity(BaseModel):
 
     stale_after: int = Field(gt=0)
     gone_after: int = Field(gt=0)
+    remind_from: int = Field(ge=1, le=7)
     field: tuple[Figure, ...]
     bed_type: tuple[BedType, ...]
     hours: Hours

@@ -17,6 +17,7 @@ from careshape.policy.views import does
 from careshape.statement.pages import FAULTS
 from careshape.statement.pages import log as server_log
 from careshape.work.api import (
+    capacity,
     drafting,
     editions,
     log,
@@ -64,7 +65,7 @@ api = NinjaAPI(
 )
 ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
-    regional.router, people.router, organising.router, steering.router, log.router, privacy.router,
+    regional.router, people.router, organising.router, steering.router, log.router, privacy.router, capacity.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)

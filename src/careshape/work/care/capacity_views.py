@@ -84,7 +84,7 @@ def _listing(request: HttpRequest, kind: Kind, by: str) -> Listing:
     found = standing(request.principal, SEE, kind)
     known = capacity_by(found.lines, kind, uk_day(timezone.now()), [by], found.places) if found.lines else []
     rows: list[dict[str, Any]] = [
-        {**one, by: _said(by, one[by], found.places), "href": _where(by, one[by], kind)} for one in known
+        {**one, by: said(by, one[by], found.places), "href": _where(by, one[by], kind)} for one in known
     ]
     columns = (
         Column(by, SAID[by], link="href"),
@@ -98,7 +98,8 @@ def _listing(request: HttpRequest, kind: Kind, by: str) -> Listing:
     return Listing(f"capacity-{kind}", NAMES[kind], columns, rows, empty, sort=by)
 
 
-def _said(by: str, value: str, places: dict[str, dict[str, str]]) -> str:
+def said(by: str, value: str, places: dict[str, dict[str, str]]) -> str:
+    """A part of a table in words."""
     if by == "location":
         return f"{places[value]['name']}, {places[value]['provider']}"
     if by in TITLES:
