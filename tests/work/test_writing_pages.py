@@ -271,3 +271,30 @@ def test_table_of_a_period_that_the_records_do_not_reach_is_refused_at_its_field
     page = text_of(stopped)
     assert (stopped.status_code, 'id="field-periods-error"' in page) == (400, True)
     assert "Periods: The records reach" in page
+
+
+def test_codes_of_a_table_are_chosen_from_lists_and_added_without_script(writer):
+    """Nobody knows codes by heart: what is chosen is added as the form is sent, each once, and nothing else changes."""
+    sent = fields_of(writer, TABLES, "a-new-table")
+    page = writer.get(f"{TABLES}?slot=a-new-table").content.decode()
+    for chosen in ("care_home_people", "client_group = older-people", "district", "period"):
+        assert f'<option value="{chosen}">' in page, chosen
+    assert "Care home" in page.partition('id="add-measures"')[2].partition("</select>")[0]
+    sent |= {"field-title": "People in homes by place", "field-id": "by-place", "field-unused": "true"}
+    sent |= {
+        "field-where": "service = nursing",
+        "add-where": "service = residential",
+        "add-measures": "care_home_people",
+    }
+    sent |= {"add-rows": "district", "field-rows": "district", "add-periods": "2021-03-31"}
+    shown = writer.post(TABLES, {"do": "preview", "slot": "a-new-table", "base": "", "seen": ""} | sent)
+    read = text_of(shown)
+    assert shown.status_code == 200, read
+    assert "service = nursing; residential</textarea>" in read
+    assert "People in homes by place" in read.partition("How it reads")[2]
+    saved = put(writer, TABLES, "save", "a-new-table", **sent)
+    assert saved.status_code == 200
+    made = Version.objects.latest("pk").content.partition('id = "by-place"')[2]
+    assert 'service = ["nursing", "residential"]' in made
+    assert 'rows = "district"' in made
+    assert 'measure = "care_home_people"' in made

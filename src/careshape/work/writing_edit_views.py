@@ -28,6 +28,7 @@ from careshape.writing.effects import parts_of, stretches
 from careshape.writing.forms import ABOUT_FIELDS, Field, FieldError, field_of, plainly, shown, with_sent, with_texts
 from careshape.writing.merge import merge
 from careshape.writing.models import Comment, Version
+from careshape.writing.offers import offers_of, taken
 from careshape.writing.others import ABOUT, HINTS, NEW_STATEMENT, SUBJECT, fields_of
 from careshape.writing.papers import Paper
 from careshape.writing.particulars import rule_in, with_rule
@@ -126,7 +127,7 @@ def edit_page(request: HttpRequest, segment: str) -> HttpResponse:
         return _page(request, sheet)
     done = request.POST.get("do", "")
     if done == "preview":
-        return _page(request, sheet, sent=request.POST.dict())
+        return _page(request, sheet, sent=taken(request.POST.dict()))
     if done == "update":
         return _brought_up_to_date(request, sheet)
     if done.partition("-")[0] in ("comment", "answer", "settle"):
@@ -163,7 +164,7 @@ def preview_part(request: HttpRequest, segment: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(_address(segment, ""))
     sheet = _sheet(request, segment)
-    found, _ = _previewed(request, sheet, request.POST.dict())
+    found, _ = _previewed(request, sheet, taken(request.POST.dict()))
     response = render(request, "work/writing_preview.html", {"found": found, "sheet": sheet})
     response["Cache-Control"] = "no-store"
     return response
@@ -186,11 +187,11 @@ def _content(request: HttpRequest, sheet: Sheet) -> str:
 
     Raises Elsewhere where the writer saved another text of the same part in another window since this was opened.
     """
-    text = _text(sheet, request.POST.dict())
+    text = _text(sheet, taken(request.POST.dict()))
     seen = request.POST.get("seen", "")
     if sheet.draft is not None and seen != digest(sheet.text) and text.strip() != sheet.text.strip():
         raise Elsewhere(sheet.draft)
-    return put_together(request, sheet, request.POST.dict())
+    return put_together(request, sheet, taken(request.POST.dict()))
 
 
 def put_together(request: HttpRequest, sheet: Sheet, sent: dict[str, str]) -> str:
@@ -288,8 +289,8 @@ def _stopped(request: HttpRequest, segment: str, error: CareshapeError, place: s
     """The editor with what was sent, and why it was not taken; what was kept of it is kept."""
     sheet = _sheet(request, segment)  # read anew: a draft may have been saved
     if isinstance(error, Refused):
-        sheet = replace(sheet, slot=_by_id(sheet, error.version.content, request.POST.dict()))
-    return _page(request, sheet, sent=request.POST.dict(), error=error, place=place)
+        sheet = replace(sheet, slot=_by_id(sheet, error.version.content, taken(request.POST.dict())))
+    return _page(request, sheet, sent=taken(request.POST.dict()), error=error, place=place)
 
 
 def _brought_up_to_date(request: HttpRequest, sheet: Sheet) -> HttpResponse:
@@ -341,7 +342,7 @@ def _page(
         errors=errors, places=places,
         seen=digest(sheet.text), slots=list(sheet.parts.items()),
         fields=sheet.fields, values=_values(sheet, text, sent or {}),
-        hint=sheet.hint,
+        hint=sheet.hint, offers=offers_of(desk.records) if sheet.paper.kind.id == "tables" and sheet.fields else {},
         may_comment=desk.may("writing.comment"), part_titles=parts_of(sheet.file, sheet.content),
         **remarks_on(request, sheet.paper, sheet.slot),
         begun=sheet.base if sheet.draft or not sent else sent.get("base", sheet.base),
@@ -416,7 +417,7 @@ def _said(request: HttpRequest, sheet: Sheet, done: str) -> HttpResponse:
     """Keep what was written as a draft, where it is not as it was, and do what was asked with a comment."""
     what, _, number = done.partition("-")
     try:
-        if put_together(request, sheet, request.POST.dict()).strip() != sheet.content.strip():
+        if put_together(request, sheet, taken(request.POST.dict())).strip() != sheet.content.strip():
             content, base = _content(request, sheet), _begun(request, sheet)
             save(
                 request.principal, request.principal.council, sheet.file, content, request.POST.get("why", ""),

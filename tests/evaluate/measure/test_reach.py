@@ -69,6 +69,13 @@ def test_only_what_lies_after_the_last_posting_is_surely_unknown(make_ledger):
     assert said(context, "care_home_people", "2022-12", surely=True) != ""
 
 
+def test_a_year_after_the_last_record_nothing_is_known_whatever_was_posted_since(make_ledger):
+    """Files that came later and tell of nothing newer, as those of a demonstration, do not make records reach on."""
+    context = open_context(make_ledger(lines(), {1: date(2026, 11, 2)}))
+    assert said(context, "care_home_people", "2022-03", surely=True) == ""
+    assert said(context, "bed_nights", "2023/24", surely=True).startswith("The records reach 10 June 2021")
+
+
 def test_young_records_begin_with_their_first_line(make_ledger):
     """Whoever came in the two years before the first end is all there was."""
     young = [row(n, f"2019-{n:02}-05", None, person=n, service="nursing") for n in range(1, 13)]

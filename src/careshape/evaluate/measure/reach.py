@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import narwhals as nw
@@ -21,6 +21,9 @@ from careshape.evaluate.measure.frames import rows_of
 
 OUTRUN_DAYS: Final = 92
 """Days past the first or last of the records for which lines may well have gone on unseen: no more is said of these."""
+SILENT_DAYS: Final = 366
+"""Days after the last of the records from which it is sure that they say nothing: in no council of any size does a
+whole year pass in which no care begins and none ends."""
 YOUNG_SHARE: Final = 0.6
 """Records are young where the year before the first end has so large a share of the starts of the year after it. Of
 those who came long before records began, most have left unseen: four in ten are there on the demonstration's."""
@@ -44,11 +47,12 @@ class Reach:
     def beyond(self, entry: Measure, periods: Sequence[Period], surely: bool = False) -> str:
         """What is amiss with a figure of these periods, in a sentence; empty where the records cover them.
 
-        ``surely`` leaves out days between the last that the records speak of and the last posting: where few people are
-        supported, nothing may have happened on them.
+        ``surely`` leaves out days between the last that the records speak of and the last posting, up to a year: where
+        few people are supported, nothing may have happened on them.
         """
         last = max(one.end for one in periods)
-        if (last - (self.posted if surely else self.last)).days > OUTRUN_DAYS:
+        known = min(self.posted, self.last + timedelta(days=SILENT_DAYS)) if surely else self.last
+        if (last - known).days > OUTRUN_DAYS:
             return (
                 f"The records reach {_day(self.last)}: care that was open then is counted as going on to {_day(last)}."
             )

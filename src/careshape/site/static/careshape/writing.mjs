@@ -44,8 +44,28 @@ async function look (address) {
   finder.querySelector('input[type=search]')?.focus()
 }
 
+// As the server adds what is chosen where there is no script: each line once, a second value of a filter on its line.
+function added (text, chosen) {
+  const lines = text.split('\n').map(line => line.trim()).filter(Boolean)
+  const [name, value] = chosen.split('=').map(piece => piece.trim())
+  const at = value === undefined ? -1 : lines.findIndex(line => line.split('=')[0].trim() === name)
+  if (at < 0) return [...new Set([...lines, chosen])].join('\n')
+  const several = (lines[at].split('=')[1] ?? '').split(';').map(one => one.trim()).filter(Boolean)
+  lines[at] = `${name} = ${[...new Set([...several, value])].join('; ')}`
+  return lines.join('\n')
+}
+
+function add (list) {
+  const into = document.getElementById(list.dataset.add)
+  into.value = added(into.value, list.value)
+  into.rows = Math.max(2, into.value.split('\n').length + 1)
+  list.value = ''
+  into.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
 if (form && shown) {
   for (const one of form.querySelectorAll('[data-without-script]')) one.remove()
+  form.addEventListener('change', event => { if (event.target.matches('[data-add]') && event.target.value) add(event.target) })
   form.addEventListener('input', event => {
     if (event.target !== field && !event.target.matches('[data-field]')) return
     clearTimeout(timer)
