@@ -103,9 +103,8 @@ def test_best_few_are_asked_and_then_the_next_few(place):
 
 
 @pytest.mark.parametrize("urgency", ["routine", "urgent"])
-def test_urgent_care_that_nobody_takes_goes_to_the_last_resort_with_a_time(place, urgency, monkeypatch):
-    monkeypatch.setattr("careshape.source.candidates.IN_HOUSE", "spot")
-    own = Vehicle.objects.create(council=COUNCIL, title="Own services", kind="spot", begins_on=today())
+def test_urgent_care_that_nobody_takes_goes_to_the_last_resort_with_a_time(place, urgency):
+    own = Vehicle.objects.create(council=COUNCIL, title="Own services", kind="in-house", begins_on=today())
     Member.objects.create(
         vehicle=own, organisation=place.people.organisations[COUNCIL][2], service="nursing", price=120_000,
         state="admitted", since=today(),

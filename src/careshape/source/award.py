@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from careshape.audit.change import change
+from careshape.audit.change import Told, change
 from careshape.errors import CallError
 from careshape.policy import Principal
+from careshape.providers.capacity.take import Asked, take
+from careshape.source import gate
 from careshape.source.models import Award, Offer, Package, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.notices import write_soon
 from careshape.source.package import begin
 from careshape.source.ranked import as_json, ranked
 from careshape.source.request import check_words, copied
-from careshape.source.vehicles import why_barred
+from careshape.source.weighing import AWARD, judged
 
 ACT: Final = "source.broker"
 SHORTEST: Final = 20
@@ -51,11 +53,11 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Packa
         if read != said_of(offer):
             raise CallError("The provider has changed its answer since you read it. Read it again below.")
         offer.member.refresh_from_db()
-        if barred := why_barred(offer.member, row.district):
-            raise CallError(f"The provider may not be offered it any more: it is {'; '.join(barred)}")
         ranking = ranked(row)
-        place = next(one.place for one in ranking.admitted if one.provider == str(offer.pk))
-        assert place is not None  # who said yes is admitted
+        line = next(one for one in ranking.lines if one.provider == str(offer.pk))
+        place = line.place
+        if place is None:
+            raise CallError(f"The provider may not be offered it any more: {'; '.join(line.barred)}")
         if place > 1 and len(why) < SHORTEST:
             raise CallError(f"{place - 1} stand before it. Say in {SHORTEST} characters or more why it is this one.")
         made = Award.objects.create(
@@ -65,9 +67,23 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Packa
         row.state = Step.AWARDED.value
         row.save(update_fields=["state"])
         told(made, request=row.pk, place=place, of=len(ranking.admitted))
+        _keep(told, row, offer)
+        take(told, asked_of(offer), f"award {made.pk}")
         package = begin(made, told)
         if offer.units is not None:
             rest = copied(row, row.units - offer.units, row.starts_on, principal.account)
             told(rest, rest_of=row.pk)
         write_soon(row)
     return package
+
+
+def asked_of(offer: Offer) -> Asked:
+    """The capacity that an offer promises."""
+    row = offer.request
+    return Asked(offer.organisation_id, row.service, offer.units or row.units, row.district, row.zone)
+
+
+def _keep(told: Told, row: Request, offer: Offer) -> None:
+    """Keep with the award what the rules said of this provider. A fact that nobody recorded is nothing against it."""
+    found = judged(AWARD, row, [offer.member])[offer.organisation_id]
+    gate.keep(told, AWARD, row, [one for one in found if one.state != "not-known"], offer.organisation_id)

@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
-from typing import Final
 
-from django.utils import timezone
-
-from careshape.catalogue import catalogue
-from careshape.ledger.posting import uk_day
-from careshape.matching.criteria import Known
 from careshape.matching.rank import Candidate, Ranking, Term, rank
 from careshape.matching.rank import Line as Ranked
 from careshape.matching.rank import Request as Asked
-from careshape.source.models import Award, Line, Offer, Request
+from careshape.source.criteria import criteria_of
+from careshape.source.models import Award, Offer, Request
 from careshape.source.models.brokerage import Answer, Step
-from careshape.source.vehicles import why_barred
+from careshape.source.units import unit_of
+from careshape.source.weighing import AWARD, Weighed, barred, chosen, knows, weighed
 
-_REMEMBERED: Final = timedelta(days=365)
-"""For how long after its last day a provider has supported somebody "within the last year"."""
+__all__ = ("as_json", "kept", "knows", "ranked", "stand", "unit_of")
 
 
 def ranked(row: Request) -> Ranking:
     """Every provider that was asked, in its place; who said no, or nothing yet, is named with that as the reason."""
-    return rank(*stand(row))
+    return rank(*stand(row), criteria_of(row.person.council))
 
 
 def stand(row: Request) -> tuple[Asked, list[Candidate]]:
     """A request as it is ranked, and every provider that was asked as it stands to it, by the key of its offer."""
     offers = list(row.offers.select_related("organisation", "member__vehicle"))
-    known = knows(row.person_id, [one.organisation_id for one in offers], row)
-    asked = Asked(f"request {row.pk}", row.units, row.starts_on, unit=unit_of(row.service))
-    return asked, [_candidate(one, row, known) for one in offers]
-
-
-def unit_of(service: str) -> str:
-    """The unit in which a service is bought, in words: hour."""
-    entry = catalogue().lists["service"].by_id[service]
-    return str(catalogue().lists["unit"].by_id[entry.unit].label).lower()
+    facts = weighed(row, [one.organisation_id for one in offers])
+    why = _why_not(row, offers)
+    by_organisation = {one.organisation_id: str(one.pk) for one in offers}
+    choices = tuple(by_organisation[one] for one in chosen(row) if one in by_organisation)
+    asked = Asked(f"request {row.pk}", row.units, row.starts_on, choices=choices, unit=unit_of(row.service))
+    return asked, [_candidate(one, row, facts[one.organisation_id], why.get(one.pk, ())) for one in offers]
 
 
 def as_json(ranking: Ranking) -> str:
@@ -58,37 +48,29 @@ def kept(award: Award) -> Ranking:
     return Ranking(found.get("request", ""), found.get("version", ""), tuple(lines))
 
 
-def _candidate(one: Offer, row: Request, known: dict[int, Known]) -> Candidate:
-    barred: tuple[str, ...] = ()
-    if one.answer == Answer.NO.value:
-        barred = (f"said no: {one.reason}",)
-    elif one.answer == Answer.WAITING.value:
-        barred = ("has not answered",)
-    elif row.state == Step.SENT.value:  # how it stands now; what was awarded is ranked as it was
-        barred = why_barred(one.member, row.district)
+def _why_not(row: Request, offers: list[Offer]) -> dict[int, tuple[str, ...]]:
+    """Why an offer cannot be awarded, by its key: what the provider said, or what lists and rules say of it now."""
+    why: dict[int, tuple[str, ...]] = {}
+    yes = []
+    for one in offers:
+        if one.answer == Answer.NO.value:
+            why[one.pk] = (f"said no: {one.reason}",)
+        elif one.answer == Answer.WAITING.value:
+            why[one.pk] = ("has not answered",)
+        else:
+            yes.append(one)
+    if row.state == Step.SENT.value and yes:  # how it stands now; what was awarded is ranked as it was
+        found = barred(AWARD, row, [one.member for one in yes])
+        why |= {one.pk: found[one.member_id] for one in yes}
+    return why
+
+
+def _candidate(one: Offer, row: Request, about: Weighed, why: tuple[str, ...]) -> Candidate:
+    free = about.free
+    if free is not None and one.units is not None and free >= one.units:
+        free = None  # it has what it offers, which is a part
     return Candidate(
-        provider=str(one.pk),
-        price=one.price or one.list_price,
-        starts_on=one.can_start_on or row.starts_on,
-        known=known.get(one.organisation_id, "new"),
-        barred=barred,
-    )
-
-
-def knows(person: int, organisations: Sequence[int], but: Request | None = None) -> dict[int, Known]:
-    """How providers know a person already; who does not is left out.
-
-    but: the request whose own package does not count.
-    """
-    today = uk_day(timezone.now())
-    lines = Line.objects.filter(
-        package__person=person, package__organisation__in=organisations, withdrawn=False, starts_on__lte=today
-    )
-    lines = lines.exclude(package__award__request=but) if but is not None else lines
-    found: dict[int, Known] = {}
-    for organisation, last in lines.values_list("package__organisation", "ends_on"):
-        if last is None or last >= today:
-            found[organisation] = "now"
-        elif last >= today - _REMEMBERED:
-            found.setdefault(organisation, "before")
-    return found
+        provider=str(one.pk), price=one.price or one.list_price, starts_on=one.can_start_on or row.starts_on,
+        free=free if row.state == Step.SENT.value and not why else None, minutes=about.minutes, rating=about.rating,
+        rated_on=about.rated_on, known=about.known, barred=why,
+    )  # fmt: skip

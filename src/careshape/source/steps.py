@@ -18,7 +18,7 @@ from careshape.jobs.enqueue import enqueue
 from careshape.policy import Principal
 from careshape.source.asking import asking
 from careshape.source.candidates import admitted, in_order, of_last_resort
-from careshape.source.gate import as_json, findings
+from careshape.source.gate import OPEN, as_json, findings, keep
 from careshape.source.models import Member, Offer, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.notices import write_soon
@@ -62,6 +62,7 @@ def send(principal: Principal, row: Request, way: str = "all", few: int = FEW) -
         row.state, row.sent_at, row.judged = Step.SENT.value, timezone.now(), as_json(found)
         row.way, row.few = way, few if way == "best" else 0
         row.save(update_fields=["state", "sent_at", "judged", "way", "few"])
+        keep(told, OPEN, row, found)
         made = _ask(row, _first_of(row, may))
         told(row, asked=len(made), way=way, set_aside=[one.rule for one in found if one.overridden])
     return made

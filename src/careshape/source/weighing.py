@@ -1,0 +1,116 @@
+"""What is known of providers that a request could go to: what the ranking weighs, and what the rules and lists bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from careshape.matching.criteria import Known, Rating
+from careshape.people.choice import choices_of
+from careshape.providers.capacity.free import free_of
+from careshape.providers.facts import of as facts_of_providers
+from careshape.providers.quality import ratings_of
+from careshape.providers.travel import minutes_to
+from careshape.rules.judge import Finding
+from careshape.source.gate import judge_each
+from careshape.source.judging import today
+from careshape.source.listed import barred as barred_on_lists
+from careshape.source.listed import facts as facts_of_lists
+from careshape.source.models import Line, Member, Request
+
+OFFER: Final = "request.offer"
+AWARD: Final = "award"
+_REMEMBERED: Final = timedelta(days=365)
+"""For how long after its last day a provider has supported somebody "within the last year"."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What the ranking weighs of a provider.
+
+    Attributes:
+        free: hundredths of the service's unit a week, by its newest return; None where no fresh one says.
+        minutes: of travel; None where they are not known.
+        rating, rated_on: of the location that would serve.
+        known: how it knows the person.
+    """
+
+    free: int | None = None
+    minutes: int | None = None
+    rating: Rating = "unrated"
+    rated_on: date | None = None
+    known: Known = "new"
+
+
+def weighed(row: Request, organisations: Sequence[int]) -> dict[int, Weighed]:
+    """What is known of each of some providers; a few queries, whatever their number."""
+    council, on = row.person.council, today()
+    free = free_of(council, organisations, row.service, row.district, on, row.zone)
+    rated = ratings_of(council, organisations, on, row.service, row.district)
+    minutes = minutes_to(council, organisations, row.outward, row.service, on)
+    known = knows(row.person_id, organisations, row)
+    found = {}
+    for one in organisations:
+        room, rating = free.get(one), rated.get(one)
+        found[one] = Weighed(
+            room.units if room is not None else None, minutes.get(one), rating.rating if rating else "unrated",
+            rating.rated_on if rating else None, known.get(one, "new"),
+        )  # fmt: skip
+    return found
+
+
+def chosen(row: Request) -> tuple[int, ...]:
+    """The providers that the person wants, the most wanted first."""
+    return tuple(one.organisation for one in choices_of(row.person, row.service))
+
+
+def judged(act: str, row: Request, members: Iterable[Member]) -> dict[int, tuple[Finding, ...]]:
+    """What every rule says of an act with a request for each provider, by organisation."""
+    rows = list(members)
+    council, keys = row.person.council, [one.organisation_id for one in rows]
+    if not rows:
+        return {}
+    on_lists = facts_of_lists(
+        council, rows, service=row.service, on=row.starts_on, until=row.ends_on, person=row.person_id
+    )
+    of_providers = facts_of_providers(council, keys, row.service, today())
+    return judge_each(act, row, {one: {**of_providers.get(one, {}), **on_lists.get(one, {})} for one in keys})
+
+
+def barring(found: Iterable[Finding]) -> tuple[str, ...]:
+    """The rules that a provider would break, a sentence each.
+
+    A rule of which a fact is not known bars nobody: what the register does not say of a provider is asked for, and is
+    no reason against it.
+    """
+    return tuple(one.said for one in found if one.stops and one.state == "broken")
+
+
+def barred(act: str, row: Request, members: Sequence[Member]) -> dict[int, tuple[str, ...]]:
+    """Why each member of a list may not be offered or awarded a request, by its key; empty where it may."""
+    on_lists = barred_on_lists(
+        members, row.district, starts_on=row.starts_on, zone=row.zone, client_group=row.person.client_group
+    )
+    rules = judged(act, row, [one for one in members if not on_lists[one.pk]])
+    return {one.pk: (*on_lists[one.pk], *barring(rules.get(one.organisation_id, ()))) for one in members}
+
+
+def knows(person: int, organisations: Sequence[int], but: Request | None = None) -> dict[int, Known]:
+    """How providers know a person already; who does not is left out.
+
+    but: the request whose own package does not count.
+    """
+    on = today()
+    lines = Line.objects.filter(
+        package__person=person, package__organisation__in=organisations, withdrawn=False, starts_on__lte=on
+    )
+    lines = lines.exclude(package__award__request=but) if but is not None else lines
+    found: dict[int, Known] = {}
+    for organisation, last in lines.values_list("package__organisation", "ends_on"):
+        if last is None or last >= on:
+            found[organisation] = "now"
+        elif last >= on - _REMEMBERED:
+            found.setdefault(organisation, "before")
+    return found
