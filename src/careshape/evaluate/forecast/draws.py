@@ -35,8 +35,8 @@ from careshape.evaluate.forecast.rates import Rates
 Floats = NDArray[Any]
 Ints = NDArray[Any]
 
-CHUNK: Final = 128
-"""Draws carried together: their state stays in the processor's cache."""
+CHUNK: Final = 64
+"""Draws, or cells, that are worked out together: their state stays in the processor's cache."""
 LEAST_LOCAL: Final = 0.003
 """Drift of areas a month below which they are taken to keep together."""
 UNSEEN_SHAPE: Final = 16.0
@@ -255,10 +255,13 @@ def _carry(
     part: slice,
     found: Floats,
 ) -> None:
-    """Carry some draws to the last day that any window weighs, adding each day to the windows that weigh it."""
-    entries, leaving = drawn.entries[:, part], drawn.leaving[:, part]
-    local = drawn.local
-    half = np.float32(0) if local is None else local.var(axis=1, keepdims=True) / 2
+    """Carry some draws to the last day that any window weighs, adding each day to the windows that weigh it.
+
+    Every day is worked out in the same few arrays: new ones for each would cost more than the sums.
+    """
+    entries, leaving = (np.ascontiguousarray(one[:, part]) for one in (drawn.entries, drawn.leaving))
+    local = None if drawn.local is None else np.ascontiguousarray(drawn.local[:, part])
+    half = np.float32(0) if drawn.local is None else drawn.local.var(axis=1, keepdims=True) / 2
     stay_leaving = leaving * drawn.stayers[:, part][live.of_leaf]
     stay_h, come_h, came = (
         one[:, live.leaves].astype(np.float32)[..., None]
@@ -268,17 +271,20 @@ def _carry(
     draws = entries.shape[1]
     stayers = np.repeat(expected.stayers[0, live.leaves].astype(np.float32)[:, None], draws, axis=1)
     comers = np.repeat(expected.comers[0, live.leaves].astype(np.float32)[:, None], draws, axis=1)
-    _weigh(found, weights[:, 0], part, stayers, comers)
+    path, factor, out, out_comers = (np.empty_like(stayers) for _ in range(4))
+    _weigh(found, weights[:, 0], part, stayers, comers, out)
     for t in range(int(np.flatnonzero(weights.any(axis=0)).max(initial=0))):
-        path = drawn.leaving_path[t][:, part][live.of_leaf]
-        out = _leave(stayers, stay_h[t], stay_leaving * path)
+        _by_leaf(drawn.leaving_path[t], part, live, path)
+        np.multiply(stay_leaving, path, out=factor)
+        _leave(stayers, stay_h[t], factor, out)
         path *= leaving
-        out_comers = _leave(comers, come_h[t], path)
+        _leave(comers, come_h[t], path, out_comers)
         stayers -= out
         comers -= out_comers
         out += out_comers
-        new = drawn.entries_path[t][:, part][live.of_leaf]
-        new *= entries if local is None else _drifted(entries, local[:, part], half, t)
+        new = path
+        _by_leaf(drawn.entries_path[t], part, live, new)
+        new *= entries if local is None else _drifted(entries, local, half, t, factor)
         new *= came[t]
         comers += new
         if stated is not None:
@@ -287,7 +293,12 @@ def _carry(
             comers += live.moves @ out
         for pairs, share in shifted:
             _shift(stayers, comers, pairs, share[t])
-        _weigh(found, weights[:, t + 1], part, stayers, comers)
+        _weigh(found, weights[:, t + 1], part, stayers, comers, out)
+
+
+def _by_leaf(level: Floats, part: slice, live: Live, out: Floats) -> None:
+    """Some draws of the level of each leaf's series, into ``out``."""
+    np.take(level[:, part], live.of_leaf, axis=0, out=out, mode="clip")  # "clip" alone writes into ``out`` at once
 
 
 def _by_rates(expected: Expected) -> Floats:
@@ -295,25 +306,24 @@ def _by_rates(expected: Expected) -> Floats:
     return expected.entries if expected.added is None else np.maximum(expected.entries - expected.added, 0)
 
 
-def _drifted(entries: Floats, local: Floats, half: Any, t: int) -> Floats:
-    """Entries' factors after the drift of areas: spread as a random walk's is on each day, of mean 1.
+def _drifted(entries: Floats, local: Floats, half: Any, t: int, out: Floats) -> Floats:
+    """Entries' factors after the drift of areas, into ``out``: spread as a random walk's is on each day, of mean 1.
 
     half: half the variance of ``local`` in each leaf.
     """
-    log = local * np.float32(np.sqrt(t + 1))
-    log -= half * np.float32(t + 1)
-    np.exp(log, out=log)
-    log *= entries
-    return log
+    np.multiply(local, np.float32(np.sqrt(t + 1)), out=out)
+    out -= half * np.float32(t + 1)
+    np.exp(out, out=out)
+    out *= entries
+    return out
 
 
-def _leave(people: Floats, share: Floats, factor: Floats) -> Floats:
-    """Leavers: the odds of ``share`` times ``factor``, which is used up."""
+def _leave(people: Floats, share: Floats, factor: Floats, out: Floats) -> None:
+    """Leavers, into ``out``: the odds of ``share`` times ``factor``, which is used up."""
     factor *= share
-    out = people * factor
+    np.multiply(people, factor, out=out)
     factor += 1 - share + np.float32(1e-30)
     out /= factor
-    return np.asarray(out)
 
 
 @dataclass(frozen=True)
@@ -353,9 +363,12 @@ def _shift(stayers: Floats, comers: Floats, pairs: _Pairs, share: Floats) -> Non
     comers += gained
 
 
-def _weigh(found: Floats, weights: Floats, part: slice, stayers: Floats, comers: Floats) -> None:
+def _weigh(found: Floats, weights: Floats, part: slice, stayers: Floats, comers: Floats, room: Floats) -> None:
+    """Add a day's people to the windows that weigh it. room: an array to work in."""
     for window in np.flatnonzero(weights):
-        found[window][:, part] += weights[window] * (stayers + comers)
+        np.add(stayers, comers, out=room)
+        room *= weights[window]
+        found[window][:, part] += room
 
 
 def people_drawn(
@@ -402,25 +415,29 @@ def _root(correlation: Floats) -> Floats:
 
 
 def _from_normal(means: Floats, ratio: Floats, z: Floats, centre: Floats, whole: bool) -> Floats:
-    """Quantiles of a skewed count at the normal deviates ``z``: Cornish and Fisher's first correction.
+    """Quantiles of a skewed count at the normal deviates ``z``, some cells at a time; ratio: variance over mean."""
+    found = np.empty_like(means)
+    for low in range(0, len(means), CHUNK):
+        rows = slice(low, low + CHUNK)
+        found[rows] = _quantiles_of(means[rows], ratio[rows], z[rows], whole)
+    if whole:
+        small = np.flatnonzero((centre < SMALL) & (ratio[:, 0] > 0.7))
+        if len(small):
+            found[small] = _poisson(means[small], z[small])
+    found[centre <= NOBODY] = 0
+    return found
 
-    ratio: variance over mean. A sum of independent people has third moment (2 ratio - 1) times its variance, or more;
-    Poisson's is its variance.
+
+def _quantiles_of(means: Floats, ratio: Floats, z: Floats, whole: bool) -> Floats:
+    """Cornish and Fisher's first correction. A sum of independent people has third moment (2 ratio - 1) times its
+    variance, or more; Poisson's is its variance.
     """
     deviation = np.sqrt(np.maximum(means, 0) * ratio)
     skew = np.clip(2 * ratio - 1, -1, 1)
     # Below three deviations the correction would turn back up.
     bounded = np.maximum(z, np.float32(-3))
-    found = means + deviation * z + skew * (bounded * bounded - 1) / 6
-    if not whole:
-        found[centre <= NOBODY] = 0
-        return np.asarray(np.maximum(found, 0))
-    found = np.floor(np.maximum(found, 0) + np.float32(0.5))
-    small = np.flatnonzero((centre < SMALL) & (ratio[:, 0] > 0.7))
-    if len(small):
-        found[small] = _poisson(means[small], z[small])
-    found[centre <= NOBODY] = 0
-    return np.asarray(found)
+    found = np.maximum(means + deviation * z + skew * (bounded * bounded - 1) / 6, 0)
+    return np.asarray(np.floor(found + np.float32(0.5)) if whole else found)
 
 
 def _poisson(means: Floats, z: Floats) -> Floats:

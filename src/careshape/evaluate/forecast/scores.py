@@ -56,7 +56,7 @@ def quantiles(draws: ArrayLike, levels: Sequence[float]) -> Floats:
     80%), however right every probability is.
     """
     ranked = np.sort(np.asarray(draws, float), axis=0)
-    found = np.quantile(ranked, levels, axis=0)
+    found = _between(ranked, levels)
     whole = np.flatnonzero((ranked == np.floor(ranked)).all(axis=0))
     if not len(whole):
         return found
@@ -67,6 +67,15 @@ def quantiles(draws: ArrayLike, levels: Sequence[float]) -> Floats:
         spread = at - 0.5 + (level - below) / (upto - below)
         found[row, whole] = np.clip(spread, counts[0], counts[-1])
     return found
+
+
+def _between(ranked: Floats, levels: Sequence[float]) -> Floats:
+    """Quantiles [levels, cells] of sorted draws, between two of them by how near each is: as ``numpy.quantile`` does."""
+    at = np.asarray(levels, float) * (len(ranked) - 1)
+    low = np.clip(np.floor(at).astype(np.int64), 0, max(len(ranked) - 2, 0))
+    high = np.minimum(low + 1, len(ranked) - 1)
+    share = (at - low)[:, None]
+    return np.asarray(ranked[low] + (ranked[high] - ranked[low]) * share)
 
 
 def covered(draws: ArrayLike, truth: ArrayLike, level: float) -> NDArray[np.bool_]:

@@ -70,11 +70,14 @@ def rows_of(
     shown = [i for i, members in enumerate(live) if len(members)]
     says = [note(live[i]) for i in shown]
     method, unit, names = forecast.method, unit_of(measure), tuple(QUANTILES)
+    members = np.concatenate([live[i] for i in shown]) if shown else np.empty(0, np.int64)
+    first = np.cumsum([0, *(len(live[i]) for i in shown)])[:-1]
     for (label, _), mean, draws in zip(days, means, drawn, strict=True):
-        together = np.stack([draws[live[i]].sum(axis=0) for i in shown]) if shown else np.empty((0, 1))
+        together = np.add.reduceat(draws[members], first, axis=0) if shown else np.empty((0, 1))
         bounds = quantiles(together.T, list(QUANTILES.values())).T
-        for i, ends, text in zip(shown, bounds.tolist(), says, strict=True):
-            row = {"period": label, **cells[i], "value": decimal_of(float(mean[live[i]].sum()), measure)}
+        values = np.add.reduceat(mean[members], first) if shown else np.empty(0)
+        for i, value, ends, text in zip(shown, values.tolist(), bounds.tolist(), says, strict=True):
+            row = {"period": label, **cells[i], "value": decimal_of(value, measure)}
             row |= {name: decimal_of(end, measure) for name, end in zip(names, ends, strict=True)}
             rows.append(row | {"kind": "forecast", "unit": unit, "method": method, "note": text})
     return rows
