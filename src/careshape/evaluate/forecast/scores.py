@@ -70,7 +70,7 @@ def quantiles(draws: ArrayLike, levels: Sequence[float]) -> Floats:
 
 
 def _between(ranked: Floats, levels: Sequence[float]) -> Floats:
-    """Quantiles [levels, cells] of sorted draws, between two of them by how near each is: as ``numpy.quantile`` does."""
+    """Quantiles [levels, cells] of sorted draws, between the two next to each, as ``numpy.quantile`` takes them."""
     at = np.asarray(levels, float) * (len(ranked) - 1)
     low = np.clip(np.floor(at).astype(np.int64), 0, max(len(ranked) - 2, 0))
     high = np.minimum(low + 1, len(ranked) - 1)
