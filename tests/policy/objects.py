@@ -21,7 +21,7 @@ from careshape.ledger.report import Report
 from careshape.people.models import Person
 from careshape.privacy.models import LegalHold
 from careshape.providers.models import Brought as BroughtReturns
-from careshape.providers.models import Location
+from careshape.providers.models import Evidence, Location, Tender
 from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
 from careshape.source.award import said_of
@@ -326,6 +326,32 @@ def arranged(member: Membership) -> Package:
 @makes("/work/lists/<int:pk>/")
 def bought_from(world: World, member: Membership) -> int:
     return listed(member).vehicle_id
+
+
+@makes("/work/providers/<int:pk>/", "/api/v1/providers/<int:pk>")
+def registered(world: World, member: Membership) -> int:
+    """The member's organisation; one of the council's for who has none."""
+    return member.organisation_id or organisation(world, member)
+
+
+@makes("/work/provider-locations/<int:pk>/", "/api/v1/provider-locations/<int:pk>")
+def registered_location(world: World, member: Membership) -> int:
+    place = OrganisationLocation.objects.create(organisation_id=registered(world, member), name=secrets.token_hex(4))
+    return Location.objects.create(place=place, kind="office").pk
+
+
+@makes("/work/shown/<int:pk>/", "/api/v1/evidence/<int:pk>")
+def evidence(world: World, member: Membership) -> int:
+    made = Evidence.objects.create(
+        organisation_id=registered(world, member), kind="public-liability-insurance", begins_on=now().date(),
+        by=member.account,
+    )  # fmt: skip
+    return made.pk
+
+
+@makes("/work/tenders/<int:pk>/", "/api/v1/tenders/<int:pk>")
+def tender(world: World, member: Membership) -> int:
+    return Tender.objects.create(council=member.council.slug, title=secrets.token_hex(4), service="home-care").pk
 
 
 @makes("/work/members/<int:pk>/")

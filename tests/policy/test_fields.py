@@ -22,7 +22,9 @@ WHOLE = (
     "accounts/listing.py", "policy/listing.py", "work/asking.py", "work/column_views.py", "work/register_views.py",
     "readers/change_views.py", "work/reader_views.py",
     "reuse/regional_views.py", "work/tables.py", "work/writing_views.py", "work/intention_views.py",
-    "work/care/list_views.py", "work/care/return_views.py", "work/care/return_file_views.py",
+    "work/care/list_views.py", "work/care/provider_views.py",
+    "work/care/provider_keep_views.py", "work/care/evidence_views.py", "work/care/tender_views.py",
+    "work/care/return_views.py", "work/care/return_file_views.py",
     "work/care/capacity_views.py", "work/care/alert_views.py",
 )  # fmt: skip
 """Modules with lists of what says nothing of people: teams, organisations, registers, figures, columns of files, what

@@ -44,6 +44,13 @@ class Column:
     """Whether the page shows it; downloads hold every column."""
     wide: bool = False
     """Whether it holds sentences."""
+    many: bool = False
+    """Whether its text is several values, between semicolons, of which a reader may choose one."""
+
+    def values(self, row: Row) -> tuple[str, ...]:
+        """What a reader may choose a row by."""
+        text = self.text(row.get(self.name))
+        return tuple(text.split("; ")) if self.many else (text,)
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,7 @@ def arrange(listing: Listing, asked: Mapping[str, str], kept: Mapping[str, str] 
     query: dict[str, str] = {**(kept or {}), **({"q": words} if words else {})}
     choices, left_aside = [], []
     for column in (one for one in listing.columns if one.filtered):
-        values = tuple(sorted({column.text(row.get(column.name)) for row in rows} - {""}))
+        values = tuple(sorted({value for row in rows for value in column.values(row)} - {""}))
         chosen = asked.get(column.name, "")
         if chosen in values:
             query[column.name] = chosen
@@ -187,7 +194,7 @@ def arrange(listing: Listing, asked: Mapping[str, str], kept: Mapping[str, str] 
     for choice in choices:
         if choice.chosen:
             column = next(one for one in listing.columns if one.name == choice.name)
-            rows = [row for row in rows if column.text(row.get(column.name)) == choice.chosen]
+            rows = [row for row in rows if choice.chosen in column.values(row)]
     rows = [row for row in rows if _holds(listing, row, words.casefold().split())]
     rows, sort, down = _sorted(listing, rows, asked)
     if asked.get("sort") == sort:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
-from typing import Literal
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from careshape.providers.kinds import EvidenceKind, evidence_kinds
 from careshape.providers.models import Evidence
 
 State = Literal["waiting", "coming", "counts", "lapsed", "replaced", "withdrawn"]
+RECENT: Final = timedelta(days=90)
 Key = tuple[int, int | None, str]
 """Organisation, location and kind: what one piece of evidence goes on from."""
 
@@ -34,28 +36,34 @@ def lapsed(council: str, organisations: Iterable[int], service: str, on: date) -
         organisations: their keys.
         on: the last day of what is shown counts whole, so that it lapses on the day after.
     """
-    kinds = {name: one for name, one in kinds_of(council).items() if one.needed_for(service)}
-    held: dict[tuple[int, str], list[Evidence]] = defaultdict(list)
-    for (organisation, _, name), one in _newest(_counting(council, organisations, on)).items():
-        if name in kinds and _speaks_for(one, service, on):
-            held[organisation, name].append(one)
-    found: dict[int, list[str]] = defaultdict(list)
-    for (organisation, name), shown in held.items():
-        if all(_is_past(one, on) for one in shown):
-            found[organisation].append(sentence(kinds[name], max(shown, key=lambda one: one.last_on or date.max)))
-    return {organisation: tuple(sorted(said)) for organisation, said in found.items()}
+    kinds = _needed(council, service)
+    return _lapsed(_newest(_counting(council, organisations, on)), kinds, service, on)
 
 
 def missing(council: str, organisations: Iterable[int], service: str, on: date) -> dict[int, tuple[str, ...]]:
     """What a service needs and was never shown, by organisation: titles. It bars nobody, and is said."""
-    kinds = {name: one for name, one in kinds_of(council).items() if one.needed_for(service)}
     given = list(organisations)
-    shown = {(organisation, name) for organisation, _, name in _newest(_counting(council, given, on))}
-    found = {
-        organisation: tuple(one.title for name, one in kinds.items() if (organisation, name) not in shown)
-        for organisation in given
-    }
-    return {organisation: titles for organisation, titles in found.items() if titles}
+    return _missing(_newest(_counting(council, given, on)), given, _needed(council, service))
+
+
+@dataclass(frozen=True)
+class Wanting:
+    """What of one organisation has lapsed, in sentences, and what it never showed: titles."""
+
+    lapsed: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+def wanting(council: str, organisation: int, services: Iterable[str], on: date) -> Wanting:
+    """What an organisation that gives services is wanting, over all of them; one query."""
+    newest = _newest(_counting(council, [organisation], on))
+    past: set[str] = set()
+    never: set[str] = set()
+    for service in services:
+        kinds = _needed(council, service)
+        past |= set(_lapsed(newest, kinds, service, on).get(organisation, ()))
+        never |= set(_missing(newest, [organisation], kinds).get(organisation, ()))
+    return Wanting(tuple(sorted(past)), tuple(sorted(never)))
 
 
 def lapses_between(council: str, first: date, last: date) -> list[Evidence]:
@@ -65,6 +73,18 @@ def lapses_between(council: str, first: date, last: date) -> list[Evidence]:
     newest = _newest(_counting(council, None, date.max))
     within = [one for one in newest.values() if one.last_on is not None and first <= one.last_on <= last]
     return sorted(within, key=lambda one: (one.last_on or date.max, one.organisation.name, one.kind))
+
+
+def lapsing(rows: Iterable[Evidence], on: date, last: date) -> list[Evidence]:
+    """Of given rows those that have lapsed on a day or will by another, and that nothing newer goes on from; those that
+    lapsed long before are left to the list: the last 90 days are counted. The earliest first.
+    """
+    given = [one for one in rows if one.checked_at is not None and one.withdrawn_at is None]
+    found = [
+        one for one in _newest(given).values()
+        if one.last_on is not None and on - RECENT <= one.last_on <= last and _works(one, on)
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.last_on or date.max, one.pk))
 
 
 def states(rows: Iterable[Evidence], on: date) -> dict[int, State]:
@@ -79,6 +99,35 @@ def sentence(kind: EvidenceKind, one: Evidence) -> str:
     """That something lapsed, with its last day."""
     where = f" of {one.location.name}" if one.location is not None else ""
     return f"{kind.title}{where} lapsed: its last day was {one.last_on:%d/%m/%Y}"
+
+
+def _needed(council: str, service: str) -> dict[str, EvidenceKind]:
+    return {name: one for name, one in kinds_of(council).items() if one.needed_for(service)}
+
+
+def _lapsed(
+    newest: Mapping[Key, Evidence], kinds: Mapping[str, EvidenceKind], service: str, on: date
+) -> dict[int, tuple[str, ...]]:
+    held: dict[tuple[int, str], list[Evidence]] = defaultdict(list)
+    for (organisation, _, name), one in newest.items():
+        if name in kinds and _speaks_for(one, service, on):
+            held[organisation, name].append(one)
+    found: dict[int, list[str]] = defaultdict(list)
+    for (organisation, name), shown in held.items():
+        if all(_is_past(one, on) for one in shown):
+            found[organisation].append(sentence(kinds[name], max(shown, key=lambda one: one.last_on or date.max)))
+    return {organisation: tuple(sorted(said)) for organisation, said in found.items()}
+
+
+def _missing(
+    newest: Mapping[Key, Evidence], organisations: Iterable[int], kinds: Mapping[str, EvidenceKind]
+) -> dict[int, tuple[str, ...]]:
+    shown = {(organisation, name) for organisation, _, name in newest}
+    found = {
+        organisation: tuple(one.title for name, one in kinds.items() if (organisation, name) not in shown)
+        for organisation in organisations
+    }
+    return {organisation: titles for organisation, titles in found.items() if titles}
 
 
 def _state(one: Evidence, newest: bool, on: date) -> State:
@@ -118,8 +167,12 @@ def _speaks_for(one: Evidence, service: str, on: date) -> bool:
     """Whether it bears on a service: it is of the whole organisation, or of a location that gives it and works."""
     if one.location is None:
         return True
-    gone = one.location.closed_on is not None and one.location.closed_on < on
-    return not gone and (not one.location.services or service in one.location.services)
+    return _works(one, on) and (not one.location.services or service in one.location.services)
+
+
+def _works(one: Evidence, on: date) -> bool:
+    """Whether the location of which it speaks, if it does, has not closed."""
+    return one.location is None or one.location.closed_on is None or one.location.closed_on >= on
 
 
 def _is_past(one: Evidence, on: date) -> bool:

@@ -55,6 +55,32 @@ class LocationKind(_Entry):
     landlord: bool = False
 
 
+class RegulatorType(BaseModel):
+    """What the regulator's directory calls a service: the kind of place, and the service of the catalogue."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    named: str = Field(min_length=1)
+    kind: str = Field(pattern=SLUG)
+    service: str = Field(pattern=SLUG)
+
+
+@cache
+def regulator_types() -> tuple[RegulatorType, ...]:
+    """Every type of service of the regulator that is read. Raises CatalogueError for a fault in the file."""
+    return tuple(_declared(RegulatorType, _packaged(LOCATIONS), "regulator", f"providers/{LOCATIONS}"))
+
+
+@cache
+def may_give() -> tuple[str, ...]:
+    """The services that a location may be told to give, in the order of the catalogue."""
+    raw = read_toml(_packaged(LOCATIONS), f"providers/{LOCATIONS}")
+    told = {*raw["may_give"], *(name for one in location_kinds().values() for name in one.services)}
+    for name in told:
+        catalogue().entry("service", name)
+    return tuple(one.id for one in catalogue().lists["service"].entries if one.id in told)
+
+
 @cache
 def location_kinds() -> dict[str, LocationKind]:
     """Every kind of place by its id. Raises CatalogueError for a fault in the file."""

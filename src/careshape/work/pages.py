@@ -22,6 +22,7 @@ NAVIGATION: Final = (
     ("Packages", "/work/packages/", "source.packages"),
     ("Owed", "/work/owed/", "source.owed"),
     ("Payments", "/work/payments/", "source.owed"),
+    ("Providers", "/work/providers/", "providers.register"),
     ("Lists", "/work/lists/", "source.lists"),
     ("Capacity", "/work/capacity/beds/", "providers.capacity"),
     ("Your capacity", "/work/returns/", "providers.send_capacity"),

@@ -26,7 +26,14 @@ from careshape.statement.formatting import day, money_week
 from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.print.kept import found_unknown, problems
 from careshape.work.care.capacity_waiting import market_alerts, returns_to_send
-from careshape.work.care.waiting import lines_not_taken, requests_to_answer, requests_to_award, requests_to_send
+from careshape.work.care.waiting import (
+    evidence_lapsing,
+    evidence_to_check,
+    lines_not_taken,
+    requests_to_answer,
+    requests_to_award,
+    requests_to_send,
+)
 from careshape.work.desk import Desk
 from careshape.work.edition_waiting import editions_stopped, editions_to_agree, editions_to_release
 from careshape.work.found import Found
@@ -255,7 +262,7 @@ QUERIES: Final[dict[str, Callable[[Desk], Found | None]]] = {
         rows_to_mend, stale_records, providers_without_names, providers_in_use, empty_parts, unknown_figures,
         open_care, open_invitations, people_with_access, jobs_failed, jobs_running, events_to_verify, refusals,
         own_organisation, own_segments, wanted, intended, requests_to_answer, requests_to_award, requests_to_send,
-        lines_not_taken, returns_to_send, market_alerts,
+        lines_not_taken, evidence_to_check, evidence_lapsing, returns_to_send, market_alerts,
     )
 }  # fmt: skip
 """What a card may ask, by name."""

@@ -15,6 +15,7 @@ from careshape.work.care import (
 )
 from careshape.work.care.capacity_urls import urlpatterns as capacity_patterns
 from careshape.work.care.package_urls import urlpatterns as package_patterns
+from careshape.work.care.provider_urls import urlpatterns as provider_patterns
 
 urlpatterns = [
     path("work/supported/", person_views.supported),
@@ -61,4 +62,5 @@ urlpatterns = [
     path("work/members/<int:pk>/", list_views.member_page),
     *capacity_patterns,
     *package_patterns,
+    *provider_patterns,
 ]

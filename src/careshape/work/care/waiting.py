@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from careshape.ledger.posting import uk_day
+from careshape.providers.evidence import lapsing
+from careshape.providers.models import Evidence
 from careshape.source.handover import not_taken
 from careshape.source.models import Handover, Offer, Request
 from careshape.source.models.brokerage import Answer, Step
@@ -45,6 +50,27 @@ def lines_not_taken(desk: Desk) -> Found | None:
         return None
     said = f"They count in no figure. The first is of package {first.line.package_id}."
     return Found(refused.count(), said, f"/work/packages/{first.line.package_id}/")
+
+
+def evidence_to_check(desk: Desk) -> Found | None:
+    """Evidence that providers recorded and nobody of the council looked at; nothing where there is none."""
+    waiting = Evidence.objects.reached(desk.principal, "providers.check").filter(
+        checked_at__isnull=True, withdrawn_at__isnull=True
+    )
+    first = waiting.select_related("organisation").order_by("at").first()
+    if first is None:
+        return None
+    return Found(waiting.count(), f"The oldest is of {first.organisation.name}, of {day(uk_day(first.at))}.")
+
+
+def evidence_lapsing(desk: Desk) -> Found | None:
+    """Evidence that has lapsed, or will soon; nothing where there is none."""
+    today = uk_day(timezone.now())
+    rows = Evidence.objects.reached(desk.principal, "providers.see").select_related("organisation", "location__place")
+    soon = lapsing(rows, today, today + timedelta(days=30))
+    if not soon:
+        return None
+    return Found(len(soon), f"The first is of {soon[0].organisation.name}: its last day is {day(soon[0].last_on)}.")
 
 
 def _in_state(desk: Desk, step: Step) -> QuerySet[Request]:

@@ -15,6 +15,11 @@ from careshape.source.visits import Visit
 from careshape.statement.labels import label_of
 
 WEEK = "week"
+EVIDENCE_STATES = {
+    "waiting": "Waits to be looked at", "coming": "Begins later", "counts": "Counts", "lapsed": "Lapsed",
+    "replaced": "Replaced", "withdrawn": "Taken back",
+}  # fmt: skip
+"""How a piece of evidence stands, in words."""
 
 
 def service(name: str) -> str:
