@@ -162,8 +162,8 @@ def _title(row: Evidence) -> str:
 
 def _page(request: HttpRequest, row: Evidence, problem: str = "") -> HttpResponse:
     desk = desk_of(request)
-    near = Evidence.objects.filter(organisation=row.organisation_id, kind=row.kind).select_related("location__place")
-    state = states(near, uk_day(timezone.now()))[row.pk]
+    near = Evidence.objects.reached(request.principal, SEE).filter(organisation=row.organisation_id, kind=row.kind)
+    state = states(near.select_related("location__place"), uk_day(timezone.now()))[row.pk]
     own = request.principal.organisation is not None
     lines = [
         ("Provider", row.organisation.name), ("Location", row.location.name if row.location else ""),

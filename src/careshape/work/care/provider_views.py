@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from careshape.accounts.models import Organisation
 from careshape.ledger.posting import uk_day
+from careshape.policy import Principal
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.providers import facts
@@ -65,7 +66,7 @@ def _listing(request: HttpRequest) -> Listing:
     for place in working(today, ids):
         places[place.place.organisation_id].append(place)
     rated, told = ratings_of(council, ids, today), facts.of(council, ids, "", today)
-    shown = _shown(ids, today)
+    shown = _shown(request.principal, ids, today)
     rows = []
     for one in found:
         held, row = getattr(one, "provider", None), places[one.pk]
@@ -108,9 +109,9 @@ def _rating_label(rating: str) -> str:
     return "Not rated" if rating == "unrated" else label_of("cqc_rating", rating)
 
 
-def _shown(ids: list[int], today: date) -> dict[int, str]:
+def _shown(principal: Principal, ids: list[int], today: date) -> dict[int, str]:
     """How the evidence of each organisation stands, in a word or two: what is worst of it."""
-    rows = list(Evidence.objects.filter(organisation__in=ids).select_related("location__place"))
+    rows = list(Evidence.objects.reached(principal, REGISTER).select_related("location__place"))
     state = states(rows, today)
     by: dict[int, set[str]] = defaultdict(set)
     for one in rows:
@@ -194,7 +195,12 @@ def _evidence(one: Organisation, today: date) -> list[dict[str, Any]]:
 
 
 def _members(request: HttpRequest, one: Organisation) -> list[dict[str, Any]]:
-    rows = Member.objects.filter(organisation=one).select_related("vehicle").order_by("vehicle__title", "service", "pk")
+    rows = (
+        Member.objects.reached(request.principal, SEE)
+        .filter(organisation=one)
+        .select_related("vehicle")
+        .order_by("vehicle__title", "service", "pk")
+    )
     return [
         {
             "list": row.vehicle.title, "href": f"/work/lists/{row.vehicle_id}/",
