@@ -26,7 +26,9 @@ from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
 from careshape.source.award import said_of
 from careshape.source.models import (
+    Affected,
     Award,
+    Failure,
     Handover,
     Line,
     Member,
@@ -261,6 +263,22 @@ def proposed(member: Membership) -> Proposal:
         points=5000, became="proposed",
     )  # fmt: skip
     return made
+
+
+@makes("/work/failures/<int:pk>/")
+def failed(world: World, member: Membership) -> int:
+    row = Package.objects.select_related("organisation").get(pk=package(world, member))
+    made = Failure.objects.create(
+        council=member.council.slug, organisation=row.organisation, last_day=now().date(), because="It closes.",
+        made_by=canary_account(),
+    )  # fmt: skip
+    Affected.objects.create(failure=made, package=row, request=wanted(member, "Canary Affected Who", "open"))
+    return made.pk
+
+
+@makes("/work/failures/drill/<int:pk>")
+def who_would_fail(world: World, member: Membership) -> int:
+    return Package.objects.get(pk=package(world, member)).organisation_id
 
 
 @makes("/work/rounds/<int:pk>/")

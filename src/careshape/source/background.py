@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.work import Work
+from careshape.source.failing.act import WORK as PLACE_ANEW
+from careshape.source.failing.act import place_anew
 from careshape.source.handover import HAND_OVER, hand_over, try_again
 from careshape.source.lapses import KEEP_UP, keep_up
-from careshape.source.models import Placing
+from careshape.source.models import Failure, Placing
 from careshape.source.notices import WRITE, remind, write_to_providers
 from careshape.source.steps import STEP, due
 from careshape.source.together.accept import ACCEPT, accept
@@ -58,3 +60,10 @@ def keep_lists_up(work: Work) -> dict[str, int]:
     """Suspend who has evidence that lapsed, and take back who was suspended for that alone."""
     one = work.arguments.get("organisation")
     return {"moved": keep_up(work.council, int(one) if one is not None else None)}
+
+
+@kind(PLACE_ANEW, act="source.broker", title="Place anew whom a provider leaves", limit=1800)
+def place_everybody_anew(work: Work) -> dict[str, int]:
+    """End the packages of a provider that fails, and send the requests of those it leaves."""
+    failure = Failure.objects.get(pk=work.arguments["failure"], council=work.council)
+    return {"failure": failure.pk, **place_anew(work.principal(), failure, work.progress)}

@@ -26,7 +26,7 @@ from careshape.source.models import Member, Offer, Placing, Proposal, Request
 from careshape.source.models.brokerage import Answer, Step
 from careshape.source.models.together import Became
 from careshape.source.ranked import stand, unit_of
-from careshape.source.together.stand import Free, Needed, free_for, members_for, on_lists
+from careshape.source.together.stand import Market, Needed
 from careshape.source.together.weeks import days_of
 
 ACT: Final = "source.place"
@@ -115,19 +115,17 @@ def waiting(council: str, week: str) -> list[Waiting]:
         .select_related("person")
         .order_by("pk")
     )
-    today = uk_day(timezone.now())
-    members = members_for(council, (one.service for one in found), today)
-    free = free_for(council, members, today)
-    return [_sent(one, free) if one.state == Step.SENT.value else _open(one, members, free) for one in found]
+    market = Market(council, uk_day(timezone.now()))
+    return [_sent(one, market) if one.state == Step.SENT.value else _open(one, market) for one in found]
 
 
 def plan_of(rows: Sequence[Waiting]) -> Plan:
-    """The plan for some requests: each service by itself, since hours and places cannot be set off."""
+    """The plan for some requests: each service and place by itself, since hours and places are free somewhere."""
     chosen: dict[int, Chosen] = {}
     methods, totals = [], [0, 0, 0]
     able = [one for one in rows if not one.why]
-    for service in sorted({one.request.service for one in able}):
-        of_it = [one for one in able if one.request.service == service]
+    for kind in sorted({_kind(one) for one in able}):
+        of_it = [one for one in able if _kind(one) == kind]
         found, method, worth = _place(of_it)
         chosen.update({one.waiting.request.pk: one for one in found})
         methods.append(method)
@@ -135,6 +133,10 @@ def plan_of(rows: Sequence[Waiting]) -> Plan:
     said = ", ".join(dict.fromkeys(methods))
     ordered = tuple(chosen.get(one.request.pk, Chosen(one, why=one.why)) for one in rows)
     return Plan(ordered, said, *totals)
+
+
+def _kind(one: Waiting) -> tuple[str, str, str]:
+    return one.request.service, one.request.district, one.request.zone
 
 
 def _place(rows: Sequence[Waiting]) -> tuple[list[Chosen], str, tuple[int, int, int]]:
@@ -166,7 +168,7 @@ def _room(rows: Sequence[Waiting]) -> dict[str, int]:
             if candidate.free is None:
                 room[candidate.provider] = sum(other.asked.hours for other in rows)
             else:
-                room.setdefault(candidate.provider, candidate.free)
+                room[candidate.provider] = max(room.get(candidate.provider, 0), candidate.free)
     return room
 
 
@@ -182,42 +184,46 @@ def _asked(row: Request) -> Asked:
     return Asked(f"request {row.pk}", row.units, row.starts_on, unit=unit_of(row.service))
 
 
-def _sent(row: Request, free: Free) -> Waiting:
+def _sent(row: Request, market: Market) -> Waiting:
     asked, candidates = stand(row)
     offers = {str(one.pk): one for one in row.offers.select_related("organisation", "member__vehicle")}
     yes = [one for one in offers.values() if one.answer in (Answer.YES.value, Answer.COUNTER.value)]
     if not yes:
         no = sum(1 for one in offers.values() if one.answer == Answer.NO.value)
         return Waiting(row, asked, why=f"Nobody has said yes: {len(offers)} asked, {no} said no.")
-    found = tuple(
-        replace(
-            one, provider=str(offers[one.provider].organisation_id),
-            free=_at_least(free.get((row.service, offers[one.provider].organisation_id)), row.units),
-        )
-        for one in candidates
-    )  # fmt: skip
+    free = market.free(row.service, row.district, row.zone, [one.organisation_id for one in offers.values()])
+    found = tuple(_as_organisation(one, offers[one.provider], row, free) for one in candidates)
     by_key = {str(one.organisation_id): one for one in offers.values()}
     return Waiting(row, asked, found, by_key, {key: one.member for key, one in by_key.items()})
 
 
-def _at_least(free: int | None, units: int) -> int | None:
-    """What a provider has free that said yes: no less than what it said yes to, whatever its return says."""
-    return None if free is None else max(free, units)
+def _as_organisation(one: Candidate, offer: Offer, row: Request, free: dict[int, int | None]) -> Candidate:
+    """A candidate by the key of its organisation, whose hours all requests share; a part of a request fills none."""
+    part = offer.units is not None and offer.units < row.units
+    barred = (*one.barred, "offers a part of it only") if part else one.barred
+    left = free.get(offer.organisation_id)
+    at_least = None if left is None else max(left, row.units)  # it said yes to this one, whatever its return says
+    return replace(one, provider=str(offer.organisation_id), free=at_least, barred=barred)
 
 
-def _open(row: Request, members: dict[str, list[Member]], free: Free) -> Waiting:
+def _open(row: Request, market: Market) -> Waiting:
     stopping = [one for one in gate.findings(row) if one.stops]
     if stopping:
         return Waiting(row, _asked(row), why=f"A rule stops it: {stopping[0].said}"[:500])
-    needed = Needed(
-        f"request {row.pk}", row.person.council, row.person_id, row.service, row.units, row.district, row.starts_on
-    )
-    found = on_lists(needed, members[row.service], free)
+    found = market.candidates(needed_by(row))
     if not found:
         return Waiting(row, _asked(row), why="No list of the council has a provider for it.")
     return Waiting(
         row, _asked(row), tuple(one for _, one in found), {}, {one.provider: member for member, one in found}
     )
+
+
+def needed_by(row: Request) -> Needed:
+    """The care that a request asks for."""
+    return Needed(
+        f"request {row.pk}", row.person_id, row.service, row.units, row.district, row.starts_on, row.zone, row.outward,
+        row.person.client_group,
+    )  # fmt: skip
 
 
 def _proposal(placing: Placing, one: Chosen) -> Proposal:

@@ -90,7 +90,8 @@ def in_turn(one: Placing) -> str:
 @does(PLACE, POST=PLACE)
 def round_new_page(request: HttpRequest) -> HttpResponse:
     """Place the requests of a week together."""
-    form = WeekForm(request.POST or None)
+    asked = {"week": request.GET["week"][:8]} if "week" in request.GET else {}
+    form = WeekForm(request.POST or None, initial=asked)
     made = done(request, form, lambda given: begin(request.principal, given["week"]))
     if made is not None:
         enqueue(request.principal, PLACE, {"placing": made.pk}, key=f"{PLACE} {made.pk}")

@@ -6,6 +6,7 @@ from django.urls import path
 
 from careshape.work.care import (
     asked_views,
+    failure_views,
     filling_views,
     list_views,
     package_views,
@@ -47,6 +48,15 @@ urlpatterns = [
     path("work/rounds/<int:pk>/accept/", round_views.accept_page),
     path("work/proposals/<int:pk>/", round_views.proposal_page),
     path("offers/<str:token>/", asked_views.link_page),
+    path("work/failures/", failure_views.failures),
+    path("work/failures.<slug:kind>", failure_views.failures_download),
+    path("work/failures/drill/", failure_views.drill_choice),
+    path("work/failures/drill/<int:pk>/", failure_views.drill_page),
+    path("work/failures/drill/<int:pk>.<slug:kind>", failure_views.drill_download),
+    path("work/failures/drill/<int:pk>/stops/", failure_views.fail_page),
+    path("work/failures/<int:pk>/", failure_views.failure_page),
+    path("work/failures/<int:pk>/affected.<slug:kind>", failure_views.affected_download),
+    path("work/failures/<int:pk>/anew/", failure_views.anew_page),
     path("work/asked/", asked_views.asked),
     path("work/asked.<slug:kind>", asked_views.asked_download),
     path("work/asked/<int:pk>/", asked_views.answer_page),

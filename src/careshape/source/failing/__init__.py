@@ -1,0 +1,1 @@
+"""A provider that fails: whom it leaves, what could replace it, and placing everybody anew."""
