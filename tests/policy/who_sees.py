@@ -102,6 +102,7 @@ def plant(people: People, data: Path, home: str) -> dict[str, Seen]:
         "canary finding remedy": ("finding", "remedy"),
         "Canary Supported Name": ("supported", "name"),
         "Canary Request Who": ("request", "who"),
+        "Canary Decision Who": ("decision", "who"),
         "Canary Package Who": ("package", "who"),
         "thurrock.example": ("another council", "whatever"),
     }

@@ -185,6 +185,7 @@ def object_of(url: str) -> Make:
 VALUES = {
     "kind": "csv", "table": "findings", "token": "no-such-token", "provider": "council", "which": "providers",
     "what": "beds", "rule": "home-first", "fact": "reablement-assessed", "segment": "shared-lives",
+    "part": "outcome", "known": "dementia", "asked": "home-care-tender-decided",
 }  # fmt: skip
 """What stands for the parts of an address that name no object of the database."""
 

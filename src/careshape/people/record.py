@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
@@ -13,6 +14,7 @@ from careshape.audit.change import change
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
+from careshape.people.keep import kept_of
 from careshape.people.known import looked_at
 from careshape.people.models import Assessment, Person
 from careshape.policy import Principal
@@ -20,6 +22,7 @@ from careshape.policy import Principal
 ACT: Final = "people.record"
 OLDEST: Final = 125
 """Years of age that nobody who is supported has."""
+_OUTWARD: Final = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Particulars:
     client_group: str
     support_reason: str
     district: str
+    outward: str = ""
+    """The first half of their postcode, where it is known."""
 
     def __post_init__(self) -> None:
         if not self.reference.strip() or not self.name.strip():
@@ -42,6 +47,8 @@ class Particulars:
             raise CallError(f"Somebody born on {self.born_on:%d/%m/%Y} is not supported today. Look at the year.")
         for field in ("gender", "client_group", "support_reason", "district"):
             catalogue().entry(field, getattr(self, field))
+        if self.outward and not _OUTWARD.fullmatch(self.outward):
+            raise CallError(f"'{self.outward}' is not the first half of a postcode, such as WR11. Leave the rest out.")
 
 
 def add(principal: Principal, given: Particulars) -> Person:
@@ -56,10 +63,38 @@ def add(principal: Principal, given: Particulars) -> Person:
         row = Person.objects.create(
             council=principal.council, reference=reference, name=given.name, born_on=given.born_on,
             gender=given.gender, client_group=given.client_group, support_reason=given.support_reason,
-            district=given.district,
+            district=given.district, outward=given.outward,
         )  # fmt: skip
         told(row, done="added")
     return row
+
+
+def correct(principal: Principal, person: Person, given: Particulars, why: str) -> list[str]:
+    """Put right who somebody is. What stood there is kept with who changed it and why; the names of what changed.
+
+    Raises CallError where nothing changes, without a reason, and where the council has somebody of that reference.
+    """
+    council, why = Council.objects.get(slug=principal.council), why.strip()
+    if not why:
+        raise CallError("Say why it is put right: what stood there stays beside it.")
+    new = {**asdict(given), "reference": given.reference.strip()}
+    with change(principal, ACT, lock=[council, person]) as told:
+        person.refresh_from_db()
+        same = Person.objects.filter(council=principal.council, reference__iexact=new["reference"])
+        if same.exclude(pk=person.pk).exists():
+            raise CallError("There is somebody else of this reference. Find them in the list.")
+        if person.reference != new["reference"] and _in_records(person):
+            raise CallError("Care of this person is in the records by this reference: it cannot become another.")
+        changed = kept_of(principal, person, "person", person, new, why)
+        person.save(update_fields=changed)
+        told(person, corrected=changed)
+    return changed
+
+
+def _in_records(person: Person) -> bool:
+    """Whether care was arranged by the person's reference: a later line by another would be of somebody else."""
+    packages = getattr(person, "packages", None)  # of ``source``, above this room
+    return packages is not None and bool(packages.exists())
 
 
 def close(principal: Principal, person: Person) -> None:

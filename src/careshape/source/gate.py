@@ -87,7 +87,7 @@ def keep(told: Told, act: str, row: Request, found: Iterable[Finding], organisat
 
 def to_say(found: Iterable[Finding]) -> list[str]:
     """The facts that who makes it can say, and that are not known: what the rules wait for, each once."""
-    asked = [name for one in found if one.stops for name in one.missing if _can_be_said(name)]
+    asked = [name for one in found if one.stops for name in one.missing if can_be_said(name)]
     return list(dict.fromkeys(asked))
 
 
@@ -102,7 +102,7 @@ def say(principal: Principal, row: Request, facts: Mapping[str, object], act: st
 
     Raises CallError for what no fact can be, and after it was sent.
     """
-    if strange := [name for name in facts if not _can_be_said(name)]:
+    if strange := [name for name in facts if not can_be_said(name)]:
         raise CallError(f"Nobody is asked for '{strange[0]}' here.")
     checked(facts)
     with change(principal, act, lock=[row, row.person]) as told:
@@ -138,7 +138,7 @@ def set_aside(
     return made
 
 
-def _can_be_said(name: str) -> bool:
+def can_be_said(name: str) -> bool:
     """Whether who acts can say a fact: of what is done, or of the person. What was looked at is recorded with its day
     and its result; what is of a provider or of the whole council is told where that is kept.
     """

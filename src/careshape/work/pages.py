@@ -18,6 +18,7 @@ NAVIGATION: Final = (
     ("Home", "/work/", "work.home"),
     ("Supported", "/work/supported/", "people.see"),
     ("Requests", "/work/requests/", "source.see"),
+    ("Rules", "/work/kept/", "source.kept"),
     ("Requests", "/work/asked/", "source.answer"),
     ("Packages", "/work/packages/", "source.packages"),
     ("Owed", "/work/owed/", "source.owed"),

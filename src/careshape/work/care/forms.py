@@ -107,6 +107,14 @@ class PersonForm(Form):
         ):  # fmt: skip
             self.fields[name] = options(label, entries(name))
             self.fields[name].error_messages["required"] = "Choose one"
+        self.fields["outward"] = forms.CharField(
+            label="First half of the postcode (optional)", help_text="For example, WR11. Leave the rest out.",
+            max_length=8, required=False,
+        )  # fmt: skip
+
+    def clean_outward(self) -> str:
+        """As postcodes are written."""
+        return str(self.cleaned_data["outward"]).strip().upper()
 
 
 class AssessForm(Form):
@@ -168,24 +176,24 @@ class SayForm(Form):
         written = {name: shown.get(one, one) if isinstance(one, bool) else one for name, one in said.items()}
         super().__init__(*args, initial=written, **kwargs)
         for one in facts:
-            self.fields[one.id] = _asked(one)
+            self.fields[one.id] = as_asked(one)
 
     def said(self) -> dict[str, Any]:
         """The facts that were said, as the rules take them."""
-        given = {"yes": True, "no": False}
-        found = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
-        return {
-            name: given.get(value, value) if isinstance(value, str) else _plain(value) for name, value in found.items()
-        }
+        return {name: as_told(value) for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
-def _plain(value: Any) -> Any:
+def as_told(value: Any) -> Any:
+    """What a field of a fact says, as the rules take it."""
+    if isinstance(value, str):
+        return {"yes": True, "no": False}.get(value, value)
     if isinstance(value, Decimal):
         return float(value)
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _asked(one: Fact) -> forms.Field:
+def as_asked(one: Fact) -> forms.Field:
+    """The field by which a fact is told; what is left empty is not known."""
     if one.kind == "number":
         return forms.DecimalField(label=one.ask, required=False, min_value=Decimal(0), max_digits=9, decimal_places=2)
     if one.kind == "day":

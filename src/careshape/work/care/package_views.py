@@ -13,6 +13,7 @@ from careshape.paying.words import pounds
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
+from careshape.source.admission import HOMES
 from careshape.source.components import components
 from careshape.source.models import Line, Package
 from careshape.source.package import weekly_cost
@@ -144,6 +145,7 @@ def package_page(request: HttpRequest, pk: int) -> HttpResponse:
         told=known_history(row), acts=[(name, title) for name, (_, title, _, _) in ACTS.items()],
         may_change=desk_of(request).may(CHANGE), may_owe=desk_of(request).may("source.owed"),
         may_see=desk_of(request).may("source.see"),
+        may_admit=row.service in HOMES and desk_of(request).may("source.admit"),
     )  # fmt: skip
 
 

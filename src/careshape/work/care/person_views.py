@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 
 from careshape.accounts.forms import Form
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
-from careshape.people.known import latest, looked_at
-from careshape.people.models import Person
+from careshape.ledger.posting import uk_day
+from careshape.people.known import latest, looked_at, noted, noted_of
+from careshape.people.models import Assessment, Noted, Person
 from careshape.people.record import Particulars, add, assess, found_in, reopen, title_of
 from careshape.policy import Principal
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
+from careshape.rules.facts import facts as vocabulary
 from careshape.source.closing import close
-from careshape.source.models import Package, Request
+from careshape.source.models import Decision, Package, Request
 from careshape.source.models.brokerage import STEPS, Step
+from careshape.source.models.judged import SETTLED, Settled
 from careshape.source.request import ask
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import wanted_in
+from careshape.work.care.entry_words import noted_in, sections
 from careshape.work.care.forms import AssessForm, PersonForm, RequestForm, done
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
@@ -66,6 +72,7 @@ def _listing(request: HttpRequest) -> Listing:
         Column("born", "Born", text=day),
         Column("group", "Client group", filtered=True),
         Column("district", "District", filtered=True),
+        Column("outward", "Postcode district", shown=False),
         Column("gender", "Gender", shown=False),
         Column("reason", "Main reason", shown=False),
         Column("since", "Since", text=moment, shown=False),
@@ -81,7 +88,7 @@ def _said(one: Person) -> dict[str, Any]:
     return {
         "name": one.name, "reference": one.reference, "born": one.born_on, "gender": label_of("gender", one.gender),
         "group": label_of("client_group", one.client_group), "reason": label_of("support_reason", one.support_reason),
-        "district": label_of("district", one.district), "since": one.added_at,
+        "district": label_of("district", one.district), "outward": one.outward, "since": one.added_at,
         "closed": one.closed_at,
     }  # fmt: skip
 
@@ -109,11 +116,16 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     desk = desk_of(request)
     asked = Request.objects.reached(request.principal, "source.see").filter(person=person).order_by("-pk")
     arranged = Package.objects.reached(request.principal, "source.packages").filter(person=person)
-    found = seen(request.principal, SEE, "supported", {**_said(person), "assessments": _looked_at(person)})
+    found = seen(request.principal, SEE, "supported", {
+        **_said(person), "assessments": _looked_at(person, request.principal.account),
+        "entries": [*sections(person, request.principal.account), _noted(person, request.principal.account)],
+        "corrections": person.corrections.count(),
+    })  # fmt: skip
     tell(request.principal, SEE, person)
     return page(
         request, "supported.html", here=HOME, crumbs=(_CRUMB, (person.name, "")), row=person, found=found,
         day=day, moment=moment, may_record=desk.may(RECORD), may_ask=desk.may(ASK),
+        may_decide=desk.may("source.decide"), decisions=_decisions(request, person),
         requests=[
             (f"/work/requests/{one.pk}/", care_words.service(one.service), care_words.amount(one.service, one.units),
              day(one.starts_on), STEPS[Step(one.state)]) for one in asked
@@ -125,17 +137,41 @@ def person_page(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-def _looked_at(person: Person) -> list[tuple[str, str, str]]:
-    """Everything that can be looked at: its fact, its title, and what was found last, when and by whom."""
-    last = latest(person)
-    return [
-        (
-            name,
-            title_of(name),
-            f"{day(last[name].on)}: {found_in(last[name])} By {last[name].by.name}." if name in last else "",
+def _decisions(request: HttpRequest, person: Person) -> dict[int, list[tuple[str, str]]]:
+    """How the needs of a person are met, by need: where it is read, and how far it is."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    rows = Decision.objects.reached(request.principal, "source.decisions").filter(need__person=person)
+    for one in rows.exclude(state=Settled.WITHDRAWN.value).order_by("pk"):
+        met = care_words.service(one.service) if one.service else one.words
+        found.setdefault(one.need_id, []).append(
+            (f"/work/decisions/{one.pk}/", f"{SETTLED[Settled(one.state)]}: {met}")
         )
-        for name in looked_at()
-    ]
+    return found
+
+
+def _looked_at(person: Person, account: int | None) -> list[dict[str, Any]]:
+    """Everything that can be looked at: its fact, its title, and what was found last, when and by whom."""
+    last, today = latest(person), uk_day(timezone.now())
+    return [_fact(name, title_of(name), last.get(name), account, today) for name in looked_at()]
+
+
+def _noted(person: Person, account: int | None) -> dict[str, Any]:
+    """What is known of a person for the rules, and what is asked of them."""
+    last, today = noted(person), uk_day(timezone.now())
+    return {"facts": [_fact(name, one.ask, last.get(name), account, today) for name, one in noted_of().items()]}
+
+
+def _fact(name: str, title: str, found: Assessment | Noted | None, account: int | None, today: date) -> dict[str, Any]:
+    if found is None:
+        return {"fact": name, "title": title, "said": ""}
+    base = f"{HOME}kept/{'noted' if isinstance(found, Noted) else 'looked-at'}/{found.pk}"
+    one = vocabulary()[name]
+    old = "" if one.fresh(found.on, today) else f" It is more than {one.counts_for} days old, and counts no more."
+    said = noted_in(found) if isinstance(found, Noted) else found_in(found)
+    return {
+        "fact": name, "title": title, "said": f"{day(found.on)}: {said} By {found.by.name}.{old}",
+        "correct": f"{base}/correct/", "take_back": f"{base}/take-back/" if found.by_id == account else "",
+    }  # fmt: skip
 
 
 @does(RECORD, POST=RECORD)

@@ -15,10 +15,12 @@ from careshape.work.care import (
     round_views,
 )
 from careshape.work.care.capacity_urls import urlpatterns as capacity_patterns
+from careshape.work.care.judged_urls import urlpatterns as judged_patterns
 from careshape.work.care.package_urls import urlpatterns as package_patterns
 from careshape.work.care.provider_urls import urlpatterns as provider_patterns
 
 urlpatterns = [
+    *judged_patterns,
     path("work/supported/", person_views.supported),
     path("work/supported.<slug:kind>", person_views.supported_download),
     path("work/supported/add/", person_views.add_page),

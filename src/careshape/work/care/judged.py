@@ -1,0 +1,63 @@
+"""What the rules say of an act, for the pages on which it is done: findings, what is asked, who may set one aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from careshape.policy import Principal
+from careshape.rules.entries import rules
+from careshape.rules.judge import STATES, Finding
+from careshape.source import gate
+from careshape.source.judging import ACT
+from careshape.source.models import SetAside
+from careshape.statement.formatting import day
+from careshape.work.desk import Desk
+
+STATEMENTS = {"W": "Worcestershire’s statement", "T": "Thurrock’s statement"}
+
+
+def judged(desk: Desk, found: Iterable[Finding], made_by: int | None, aside: str) -> dict[str, Any]:
+    """What a page shows of findings.
+
+    Args:
+        desk: whose page it is.
+        found: the findings.
+        made_by: who asks for the act: they do not set aside what another person must.
+        aside: the address at which a rule is set aside, with ``{rule}`` in it.
+    """
+    rows = [one for one in found if one.state != "not-applicable"]
+    stops = [one for one in rows if one.stops]
+    may = {one.rule for one in stops if may_set_aside(desk, one, made_by)}
+    return {
+        "findings": rows, "stopping": stops, "states": STATES, "sources": sources, "to_say": gate.to_say(rows),
+        "aside": {one.rule: aside.format(rule=one.rule) for one in stops if one.rule in may},
+    }  # fmt: skip
+
+
+def may_set_aside(desk: Desk, finding: Finding, made_by: int | None) -> bool:
+    """Whether who is here may set a rule aside."""
+    who: Principal = desk.principal
+    return desk.may(ACT) and who.role in finding.override_by and not (finding.another_person and made_by == who.account)
+
+
+def sources(one: Finding) -> str:
+    """Where a rule is laid down, in words: Worcestershire's statement, line 333."""
+    told = [text.partition(":") for text in one.sources]
+    return "; ".join(f"{STATEMENTS.get(who, who)}, line {line}" for who, _, line in told)
+
+
+def rule_title(name: str) -> str:
+    """What a rule demands, in words; its name where there is no such rule any more."""
+    return rules()[name].title if name in rules() else name
+
+
+def aside_of(council: str, act: str, subject: str, found: Iterable[Finding]) -> list[tuple[str, str, str, str, bool]]:
+    """What was set aside for something that is judged: the rule, why, by whom, when, and whether it counts still."""
+    counts = {one.rule for one in found if one.overridden}
+    rows = SetAside.objects.filter(council=council, act=act, subject=subject).select_related("by").order_by("-pk")
+    made, seen = [], set[str]()
+    for one in rows:
+        made.append((rule_title(one.rule), one.reason, one.by.name, day(one.on), one.rule in counts - seen))
+        seen.add(one.rule)
+    return made
