@@ -89,6 +89,7 @@ def test_another_line_is_added_without_losing_what_was_typed(own, signed_in: Sig
     provider, address = signed_in("provider"), f"/work/returns/{place.pk}/beds/"
     page = provider.post(address, {**_filled(), "add": "yes"}).content.decode()
     assert 'name="1-maximum"' in page
+    assert '<input type="hidden" name="groups" value="2">' in page
     assert 'value="15"' in page
     assert "There is a problem" not in page
     more = {"1-bed_type": "dementia-nursing", "1-maximum": "5", "1-in_use": "5", "1-reserved": "0", "1-admittable": "0"}

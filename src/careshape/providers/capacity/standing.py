@@ -41,7 +41,7 @@ def standing(principal: Principal, act: str, kind: Kind) -> Standing:
     rows = (
         Newest.objects.filter(location__in=reached, kind=kind, given__isnull=False)
         .select_related("given", "location__place__organisation__provider")
-        .prefetch_related(Prefetch("given__lines", queryset=ReturnLine.objects.order_by("part", "band")))
+        .prefetch_related(Prefetch("given__lines", queryset=ReturnLine.objects.order_by("pk")))
     )
     lines, places = [], {}
     for one in rows:

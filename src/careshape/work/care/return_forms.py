@@ -44,13 +44,12 @@ class ReturnForm(Form):
     def __init__(self, *args: Any, location_id: str, kind: Kind, last: Return | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.location_id, self.kind = location_id, kind
-        lines = list(last.lines.order_by("part", "band")) if last is not None else []
+        lines = list(last.lines.order_by("pk")) if last is not None else []
         asked = str(self.data.get("groups", "")) if self.is_bound else ""
         many = int(asked) if asked.isascii() and asked.isdigit() else len(lines) + (0 if lines else 1)
         if self.is_bound and "add" in self.data:
             many += 1
         self.many = min(max(1, many), MOST)
-        self.initial["groups"] = str(self.many)
         for number in range(self.many):
             self._add_group(number, lines[number] if number < len(lines) else None)
 
