@@ -1,4 +1,4 @@
-"""A provider says what it could begin, in a real browser; the council reads what is free, and what lies beyond a line."""
+"""A provider says what it could begin, in a real browser; the council reads what is free and beyond a line."""
 
 from __future__ import annotations
 
