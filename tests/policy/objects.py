@@ -244,12 +244,12 @@ def supported(world: World, member: Membership) -> int:
     return person(member, "Canary Supported Name").pk
 
 
-@makes("/work/requests/<int:pk>/")
+@makes("/work/requests/<int:pk>/", "/api/v1/requests/<int:pk>")
 def asked_for(world: World, member: Membership) -> int:
     return wanted(member, state="open").pk
 
 
-@makes("/work/offers/<int:pk>/")
+@makes("/work/offers/<int:pk>/", "/api/v1/offers/<int:pk>")
 def to_award(world: World, member: Membership) -> int:
     return offered(member, wanted(member)).pk
 
@@ -291,7 +291,7 @@ def proposal(world: World, member: Membership) -> int:
     return proposed(member).pk
 
 
-@makes("/work/asked/<int:pk>/")
+@makes("/work/asked/<int:pk>/", "/api/v1/asked/<int:pk>")
 def asked(world: World, member: Membership) -> int:
     """A request that the member's organisation was asked for; another of the council's for who has none."""
     return offered(member, wanted(member), member.organisation).pk

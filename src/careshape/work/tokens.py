@@ -47,13 +47,15 @@ OFFERED: Final = (
     "editions.see", "editions.prepare", "editions.agree", "editions.release", "editions.discard",
     "readers.follow", "readers.comment", "readers.answer",
     "providers.capacity", "providers.returns", "providers.send_capacity", "providers.alerts",
+    "source.see", "source.request", "source.broker", "source.answer",
     "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""
 GROUPS: Final = {
     "work": "Records and figures", "jobs": "Background work", "writing": "Writing", "editions": "Editions",
     "readers": "Readers", "reuse": "Other councils", "accounts": "People, teams and organisations",
-    "providers": "Providers and their capacity", "audit": "The audit log", "privacy": "What is held of somebody",
+    "source": "Care", "providers": "Providers and their capacity", "audit": "The audit log",
+    "privacy": "What is held of somebody",
 }  # fmt: skip
 """Room of an act -> what its acts are about."""
 ADMINISTRATION: Final = frozenset({

@@ -18,6 +18,7 @@ from careshape.statement.pages import FAULTS
 from careshape.statement.pages import log as server_log
 from careshape.work.api import (
     capacity,
+    care,
     drafting,
     editions,
     log,
@@ -65,7 +66,8 @@ api = NinjaAPI(
 )
 ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
-    regional.router, people.router, organising.router, steering.router, log.router, privacy.router, capacity.router,
+    regional.router, people.router, organising.router, steering.router, log.router, privacy.router,
+    capacity.router, care.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)
