@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-import tests.policy.judged_objects  # noqa: F401  (as the next)
+import tests.policy.judged_objects
 import tests.policy.objects  # noqa: F401  (declares how objects are made)
 from careshape.accounts.models import Membership
 from careshape.policy import roles
