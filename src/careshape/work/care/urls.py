@@ -13,6 +13,7 @@ from careshape.work.care import (
     person_views,
     request_views,
     round_views,
+    taught_views,
 )
 from careshape.work.care.capacity_urls import urlpatterns as capacity_patterns
 from careshape.work.care.judged_urls import urlpatterns as judged_patterns
@@ -50,6 +51,12 @@ urlpatterns = [
     path("work/rounds/<int:pk>/accept/", round_views.accept_page),
     path("work/proposals/<int:pk>/", round_views.proposal_page),
     path("offers/<str:token>/", asked_views.link_page),
+    path("work/unmet/", taught_views.unmet_page),
+    path("work/unmet.<slug:kind>", taught_views.unmet_download),
+    path("work/fairness/", taught_views.fairness_page),
+    path("work/fairness.<slug:kind>", taught_views.fairness_download),
+    path("work/finding/", taught_views.finding_page),
+    path("work/finding.<slug:kind>", taught_views.finding_download),
     path("work/failures/", failure_views.failures),
     path("work/failures.<slug:kind>", failure_views.failures_download),
     path("work/failures/drill/", failure_views.drill_choice),

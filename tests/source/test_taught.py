@@ -1,0 +1,110 @@
+"""What finding care teaches: derived from requests, offers and awards, and shown to who may learn from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from careshape.providers.models import Location
+from careshape.source.award import award, said_of
+from careshape.source.models import Offer, Request
+from careshape.source.request import withdraw
+from careshape.source.taught.measured import found, within
+from careshape.source.taught.unmet import Kind, unmet
+from tests.source.arranged import sent, yes
+from tests.source.place import Place, today
+from tests.source.test_together import place, somebody  # noqa: F401  (the fixture)
+
+Sign = Callable[..., Client]
+
+
+def market(place: Place) -> None:  # noqa: F811
+    """One request refused by the first and awarded, late and above the list, to the second; one found nobody; one
+    waits beyond its day.
+    """
+    first, second = place.vehicle.members.order_by("pk")
+    row = sent(place, sent_at=timezone.now() - timedelta(days=4))
+    no = yes(row, first)
+    Offer.objects.filter(pk=no.pk).update(
+        answer="no", reason="No capacity.", reason_code="no-capacity", price=None, can_start_on=None,
+        answered_at=timezone.now(),
+    )  # fmt: skip
+    dear = yes(row, second, row.starts_on + timedelta(days=3))
+    Offer.objects.filter(pk=dear.pk).update(answer="counter", price=dear.list_price + 5_000)
+    dear.refresh_from_db()
+    award(place.who("broker"), dear, said_of(dear))
+    withdraw(place.who("practitioner"), sent(place, person=somebody(place, 1), sent_at=timezone.now()))
+    sent(place, person=somebody(place, 2), starts_on=today() - timedelta(days=2), sent_at=timezone.now())
+
+
+@pytest.mark.django_db
+def test_unmet_need_follows_from_what_happened(place):  # noqa: F811
+    market(place)
+    ledger = {one.kind: one for one in unmet(Request.objects.all())}
+    assert set(ledger) == {Kind.REFUSED, Kind.LATE, Kind.OVER_RATE, Kind.NOT_FOUND, Kind.WAITING}
+    assert ledger[Kind.REFUSED].reason == "No capacity"
+    assert ledger[Kind.LATE].days == 3
+    assert ledger[Kind.OVER_RATE].over == 5_000, "one place a week at £50 above the list"
+    assert ledger[Kind.WAITING].days == 2
+    second = place.vehicle.members.order_by("pk")[1].organisation
+    where = second.locations.create(name="Far away")
+    home = Location.objects.create(place=where, kind="care-home", district="redditch", services=["nursing"])
+    assert any(one.kind is Kind.OUT_OF_AREA for one in unmet(Request.objects.all()))
+    Location.objects.filter(pk=home.pk).update(district="wychavon")
+    assert not any(one.kind is Kind.OUT_OF_AREA for one in unmet(Request.objects.all()))
+
+
+@pytest.mark.django_db
+def test_ledger_asks_the_database_as_often_for_many_as_for_one(place, django_assert_max_num_queries):  # noqa: F811
+    market(place)
+    with django_assert_max_num_queries(4):
+        unmet(Request.objects.all())
+
+
+@pytest.mark.django_db
+def test_how_well_care_is_found(place):  # noqa: F811
+    market(place)
+    told = found(Request.objects.all())
+    (one,) = told
+    assert (one.service, one.awards, one.median, one.providers, one.largest, one.first) == (
+        "nursing",
+        1,
+        4,
+        1,
+        1.0,
+        1.0,
+    )
+    assert one.above_list == 1.0
+    assert one.price_to_list == 1.05, "£1,050 beside £1,000"
+
+
+def test_waits_are_ordered_and_counted_up():
+    assert within([], 0.5) is None
+    assert within([9, 1, 3], 0.5) == 3
+    assert within(list(range(1, 11)), 0.9) == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_show_it_and_a_provider_sees_its_own_line_alone(place, client, settings):  # noqa: F811
+    from tests.accounts.signing import sign_in_at_once
+
+    market(place)
+
+    def read(role: str, path: str) -> str:
+        sign_in_at_once(client, place.people.memberships["worcestershire", role].account)
+        return client.get(path).content.decode()
+
+    shown = read("analyst", "/work/unmet/")
+    assert "No capacity" in shown
+    assert "£50.00" in shown
+    assert read("analyst", "/work/unmet.csv").count("\n") == 6
+    assert "105.0%" in read("commissioner", "/work/finding/")
+    whole = read("auditor", "/work/fairness.csv")
+    assert whole.count("\n") == 3
+    assert "The first of the ranking was chosen." in whole
+    own = read("provider", "/work/fairness.csv")
+    assert own.count("\n") == 2, "its own line, and no other's"
