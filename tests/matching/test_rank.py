@@ -101,3 +101,12 @@ def test_no_price_would_do_against_another_s_being_chosen():
 def test_what_cannot_be_ranked_is_refused_in_a_sentence(make, said):
     with pytest.raises(CallError, match=said):
         make()
+
+
+def test_worked_example_of_the_documentation_is_true():
+    day = date(2021, 6, 7)
+    near = Candidate("near", 2400, day, minutes=6, rating="good", rated_on=day)
+    cheap = Candidate("cheap", 2000, date(2021, 6, 14), minutes=15, rating="good", rated_on=date(2018, 6, 7))
+    lines = rank(Request("r", 1000, day), [cheap, near]).lines
+    assert [(line.provider, round(line.points / 100, 1)) for line in lines] == [("near", 63.5), ("cheap", 49.5)]
+    assert [round(term.points / 100, 1) for term in lines[1].terms] == [0, 19.5, 7.5, 15, 7.5]
