@@ -14,7 +14,7 @@ from careshape.market.alerts import Figure, Lines, capacity_figures, packaged_li
 from careshape.market.capacity.fields import Kind
 from careshape.market.capacity.occupancy import capacity_by
 from careshape.policy import Principal
-from careshape.providers.capacity.standing import standing
+from careshape.providers.capacity.standing import standings
 from careshape.providers.models import Location
 
 ACT: Final = "providers.alerts"
@@ -33,8 +33,9 @@ def lines_of(council: Path) -> Lines:
 def returned_figures(principal: Principal, on: date) -> list[Figure]:
     """Vacancies, voids, free hours and vacant posts by area, of the returns that count on a day. Areas are ids."""
     found = []
+    known = standings(principal, ACT, AREAS)
     for kind, by in AREAS.items():
-        given = standing(principal, ACT, kind)
+        given = known[kind]
         if not given.lines:
             continue
         found += capacity_figures(capacity_by(given.lines, kind, on, [by], given.places), [by], on)

@@ -37,18 +37,26 @@ class Standing:
 
 def standing(principal: Principal, act: str, kind: Kind) -> Standing:
     """The newest returns of one kind that a principal may see, in two queries."""
+    return standings(principal, act, (kind,))[kind]
+
+
+def standings(principal: Principal, act: str, kinds: Iterable[Kind]) -> dict[Kind, Standing]:
+    """The same of several kinds, in two queries for all of them."""
     reached = Location.objects.reached(principal, act)
-    rows = (
-        Newest.objects.filter(location__in=reached, kind=kind, given__isnull=False)
+    wanted = list(kinds)
+    rows: Any = (
+        Newest.objects.filter(location__in=reached, kind__in=wanted, given__isnull=False)
         .select_related("given", "location__place__organisation__provider")
         .prefetch_related(Prefetch("given__lines", queryset=ReturnLine.objects.order_by("pk")))
+        .order_by("pk")
     )
-    lines, places = [], {}
+    lines: dict[Kind, list[Line]] = {kind: [] for kind in wanted}
+    places: dict[Kind, dict[str, dict[str, str]]] = {kind: {} for kind in wanted}
     for one in rows:
         key = str(one.location_id)
-        places[key] = place_of(one.location)
-        lines += market_lines(one.given, key)
-    return Standing(tuple(lines), places)
+        places[one.kind][key] = place_of(one.location)
+        lines[one.kind] += market_lines(one.given, key)
+    return {kind: Standing(tuple(lines[kind]), places[kind]) for kind in wanted}
 
 
 def place_of(location: Location) -> dict[str, str]:

@@ -16,7 +16,8 @@ from careshape.market.capacity.fields import PARTS, Figure, Kind, capacity
 from careshape.market.capacity.lines import Line, Raw
 from careshape.market.capacity.reading import line_of
 from careshape.market.faults import TOLD, Fault
-from careshape.providers.models import Return, ReturnLine
+from careshape.providers.capacity.send import id_of
+from careshape.providers.models import Location, Return, ReturnLine
 
 MOST: Final = 40
 """Groups of fields of one form."""
@@ -41,9 +42,9 @@ class ReturnForm(Form):
     groups = forms.CharField(required=False, max_length=4, widget=forms.HiddenInput)
     day = forms.CharField(label="Day on which the figures are true", max_length=20, help_text="For example, 27/03/2027")
 
-    def __init__(self, *args: Any, location_id: str, kind: Kind, last: Return | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, location: Location, kind: Kind, last: Return | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.location_id, self.kind = location_id, kind
+        self.location_id, self.name, self.kind = id_of(location), location.place.name, kind
         lines = list(last.lines.order_by("pk")) if last is not None else []
         asked = str(self.data.get("groups", "")) if self.is_bound else ""
         many = int(asked) if asked.isascii() and asked.isdigit() else len(lines) + (0 if lines else 1)
@@ -114,8 +115,9 @@ class ReturnForm(Form):
             if one.outcome == TOLD:
                 continue
             field = one.column if one.column in self.fields else None
-            if one.message not in self.errors.get(field or "__all__", []):
-                self.add_error(field, one.message)
+            said = one.message.replace(f"which {self.location_id} is", f"which {self.name} is")
+            if said not in self.errors.get(field or "__all__", []):
+                self.add_error(field, said)
 
 
 def choices(column: str) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from careshape.market.faults import TOLD
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.providers.capacity.free import promised_since
-from careshape.providers.capacity.send import ACT, FaultyReturnError, id_of, send
+from careshape.providers.capacity.send import ACT, FaultyReturnError, send
 from careshape.providers.capacity.standing import RETURNS, kinds_of, monday, newest_of, newest_row, open_locations
 from careshape.providers.models import Location, Newest, Return
 from careshape.providers.models.capacity import KINDS
@@ -99,7 +99,7 @@ def send_page(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     first = {"day": f"{uk_day(now):%d/%m/%Y}", "read_at": now.isoformat()}
     form = ReturnForm(
         request.POST or None,
-        location_id=id_of(location),
+        location=location,
         kind=kind,
         last=newest.given if newest else None,
         initial=first,
