@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -16,6 +17,8 @@ from careshape.editions.bound import NOT_HELD, _bound, bound
 from careshape.editions.folders import LIVE, MANIFEST, PAGES, digest, edition_path
 from careshape.editions.settle import agree, release
 from careshape.home import Home
+from careshape.statement.council import open_council
+from careshape.statement.design.wanted import _in_one_place
 from careshape.statement.figures import FigureBook
 from careshape.statement.formatting import Withheld
 
@@ -78,6 +81,17 @@ def test_rows_that_are_asked_for_are_taken_as_a_file_too(released):
     assert "spreadsheetml" in client.get(f"{EDITION}opportunities.xlsx").headers["Content-Type"]
     there = client.get(f"/{COUNCIL}/latest/opportunities/?wanted=Grow").headers["Location"]
     assert there == f"{EDITION}opportunities/?wanted=Grow", "what is asked is kept on the way to the latest"
+
+
+def test_who_asks_an_edition_for_a_district_learns_why_it_is_silent_and_what_answers(home):
+    """An edition looks ahead for the whole area; of a place that is none the choices are told, as everywhere."""
+    council = replace(open_council(home.path, COUNCIL), edition="Edition 1")
+    found = _in_one_place(council, "redditch", {"area": "no choice"})
+    assert "for the whole area only" in found["area"]
+    assert "in Redditch is answered under “May I build this here?”" in found["area"]
+    assert _in_one_place(council, "atlantis", {"area": "no choice"}) == {}
+    assert _in_one_place(replace(council, edition=""), "redditch", {"area": "no choice"}) == {}
+    assert _in_one_place(council, "", {}) == {}
 
 
 def test_edition_answers_with_what_the_gate_let_be_shown_and_with_nothing_else(home, released):

@@ -70,6 +70,21 @@ def test_pages_lead_there_and_who_signed_in_is_sent_on(releases, signed_in):
     assert 'id="take-part"' in read("/help/")
 
 
+def test_who_would_comment_is_led_on_from_the_open_statement_with_and_without_an_edition(releases, signed_in, home):
+    """The pages of the day are no edition: a comment is made on the latest one, before the first nobody is stuck."""
+    text = home.council_path(COUNCIL) / "statement" / "statement.toml"
+    contact = '\n[contact]\nteam = "Adult commissioning team"\nemail = "market@council.example"\n'
+    text.write_text(text.read_text("utf-8") + contact, "utf-8")
+    assert f'href="{PART}?do=comment&section=care-homes/need"' in read(f"/{COUNCIL}/statement/care-homes/")
+    client = signed_in("provider")
+    stuck = client.get(f"{PART}?do=comment&section=care-homes/need", follow=True).content.decode()
+    assert 'href="mailto:market@council.example"' in stuck
+    assert 'href="/work/following/add/?what=statement"' in stuck
+    releases(1)
+    form = client.get(f"{PART}?do=comment&section=care-homes/need", follow=True).content.decode()
+    assert '<option value="care-homes/need" selected' in form
+
+
 def test_section_is_followed_by_its_title_before_a_first_edition(signed_in, home):
     client = signed_in("provider")
     page = client.get("/work/following/add/?what=segment&segment=care-homes").content.decode()

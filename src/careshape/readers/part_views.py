@@ -43,7 +43,7 @@ def take_part(request: HttpRequest, slug: str) -> HttpResponse:
     title = _title(request, slug, segment, latest)
     return page(
         request, "readers/take_part.html", None, slug=slug, wish=wish, title=title, section=SLOTS.get(slot, ""),
-        name=label_of("authority", slug), contact=_contact(request, slug, latest), latest=latest,
+        name=label_of("authority", slug), contact=contact_of(request, slug, latest), latest=latest,
         segment=segment if title else "", sign_in=f"{settings.LOGIN_URL}?{urlencode({'next': there})}",
         signed_in=request.principal.signed_in,
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _title(request: HttpRequest, slug: str, segment: str, latest: Edition | None
     return ""
 
 
-def _contact(request: HttpRequest, slug: str, latest: Edition | None) -> Contact | None:
+def contact_of(request: HttpRequest, slug: str, latest: Edition | None) -> Contact | None:
     """Whom a reader asks: as the latest edition states it, else as the text that they may read does."""
     home = Home(settings.CARESHAPE_DIR)
     try:

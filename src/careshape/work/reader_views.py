@@ -17,6 +17,7 @@ from careshape.readers.comment import answer, comment, kind_of, section_of, sett
 from careshape.readers.follow import Wish, areas_of, follow, named, resume, stop, titles_of
 from careshape.readers.models import LONGEST, Comment, Follow, State, What
 from careshape.readers.news import read, unread
+from careshape.readers.part_views import contact_of
 from careshape.readers.released import EDITIONS, latest_says, what_it_says
 from careshape.readers.said import Said
 from careshape.statement.slots import SLOTS
@@ -230,6 +231,7 @@ def comment_page(request: HttpRequest) -> HttpResponse:
     return page(
         request, "comment_new.html", here=FOLLOWING, given=given, errors=errors, row=row, council=None, most=LONGEST,
         places=_sections(said) if said else [], status=422 if errors else 200,
+        contact=None if row else contact_of(request, request.principal.council, None),
         crumbs=(("What you follow", FOLLOWING), ("Your comments", OWN), ("Comment", "")),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from careshape.evaluate.measure import measures
 from careshape.statement.arrange import Arranged, arrange
 from careshape.statement.calls import Call
 from careshape.statement.council import Council
-from careshape.statement.design.market import Page, cells, lacking, page_of
+from careshape.statement.design.market import Page, cells, choices, lacking, page_of
 from careshape.statement.design.prices import PRICE, price_call
 from careshape.statement.formatting import Value, month, written
 from careshape.statement.labels import in_sentence, label_of
@@ -221,8 +221,9 @@ def chosen(council: Council, asked: Mapping[str, str], every: bool = False) -> C
 
     ``every`` row at once for a download.
     """
-    table, known = wanted_table(council), wanted(council)
+    table, known, given_area = wanted_table(council), wanted(council), asked.get("area", "")
     asked, problems = _understood(table, {**_usual(council), **asked})
+    problems |= _in_one_place(council, given_area, problems)
     text = asked.get("size", "").strip()
     size, problem = _size(text)
     problems |= {"size": problem} if problem else {}
@@ -259,6 +260,17 @@ def _understood(table: Table, asked: Mapping[str, str]) -> tuple[dict[str, str],
             meant = meant or (f" There are {', '.join(known.values())}." if len(known) <= FEW else "")
             problems[name] = f"“{typed[:60]}” is no choice of “{title}”, so that it was left aside.{meant}"
     return found, problems
+
+
+def _in_one_place(council: Council, typed: str, problems: Mapping[str, str]) -> dict[str, str]:
+    """Why an edition says nothing of a place that the council has, and what does."""
+    place = next((label for id_, label in choices(council)[2] if _plain(typed) in (_plain(id_), _plain(label))), "")
+    if "area" not in problems or not council.edition or not place:
+        return {}
+    return {
+        "area": "An edition tells what is expected for the whole area only, since less could tell of a few people. "
+        f"What the council means to do in {place} is answered under “May I build this here?”."
+    }
 
 
 def _plain(text: str) -> str:
