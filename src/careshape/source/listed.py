@@ -55,12 +55,13 @@ def why_barred(
 
 
 def barred(
-    members: Iterable[Member], district: str, *, starts_on: date, zone: str = "", client_group: str = "",
-    on: date | None = None,
+    members: Iterable[Member], district: str, *, starts_on: date | None = None, zone: str = "",
+    client_group: str = "", on: date | None = None,
 ) -> dict[int, tuple[str, ...]]:  # fmt: skip
     """Why each of many members may not be offered care, by its key; empty where it may. All of one service and council.
 
-    Beside what ``why_barred`` looks at, the list must be in force and have a price on the day on which care begins.
+    Beside what ``why_barred`` looks at, the list must be in force and have a price on the day on which care begins,
+    where that day is given.
     """
     rows = list(members)
     if not rows:
@@ -68,14 +69,11 @@ def barred(
     today = on or uk_day(timezone.now())
     council, service = rows[0].vehicle.council, rows[0].service
     gone = lapsed(council, {one.organisation_id for one in rows}, service, today)
+    why = {one.pk: why_barred(one, district, zone=zone, client_group=client_group, evidence=gone) for one in rows}
+    if starts_on is None:
+        return why
     priced = prices_on(rows, zone=zone, district=district, on=starts_on)
-    return {
-        one.pk: (
-            *why_barred(one, district, zone=zone, client_group=client_group, evidence=gone),
-            *_not_on(one, starts_on, priced[one.pk]),
-        )
-        for one in rows
-    }  # fmt: skip
+    return {one.pk: (*why[one.pk], *_not_on(one, starts_on, priced[one.pk])) for one in rows}
 
 
 def askable(
@@ -174,7 +172,7 @@ def _standing(member: Member, gone: tuple[str, ...]) -> tuple[str, ...]:
     if not _works(member) and not member.by_evidence:
         title = title_of(member.vehicle.kind, member.state).lower()
         return (f"{title} on {member.vehicle.title}{': ' + member.reason if member.reason else ''}",)
-    return tuple(f"may not be asked from {member.vehicle.title}: {one}" for one in gone)
+    return tuple(f"suspended on {member.vehicle.title}: {one}" for one in gone)
 
 
 def _elsewhere(member: Member, district: str, zone: str, client_group: str) -> tuple[str, ...]:

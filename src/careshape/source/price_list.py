@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -183,7 +183,7 @@ def without_price(vehicle: Vehicle, on: date) -> list[str]:
     return [one.label for one in zones_of(vehicle) if one.id not in have]
 
 
-def zones_of(vehicle: Vehicle) -> list[object]:
+def zones_of(vehicle: Vehicle) -> list[Any]:
     """The places of the council by which a list is priced."""
     if not vehicle.priced_by:
         return []

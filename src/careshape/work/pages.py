@@ -25,6 +25,7 @@ NAVIGATION: Final = (
     ("Payments", "/work/payments/", "source.owed"),
     ("Providers", "/work/providers/", "providers.register"),
     ("Lists", "/work/lists/", "source.lists"),
+    ("Lists", "/work/standing/", "source.standing"),
     ("Capacity", "/work/capacity/beds/", "providers.capacity"),
     ("Your capacity", "/work/returns/", "providers.send_capacity"),
     ("Statement", "/{council}/", "work.figures"),

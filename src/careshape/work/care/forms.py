@@ -10,14 +10,10 @@ from django import forms
 from django.http import HttpRequest
 
 from careshape.accounts.forms import Form
-from careshape.accounts.models import Organisation
 from careshape.catalogue import NOT_APPLICABLE, UNKNOWN, catalogue
 from careshape.errors import CareshapeError
-from careshape.policy import Principal
 from careshape.rules.facts import Fact
 from careshape.source.asking import asking
-from careshape.source.kinds import kinds
-from careshape.source.models.vehicles import STANDINGS, Standing
 
 Done = TypeVar("Done")
 DAYS: Final = ("%d/%m/%Y", "%Y-%m-%d")
@@ -218,51 +214,3 @@ class AwardForm(Form):
     why = sentences(
         "Why this one", "Needed where others stand before it; the providers that answered read it.", required=False
     )
-
-
-class ListForm(Form):
-    """A list by which the council buys."""
-
-    title = forms.CharField(label="Name", max_length=200)
-    kind = radios("Kind", [(one.id, one.title) for one in kinds().values()])
-    begins_on = day_field("First day")
-    ends_on = day_field("Last day (optional)", required=False)
-
-
-class AdmitForm(Form):
-    """Admit a provider to a list."""
-
-    price = amount_field(
-        "Price, in pounds", "For one of the service's unit: an hour of home care, a week in a care home."
-    )
-
-    def __init__(self, *args: Any, principal: Principal, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"] = forms.ModelChoiceField(
-            Organisation.objects.reached(principal, "source.vehicles").order_by("name"), label="Provider",
-            empty_label="Choose",
-        )  # fmt: skip
-        self.fields["service"] = options("Service", entries("service", without=(UNKNOWN, NOT_APPLICABLE)))
-        self.fields["district"] = options(
-            "Where (optional)", entries("district", without=(UNKNOWN, NOT_APPLICABLE)), required=False,
-            hint="None chosen: everywhere in the council's area.",
-        )  # fmt: skip
-        for field in ("organisation", "service"):
-            self.fields[field].error_messages["required"] = "Choose one"
-        self.order_fields(["organisation", "service", "district", "price"])
-
-
-class StandForm(Form):
-    """How a provider is to stand on a list."""
-
-    reason = sentences("Why", "The provider reads it. Not needed to take it back.", required=False)
-
-    def __init__(self, *args: Any, now: Standing, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        verbs = {Standing.ADMITTED: "Take it back", Standing.SUSPENDED: "Suspend it", Standing.REMOVED: "Remove it"}
-        self.fields["state"] = radios(
-            f"It is {STANDINGS[now].lower()}. What should be done?",
-            [(one.value, verb) for one, verb in verbs.items() if one is not now],
-        )
-        self.fields["state"].error_messages["required"] = "Choose one"
-        self.order_fields(["state", "reason"])

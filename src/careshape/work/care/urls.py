@@ -8,7 +8,6 @@ from careshape.work.care import (
     asked_views,
     failure_views,
     filling_views,
-    list_views,
     package_views,
     person_views,
     request_views,
@@ -17,11 +16,13 @@ from careshape.work.care import (
 )
 from careshape.work.care.capacity_urls import urlpatterns as capacity_patterns
 from careshape.work.care.judged_urls import urlpatterns as judged_patterns
+from careshape.work.care.list_urls import urlpatterns as list_patterns
 from careshape.work.care.package_urls import urlpatterns as package_patterns
 from careshape.work.care.provider_urls import urlpatterns as provider_patterns
 
 urlpatterns = [
     *judged_patterns,
+    *list_patterns,
     path("work/supported/", person_views.supported),
     path("work/supported.<slug:kind>", person_views.supported_download),
     path("work/supported/add/", person_views.add_page),
@@ -72,13 +73,6 @@ urlpatterns = [
     path("work/packages/", package_views.packages),
     path("work/packages.<slug:kind>", package_views.packages_download),
     path("work/packages/<int:pk>/", package_views.package_page),
-    path("work/lists/", list_views.lists),
-    path("work/lists.<slug:kind>", list_views.lists_download),
-    path("work/lists/add/", list_views.begin_page),
-    path("work/lists/<int:pk>/", list_views.list_page),
-    path("work/lists/<int:pk>/members.<slug:kind>", list_views.members_download),
-    path("work/lists/<int:pk>/admit/", list_views.admit_page),
-    path("work/members/<int:pk>/", list_views.member_page),
     *capacity_patterns,
     *package_patterns,
     *provider_patterns,

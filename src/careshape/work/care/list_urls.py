@@ -1,0 +1,30 @@
+"""Addresses of the pages of the lists by which a council buys."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from careshape.work.care import list_views, price_views, standing_views
+
+urlpatterns = [
+    path("work/lists/", list_views.lists),
+    path("work/lists.<slug:kind>", list_views.lists_download),
+    path("work/lists/add/", list_views.begin_page),
+    path("work/lists/<int:pk>/", list_views.list_page),
+    path("work/lists/<int:pk>/members.<slug:kind>", list_views.members_download),
+    path("work/lists/<int:pk>/admit/", list_views.admit_page),
+    path("work/lists/<int:pk>/round/", list_views.round_page),
+    path("work/lists/<int:pk>/end/", list_views.end_page),
+    path("work/lists/<int:pk>/lots/", list_views.lots),
+    path("work/lists/<int:pk>/lots.<slug:kind>", list_views.lots_download),
+    path("work/lists/<int:pk>/lots/add/", list_views.lot_page),
+    path("work/lists/<int:pk>/prices/", price_views.prices),
+    path("work/lists/<int:pk>/prices.<slug:kind>", price_views.prices_download),
+    path("work/lists/<int:pk>/prices/add/", price_views.add_page),
+    path("work/lists/<int:pk>/prices/file/", price_views.file_page),
+    path("work/prices/<int:pk>/take-out/", price_views.take_out_page),
+    path("work/members/<int:pk>/", standing_views.member_page),
+    path("work/members/<int:pk>/rank/", standing_views.rank_page),
+    path("work/standing/", standing_views.own),
+    path("work/standing.<slug:kind>", standing_views.own_download),
+]
