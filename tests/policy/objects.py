@@ -37,6 +37,7 @@ from careshape.source.models import (
     Payment,
     PaymentRun,
     Placing,
+    Price,
     Proposal,
     Request,
     Telling,
@@ -370,6 +371,18 @@ def evidence(world: World, member: Membership) -> int:
 @makes("/work/tenders/<int:pk>/", "/api/v1/tenders/<int:pk>")
 def tender(world: World, member: Membership) -> int:
     return Tender.objects.create(council=member.council.slug, title=secrets.token_hex(4), service="home-care").pk
+
+
+@makes("/work/prices/<int:pk>/")
+def priced(world: World, member: Membership) -> int:
+    """A price of a list that has not begun."""
+    made = Price.objects.create(
+        vehicle_id=listed(member).vehicle_id,
+        service="nursing",
+        pence=96_000,
+        begins_on=now().date() + timedelta(days=9),
+    )
+    return made.pk
 
 
 @makes("/work/members/<int:pk>/")

@@ -25,12 +25,13 @@ WHOLE = (
     "work/care/list_views.py", "work/care/provider_views.py",
     "work/care/provider_keep_views.py", "work/care/evidence_views.py", "work/care/tender_views.py",
     "work/care/return_views.py", "work/care/return_file_views.py",
+    "work/care/price_views.py", "work/care/standing_views.py",
     "work/care/capacity_views.py", "work/care/alert_views.py",
     "work/care/kept_views.py",
 )  # fmt: skip
 """Modules with lists of what says nothing of people: teams, organisations, registers, figures, columns of files, what
-changed, parts of a statement with their posts, intentions, capacity and alerts of the market; and of what somebody
-follows themselves."""
+changed, parts of a statement with their posts, intentions, lists, capacity and alerts of the market; and of what
+somebody follows themselves."""
 
 
 def test_policy_shows_what_the_table_written_by_hand_shows():

@@ -85,17 +85,17 @@ def test_request_is_stopped_cleared_offered_answered_and_awarded_on_pages(place:
 def test_provider_is_suspended_and_is_not_asked(place: Place, signed_in: Sign):
     commissioner, broker = signed_in("commissioner"), signed_in("broker")
     member = Member.objects.order_by("pk")[0]
-    nothing = commissioner.post(f"/work/members/{member.pk}/", {"state": "suspended", "reason": ""})
+    nothing = commissioner.post(f"/work/members/{member.pk}/", {"move": "suspend", "reason": ""})
     assert nothing.status_code == 422
     assert "Say why" in nothing.content.decode()
     why = "Its insurance ended and no new one was shown."
-    commissioner.post(f"/work/members/{member.pk}/", {"state": "suspended", "reason": why})
+    commissioner.post(f"/work/members/{member.pk}/", {"move": "suspend", "reason": why})
     request = place.ask()
     place.clear(request)
     shown = broker.get(f"/work/requests/{request.pk}/").content.decode()
     assert "Send it to 1 provider" in shown
     assert why in shown
-    commissioner.post(f"/work/members/{member.pk}/", {"state": "admitted"})
+    commissioner.post(f"/work/members/{member.pk}/", {"move": "take-back"})
     assert "Send it to 2 providers" in broker.get(f"/work/requests/{request.pk}/").content.decode()
 
 

@@ -55,11 +55,12 @@ class PricesRefused(CallError):
 
 @dataclass(frozen=True)
 class PriceRow:
-    """A price as it is to be kept: pence for one of the service's usual unit."""
+    """A price as it is to be kept: pence for one of its unit, which is empty where it is the service's usual one."""
 
     service: str
     zone: str
     tier: str
+    unit: str
     pence: int
     begins_on: date
     ends_on: date | None = None
@@ -67,9 +68,9 @@ class PriceRow:
     line: int = 0
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> tuple[str, str, str, str]:
         """What it is a price of."""
-        return self.service, self.zone, self.tier
+        return self.service, self.zone, self.tier, self.unit
 
 
 def read_prices(vehicle: Vehicle, text: str) -> list[PriceRow]:
@@ -99,7 +100,7 @@ def row_of(vehicle: Vehicle, given: dict[str, str], line: int = 0) -> PriceRow:
     """One row as it was written. Raises CallError for what it cannot mean, with what to write instead."""
     services = catalogue().lists["service"]
     service = services.find(given["service"]) or services.entry(given["service"])
-    check_unit(service.id, given["unit"])
+    unit = unit_of(service.id, given["unit"])
     begins, ends = _day(given["first_day"], "first_day"), None
     if given["last_day"]:
         ends = _day(given["last_day"], "last_day")
@@ -109,18 +110,26 @@ def row_of(vehicle: Vehicle, given: dict[str, str], line: int = 0) -> PriceRow:
     if tier and not _TIER.fullmatch(tier):
         raise CallError(f"'{given['tier']}' is no name of a tier: write letters and digits, as in tier-1.")
     zone = zone_of(vehicle, given["zone"])
-    return PriceRow(service.id, zone, tier, _pence(given["price"]), begins, ends, given["source"][:200], line)
+    return PriceRow(service.id, zone, tier, unit, _pence(given["price"]), begins, ends, given["source"][:200], line)
 
 
-def check_unit(service: str, unit: str) -> None:
-    """Raises CallError where a price is for another unit than that in which the service is bought."""
+def units_of(service: str) -> tuple[str, ...]:
+    """The units in which prices of a service are stated, the usual one first: support in a tenancy by the hour too."""
     entry = catalogue().lists["service"].by_id[service]
-    said = unit.lower().removeprefix("gbp-").removeprefix("per").strip(" -").removeprefix("an ").removeprefix("a ")
-    if said.removesuffix("s") != entry.unit:
+    return (entry.unit, "hour") if entry.unit == "week" and not entry.counts_nights else (entry.unit,)
+
+
+def unit_of(service: str, said: str) -> str:
+    """A unit as it is kept: empty for the usual one. Raises CallError for one in which the service has no price."""
+    known, entry = units_of(service), catalogue().lists["service"].by_id[service]
+    words = said.lower().removeprefix("gbp-").removeprefix("per").strip(" -").removeprefix("an ").removeprefix("a ")
+    unit = words.removesuffix("s")
+    if unit not in known:
         raise CallError(
-            f"{entry.label} is bought by the {entry.unit}, and this price is for '{unit or 'no unit'}'. Work it out "
-            f"for one {entry.unit}."
+            f"{entry.label} is bought by the {' or the '.join(known)}, and this price is for '{said or 'no unit'}'. "
+            f"Work it out for one {known[0]}."
         )
+    return "" if unit == known[0] else unit
 
 
 def zone_of(vehicle: Vehicle, said: str) -> str:
@@ -144,9 +153,9 @@ def keep_prices(principal: Principal, vehicle: Vehicle, rows: Iterable[PriceRow]
     """
     given = sorted(rows, key=lambda one: (one.key, one.begins_on))
     with change(principal, ACT, lock=[vehicle]) as told:
-        held: dict[tuple[str, str, str], list[Price]] = {}
+        held: dict[tuple[str, str, str, str], list[Price]] = {}
         for one in vehicle.prices.filter(member__isnull=True).order_by("begins_on"):
-            held.setdefault((one.service, one.zone, one.tier), []).append(one)
+            held.setdefault((one.service, one.zone, one.tier, one.unit), []).append(one)
         faults = [fault for key in {one.key for one in given} for fault in _faults(
             vehicle, [one for one in given if one.key == key], held.get(key, [])
         )]  # fmt: skip
@@ -165,7 +174,7 @@ def take_out(principal: Principal, price: Price) -> None:
                 "It has begun: offers and awards were made at it. Put another in its place from a day to come."
             )
         same = price.vehicle.prices.filter(
-            member=price.member, service=price.service, zone=price.zone, tier=price.tier
+            member=price.member, service=price.service, zone=price.zone, tier=price.tier, unit=price.unit
         ).exclude(pk=price.pk)
         if same.filter(begins_on__gt=price.begins_on).exists():
             raise CallError("Another price follows it. Take that one out first.")
@@ -223,10 +232,10 @@ def _beside(what: str, ended: date | None, one: PriceRow, *, closed: bool) -> Fa
     return None
 
 
-def named(vehicle: Vehicle, service: str, zone: str, tier: str) -> str:
+def named(vehicle: Vehicle, service: str, zone: str, tier: str, unit: str) -> str:
     """What a price is of, in words."""
     where = catalogue().label(vehicle.priced_by, zone) if zone and vehicle.priced_by else "everywhere"
-    return ", ".join(part for part in (catalogue().label("service", service), where, tier) if part)
+    return ", ".join(part for part in (catalogue().label("service", service), where, tier, unit) if part)
 
 
 def _keep(vehicle: Vehicle, row: PriceRow, held: list[Price]) -> Price:
@@ -234,8 +243,8 @@ def _keep(vehicle: Vehicle, row: PriceRow, held: list[Price]) -> Price:
         held[-1].ends_on = row.begins_on - ONE_DAY
         held[-1].save(update_fields=["ends_on"])
     made = Price.objects.create(
-        vehicle=vehicle, service=row.service, zone=row.zone, tier=row.tier, pence=row.pence, begins_on=row.begins_on,
-        ends_on=row.ends_on, source=row.source,
+        vehicle=vehicle, service=row.service, zone=row.zone, tier=row.tier, unit=row.unit, pence=row.pence,
+        begins_on=row.begins_on, ends_on=row.ends_on, source=row.source,
     )  # fmt: skip
     held.append(made)
     return made

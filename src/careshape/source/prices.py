@@ -12,7 +12,9 @@ from careshape.source.models import Member, Price, Vehicle
 ACT: Final = "source.vehicles"
 
 
-def price_on(member: Member, zone: str = "", tier: str = "", *, on: date, district: str = "") -> int | None:
+def price_on(
+    member: Member, zone: str = "", tier: str = "", *, on: date, district: str = "", unit: str = ""
+) -> int | None:
     """Pence for one unit of a provider on a list on a day; None where its price list has none, or leaves it open.
 
     Args:
@@ -21,20 +23,21 @@ def price_on(member: Member, zone: str = "", tier: str = "", *, on: date, distri
         tier: the level of need, where the price list has several.
         on: the day.
         district: of the place, for where the zone is not known.
+        unit: hour, where it is not the service's usual unit whose price is wanted.
 
     The provider's own price on the list comes before that of all; one of a zone or tier before one without. A list
     without a price list for the service has the price at which the provider was admitted.
     """
-    return prices_on([member], zone=zone, tier=tier, on=on, district=district)[member.pk]
+    return prices_on([member], zone=zone, tier=tier, on=on, district=district, unit=unit)[member.pk]
 
 
 def prices_on(
-    members: Iterable[Member], *, on: date, zone: str = "", tier: str = "", district: str = ""
+    members: Iterable[Member], *, on: date, zone: str = "", tier: str = "", district: str = "", unit: str = ""
 ) -> dict[int, int | None]:
     """The price of each of many providers on lists, by the key of the member; see ``price_on``."""
     rows = list(members)
     listed: dict[tuple[int, str], list[Price]] = {}
-    for one in Price.objects.filter(vehicle__in={row.vehicle_id for row in rows}):
+    for one in Price.objects.filter(vehicle__in={row.vehicle_id for row in rows}, unit=unit):
         listed.setdefault((one.vehicle_id, one.service), []).append(one)
     found: dict[int, int | None] = {}
     for row in rows:
@@ -42,7 +45,7 @@ def prices_on(
             one for one in listed.get((row.vehicle_id, row.service), ()) if one.member_id in (None, row.pk)
         ]  # fmt: skip
         place = place_of(row.vehicle, zone, district)
-        found[row.pk] = _of(row, prices, place, tier, on) if prices else row.price
+        found[row.pk] = _of(row, prices, place, tier, on) if prices else None if unit else row.price
     return found
 
 

@@ -246,8 +246,10 @@ class Price(Scoped):
     """An entry of the list of places by which the list is priced; empty for everywhere."""
     tier = models.CharField(max_length=40, blank=True)
     """A level of need as the council's price list names it: tier-1; empty for all."""
+    unit = models.CharField(max_length=40, blank=True)
+    """The unit that it is a price of, where that is not the service's usual one: an hour of supported living."""
     pence = models.PositiveBigIntegerField()
-    """Pence for one of the service's usual unit."""
+    """Pence for one of the unit."""
     begins_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     """Its last day; none while no other follows."""
@@ -265,11 +267,11 @@ class Price(Scoped):
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("begins_on")), name="source_price_days"
             ),
             models.UniqueConstraint(
-                fields=("vehicle", "service", "zone", "tier", "begins_on"), condition=Q(member__isnull=True),
+                fields=("vehicle", "service", "zone", "tier", "unit", "begins_on"), condition=Q(member__isnull=True),
                 name="source_price_once",
             ),
             models.UniqueConstraint(
-                fields=("member", "service", "zone", "tier", "begins_on"), condition=Q(member__isnull=False),
+                fields=("member", "service", "zone", "tier", "unit", "begins_on"), condition=Q(member__isnull=False),
                 name="source_price_own_once",
             ),
         ]  # fmt: skip

@@ -155,6 +155,7 @@ class PriceForm(Form):
     price = amount_field(
         "Price, in pounds", "For one of the service’s unit: an hour of home care, a week in a care home."
     )
+    unit = options("For one", [(one, one.capitalize()) for one in ("hour", "day", "night", "week")])
     first_day = day_field("From which day?", "It ends the price before it. For example, 27/03/2027")
     last_day = day_field("Last day (optional)", required=False)
     source = forms.CharField(
@@ -168,4 +169,4 @@ class PriceForm(Form):
         if vehicle.priced_by:
             zones = [(one.id, one.label) for one in zones_of(vehicle)]
             self.fields["zone"] = options("Where (optional)", zones, required=False, hint="None chosen: everywhere.")
-        self.order_fields(["service", "zone", "tier", "price", "first_day", "last_day", "source"])
+        self.order_fields(["service", "zone", "tier", "price", "unit", "first_day", "last_day", "source"])

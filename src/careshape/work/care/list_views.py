@@ -115,7 +115,7 @@ def list_page(request: HttpRequest, pk: int) -> HttpResponse:
     soon = _in_force(row, today) == "Ends soon"
     return page(
         request, "list.html", here=HOME, crumbs=(_CRUMB, (row.title, "")), title=row.title,
-        about=_about(row, keeps=may), arranged=arrange(_members(request, row), request.GET.dict()),
+        summary=_about(row, keeps=may), arranged=arrange(_members(request, row), request.GET.dict()),
         warning=f"It ends on {day(row.ends_on)}. Packages go on; new work needs another list." if soon else "",
         download=f"{HOME}{pk}/members", add=("Admit a provider", f"{HOME}{pk}/admit/") if may else None,
     )  # fmt: skip
@@ -159,7 +159,8 @@ def members_download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def _members(request: HttpRequest, row: Vehicle) -> Listing:
     found = list(
         Member.objects.reached(request.principal, SEE).filter(vehicle=row)
-        .select_related("organisation", "vehicle", "lot").order_by("service", "zone", "rank", "organisation__name", "pk")
+        .select_related("organisation", "vehicle", "lot")
+        .order_by("service", "zone", "rank", "organisation__name", "pk")
     )  # fmt: skip
     rows: list[dict[str, Any]] = [{**said_of(one), "href": f"/work/members/{one.pk}/"} for one in found]
     priced = prices_on(found, on=uk_day(timezone.now()))
@@ -213,10 +214,11 @@ def admit_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = AdmitForm(request.POST or None, principal=request.principal, vehicle=row)
 
     def admitted(given: dict[str, Any]) -> Member:
+        part = {name: given.get(name) or "" for name in ("district", "zone", "client_group")}
         return admit(
-            request.principal, row, given["organisation"], given.get("service") or "", hundredths(given["price"]) or None,
-            given.get("district") or "", zone=given.get("zone") or "", client_group=given.get("client_group") or "",
-            lot=form.lot(), places=given.get("places"), by=given.get("by") or "admit", reason=given.get("reason") or "",
+            request.principal, row, given["organisation"], given.get("service") or "",
+            hundredths(given["price"]) or None, lot=form.lot(), places=given.get("places"),
+            by=given.get("by") or "admit", reason=given.get("reason") or "", **part,
         )  # fmt: skip
 
     made = done(request, form, admitted)
@@ -296,8 +298,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     title = f"{'Close the round of' if closes else 'Open a round of'} {row.title}"
     intro = "The last day on which providers may join." if closes else "The first day on which providers may join."
     return _form_page(
-        request, row, DayForm(request.POST or None), lambda given: act(request.principal, row, given["on"]), title=title,
-        button="Close it" if closes else "Open it", intro=(intro,), said="The round is kept.",
+        request, row, DayForm(request.POST or None), lambda given: act(request.principal, row, given["on"]),
+        title=title, button="Close it" if closes else "Open it", intro=(intro,), said="The round is kept.",
     )  # fmt: skip
 
 

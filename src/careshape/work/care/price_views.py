@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
+from careshape.paying.words import pounds
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.source.models import Price, Vehicle
@@ -19,6 +20,8 @@ from careshape.source.price_list import (
     keep_prices,
     read_prices,
     take_out,
+    unit_of,
+    units_of,
     without_price,
 )
 from careshape.statement.formatting import day
@@ -70,8 +73,8 @@ def _prices(request: HttpRequest, row: Vehicle, *, keeps: bool = False) -> Listi
         {
             "service": care_words.service(one.service),
             "zone": label_of(row.priced_by, one.zone) if one.zone and row.priced_by else "Everywhere",
-            "tier": one.tier, "price": care_words.price(one.service, one.pence), "first_day": one.begins_on,
-            "last_day": one.ends_on, "state": _state(one, today), "source": one.source,
+            "tier": one.tier, "unit": one.unit or units_of(one.service)[0], "price": pounds(one.pence),
+            "first_day": one.begins_on, "last_day": one.ends_on, "state": _state(one, today), "source": one.source,
             "out": f"/work/prices/{one.pk}/take-out/" if keeps and one.begins_on > today else "",
         }
         for one in found.order_by("service", "zone", "tier", "-begins_on")
@@ -81,6 +84,7 @@ def _prices(request: HttpRequest, row: Vehicle, *, keeps: bool = False) -> Listi
         Column("zone", "Where", filtered=True),
         Column("tier", "Tier", filtered=True),
         Column("price", "Price"),
+        Column("unit", "For one", filtered=True),
         Column("first_day", "From", text=day),
         Column("last_day", "Last day", text=lambda value: day(value) if value else "No end"),
         Column("state", "State", filtered=True, link="out"),
@@ -105,7 +109,8 @@ def add_page(request: HttpRequest, pk: int) -> HttpResponse:
     def kept(given: dict[str, Any]) -> bool:
         tier = given["tier"].strip().lower().replace(" ", "-")
         new = PriceRow(
-            given["service"], given.get("zone") or "", tier, hundredths(given["price"]), given["first_day"],
+            given["service"], given.get("zone") or "", tier, unit_of(given["service"], given["unit"]),
+            hundredths(given["price"]), given["first_day"],
             given["last_day"], given["source"],
         )  # fmt: skip
         if new.ends_on is not None and new.ends_on < new.begins_on:
@@ -179,7 +184,8 @@ def take_out_page(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             notify(request, "The price is taken out. The one before it goes on.")
             return HttpResponseRedirect(back)
-    what = f"{care_words.service(price.service)}, {care_words.price(price.service, price.pence)}, from {day(price.begins_on)}."
+    paid = f"{pounds(price.pence)} for one {price.unit or units_of(price.service)[0]}"
+    what = f"{care_words.service(price.service)}, {paid}, from {day(price.begins_on)}."
     return page(
         request, "care_form.html", here=HOME, form=(), back=back, warning=True, button="Take it out",
         crumbs=_crumbs(row, ("Prices", back), ("Take out", "")), title="Take this price out?",

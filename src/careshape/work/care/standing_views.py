@@ -1,4 +1,4 @@
-"""Pages of how a provider stands on a list: what may be done to it, its place in the order, its history; its own view."""
+"""Pages of how a provider stands on a list: what may be done to it, its place, its history; and its own view."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from careshape.accounts.times import moment
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.source.kinds import title_of
 from careshape.source.models import Member
 from careshape.source.vehicles import lapsed_of, move, rank
-from careshape.statement.formatting import day, moment
+from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.forms import done
 from careshape.work.care.list_forms import MoveForm, RankForm
@@ -64,7 +65,7 @@ def _page(request: HttpRequest, row: Member, form: MoveForm | None) -> HttpRespo
     back = f"{HOME}{row.vehicle_id}/"
     return page(
         request, "list_member.html", here=HOME, row=row, form=form, state=state.title, works=state.works, back=back,
-        title=f"{row.organisation.name} on {row.vehicle.title}", since=day(row.since), reason=row.reason, about=about,
+        title=f"{row.organisation.name} on {row.vehicle.title}", since=day(row.since), reason=row.reason, summary=about,
         gone=lapsed_of(row), history=_history(row), status=422 if form is not None and form.errors else 200,
         crumbs=(("Lists we buy from", HOME), (row.vehicle.title, back), (row.organisation.name, "")),
     )  # fmt: skip
@@ -95,9 +96,9 @@ def rank_page(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(list_home)
     return page(
         request, "care_form.html", here=HOME, form=form, back=back, status=422 if form.errors else 200,
-        crumbs=(("Lists we buy from", HOME), (row.vehicle.title, list_home), (row.organisation.name, back), ("Order", "")),
+        crumbs=(("Lists we buy from", HOME), (row.vehicle.title, list_home), (row.organisation.name, back)),
         title=f"The place of {row.organisation.name}", button="Keep it",
-        intro=(f"It is {rank_of(row).lower() or 'not in the order'} now. Requests go to the first that may take them.",),
+        intro=(f"Now: {rank_of(row).lower() or 'none'}. Requests go to the first that may take them.",),
     )  # fmt: skip
 
 
@@ -107,8 +108,8 @@ def own(request: HttpRequest) -> HttpResponse:
     return page(
         request, "care_list.html", here=STANDING, title="Lists you are on", download="/work/standing", add=None,
         arranged=arrange(_own(request), request.GET.dict()),
-        intro="The lists from which the council asks you for care, how you stand on each, and why. Who is suspended keeps "
-        "the packages that it has. Where evidence lapsed, you come back when the council has looked at what you show next.",
+        intro="The lists from which the council asks you for care, how you stand on each, and why. Who is suspended "
+        "keeps the packages that it has. Where evidence lapsed, you come back once the council has seen new evidence.",
     )  # fmt: skip
 
 

@@ -1,0 +1,192 @@
+"""Lists by which a council buys, on the pages of those who keep them and of those who are on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from careshape.accounts.models import Organisation
+from careshape.source.models import Lot, Member, Price, Vehicle
+from careshape.source.price_list import PricesRefused, keep_prices, read_prices
+from careshape.source.vehicles import admit, begin, price_on
+from tests.source.place import Place, today
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Sign = Callable[..., Client]
+TABLE_8 = """service,zone,tier,price,unit,first_day,last_day,source
+supported-living,Redditch and Bromsgrove,Tier 1,15.78,hour,01/07/2021,,Table 8
+supported-living,Worcester and Droitwich,Tier 1,£16.24,an hour,01/07/2021,,Table 8
+supported-living,wyre-forest,tier-1,16.35,gbp-per-hour,2021-07-01,,Table 8
+Supported living,"Evesham, Malvern, Pershore and Tenbury",tier-1,16.68,hours,01/07/2021,,Table 8
+"""
+"""The standard hourly rates of Worcestershire's statement, as its Table 8 has them."""
+
+
+def _day(after: int) -> str:
+    return f"{today() + timedelta(days=after):%d/%m/%Y}"
+
+
+def _first(place: Place) -> Organisation:
+    return place.people.organisations["worcestershire"][0]
+
+
+@pytest.fixture
+def market(place: Place) -> Vehicle:
+    """A list that is priced by rate zone."""
+    return begin(
+        place.who("commissioner"), "Supported living", "dynamic-market", today() - timedelta(days=9),
+        priced_by="rate_zone",
+    )  # fmt: skip
+
+
+def test_price_list_of_table_8_is_brought_and_each_zone_has_its_price(place: Place, market: Vehicle, signed_in: Sign):
+    commissioner, home = signed_in("commissioner"), f"/work/lists/{market.pk}/"
+    sent = commissioner.post(
+        f"{home}prices/file/", {"file": SimpleUploadedFile("prices.csv", TABLE_8.encode()), "rows": ""}
+    )
+    assert sent.status_code == 302, sent.content.decode()
+    shown = commissioner.get(f"{home}prices/").content.decode()
+    assert "£16.24" in shown
+    assert b"16.68" in commissioner.get(f"{home}prices.csv").content
+    member = admit(
+        place.who("commissioner"), market, place.people.organisations["worcestershire"][0], "supported-living"
+    )
+    on = today()
+    assert price_on(member, "redditch-zone", on=on, unit="hour") == 1578
+    assert price_on(member, "redditch-zone", on=on) is None, "there is none for a week"
+    assert price_on(member, "worcester-and-droitwich", "tier-1", on=on, unit="hour") == 1624
+    assert price_on(member, on=on, district="wyre-forest", unit="hour") == 1635
+    assert price_on(member, on=on, district="malvern-hills", unit="hour") == 1668
+    assert price_on(member, on=on, district="wychavon", unit="hour") is None, (
+        "it lies in two rate zones, and nobody said which"
+    )
+    assert price_on(member, "redditch-zone", on=on.replace(year=2020), unit="hour") is None, "before the first price"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("home-care,wyre-forest,tier-1,16.35,week,01/07/2021,", "Line 2: Home care is bought by the hour, and this"),
+        ("supported-living,wyre-forest,tier-1,16.35,,01/07/2021,", "this price is for 'no unit'"),
+        ("supported-living,Atlantis,tier-1,16.35,hour,01/07/2021,", "Line 2"),
+        ("supported-living,wyre-forest,tier-1,sixteen,hour,01/07/2021,", "'sixteen' is no number"),
+        ("supported-living,wyre-forest,tier-1,16.355,hour,01/07/2021,", "parts of a penny"),
+        ("supported-living,wyre-forest,tier-1,-1,hour,01/07/2021,", "is not above nought"),
+        ("supported-living,wyre-forest,tier-1,16.35,hour,31/02/2021,", "'31/02/2021' is no day"),
+        ("supported-living,wyre-forest,tier-1,16.35,hour,01/07/2021,30/06/2021", "comes before the first"),
+        ("supported-living,wyre-forest,1st tier!,16.35,hour,01/07/2021,", "is no name of a tier"),
+    ],
+)  # fmt: skip
+def test_row_that_cannot_be_a_price_is_a_sentence_and_nothing_is_lost(market: Vehicle, signed_in: Sign, row, said):
+    text = f"service,zone,tier,price,unit,first_day,last_day\n{row}\n"
+    answer = signed_in("commissioner").post(f"/work/lists/{market.pk}/prices/file/", {"rows": text})
+    assert answer.status_code == 422
+    content = answer.content.decode().replace("&#39;", "'")
+    assert said in content
+    assert row.split(",", 1)[0] + "," in content, "what was sent stands there still"
+    assert not Price.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "said"),
+    [
+        (("01/01/2026", "31/03/2026"), ("15/03/2026", ""), "two prices overlap from 15/03/2026 to 31/03/2026"),
+        (("01/01/2026", ""), ("15/03/2026", ""), "overlap from 15/03/2026 on: the one before has no last day"),
+        (("01/01/2026", "31/03/2026"), ("03/04/2026", ""), "no price from 01/04/2026 to 02/04/2026. Close the gap"),
+        (("01/01/2026", "31/03/2026"), ("01/04/2026", ""), ""),  # they meet
+    ],
+)
+def test_periods_of_one_file_neither_overlap_nor_leave_a_gap(place: Place, market: Vehicle, first, then, said):
+    rows = [f"supported-living,wyre-forest,tier-1,16.35,hour,{begins},{ends}" for begins, ends in (first, then)]
+    text = "service,zone,tier,price,unit,first_day,last_day\n" + "\n".join(rows)
+    who = place.who("commissioner")
+    if not said:
+        assert len(keep_prices(who, market, read_prices(market, text))) == 2
+        return
+    with pytest.raises(PricesRefused) as refused:
+        keep_prices(who, market, read_prices(market, text))
+    assert said in str(refused.value)
+    assert [one.line for one in refused.value.faults] == [3]
+    assert not Price.objects.exists()
+
+
+def test_new_price_ends_the_one_before_and_can_be_taken_out_until_it_begins(
+    place: Place, market: Vehicle, signed_in: Sign
+):
+    keep_prices(place.who("commissioner"), market, read_prices(market, TABLE_8))
+    commissioner, home = signed_in("commissioner"), f"/work/lists/{market.pk}/prices/"
+    given = {"service": "supported-living", "zone": "wyre-forest", "tier": "tier-1", "price": "17.00", "unit": "hour"}
+    past = commissioner.post(f"{home}add/", {**given, "first_day": "01/06/2021"})
+    assert past.status_code == 422
+    assert "a price begins on 01/07/2021 already" in past.content.decode()
+    assert 'value="17.00"' in past.content.decode(), "what was written stays"
+    assert commissioner.post(f"{home}add/", {**given, "first_day": _day(30)}).status_code == 302
+    before, new = Price.objects.filter(zone="wyre-forest").order_by("begins_on")
+    assert before.ends_on == new.begins_on - timedelta(days=1)
+    member = admit(
+        place.who("commissioner"), market, place.people.organisations["worcestershire"][0], "supported-living"
+    )
+    days = [today() + timedelta(days=after) for after in (29, 30)]
+    assert [price_on(member, on=on, district="wyre-forest", unit="hour") for on in days] == [1635, 1700], (
+        "the price of the day"
+    )
+    began = commissioner.post(f"/work/prices/{before.pk}/take-out/")
+    assert began.status_code == 409
+    assert "It has begun" in began.content.decode()
+    assert commissioner.post(f"/work/prices/{new.pk}/take-out/").status_code == 302
+    assert [one.ends_on for one in Price.objects.filter(zone="wyre-forest")] == [None]
+
+
+def test_lots_rounds_and_order_are_kept_on_pages(place: Place, signed_in: Sign):
+    commissioner = signed_in("commissioner")
+    given = {"title": "Home care", "kind": "zone-list", "begins_on": _day(-9)}
+    faulty = commissioner.post("/work/lists/add/", given)
+    assert faulty.status_code == 422
+    assert "has a last day from its beginning" in faulty.content.decode()
+    home = commissioner.post("/work/lists/add/", {**given, "ends_on": _day(90)})["Location"]
+    assert "It ends on" in commissioner.get(home).content.decode(), "a list that ends soon says so"
+    lot = {"title": "Redditch", "service": "home-care", "zone": "redditch-zone"}
+    assert commissioner.post(f"{home}lots/add/", lot).status_code == 302
+    assert "is for just this" in commissioner.post(f"{home}lots/add/", lot).content.decode()
+    assert "Redditch zone" in commissioner.get(f"{home}lots/").content.decode()
+    for one in place.people.organisations["worcestershire"][:2]:
+        admitted = {"organisation": one.pk, "lot": Lot.objects.get().pk, "price": "20.50"}
+        assert commissioner.post(f"{home}admit/", admitted).status_code == 302
+    first, second = Member.objects.filter(vehicle__title="Home care").order_by("rank")
+    shown = commissioner.get(home).content.decode()
+    assert "Primary" in shown
+    assert "Backup 1" in shown
+    wrong = commissioner.post(f"/work/members/{second.pk}/rank/", {"place": "3"})
+    assert "There are places 1 to 2" in wrong.content.decode()
+    assert commissioner.post(f"/work/members/{second.pk}/rank/", {"place": "1"}).status_code == 302
+    first.refresh_from_db()
+    assert first.rank == 2
+    assert commissioner.post(f"{home}round/", {"on": _day(-1)}).status_code == 302
+    late = {
+        "organisation": place.people.organisations["worcestershire"][2].pk,
+        "lot": Lot.objects.get().pk,
+        "price": "20",
+    }
+    assert "closed between rounds" in commissioner.post(f"{home}admit/", late).content.decode()
+    assert commissioner.post(f"{home}end/", {"on": _day(400)}).status_code == 302
+    assert "It ends on" not in commissioner.get(home).content.decode()
+
+
+def test_history_of_a_standing_is_shown_and_the_provider_reads_its_own(place: Place, signed_in: Sign):
+    officer, provider, other = signed_in("quality-officer"), signed_in("provider"), signed_in("voluntary")
+    member = Member.objects.get(organisation=place.who("provider").organisation)
+    why = "A warning of the regulator was not answered."
+    assert "Remove it" not in officer.get(f"/work/members/{member.pk}/").content.decode(), "the data gives it to others"
+    assert officer.post(f"/work/members/{member.pk}/", {"move": "suspend", "reason": why}).status_code == 302
+    shown = signed_in("auditor").get(f"/work/members/{member.pk}/").content.decode()
+    assert shown.count(why) == 2, "as it stands, and in its history"
+    assert "Do it" not in shown
+    own = provider.get("/work/standing/").content.decode()
+    assert why in own
+    assert "Care homes" in own
+    assert why.encode() in provider.get("/work/standing.csv").content
+    assert why not in other.get("/work/standing/").content.decode()
