@@ -21,6 +21,7 @@ from careshape.ledger.columns import COLUMNS
 from careshape.rules import facts, rules
 from careshape.rules.facts import TELLERS
 from careshape.site.options import SETTINGS, Setting
+from careshape.source.diagrams import page_parts
 from careshape.statement.design.expressions import MOVING
 from careshape.statement.formatting import FORMATS
 from careshape.statement.functions import GROUPS, Function
@@ -201,6 +202,15 @@ def api_page() -> str:
     return page()
 
 
+def ways_to_buy_page() -> str:
+    """The page of the kinds of list, with the table and the diagrams that follow from their data."""
+    text = (REFERENCE.parent / "explanation" / "ways-to-buy.md").read_text("utf-8")
+    for name, part in page_parts().items():
+        before, _, rest = text.partition(f"<!-- {name} -->")
+        text = f"{before}<!-- {name} -->\n{part}<!-- end -->{rest.partition('<!-- end -->')[2]}"
+    return text
+
+
 PAGES = {
     "commands.md": commands_page,
     "measures.md": measures_page,
@@ -210,6 +220,7 @@ PAGES = {
     "decisions.md": decisions_page,
     "api.md": api_page,
     "../explanation/rules.md": rules_page,
+    "../explanation/ways-to-buy.md": ways_to_buy_page,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,42 @@
+"""Courses of lists drawn from their data, as Mermaid state diagrams for the documentation."""
+
+from __future__ import annotations
+
+from careshape.source.kinds import EVIDENCE, NOWHERE, Course, Move, courses, kinds
+
+AWARDS = {"competition": "by competition", "direct": "directly", "either": "by competition or directly"}
+JOINS = {"always": "at any time", "rounds": "in rounds", "never": "by its first day"}
+
+
+def diagram(course: Course) -> str:
+    """One course as Mermaid text: its states, and its moves with who makes them."""
+    lines = ["stateDiagram-v2"]
+    lines += [f'    state "{one.title}" as {_name(one.id)}' for one in course.states]
+    lines += [f"    {_name(start)} --> {_name(one.to)}: {_said(one)}" for one in course.moves for start in one.from_]
+    return "\n".join(lines)
+
+
+def table() -> str:
+    """The kinds as a table: who joins when, how work comes, and when a list ends."""
+    rows = ["| kind | joins | course | work comes | ends |", "| --- | --- | --- | --- | --- |"]
+    for one in kinds().values():
+        how = "in the order of its lot" if one.ranked else AWARDS[one.awards]
+        more = "; places bought in advance" * one.places + "; the last resort" * one.last_resort
+        joins = JOINS[one.joins] + ", the council's own services only" * one.own
+        rows.append(f"| {one.title} | {joins} | {one.course_id} | {how}{more} | {one.ends} |")
+    return "\n".join(rows)
+
+
+def page_parts() -> dict[str, str]:
+    """What of the page of kinds follows from the data, by the name of its part."""
+    drawn = {one.id: f"### {one.title} (`{one.id}`)\n\n```mermaid\n{diagram(one)}\n```\n" for one in courses().values()}
+    return {"kinds": table() + "\n", **drawn}
+
+
+def _name(state: str) -> str:
+    return "[*]" if state == NOWHERE else state.replace("-", "_")
+
+
+def _said(one: Move) -> str:
+    who = ", ".join("evidence, by itself" if by == EVIDENCE else by for by in one.by)
+    return f"{one.title} ({who}{'; with a reason' if one.reason else ''})"
