@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from careshape.accounts.models import Organisation
+from careshape.providers.models import Grade
 from careshape.source.models import Lot, Member, Price, Vehicle
 from careshape.source.price_list import PricesRefused, keep_prices, read_prices
 from careshape.source.vehicles import admit, begin, price_on
@@ -190,3 +191,17 @@ def test_history_of_a_standing_is_shown_and_the_provider_reads_its_own(place: Pl
     assert "Care homes" in own
     assert why.encode() in provider.get("/work/standing.csv").content
     assert why not in other.get("/work/standing/").content.decode()
+
+
+def test_what_would_be_lost_by_gold_and_silver_alone_is_shown_first(place: Place, signed_in: Sign):
+    provider = place.who("provider")
+    Grade.objects.create(
+        organisation_id=provider.organisation, grade="gold", on=today(), why="It was visited.",
+        by=place.people.account("quality-officer"),
+    )  # fmt: skip
+    shown = signed_in("commissioner").get("/work/grades/").content.decode()
+    assert "The rule binds nobody yet" in shown
+    assert "1 of 2 providers would get no new work, and with them what 1 could begin is not known" in shown
+    assert "None recorded" in shown
+    rows = signed_in("auditor").get("/work/grades.csv").content.decode().splitlines()
+    assert [row.split(",")[2:4] for row in rows[1:]] == [["Gold", "As now"], ["None recorded", "No new work"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from careshape.work.care import list_views, price_views, standing_views
+from careshape.work.care import grade_views, list_views, price_views, standing_views
 
 urlpatterns = [
     path("work/lists/", list_views.lists),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("work/prices/<int:pk>/take-out/", price_views.take_out_page),
     path("work/members/<int:pk>/", standing_views.member_page),
     path("work/members/<int:pk>/rank/", standing_views.rank_page),
+    path("work/grades/", grade_views.grades),
+    path("work/grades.<slug:kind>", grade_views.grades_download),
     path("work/standing/", standing_views.own),
     path("work/standing.<slug:kind>", standing_views.own_download),
 ]

@@ -50,6 +50,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         request, "care_list.html", here=HOME, arranged=arrange(_lists(request), request.GET.dict()),
         title="Lists we buy from", download="/work/lists",
         intro="Frameworks, dynamic markets and other lists: a request for care goes to the providers on them.",
+        aside=("What would be lost by buying from gold and silver providers alone", "/work/grades/"),
         add=("Begin a list", f"{HOME}add/") if desk_of(request).may(KEEP) else None,
     )  # fmt: skip
 
