@@ -212,6 +212,13 @@ def body_of(url: str, asker: Membership | None) -> dict[str, Any]:
 
 _FILE = "statement/03-shared-lives.md"
 JSON = {
+    "/api/v1/providers": {"name": "New"},
+    "/api/v1/providers/<int:pk>": {"name": "New"},
+    "/api/v1/providers/<int:pk>/locations": {"name": "New", "kind": "office"},
+    "/api/v1/provider-locations/<int:pk>": {"name": "New"},
+    "/api/v1/providers/<int:pk>/evidence": {"kind": "accounts", "begins_on": "2026-04-01"},
+    "/api/v1/evidence/<int:pk>/withdraw": {"why": "A mistake"},
+    "/api/v1/providers/<int:pk>/grades": {"grade": "gold", "on": "2026-04-01", "why": "Visited."},
     "/api/v1/people/<int:pk>/role": {"role": "broker"},
     "/api/v1/invitations": {"role": "broker", "email": "new@tests.example"},
     "/api/v1/teams": {"name": "New"},

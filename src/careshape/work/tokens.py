@@ -46,6 +46,7 @@ OFFERED: Final = (
     "writing.see", "writing.write", "writing.agree", "writing.comment",
     "editions.see", "editions.prepare", "editions.agree", "editions.release", "editions.discard",
     "readers.follow", "readers.comment", "readers.answer",
+    "providers.register", "providers.see", "providers.keep", "providers.show", "providers.check", "providers.grade",
     "providers.capacity", "providers.returns", "providers.send_capacity", "providers.alerts",
     "source.see", "source.request", "source.broker", "source.answer",
     "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",

@@ -28,6 +28,7 @@ from careshape.work.api import (
     readers,
     reading,
     regional,
+    register,
     steering,
     versions,
     writing,
@@ -67,7 +68,7 @@ api = NinjaAPI(
 ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
     regional.router, people.router, organising.router, steering.router, log.router, privacy.router,
-    capacity.router, care.router,
+    capacity.router, care.router, register.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)

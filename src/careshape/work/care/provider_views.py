@@ -78,7 +78,7 @@ def _listing(request: HttpRequest) -> Listing:
             "districts": _labels("district", {place.district for place in row if place.district}),
             "locations": len(row), "beds": sum(place.registered_beds or 0 for place in row) or None,
             "rating": _rating_label(rating.rating) if rating else NOT_TOLD, "rated": rating.words if rating else "",
-            "grade": str(told[one.pk].get("provider-grade", NOT_TOLD)).capitalize(), "evidence": shown[one.pk],
+            "grade": str(told[one.pk].get("provider-grade", "Not graded")).capitalize(), "evidence": shown[one.pk],
             "reference": one.reference, "regulator_id": held.regulator_id if held else "",
             "brand": held.brand if held else "", "staff": held.staff if held else None,
         })  # fmt: skip
@@ -152,7 +152,7 @@ def _about(one: Organisation, held: Any, told: dict[str, object], rating: Any) -
         ("Reference in the records of care", one.reference or NOT_TOLD),
         ("Id with the regulator", held.regulator_id if held and held.regulator_id else NOT_TOLD),
         ("Rating", f"{rating.location}: {rating.words}" if rating else NOT_TOLD),
-        ("Grade", str(told.get("provider-grade", NOT_TOLD)).capitalize()),
+        ("Grade", str(told.get("provider-grade", "Not graded")).capitalize()),
     ]
     return [*lines, *([("Group", held.brand)] if held and held.brand else [])]
 
