@@ -43,8 +43,11 @@ def patterns(api: NinjaAPI, routers: Iterable[Router]) -> list[URLPattern]:
             stated = {
                 method: str((one.openapi_extra or {})[FIELD]) for one in view.operations for method in one.methods
             }
-            # An address is named after each function that answers there.
-            acts.update({one.view_func.__name__: stated for one in view.operations})
+            # An address is named after each function that answers there: two of one name would share their acts.
+            named = {one.view_func.__name__: stated for one in view.operations}
+            if twice := acts.keys() & named.keys():
+                raise RuntimeError(f"Two operations of the API are called {min(twice)}. Name one otherwise.")
+            acts.update(named)
     made = [one for one in api.urls[0] if isinstance(one, URLPattern)]
     return [
         path(str(one.pattern), _stated(one.callback, acts[str(one.name)]), name=one.name)

@@ -40,7 +40,7 @@ router = Router(tags=["Providers"])
 
 
 @router.get("/providers", response=Page[ProviderOut], **doing(REGISTER))
-def providers(request: HttpRequest, paging: Query[Paging]) -> Any:
+def registered_providers(request: HttpRequest, paging: Query[Paging]) -> Any:
     """The providers that the council knows, by name."""
     found = list(
         Organisation.objects.reached(request.principal, REGISTER).select_related("provider").order_by("name", "pk")
@@ -60,7 +60,7 @@ def add_provider(request: HttpRequest, asked: ProviderIn) -> Any:
 
 
 @router.get("/providers/{int:pk}", response=ProviderOut, **doing(SEE))
-def provider(request: HttpRequest, pk: int) -> Any:
+def registered_provider(request: HttpRequest, pk: int) -> Any:
     """One provider."""
     return _providers(request, [_one(request, SEE, pk)])[pk]
 
@@ -81,7 +81,7 @@ def correct_provider(request: HttpRequest, pk: int, asked: ProviderChangeIn) -> 
 
 
 @router.get("/providers/{int:pk}/locations", response=Page[LocationOut], **doing(SEE))
-def locations(request: HttpRequest, pk: int, paging: Query[Paging]) -> Any:
+def registered_locations(request: HttpRequest, pk: int, paging: Query[Paging]) -> Any:
     """The locations of a provider; those that closed too."""
     one = _one(request, SEE, pk)
     found = Location.objects.reached(request.principal, SEE).filter(place__organisation=one)
@@ -90,7 +90,7 @@ def locations(request: HttpRequest, pk: int, paging: Query[Paging]) -> Any:
 
 @router.post("/providers/{int:pk}/locations", response={201: DoneOut}, **doing(KEEP))
 @once
-def add_location(request: HttpRequest, pk: int, asked: LocationIn) -> Any:
+def add_registered_location(request: HttpRequest, pk: int, asked: LocationIn) -> Any:
     """Record a location of a provider."""
     one = _one(request, KEEP, pk)
     with as_written():
@@ -100,7 +100,7 @@ def add_location(request: HttpRequest, pk: int, asked: LocationIn) -> Any:
 
 @router.post("/provider-locations/{int:pk}", response=DoneOut, **doing(KEEP))
 @once
-def correct_location(request: HttpRequest, pk: int, asked: LocationChangeIn) -> Any:
+def correct_registered_location(request: HttpRequest, pk: int, asked: LocationChangeIn) -> Any:
     """Correct a location, or close it. What is left out stays as it is."""
     row = Location.objects.select_related("place__organisation__council").reach(request.principal, KEEP, pk=pk)
     with held(row, row.organisation.council, row.organisation), as_written():
@@ -110,7 +110,7 @@ def correct_location(request: HttpRequest, pk: int, asked: LocationChangeIn) -> 
 
 
 @router.get("/evidence", response=Page[EvidenceOut], **doing(SEE))
-def evidence(request: HttpRequest, paging: Query[Paging]) -> Any:
+def shown_evidence(request: HttpRequest, paging: Query[Paging]) -> Any:
     """What providers have shown, the latest first: of one's own organisation, or of each of the council's."""
     found = list(Evidence.objects.reached(request.principal, SEE).select_related("location__place").order_by("-pk"))
     state = states(found, uk_day(timezone.now()))
