@@ -282,7 +282,7 @@ def who_would_fail(world: World, member: Membership) -> int:
     return Package.objects.get(pk=package(world, member)).organisation_id
 
 
-@makes("/work/rounds/<int:pk>/")
+@makes("/work/rounds/<int:pk>/", "/api/v1/rounds/<int:pk>")
 def round_of(world: World, member: Membership) -> int:
     return proposed(member).placing_id
 

@@ -108,3 +108,20 @@ def test_pages_show_it_and_a_provider_sees_its_own_line_alone(place, client, set
     assert "The first of the ranking was chosen." in whole
     own = read("provider", "/work/fairness.csv")
     assert own.count("\n") == 2, "its own line, and no other's"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_programs_read_the_same(place, client):  # noqa: F811
+    from tests.policy.sweep import token_of
+
+    market(place)
+
+    def read(role: str, path: str):
+        token = token_of(place.people.memberships["worcestershire", role])
+        return client.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {token}"}).json()
+
+    assert {one["kind"] for one in read("analyst", "unmet-need")["items"]} >= {"A provider said no"}
+    assert read("commissioner", "finding")["items"][0]["awards"] == 1
+    assert len(read("auditor", "fairness")["items"]) == 2
+    assert len(read("provider", "fairness")["items"]) == 1
+    assert read("broker", "rounds")["items"] == []

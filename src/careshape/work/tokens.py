@@ -49,6 +49,7 @@ OFFERED: Final = (
     "providers.register", "providers.see", "providers.keep", "providers.show", "providers.check", "providers.grade",
     "providers.capacity", "providers.returns", "providers.send_capacity", "providers.alerts",
     "source.see", "source.request", "source.broker", "source.answer",
+    "source.rounds", "source.taught", "source.fairness",
     "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""

@@ -21,6 +21,7 @@ from careshape.work.api import (
     care,
     drafting,
     editions,
+    learning,
     log,
     organising,
     people,
@@ -68,7 +69,7 @@ api = NinjaAPI(
 ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
     regional.router, people.router, organising.router, steering.router, log.router, privacy.router,
-    capacity.router, care.router, register.router,
+    capacity.router, care.router, learning.router, register.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)

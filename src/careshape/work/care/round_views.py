@@ -39,7 +39,7 @@ _WITH: Final = ("request__person", "offer", "member__organisation", "in_turn")
 def rounds(request: HttpRequest) -> HttpResponse:
     """The weeks whose requests were placed together."""
     return list_page(
-        request, SEE, _rounds(request), here=HOME, crumbs=(_CRUMBS[0], ("Weeks placed together", "")),
+        request, SEE, rounds_of(request), here=HOME, crumbs=(_CRUMBS[0], ("Weeks placed together", "")),
         intro="The requests of a week, placed together: who is proposed for each, and what became of it.",
         add=("Place a week", f"{HOME}add/") if desk_of(request).may(PLACE) else None,
     )  # fmt: skip
@@ -49,10 +49,11 @@ def rounds(request: HttpRequest) -> HttpResponse:
 @reading
 def rounds_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as it is filtered, as a file."""
-    return list_download(request, SEE, _rounds(request), kind)
+    return list_download(request, SEE, rounds_of(request), kind)
 
 
-def _rounds(request: HttpRequest) -> Listing:
+def rounds_of(request: HttpRequest) -> Listing:
+    """The weeks that were placed together."""
     found = Placing.objects.reached(request.principal, SEE).select_related("made_by").prefetch_related("proposals")
     rows = [{**_told(one), "href": f"{HOME}{one.pk}/"} for one in found.order_by("-pk")]
     columns = (
@@ -111,7 +112,7 @@ def round_new_page(request: HttpRequest) -> HttpResponse:
 def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One week: what is proposed for each request, and how good the plan is."""
     row = Placing.objects.select_related("made_by").reach(request.principal, SEE, pk=pk)
-    arranged = arrange(_proposals(request, row), request.GET.dict())
+    arranged = arrange(proposals_of(request, row), request.GET.dict())
     tell(request.principal, SEE, row, rows=len(arranged.cells))
     became = list(row.proposals.values_list("became", flat=True))
     return page(
@@ -137,13 +138,14 @@ def _to_accept(arranged: Arranged) -> list[int]:
 def proposals_download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """What is proposed, as it is filtered, as a file."""
     row = Placing.objects.reach(request.principal, SEE, pk=pk)
-    arranged = arrange(_proposals(request, row), request.GET.dict())
+    arranged = arrange(proposals_of(request, row), request.GET.dict())
     answer = download(arranged, kind, "proposals")
     tell(request.principal, SEE, row, rows=len(arranged.rows), file=kind)
     return answer
 
 
-def _proposals(request: HttpRequest, row: Placing) -> Listing:
+def proposals_of(request: HttpRequest, row: Placing) -> Listing:
+    """What is proposed for a week."""
     found = Proposal.objects.reached(request.principal, SEE).filter(placing=row).select_related(*_WITH)
     rows = [{**_said(one), "href": f"/work/proposals/{one.pk}/"} for one in found.order_by("pk")]
     columns = (
@@ -206,11 +208,11 @@ def proposal_page(request: HttpRequest, pk: int) -> HttpResponse:
 def accept_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept what is proposed, all of it or what is filtered, after asking whether that is meant."""
     row = Placing.objects.reach(request.principal, PLACE, pk=pk)
-    back, arranged = f"{HOME}{pk}/", arrange(_proposals(request, row), request.GET.dict())
+    back, arranged = f"{HOME}{pk}/", arrange(proposals_of(request, row), request.GET.dict())
     chosen = _to_accept(arranged)
     form = ReadForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        only = sorted(set(form.keys()) & set(_to_accept(arrange(_proposals(request, row), {}))))
+        only = sorted(set(form.keys()) & set(_to_accept(arrange(proposals_of(request, row), {}))))
         named = hashlib.sha256(repr(only).encode()).hexdigest()[:32]
         enqueue(request.principal, ACCEPT, {"placing": pk, "only": only}, key=f"{ACCEPT} {pk} {named}")
         notify(request, f"{_many(len(only))} accepted. Each is awarded now, or its provider asked; see below.")

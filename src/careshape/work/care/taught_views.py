@@ -39,7 +39,7 @@ _CRUMB: Final = ("Requests for care", _HERE)
 def unmet_page(request: HttpRequest) -> HttpResponse:
     """The ledger of unmet need."""
     return list_page(
-        request, TAUGHT, _unmet(request), here=UNMET, crumbs=(_CRUMB, ("Unmet need", "")),
+        request, TAUGHT, unmet_of(request), here=UNMET, crumbs=(_CRUMB, ("Unmet need", "")),
         intro="Every refusal, delay, award outside the district or above the list, and care that was not found. It "
         "follows from requests, offers and awards: nobody writes it.",
     )  # fmt: skip
@@ -49,10 +49,11 @@ def unmet_page(request: HttpRequest) -> HttpResponse:
 @reading
 def unmet_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The ledger as it is filtered, as a file."""
-    return list_download(request, TAUGHT, _unmet(request), kind)
+    return list_download(request, TAUGHT, unmet_of(request), kind)
 
 
-def _unmet(request: HttpRequest) -> Listing:
+def unmet_of(request: HttpRequest) -> Listing:
+    """The ledger of unmet need, as much of it as who asks sees."""
     may = desk_of(request).may("source.see")
     rows = [
         {
@@ -88,7 +89,7 @@ def _unmet(request: HttpRequest) -> Listing:
 def fairness_page(request: HttpRequest) -> HttpResponse:
     """Who was asked, when, what they said, and why this one."""
     return list_page(
-        request, FAIR, _fairness(request), here=FAIRNESS, crumbs=(("Fairness", ""),),
+        request, FAIR, fairness_of(request), here=FAIRNESS, crumbs=(("Fairness", ""),),
         intro="Who was asked for each request, when, what they said, where they stood, and why one was chosen.",
     )  # fmt: skip
 
@@ -97,10 +98,11 @@ def fairness_page(request: HttpRequest) -> HttpResponse:
 @reading
 def fairness_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The log as it is filtered, as a file."""
-    return list_download(request, FAIR, _fairness(request), kind)
+    return list_download(request, FAIR, fairness_of(request), kind)
 
 
-def _fairness(request: HttpRequest) -> Listing:
+def fairness_of(request: HttpRequest) -> Listing:
+    """Who was asked for what, as far as who asks sees it."""
     found = list(Offer.objects.reached(request.principal, FAIR).select_related(*_WITH).order_by("-request", "pk"))
     lines = _lines(found)
     own = request.principal.organisation is not None
@@ -165,7 +167,7 @@ def _ended(one: Offer, made: Any) -> str:
 def finding_page(request: HttpRequest) -> HttpResponse:
     """How well care is found."""
     return list_page(
-        request, TAUGHT, _finding(request), here=FOUND, crumbs=(_CRUMB, ("How care is found", "")),
+        request, TAUGHT, finding_of(request), here=FOUND, crumbs=(_CRUMB, ("How care is found", "")),
         intro="By service: how long it takes from asking to the award, prices beside those of the lists, how much "
         "rests on one provider, and how often the first of the ranking gets it.",
     )  # fmt: skip
@@ -175,10 +177,11 @@ def finding_page(request: HttpRequest) -> HttpResponse:
 @reading
 def finding_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The same as a file."""
-    return list_download(request, TAUGHT, _finding(request), kind)
+    return list_download(request, TAUGHT, finding_of(request), kind)
 
 
-def _finding(request: HttpRequest) -> Listing:
+def finding_of(request: HttpRequest) -> Listing:
+    """How well care is found, by service."""
     rows = [
         {
             "service": care_words.service(one.service), "awards": one.awards, "median": one.median,

@@ -1,0 +1,60 @@
+"""What programs may read of weeks placed together, of unmet need, of how care is found, and of who was asked."""
+
+# Annotations stay as they are here: the API reads those of an operation through what makes it replayable.
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from careshape.audit.change import reading, tell
+from careshape.source.models import Placing
+from careshape.work.api.acts import doing
+from careshape.work.api.learning_shapes import FairnessOut, FindingOut, ProposalOut, RoundOut, UnmetOut
+from careshape.work.api.shapes import Page, Paging, paged
+from careshape.work.care.round_views import proposals_of, rounds_of
+from careshape.work.care.taught_views import fairness_of, finding_of, unmet_of
+
+ROUNDS, TAUGHT, FAIR = (f"source.{one}" for one in ("rounds", "taught", "fairness"))
+router = Router(tags=["Learning"])
+
+
+@router.get("/rounds", response=Page[RoundOut], **doing(ROUNDS))
+@reading
+def rounds(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """The weeks whose requests were placed together, the latest first."""
+    return _page(request, ROUNDS, "rounds", rounds_of(request).rows, paging)
+
+
+@router.get("/rounds/{int:pk}", response=Page[ProposalOut], **doing(ROUNDS))
+@reading
+def proposals(request: HttpRequest, pk: int, paging: Query[Paging]) -> Any:
+    """What one of them proposes for each request, and what became of it."""
+    row = Placing.objects.reach(request.principal, ROUNDS, pk=pk)
+    return _page(request, ROUNDS, row, proposals_of(request, row).rows, paging)
+
+
+@router.get("/unmet-need", response=Page[UnmetOut], **doing(TAUGHT))
+@reading
+def unmet_need(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """Every refusal, delay, award outside the district or above the list, and care that was not found."""
+    return _page(request, TAUGHT, "unmet", unmet_of(request).rows, paging)
+
+
+@router.get("/finding", response=Page[FindingOut], **doing(TAUGHT))
+@reading
+def finding(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """How well care is found, by service."""
+    return _page(request, TAUGHT, "finding", finding_of(request).rows, paging)
+
+
+@router.get("/fairness", response=Page[FairnessOut], **doing(FAIR))
+@reading
+def fairness(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """Who was asked, when, what they said, where they stood, and why one was chosen; of a provider its own lines."""
+    return _page(request, FAIR, "fairness", fairness_of(request).rows, paging)
+
+
+def _page(request: HttpRequest, act: str, what: Any, rows: Any, paging: Paging) -> Any:
+    page = paged(list(rows), paging, dict)
+    tell(request.principal, act, what, rows=len(page["items"]))
+    return page

@@ -1,0 +1,89 @@
+"""What the API gives of weeks placed together, unmet need, finding care, and fairness."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ninja import Field, Schema
+
+UNSEEN = "Absent for a role that does not see it"
+
+
+class RoundOut(Schema):
+    """A week whose requests were placed together."""
+
+    number: int
+    week: str | None = Field(None, description="2027-W05")
+    placed: int | None = Field(None, description="Requests with a provider proposed")
+    left: int | None = Field(None, description="Requests with nobody proposed")
+    gap: str | None = Field(None, description="Below the best there is, at most")
+    in_turn: str | None = Field(None, description="What first come, first served comes to beside the plan")
+    made: datetime | None = None
+    by: str | None = Field(None, description=UNSEEN)
+
+
+class ProposalOut(Schema):
+    """What is proposed for a request."""
+
+    number: int = Field(description="Of the request")
+    who: str | None = Field(None, description=UNSEEN)
+    service: str | None = None
+    amount: str | None = None
+    where: str | None = None
+    starts: date | None = None
+    provider: str | None = Field(None, description="Empty where nobody is proposed")
+    price: str | None = None
+    points: float | None = None
+    place: int | None = Field(None, description="For this request by itself")
+    in_turn: str | None = Field(None, description="Who would get it first come, first served")
+    became: str | None = None
+    why: str | None = Field(None, description="Why nobody, or why it could not be done")
+
+
+class UnmetOut(Schema):
+    """A line of the ledger of unmet need."""
+
+    on: date | None = None
+    number: int = Field(description="Of the request")
+    kind: str | None = None
+    service: str | None = None
+    where: str | None = None
+    amount: str | None = None
+    provider: str | None = None
+    reason: str | None = None
+    days: int | None = Field(None, description="Of delay")
+    over: str | None = Field(None, description="Above the price of the list, a week")
+
+
+class FindingOut(Schema):
+    """How well care of a service is found."""
+
+    service: str
+    awards: int | None = None
+    median: int | None = Field(None, description="Days within which half are awarded")
+    nine_in_ten: int | None = Field(None, description="Days within which nine in ten are awarded")
+    price: str | None = Field(None, description="Prices, as a share of those of the lists")
+    above: str | None = Field(None, description="Share awarded above the list")
+    providers: int | None = None
+    largest: str | None = Field(None, description="Share of all care with the largest provider")
+    evenness: str | None = Field(None, description="Sum of squared shares")
+    first: str | None = Field(None, description="Share awarded to the first of the ranking")
+
+
+class FairnessOut(Schema):
+    """A provider that was asked for a request."""
+
+    number: int = Field(description="Of the request")
+    service: str | None = None
+    provider: str | None = None
+    list: str | None = Field(None, description="By which it was asked")
+    asked: datetime | None = None
+    answered: datetime | None = None
+    answer: str | None = None
+    reason: str | None = None
+    price: str | None = None
+    list_price: str | None = None
+    place: int | None = Field(None, description="In the ranking as it was awarded")
+    points: float | None = None
+    ended: str | None = None
+    why: str | None = Field(None, description="Why one was chosen")
