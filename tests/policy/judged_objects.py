@@ -35,7 +35,7 @@ def decision(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/supported/kept/<slug:part>/<int:pk>/")
+@makes("/work/supported/kept/<slug:part>/<int:pk>/", "/api/v1/supported/<slug:part>/<int:pk>")
 def written(world: World, member: Membership) -> int:
     """Something that the member wrote of a person."""
     made = Outcome.objects.create(

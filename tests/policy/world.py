@@ -210,6 +210,10 @@ def body_of(url: str, asker: Membership | None) -> dict[str, Any]:
     return {"membership": asker.pk} if url == "/account/membership/" and asker else {}
 
 
+_SOMEBODY = {
+    "reference": "P-9", "name": "Somebody", "born_on": "1950-01-01", "gender": "female",
+    "client_group": "older-people", "support_reason": "physical-personal-care", "district": "wychavon",
+}  # fmt: skip
 _FILE = "statement/03-shared-lives.md"
 JSON = {
     "/api/v1/providers": {"name": "New"},
@@ -238,6 +242,12 @@ JSON = {
     "/api/v1/requests/<int:pk>/send": {},
     "/api/v1/offers/<int:pk>/award": {"read": "yes/1//0"},
     "/api/v1/asked/<int:pk>/answer": {"answer": "no", "reason_code": "no-capacity"},
+    "/api/v1/supported": _SOMEBODY,
+    "/api/v1/supported/<int:pk>/correct": {**_SOMEBODY, "why": "So it is."},
+    "/api/v1/supported/<int:pk>/entries": {"kind": "outcome", "on": "2026-01-01", "values": {"words": "To see."}},
+    "/api/v1/supported/<slug:part>/<int:pk>/correct": {"values": {"words": "To see."}, "why": "So it is."},
+    "/api/v1/needs/<int:pk>/decisions": {"long_term": True, "words": "At home."},
+    "/api/v1/decisions/<int:pk>/set-aside": {"rule": "home-first", "reason": "So it is."},
     "/api/v1/privacy/access": {},
     "/api/v1/privacy/holds": {"why": "An inquiry"},
     "/api/v1/following": {"what": "statement"},

@@ -17,6 +17,7 @@ import click
 from careshape.catalogue import catalogue
 from careshape.cli.options import examples, read_day
 from careshape.cli.output import format_option, print_rows
+from careshape.cli.recording import database_of
 from careshape.errors import CallError, InputError
 from careshape.home import Home
 from careshape.rules import ACTS, KINDS, STATES, Finding, Rule, facts, judge, listed
@@ -26,6 +27,9 @@ LISTED: Final = ("number", "rule", "kind", "councils", "acts", "title")
 FACTS: Final = ("fact", "kind", "told_by", "values", "ask")
 FOUND: Final = ("number", "rule", "kind", "state", "stops")
 WHOLE: Final = (*FOUND, "said", "clears", "missing", "override_by", "sources")
+PUBLIC: Final = ("number", "rule", "acts", "met", "set_aside", "breached", "target")
+IN_ALL: Final = ("number", "rule", "acts", "met", "set_aside", "breached", "not_kept", "target")
+KEPT: Final = ("month", "role", *IN_ALL)
 LARGEST: Final = 1_000_000
 """Bytes of a file of facts."""
 
@@ -122,6 +126,34 @@ def check(home: Home, authority: str | None, act: str, file: Path, on: Any, form
             if one.state in ("broken", "not-known"):
                 click.echo(f"\n{one.rule}: {one.said}" + "".join(f"\n  {text}" for text in one.clears))
     return 1 if any(one.stops for one in found) else 0
+
+
+@rules.command(
+    epilog=examples(
+        "careshape rules breaches --authority worcestershire",
+        "careshape rules breaches --authority worcestershire --public --format csv",
+    )
+)
+@authority_option
+@click.option(
+    "--since", metavar="YYYY-MM-DD", callback=lambda _c, _p, text: read_day(text), help="Only acts from this day on."
+)
+@click.option("--by-month", is_flag=True, help="By month and role, rather than all together.")
+@click.option("--public", is_flag=True, help="As it may be published: rows with small counts are suppressed.")
+@format_option
+@click.pass_obj
+def breaches(home: Home, authority: str | None, since: Any, by_month: bool, public: bool, form: str) -> None:
+    """Count how the rules were kept by the acts that went ahead. The target of what was not kept is none."""
+    council = authority if authority is not None else home.ledger(None).authority
+    _rules(home, council)
+    if public and by_month:
+        raise CallError("What is published is counted all together: months and roles would tell the small counts.")
+    database_of(home)
+    from careshape.source.kept import kept_by, kept_in_all, published
+
+    found = (kept_by if by_month else kept_in_all)(council, since)
+    rows = published(found) if public else [asdict(one) | {"not_kept": one.not_kept, "target": 0} for one in found]
+    print_rows(rows, PUBLIC if public else KEPT if by_month else IN_ALL, form, "No act was judged yet.")
 
 
 def _rules(home: Home, authority: str | None) -> Mapping[str, Rule]:

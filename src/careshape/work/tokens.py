@@ -48,6 +48,7 @@ OFFERED: Final = (
     "readers.follow", "readers.comment", "readers.answer",
     "providers.register", "providers.see", "providers.keep", "providers.show", "providers.check", "providers.grade",
     "providers.capacity", "providers.returns", "providers.send_capacity", "providers.alerts",
+    "people.see", "people.record", "source.decide", "source.decisions", "source.override", "source.kept",
     "source.see", "source.request", "source.broker", "source.answer",
     "source.rounds", "source.taught", "source.fairness",
     "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",
@@ -56,7 +57,7 @@ OFFERED: Final = (
 GROUPS: Final = {
     "work": "Records and figures", "jobs": "Background work", "writing": "Writing", "editions": "Editions",
     "readers": "Readers", "reuse": "Other councils", "accounts": "People, teams and organisations",
-    "source": "Care", "providers": "Providers and their capacity", "audit": "The audit log",
+    "people": "People who are supported", "source": "Care", "providers": "Providers and their capacity", "audit": "The audit log",
     "privacy": "What is held of somebody",
 }  # fmt: skip
 """Room of an act -> what its acts are about."""

@@ -31,6 +31,7 @@ from careshape.work.api import (
     regional,
     register,
     steering,
+    supported,
     versions,
     writing,
 )
@@ -69,7 +70,7 @@ api = NinjaAPI(
 ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
     regional.router, people.router, organising.router, steering.router, log.router, privacy.router,
-    capacity.router, care.router, learning.router, register.router,
+    capacity.router, care.router, learning.router, register.router, supported.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)
