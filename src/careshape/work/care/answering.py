@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 
@@ -18,6 +18,9 @@ from careshape.source.ranked import kept, unit_of
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import AnswerForm
+
+WHOLE: Final = 100
+"""Hundredths of what is one place or one unit: of no more than that there is no part to take."""
 
 
 def said_of_offer(one: Offer) -> dict[str, Any]:
@@ -48,6 +51,7 @@ def answer_form(request: HttpRequest, one: Offer, listed: str) -> AnswerForm:
     wishes = [need for need in need_list.read(row.needs) if need.weight == "wish"]
     return AnswerForm(
         request.POST or None, listed=listed, unit=unit_of(row.service), wishes=wishes,
+        parted=row.units > WHOLE,
         amount=care_words.amount(row.service, row.units).removesuffix(" a week"),
         initial={
             "can_start_on": f"{one.can_start_on or row.starts_on:%d/%m/%Y}", "meets": json.loads(one.meets),

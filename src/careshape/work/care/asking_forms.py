@@ -144,7 +144,9 @@ class AnswerForm(Form):
     can_start_on = day_field("From which day could it begin?", required=False)
     reason = sentences("Why not, in words", "Only if you say no.", required=False)
 
-    def __init__(self, *args: Any, listed: str, unit: str, amount: str, wishes: Sequence[Need], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, listed: str, unit: str, amount: str, wishes: Sequence[Need], parted: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["answer"] = radios(
             "Can you take it?",
@@ -168,6 +170,9 @@ class AnswerForm(Form):
         self.fields["meets"].as_boxes = True
         if not wishes:
             del self.fields["meets"]
+        if not parted:
+            del self.fields["part"]
+            self.fields["answer"].choices[1] = (Answer.COUNTER.value, "Yes, at another price")
         self.fields["code"] = options(
             "Why not", [(one.id, one.title) for one in asking().no], required=False,
             hint="Only if you say no. The council learns from it what is missing.",
