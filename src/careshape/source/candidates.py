@@ -37,6 +37,13 @@ def admitted(row: Request) -> tuple[list[Member], list[Barred]]:
     return list(may.values()), [one for key, one in not_.items() if key not in may]
 
 
+def not_asked(row: Request) -> list[str]:
+    """The names of those who are on a list for this and were not asked, whether they may be or not; one query."""
+    asked = row.offers.values("organisation")
+    found = standing_for(row.person.council, row.service, row.starts_on).exclude(organisation__in=asked)
+    return sorted(set(found.values_list("organisation__name", flat=True)))
+
+
 def before_answers(row: Request, members: list[Member]) -> Ranking:
     """Members ranked before any has answered: at the price of the list, beginning on the day that is asked for."""
     facts = weighed(row, [one.organisation_id for one in members])

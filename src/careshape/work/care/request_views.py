@@ -22,12 +22,12 @@ from careshape.source import needs as need_list
 from careshape.source import visits as visit_list
 from careshape.source.asking import asking
 from careshape.source.award import award, said_of
-from careshape.source.candidates import admitted
+from careshape.source.candidates import admitted, not_asked
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
 from careshape.source.ranked import kept, ranked
 from careshape.source.request import withdraw
-from careshape.source.steps import FEW, ask_next, left, send
+from careshape.source.steps import FEW, ask_next, send
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import SendForm
@@ -141,7 +141,7 @@ def _page(request: HttpRequest, row: Request, problem: str = "") -> HttpResponse
         may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
         barred=[(one.organisation.name, "; ".join(why)) for one, why in barred],
         package=getattr(chosen, "package", None), ways=SendForm(), by_visits=visit_list.is_by_visits(row.service),
-        left=[one.organisation.name for one in left(row)] if row.state == Step.SENT.value else [],
+        left=not_asked(row) if row.state == Step.SENT.value else [],
         version=ranking.version if ranking else "", made_from=row.follows_id,
         rest=row.followed_by.order_by("pk").first(),
     )  # fmt: skip
