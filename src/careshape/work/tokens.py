@@ -57,8 +57,8 @@ OFFERED: Final = (
 GROUPS: Final = {
     "work": "Records and figures", "jobs": "Background work", "writing": "Writing", "editions": "Editions",
     "readers": "Readers", "reuse": "Other councils", "accounts": "People, teams and organisations",
-    "people": "People who are supported", "source": "Care", "providers": "Providers and their capacity", "audit": "The audit log",
-    "privacy": "What is held of somebody",
+    "people": "People who are supported", "source": "Care", "providers": "Providers and their capacity",
+    "audit": "The audit log", "privacy": "What is held of somebody",
 }  # fmt: skip
 """Room of an act -> what its acts are about."""
 ADMINISTRATION: Final = frozenset({
