@@ -50,7 +50,7 @@ def test_a_need_is_proposed_and_not_decided_while_a_rule_stops_it(place: Place, 
     stops = {one["rule"]: one for one in found["findings"] if one["stops"]}
     assert "Offer a direct payment" in stops["direct-payment-first"]["clears"][0]
     stopped = send(client, f"decisions/{made}/decide")
-    assert (stopped.status_code, "direct payment" in stopped.json()["detail"]) == (409, True)
+    assert (stopped.status_code, "crisis" in stopped.json()["detail"]) == (409, True), "the first rule that stops it"
     reason = {"rule": "direct-payment-first", "reason": "She asked not to hear of it any more."}
     assert send(client, f"decisions/{made}/set-aside", reason).status_code == 409, "who proposes sets nothing aside"
     assert send(asking("commissioner"), f"decisions/{made}/set-aside", reason).status_code == 200
