@@ -266,9 +266,16 @@ def proposed(member: Membership) -> Proposal:
     return made
 
 
+def affected_package(world: World, member: Membership) -> Package:
+    """A package of somebody whom a failure leaves: a commissioner reads who that is there, and on no package."""
+    made: Package = Package.objects.select_related("organisation", "person").get(pk=package(world, member))
+    Person.objects.filter(pk=made.person_id).update(name="Somebody who is affected")
+    return made
+
+
 @makes("/work/failures/<int:pk>/")
 def failed(world: World, member: Membership) -> int:
-    row = Package.objects.select_related("organisation").get(pk=package(world, member))
+    row = affected_package(world, member)
     made = Failure.objects.create(
         council=member.council.slug, organisation=row.organisation, last_day=now().date(), because="It closes.",
         made_by=canary_account(),
@@ -279,7 +286,7 @@ def failed(world: World, member: Membership) -> int:
 
 @makes("/work/failures/drill/<int:pk>")
 def who_would_fail(world: World, member: Membership) -> int:
-    return Package.objects.get(pk=package(world, member)).organisation_id
+    return affected_package(world, member).organisation_id
 
 
 @makes("/work/rounds/<int:pk>/", "/api/v1/rounds/<int:pk>")
