@@ -121,16 +121,26 @@ def offer_and_award(broker, provider, site, request) -> str:
     return broker.url
 
 
+def tell(page, address, button: str, said: str, **fields: str) -> None:
+    """Tell something of a package: see what it does to the money first, and then do it."""
+    page.goto(address)
+    _send(page, "Show what it does", "What it does to the money", **fields)
+    assert axe(page) == []
+    page.click(f"main button:has-text('{button}')")
+    expect(page.locator("body")).to_contain_text(said)
+
+
 def change_and_end(page, package) -> None:
-    """Change the package, end it, and see its lines reach the records."""
-    page.goto(f"{package}change/")
-    _send(page, "Change it", "It is changed", on=_day(30), price="1100")
-    page.goto(f"{package}end/")
-    _send(page, "End it", "Its end is recorded", on=_day(60), because="Moved to live with family.")
+    """Change the package, suspend it, take it up again, raise it, end it, and see its lines reach the records."""
+    tell(page, f"{package}tell/change/", "Change it", "It is changed", line="core", first=_day(30), price="1100")
+    tell(page, f"{package}tell/away/", "Suspend it", "It is suspended", reason="other", first=_day(40))
+    tell(page, f"{package}tell/back/", "They are back", "they are back is recorded", last=_day(44))
+    tell(page, f"{package}tell/uplift/", "Raise it", "The price is raised", first=_day(50), percent="4.5")
+    tell(page, f"{package}tell/end/", "End it", "Its end is recorded", on=_day(60), why="Moved to live with family.")
     for _ in range(60):  # the lines go into the records in the background
         page.goto(package)
         if "On its way" not in page.inner_text("main"):
             break
         page.wait_for_timeout(1000)
-    expect(page.locator("tbody")).to_contain_text("Posting")
+    expect(page.locator("tbody").first).to_contain_text("Posting")
     assert axe(page) == []

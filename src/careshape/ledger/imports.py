@@ -92,6 +92,28 @@ def import_file(
             return job.run(dry_run=False)
 
 
+def draft_file(ledger: Ledger, path: Path, reader: str, into: Path) -> Posting:
+    """Write the rows that a file would post into a Parquet file, and post nothing: readings are laid over with it.
+
+    Args:
+        ledger: as it stands now; no lock is waited for.
+        path: the file, which may have been posted already, in whole or in part: what is known adds no row.
+        reader: cld, packages or deliveries.
+        into: where the rows are written.
+
+    Returns the posting that would be. Raises InputError where the file is not a file of records.
+    """
+    with session() as (connection, scratch):
+        source = open_source(connection, path)
+        match = choose(source.header, reader, source.called, source.top, source.counted)
+        job = _Job(connection, scratch, ledger, source, match, "", None, None, _silent)
+        postings = ledger.postings()
+        posting, _, _, look_back = job._check(postings, moment_after(postings, None), True)
+        rows = rows_to_post(posting.number, look_back=look_back)
+        connection.execute(f"COPY ({rows}) TO '{into}' (FORMAT parquet)")
+        return posting
+
+
 def _repeated(ledger: Ledger, checksum: str) -> Posting | None:
     """The posting that recorded a file already, unless it was withdrawn: then the file may be posted again."""
     return next((posting for posting in in_force(ledger.postings()) if posting.checksum == checksum), None)

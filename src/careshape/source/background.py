@@ -10,10 +10,13 @@ from careshape.source.handover import HAND_OVER, hand_over, try_again
 from careshape.source.lapses import KEEP_UP, keep_up
 from careshape.source.models import Failure, Placing
 from careshape.source.notices import WRITE, remind, write_to_providers
+from careshape.source.promised import give_back_ended
 from careshape.source.steps import STEP, due
 from careshape.source.together.accept import ACCEPT, accept
 from careshape.source.together.propose import ACT as PLACE
 from careshape.source.together.propose import work_out
+from careshape.source.uplift import ACT as UPLIFT
+from careshape.source.uplift import raise_all
 
 
 @kind(HAND_OVER, title="Hand lines of packages over to the records", limit=600, lane=Lane.QUICK)
@@ -21,7 +24,14 @@ def hand_lines_over(work: Work) -> dict[str, int]:
     """Hand over what waits; once a day also what was refused before, and what a run that failed left."""
     if "day" in work.arguments:  # as a schedule starts it
         try_again(work.council)
+        give_back_ended(work.council)
     return {"rows": hand_over(work.council)}
+
+
+@kind(UPLIFT, title="Raise the price of packages", act=UPLIFT)
+def raise_prices(work: Work) -> dict[str, int]:
+    """Raise all packages of a provider or of a list."""
+    return raise_all(work)
 
 
 @kind(WRITE, title="Write to providers about a request for care", lane=Lane.QUICK)

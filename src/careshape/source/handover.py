@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +18,15 @@ from careshape.accounts.models import Council
 from careshape.audit.change import SYSTEM, change
 from careshape.audit.postings import tell_postings
 from careshape.home import Home
+from careshape.jobs import clock
 from careshape.jobs.enqueue import enqueue
 from careshape.ledger import Ledger
-from careshape.ledger.imports import import_file
+from careshape.ledger.imports import draft_file, import_file
 from careshape.privacy.apart import apart
 from careshape.source.models import Handover
 
+WINDOW: Final = 3
+"""Seconds: what changes within them goes into the records together."""
 HAND_OVER: Final = "source.hand_over"
 """The act, and the kind of background work."""
 
@@ -65,9 +69,15 @@ def hand_over(council: str) -> int:
 
 
 def soon(council: str) -> None:
-    """Have what waits handed over in the background, as soon as the caller's transaction has ended."""
+    """Have what waits handed over in the background, at the end of a window of a few seconds.
+
+    Each change has work of its own, so that none is forgotten; all of a window becomes due at one moment, and the first
+    takes everything that waits: a posting makes pages count anew, so there is one a window and not one a change.
+    """
     number = Handover.objects.filter(council=council).aggregate(last=Max("pk"))["last"]
-    enqueue(SYSTEM, HAND_OVER, {}, key=f"{HAND_OVER} {number}", council=council)
+    at = clock.now().timestamp()
+    due = datetime.fromtimestamp((at // WINDOW + 1) * WINDOW, UTC)
+    enqueue(SYSTEM, HAND_OVER, {}, key=f"{HAND_OVER} {number}", council=council, run_after=due)
 
 
 def _batch(council: str) -> tuple[int, list[Handover]] | None:
@@ -95,18 +105,37 @@ def _post(council: str, number: int, rows: Sequence[Handover]) -> tuple[int, dic
     ledger = _ledger(council)
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / name
-        lines = [json.loads(one.row) for one in last.values()]
-        with path.open("w", encoding="utf-8", newline="") as file:
-            columns = dict.fromkeys(name for line in lines for name in line)  # what waits may be of an earlier version
-            writer = csv.DictWriter(file, list(columns), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(lines)
+        _write(path, last.values())
         report = import_file(ledger, path, "packages")
     # A batch that was posted before gets no number: it stands where the file of its name was recorded.
     posting = report.posting or next(one.number for one in reversed(ledger.postings()) if one.source == name)
     tell_postings(ledger, SYSTEM, [posting], batch=number)
     by_line = dict(enumerate(last.values(), 2))  # the first line of the file is its header
     return posting, {by_line[one.line].pk: one.message for one in report.findings if one.outcome == "refuse"}
+
+
+def _write(path: Path, rows: Iterable[Handover]) -> None:
+    """Write rows of the box as a file of packages."""
+    lines = [json.loads(one.row) for one in rows]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        columns = dict.fromkeys(name for line in lines for name in line)  # what waits may be of an earlier version
+        writer = csv.DictWriter(file, list(columns), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(lines)
+
+
+def box_of(council: str) -> list[Handover]:
+    """What of a council is not in the records yet, each line as it stands last; read before the records are."""
+    rows = Handover.objects.filter(council=council, posting__isnull=True, problem="").exclude(row="").order_by("pk")
+    return list({one.line_id: one for one in rows}.values())
+
+
+def draft(council: str, rows: Iterable[Handover], into: Path) -> int:
+    """Write what the box would add to the records into a Parquet file; the number that its posting would have."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "packages.csv"
+        _write(path, rows)
+        return draft_file(_ledger(council), path, "packages", into).number
 
 
 def _ledger(council: str) -> Ledger:

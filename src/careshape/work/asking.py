@@ -22,6 +22,7 @@ from careshape.statement.formatting import cell
 from careshape.statement.labels import dimension_title, label_of, period_title
 from careshape.statement.tables import Column as TableColumn
 from careshape.statement.tables import Row, Table, valued
+from careshape.work.unposted import context_with_waiting
 
 MOST_SPLITS: Final = 2
 """Dimensions by which a page splits a measure."""
@@ -79,7 +80,14 @@ def context_of(council: Council, known_on: date | None = None) -> Context:
     """The council's records as they were known on a day; now by default. Raises CallError where there are none."""
     if council.sources.context is None:
         raise CallError("No records have been imported yet, so no measure can be asked.")
-    return council.sources.context if known_on is None else open_context(council.ledger, known_on)
+    return now_of(council) if known_on is None else open_context(council.ledger, known_on)
+
+
+def now_of(council: Council) -> Context:
+    """The council's records as they are, with what is still on its way into them."""
+    context, _ = context_with_waiting(council)
+    assert context is not None
+    return context
 
 
 def listing_of(result: Result) -> Listing:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from careshape.work.care import owed_views, payment_views, tell_views
+from careshape.work.care import owed_views, payment_views, tell_views, uplift_views
 
 urlpatterns = [
+    path("work/packages/uplift/", uplift_views.uplift_page),
     path("work/packages/<int:pk>/tell/<slug:what>/", tell_views.tell_page),
     path("work/packages/<int:pk>/told/<int:number>/correct/", tell_views.correct_page),
     path("work/packages/<int:pk>/told/<int:number>/withdraw/", tell_views.withdraw_page),

@@ -39,6 +39,7 @@ def packages(request: HttpRequest) -> HttpResponse:
     return list_page(
         request, SEE, _listing(request), here=HOME,
         intro="Care that was arranged here. Each line goes into the council's records as it is made or changed.",
+        add=("Raise prices", f"{HOME}uplift/") if desk_of(request).may("source.uplift") else None,
     )  # fmt: skip
 
 
