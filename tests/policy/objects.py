@@ -42,6 +42,7 @@ from careshape.source.models import (
     Request,
     Telling,
     Vehicle,
+    VisitFile,
 )
 from careshape.work import keep
 from careshape.work.models import Import, Token
@@ -305,9 +306,20 @@ def asked(world: World, member: Membership) -> int:
     return offered(member, wanted(member), member.organisation).pk
 
 
-@makes("/work/packages/<int:pk>/", "/work/packages/<int:pk>.", "/work/packages/<int:pk>/owed.")
+@makes(
+    "/api/v1/packages/<int:pk>", "/work/packages/<int:pk>/", "/work/packages/<int:pk>.", "/work/packages/<int:pk>/owed."
+)
 def package(world: World, member: Membership) -> int:
     return arranged(member).pk
+
+
+@makes("/work/visits/<int:pk>")
+def visit_file(world: World, member: Membership) -> int:
+    made = VisitFile.objects.create(
+        council=member.council.slug, name="visits.csv", checksum=secrets.token_hex(32), taken=0, refused=0,
+        by=canary_account(),
+    )  # fmt: skip
+    return made.pk
 
 
 @makes("/work/owed/<int:pk>")

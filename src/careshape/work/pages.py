@@ -23,6 +23,7 @@ NAVIGATION: Final = (
     ("Packages", "/work/packages/", "source.packages"),
     ("Owed", "/work/owed/", "source.owed"),
     ("Payments", "/work/payments/", "source.owed"),
+    ("Visits", "/work/visits/", "source.owed"),
     ("Providers", "/work/providers/", "providers.register"),
     ("Lists", "/work/lists/", "source.lists"),
     ("Lists", "/work/standing/", "source.standing"),

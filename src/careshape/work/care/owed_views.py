@@ -92,7 +92,9 @@ def provider_owed_download(request: HttpRequest, pk: int, kind: str) -> HttpResp
 
 
 def _package(request: HttpRequest, pk: int) -> Package:
-    row: Package = known_packages(Package.objects).reach(request.principal, OWED, pk=pk)
+    row: Package = known_packages(Package.objects.reached(request.principal, OWED)).reach(
+        request.principal, OWED, pk=pk
+    )
     return row
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from careshape.work.care import owed_views, payment_views, tell_views, uplift_views
+from careshape.work.care import owed_views, payment_views, tell_views, uplift_views, visit_views
 
 urlpatterns = [
     path("work/packages/uplift/", uplift_views.uplift_page),
@@ -13,6 +13,11 @@ urlpatterns = [
     path("work/packages/<int:pk>/told/<int:number>/withdraw/", tell_views.withdraw_page),
     path("work/packages/<int:pk>/owed/", owed_views.package_owed),
     path("work/packages/<int:pk>/owed.<slug:kind>", owed_views.package_owed_download),
+    path("work/visits/", visit_views.visit_files),
+    path("work/visits.<slug:kind>", visit_views.visit_files_download),
+    path("work/visits/add/", visit_views.visits_page),
+    path("work/visits/<int:pk>/", visit_views.visit_file_page),
+    path("work/visits/<int:pk>.<slug:kind>", visit_views.visit_file_download),
     path("work/owed/", owed_views.owed_page),
     path("work/owed.<slug:kind>", owed_views.owed_download),
     path("work/owed/<int:pk>/", owed_views.provider_owed),

@@ -52,7 +52,7 @@ def packages_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _listing(request: HttpRequest) -> Listing:
     found = Package.objects.reached(request.principal, SEE).select_related(*_WITH).prefetch_related("lines__handovers")
-    rows = [{**_said(one), "href": f"{HOME}{one.pk}/"} for one in found.order_by("-pk")]
+    rows = [{**said_of_package(one), "href": f"{HOME}{one.pk}/"} for one in found.order_by("-pk")]
     columns = (
         Column("number", "Package", numeric=True, link="href"),
         Column("who", "For"),
@@ -73,7 +73,8 @@ def _listing(request: HttpRequest) -> Listing:
     )  # fmt: skip
 
 
-def _said(one: Package) -> dict[str, Any]:
+def said_of_package(one: Package) -> dict[str, Any]:
+    """A package as lists and programs show it, from what was fetched with it."""
     lines = _lines(one)
     if not lines:
         return _taken_back(one)
@@ -139,7 +140,7 @@ def package_page(request: HttpRequest, pk: int) -> HttpResponse:
          amount_of(row, one), price_of(row, one), care_words.week(one.units, one.price), _posting(one))
         for one in _lines(row)
     ]  # fmt: skip
-    found = seen(request.principal, SEE, "package", _said(row))
+    found = seen(request.principal, SEE, "package", said_of_package(row))
     tell(request.principal, SEE, row)
     return page(
         request, "package.html", here=HOME, crumbs=(_CRUMB, (f"Package {pk}", "")), row=row, found=found, lines=lines,

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from careshape.accounts.models import Organisation
 from careshape.audit.change import reading, tell
 from careshape.errors import CareshapeError
 from careshape.paying.told import FUNDERS
@@ -65,7 +64,7 @@ def make_page(request: HttpRequest) -> HttpResponse:
     tell(request.principal, PAY, "payments", rows=len(found.payments))
     return page(
         request, "payment_make.html", here=HOME, crumbs=(_CRUMB, ("Make a run", "")), problem=problem, read=found.read,
-        rows=_totals(request, found), day=day(found.day), pence=pounds(found.pence), any=bool(found.payments),
+        rows=_totals(found), day=day(found.day), pence=pounds(found.pence), any=bool(found.payments),
         status=409 if problem else 200,
     )  # fmt: skip
 
@@ -149,8 +148,8 @@ def _kept(run: PaymentRun) -> int:
     return sum(pence for by in json.loads(run.totals).values() for pence in by.values())
 
 
-def _totals(request: HttpRequest, found: Draft) -> list[tuple[Any, ...]]:
-    names = dict(Organisation.objects.filter(pk__in=found.totals).values_list("pk", "name"))
+def _totals(found: Draft) -> list[tuple[Any, ...]]:
+    names = {package.organisation_id: package.organisation.name for package, _ in found.payments}
     return [
         (names[key], *(pounds(by[name]) for name in FUNDERS), pounds(sum(by.values())))
         for key, by in sorted(found.totals.items(), key=lambda pair: names[pair[0]])

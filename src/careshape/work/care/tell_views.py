@@ -134,7 +134,7 @@ def _answer(request: HttpRequest, asked: _Asked) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             raw = {name: value for name, value in form.raw().items() if value is not None}
-            shown, others = _effects(asked, raw)
+            shown, others = _effects(request, asked, raw)
             read = _read(raw, [shown, *(one for _, one in others)])
             if request.POST.get("read") == read:
                 _do(request, asked, raw)
@@ -155,11 +155,16 @@ def _answer(request: HttpRequest, asked: _Asked) -> HttpResponse:
     )  # fmt: skip
 
 
-def _effects(asked: _Asked, raw: dict[str, Any]) -> tuple[Effect, list[tuple[Package, Effect]]]:
+def _effects(request: HttpRequest, asked: _Asked, raw: dict[str, Any]) -> tuple[Effect, list[tuple[Package, Effect]]]:
     first = effect(asked.package, asked.form.kind, raw, asked.replaces)
     if not isinstance(asked.form, DeathForm) or asked.replaces is not None:
         return first, []
-    others = Package.objects.filter(person=asked.package.person).exclude(pk=asked.package.pk).order_by("pk")
+    others = (
+        Package.objects.reached(request.principal, CHANGE)
+        .filter(person=asked.package.person)
+        .exclude(pk=asked.package.pk)
+        .order_by("pk")
+    )
     found = []
     for one in others:
         try:
