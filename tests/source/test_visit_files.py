@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from careshape.errors import CallError
-from careshape.source.models import Package, Visit
+from careshape.source.models import Package, Visit, VisitFile
 from careshape.source.money import known_packages, owed
 from careshape.source.tellings import tell_of
 from careshape.source.visit_files import refused_of, take_in
@@ -32,12 +32,17 @@ def test_visits_are_paid_as_delivered_and_a_later_file_counts(place, clock: Cloc
         f"v1,{number},2024-04-01,60,58,", f"v2,{number},2024-04-02,60,30,", f"v3,{number},2024-04-03,60,0,missed",
         f"v4,{number},2024-04-04,60,0,no-answer",
     ))  # fmt: skip
+    VisitFile.objects.update(at=datetime(2024, 4, 29, tzinfo=UTC))
     assert (first.taken, first.refused) == (4, 0)
     entries = [one for one in owed(_known(package)).entries if one.line == "visits"]
     # 60 minutes as planned (58 are within five of it), 30 as delivered, none missed, 60 as nobody opened: 2.5 hours.
     assert [one.pence for one in entries] == [6_000]
     take_in(finance, "later.csv", _file(f"v2,{number},2024-04-02,60,60,"))
+    VisitFile.objects.filter(name="later.csv").update(at=datetime(2024, 4, 30, tzinfo=UTC))
     assert [one.pence for one in owed(_known(package)).entries if one.line == "visits"] == [7_200]
+    assert [one.pence for one in owed(_known(package), known=date(2024, 4, 29)).entries if one.line == "visits"] == [
+        6_000
+    ]
     with pytest.raises(CallError, match="taken in before"):
         take_in(finance, "again.csv", _file(f"v2,{number},2024-04-02,60,60,"))
 

@@ -23,7 +23,9 @@ def test_package_is_changed_owed_and_paid(place, asking):
     first.save()
     broker, finance = asking("broker"), asking("finance")
     home = f"{ROOT}/packages/{package.pk}"
-    assert broker.get(f"{ROOT}/packages").json()["items"][0]["id"] == package.pk
+    listed = broker.get(f"{ROOT}/packages")
+    assert listed.status_code == 200, listed.content
+    assert listed.json()["items"][0]["id"] == package.pk
     more = {"kind": "change", "line": "core", "first": (begins + timedelta(days=7)).isoformat(), "price": 100_000}
     key = {"Idempotency-Key": "one"}
     for _ in range(2):
