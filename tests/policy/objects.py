@@ -306,9 +306,7 @@ def asked(world: World, member: Membership) -> int:
     return offered(member, wanted(member), member.organisation).pk
 
 
-@makes(
-    "/api/v1/packages/<int:pk>", "/work/packages/<int:pk>/", "/work/packages/<int:pk>.", "/work/packages/<int:pk>/owed."
-)
+@makes("/work/packages/<int:pk>/", "/work/packages/<int:pk>.", "/work/packages/<int:pk>/owed.")
 def package(world: World, member: Membership) -> int:
     return arranged(member).pk
 

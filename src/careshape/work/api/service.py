@@ -24,7 +24,6 @@ from careshape.work.api import (
     learning,
     log,
     organising,
-    packages,
     people,
     privacy,
     readers,
@@ -69,7 +68,6 @@ api = NinjaAPI(
     },
 )
 ROUTERS: Final = (
-    packages.router,
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
     regional.router, people.router, organising.router, steering.router, log.router, privacy.router,
     capacity.router, care.router, learning.router, register.router, supported.router,
