@@ -359,7 +359,7 @@ def arranged(member: Membership) -> Package:
     return made
 
 
-@makes("/work/lists/<int:pk>/")
+@makes("/work/lists/<int:pk>/", "/api/v1/lists/<int:pk>/")
 def bought_from(world: World, member: Membership) -> int:
     return listed(member).vehicle_id
 
@@ -402,7 +402,7 @@ def priced(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/members/<int:pk>/")
+@makes("/work/members/<int:pk>/", "/api/v1/members/<int:pk>/")
 def stands(world: World, member: Membership) -> int:
     return listed(member).pk
 

@@ -205,3 +205,25 @@ def test_what_would_be_lost_by_gold_and_silver_alone_is_shown_first(place: Place
     assert "None recorded" in shown
     rows = signed_in("auditor").get("/work/grades.csv").content.decode().splitlines()
     assert [row.split(",")[2:4] for row in rows[1:]] == [["Gold", "As now"], ["None recorded", "No new work"]]
+
+
+def test_program_reads_lists_brings_prices_and_moves_a_provider(place: Place, market: Vehicle, asking):
+    commissioner = asking("commissioner")
+    lists = commissioner.get("/api/v1/lists").json()["items"]
+    assert [one["title"] for one in lists] == ["Care homes", "Supported living"]
+    where = f"/api/v1/lists/{market.pk}/prices"
+    wrong = commissioner.post(where, {"rows": "service,price\n"}, "application/json")
+    assert wrong.status_code == 409
+    assert wrong.json()["faults"][0]["line"] == 1
+    assert commissioner.post(where, {"rows": "a\u0000b"}, "application/json").status_code == 409
+    assert commissioner.post(where, {"rows": TABLE_8}, "application/json").status_code == 201
+    assert {(one["pence"], one["unit"]) for one in commissioner.get(where).json()["items"]} >= {(1578, "hour")}
+    member = Member.objects.order_by("pk")[0]
+    moved = {"move": "suspend", "reason": "It hands packages back."}
+    key = {"Idempotency-Key": "one"}
+    for _ in range(2):  # the same request twice has one effect
+        answer = commissioner.post(f"/api/v1/members/{member.pk}/move", moved, "application/json", headers=key)
+        assert answer.json() == {"id": member.pk, "done": "suspended"}
+    assert member.history.filter(move="suspend").count() == 1
+    seen = commissioner.get(f"/api/v1/lists/{member.vehicle_id}/members").json()["items"][0]
+    assert (seen["state"], seen["reason"]) == ("suspended", "It hands packages back.")

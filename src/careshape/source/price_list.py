@@ -30,6 +30,8 @@ COLUMNS: Final = ("service", "zone", "tier", "price", "unit", "first_day", "last
 NEEDED: Final = ("service", "price", "unit", "first_day")
 MOST: Final = 2_000
 """Rows of a file at most."""
+LONGEST: Final = 10_000
+"""Characters of a line at most."""
 ONE_DAY: Final = timedelta(days=1)
 _TIER: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -75,6 +77,8 @@ class PriceRow:
 
 def read_prices(vehicle: Vehicle, text: str) -> list[PriceRow]:
     """The rows of a CSV file. Raises PricesRefused with a sentence for each row that cannot be read."""
+    if "\0" in text or any(len(line) > LONGEST for line in text.splitlines()):
+        raise PricesRefused([Fault(0, "This is no CSV file: it holds what no text has, or a line without an end.")])
     lines = csv.DictReader(io.StringIO(text.lstrip("\ufeff").strip()))
     heads = [(one or "").strip().lower() for one in lines.fieldnames or ()]
     if missing := [one for one in NEEDED if one not in heads]:
