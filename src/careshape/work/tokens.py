@@ -49,8 +49,8 @@ OFFERED: Final = (
     "providers.register", "providers.see", "providers.keep", "providers.show", "providers.check", "providers.grade",
     "providers.capacity", "providers.returns", "providers.send_capacity", "providers.alerts",
     "people.see", "people.record", "source.decide", "source.decisions", "source.override", "source.kept",
-    "source.see", "source.request", "source.broker", "source.answer",
-    "source.rounds", "source.taught", "source.fairness",
+    "source.see", "source.request", "source.broker", "source.answer", "source.rounds", "source.taught",
+    "source.fairness", "source.lists", "source.vehicles", "source.stand",
     "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",
 )  # fmt: skip
 """The acts that the API does, to which a token may be limited."""
