@@ -93,7 +93,10 @@ def entries(request: HttpRequest, pk: int, paging: Query[Paging], kind: str = ""
         row
         for name, one in KINDS.items()
         if kind in ("", name)
-        for row in one.model.objects.filter(person=person).select_related("by").order_by("pk")
+        for row in one.model.objects.reached(request.principal, SEE)
+        .filter(person=person)
+        .select_related("by")
+        .order_by("pk")
     ]
     tell(request.principal, SEE, person, entries=len(rows))
     start, end = paging.offset, paging.offset + paging.limit
@@ -259,7 +262,11 @@ def _row_of(request: HttpRequest, person: Person, name: str, value: Any) -> Any:
     if value is None:
         return None
     if name == "carer":
-        row = Carer.objects.filter(person=person, pk=value if type(value) is int else 0).first()
+        row = (
+            Carer.objects.reached(request.principal, RECORD)
+            .filter(person=person, pk=value if type(value) is int else 0)
+            .first()
+        )
     else:
         row = (
             Organisation.objects.reached(request.principal, RECORD)

@@ -35,7 +35,7 @@ def admit_page(request: HttpRequest, pk: int) -> HttpResponse:
         notify(request, "The admission is recorded.")
         return HttpResponseRedirect(f"{PACKAGES}{pk}/")
     waits, here = admission.awaits(row), f"{PACKAGES}{pk}/admit/"
-    there = Admission.objects.filter(package=row).select_related("by").first()
+    there = Admission.objects.reached(request.principal, ADMIT).filter(package=row).select_related("by").first()
     found = admission.findings(row) if waits else ()
     about = [
         ("Who", row.person.name), ("Where", f"{row.organisation.name}, {care_words.service(row.service)}"),
@@ -84,7 +84,7 @@ def set_aside_page(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
 def take_back_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back an admission that one recorded by mistake."""
     row: Package = Package.objects.select_related(*_FULL).reach(request.principal, ADMIT, pk=pk)
-    there: Any = Admission.objects.filter(package=row).first()
+    there: Any = Admission.objects.reached(request.principal, ADMIT).filter(package=row).first()
     if request.method == "POST" and there is not None and there.by_id == request.principal.account:
         admission.take_back(request.principal, there)
         notify(request, "The admission is taken back.")

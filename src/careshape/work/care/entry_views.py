@@ -141,7 +141,12 @@ def corrections_download(request: HttpRequest, pk: int, kind: str) -> HttpRespon
 
 
 def _corrections(request: HttpRequest, person: Person) -> Listing:
-    found = Correction.objects.filter(person=person).select_related("by").order_by("-at", "-pk")
+    found = (
+        Correction.objects.reached(request.principal, SEE)
+        .filter(person=person)
+        .select_related("by")
+        .order_by("-at", "-pk")
+    )
     rows = [
         {
             "at": one.at, "kind": _kind_in_words(one.kind), "field": one.field.replace("_", " "), "was": one.was,
