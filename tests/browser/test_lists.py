@@ -85,7 +85,7 @@ def until(page, member, state: str) -> None:
 
 def _look(page, name: str) -> None:
     """Keep pictures of a page in two widths where a folder for them is named."""
-    if folder_of := os.environ.get("CARESHAPE_PICTURES"):
+    if folder_of := os.environ.get("PICTURES"):
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(path=f"{folder_of}/{name}-{width}.png", full_page=True)
