@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from careshape.matching.rank import Candidate, Ranking, Term, rank
 from careshape.matching.rank import Line as Ranked
 from careshape.matching.rank import Request as Asked
@@ -14,7 +16,7 @@ from careshape.source.models.brokerage import Answer, Step
 from careshape.source.units import unit_of
 from careshape.source.weighing import AWARD, Weighed, barred, chosen, knows, weighed
 
-__all__ = ("as_json", "kept", "knows", "ranked", "stand", "unit_of")
+__all__ = ("as_json", "kept", "knows", "offers_of", "ranked", "stand", "unit_of")
 
 
 def ranked(row: Request) -> Ranking:
@@ -24,13 +26,21 @@ def ranked(row: Request) -> Ranking:
 
 def stand(row: Request) -> tuple[Asked, list[Candidate]]:
     """A request as it is ranked, and every provider that was asked as it stands to it, by the key of its offer."""
-    offers = list(row.offers.select_related("organisation", "member__vehicle"))
+    offers = offers_of(row)
     facts = weighed(row, [one.organisation_id for one in offers])
     why = _why_not(row, offers)
     by_organisation = {one.organisation_id: str(one.pk) for one in offers}
     choices = tuple(by_organisation[one] for one in chosen(row) if one in by_organisation)
     asked = Asked(f"request {row.pk}", row.units, row.starts_on, choices=choices, unit=unit_of(row.service))
     return asked, [_candidate(one, row, facts[one.organisation_id], why.get(one.pk, ())) for one in offers]
+
+
+def offers_of(row: Request) -> list[Offer]:
+    """Who was asked, with provider and list: read once for a request at hand."""
+    prefetch_related_objects(
+        [row], Prefetch("offers", queryset=Offer.objects.select_related("organisation", "member__vehicle"))
+    )
+    return list(row.offers.all())
 
 
 def as_json(ranking: Ranking) -> str:

@@ -25,7 +25,7 @@ from careshape.source.award import award, said_of
 from careshape.source.candidates import admitted, not_asked
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
-from careshape.source.ranked import kept, ranked
+from careshape.source.ranked import kept, offers_of, ranked
 from careshape.source.request import withdraw
 from careshape.source.steps import FEW, ask_next, send
 from careshape.statement.formatting import day
@@ -182,7 +182,7 @@ def _offers(row: Request, ranking: Ranking | None) -> list[dict[str, Any]]:
     """Who was asked, in the order of the ranking, with every point of it."""
     if ranking is None:
         return []
-    offers = {str(one.pk): one for one in row.offers.select_related("organisation")}
+    offers = {str(one.pk): one for one in offers_of(row)}
     return [
         {
             "offer": offers[line.provider], "place": line.place, "name": offers[line.provider].organisation.name,
