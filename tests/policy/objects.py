@@ -306,7 +306,9 @@ def asked(world: World, member: Membership) -> int:
     return offered(member, wanted(member), member.organisation).pk
 
 
-@makes("/work/packages/<int:pk>/", "/work/packages/<int:pk>.", "/work/packages/<int:pk>/owed.")
+@makes(
+    "/api/v1/packages/<int:pk>", "/work/packages/<int:pk>/", "/work/packages/<int:pk>.", "/work/packages/<int:pk>/owed."
+)
 def package(world: World, member: Membership) -> int:
     return arranged(member).pk
 

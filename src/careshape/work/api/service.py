@@ -25,6 +25,7 @@ from careshape.work.api import (
     lists,
     log,
     organising,
+    packages,
     people,
     privacy,
     readers,
@@ -70,7 +71,7 @@ api = NinjaAPI(
 )
 ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
-    regional.router, people.router, organising.router, steering.router, log.router, privacy.router,
+    regional.router, people.router, packages.router, organising.router, steering.router, log.router, privacy.router,
     capacity.router, care.router, learning.router, register.router, supported.router, lists.router,
 )  # fmt: skip
 for one in ROUTERS:
