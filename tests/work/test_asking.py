@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from time import process_time
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from careshape.accounts.models import Account, Membership, Message
+from careshape.accounts.models import Account, Membership, Message, Organisation
 from careshape.accounts.sealed import opened
 from careshape.audit.models import Event
+from careshape.source.candidates import before_answers
 from careshape.source.links import address_of
-from careshape.source.models import Offer, Request
+from careshape.source.models import Member, Offer, Request
 from careshape.source.notices import write_to_providers
 from careshape.source.request import withdraw
 from careshape.source.steps import send as send_out
@@ -153,3 +157,48 @@ def test_care_is_asked_for_answered_and_awarded_by_programs(place, asking):
     late = send(provider, f"asked/{asked['id']}/answer", {"answer": "no", "reason_code": "no-capacity"})
     assert late.status_code == 409
     assert "takes no more answers" in late.json()["detail"]
+
+
+def test_busiest_page_of_a_broker_asks_little_of_the_database(place, signed_in, promise):
+    council = place.people.councils["worcestershire"]
+    row = place.ask()
+    place.clear(row)
+    Request.objects.filter(pk=row.pk).update(state="sent", way="all", step=1)
+    made = Organisation.objects.bulk_create(
+        Organisation(council=council, kind="provider", name=f"Provider {number}") for number in range(200)
+    )
+    members = Member.objects.bulk_create(
+        Member(
+            vehicle=place.vehicle, organisation=one, service="nursing", price=90_000 + one.pk, state="admitted",
+            since=today(),
+        )
+        for one in made
+    )  # fmt: skip
+    Offer.objects.bulk_create(
+        Offer(
+            request=row, organisation_id=one.organisation_id, member=one, list_price=one.price, answer="yes",
+            price=one.price, can_start_on=row.starts_on,
+        )
+        for one in members
+    )  # fmt: skip
+    broker = signed_in("broker")
+    broker.get(f"/work/requests/{row.pk}/")
+    times = []
+    for _ in range(5):
+        began = process_time()
+        with CaptureQueriesContext(connection) as queries:
+            page = broker.get(f"/work/requests/{row.pk}/")
+        times.append(process_time() - began)
+    assert page.content.decode().count("points of 100") == 200
+    asked = [one["sql"] for one in queries if one["sql"].startswith(("SELECT", "INSERT", "UPDATE"))]
+    assert len(asked) < 30, asked
+    ranking = []
+    for _ in range(20):
+        began = process_time()
+        before_answers(row, members)
+        ranking.append(process_time() - began)
+    promise(
+        "R12 request page",
+        f"200 offers: {len(asked)} queries, {1000 * sorted(times)[2]:.0f} ms of processor (median of 5); a "
+        f"ranking of 200 with its facts {1000 * sorted(ranking)[18]:.0f} ms of processor (19th of 20)",
+    )
