@@ -33,7 +33,7 @@ SEE: Final = "source.failures"
 BROKER: Final = "source.broker"
 _BEFORE: Final = ("package__award__offer", "package__award__request")
 _HERE: Final = "/work/packages/"
-_CRUMBS: Final = (("Packages", "/work/packages/"), ("Providers that fail", HOME))
+_CRUMBS: Final = (("Providers that fail", HOME),)
 
 
 @does(SEE)
