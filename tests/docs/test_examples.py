@@ -145,7 +145,10 @@ def pages() -> list[Path]:
     return [
         path
         for path in sorted(DOCS.rglob("*.md"))
-        if any(block.language in RUN for block in blocks(path.read_text(encoding="utf-8")))
+        if any(
+            block.language in RUN and "not-run" not in block.options
+            for block in blocks(path.read_text(encoding="utf-8"))
+        )
     ]
 
 
