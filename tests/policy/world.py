@@ -190,6 +190,13 @@ VALUES = {
 """What stands for the parts of an address that name no object of the database."""
 
 
+OF_PAGE = {
+    "/work/decisions/<int:pk>/set-aside/<slug:rule>/": {"rule": "setting-of-choice"},
+    "/work/packages/<int:pk>/tell/<slug:what>/": {"what": "change"},
+}
+"""And at the addresses where that is no such part."""
+
+
 FIXED = {
     "/work/writing/intentions/<slug:name>/": "/work/writing/intentions/W-CI-001/",
     "/schemas/market-position-statement/<str:version>/": "/schemas/market-position-statement/1.0/",
@@ -202,7 +209,7 @@ ASKED = {"/work/search/": "?q=canary", "/api/v1/writing/text": "?file=statement/
 
 def filled(url: str, values: dict[str, Any]) -> str:
     """A path of a pattern."""
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str({**VALUES, **values}[match[1]]), url)
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str({**VALUES, **OF_PAGE.get(url, {}), **values}[match[1]]), url)
 
 
 def body_of(url: str, asker: Membership | None) -> dict[str, Any]:
@@ -240,6 +247,9 @@ JSON = {
         "long_term": True,
     },
     "/api/v1/requests/<int:pk>/send": {},
+    "/api/v1/lists/<int:pk>/prices": {"rows": "service,price"},
+    "/api/v1/members/<int:pk>/move": {"move": "suspend", "reason": "So it is."},
+    "/api/v1/packages/<int:pk>/tellings": {"kind": "change"},
     "/api/v1/offers/<int:pk>/award": {"read": "yes/1//0"},
     "/api/v1/asked/<int:pk>/answer": {"answer": "no", "reason_code": "no-capacity"},
     "/api/v1/supported": _SOMEBODY,

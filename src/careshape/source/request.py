@@ -139,7 +139,7 @@ def ask(principal: Principal, person: Person, wanted: Wanted) -> Request:
 def wanted_of(row: Request) -> Wanted:
     """What a request asks for, as it stands."""
     plain = {name: getattr(row, name) for name in (one.name for one in fields(Wanted)) if name != "long_term"}
-    long_term = bool(json.loads(row.told).get("long-term"))
+    long_term = bool(json.loads(row.told).get("long-term", row.ends_on is None))
     visits, needs = visit_list.read(row.visits), need_list.read(row.needs)
     return Wanted(**plain | {"visits": visits, "needs": needs, "long_term": long_term})
 
