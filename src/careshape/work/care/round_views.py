@@ -223,7 +223,8 @@ def accept_page(request: HttpRequest, pk: int) -> HttpResponse:
         crumbs=(*_CRUMBS, (row.week, back), ("Accept", "")), title=f"Accept {len(chosen)} of what is proposed?",
         button="Accept", hidden={"only": ",".join(map(str, chosen))},
         intro=(
-            "A provider that said yes gets the request, and reads who it is for. A request that was not sent yet is sent, in its own way of asking.",
+            "A provider that said yes gets the request, and reads who it is for. A request that was not sent yet is "
+            "sent, in its own way of asking.",
             "What changed since is left, with the reason, and everything else goes on.",
         ),
     )  # fmt: skip
