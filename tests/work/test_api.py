@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +17,7 @@ from careshape.accounts.models import Account, Membership
 from careshape.home import Home
 from careshape.policy import ANYBODY, policy
 from careshape.policy.views import act_of
+from careshape.work import api
 from careshape.work.api.acts import FIELD
 from careshape.work.api.service import description
 from careshape.work.models import Answer, Import, Token
@@ -213,3 +216,14 @@ def test_tokens_are_made_and_revoked_on_their_page(signed_in) -> None:
     assert signed_in("broker").post(f"/account/tokens/{token.pk}/revoke/").status_code == 404
     client.post(f"/account/tokens/{token.pk}/revoke/")
     assert Token.objects.get().revoked_at is not None
+
+
+def test_no_two_shapes_of_the_api_have_one_name():
+    found: dict[str, set[str]] = {}
+    for file in Path(api.__path__[0]).glob("*.py"):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, set()).add(file.name)
+    assert len(found) > 100
+    # The description of the API names a shape by its class: of two of a name it would show one for both.
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}

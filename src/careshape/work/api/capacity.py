@@ -20,7 +20,7 @@ from careshape.providers.capacity.send import ACT as SEND
 from careshape.providers.capacity.standing import RETURNS, SEE, market_lines, newest_row, returns_of, standing
 from careshape.providers.models import Location, Return
 from careshape.work.api.acts import doing
-from careshape.work.api.capacity_shapes import AlertOut, BroughtOut, CapacityOut, ReturnedOut, ReturnsIn
+from careshape.work.api.capacity_shapes import AlertOut, CapacityOut, ReturnBroughtOut, ReturnedOut, ReturnsIn
 from careshape.work.api.given import as_written
 from careshape.work.api.replay import once
 from careshape.work.api.shapes import Page, Paging, number, paged
@@ -32,7 +32,7 @@ Words = Annotated[str, Field(max_length=40)]
 NAME = "returns.json"
 
 
-@router.post("/capacity/returns", response={201: BroughtOut}, **doing(SEND))
+@router.post("/capacity/returns", response={201: ReturnBroughtOut}, **doing(SEND))
 @once
 def send_returns(request: HttpRequest, asked: ReturnsIn) -> Any:
     """Return how much care locations of your own could begin. What is good counts at once; of the rest nothing does."""

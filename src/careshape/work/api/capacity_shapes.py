@@ -31,7 +31,7 @@ class ReturnsIn(Schema):
     returns: Annotated[list[ReturnIn], Field(min_length=1, max_length=500)]
 
 
-class BroughtOut(Schema):
+class ReturnBroughtOut(Schema):
     """What became of returns that were sent."""
 
     id: int

@@ -24,10 +24,10 @@ from careshape.source.steps import ask_next, send
 from careshape.source.units import unit_of
 from careshape.work.api.acts import doing
 from careshape.work.api.care_shapes import (
-    AnswerIn,
     AskedOut,
     AwardedOut,
     AwardIn,
+    OfferAnswerIn,
     OffersOut,
     RequestIn,
     RequestOut,
@@ -164,7 +164,7 @@ def one_asked(request: HttpRequest, pk: int) -> Any:
 
 @router.post("/asked/{int:pk}/answer", response=DoneOut, tags=["Requests to a provider"], **doing(ANSWER))
 @once
-def answer_request(request: HttpRequest, pk: int, asked: AnswerIn) -> Any:
+def answer_request(request: HttpRequest, pk: int, asked: OfferAnswerIn) -> Any:
     """Answer a request; until it is awarded an answer can be changed."""
     if asked.answer not in [one.value for one in Answer]:
         raise HttpError(422, "answer: Choose one of yes, counter, no.")

@@ -160,7 +160,7 @@ class AskedOut(Schema):
     ended: str
 
 
-class AnswerIn(Schema):
+class OfferAnswerIn(Schema):
     """A provider's answer."""
 
     answer: Name = Field(description="yes, counter or no")

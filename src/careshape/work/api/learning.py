@@ -9,7 +9,7 @@ from ninja import Query, Router
 from careshape.audit.change import reading, tell
 from careshape.source.models import Placing
 from careshape.work.api.acts import doing
-from careshape.work.api.learning_shapes import FairnessOut, FindingOut, ProposalOut, RoundOut, UnmetOut
+from careshape.work.api.learning_shapes import FairnessOut, FoundCareOut, ProposalOut, RoundOut, UnmetOut
 from careshape.work.api.shapes import Page, Paging, paged
 from careshape.work.care.round_views import proposals_of, rounds_of
 from careshape.work.care.taught_views import fairness_of, finding_of, unmet_of
@@ -40,7 +40,7 @@ def unmet_need(request: HttpRequest, paging: Query[Paging]) -> Any:
     return _page(request, TAUGHT, "unmet", unmet_of(request).rows, paging)
 
 
-@router.get("/finding", response=Page[FindingOut], **doing(TAUGHT))
+@router.get("/finding", response=Page[FoundCareOut], **doing(TAUGHT))
 @reading
 def finding(request: HttpRequest, paging: Query[Paging]) -> Any:
     """How well care is found, by service."""

@@ -55,7 +55,7 @@ class UnmetOut(Schema):
     over: str | None = Field(None, description="Above the price of the list, a week")
 
 
-class FindingOut(Schema):
+class FoundCareOut(Schema):
     """How well care of a service is found."""
 
     service: str

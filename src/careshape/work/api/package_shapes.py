@@ -127,7 +127,7 @@ class TotalOut(Schema):
     pence: dict[str, int]
 
 
-class DraftOut(Schema):
+class PaymentDraftOut(Schema):
     """What a run would pay now."""
 
     day: date

@@ -17,10 +17,10 @@ from careshape.source.tellings import as_told, in_force, tell_of, told_of
 from careshape.work.api.acts import doing
 from careshape.work.api.given import as_things_stand
 from careshape.work.api.package_shapes import (
-    DraftOut,
     OwedOut,
     PackageOut,
     PayIn,
+    PaymentDraftOut,
     RunOut,
     TellIn,
     TellingOut,
@@ -102,7 +102,7 @@ def payments(request: HttpRequest, paging: Query[Paging]) -> Any:
     return page
 
 
-@router.get("/payments/draft", response=DraftOut, **doing(PAY))
+@router.get("/payments/draft", response=PaymentDraftOut, **doing(PAY))
 @reading
 def payments_draft(request: HttpRequest) -> Any:
     """What a run would pay now: ``read`` is handed back to make it."""

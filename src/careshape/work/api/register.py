@@ -25,10 +25,10 @@ from careshape.work.api.register_shapes import (
     EvidenceOut,
     GradeIn,
     LocationChangeIn,
-    LocationIn,
-    LocationOut,
     ProviderChangeIn,
     ProviderIn,
+    ProviderLocationIn,
+    ProviderLocationOut,
     ProviderOut,
     WhyIn,
 )
@@ -80,7 +80,7 @@ def correct_provider(request: HttpRequest, pk: int, asked: ProviderChangeIn) -> 
     return 200, {"id": pk, "done": "corrected"}
 
 
-@router.get("/providers/{int:pk}/locations", response=Page[LocationOut], **doing(SEE))
+@router.get("/providers/{int:pk}/locations", response=Page[ProviderLocationOut], **doing(SEE))
 def registered_locations(request: HttpRequest, pk: int, paging: Query[Paging]) -> Any:
     """The locations of a provider; those that closed too."""
     one = _one(request, SEE, pk)
@@ -90,7 +90,7 @@ def registered_locations(request: HttpRequest, pk: int, paging: Query[Paging]) -
 
 @router.post("/providers/{int:pk}/locations", response={201: DoneOut}, **doing(KEEP))
 @once
-def add_registered_location(request: HttpRequest, pk: int, asked: LocationIn) -> Any:
+def add_registered_location(request: HttpRequest, pk: int, asked: ProviderLocationIn) -> Any:
     """Record a location of a provider."""
     one = _one(request, KEEP, pk)
     with as_written():

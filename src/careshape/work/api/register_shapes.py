@@ -55,7 +55,7 @@ class ProviderChangeIn(ProviderIn):
     name: Words = Field("", description=LEFT_OUT)
 
 
-class LocationOut(Schema):
+class ProviderLocationOut(Schema):
     """A location of a provider."""
 
     id: int
@@ -73,7 +73,7 @@ class LocationOut(Schema):
     closed_on: date | None
 
 
-class LocationIn(Schema):
+class ProviderLocationIn(Schema):
     """What is kept of a location."""
 
     name: Words
@@ -89,7 +89,7 @@ class LocationIn(Schema):
     closed_on: date | None = None
 
 
-class LocationChangeIn(LocationIn):
+class LocationChangeIn(ProviderLocationIn):
     """What is to be corrected of a location."""
 
     name: Words = Field("", description=LEFT_OUT)

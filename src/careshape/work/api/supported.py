@@ -32,10 +32,10 @@ from careshape.work.api.supported_shapes import (
     DecisionOut,
     EntryIn,
     EntryNowIn,
-    EntryOut,
-    FindingOut,
     KeptOut,
     ReasonIn,
+    RecordEntryOut,
+    RuleFindingOut,
     SupportedIn,
     SupportedNowIn,
     SupportedOut,
@@ -82,7 +82,7 @@ def correct_supported(request: HttpRequest, pk: int, asked: SupportedNowIn) -> A
     return 200, {"id": row.pk, "done": "corrected"}
 
 
-@router.get("/supported/{int:pk}/entries", response=Page[EntryOut], **doing(SEE))
+@router.get("/supported/{int:pk}/entries", response=Page[RecordEntryOut], **doing(SEE))
 @reading
 def entries(request: HttpRequest, pk: int, paging: Query[Paging], kind: str = "") -> Any:
     """The entries of a person's record, of one kind where that is asked; with those that were taken back."""
@@ -179,7 +179,7 @@ def set_rule_aside(request: HttpRequest, pk: int, asked: ReasonIn) -> Any:
     return 200, {"id": row.pk, "done": "set aside"}
 
 
-@router.get("/requests/{int:pk}/findings", response=list[FindingOut], **doing("source.see"))
+@router.get("/requests/{int:pk}/findings", response=list[RuleFindingOut], **doing("source.see"))
 @reading
 def findings(request: HttpRequest, pk: int) -> Any:
     """What every rule says of asking for the care of a request today."""

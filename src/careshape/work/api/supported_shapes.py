@@ -47,7 +47,7 @@ class SupportedNowIn(SupportedIn):
     why: Sentences
 
 
-class EntryOut(Schema):
+class RecordEntryOut(Schema):
     """An entry of a person's record."""
 
     id: int
@@ -74,7 +74,7 @@ class EntryNowIn(Schema):
     why: Sentences
 
 
-class FindingOut(Schema):
+class RuleFindingOut(Schema):
     """What a rule says of an act."""
 
     rule: str
@@ -99,7 +99,7 @@ class DecisionOut(Schema):
     long: bool | None = None
     words: str | None = Field(None, description=UNSEEN)
     state: str
-    findings: list[FindingOut] = Field(description="What the rules say, while it is proposed")
+    findings: list[RuleFindingOut] = Field(description="What the rules say, while it is proposed")
 
 
 class DecisionIn(Schema):
