@@ -45,7 +45,7 @@ def test_every_schedule_names_work_that_a_room_registers():
     assert {one.kind for one in schedule.schedules()} <= set(kinds())
     assert {one.kind for one in schedule.schedules()} == {
         "privacy.retain", "audit.verify", "editions.release_due", "writing.put_in_force", "source.hand_over",
-        "providers.remind",
+        "providers.remind", "source.lapse",
     }  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def test_each_day_has_one_job_a_council_whatever_the_number_of_workers(councils,
             look()
     found = sorted(Job.objects.filter(key__startswith="schedule:").values_list("kind", "council"))
     each_day = [("audit.verify", ""), *(("audit.verify", one) for one in COUNCILS), ("privacy.retain", "")]
-    each_day += [(kind, one) for one in COUNCILS for kind in ("source.hand_over", "providers.remind")]
+    each_day += [(kind, one) for one in COUNCILS for kind in ("source.hand_over", "providers.remind", "source.lapse")]
     # The morning has not come on the first day: what is due then was due the day before.
     assert found == sorted(2 * [*each_day, ("editions.release_due", ""), ("writing.put_in_force", "")])
 
@@ -79,7 +79,7 @@ def test_what_was_missed_is_made_up_once(councils, monkeypatch):
 
 
 def test_late_work_shows_and_work_that_is_done_does_not(councils, monkeypatch):
-    at(monkeypatch, datetime.now(UTC) + timedelta(days=2))
+    at(monkeypatch, (datetime.now(UTC) + timedelta(days=2)).replace(hour=12))  # when all of a day is overdue
     assert all(one.late for one in schedule.standing())
     look()
     drain()
@@ -105,7 +105,7 @@ def test_verified_log_leaves_an_anchor_and_a_broken_one_fails(councils, monkeypa
     assert "The audit log is not whole. thurrock: BROKEN" in job.fault
     assert "The tail is cut" in job.fault
     stand = {one.schedule.kind: one.failed for one in schedule.standing("thurrock") if one.council == "thurrock"}
-    assert stand == {"audit.verify": True, "source.hand_over": False, "providers.remind": False}
+    assert stand == {"audit.verify": True, "source.hand_over": False, "providers.remind": False, "source.lapse": False}
 
 
 def test_what_is_due_goes_every_day(councils, monkeypatch):
