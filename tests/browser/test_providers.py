@@ -37,7 +37,7 @@ def register(page, site) -> None:
     follow(page, "text=Add a provider")
     _send(page, "Add it", "at most 9 staff", name="Example Care A", type="micro-enterprise", staff="12")
     assert axe(page) == []
-    assert page.input_value("[name=name]") == "Example Care A"
+    expect(page.locator("[name=name]")).to_have_value("Example Care A")
     _send(page, "Add it", "None is recorded yet", staff="9")
     follow(page, "text=Record a location")
     page.check("[name=services][value=home-care]")

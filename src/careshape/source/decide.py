@@ -78,7 +78,6 @@ def case_of(row: Decision) -> Case:
 def facts_of(row: Decision) -> dict[str, object]:
     """The facts that are known of a decision: of the council, the person, the need, and what its maker said."""
     need, day = row.need, today()
-    need, day = row.need, today()
     carer = need.carer
     return {
         **council_facts(need.person.council, day), **known.facts(need.person, day), **said(row),
@@ -121,8 +120,9 @@ def say(principal: Principal, row: Decision, facts: Mapping[str, object]) -> Non
 def decide(principal: Principal, row: Decision) -> None:
     """Decide what was proposed; what the rules said of it is kept. Raises CallError where a rule stops it."""
     with change(principal, ACT, lock=[row.need.person, row.need, row]) as told:
-        row.refresh_from_db()
+        row.refresh_from_db(fields=["state", "told"])
         _proposed(row)
+        row.need = Need.objects.select_related("person", "carer").get(pk=row.need_id)
         case = case_of(row)
         found = judging.findings(case)
         judging.keep(told, case, found)

@@ -16,7 +16,8 @@ from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.rules.facts import facts as vocabulary
-from careshape.source import decide, gate
+from careshape.rules.judge import Finding
+from careshape.source import decide, gate, judging
 from careshape.source.models import Decision
 from careshape.source.models.judged import SETTLED, Settled
 from careshape.work.care import words as care_words
@@ -120,10 +121,13 @@ def _one(request: HttpRequest, act: str, pk: int) -> Decision:
     return found
 
 
-def _page(request: HttpRequest, row: Decision, problem: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, row: Decision, problem: str = "", known: tuple[Finding, ...] | None = None
+) -> HttpResponse:
+    """The page of a decision. known: what the rules say of it, where it was asked already."""
     desk = desk_of(request)
     open_ = row.state == Settled.PROPOSED.value
-    found = decide.findings(row) if open_ else ()
+    found = (decide.findings(row) if known is None else known) if open_ else ()
     told = seen(request.principal, SEE, "decision", _said(row))
     may, here = desk.may(DECIDE), f"{HOME}{row.pk}/"
     decided = f"{moment(told['decided'])}, by {told['decider']}" if told["decided"] else "Not yet"
@@ -203,6 +207,11 @@ def set_aside_page(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
 @reading
 def decide_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide what was proposed."""
+    row = _one(request, DECIDE, pk)
+    if request.method == "POST" and row.state == Settled.PROPOSED.value:
+        found = decide.findings(row)
+        if why := judging.barred_by(found):  # said on the page that shows them: the act would find the same again
+            return _page(request, row, why[0], found)
     return _act(request, pk, lambda row: decide.decide(request.principal, row), "It is decided.")
 
 
