@@ -23,6 +23,7 @@ from careshape.source import visits as visit_list
 from careshape.source.asking import asking
 from careshape.source.award import award, said_of
 from careshape.source.candidates import admitted, not_asked
+from careshape.source.judging import barred_by
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
 from careshape.source.ranked import kept, offers_of, ranked
@@ -118,9 +119,12 @@ def _one(request: HttpRequest, act: str, pk: int) -> Request:
     return found
 
 
-def _page(request: HttpRequest, row: Request, problem: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, row: Request, problem: str = "", known: tuple[Finding, ...] | None = None
+) -> HttpResponse:
+    """The page of a request. known: what the rules say of it, where it was asked already."""
     desk = desk_of(request)
-    found = gate.findings(row) if row.state == Step.OPEN.value else ()
+    found = (gate.findings(row) if known is None else known) if row.state == Step.OPEN.value else ()
     stopping = [one for one in found if one.stops]
     may, barred = admitted(row) if row.state == Step.OPEN.value and not stopping else ([], [])
     aside = [
@@ -263,6 +267,10 @@ def send_page(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = _one(request, BROKER, pk), SendForm(request.POST or None)
     if form.is_bound and not form.is_valid():
         return _page(request, row, " ".join(text for texts in form.errors.values() for text in texts))
+    if form.is_bound and row.state == Step.OPEN.value:
+        found = gate.findings(row)
+        if why := barred_by(found):  # said on the page that shows them: the act would find the same again
+            return _page(request, row, why[0], found)
     given = form.cleaned_data if form.is_bound else {}
     way, few = given.get("way") or "all", given.get("few") or FEW
     return _act(
