@@ -267,7 +267,7 @@ def send_page(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = _one(request, BROKER, pk), SendForm(request.POST or None)
     if form.is_bound and not form.is_valid():
         return _page(request, row, " ".join(text for texts in form.errors.values() for text in texts))
-    if form.is_bound and row.state == Step.OPEN.value:
+    if request.method == "POST" and row.state == Step.OPEN.value:
         found = gate.findings(row)
         if why := barred_by(found):  # said on the page that shows them: the act would find the same again
             return _page(request, row, why[0], found)
