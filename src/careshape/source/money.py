@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -158,8 +158,3 @@ def by_funder(payments: Iterable[Payment]) -> dict[str, int]:
     for one in payments:
         found[one.funder] += one.pence
     return found
-
-
-def paid_and_recovered(payments: Sequence[Payment]) -> tuple[int, int]:
-    """Pence that are paid, and pence that are recovered; the second is nought or less."""
-    return sum(one.pence for one in payments if one.pence > 0), sum(one.pence for one in payments if one.pence < 0)

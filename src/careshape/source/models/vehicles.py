@@ -138,13 +138,6 @@ class Standing(StrEnum):
     REMOVED = "removed"
 
 
-STANDINGS: Final = {
-    Standing.ADMITTED: "Admitted",
-    Standing.SUSPENDED: "Suspended",
-    Standing.REMOVED: "Removed",
-}
-
-
 class Member(Scoped):
     """A provider on a list, for a service, at a price, in a zone, a district or everywhere."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from typing import Final
 
 from django.utils import timezone
@@ -236,8 +235,3 @@ def _proposal(placing: Placing, one: Chosen) -> Proposal:
         made.place, made.points = one.line.place, one.line.points
         made.terms = json.dumps([asdict(term) for term in one.line.terms])
     return made
-
-
-def latest_day(placing: Placing) -> date:
-    """The last day of the week that was placed."""
-    return days_of(placing.week)[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.audit.change import named, reading, tell
 from careshape.policy.views import does
@@ -12,8 +12,8 @@ from careshape.source import admission
 from careshape.source.models import Admission, Package
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
-from careshape.work.care.forms import ReasonForm, done
-from careshape.work.care.judged import aside_of, judged
+from careshape.work.care.forms import done
+from careshape.work.care.judged import aside_of, aside_page, judged
 from careshape.work.care.judged_forms import AdmissionForm
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
@@ -61,21 +61,11 @@ def admit_page(request: HttpRequest, pk: int) -> HttpResponse:
 def set_aside_page(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
     """Let an admission go ahead against a rule."""
     row: Package = Package.objects.select_related(*_FULL).reach(request.principal, OVERRIDE, pk=pk)
-    finding = next((one for one in admission.findings(row) if one.rule == rule), None)
-    if finding is None:
-        raise Http404("No rule of this name is about the admission.")
-    form = ReasonForm(request.POST or None)
     back = f"{PACKAGES}{pk}/admit/" if desk_of(request).may(ADMIT) else "/work/kept/set-aside/"
-    made = done(request, form, lambda given: admission.set_aside(request.principal, row, rule, given["reason"]))
-    if made is not None:
-        notify(request, "The rule is set aside for this admission.")
-        return HttpResponseRedirect(back)
-    tell(request.principal, OVERRIDE, row)
-    return page(
-        request, "care_form.html", here=PACKAGES, form=form, back=back, status=422 if form.errors else 200,
-        crumbs=(("Packages of care", PACKAGES), ("Set a rule aside", "")), warning=True, title="Set a rule aside",
-        button="Set it aside",
-        intro=(finding.said, "It counts as not kept, with your name and your reason. The target is none."),
+    return aside_page(
+        request, row, admission.findings(row), rule, "admission",
+        lambda reason: admission.set_aside(request.principal, row, rule, reason),
+        here=PACKAGES, back=back, crumbs=(("Packages of care", PACKAGES),),
     )  # fmt: skip
 
 

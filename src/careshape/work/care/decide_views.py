@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.audit.change import named, reading, tell
@@ -21,8 +21,8 @@ from careshape.source import decide, gate, judging
 from careshape.source.models import Decision
 from careshape.source.models.judged import SETTLED, Settled
 from careshape.work.care import words as care_words
-from careshape.work.care.forms import ReasonForm, SayForm, done
-from careshape.work.care.judged import aside_of, judged
+from careshape.work.care.forms import SayForm, done
+from careshape.work.care.judged import aside_of, aside_page, judged
 from careshape.work.care.judged_forms import DecideForm
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
@@ -186,20 +186,10 @@ def say_page(request: HttpRequest, pk: int) -> HttpResponse:
 def set_aside_page(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
     """Let a decision be made against a rule."""
     row = _one(request, OVERRIDE, pk)
-    finding = next((one for one in decide.findings(row) if one.rule == rule), None)
-    if finding is None:
-        raise Http404("No rule of this name is about the decision.")
-    form = ReasonForm(request.POST or None)
-    made = done(request, form, lambda given: decide.set_aside(request.principal, row, rule, given["reason"]))
-    if made is not None:
-        notify(request, "The rule is set aside for this decision.")
-        return HttpResponseRedirect(f"{HOME}{pk}/")
-    tell(request.principal, OVERRIDE, row)
-    return page(
-        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
-        crumbs=(_CRUMB, (f"Decision {pk}", f"{HOME}{pk}/"), ("Set a rule aside", "")), warning=True,
-        title="Set a rule aside", button="Set it aside",
-        intro=(finding.said, "It counts as not kept, with your name and your reason. The target is none."),
+    return aside_page(
+        request, row, decide.findings(row), rule, "decision",
+        lambda reason: decide.set_aside(request.principal, row, rule, reason),
+        here=HOME, back=f"{HOME}{pk}/", crumbs=(_CRUMB, (f"Decision {pk}", f"{HOME}{pk}/")),
     )  # fmt: skip
 
 

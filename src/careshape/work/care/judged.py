@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+
+from careshape.audit.change import tell
 from careshape.policy import Principal
 from careshape.rules.entries import rules
 from careshape.rules.judge import STATES, Finding
@@ -12,7 +16,9 @@ from careshape.source import gate
 from careshape.source.judging import ACT
 from careshape.source.models import SetAside
 from careshape.statement.formatting import day
+from careshape.work.care.forms import ReasonForm, done
 from careshape.work.desk import Desk
+from careshape.work.pages import notify, page
 
 STATEMENTS = {"W": "Worcestershire’s statement", "T": "Thurrock’s statement"}
 
@@ -61,3 +67,43 @@ def aside_of(council: str, act: str, subject: str, found: Iterable[Finding]) -> 
         made.append((rule_title(one.rule), one.reason, one.by.name, day(one.on), one.rule in counts - seen))
         seen.add(one.rule)
     return made
+
+
+def aside_page(
+    request: HttpRequest,
+    row: models.Model,
+    found: Iterable[Finding],
+    rule: str,
+    what: str,
+    act: Callable[[str], object],
+    *,
+    here: str,
+    back: str,
+    crumbs: Sequence[tuple[str, str]],
+) -> HttpResponse:
+    """The page on which a rule is set aside for something that is judged; what is done so is told.
+
+    Args:
+        request: of who sets it aside.
+        row: what is judged, as the log names it.
+        found: what the rules say of it.
+        rule: the rule.
+        what: what is judged, in a word.
+        act: sets the rule aside for a reason.
+        here: the list that it belongs to. back: where it leads. crumbs: what leads to it.
+
+    Raises Http404 where no rule of this name is about it.
+    """
+    finding = next((one for one in found if one.rule == rule), None)
+    if finding is None:
+        raise Http404(f"No rule of this name is about the {what}.")
+    form = ReasonForm(request.POST or None)
+    if done(request, form, lambda given: act(given["reason"])) is not None:
+        notify(request, f"The rule is set aside for this {what}.")
+        return HttpResponseRedirect(back)
+    tell(request.principal, ACT, row)
+    return page(
+        request, "care_form.html", here=here, form=form, back=back, status=422 if form.errors else 200,
+        crumbs=(*crumbs, ("Set a rule aside", "")), warning=True, title="Set a rule aside", button="Set it aside",
+        intro=(finding.said, "It counts as not kept, with your name and your reason. The target is none."),
+    )  # fmt: skip

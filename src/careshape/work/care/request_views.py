@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
@@ -14,7 +14,6 @@ from careshape.matching.rank import Ranking
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
-from careshape.rules.entries import rules
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import STATES, Finding
 from careshape.source import gate
@@ -32,7 +31,8 @@ from careshape.source.steps import FEW, ask_next, send
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import SendForm
-from careshape.work.care.forms import AwardForm, ReasonForm, SayForm, done
+from careshape.work.care.forms import AwardForm, SayForm, done
+from careshape.work.care.judged import aside_page, may_set_aside, rule_title, sources
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
 from careshape.work.told_list import list_download, list_page
@@ -128,7 +128,7 @@ def _page(
     stopping = [one for one in found if one.stops]
     may, barred = admitted(row) if row.state == Step.OPEN.value and not stopping else ([], [])
     aside = [
-        (_rule_title(one.rule), one.reason, one.by.name, day(one.on))
+        (rule_title(one.rule), one.reason, one.by.name, day(one.on))
         for one in row.set_aside.select_related("by").order_by("pk")
     ]  # fmt: skip
     chosen = getattr(row, "award", None)
@@ -138,8 +138,8 @@ def _page(
     return page(
         request, "request.html", here=HOME, crumbs=(_CRUMB, (f"Request {row.pk}", "")), row=row, day=day,
         found=seen(request.principal, SEE, "request", values), problem=problem, status=409 if problem else 200,
-        findings=found, stopping=stopping, sources=_sources, states=STATES, to_say=gate.to_say(found), chosen=chosen,
-        aside_by=_may_set_aside(request, row, stopping),
+        findings=found, stopping=stopping, sources=sources, states=STATES, to_say=gate.to_say(found), chosen=chosen,
+        aside_by={one.rule for one in stopping if may_set_aside(desk, one, row.made_by_id)},
         open=row.state == Step.OPEN.value, sent=row.state == Step.SENT.value,
         may_ask=desk.may(ASK), may_broker=desk.may(BROKER), may_see_person=desk.may("people.see"),
         may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
@@ -149,29 +149,6 @@ def _page(
         version=ranking.version if ranking else "", made_from=row.follows_id,
         rest=row.followed_by.order_by("pk").first(),
     )  # fmt: skip
-
-
-def _rule_title(name: str) -> str:
-    """What a rule demands, in words; its name where there is no such rule any more."""
-    return rules()[name].title if name in rules() else name
-
-
-def _may_set_aside(request: HttpRequest, row: Request, stopping: list[Finding]) -> set[str]:
-    """The rules that stop a request, and that who asks may set aside."""
-    who = request.principal
-    if not desk_of(request).may(OVERRIDE):
-        return set()
-    return {
-        one.rule for one in stopping
-        if who.role in one.override_by and not (one.another_person and row.made_by_id == who.account)
-    }  # fmt: skip
-
-
-def _sources(one: Finding) -> str:
-    """Where a rule is laid down, in words: Worcestershire's statement, line 333."""
-    names = {"W": "Worcestershire’s statement", "T": "Thurrock’s statement"}
-    told = [text.partition(":") for text in one.sources]
-    return "; ".join(f"{names.get(who, who)}, line {line}" for who, _, line in told)
 
 
 def _ranking(row: Request) -> Ranking | None:
@@ -236,20 +213,10 @@ def say_page(request: HttpRequest, pk: int) -> HttpResponse:
 def set_aside_page(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
     """Let a request go on against a rule."""
     row = _one(request, OVERRIDE, pk)
-    finding = next((one for one in gate.findings(row) if one.rule == rule), None)
-    if finding is None:
-        raise Http404("No rule of this name is about the request.")
-    form = ReasonForm(request.POST or None)
-    made = done(request, form, lambda given: gate.set_aside(request.principal, row, rule, given["reason"]))
-    if made is not None:
-        notify(request, "The rule is set aside for this request.")
-        return HttpResponseRedirect(f"{HOME}{pk}/")
-    tell(request.principal, OVERRIDE, row)
-    return page(
-        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
-        crumbs=(_CRUMB, (f"Request {pk}", f"{HOME}{pk}/"), ("Set a rule aside", "")), warning=True,
-        title="Set a rule aside", button="Set it aside",
-        intro=(finding.said, "It counts as not kept, with your name and your reason. The target is none."),
+    return aside_page(
+        request, row, gate.findings(row), rule, "request",
+        lambda reason: gate.set_aside(request.principal, row, rule, reason),
+        here=HOME, back=f"{HOME}{pk}/", crumbs=(_CRUMB, (f"Request {pk}", f"{HOME}{pk}/")),
     )  # fmt: skip
 
 
