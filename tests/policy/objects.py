@@ -357,7 +357,8 @@ def arranged(member: Membership) -> Package:
         "units_per_week": 1,
         "price": "950.00",
     }
-    Telling.objects.create(package=made, number=1, kind="line", known=line.starts_on, body=json.dumps(body))
+    # The sweep fills every number of an address with the one it is told, which is the package's.
+    Telling.objects.create(package=made, number=made.pk, kind="line", known=line.starts_on, body=json.dumps(body))
     return made
 
 

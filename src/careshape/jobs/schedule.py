@@ -14,7 +14,8 @@ from importlib.resources import files
 from typing import Any, Final, Literal
 
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Min
+from django.db.models import Min, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict
 
@@ -65,14 +66,10 @@ class Schedule(BaseModel):
         """The key of a day's job."""
         return f"schedule:{self.kind}:{day.isoformat()}"
 
-    def councils(self) -> list[str]:
-        """Slugs of those for whom it is done; empty for the installation."""
-        found = [] if self.of == "councils" else [""]
-        if self.of != "installation":
-            # A ledger may have a chain before anybody of its council has an account.
-            slugs = {*Council.objects.values_list("slug", flat=True), *Head.objects.values_list("chain", flat=True)}
-            found += sorted(slugs - {INSTALLATION})
-        return found
+    def done_for(self, councils: list[str]) -> list[str]:
+        """Slugs of those for whom it is done, of all councils; empty for the installation."""
+        installation = [] if self.of == "councils" else [""]
+        return installation if self.of == "installation" else installation + councils
 
 
 @dataclass(frozen=True)
@@ -103,10 +100,10 @@ def schedules() -> tuple[Schedule, ...]:
 @watch
 def start_what_is_due() -> None:
     """Start the latest day's job of each schedule where it was not started."""
-    now = clock.now()
+    now, councils = clock.now(), _councils()
     for one in schedules():
         day = one.day(now)
-        for council in one.councils():
+        for council in one.done_for(councils):
             if (council, one.key(day)) in _started:
                 continue
             enqueue(SYSTEM, one.kind, {"day": day.isoformat()}, council=council, key=one.key(day))
@@ -115,18 +112,26 @@ def start_what_is_due() -> None:
 
 def standing(council: str | None = None) -> Iterator[Standing]:
     """How every schedule stands, or those of one council and of the installation."""
-    now, since = clock.now(), _since()
+    now, since, councils = clock.now(), _since(), _councils()
+    ended: Any = Job.objects.filter(kind__in=[one.kind for one in schedules()], ended_at__isnull=False)
+    if council is not None:
+        ended = ended.filter(council__in=["", council])
+        councils = [slug for slug in councils if slug == council]
+    of_each = Window(RowNumber(), partition_by=["council", "kind"], order_by="-ended_at")
+    last = {(job.council, job.kind): job for job in ended.annotate(place=of_each).filter(place=1)}
+    keys = [one.key(one.day(now)) for one in schedules()]
+    done = set(ended.filter(key__in=keys).values_list("council", "key"))
     for one in schedules():
         day = one.day(now)
-        due = one.begins(day)
-        for slug in one.councils():
-            if council not in (None, slug) and slug:
-                continue
-            jobs: Any = Job.objects.filter(council=slug, kind=one.kind)
-            done = jobs.filter(key=one.key(day), ended_at__isnull=False).exists()
-            late = not done and now > max(due, since) + GRACE
-            last = jobs.filter(ended_at__isnull=False).order_by("-ended_at").first()
-            yield Standing(one, slug, last, one.begins(day + timedelta(days=1)), late)
+        for slug in one.done_for(councils):
+            late = (slug, one.key(day)) not in done and now > max(one.begins(day), since) + GRACE
+            yield Standing(one, slug, last.get((slug, one.kind)), one.begins(day + timedelta(days=1)), late)
+
+
+def _councils() -> list[str]:
+    """Slugs of all councils. A ledger may have a chain before anybody of its council has an account."""
+    slugs = {*Council.objects.values_list("slug", flat=True), *Head.objects.values_list("chain", flat=True)}
+    return sorted(slugs - {INSTALLATION})
 
 
 def _since() -> datetime:
