@@ -21,7 +21,7 @@ from careshape.ledger.columns import COLUMNS
 from careshape.rules import facts, rules
 from careshape.rules.facts import TELLERS
 from careshape.site.options import SETTINGS, Setting
-from careshape.source.diagrams import page_parts
+from careshape.source.lists.diagrams import page_parts
 from careshape.statement.design.expressions import MOVING
 from careshape.statement.formatting import FORMATS
 from careshape.statement.functions import GROUPS, Function

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from careshape.source.diagrams import diagram, page_parts
-from careshape.source.kinds import courses
+from careshape.source.lists.diagrams import diagram, page_parts
+from careshape.source.lists.kinds import courses
 
 PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "ways-to-buy.md"
 

@@ -24,7 +24,6 @@ from careshape.providers.models import Brought as BroughtReturns
 from careshape.providers.models import Evidence, Location, Tender
 from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
-from careshape.source.award import said_of
 from careshape.source.models import (
     Affected,
     Award,
@@ -44,6 +43,7 @@ from careshape.source.models import (
     Vehicle,
     VisitFile,
 )
+from careshape.source.requests.award import said_of
 from careshape.work import keep
 from careshape.work.models import Import, Token
 from careshape.writing.models import Comment as Remark

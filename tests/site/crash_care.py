@@ -13,9 +13,9 @@ from careshape.accounts.models import Account, Council, Organisation
 from careshape.jobs.models import Job
 from careshape.people.models import Person
 from careshape.policy import Principal
-from careshape.source.award import award, said_of
 from careshape.source.models import Award, Line, Member, Offer, Package, Request, Vehicle
-from careshape.source.package import change_of
+from careshape.source.packages.package import change_of
+from careshape.source.requests.award import award, said_of
 
 DAY: Final = date(2026, 11, 22)
 MANY: Final = 40

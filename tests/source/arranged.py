@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from careshape.audit.change import change
 from careshape.source.models import Award, Member, Offer, Package, Request
-from careshape.source.package import begin
+from careshape.source.packages.package import begin
 from tests.source.place import Place, today
 
 

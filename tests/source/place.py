@@ -15,10 +15,10 @@ from careshape.people.models import Person
 from careshape.people.record import Particulars, add, assess
 from careshape.policy import Principal
 from careshape.rules.facts import facts as vocabulary
-from careshape.source import gate
+from careshape.source.judged import gate
+from careshape.source.lists.vehicles import admit, begin
 from careshape.source.models import Request, Vehicle
-from careshape.source.request import Wanted, ask
-from careshape.source.vehicles import admit, begin
+from careshape.source.requests.request import Wanted, ask
 from tests.accounts.people import People
 
 

@@ -17,7 +17,7 @@ from careshape.accounts.models import Account, Council, Organisation
 from careshape.errors import CallError
 from careshape.people.models import Person
 from careshape.policy import Principal
-from careshape.source.award import award, said_of
+from careshape.source.requests.award import award, said_of
 from careshape.source.models import Award, Handover, Line, Member, Offer, Package, Request, Vehicle
 
 writers, rounds = {writers}, {rounds}

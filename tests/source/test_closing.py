@@ -15,14 +15,14 @@ from careshape.people.record import reopen
 from careshape.privacy import stops
 from careshape.privacy.erase import erase_person
 from careshape.privacy.retain import retain
-from careshape.source import handover
-from careshape.source.award import award, said_of
 from careshape.source.closing import close
-from careshape.source.handover import hand_over
 from careshape.source.models import Line, Offer, Package
 from careshape.source.models.brokerage import Answer
-from careshape.source.offers import answer, send
-from careshape.source.request import withdraw
+from careshape.source.packages import handover
+from careshape.source.packages.handover import hand_over
+from careshape.source.requests.award import award, said_of
+from careshape.source.requests.offers import answer, send
+from careshape.source.requests.request import withdraw
 from tests.source.place import Place, today
 
 COUNCIL = "worcestershire"

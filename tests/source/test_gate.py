@@ -9,7 +9,7 @@ import pytest
 
 from careshape.errors import CallError
 from careshape.people.record import assess
-from careshape.source import gate, judging
+from careshape.source.judged import gate, judging
 from careshape.source.models import CouncilFact, Judged, SetAside
 from tests.source.place import Place, today
 

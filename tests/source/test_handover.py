@@ -10,9 +10,9 @@ import pytest
 from careshape.jobs.models import Job
 from careshape.jobs.work import Work
 from careshape.source.background import hand_lines_over
-from careshape.source.handover import HAND_OVER, _batch, hand_over, not_taken, waiting
 from careshape.source.models import Handover
-from careshape.source.tellings import tell_of
+from careshape.source.packages.handover import HAND_OVER, _batch, hand_over, not_taken, waiting
+from careshape.source.packages.tellings import tell_of
 from careshape.work.care.waiting import lines_not_taken
 from careshape.work.desk import Desk
 from tests.source.arranged import arranged

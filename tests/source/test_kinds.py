@@ -11,8 +11,8 @@ from django.core.management import call_command
 from careshape.catalogue import catalogue
 from careshape.errors import CatalogueError
 from careshape.policy import policy, roles
-from careshape.source import kinds as data
-from careshape.source.kinds import EVIDENCE, NOWHERE, courses, kinds, kinds_of
+from careshape.source.lists import kinds as data
+from careshape.source.lists.kinds import EVIDENCE, NOWHERE, courses, kinds, kinds_of
 from careshape.source.models import Vehicle
 
 TEXT = files("careshape.source").joinpath("data", "kinds.toml").read_text("utf-8")
@@ -40,7 +40,7 @@ def test_every_way_of_buying_that_the_statements_name_is_a_kind():
 @pytest.mark.django_db
 def test_new_kind_needs_no_migration(monkeypatch):
     more = kinds_of(TEXT + ANOTHER)
-    for at in ("careshape.source.kinds.kinds", "careshape.source.models.vehicles.kinds"):
+    for at in ("careshape.source.lists.kinds.kinds", "careshape.source.models.vehicles.kinds"):
         monkeypatch.setattr(at, lambda: more)
     assert data.kinds()["example-kind"].course is courses()["arranged"]
     row = Vehicle.objects.create(council="worcestershire", title="A list", kind="example-kind", begins_on="2026-11-01")

@@ -10,10 +10,10 @@ from django.db import IntegrityError, transaction
 from careshape.audit.models import Event
 from careshape.errors import CallError
 from careshape.providers.models import Evidence
-from careshape.source import vehicles
-from careshape.source.blocks import block_gaps, most_taken
-from careshape.source.kinds import kinds
-from careshape.source.lapses import keep_up
+from careshape.source.lists import vehicles
+from careshape.source.lists.blocks import block_gaps, most_taken
+from careshape.source.lists.kinds import kinds
+from careshape.source.lists.lapses import keep_up
 from careshape.source.models import Line, Member, Stood, Vehicle
 from careshape.source.models.vehicles import Standing
 from tests.source.arranged import arranged

@@ -11,14 +11,15 @@ from django.db import IntegrityError, transaction
 
 from careshape.errors import CallError
 from careshape.paying.periods import Span
-from careshape.source import payments, tellings
-from careshape.source.effect import effect
-from careshape.source.lines import standing
 from careshape.source.models import Package, Payment, PaymentRun
-from careshape.source.money import owed, to_pay
-from careshape.source.package import death_of
-from careshape.source.payments import draft, pay
-from careshape.source.tellings import in_force, tell_of, told_of
+from careshape.source.money import payments
+from careshape.source.money.owed import owed, to_pay
+from careshape.source.money.payments import draft, pay
+from careshape.source.packages import tellings
+from careshape.source.packages.effect import effect
+from careshape.source.packages.lines import standing
+from careshape.source.packages.package import death_of
+from careshape.source.packages.tellings import in_force, tell_of, told_of
 from tests.paying.model import model
 from tests.source.arranged import arranged
 from tests.source.place import Place
@@ -34,10 +35,10 @@ class Clock:
         self.day = BEGINS
         for module in (tellings, payments):
             monkeypatch.setattr(module, "uk_day", lambda _: self.day)
-        monkeypatch.setattr("careshape.source.money.uk_day", lambda _: self.day)
-        monkeypatch.setattr("careshape.source.package.uk_day", lambda _: self.day)
-        monkeypatch.setattr("careshape.source.promised.uk_day", lambda _: self.day)
-        monkeypatch.setattr("careshape.source.effect.uk_day", lambda _: self.day)
+        monkeypatch.setattr("careshape.source.money.owed.uk_day", lambda _: self.day)
+        monkeypatch.setattr("careshape.source.packages.package.uk_day", lambda _: self.day)
+        monkeypatch.setattr("careshape.source.packages.promised.uk_day", lambda _: self.day)
+        monkeypatch.setattr("careshape.source.packages.effect.uk_day", lambda _: self.day)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from careshape.accounts.models import Account, Membership, Message
 from careshape.accounts.sealed import opened
 from careshape.source.models import Offer, Request
-from careshape.source.notices import write_to_providers
+from careshape.source.requests.notices import write_to_providers
 from tests.source.arranged import arranged, sent, yes
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from careshape.source.models import Line
-from careshape.source.ranked import ranked
+from careshape.source.requests.ranked import ranked
 from tests.source.arranged import arranged, sent, yes
 from tests.source.place import today
 

@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from careshape.errors import CallError
 from careshape.jobs.models import Job
-from careshape.source.award import award, said_of
 from careshape.source.models import Member, Offer, Request, Vehicle
 from careshape.source.models.brokerage import Answer, Step
-from careshape.source.notices import remind
-from careshape.source.offers import Said, answer, answer_with
-from careshape.source.request import ask_again, correct, wanted_of, withdraw
-from careshape.source.steps import ask_next, due, send
-from careshape.source.visits import Visit
+from careshape.source.requests.award import award, said_of
+from careshape.source.requests.notices import remind
+from careshape.source.requests.offers import Said, answer, answer_with
+from careshape.source.requests.request import ask_again, correct, wanted_of, withdraw
+from careshape.source.requests.steps import ask_next, due, send
+from careshape.source.requests.visits import Visit
 from tests.source.place import today
 
 pytestmark = pytest.mark.django_db

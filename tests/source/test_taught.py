@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from careshape.providers.models import Location
-from careshape.source.award import award, said_of
 from careshape.source.models import Offer, Request
-from careshape.source.request import withdraw
+from careshape.source.requests.award import award, said_of
+from careshape.source.requests.request import withdraw
 from careshape.source.taught.measured import found, within
 from careshape.source.taught.unmet import Kind, unmet
 from tests.source.arranged import sent, yes

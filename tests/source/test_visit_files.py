@@ -8,9 +8,9 @@ import pytest
 
 from careshape.errors import CallError
 from careshape.source.models import Package, Visit, VisitFile
-from careshape.source.money import known_packages, owed
-from careshape.source.tellings import tell_of
-from careshape.source.visit_files import refused_of, take_in
+from careshape.source.money.owed import known_packages, owed
+from careshape.source.money.visit_files import refused_of, take_in
+from careshape.source.packages.tellings import tell_of
 from tests.source.arranged import arranged
 from tests.source.test_money import BEGINS, Clock, _package, clock  # noqa: F401  (the fixture clock)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from careshape.errors import CallError
-from careshape.source import needs as need_list
-from careshape.source.needs import Need, about, check_needs
-from careshape.source.visits import DAYS, Visit, as_json, check_visits, read, units_of
+from careshape.source.requests import needs as need_list
+from careshape.source.requests.needs import Need, about, check_needs
+from careshape.source.requests.visits import DAYS, Visit, as_json, check_visits, read, units_of
 
 WEEK = tuple(DAYS)
 

@@ -8,17 +8,17 @@ import pytest
 
 from careshape.errors import CallError
 from careshape.people.models import Person
-from careshape.source import gate
-from careshape.source.award import award, said_of
-from careshape.source.handover import hand_over, waiting
+from careshape.source.judged import gate
+from careshape.source.lists.vehicles import stand
 from careshape.source.models import Handover, Offer, Package
 from careshape.source.models.brokerage import Answer
 from careshape.source.models.vehicles import Standing
-from careshape.source.offers import answer, send
-from careshape.source.package import change_of, end, standing
-from careshape.source.ranked import ranked
-from careshape.source.request import check_words
-from careshape.source.vehicles import stand
+from careshape.source.packages.handover import hand_over, waiting
+from careshape.source.packages.package import change_of, end, standing
+from careshape.source.requests.award import award, said_of
+from careshape.source.requests.offers import answer, send
+from careshape.source.requests.ranked import ranked
+from careshape.source.requests.request import check_words
 from tests.source.place import Place, today
 
 COUNCIL = "worcestershire"
@@ -81,7 +81,7 @@ def test_batch_that_a_killed_process_left_counts_once(place, figure, monkeypatch
     begins = package.lines.get().starts_on
     before = figure("care_home_people", begins.isoformat())
     with monkeypatch.context() as killed:
-        killed.setattr("careshape.source.handover._settle", _killed)
+        killed.setattr("careshape.source.packages.handover._settle", _killed)
         with pytest.raises(KeyboardInterrupt):
             hand_over(COUNCIL)
     assert waiting(COUNCIL), "the records have it, and the box does not know"

@@ -16,12 +16,12 @@ from django.utils.timezone import now
 from careshape.accounts.models import Account, Membership, Message, Organisation
 from careshape.accounts.sealed import opened
 from careshape.audit.models import Event
-from careshape.source.candidates import before_answers
-from careshape.source.links import address_of
 from careshape.source.models import Member, Offer, Request
-from careshape.source.notices import write_to_providers
-from careshape.source.request import withdraw
-from careshape.source.steps import send as send_out
+from careshape.source.requests.candidates import before_answers
+from careshape.source.requests.links import address_of
+from careshape.source.requests.notices import write_to_providers
+from careshape.source.requests.request import withdraw
+from careshape.source.requests.steps import send as send_out
 from tests.source.place import today
 from tests.work.asking import ROOT, send
 

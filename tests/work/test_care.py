@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from careshape.source.award import said_of
-from careshape.source.handover import hand_over
 from careshape.source.models import Member, Offer, Package, Request
+from careshape.source.packages.handover import hand_over
+from careshape.source.requests.award import said_of
 from tests.source.place import Place, today
 from tests.work.telling import tell_of
 

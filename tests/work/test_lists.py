@@ -11,9 +11,9 @@ from django.test import Client
 
 from careshape.accounts.models import Organisation
 from careshape.providers.models import Grade
+from careshape.source.lists.price_list import PricesRefused, keep_prices, read_prices
+from careshape.source.lists.vehicles import admit, begin, price_on
 from careshape.source.models import Lot, Member, Price, Vehicle
-from careshape.source.price_list import PricesRefused, keep_prices, read_prices
-from careshape.source.vehicles import admit, begin, price_on
 from tests.source.place import Place, today
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from careshape.source.handover import hand_over, waiting
-from careshape.source.tellings import tell_of
+from careshape.source.packages.handover import hand_over, waiting
+from careshape.source.packages.tellings import tell_of
 from careshape.statement.council import open_council
 from careshape.work.asking import Question, ask
 from careshape.work.unposted import context_with_waiting

@@ -149,7 +149,7 @@ def breaches(home: Home, authority: str | None, since: Any, by_month: bool, publ
     if public and by_month:
         raise CallError("What is published is counted all together: months and roles would tell the small counts.")
     database_of(home)
-    from careshape.source.kept import kept_by, kept_in_all, published
+    from careshape.source.judged.kept import kept_by, kept_in_all, published
 
     found = (kept_by if by_month else kept_in_all)(council, since)
     rows = published(found) if public else [asdict(one) | {"not_kept": one.not_kept, "target": 0} for one in found]

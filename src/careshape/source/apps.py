@@ -21,4 +21,4 @@ class SourceConfig(AppConfig):
 
 
 def _evidence_changed(instance: Any, **_: Any) -> None:
-    import_module("careshape.source.lapses").keep_up_soon(instance)
+    import_module("careshape.source.lists.lapses").keep_up_soon(instance)

@@ -6,17 +6,17 @@ from careshape.jobs.kinds import Lane, kind
 from careshape.jobs.work import Work
 from careshape.source.failing.act import WORK as PLACE_ANEW
 from careshape.source.failing.act import place_anew
-from careshape.source.handover import HAND_OVER, hand_over, try_again
-from careshape.source.lapses import KEEP_UP, keep_up
+from careshape.source.lists.lapses import KEEP_UP, keep_up
 from careshape.source.models import Failure, Placing
-from careshape.source.notices import WRITE, remind, write_to_providers
-from careshape.source.promised import give_back_ended
-from careshape.source.steps import STEP, due
+from careshape.source.packages.handover import HAND_OVER, hand_over, try_again
+from careshape.source.packages.promised import give_back_ended
+from careshape.source.packages.uplift import ACT as UPLIFT
+from careshape.source.packages.uplift import raise_all
+from careshape.source.requests.notices import WRITE, remind, write_to_providers
+from careshape.source.requests.steps import STEP, due
 from careshape.source.together.accept import ACCEPT, accept
 from careshape.source.together.propose import ACT as PLACE
 from careshape.source.together.propose import work_out
-from careshape.source.uplift import ACT as UPLIFT
-from careshape.source.uplift import raise_all
 
 
 @kind(HAND_OVER, title="Hand lines of packages over to the records", limit=600, lane=Lane.QUICK)

@@ -14,7 +14,7 @@ from typing import Any
 
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.ledger import Ledger
-from careshape.source.handover import box_of, draft
+from careshape.source.packages.handover import box_of, draft
 from careshape.statement.council import Council
 from careshape.statement.state import Pinned, pin
 

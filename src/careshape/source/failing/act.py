@@ -16,13 +16,13 @@ from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.source.failing.drill import Hit, ending, needed_for
+from careshape.source.lists.vehicles import stand
 from careshape.source.models import Affected, Failure, Member, Request
 from careshape.source.models.brokerage import Step
 from careshape.source.models.vehicles import Standing
-from careshape.source.offers import send
-from careshape.source.package import end, ends_later
-from careshape.source.request import AHEAD
-from careshape.source.vehicles import stand
+from careshape.source.packages.package import end, ends_later
+from careshape.source.requests.offers import send
+from careshape.source.requests.request import AHEAD
 
 ACT: Final = "source.fail"
 WORK: Final = "source.place_anew"

@@ -14,10 +14,10 @@ from careshape.matching.place import place
 from careshape.matching.rank import Candidate, Line, rank
 from careshape.matching.rank import Request as Asked
 from careshape.matching.week import NOBODY, week_of
-from careshape.source.components import CORE
 from careshape.source.models import Line as PackageLine
 from careshape.source.models import Member, Package
-from careshape.source.ranked import unit_of
+from careshape.source.packages.components import CORE
+from careshape.source.requests.ranked import unit_of
 from careshape.source.together.stand import Market, Needed
 
 

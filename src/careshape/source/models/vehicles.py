@@ -16,7 +16,7 @@ from django.utils import timezone
 from careshape.accounts.models import Organisation
 from careshape.errors import CallError
 from careshape.policy.scoped import Reach, Scoped
-from careshape.source.kinds import Kind, kinds
+from careshape.source.lists.kinds import Kind, kinds
 
 ZONES: Final = {
     "": "One price everywhere",

@@ -18,10 +18,10 @@ from django.utils import timezone
 from careshape.evaluate.numbers import rounded
 from careshape.ledger.posting import uk_day
 from careshape.providers.models import Location
-from careshape.source.asking import asking
 from careshape.source.models import Award, Offer, Request
 from careshape.source.models.brokerage import Answer, Step
-from careshape.source.ranked import unit_of
+from careshape.source.requests.asking import asking
+from careshape.source.requests.ranked import unit_of
 
 HOUR: Final = "hour"
 _YES: Final = (Answer.YES.value, Answer.COUNTER.value)

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from careshape.errors import CallError
 from careshape.policy import Principal
-from careshape.source.award import award
 from careshape.source.models import Award, Placing, Proposal
 from careshape.source.models.together import Became
-from careshape.source.offers import send
+from careshape.source.requests.award import award
+from careshape.source.requests.offers import send
 
 ACCEPT: Final = "source.accept"
 """The kind of background work."""

@@ -19,12 +19,12 @@ from careshape.matching.rank import Candidate, Line, rank
 from careshape.matching.rank import Request as Asked
 from careshape.matching.week import NOBODY, first_come, week_of
 from careshape.policy import Principal
-from careshape.source import gate
-from careshape.source.award import said_of
+from careshape.source.judged import gate
 from careshape.source.models import Member, Offer, Placing, Proposal, Request
 from careshape.source.models.brokerage import Answer, Step
 from careshape.source.models.together import Became
-from careshape.source.ranked import stand, unit_of
+from careshape.source.requests.award import said_of
+from careshape.source.requests.ranked import stand, unit_of
 from careshape.source.together.stand import Market, Needed
 from careshape.source.together.weeks import days_of
 

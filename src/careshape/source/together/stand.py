@@ -13,10 +13,10 @@ from careshape.matching.rank import Candidate
 from careshape.providers.capacity.free import free_of
 from careshape.providers.quality import Rated, ratings_of
 from careshape.providers.travel import minutes_to
-from careshape.source.listed import barred, standing_for
+from careshape.source.lists.listed import barred, standing_for
+from careshape.source.lists.prices import prices_on
 from careshape.source.models import Member
-from careshape.source.prices import prices_on
-from careshape.source.ranked import knows
+from careshape.source.requests.ranked import knows
 
 FAILS: Final = "is the provider that fails"
 UNPRICED: Final = 1

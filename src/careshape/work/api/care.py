@@ -11,17 +11,17 @@ from ninja.errors import HttpError
 from careshape.audit.change import reading, tell
 from careshape.people.models import Person
 from careshape.policy.fields import seen
-from careshape.source import gate
-from careshape.source import needs as need_list
-from careshape.source import visits as visit_list
-from careshape.source.award import award, said_of
+from careshape.source.judged import gate
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import Answer, Step
-from careshape.source.offers import Said, answer_with
-from careshape.source.ranked import kept, ranked
-from careshape.source.request import Wanted, ask, ask_again, withdraw
-from careshape.source.steps import ask_next, send
-from careshape.source.units import unit_of
+from careshape.source.packages.units import unit_of
+from careshape.source.requests import needs as need_list
+from careshape.source.requests import visits as visit_list
+from careshape.source.requests.award import award, said_of
+from careshape.source.requests.offers import Said, answer_with
+from careshape.source.requests.ranked import kept, ranked
+from careshape.source.requests.request import Wanted, ask, ask_again, withdraw
+from careshape.source.requests.steps import ask_next, send
 from careshape.work.api.acts import doing
 from careshape.work.api.care_shapes import (
     AskedOut,

@@ -7,9 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
+from careshape.source.lists.price_list import keep_prices, read_prices, units_of
+from careshape.source.lists.vehicles import move
 from careshape.source.models import Member, Price, Vehicle
-from careshape.source.price_list import keep_prices, read_prices, units_of
-from careshape.source.vehicles import move
 from careshape.work.api.acts import doing
 from careshape.work.api.given import as_things_stand
 from careshape.work.api.people_shapes import DoneOut, Words

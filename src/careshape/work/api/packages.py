@@ -10,10 +10,10 @@ from ninja import Query, Router
 from careshape.audit.change import reading, tell
 from careshape.policy.fields import seen
 from careshape.source.models import Package, PaymentRun
-from careshape.source.money import known_packages, owed
-from careshape.source.package import death_of
-from careshape.source.payments import draft, pay
-from careshape.source.tellings import as_told, in_force, tell_of, told_of
+from careshape.source.money.owed import known_packages, owed
+from careshape.source.money.payments import draft, pay
+from careshape.source.packages.package import death_of
+from careshape.source.packages.tellings import as_told, in_force, tell_of, told_of
 from careshape.work.api.acts import doing
 from careshape.work.api.given import as_things_stand
 from careshape.work.api.package_shapes import (

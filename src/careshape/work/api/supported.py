@@ -18,8 +18,8 @@ from careshape.people.record import Particulars, add
 from careshape.people.record import correct as correct_person
 from careshape.policy.fields import seen
 from careshape.rules.judge import Finding
-from careshape.source import decide, gate
-from careshape.source.kept import kept_by
+from careshape.source.judged import decide, gate
+from careshape.source.judged.kept import kept_by
 from careshape.source.models import Decision, Request
 from careshape.source.models.judged import Settled
 from careshape.work.api.acts import doing

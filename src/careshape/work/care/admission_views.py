@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.audit.change import named, reading, tell
 from careshape.policy.views import does
-from careshape.source import admission
+from careshape.source.judged import admission
 from careshape.source.models import Admission, Package
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words

@@ -9,12 +9,12 @@ from django.http import HttpRequest
 
 from careshape.accounts.times import moment
 from careshape.matching.rank import Line
-from careshape.source import needs as need_list
-from careshape.source import visits as visit_list
-from careshape.source.asking import asking
 from careshape.source.models import Offer
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
-from careshape.source.ranked import kept, unit_of
+from careshape.source.requests import needs as need_list
+from careshape.source.requests import visits as visit_list
+from careshape.source.requests.asking import asking
+from careshape.source.requests.ranked import kept, unit_of
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import AnswerForm

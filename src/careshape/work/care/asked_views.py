@@ -11,10 +11,10 @@ from careshape.audit.change import reading, tell
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
-from careshape.source.links import opened
 from careshape.source.models import Offer
 from careshape.source.models.brokerage import Answer, Step
-from careshape.source.offers import answer_with
+from careshape.source.requests.links import opened
+from careshape.source.requests.offers import answer_with
 from careshape.statement.formatting import day
 from careshape.statement.pages import page as public_page
 from careshape.work.care.answering import answer_form, own_line, said_of_offer, waits

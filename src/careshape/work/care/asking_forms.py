@@ -9,12 +9,12 @@ from django import forms
 
 from careshape.accounts.forms import Form
 from careshape.errors import CallError
-from careshape.source.asking import asking
 from careshape.source.models.brokerage import Answer
-from careshape.source.needs import WEIGHTS, Need, about
-from careshape.source.offers import Said
-from careshape.source.request import Wanted
-from careshape.source.visits import DAYS, LONGEST, MOST, MOST_CARERS, SHORTEST, Visit
+from careshape.source.requests.asking import asking
+from careshape.source.requests.needs import WEIGHTS, Need, about
+from careshape.source.requests.offers import Said
+from careshape.source.requests.request import Wanted
+from careshape.source.requests.visits import DAYS, LONGEST, MOST, MOST_CARERS, SHORTEST, Visit
 from careshape.work.care.forms import amount_field, day_field, hundredths, options, radios, sentences
 
 ROWS: Final = 6

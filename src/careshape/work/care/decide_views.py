@@ -17,7 +17,7 @@ from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import Finding
-from careshape.source import decide, gate, judging
+from careshape.source.judged import decide, gate, judging
 from careshape.source.models import Decision
 from careshape.source.models.judged import SETTLED, Settled
 from careshape.work.care import words as care_words

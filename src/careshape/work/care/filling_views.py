@@ -13,7 +13,7 @@ from careshape.audit.change import reading, tell
 from careshape.errors import CareshapeError
 from careshape.policy.views import does
 from careshape.source.models import Request
-from careshape.source.request import Wanted, ask_again, correct, wanted_of
+from careshape.source.requests.request import Wanted, ask_again, correct, wanted_of
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import NeedsForm, VisitsForm, wanted_in
 from careshape.work.care.forms import RequestForm, done

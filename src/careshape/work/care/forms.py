@@ -13,7 +13,7 @@ from careshape.accounts.forms import Form
 from careshape.catalogue import NOT_APPLICABLE, UNKNOWN, catalogue
 from careshape.errors import CareshapeError
 from careshape.rules.facts import Fact
-from careshape.source.asking import asking
+from careshape.source.requests.asking import asking
 
 Done = TypeVar("Done")
 DAYS: Final = ("%d/%m/%Y", "%Y-%m-%d")

@@ -10,8 +10,8 @@ from django.utils import timezone
 from careshape.ledger.posting import uk_day
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
-from careshape.source.grades import Graded, first_day, graded
-from careshape.source.units import unit_of
+from careshape.source.lists.grades import Graded, first_day, graded
+from careshape.source.packages.units import unit_of
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.pages import page

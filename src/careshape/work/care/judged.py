@@ -12,8 +12,8 @@ from careshape.audit.change import tell
 from careshape.policy import Principal
 from careshape.rules.entries import rules
 from careshape.rules.judge import STATES, Finding
-from careshape.source import gate
-from careshape.source.judging import ACT
+from careshape.source.judged import gate
+from careshape.source.judged.judging import ACT
 from careshape.source.models import SetAside
 from careshape.statement.formatting import day
 from careshape.work.care.forms import ReasonForm, done

@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import Q
 
 from careshape.ledger.posting import uk_day
-from careshape.source.judging import today
+from careshape.source.judged.judging import today
 from careshape.source.models import Decision, Judged
 from careshape.source.models.judged import Settled
 from careshape.statement.formatting import day

@@ -13,10 +13,10 @@ from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.rules.entries import ACTS
 from careshape.rules.facts import facts as vocabulary
-from careshape.source.judging import today
-from careshape.source.kept import kept_by
+from careshape.source.judged.judging import today
+from careshape.source.judged.kept import kept_by
+from careshape.source.judged.tell import asked_of_council, last_told, tell_of_council
 from careshape.source.models import SetAside
-from careshape.source.tell import asked_of_council, last_told, tell_of_council
 from careshape.statement.formatting import day
 from careshape.work.care.forms import done, in_words
 from careshape.work.care.judged import rule_title

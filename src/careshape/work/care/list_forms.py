@@ -10,10 +10,10 @@ from careshape.accounts.forms import Form
 from careshape.accounts.models import Organisation
 from careshape.catalogue import NOT_APPLICABLE, UNKNOWN, catalogue
 from careshape.policy import Principal
-from careshape.source.kinds import EVIDENCE, kinds
+from careshape.source.lists.kinds import EVIDENCE, kinds
+from careshape.source.lists.price_list import zones_of
 from careshape.source.models import Lot, Member, Vehicle
 from careshape.source.models.vehicles import ZONES
-from careshape.source.price_list import zones_of
 from careshape.work.care.forms import YES_NO, amount_field, day_field, entries, options, radios, sentences
 
 NONE = (UNKNOWN, NOT_APPLICABLE)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from careshape.ledger.posting import uk_day
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
-from careshape.source.kinds import title_of
+from careshape.source.lists.kinds import title_of
+from careshape.source.lists.prices import prices_on
+from careshape.source.lists.vehicles import add_lot, admit, begin, close_round, end, open_round
 from careshape.source.models import Lot, Member, Vehicle
 from careshape.source.models.vehicles import ZONES, Standing
-from careshape.source.prices import prices_on
-from careshape.source.vehicles import add_lot, admit, begin, close_round, end, open_round
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
 from careshape.work.care import words as care_words

@@ -20,8 +20,8 @@ from careshape.paying.words import exact_pence, pounds, step
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.source.models import Package
-from careshape.source.money import Owed, known_packages, owed, payments_of
-from careshape.source.tellings import as_told, book_of
+from careshape.source.money.owed import Owed, known_packages, owed, payments_of
+from careshape.source.packages.tellings import as_told, book_of
 from careshape.statement.formatting import day, decimal2
 from careshape.work.care.tell_views import title_of
 from careshape.work.told_list import list_download, list_page

@@ -11,7 +11,7 @@ from django import forms
 from careshape.accounts.forms import Form
 from careshape.paying.terms import Terms
 from careshape.paying.words import hundredths as two_places
-from careshape.source.components import CORE, components
+from careshape.source.packages.components import CORE, components
 from careshape.work.care.forms import amount_field, day_field, hundredths, in_words, options, radios, sentences
 
 OTHER: Final = "other"

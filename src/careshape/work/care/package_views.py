@@ -13,10 +13,10 @@ from careshape.paying.words import pounds
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
-from careshape.source.admission import HOMES
-from careshape.source.components import components
+from careshape.source.judged.admission import HOMES
 from careshape.source.models import Line, Package
-from careshape.source.package import weekly_cost
+from careshape.source.packages.components import components
+from careshape.source.packages.package import weekly_cost
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.package_forms import ACTS

@@ -15,7 +15,7 @@ from careshape.paying.words import pounds
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.source.models import Payment, PaymentRun
-from careshape.source.payments import Draft, draft, pay
+from careshape.source.money.payments import Draft, draft, pay
 from careshape.statement.formatting import day
 from careshape.work.care.tell_views import signed
 from careshape.work.desk import desk_of

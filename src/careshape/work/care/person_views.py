@@ -25,7 +25,7 @@ from careshape.source.closing import close
 from careshape.source.models import Decision, Package, Request
 from careshape.source.models.brokerage import STEPS, Step
 from careshape.source.models.judged import SETTLED, Settled
-from careshape.source.request import ask
+from careshape.source.requests.request import ask
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
 from careshape.work.care import words as care_words

@@ -12,8 +12,7 @@ from careshape.ledger.posting import uk_day
 from careshape.paying.words import pounds
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
-from careshape.source.models import Price, Vehicle
-from careshape.source.price_list import (
+from careshape.source.lists.price_list import (
     COLUMNS,
     PriceRow,
     PricesRefused,
@@ -24,6 +23,7 @@ from careshape.source.price_list import (
     units_of,
     without_price,
 )
+from careshape.source.models import Price, Vehicle
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
 from careshape.work.capped import TOO_LARGE

@@ -22,7 +22,7 @@ from careshape.providers.quality import rating_of, ratings_of
 from careshape.providers.regulator import kept_of
 from careshape.providers.where import working
 from careshape.source.models import Member
-from careshape.source.package import running
+from careshape.source.packages.package import running
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
 from careshape.work.care.words import EVIDENCE_STATES

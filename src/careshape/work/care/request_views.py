@@ -16,18 +16,18 @@ from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import STATES, Finding
-from careshape.source import gate
-from careshape.source import needs as need_list
-from careshape.source import visits as visit_list
-from careshape.source.asking import asking
-from careshape.source.award import award, said_of
-from careshape.source.candidates import admitted, not_asked
-from careshape.source.judging import barred_by
+from careshape.source.judged import gate
+from careshape.source.judged.judging import barred_by
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
-from careshape.source.ranked import kept, offers_of, ranked
-from careshape.source.request import withdraw
-from careshape.source.steps import FEW, ask_next, send
+from careshape.source.requests import needs as need_list
+from careshape.source.requests import visits as visit_list
+from careshape.source.requests.asking import asking
+from careshape.source.requests.award import award, said_of
+from careshape.source.requests.candidates import admitted, not_asked
+from careshape.source.requests.ranked import kept, offers_of, ranked
+from careshape.source.requests.request import withdraw
+from careshape.source.requests.steps import FEW, ask_next, send
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import SendForm

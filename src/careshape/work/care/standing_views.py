@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from careshape.accounts.times import moment
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
-from careshape.source.kinds import title_of
+from careshape.source.lists.kinds import title_of
+from careshape.source.lists.vehicles import lapsed_of, move, rank
 from careshape.source.models import Member
-from careshape.source.vehicles import lapsed_of, move, rank
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.forms import done

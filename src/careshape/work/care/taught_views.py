@@ -15,7 +15,7 @@ from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, Answer, Step
-from careshape.source.ranked import kept
+from careshape.source.requests.ranked import kept
 from careshape.source.taught.measured import found as measured
 from careshape.source.taught.unmet import KINDS, unmet
 from careshape.statement.formatting import day

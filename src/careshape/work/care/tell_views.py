@@ -14,11 +14,11 @@ from careshape.audit.change import reading, tell
 from careshape.errors import CallError, CareshapeError
 from careshape.paying.words import pounds
 from careshape.policy.views import does
-from careshape.source.components import components
-from careshape.source.effect import Effect, effect
 from careshape.source.models import Package, Telling
-from careshape.source.package import death_of, end
-from careshape.source.tellings import as_told, in_force, tell_of, terms_of, told_of
+from careshape.source.packages.components import components
+from careshape.source.packages.effect import Effect, effect
+from careshape.source.packages.package import death_of, end
+from careshape.source.packages.tellings import as_told, in_force, tell_of, terms_of, told_of
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.package_forms import ACTS, CORRECTED, BackForm, DeathForm, EndForm, TellForm, WithdrawForm

@@ -14,7 +14,7 @@ from careshape.errors import CareshapeError
 from careshape.paying.words import pounds
 from careshape.policy.views import does
 from careshape.source.models import Vehicle
-from careshape.source.uplift import LIST, PROVIDER, Raised, effects, start
+from careshape.source.packages.uplift import LIST, PROVIDER, Raised, effects, start
 from careshape.work.care import words as care_words
 from careshape.work.care.package_forms import MassUpliftForm
 from careshape.work.care.tell_views import signed

@@ -12,7 +12,7 @@ from careshape.audit.change import reading
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.source.models import VisitFile
-from careshape.source.visit_files import ALL, refused_of, take_in
+from careshape.source.money.visit_files import ALL, refused_of, take_in
 from careshape.statement.formatting import day
 from careshape.work.care.forms import done
 from careshape.work.desk import desk_of

@@ -10,9 +10,9 @@ from django.utils import timezone
 from careshape.ledger.posting import uk_day
 from careshape.providers.evidence import lapsing
 from careshape.providers.models import Evidence
-from careshape.source.handover import not_taken
 from careshape.source.models import Handover, Offer, Request
 from careshape.source.models.brokerage import Answer, Step
+from careshape.source.packages.handover import not_taken
 from careshape.statement.formatting import day
 from careshape.work.desk import Desk
 from careshape.work.found import Found

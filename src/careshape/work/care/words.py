@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from careshape.catalogue import catalogue
 from careshape.matching.rank import a
 from careshape.paying.words import pounds
-from careshape.source.lines import weekly_cost
 from careshape.source.models import Request
-from careshape.source.needs import WEIGHTS, Need
-from careshape.source.ranked import unit_of
-from careshape.source.visits import Visit
+from careshape.source.packages.lines import weekly_cost
+from careshape.source.requests.needs import WEIGHTS, Need
+from careshape.source.requests.ranked import unit_of
+from careshape.source.requests.visits import Visit
 from careshape.statement.labels import label_of
 
 WEEK = "week"

@@ -15,14 +15,14 @@ from careshape.errors import CallError
 from careshape.matching.rank import a
 from careshape.paying.words import pounds
 from careshape.policy import Principal
-from careshape.source import needs as need_list
-from careshape.source.asking import asking
-from careshape.source.candidates import admitted
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
-from careshape.source.ranked import unit_of
-from careshape.source.request import check_begin
-from careshape.source.steps import SEND, send, soon
+from careshape.source.requests import needs as need_list
+from careshape.source.requests.asking import asking
+from careshape.source.requests.candidates import admitted
+from careshape.source.requests.ranked import unit_of
+from careshape.source.requests.request import check_begin
+from careshape.source.requests.steps import SEND, send, soon
 
 __all__ = ["ANSWER", "SEND", "Said", "admitted", "answer", "answer_with", "send"]
 ANSWER: Final = "source.answer"

@@ -17,9 +17,9 @@ from careshape.people.models import Need
 from careshape.policy import Principal
 from careshape.rules.facts import told as checked
 from careshape.rules.judge import Finding
-from careshape.source import judging
-from careshape.source.gate import can_be_said
-from careshape.source.judging import Case, council_facts, today
+from careshape.source.judged import judging
+from careshape.source.judged.gate import can_be_said
+from careshape.source.judged.judging import Case, council_facts, today
 from careshape.source.models import Decision, SetAside
 from careshape.source.models.judged import SETTLED, Settled
 

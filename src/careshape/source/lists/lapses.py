@@ -16,9 +16,9 @@ from careshape.jobs.enqueue import enqueue
 from careshape.ledger.posting import uk_day
 from careshape.providers.evidence import lapsed
 from careshape.providers.models import Evidence
+from careshape.source.lists.vehicles import lapse_or_renew
 from careshape.source.models import Member
 from careshape.source.models.vehicles import Standing
-from careshape.source.vehicles import lapse_or_renew
 
 KEEP_UP: Final = "source.lapse"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from careshape.source.kinds import EVIDENCE, NOWHERE, Course, Move, courses, kinds
+from careshape.source.lists.kinds import EVIDENCE, NOWHERE, Course, Move, courses, kinds
 
 AWARDS = {"competition": "by competition", "direct": "directly", "either": "by competition or directly"}
 JOINS = {"always": "at any time", "rounds": "in rounds", "never": "by its first day"}

@@ -19,11 +19,11 @@ from careshape.paying.periods import Span, period_of
 from careshape.paying.terms import Book, Terms
 from careshape.paying.told import FUNDERS, Line
 from careshape.paying.visits import Visit, VisitEntry, visits_owed
-from careshape.source.components import components
 from careshape.source.models import Package
 from careshape.source.models import Payment as Paid
 from careshape.source.models import Visit as Made
-from careshape.source.tellings import book_of, history
+from careshape.source.packages.components import components
+from careshape.source.packages.tellings import book_of, history
 
 DAY: Final = timedelta(1)
 

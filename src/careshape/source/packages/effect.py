@@ -18,8 +18,8 @@ from careshape.paying.terms import Terms
 from careshape.paying.told import FUNDERS, Line
 from careshape.rounding import round_to
 from careshape.source.models import Package, Telling
-from careshape.source.money import worked_out
-from careshape.source.tellings import as_told, history, laid_on, new_row, terms_of, told_of
+from careshape.source.money.owed import worked_out
+from careshape.source.packages.tellings import as_told, history, laid_on, new_row, terms_of, told_of
 
 AHEAD: Final = timedelta(weeks=12)
 """How far the effect on payment periods to come is shown."""

@@ -8,14 +8,14 @@ from careshape.audit.change import Told, change
 from careshape.errors import CallError
 from careshape.policy import Principal
 from careshape.providers.capacity.take import Asked, take
-from careshape.source import gate
+from careshape.source.judged import gate
 from careshape.source.models import Award, Offer, Package, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
-from careshape.source.notices import write_soon
-from careshape.source.package import begin
-from careshape.source.ranked import as_json, ranked
-from careshape.source.request import check_words, copied
-from careshape.source.weighing import AWARD, judged
+from careshape.source.packages.package import begin
+from careshape.source.requests.notices import write_soon
+from careshape.source.requests.ranked import as_json, ranked
+from careshape.source.requests.request import check_words, copied
+from careshape.source.requests.weighing import AWARD, judged
 
 ACT: Final = "source.broker"
 SHORTEST: Final = 20

@@ -13,7 +13,7 @@ from careshape.home import Home
 from careshape.providers.capacity.free import free_of
 from careshape.providers.facts import of as facts_of
 from careshape.rules.entries import rules
-from careshape.source.listed import in_force
+from careshape.source.lists.listed import in_force
 from careshape.source.models import Line, Member
 from careshape.source.models.vehicles import Standing
 

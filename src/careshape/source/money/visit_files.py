@@ -22,9 +22,9 @@ from careshape.errors import CallError, InputError
 from careshape.ledger.posting import uk_day
 from careshape.paying.visits import Visit as Said
 from careshape.policy import Principal
-from careshape.source.components import components
 from careshape.source.models import Package, Visit, VisitFile
-from careshape.source.tellings import as_told, book_of, in_force
+from careshape.source.packages.components import components
+from careshape.source.packages.tellings import as_told, book_of, in_force
 
 ACT: Final = "source.visits"
 NEEDED: Final = ("visit_reference", "package", "day", "planned_minutes")

@@ -14,10 +14,10 @@ from careshape.providers.facts import of as facts_of_providers
 from careshape.providers.quality import ratings_of
 from careshape.providers.travel import minutes_to
 from careshape.rules.judge import Finding
-from careshape.source.gate import judge_each
-from careshape.source.judging import today
-from careshape.source.listed import barred as barred_on_lists
-from careshape.source.listed import facts as facts_of_lists
+from careshape.source.judged.gate import judge_each
+from careshape.source.judged.judging import today
+from careshape.source.lists.listed import barred as barred_on_lists
+from careshape.source.lists.listed import facts as facts_of_lists
 from careshape.source.models import Line, Member, Request
 
 OFFER: Final = "request.offer"

@@ -16,12 +16,12 @@ from careshape.audit.change import SYSTEM, Told, change
 from careshape.errors import CallError
 from careshape.jobs.enqueue import enqueue
 from careshape.policy import Principal
-from careshape.source.asking import asking
-from careshape.source.candidates import admitted, in_order, of_last_resort
-from careshape.source.gate import OPEN, as_json, findings, keep
+from careshape.source.judged.gate import OPEN, as_json, findings, keep
 from careshape.source.models import Member, Offer, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
-from careshape.source.notices import write_soon
+from careshape.source.requests.asking import asking
+from careshape.source.requests.candidates import admitted, in_order, of_last_resort
+from careshape.source.requests.notices import write_soon
 
 SEND: Final = "source.broker"
 STEP: Final = "source.step"

@@ -14,12 +14,12 @@ from careshape.ledger.posting import uk_day
 from careshape.paying.words import hundredths
 from careshape.people.models import Person
 from careshape.policy import Principal
-from careshape.source.components import CORE, components
-from careshape.source.kinds import kinds
-from careshape.source.lines import standing, weekly_cost
+from careshape.source.lists.kinds import kinds
 from careshape.source.models import Award, Line, Package, Telling, Vehicle
-from careshape.source.request import AHEAD, check_units
-from careshape.source.tellings import ACT, in_force, tell_of, tell_within, told_of
+from careshape.source.packages.components import CORE, components
+from careshape.source.packages.lines import standing, weekly_cost
+from careshape.source.packages.tellings import ACT, in_force, tell_of, tell_within, told_of
+from careshape.source.requests.request import AHEAD, check_units
 
 __all__ = ["ACT", "begin", "change_of", "death_of", "end", "running", "standing", "weekly_cost"]
 BY_HOUR: Final = "hour"

@@ -20,8 +20,8 @@ from careshape.paying.owed import Payment
 from careshape.policy import Principal
 from careshape.source.models import Package, PaymentRun
 from careshape.source.models import Payment as Paid
-from careshape.source.money import known_packages, to_pay
-from careshape.source.tellings import book_of
+from careshape.source.money.owed import known_packages, to_pay
+from careshape.source.packages.tellings import book_of
 
 ACT: Final = "source.pay"
 

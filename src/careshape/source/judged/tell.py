@@ -12,7 +12,7 @@ from careshape.errors import CallError
 from careshape.policy import Principal
 from careshape.rules.facts import Fact
 from careshape.rules.facts import facts as vocabulary
-from careshape.source.judging import today
+from careshape.source.judged.judging import today
 from careshape.source.models import CouncilFact
 
 ACT: Final = "source.told"

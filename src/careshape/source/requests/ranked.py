@@ -10,11 +10,11 @@ from django.db.models import Prefetch, prefetch_related_objects
 from careshape.matching.rank import Candidate, Ranking, Term, rank
 from careshape.matching.rank import Line as Ranked
 from careshape.matching.rank import Request as Asked
-from careshape.source.criteria import criteria_of
 from careshape.source.models import Award, Offer, Request
 from careshape.source.models.brokerage import Answer, Step
-from careshape.source.units import unit_of
-from careshape.source.weighing import AWARD, Weighed, barred, chosen, knows, weighed
+from careshape.source.packages.units import unit_of
+from careshape.source.requests.criteria import criteria_of
+from careshape.source.requests.weighing import AWARD, Weighed, barred, chosen, knows, weighed
 
 __all__ = ("as_json", "kept", "knows", "offers_of", "ranked", "stand", "unit_of")
 

@@ -10,8 +10,8 @@ from careshape.audit.change import SYSTEM, Told, change
 from careshape.ledger.posting import uk_day
 from careshape.providers.capacity.free import held
 from careshape.providers.capacity.take import Asked, change_to, give_back
-from careshape.source.components import CORE
 from careshape.source.models import Package
+from careshape.source.packages.components import CORE
 
 HAND_OVER = "source.hand_over"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from careshape.matching.rank import Candidate, Ranking, rank
 from careshape.matching.rank import Request as Asked
-from careshape.source.criteria import criteria_of
-from careshape.source.listed import last_resort, ranked_members, standing_for
+from careshape.source.lists.listed import last_resort, ranked_members, standing_for
+from careshape.source.lists.prices import prices_on
 from careshape.source.models import Member, Request
-from careshape.source.prices import prices_on
-from careshape.source.units import unit_of
-from careshape.source.weighing import OFFER, barred, chosen, weighed
+from careshape.source.packages.units import unit_of
+from careshape.source.requests.criteria import criteria_of
+from careshape.source.requests.weighing import OFFER, barred, chosen, weighed
 
 Barred = tuple[Member, tuple[str, ...]]
 

@@ -16,9 +16,9 @@ from careshape.paying.terms import WHOLE, Terms
 from careshape.paying.told import Death
 from careshape.paying.words import hundredths
 from careshape.rounding import round_to
-from careshape.source.components import components
-from careshape.source.handover import soon
 from careshape.source.models import Handover, Line, Package
+from careshape.source.packages.components import components
+from careshape.source.packages.handover import soon
 
 DAY: Final = timedelta(days=1)
 

@@ -13,9 +13,9 @@ from careshape.accounts.times import moment
 from careshape.accounts.who_may import who_may
 from careshape.audit.change import SYSTEM, change
 from careshape.jobs.enqueue import enqueue
-from careshape.source.links import address_of
 from careshape.source.models import Award, Offer, Request
 from careshape.source.models.brokerage import Answer, Step, Written
+from careshape.source.requests.links import address_of
 
 WRITE: Final = "source.write"
 

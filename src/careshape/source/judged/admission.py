@@ -9,8 +9,8 @@ from careshape.audit.change import change, named
 from careshape.errors import CallError
 from careshape.policy import Principal
 from careshape.rules.judge import Finding
-from careshape.source import gate, judging
-from careshape.source.judging import Case, today
+from careshape.source.judged import gate, judging
+from careshape.source.judged.judging import Case, today
 from careshape.source.models import Admission, Package, SetAside
 
 ADMIT: Final = "admission"

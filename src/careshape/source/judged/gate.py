@@ -14,8 +14,8 @@ from careshape.policy import Principal
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.facts import told as checked
 from careshape.rules.judge import Finding
-from careshape.source import judging
-from careshape.source.judging import Case, as_json, barred_by, council_facts, refuse, subject_of, today
+from careshape.source.judged import judging
+from careshape.source.judged.judging import Case, as_json, barred_by, council_facts, refuse, subject_of, today
 from careshape.source.models import Judged, Request, SetAside
 from careshape.source.models.brokerage import STEPS, Step
 

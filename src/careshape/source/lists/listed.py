@@ -12,10 +12,10 @@ from django.utils import timezone
 from careshape.catalogue import UNKNOWN, catalogue
 from careshape.ledger.posting import uk_day
 from careshape.providers.evidence import lapsed
-from careshape.source.blocks import block_gaps
-from careshape.source.kinds import kinds, title_of
+from careshape.source.lists.blocks import block_gaps
+from careshape.source.lists.kinds import kinds, title_of
+from careshape.source.lists.prices import prices_on
 from careshape.source.models import Line, Member, Vehicle
-from careshape.source.prices import prices_on
 
 NO_PRICE: Final = "its price list has no price for this place on the day"
 

@@ -21,9 +21,9 @@ from careshape.paying.terms import Book, Terms, book
 from careshape.paying.told import Ending, HandBack, Line
 from careshape.paying.told import Telling as Said
 from careshape.policy import Principal
-from careshape.source.lines import follow, wanted
 from careshape.source.models import Package, Telling
-from careshape.source.promised import keep_promise, promised
+from careshape.source.packages.lines import follow, wanted
+from careshape.source.packages.promised import keep_promise, promised
 
 ACT: Final = "source.package"
 WITHDRAWAL: Final = "withdrawal"

@@ -16,9 +16,9 @@ from careshape.jobs.models import Job
 from careshape.jobs.work import Work
 from careshape.paying.words import hundredths
 from careshape.policy import Principal
-from careshape.source.effect import weekly
 from careshape.source.models import Package
-from careshape.source.tellings import history, laid_on, new_row, tell_of, terms_of, told_of
+from careshape.source.packages.effect import weekly
+from careshape.source.packages.tellings import history, laid_on, new_row, tell_of, terms_of, told_of
 
 ACT: Final = "source.uplift"
 PROVIDER, LIST = "provider", "list"

@@ -19,8 +19,8 @@ from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.providers.evidence import lapsed
-from careshape.source.kinds import EVIDENCE, NOWHERE, Move, kinds, title_of
-from careshape.source.listed import (
+from careshape.source.lists.kinds import EVIDENCE, NOWHERE, Move, kinds, title_of
+from careshape.source.lists.listed import (
     askable,
     barred,
     facts,
@@ -30,9 +30,9 @@ from careshape.source.listed import (
     standing_for,
     why_barred,
 )
+from careshape.source.lists.prices import price_on
 from careshape.source.models import Lot, Member, Round, Stood, Vehicle
 from careshape.source.models.vehicles import ZONES, Standing, check_kind
-from careshape.source.prices import price_on
 
 __all__ = (
     "admit", "askable", "barred", "begin", "facts", "in_force", "last_resort", "move", "price_on", "rank",

@@ -17,12 +17,12 @@ from careshape.ledger.posting import uk_day
 from careshape.market.zones import whereabouts, zones_of
 from careshape.people.models import Person
 from careshape.policy import Principal
-from careshape.source import needs as need_list
-from careshape.source import visits as visit_list
-from careshape.source.asking import asking
 from careshape.source.models import Request
 from careshape.source.models.brokerage import STEPS, Step
-from careshape.source.notices import write_soon
+from careshape.source.requests import needs as need_list
+from careshape.source.requests import visits as visit_list
+from careshape.source.requests.asking import asking
+from careshape.source.requests.notices import write_soon
 
 ASK: Final = "source.request"
 LONGEST: Final = 500
