@@ -68,8 +68,9 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Packa
         row.save(update_fields=["state"])
         told(made, request=row.pk, place=place, of=len(ranking.admitted))
         _keep(told, row, offer)
-        take(told, asked_of(offer), f"award {made.pk}")
         package = begin(made, told)
+        # After its first line: what an award holds already is changed with the lines of its package.
+        take(told, asked_of(offer), f"award {made.pk}")
         if offer.units is not None:
             rest = copied(row, row.units - offer.units, row.starts_on, principal.account)
             told(rest, rest_of=row.pk)
