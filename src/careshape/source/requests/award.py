@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from careshape.audit.change import Told, change
 from careshape.errors import CallError
 from careshape.policy import Principal
 from careshape.providers.capacity.take import Asked, take
+from careshape.rules.judge import Finding
 from careshape.source.judged import gate
 from careshape.source.models import Award, Offer, Package, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.packages.package import begin
 from careshape.source.requests.notices import write_soon
-from careshape.source.requests.ranked import as_json, ranked
+from careshape.source.requests.ranked import as_json, stand
 from careshape.source.requests.request import check_words, copied
-from careshape.source.requests.weighing import AWARD, judged
+from careshape.source.requests.weighing import AWARD
 
 ACT: Final = "source.broker"
 SHORTEST: Final = 20
@@ -53,7 +55,8 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Packa
         if read != said_of(offer):
             raise CallError("The provider has changed its answer since you read it. Read it again below.")
         offer.member.refresh_from_db()
-        ranking = ranked(row)
+        standing = stand(row)
+        ranking = standing.ranking(row.person.council)
         line = next(one for one in ranking.lines if one.provider == str(offer.pk))
         place = line.place
         if place is None:
@@ -67,7 +70,7 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Packa
         row.state = Step.AWARDED.value
         row.save(update_fields=["state"])
         told(made, request=row.pk, place=place, of=len(ranking.admitted))
-        _keep(told, row, offer)
+        _keep(told, row, offer, standing.judged[offer.organisation_id])
         package = begin(made, told)
         # After its first line: what an award holds already is changed with the lines of its package.
         take(told, asked_of(offer), f"award {made.pk}")
@@ -84,7 +87,6 @@ def asked_of(offer: Offer) -> Asked:
     return Asked(offer.organisation_id, row.service, offer.units or row.units, row.district, row.zone)
 
 
-def _keep(told: Told, row: Request, offer: Offer) -> None:
+def _keep(told: Told, row: Request, offer: Offer, found: Iterable[Finding]) -> None:
     """Keep with the award what the rules said of this provider. A fact that nobody recorded is nothing against it."""
-    found = judged(AWARD, row, [offer.member])[offer.organisation_id]
     gate.keep(told, AWARD, row, [one for one in found if one.state != "not-known"], offer.organisation_id)

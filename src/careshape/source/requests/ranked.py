@@ -3,36 +3,58 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from django.db.models import Prefetch, prefetch_related_objects
 
 from careshape.matching.rank import Candidate, Ranking, Term, rank
 from careshape.matching.rank import Line as Ranked
 from careshape.matching.rank import Request as Asked
+from careshape.rules.judge import Finding
 from careshape.source.models import Award, Offer, Request
 from careshape.source.models.brokerage import Answer, Step
 from careshape.source.packages.units import unit_of
 from careshape.source.requests.criteria import criteria_of
-from careshape.source.requests.weighing import AWARD, Weighed, barred, chosen, knows, weighed
+from careshape.source.requests.weighing import AWARD, Weighed, barred_and_judged, chosen, knows, weighed
 
 __all__ = ("as_json", "kept", "knows", "offers_of", "ranked", "stand", "unit_of")
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A request as it is ranked, and the providers that were asked as they stand to it.
+
+    Attributes:
+        asked: the request.
+        candidates: every provider that was asked, by the key of its offer.
+        judged: what every rule says of an award to those that said yes and that the lists admit, by organisation.
+    """
+
+    asked: Asked
+    candidates: list[Candidate]
+    judged: Mapping[int, tuple[Finding, ...]]
+
+    def ranking(self, council: str) -> Ranking:
+        """Every provider that was asked, in its place; who said no, or nothing yet, has that as the reason."""
+        return rank(self.asked, self.candidates, criteria_of(council))
+
+
 def ranked(row: Request) -> Ranking:
-    """Every provider that was asked, in its place; who said no, or nothing yet, is named with that as the reason."""
-    return rank(*stand(row), criteria_of(row.person.council))
+    """The ranking of the providers that were asked, as they stand now."""
+    return stand(row).ranking(row.person.council)
 
 
-def stand(row: Request) -> tuple[Asked, list[Candidate]]:
-    """A request as it is ranked, and every provider that was asked as it stands to it, by the key of its offer."""
+def stand(row: Request) -> Standing:
+    """How everybody that was asked stands to a request now."""
     offers = offers_of(row)
     facts = weighed(row, [one.organisation_id for one in offers])
-    why = _why_not(row, offers)
+    why, rules = _why_not(row, offers)
     by_organisation = {one.organisation_id: str(one.pk) for one in offers}
     choices = tuple(by_organisation[one] for one in chosen(row) if one in by_organisation)
     asked = Asked(f"request {row.pk}", row.units, row.starts_on, choices=choices, unit=unit_of(row.service))
-    return asked, [_candidate(one, row, facts[one.organisation_id], why.get(one.pk, ())) for one in offers]
+    candidates = [_candidate(one, row, facts[one.organisation_id], why.get(one.pk, ())) for one in offers]
+    return Standing(asked, candidates, rules)
 
 
 def offers_of(row: Request) -> list[Offer]:
@@ -58,9 +80,12 @@ def kept(award: Award) -> Ranking:
     return Ranking(found.get("request", ""), found.get("version", ""), tuple(lines))
 
 
-def _why_not(row: Request, offers: list[Offer]) -> dict[int, tuple[str, ...]]:
-    """Why an offer cannot be awarded, by its key: what the provider said, or what lists and rules say of it now."""
+def _why_not(row: Request, offers: list[Offer]) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[Finding, ...]]]:
+    """Why an offer cannot be awarded, by its key: what the provider said, or what lists and rules say of it now; and
+    what every rule says, by organisation.
+    """
     why: dict[int, tuple[str, ...]] = {}
+    rules: dict[int, tuple[Finding, ...]] = {}
     yes = []
     for one in offers:
         if one.answer == Answer.NO.value:
@@ -70,9 +95,9 @@ def _why_not(row: Request, offers: list[Offer]) -> dict[int, tuple[str, ...]]:
         else:
             yes.append(one)
     if row.state == Step.SENT.value and yes:  # how it stands now; what was awarded is ranked as it was
-        found = barred(AWARD, row, [one.member for one in yes])
+        found, rules = barred_and_judged(AWARD, row, [one.member for one in yes])
         why |= {one.pk: found[one.member_id] for one in yes}
-    return why
+    return why, rules
 
 
 def _candidate(one: Offer, row: Request, about: Weighed, why: tuple[str, ...]) -> Candidate:

@@ -90,11 +90,19 @@ def barring(found: Iterable[Finding]) -> tuple[str, ...]:
 
 def barred(act: str, row: Request, members: Sequence[Member]) -> dict[int, tuple[str, ...]]:
     """Why each member of a list may not be offered or awarded a request, by its key; empty where it may."""
+    return barred_and_judged(act, row, members)[0]
+
+
+def barred_and_judged(
+    act: str, row: Request, members: Sequence[Member]
+) -> tuple[dict[int, tuple[str, ...]], dict[int, tuple[Finding, ...]]]:
+    """As ``barred``, and what every rule says of those whom the lists do not bar, by organisation."""
     on_lists = barred_on_lists(
         members, row.district, starts_on=row.starts_on, zone=row.zone, client_group=row.person.client_group
     )
     rules = judged(act, row, [one for one in members if not on_lists[one.pk]])
-    return {one.pk: (*on_lists[one.pk], *barring(rules.get(one.organisation_id, ()))) for one in members}
+    why = {one.pk: (*on_lists[one.pk], *barring(rules.get(one.organisation_id, ()))) for one in members}
+    return why, rules
 
 
 def knows(person: int, organisations: Sequence[int], but: Request | None = None) -> dict[int, Known]:

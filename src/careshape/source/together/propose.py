@@ -184,16 +184,16 @@ def _asked(row: Request) -> Asked:
 
 
 def _sent(row: Request, market: Market) -> Waiting:
-    asked, candidates = stand(row)
+    standing = stand(row)
     offers = {str(one.pk): one for one in row.offers.select_related("organisation", "member__vehicle")}
     yes = [one for one in offers.values() if one.answer in (Answer.YES.value, Answer.COUNTER.value)]
     if not yes:
         no = sum(1 for one in offers.values() if one.answer == Answer.NO.value)
-        return Waiting(row, asked, why=f"Nobody has said yes: {len(offers)} asked, {no} said no.")
+        return Waiting(row, standing.asked, why=f"Nobody has said yes: {len(offers)} asked, {no} said no.")
     free = market.free(row.service, row.district, row.zone, [one.organisation_id for one in offers.values()])
-    found = tuple(_as_organisation(one, offers[one.provider], row, free) for one in candidates)
+    found = tuple(_as_organisation(one, offers[one.provider], row, free) for one in standing.candidates)
     by_key = {str(one.organisation_id): one for one in offers.values()}
-    return Waiting(row, asked, found, by_key, {key: one.member for key, one in by_key.items()})
+    return Waiting(row, standing.asked, found, by_key, {key: one.member for key, one in by_key.items()})
 
 
 def _as_organisation(one: Candidate, offer: Offer, row: Request, free: dict[int, int | None]) -> Candidate:

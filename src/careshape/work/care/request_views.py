@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
+from careshape.audit.retry import retried
 from careshape.errors import CareshapeError
 from careshape.matching.rank import Ranking
 from careshape.policy.fields import seen
@@ -265,20 +266,35 @@ def _act(request: HttpRequest, row: Request, act: Any, said: str) -> HttpRespons
 
 
 @does(BROKER, POST=BROKER)
-@reading
 def award_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Award a request to an offer, after asking whether that is meant."""
-    offer = Offer.objects.select_related("request__person", "organisation").reach(request.principal, BROKER, pk=pk)
-    row, form = offer.request, AwardForm(request.POST or None)
+    """Award a request to an offer, after asking whether that is meant.
+
+    The award is no part of the reading: that holds SQLite from its first row to the end of the page, and others wait.
+    """
+    offer, form = _offer(request, pk), AwardForm(request.POST or None)
     read = request.POST.get("read", "")
-    made = done(request, form, lambda given: award(request.principal, offer, read, given["why"]))
+    made = done(request, form, lambda given: retried(award)(request.principal, offer, read, given["why"]))
     if made is not None:
         notify(request, f"It is awarded to {offer.organisation.name}. The package is on its way into the records.")
         return HttpResponseRedirect(f"/work/packages/{made.pk}/")
+    return _award_form(request, pk, form)
+
+
+def _offer(request: HttpRequest, pk: int) -> Offer:
+    found: Offer = Offer.objects.select_related("request__person", "organisation", "member").reach(
+        request.principal, BROKER, pk=pk
+    )
+    return found
+
+
+@reading
+def _award_form(request: HttpRequest, pk: int, form: AwardForm) -> HttpResponse:
+    """The question whether it is meant, with the answer as it stands now: what is shown is what is handed back."""
+    offer = _offer(request, pk)
+    row = offer.request
     if row.state != Step.SENT.value:
         notify(request, f"The request is {STEPS[Step(row.state)].lower()} already.")
         return HttpResponseRedirect(f"{HOME}{row.pk}/")
-    offer.refresh_from_db()  # as it stands now: what is shown is what is handed back
     tell(request.principal, BROKER, offer)
     price = care_words.price(row.service, offer.price or offer.list_price)
     amount = care_words.amount(row.service, offer.units or row.units)
