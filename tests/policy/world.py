@@ -192,6 +192,7 @@ VALUES = {
 
 OF_PAGE = {
     "/work/decisions/<int:pk>/set-aside/<slug:rule>/": {"rule": "setting-of-choice"},
+    "/work/editions/<int:number>/set-aside/<slug:rule>/": {"rule": "working-ages"},
     "/work/packages/<int:pk>/tell/<slug:what>/": {"what": "change"},
 }
 """And at the addresses where that is no such part."""

@@ -67,6 +67,16 @@ def second(people):
     return type(first).objects.create(account=account, council=first.council, role="commissioner", team=first.team)
 
 
+def _as(member) -> Client:
+    """A browser in which somebody is signed in."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(member.account)
+    session = client.session
+    session.update({"factor": "code", CONFIRMED: timezone.now().isoformat()})
+    session.save()
+    return client
+
+
 def mails() -> list[tuple[str, str]]:
     """Receiver and subject of what waits, which is handed over."""
     mail.outbox.clear()
@@ -267,12 +277,7 @@ def test_who_agrees_and_who_releases_are_told_what_changed_since_it_was_prepared
     page = "statement/03-shared-lives.md"
     put(home, COUNCIL, page, (in_force(home, COUNCIL, page) or "").replace("There is some.", "There is much more."))
     for role, step, words in (("commissioner", "agree", "agree it as it is"), ("second", "release", "release it as")):
-        client = signed_in("commissioner") if role == "commissioner" else Client(SERVER_NAME="localhost")
-        if role == "second":
-            client.force_login(second.account)
-            session = client.session
-            session.update({"factor": "code", CONFIRMED: timezone.now().isoformat()})
-            session.save()
+        client = signed_in("commissioner") if role == "commissioner" else _as(second)
         there = f"{HOME}1/" if step == "agree" else f"{HOME}1/release/"
         shown = client.get(there).content.decode()
         assert "1 thing that the council writes or decides changed" in shown
@@ -318,3 +323,33 @@ def test_counts_of_the_gate_are_related_to_each_other(report, why, said):
     words = counted(report, {"why": dict.fromkeys(map(str, range(why)), "small")})
     assert said in words
     assert f"{report['figures']:,} figures" in words
+
+
+def test_rules_are_read_said_and_set_aside_before_a_release(prepared, signed_in, second, data):
+    commissioner, other = signed_in("commissioner"), _as(second)
+    (data / "councils" / COUNCIL / "rules").mkdir(exist_ok=True)
+    own = data / "councils" / COUNCIL / "rules" / "rules.toml"
+    own.write_text('[[rule]]\nid = "home-care-awaits-the-pilot"\n', "utf-8")
+    aware = {"aware": changed_since(Home(data), prepared).digest}
+    commissioner.post(f"{HOME}1/agree/", aware)
+    asked = commissioner.get(f"{HOME}1/release/").content.decode()
+    assert "rates of employment are of people aged 16 to 64" in asked, "rules of counting are shown, and stop nothing"
+    assert "It can be released when no rule stops it." in asked
+    assert "Release it now, for good" not in asked
+    refused = commissioner.post(f"{HOME}1/release/", aware)
+    assert refused.status_code == 409
+    assert "Say what is asked" in refused.content.decode()
+    wrong = commissioner.post(f"{HOME}1/say/", {"says-what-becomes-of-home-care": "perhaps"})
+    assert wrong.status_code == 422
+    commissioner.post(f"{HOME}1/say/", {"says-what-becomes-of-home-care": "yes"})
+    told = {"value": "", "on": f"{timezone.localdate():%d/%m/%Y}", "why": "The minutes of the board."}
+    assert commissioner.post("/work/kept/told/wellbeing-teams-pilot-reported/", told).status_code == 302
+    aside = f"{HOME}1/set-aside/home-care-awaits-the-pilot/"
+    assert aside in commissioner.get(f"{HOME}1/release/").content.decode()
+    reason = {"reason": "The cabinet asked for the position before the report."}
+    assert commissioner.post(aside, reason, follow=True).redirect_chain == [(f"{HOME}1/", 302)]
+    assert "Set aside" in commissioner.get(f"{HOME}1/release/").content.decode()
+    assert "Somebody else must do it" in commissioner.post(f"{HOME}1/release/", aware).content.decode()
+    assert "It is released" in other.post(f"{HOME}1/release/", aware, follow=True).content.decode()
+    kept = other.get("/work/kept/").content.decode()
+    assert "nothing is said of the future of home care before the pilot has reported" in kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ import click
 from careshape.cli.options import authority_option, examples
 from careshape.cli.output import format_option, print_rows
 from careshape.cli.recording import database_of
+from careshape.cli.rules import read_facts
 from careshape.errors import CallError
 from careshape.home import Home
 
@@ -108,20 +110,27 @@ def rebuild(home: Home, number: int, authority: str | None, form: str) -> int:
     return 0 if found.equal else 1
 
 
-@click.command(epilog=examples("careshape release 1", "careshape release 1 --authority worcestershire"))
+@click.command(epilog=examples("careshape release 1", "careshape release 1 --authority thurrock --facts facts.json"))
 @click.argument("number", type=click.IntRange(1))
 @authority_option
+@click.option(
+    "--facts", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="What the rules ask about the statement: JSON of fact and value, as `careshape rules check` reads it.",
+)  # fmt: skip
 @click.pass_obj
-def release(home: Home, number: int, authority: str | None) -> None:
+def release(home: Home, number: int, authority: str | None, file: Path | None) -> None:
     """Release edition NUMBER to everybody, for good: it has passed the gate, and a second person has agreed it.
 
     In a demonstration the command line may release what nobody agreed.
     """
     database_of(home)
     from careshape.audit.change import SYSTEM
+    from careshape.editions.ruled import say
     from careshape.editions.settle import release as release_one
 
     row = _edition(home, number, authority)
+    if file is not None:
+        say(SYSTEM, row, read_facts(file))
     release_one(SYSTEM, row)
     click.echo(f"Edition {number} of {row.council} is released: /{row.council}/editions/{number}/", err=True)
 

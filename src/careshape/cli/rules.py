@@ -117,7 +117,7 @@ def check(home: Home, authority: str | None, act: str, file: Path, on: Any, form
     council = authority if authority is not None else home.ledger(None).authority
     _rules(home, council)
     day = on or datetime.now(UTC).date()
-    told = _read(file)
+    told = read_facts(file)
     _in_lists(told)
     found = judge(act, told, council, day, home.council_path(council))
     print_rows([_row(one, form) for one in found], FOUND if form == "table" else WHOLE, form, "No rule stands here.")
@@ -176,7 +176,7 @@ def _row(one: Finding, form: str) -> dict[str, Any]:
     return row | lists | said | {"stops": "yes" if one.stops else "no"}
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_facts(file: Path) -> dict[str, Any]:
     """The facts of a file. Raises InputError where it holds none."""
     if file.stat().st_size > LARGEST:
         raise InputError(f"{file.name} is larger than a file of facts can be.")

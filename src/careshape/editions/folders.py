@@ -23,6 +23,8 @@ LIVE: Final = "live.json"
 """What the latest edition is asked by: the answers of its gate, and what is to come; never served as it is."""
 SAID: Final = "said.json"
 """What it says section by section, as the next edition is compared with it; never served."""
+MEASURED: Final = "measured.json"
+"""What the rules of counting ask about, as it was worked out for the edition: never served."""
 PAGES: Final = "pages"
 
 

@@ -65,6 +65,8 @@ class Edition(Scoped):
     known_changes = models.CharField(max_length=64, blank=True, default="")
     """What of the council's own words had changed since it was prepared, as whoever took the last step knew it: a
     digest; empty where nothing had."""
+    told = models.TextField(default="{}")
+    """What those who release it said of it that the rules ask for: facts by name, as JSON."""
     released_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

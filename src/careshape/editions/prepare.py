@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from careshape.editions.folders import (
     INPUTS,
     LIVE,
     MANIFEST,
+    MEASURED,
     PAGES,
     REASONS,
     REPORT,
@@ -31,6 +32,7 @@ from careshape.editions.folders import (
 )
 from careshape.editions.gate import Gated, Passed, pass_gate, system_of
 from careshape.editions.inputs import SECRET, fingerprint, laid_out, opened, pin_inputs, rule_of
+from careshape.editions.measured import measured
 from careshape.editions.naming import faults_of
 from careshape.editions.pages import DRAWN, edition_files
 from careshape.editions.questions import Asked, Counted
@@ -68,6 +70,8 @@ class Made:
     """The sentences that readers meet without one of their figures: to be read again before the edition is agreed."""
     said: str = ""
     """What its sections say, from what it shows and from nothing else."""
+    measured: Mapping[str, object] = field(default_factory=dict)
+    """What the rules of counting ask about."""
 
 
 def work_out(
@@ -111,7 +115,7 @@ def work_out(
             segments = shown.statement.segments.values() if shown.statement else ()
             said = _json([segment_data(shown, one) for one in segments])
         faults = () if passed.safe else tuple(faults_of(first, cells, passed.found))
-        return Made(cells, passed, files, faults, live, silent, said)
+        return Made(cells, passed, files, faults, live, silent, said, measured(first, cells))
 
 
 def _check_text(council: Council) -> None:
@@ -173,6 +177,7 @@ def prepare_files(
         _write(fresh / FIGURES, protected.published.to_json().encode())
         _write(fresh / COUNTED, to_json(made.counted).encode(), 0o600)
         _write(fresh / REASONS, _json(reasons_of(made)).encode(), 0o600)
+        _write(fresh / MEASURED, _json(made.measured).encode(), 0o600)
         _write(fresh / REPORT, _json(report_of(made.passed)).encode())
         if made.live:
             _write(fresh / LIVE, made.live.encode(), 0o600)

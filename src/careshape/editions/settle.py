@@ -14,10 +14,12 @@ from careshape.editions.begin import account_of, told_of
 from careshape.editions.folders import MANIFEST, digest, edition_path
 from careshape.editions.models import Edition, State
 from careshape.editions.notices import tell_of_agreed, tell_of_held
+from careshape.editions.ruled import case_of, findings
 from careshape.editions.since import changed_since
 from careshape.errors import CallError, CareshapeError
 from careshape.home import Home
 from careshape.policy import Principal
+from careshape.source.judged import judging
 
 
 class SupersededError(CallError):
@@ -50,8 +52,8 @@ def release(principal: Principal, row: Edition, aware: str = "") -> None:
 
     The command line, which is nobody's account, releases without a second person's word only in a demonstration.
     ``aware`` is as in ``agree``; the log keeps what changed since the edition was prepared, and whether somebody said
-    that they know. Raises CallError where the edition is not ready, SupersededError as ``agree`` does, CareshapeError
-    where its folder is not as it was prepared.
+    that they know. What the rules said of it is kept. Raises CallError where the edition is not ready and where a rule
+    stops it, SupersededError as ``agree`` does, CareshapeError where its folder is not as it was prepared.
     """
     home = Home(settings.CARESHAPE_DIR)
     with change(principal, "editions.release", lock=[row], chain=row.council) as told:
@@ -62,9 +64,12 @@ def release(principal: Principal, row: Edition, aware: str = "") -> None:
             _need(row, State.AGREED, "released")
         check_whole(home, row)
         since = _need_aware(principal, row, aware, "released")
+        case = case_of(row)
+        found = judging.findings(case)
+        judging.keep(told, case, found)
         row.state, row.released_at, row.released_by = State.RELEASED.value, timezone.now(), account_of(principal)
         row.save()
-        told_of(told, row, **since)
+        told_of(told, row, set_aside=[one.rule for one in found if one.overridden], **since)
 
 
 def schedule(principal: Principal, row: Edition, on: date | None, aware: str = "") -> None:
@@ -77,6 +82,9 @@ def schedule(principal: Principal, row: Edition, on: date | None, aware: str = "
         if on is None and row.release_on is None:
             raise CallError("Write the day on which it is to be released. None is set now.")
         since = _need_aware(principal, row, aware, "released") if on is not None else {}
+        if on is not None:
+            case = case_of(row)
+            judging.let_go(principal, case, judging.findings(case))
         row.release_on = on
         row.save()
         told(row, number=row.number, release_on=on.isoformat() if on else "", **since)
@@ -85,8 +93,9 @@ def schedule(principal: Principal, row: Edition, on: date | None, aware: str = "
 def release_due() -> list[Edition]:
     """Release every agreed edition whose day has come. Safe to call at any time, and twice.
 
-    One whose words were changed since its day was set is held, and who can release it is told: what is released is
-    there for good, and words are often changed because they were wrong. New records hold nothing.
+    One whose words were changed since its day was set is held, and so is one that a rule stops by now; who can release
+    it is told: what is released is there for good, and words are often changed because they were wrong. New records
+    hold nothing.
 
     One that cannot be released keeps no other back, whatever the reason: a council's broken disk is no matter of
     another's. Raises the first reason when all were tried, so that it is told of and tried again.
@@ -107,11 +116,14 @@ def release_due() -> list[Edition]:
 
 
 def _held(row: Edition) -> bool:
-    """Take its day away from an edition whose words are not as they were when it was set; whether that was done."""
+    """Take its day away from an edition whose words are not as they were when it was set, or that a rule stops;
+    whether that was done.
+    """
     home = Home(settings.CARESHAPE_DIR)
     check_whole(home, row)
     since = changed_since(home, row)
-    if since.words == row.known_changes:
+    stopped = [one.rule for one in judging.stopping(findings(row))]
+    if since.words == row.known_changes and not stopped:
         return False
     with change(SYSTEM, "editions.release", lock=[row], chain=row.council) as told:
         row.refresh_from_db()
@@ -119,7 +131,7 @@ def _held(row: Edition) -> bool:
             return True
         row.release_on = None
         row.save()
-        told(row, number=row.number, release_on="", changed_since=list(since.names))
+        told(row, number=row.number, release_on="", changed_since=list(since.names), stopped_by=stopped)
         tell_of_held(row)
     return True
 

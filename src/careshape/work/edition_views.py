@@ -26,6 +26,7 @@ from careshape.policy.views import does
 from careshape.readers.tell import followers_now
 from careshape.statement.formatting import day
 from careshape.work.desk import Desk, desk_of
+from careshape.work.edition_rules import said_of
 from careshape.work.edition_since import told_since
 from careshape.work.edition_waiting import HOME, prepared_now
 from careshape.work.gate_words import attacked, counted
@@ -162,6 +163,7 @@ def _release_page(
         text=text or (row.release_on.isoformat() if row.release_on else ""),
         errors={"release_on": problem} if problem else {"aware": aware} if aware else {}, gone=_gone(row),
         told=told_since(desk_of(request), row), may_prepare=desk_of(request).may("editions.prepare"),
+        **said_of(desk_of(request), row),
     )  # fmt: skip
 
 
@@ -203,7 +205,7 @@ def _page(
         **(_mending(desk, row, reasons) if state is State.REFUSED else {}),
         readable=state not in (State.DISCARDED, State.REFUSED) and not gone, gone=gone,
         errors={field: problem} if problem else {}, status=status, may_prepare=desk.may("editions.prepare"),
-        told=told_since(desk, row) if state in (State.PREPARED, State.AGREED) else None,
+        told=told_since(desk, row) if state in (State.PREPARED, State.AGREED) else None, **said_of(desk, row),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from careshape.work import (
     audit_views,
     column_views,
+    edition_rule_views,
     edition_views,
     home_views,
     import_views,
@@ -72,6 +73,8 @@ urlpatterns = [
     path("work/editions/<int:number>/", edition_views.edition_page),
     path("work/editions/<int:number>/agree/", edition_views.agree_page),
     path("work/editions/<int:number>/release/", edition_views.release_page),
+    path("work/editions/<int:number>/say/", edition_rule_views.say_page),
+    path("work/editions/<int:number>/set-aside/<slug:rule>/", edition_rule_views.set_aside_page),
     path("work/editions/<int:number>/schedule/", edition_views.schedule_page),
     path("work/editions/<int:number>/discard/", edition_views.discard_page),
     path("work/postings/<int:number>/withdraw/", reversal_views.withdraw_page),

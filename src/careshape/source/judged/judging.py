@@ -127,8 +127,7 @@ def keep(told: Told, case: Case, found: Iterable[Finding]) -> Judged:
     Raises CallError where a rule stops it, and where who acts has set aside themselves what another person must.
     """
     found = tuple(found)
-    refuse(found)
-    _another_person(told.principal, case, found)
+    let_go(told.principal, case, found)
     about = [one for one in found if one.state != "not-applicable"]
     made = Judged.objects.create(
         council=case.council, act=case.act, subject=case.subject, person=case.person, found=as_json(about),
@@ -136,6 +135,13 @@ def keep(told: Told, case: Case, found: Iterable[Finding]) -> Judged:
         breached=sum(one.stops for one in about), by_id=told.principal.account, role=told.principal.role, on=case.on,
     )  # fmt: skip
     return made
+
+
+def let_go(principal: Principal, case: Case, found: Iterable[Finding]) -> None:
+    """Raises CallError where a rule stops an act, and where who acts has set aside themselves what another must."""
+    found = tuple(found)
+    refuse(found)
+    _another_person(principal, case, found)
 
 
 def as_json(found: Iterable[Finding]) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from ninja import Field, Schema
 
 from careshape.work.api.people_shapes import UNSEEN
+from careshape.work.api.supported_shapes import RuleFindingOut
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 AWARE = "Digest of what changed since it was prepared, as `since` gave it: you say by it that you know"
@@ -42,6 +43,7 @@ class EditionWholeOut(EditionOut):
     there: bool = Field(description="Whether its folder is there still")
     since: SinceOut | None = Field(None, description="Absent of one that is not on its way any more")
     report: dict[str, Any] = Field(description="The report of the gate, as readers are given it")
+    rules: list[RuleFindingOut] = Field(description="What the rules say of releasing it, while it is on its way")
     reasons: dict[str, Any] = Field(description="Why each figure was kept back, or the edition refused")
 
 
@@ -63,6 +65,9 @@ class ReleaseIn(Schema):
     """What one knows of when releasing it."""
 
     aware: str = Field("", max_length=64, description=AWARE)
+    facts: dict[str, bool | float | str] = Field(
+        default_factory=dict, description="What the rules ask and nobody said yet, by the names that `rules` misses"
+    )
 
 
 class ReleaseDayIn(ReleaseIn):

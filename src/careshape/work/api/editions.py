@@ -3,6 +3,7 @@
 # Annotations stay as they are here: the API reads those of an operation through what makes it replayable.
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router
 from ninja.errors import HttpError
 
+from careshape.editions import ruled
 from careshape.editions.background import start_preparing
 from careshape.editions.folders import REASONS, REPORT, kept, stands
 from careshape.editions.models import Edition, State
@@ -68,6 +70,7 @@ def edition(request: HttpRequest, number: int) -> Any:
     told = {"digest": since.digest, "files": since.names, "postings": since.postings} if since is not None else None
     return {
         **_edition(request, row), "manifest": row.manifest, "there": stands(home, row.council, number), "since": told,
+        "rules": [asdict(one) | {"stops": one.stops} for one in ruled.findings(row)] if row.state in ON_ITS_WAY else [],
         "report": kept(home, row.council, number, REPORT), "reasons": kept(home, row.council, number, REASONS),
     }  # fmt: skip
 
@@ -90,6 +93,8 @@ def release_edition(request: HttpRequest, number: int, asked: ReleaseIn) -> Any:
     """Release an agreed edition to everybody, for good."""
     row = _one(request, RELEASE, number)
     with _told(number):
+        if asked.facts:
+            ruled.say(request.principal, row, asked.facts)
         release(request.principal, row, asked.aware)
     return 200, {"id": number, "done": "released"}
 
@@ -100,6 +105,8 @@ def schedule_edition(request: HttpRequest, number: int, asked: ReleaseDayIn) -> 
     """Set the day on which an agreed edition is released by itself, or take it away."""
     row = _one(request, RELEASE, number)
     with _told(number):
+        if asked.facts:
+            ruled.say(request.principal, row, asked.facts)
         schedule(request.principal, row, asked.on, asked.aware)
     return 200, {"id": number, "done": "scheduled" if asked.on else "unscheduled"}
 
