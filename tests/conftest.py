@@ -30,7 +30,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen, left = [], []
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & {"db", "transactional_db"} or item.get_closest_marker("django_db"):
+        once = item.get_closest_marker("once")
+        if once:
+            assert once.args, f"{item.nodeid} says once, and not why"
+        elif fixtures & {"db", "transactional_db"} or item.get_closest_marker("django_db"):
             item.add_marker("database")
         (chosen if "promise" in fixtures or not config.getoption("--promises") else left).append(item)
     if left:

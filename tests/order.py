@@ -1,4 +1,6 @@
-"""Files that take long are begun first, so that no process is left with one of them when the others have ended."""
+"""Files that take long are begun first, so that no process is left with one of them when the others have ended. What
+measures time comes last: it waits until nothing else is under way (tests.quiet).
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,6 @@ LONG = (
     "tests/work/test_hostile.py",
     "tests/bench/test_backtest.py",
     "tests/browser/test_walk.py",
-    "tests/bench/test_load.py",
     "tests/browser/test_accounts.py",
     "tests/browser/test_work.py",
     "tests/browser/test_care.py",
@@ -27,6 +28,13 @@ LONG = (
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the long files first, and leave all others in their order."""
+    """Put the long files first, those with a test that has the machine to itself last, and leave all others in their
+    order.
+    """
     order = {file: number for number, file in enumerate(LONG)}
-    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
+    order |= {_file(item): len(LONG) + 1 for item in items if item.get_closest_marker("alone")}
+    items.sort(key=lambda item: order.get(_file(item), len(LONG)))
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 
+import pytest
+
 from careshape.bench.load import Load, percentile
 from tests import warm
 from tests.bench.load_rig import LINES, LONG, READERS, SECONDS, SHORT, USERS
 
 
+@pytest.mark.alone
 def test_fifty_users_and_fifty_readers_are_served_and_a_slow_or_forgetful_server_is_noticed(work, tmp_path, promise):
     (tmp_path / f"lines-{LINES}").symlink_to(work)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("CARESHAPE_", "DJANGO_"))}

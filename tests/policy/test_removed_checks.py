@@ -134,6 +134,7 @@ def without(removed: Removed) -> Iterator[None]:
         yield
 
 
+@pytest.mark.once("shows that the sweep notices, which compares what was answered by the same words on any database")
 def test_sweep_notices_every_check_that_is_taken_out(
     tmp_path: Path, people: Any, settings: Any, promise: Callable[[str, str], None]
 ) -> None:

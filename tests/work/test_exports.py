@@ -109,6 +109,7 @@ ROLES = ("analyst", "administrator", "auditor", "commissioner", "provider", "pra
 QUESTION = "?measure=people_supported&by=provider"
 
 
+@pytest.mark.once("what a cell may hold is decided from the text that was read; the sweep asks every download on both")
 def test_no_cell_of_any_download_is_run(poisoned, signed_in, people, data, promise) -> None:
     clients = [signed_in(role) for role in ROLES]
     asked_for = addresses(data, poisoned, people.memberships["worcestershire", "commissioner"])
