@@ -27,8 +27,8 @@ LISTED: Final = ("number", "rule", "kind", "councils", "acts", "title")
 FACTS: Final = ("fact", "kind", "told_by", "values", "ask")
 FOUND: Final = ("number", "rule", "kind", "state", "stops")
 WHOLE: Final = (*FOUND, "said", "clears", "missing", "override_by", "sources")
-PUBLIC: Final = ("number", "rule", "acts", "met", "set_aside", "breached", "target")
-IN_ALL: Final = ("number", "rule", "acts", "met", "set_aside", "breached", "not_kept", "target")
+PUBLIC: Final = ("number", "rule", "acts", "met", "set_aside", "breached", "unknown", "target")
+IN_ALL: Final = ("number", "rule", "acts", "met", "set_aside", "breached", "unknown", "not_kept", "target")
 KEPT: Final = ("month", "role", *IN_ALL)
 LARGEST: Final = 1_000_000
 """Bytes of a file of facts."""

@@ -68,6 +68,8 @@ class Rule(_Table):
     broken: Annotated[str, Field(min_length=1)]
     override: MayOverride | None = None
     stands_on: tuple[str, ...] = ()
+    unknown_bars: bool = False
+    """Whether a fact of a provider that nobody recorded bars it where a request is offered or awarded."""
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

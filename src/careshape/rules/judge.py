@@ -34,6 +34,7 @@ class Finding:
         override_by: the roles that may let the act go ahead against it; empty where nobody may, or not while facts are
             missing.
         another_person: whether that must be somebody else than the person who acts.
+        unknown_bars: whether what is not known of a provider bars it where a request is offered or awarded.
         overridden: whether an authorised person let it go ahead (see ``override.overridden``).
     """
 
@@ -51,6 +52,7 @@ class Finding:
     override_by: tuple[str, ...] = ()
     another_person: bool = True
     overridden: bool = False
+    unknown_bars: bool = False
 
     @property
     def stops(self) -> bool:
@@ -118,7 +120,7 @@ def _finding(
     allowed = rule.override if state == "broken" and not missing else None
     return Finding(
         rule.id, rule.number, rule.title, rule.kind, act, on, state, said, rule.sources, clears, missing,
-        allowed.by if allowed else (), allowed.another_person if allowed else True,
+        allowed.by if allowed else (), allowed.another_person if allowed else True, unknown_bars=rule.unknown_bars,
     )  # fmt: skip
 
 

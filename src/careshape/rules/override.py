@@ -80,19 +80,25 @@ def as_read(rule: Rule, known: Facts, on: date) -> str:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A finding as it was recorded with an act, and whether the act went ahead."""
+    """A finding as it was recorded with an act, and whether the act went ahead.
+
+    ``passed``: it went ahead although the rule was not known, where what is not known of a provider bars nobody.
+    """
 
     rule: str
     state: str
     overridden: bool
     went_ahead: bool
+    passed: bool = False
 
 
 @dataclass(frozen=True)
 class Count:
-    """How one rule was kept: acts judged, and of those that went ahead the met, the overridden and the breaches.
+    """How one rule was kept: acts judged, and of those that went ahead the met, the overridden, the unknown and the
+    breaches.
 
-    A breach is an act that went ahead although the rule stopped it; the target is nought.
+    A breach is an act that went ahead although the rule stopped it; the target is nought. Of the unknown nobody knows
+    whether they met the rule, which lets them go ahead (see ``Recorded.passed``).
     """
 
     rule: str
@@ -102,6 +108,7 @@ class Count:
     met: int
     overridden: int
     breaches: int
+    unknown: int = 0
     target: int = TARGET
 
 
@@ -122,4 +129,6 @@ def _count(rule: Rule, ones: list[Recorded]) -> Count:
     done = [one for one in ones if one.went_ahead]
     met = sum(one.state == "met" or (rule.kind == "prompt" and one.state == "broken") for one in done)
     let_go = sum(one.overridden for one in done if one.state == "broken" and rule.kind == "gate")
-    return Count(rule.id, rule.number, len(ones), len(ones) - len(done), met, let_go, len(done) - met - let_go)
+    unknown = sum(one.passed and one.state == "not-known" for one in done)
+    breached = len(done) - met - let_go - unknown
+    return Count(rule.id, rule.number, len(ones), len(ones) - len(done), met, let_go, breached, unknown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from careshape.audit.change import Told, change, named
@@ -80,9 +80,15 @@ def facts_of(row: Request) -> dict[str, object]:
     }  # fmt: skip
 
 
-def keep(told: Told, act: str, row: Request, found: Iterable[Finding], organisation: int | None = None) -> Judged:
-    """Keep with an act that goes ahead what the rules said of it. Raises CallError where one stops it."""
-    return judging.keep(told, _case(act, row, {}, organisation), found)
+def keep(
+    told: Told, act: str, row: Request, found: Iterable[Finding], organisation: int | None = None,
+    passed: Collection[str] = (),
+) -> Judged:  # fmt: skip
+    """Keep with an act that goes ahead what the rules said of it; ``passed`` is as in ``judging.keep``.
+
+    Raises CallError where a rule stops it.
+    """
+    return judging.keep(told, _case(act, row, {}, organisation), found, passed)
 
 
 def to_say(found: Iterable[Finding]) -> list[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -121,18 +121,22 @@ def refuse(found: Iterable[Finding]) -> None:
         raise CallError(words[0])
 
 
-def keep(told: Told, case: Case, found: Iterable[Finding]) -> Judged:
+def keep(told: Told, case: Case, found: Iterable[Finding], passed: Collection[str] = ()) -> Judged:
     """Keep with an act that goes ahead what the rules said of it; within the ``change`` that does it.
+
+    ``passed`` are the rules that are not known and bar nobody at this act: they are kept as such, and no breach.
 
     Raises CallError where a rule stops it, and where who acts has set aside themselves what another person must.
     """
     found = tuple(found)
-    let_go(told.principal, case, found)
+    let_go(told.principal, case, [one for one in found if one.rule not in passed])
     about = [one for one in found if one.state != "not-applicable"]
     made = Judged.objects.create(
-        council=case.council, act=case.act, subject=case.subject, person=case.person, found=as_json(about),
+        council=case.council, act=case.act, subject=case.subject, person=case.person,
+        found=as_json(about, passed),
         let_go=sum(one.overridden for one in about),
-        breached=sum(one.stops for one in about), by_id=told.principal.account, role=told.principal.role, on=case.on,
+        breached=sum(one.stops and one.rule not in passed for one in about),
+        by_id=told.principal.account, role=told.principal.role, on=case.on,
     )  # fmt: skip
     return made
 
@@ -144,9 +148,13 @@ def let_go(principal: Principal, case: Case, found: Iterable[Finding]) -> None:
     _another_person(principal, case, found)
 
 
-def as_json(found: Iterable[Finding]) -> str:
+def as_json(found: Iterable[Finding], passed: Collection[str] = ()) -> str:
     """Findings as they are kept with the act."""
-    kept: list[dict[str, Any]] = [{"rule": one.rule, "state": one.state, "overridden": one.overridden} for one in found]
+    kept: list[dict[str, Any]] = [
+        {"rule": one.rule, "state": one.state, "overridden": one.overridden}
+        | ({"passed": True} if one.rule in passed else {})
+        for one in found
+    ]
     return json.dumps(kept)
 
 

@@ -32,6 +32,7 @@ class Row:
         met: those that met it.
         set_aside: those for which it was set aside.
         breached: those that went ahead against it without that.
+        unknown: those of which it is not known, where that bars nobody.
     """
 
     rule: str
@@ -43,6 +44,7 @@ class Row:
     met: int
     set_aside: int
     breached: int
+    unknown: int = 0
 
     @property
     def not_kept(self) -> int:
@@ -86,7 +88,13 @@ def published(rows: Iterable[Row]) -> list[dict[str, int | str]]:
     least = default_rule().threshold
     made = []
     for row in rows:
-        parts = {"acts": row.acts, "met": row.met, "set_aside": row.set_aside, "breached": row.breached}
+        parts = {
+            "acts": row.acts,
+            "met": row.met,
+            "set_aside": row.set_aside,
+            "breached": row.breached,
+            "unknown": row.unknown,
+        }
         small = any(0 < count < least for count in parts.values())
         shown = {name: HIDDEN if small else count for name, count in parts.items()}
         made.append({"rule": row.rule, "number": row.number, "title": row.title, **shown, "target": 0})
@@ -103,7 +111,10 @@ def _judged(council: str, since: date | None, until: date | None) -> Iterable[Ju
 
 
 def _recorded(one: Judged) -> list[Recorded]:
-    return [Recorded(each["rule"], each["state"], each["overridden"], True) for each in json.loads(one.found)]
+    return [
+        Recorded(each["rule"], each["state"], each["overridden"], True, each.get("passed", False))
+        for each in json.loads(one.found)
+    ]
 
 
 def _rules(council: str) -> dict[str, Rule]:
@@ -116,4 +127,4 @@ def _binds(rule: Rule, council: str, on: date) -> bool:
 
 def _row(one: Count, by_id: dict[str, Rule], month: str, role: str) -> Row:
     title = by_id[one.rule].title
-    return Row(one.rule, one.number, title, month, role, one.judged, one.met, one.overridden, one.breaches)
+    return Row(one.rule, one.number, title, month, role, one.judged, one.met, one.overridden, one.breaches, one.unknown)

@@ -17,7 +17,7 @@ from careshape.source.packages.package import begin
 from careshape.source.requests.notices import write_soon
 from careshape.source.requests.ranked import as_json, stand
 from careshape.source.requests.request import check_words, copied
-from careshape.source.requests.weighing import AWARD
+from careshape.source.requests.weighing import AWARD, passes
 
 ACT: Final = "source.broker"
 SHORTEST: Final = 20
@@ -88,5 +88,6 @@ def asked_of(offer: Offer) -> Asked:
 
 
 def _keep(told: Told, row: Request, offer: Offer, found: Iterable[Finding]) -> None:
-    """Keep with the award what the rules said of this provider. A fact that nobody recorded is nothing against it."""
-    gate.keep(told, AWARD, row, [one for one in found if one.state != "not-known"], offer.organisation_id)
+    """Keep with the award what the rules said of this provider; what is not known and bars nobody counts as such."""
+    found = tuple(found)
+    gate.keep(told, AWARD, row, found, offer.organisation_id, [one.rule for one in found if passes(one)])

@@ -82,10 +82,15 @@ def judged(act: str, row: Request, members: Iterable[Member]) -> dict[int, tuple
 def barring(found: Iterable[Finding]) -> tuple[str, ...]:
     """The rules that a provider would break, a sentence each.
 
-    A rule of which a fact is not known bars nobody: what the register does not say of a provider is asked for, and is
-    no reason against it.
+    A rule of which a fact is not known bars nobody, unless the council chose that for the rule (``unknown_bars``): what
+    the register does not say of a provider is asked for, and is no reason against it.
     """
-    return tuple(one.said for one in found if one.stops and one.state == "broken")
+    return tuple(one.said for one in found if one.stops and not passes(one))
+
+
+def passes(one: Finding) -> bool:
+    """Whether a provider goes on although it is not known if it meets a rule; that is kept with the act and counted."""
+    return one.stops and one.state == "not-known" and not one.unknown_bars
 
 
 def barred(act: str, row: Request, members: Sequence[Member]) -> dict[int, tuple[str, ...]]:

@@ -43,7 +43,8 @@ def kept(request: HttpRequest) -> HttpResponse:
     return list_page(
         request, SEE, _kept(request), here=HOME, links=links,
         intro="Acts that went ahead, by the rules that are about them. Not kept: set aside, or gone ahead without. The "
-        "target is none.",
+        "target is none. Not known: nobody recorded the fact of the provider, which bars it only where the council "
+        "chose so.",
     )  # fmt: skip
 
 
@@ -60,7 +61,7 @@ def _kept(request: HttpRequest) -> Listing:
         {
             "number": one.number, "rule": one.rule, "title": one.title, "month": one.month,
             "role": titles.get(one.role, "The installation"), "acts": one.acts, "met": one.met,
-            "set_aside": one.set_aside, "breached": one.breached, "not_kept": one.not_kept,
+            "set_aside": one.set_aside, "breached": one.breached, "unknown": one.unknown, "not_kept": one.not_kept,
         }
         for one in kept_by(request.principal.council)
     ]  # fmt: skip
@@ -69,6 +70,7 @@ def _kept(request: HttpRequest) -> Listing:
         Column("title", "What must be so", wide=True), Column("role", "Done by", filtered=True),
         Column("acts", "Acts", numeric=True), Column("met", "Met", numeric=True),
         Column("set_aside", "Set aside", numeric=True), Column("breached", "Without that", numeric=True),
+        Column("unknown", "Not known", numeric=True),
         Column("not_kept", "Not kept", numeric=True), Column("rule", "Rule", filtered=True, shown=False),
     )  # fmt: skip
     return Listing("kept", "How the rules were kept", columns, rows, empty="No act was judged yet.")

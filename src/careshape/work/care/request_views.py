@@ -29,6 +29,7 @@ from careshape.source.requests.candidates import admitted, not_asked
 from careshape.source.requests.ranked import kept, offers_of, ranked
 from careshape.source.requests.request import withdraw
 from careshape.source.requests.steps import FEW, ask_next, send
+from careshape.source.requests.weighing import AWARD, judged, passes
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import SendForm
@@ -287,6 +288,13 @@ def _offer(request: HttpRequest, pk: int) -> Offer:
     return found
 
 
+def _not_known(offer: Offer) -> list[str]:
+    """What nobody recorded of a provider that the rules ask about an award; it bars nobody, and is counted."""
+    found = judged(AWARD, offer.request, [offer.member])[offer.organisation_id]
+    asked = [name for one in found if passes(one) for name in one.missing]
+    return [f"Not known of it, and counted so: {vocabulary()[name].ask}" for name in dict.fromkeys(asked)]
+
+
 @reading
 def _award_form(request: HttpRequest, pk: int, form: AwardForm) -> HttpResponse:
     """The question whether it is meant, with the answer as it stands now: what is shown is what is handed back."""
@@ -305,6 +313,7 @@ def _award_form(request: HttpRequest, pk: int, form: AwardForm) -> HttpResponse:
         intro=(
             f"{care_words.service(row.service)}, {amount}, at {price}.",
             *((_PART,) if offer.units else ()),
+            *_not_known(offer),
             "The provider then reads who it is for. A request is awarded once.",
         ),
     )  # fmt: skip
