@@ -129,4 +129,5 @@ class KeptOut(Schema):
     met: int
     set_aside: int
     breached: int
+    unknown: int = Field(description="Of which it is not known, where that bars nobody")
     not_kept: int
