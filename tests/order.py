@@ -20,6 +20,7 @@ LONG = (
     "tests/browser/test_care.py",
     "tests/bench/test_worker.py",
     "tests/cli/test_measuring_on_spark.py",
+    "tests/demo_year/test_year.py",
     "tests/audit/test_verify.py",
     "tests/work/test_pages.py",
 )

@@ -45,10 +45,11 @@ class Made:
     """Empty where the one that it had stands."""
 
 
-def make_accounts(slugs: list[str], new_passwords: bool = False) -> list[Made]:
+def make_accounts(slugs: list[str], new_passwords: bool = False, *, without_passwords: bool = False) -> list[Made]:
     """Make the accounts of these councils that are not there.
 
     new_passwords: give those that are there new passwords too, which ends their sessions.
+    without_passwords: those that are made cannot sign in until this is called again for them.
     Raises CallError where a council of the installation is no demonstration.
     """
     if not only_demonstrations():
@@ -62,7 +63,7 @@ def make_accounts(slugs: list[str], new_passwords: bool = False) -> list[Made]:
         with change(SYSTEM, "accounts.change", lock=[council], chain=slug) as told:
             for role in roles().values():
                 for number in _numbers(role):
-                    one, account, changed = _make(council, role, number, new_passwords)
+                    one, account, changed = _make(council, role, number, new_passwords, without_passwords)
                     made.append(one)
                     if changed:
                         told(account, role=role.id, done="demonstration")
@@ -76,14 +77,19 @@ def _numbers(role: Role) -> tuple[int, ...]:
     return (1, 2) if role.id in TWICE else (1,)
 
 
-def _make(council: Council, role: Role, number: int, new_passwords: bool) -> tuple[Made, Account, bool]:
+def _make(
+    council: Council, role: Role, number: int, new_passwords: bool, without_passwords: bool
+) -> tuple[Made, Account, bool]:
     mark, which = ("", "Synthetic") if number == 1 else (f"-{number}", "Second synthetic")
     email = f"{role.id}{mark}@{council.slug}.example.org"
     account = Account.objects.filter(email=email, demonstration=True).first() or Account(
         email=email, name=f"{which} {role.title.lower()}", demonstration=True
     )
     stands = account.pk is not None and account.is_active and account.has_usable_password() and not new_passwords
-    password = "" if stands else _password()
+    password = "" if stands or without_passwords else _password()
+    if account.pk is None and without_passwords:
+        account.set_unusable_password()
+        account.save()
     if password:
         account.is_active, account.left_at = True, None
         account.set_password(password)

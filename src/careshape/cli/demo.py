@@ -123,6 +123,7 @@ def _written(data: Path, authority: str, fresh: Path, started: float) -> None:
     if not authority:
         web_part("careshape.site.serve").make_ready()
         _tell_built(Home(data))
+        _write_year(Home(data), started)
         return
     export = web_part("careshape.statement.export")
     export.write_council(fresh, export.opened(data, authority)[authority], "", progress(started=started))
@@ -134,6 +135,17 @@ def _tell_built(home: Home) -> None:
 
     for authority in COUNCILS:
         tell_built(home.ledger(authority), by="building of the demonstration")
+
+
+def _write_year(home: Home, started: float) -> None:
+    """Write a year of finding care for each council, where every council of the folder is a demonstration."""
+    from careshape.demo_year.year import write_year
+
+    if not only_demonstrations(home):
+        return
+    for authority in COUNCILS:
+        if many := write_year(authority):
+            progress(started=started)(f"{authority}: a year of finding care is written, with {many} packages")
 
 
 def _keep_editions(fresh: Path, path: Path) -> None:

@@ -121,7 +121,9 @@ def _state(lines: list[Line]) -> str:
 
 
 def _posting(line: Line) -> str:
-    last = max(line.handovers.all(), key=lambda one: one.pk)
+    last = max(line.handovers.all(), key=lambda one: one.pk, default=None)
+    if last is None:  # of the year that a demonstration is given
+        return "Not for the records"
     if last.problem:
         return f"The records did not take it: {last.problem}"
     return f"Posting {last.posting}" if last.posting else "On its way"

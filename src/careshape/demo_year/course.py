@@ -1,0 +1,163 @@
+"""One request of the year, and what follows: asked for, cleared, sent, answered, awarded, changed, ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, Final
+
+from django.utils import timezone
+
+from careshape.demo_year.acting import Acting
+from careshape.demo_year.lists import DISTRICTS, zones
+from careshape.demo_year.plan import Course, Then
+from careshape.ledger.posting import uk_day
+from careshape.people.known import looked_at
+from careshape.people.models import Person
+from careshape.people.record import Particulars, add, assess
+from careshape.rules.facts import facts as vocabulary
+from careshape.source.judged import gate
+from careshape.source.models import Offer, Package, Request
+from careshape.source.models.brokerage import Answer
+from careshape.source.packages.package import change_of, death_of, end
+from careshape.source.packages.tellings import tell_of
+from careshape.source.requests.award import award, said_of
+from careshape.source.requests.offers import Said, answer_with
+from careshape.source.requests.ranked import ranked
+from careshape.source.requests.request import Wanted, ask, withdraw
+from careshape.source.requests.steps import send
+
+DAY: Final = timedelta(days=1)
+WEEK: Final = timedelta(days=7)
+AWAY: Final = timedelta(days=10)
+"""How long somebody is in hospital."""
+LEAD: Final = timedelta(days=6)
+"""From asking to the day on which care should begin."""
+DEARER: Final = 108
+"""Percent of the list's price that a counter-offer asks."""
+TURNS: Final = 30
+Diary = list[tuple[date, int, Callable[[], object]]]
+
+
+class Run:
+    """One run of a course; each step writes the next into the diary, and none of them lies in the future."""
+
+    def __init__(self, acting: Acting, course: Course, number: int, diary: Diary, today: date) -> None:
+        self.acting, self.course, self.number, self._diary, self._last = acting, course, number, diary, today
+
+    def ask(self) -> None:
+        """Add the person, and ask for their care; what the rules ask for is looked at, or is not."""
+        course, today = self.course, uk_day(timezone.now())
+        districts = DISTRICTS[self.acting.council]
+        district, zone = districts[self.number % len(districts)], ""
+        if course.service == "home-care":
+            places = zones(self.acting.council)
+            district, zone = places[self.number % len(places)]
+        person = add(self.acting.who("practitioner"), Particulars(
+            f"SYN-{self.number:04}", f"Synthetic person {self.number}", date(course.born, 1 + self.number % 12, 1),
+            ("female", "male")[self.number % 2], course.client_group, course.support_reason, district,
+        ))  # fmt: skip
+        request = ask(self.acting.who("practitioner"), person, Wanted(
+            course.service, course.units, today + LEAD, district, True, course.words, zone=zone, urgency=course.urgency,
+        ))  # fmt: skip
+        if not course.stops:
+            self._look_at(person)
+        if course.set_aside or not course.stops:
+            self._say_all(request)
+        if course.set_aside:
+            self._set_aside(request)
+        if course.sent:
+            self._then(DAY, partial(self._send, request))
+
+    def _look_at(self, person: Person) -> None:
+        """Record that everything which rules ask for was looked at for a person."""
+        practitioner, today = self.acting.who("practitioner"), uk_day(timezone.now())
+        for fact, one in looked_at().items():
+            result = next((value for value in one.values if "not" in value), one.values[0])
+            assess(practitioner, person, fact, today, result, "It was tried for four weeks, and did not help enough.")
+
+    def _say_all(self, request: Request) -> None:
+        """Say of a request what the rules wait for, one thing after another."""
+        for _ in range(TURNS):
+            missing = gate.to_say(gate.findings(request))
+            if not missing:
+                return
+            self._say(request, missing[0])
+
+    def _set_aside(self, request: Request) -> None:
+        """Let somebody else set aside each rule that still stops a request."""
+        for one in [one for one in gate.findings(request) if one.stops]:
+            gate.set_aside(self.acting.who("commissioner"), request, one.rule, self.course.set_aside)
+
+    def _say(self, request: Request, name: str) -> None:
+        """Say the first value of a fact by which no rule is broken."""
+        fact = vocabulary()[name]
+        values: dict[str, list[Any]] = {"yes-no": [True, False], "number": [0, 1], "day": [uk_day(timezone.now())]}
+        for value in values.get(fact.kind, list(fact.values) or ["planned"]):
+            gate.say(self.acting.who("practitioner"), request, {name: value}, "source.request")
+            if not any(one.stops and one.state == "broken" for one in gate.findings(request)):
+                return
+
+    def _send(self, request: Request) -> None:
+        made = send(self.acting.who("broker"), request, self.course.way)
+        if self.course.answers:
+            self._then(DAY, partial(self._answer, request, [one.pk for one in made]))
+
+    def _answer(self, request: Request, asked: list[int]) -> None:
+        """Let those who were asked answer, in their order; whoever has no answer in the plan says nothing."""
+        offers = list(Offer.objects.filter(pk__in=asked).select_related("request__person").order_by("pk"))
+        for offer, word in zip(offers, self.course.answers, strict=False):
+            answer_with(self.acting.of(offer.organisation_id), offer, self._said(offer, word))
+        if self.course.award:
+            self._then(DAY, partial(self._award, request))
+        elif self.course.withdrawn:
+            self._then(5 * DAY, partial(withdraw, self.acting.who("practitioner"), request))
+
+    def _said(self, offer: Offer, word: str) -> Said:
+        day = offer.request.starts_on
+        if word == "yes":
+            return Said(Answer.YES, can_start_on=day)
+        if word == "counter":
+            return Said(Answer.COUNTER, price=offer.list_price * DEARER // 100, can_start_on=day + DAY)
+        return Said(Answer.NO, code=word, reason="Said in words by a synthetic provider." if word == "another" else "")
+
+    def _award(self, request: Request) -> None:
+        package = award_best(self.acting, request, self.course.unlike_first)
+        for one in self.course.then:
+            self._at(request.starts_on + one.weeks * WEEK, partial(self._tell, package, one))
+
+    def _tell(self, package: Package, then: Then) -> None:
+        """Tell of a package what the plan says, as known on the day."""
+        broker, today = self.acting.who("broker"), uk_day(timezone.now())
+        if package.lines.filter(withdrawn=False, ends_on__isnull=True).first() is None:
+            return
+        if then.does == "change":
+            change_of(broker, package, today, units=then.units)
+        elif then.does == "ending":
+            end(broker, package, today, then.because)
+        elif then.does == "death":
+            death_of(broker, package.person, today)
+        elif then.does == "absence":
+            raw = {"from": (today - AWAY).isoformat(), "to": today.isoformat(), "reason": then.reason}
+            tell_of(broker, package, "absence", raw)
+        else:
+            raw = {"given": today.isoformat(), "on": (today + WEEK).isoformat()}
+            tell_of(broker, package, "hand-back", raw, why=then.because)
+
+    def _then(self, after: timedelta, act: Callable[[], object]) -> None:
+        self._at(uk_day(timezone.now()) + after, act)
+
+    def _at(self, day: date, act: Callable[[], object]) -> None:
+        """Write an act into the diary, unless its day is still to come."""
+        if day <= self._last:
+            self._diary.append((day, 2, act))
+
+
+def award_best(acting: Acting, request: Request, unlike_first: str = "") -> Package:
+    """Award a request to the first of its ranking, or to the second where it is said why."""
+    admitted = {one.place: one for one in ranked(request).lines if one.place is not None}
+    place = 2 if unlike_first and 2 in admitted else 1
+    found = Offer.objects.select_related("request__person", "member__vehicle", "organisation")
+    offer = found.get(pk=int(admitted[place].provider))
+    return award(acting.who("broker"), offer, said_of(offer), unlike_first if place > 1 else "")

@@ -1,0 +1,137 @@
+"""Write the year of one council: its lists, its requests and what follows, its uplift, its failure and its payments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from careshape.accounts.demonstration import make_accounts
+from careshape.demo_year.acting import Acting
+from careshape.demo_year.clock import as_if
+from careshape.demo_year.course import Run, award_best
+from careshape.demo_year.lists import begin_list
+from careshape.demo_year.plan import Plan, plan
+from careshape.jobs.models import Job, State
+from careshape.ledger.posting import uk_day
+from careshape.source.failing.act import begin as say_it_fails
+from careshape.source.failing.act import place_anew
+from careshape.source.models import Failure, Handover, Package, Vehicle
+from careshape.source.models.brokerage import Answer, Step
+from careshape.source.money.payments import draft, pay
+from careshape.source.packages.package import running
+from careshape.source.packages.tellings import tell_of
+from careshape.source.packages.uplift import ACT as UPLIFT
+from careshape.source.packages.uplift import effects, raw_of
+from careshape.source.requests.offers import Said, answer_with
+
+DAY: Final = timedelta(days=1)
+WEEK: Final = timedelta(days=7)
+YEAR: Final = timedelta(days=365)
+AT: Final = time(10)
+FRESH: Final = 2
+Act = Callable[[], object]
+Diary = list[tuple[date, int, Act]]
+"""Day, place in the order of a day, and what is done on it."""
+
+
+def write_year(council: str) -> int:
+    """Write the year of a demonstration council, in one transaction; how many packages it has.
+
+    It is written once: where the council has a list to buy from, nothing is done. Lines of its packages are not handed
+    to the records, and nobody is written to.
+
+    Raises CallError where a council of the installation is no demonstration.
+    """
+    if Vehicle.objects.filter(council=council).exists():
+        return 0
+    make_accounts([council], without_passwords=True)
+    before = set(Job.objects.filter(council=council).values_list("pk", flat=True))
+    with transaction.atomic():
+        _keep_to(_diary(Acting(council), plan(), uk_day(timezone.now())))
+        # The records of the demonstration end years ago: lines of today would move their end.
+        Handover.objects.filter(council=council).delete()
+        _end_work(council, before)
+    return Package.objects.filter(person__council=council).count()
+
+
+def _keep_to(diary: Diary) -> None:
+    """Do what the diary says, in the order of its days; what is done may write further things into it."""
+    while diary:
+        diary.sort(key=lambda one: one[:2])
+        day, _, act = diary.pop(0)
+        with as_if(min(datetime.combine(day, AT, timezone.get_current_timezone()), timezone.now())):
+            act()
+
+
+def _diary(acting: Acting, given: Plan, today: date) -> Diary:
+    """The year as it is planned. Of one day lists come first, then what was planned, then what follows from it."""
+    first = today - YEAR
+    diary: Diary = [(first, 0, partial(begin_list, acting, one, first)) for one in given.lists
+                    if one.council == acting.council]  # fmt: skip
+    number = 0
+    for course in given.courses:
+        for ago in course.ago:
+            number += 1
+            run = Run(acting, course, number, diary, today)
+            days = number % 3 if ago else FRESH  # what is asked in these days still waits for its answers
+            diary.append((today - ago * WEEK - timedelta(days=days), 1, run.ask))
+    diary.append((today - given.uplift_ago * WEEK, 2, partial(_raise, acting, given.uplift, today)))
+    diary.append((today - given.fails_ago * WEEK, 2, partial(_fail, acting, given.fails_because, diary)))
+    diary.extend((today - ago * WEEK, 3, partial(_pay, acting)) for ago in given.paid)
+    return diary
+
+
+def _raise(acting: Acting, percent: int, today: date) -> None:
+    """Raise the prices of home care from the day that it is."""
+    day, vehicle = uk_day(timezone.now()), Vehicle.objects.get(council=acting.council, title="Home care by zone")
+    for one in effects(acting.council, f"list-{vehicle.pk}", day, percent):
+        if not one.why_not:
+            tell_of(
+                acting.who("broker"), one.package, "uplift", raw_of(day, percent), act=UPLIFT,
+                why="The yearly uplift, after the living wage.", cause="uplift of the year",
+            )  # fmt: skip
+
+
+def _fail(acting: Acting, because: str, diary: Diary) -> None:
+    """Let the synthetic provider with the most packages fail, but for that of the demonstration's account."""
+    day = uk_day(timezone.now())
+    packages = Package.objects.filter(person__council=acting.council).exclude(organisation=acting.provider)
+    many: dict[int, int] = {}
+    for row in running({one.organisation_id for one in packages}, day):
+        many[row["organisation"].pk] = many.get(row["organisation"].pk, 0) + 1
+    if not many:
+        return
+    most = max(many, key=lambda key: (many[key], -key))
+    provider = packages.filter(organisation=most)[0].organisation
+    failure = say_it_fails(acting.who("commissioner"), provider, day + 2 * WEEK, because)
+    place_anew(acting.who("broker"), failure)
+    diary.append((day + DAY, 2, partial(_take_over, acting, failure)))
+
+
+def _take_over(acting: Acting, failure: Failure) -> None:
+    """Let one other provider say yes to each of those whom a failure leaves, and award it."""
+    for one in failure.affected.select_related("request__person").order_by("pk"):
+        if one.request is None or one.request.state != Step.SENT.value:
+            continue
+        offer = one.request.offers.select_related("request__person").order_by("pk").first()
+        if offer is not None:
+            answer_with(acting.of(offer.organisation_id), offer, Said(Answer.YES, can_start_on=one.request.starts_on))
+            award_best(acting, one.request)
+
+
+def _pay(acting: Acting) -> None:
+    """Pay what is owed, where something is."""
+    found = draft(acting.council)
+    if found.payments:
+        pay(acting.who("finance"), found.read)
+
+
+def _end_work(council: str, before: set[int]) -> None:
+    """Cancel the background work that the year started, but for steps whose moment is still to come."""
+    queued = Job.objects.filter(council=council, state=State.QUEUED.value).exclude(pk__in=before)
+    queued.exclude(kind="source.step", run_after__gt=timezone.now()).delete()
