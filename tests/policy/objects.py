@@ -21,7 +21,7 @@ from careshape.ledger.report import Report
 from careshape.people.models import Person
 from careshape.privacy.models import LegalHold
 from careshape.providers.models import Brought as BroughtReturns
-from careshape.providers.models import Evidence, Location, Tender
+from careshape.providers.models import Evidence, Location, Room, Tender
 from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
 from careshape.source.models import (
@@ -416,6 +416,16 @@ def works_from(world: World, member: Membership) -> int:
     on_it = member.organisation or Organisation.objects.filter(council=member.council).order_by("pk")[0]
     place = OrganisationLocation.objects.create(organisation=on_it, name=secrets.token_hex(4))
     return Location.objects.create(place=place, kind="nursing-home", services=["nursing"]).pk
+
+
+@makes("/work/rooms/<int:pk>/", "/api/v1/rooms/<int:pk>")
+def room(world: World, member: Membership) -> int:
+    """A place to live at a location of the member's organisation."""
+    made = Room.objects.create(
+        location_id=works_from(world, member), name="Room 1", part="general-nursing", begins_on=now().date(),
+        told_by=member.account,
+    )  # fmt: skip
+    return made.pk
 
 
 @makes("/work/returns/files/<int:pk>/")

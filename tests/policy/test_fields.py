@@ -26,7 +26,7 @@ WHOLE = (
     "work/care/provider_keep_views.py", "work/care/evidence_views.py", "work/care/tender_views.py",
     "work/care/return_views.py", "work/care/return_file_views.py",
     "work/care/price_views.py", "work/care/grade_views.py", "work/care/standing_views.py",
-    "work/care/capacity_views.py", "work/care/alert_views.py",
+    "work/care/capacity_views.py", "work/care/alert_views.py", "work/care/room_views.py",
     "work/care/kept_views.py",
 )  # fmt: skip
 """Modules with lists of what says nothing of people: teams, organisations, registers, figures, columns of files, what

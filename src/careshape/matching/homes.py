@@ -46,6 +46,7 @@ class Opening:
         reference: names it.
         has: what it has.
         only: traits that whoever comes must have. not_for: traits that whoever comes must not have.
+        one_of: traits of which whoever comes must have at least one; empty for anybody.
         wishes: traits that those who live or work there would like.
         lives: the traits of all who live there.
     """
@@ -54,6 +55,7 @@ class Opening:
     has: frozenset[str] = frozenset()
     only: frozenset[str] = frozenset()
     not_for: frozenset[str] = frozenset()
+    one_of: frozenset[str] = frozenset()
     wishes: frozenset[str] = frozenset()
     lives: frozenset[str] = frozenset()
 
@@ -82,7 +84,12 @@ def suits(one: Seeker, place: Opening) -> Suit:
         *(f"it has no {name}" for name in sorted(one.must - place.has)),
         *(f"it is only for {name}" for name in sorted(place.only - one.traits)),
         *(f"it is not for {name}" for name in sorted(place.not_for & one.traits)),
-        *(f"somebody there is {name}" for name in sorted(one.not_with & place.lives)),
+        *(
+            [f"it is only for {' or '.join(sorted(place.one_of))}"]
+            if place.one_of and not place.one_of & one.traits
+            else []
+        ),
+        *(f"among those who live there are {name}" for name in sorted(one.not_with & place.lives)),
     )
     if why_not:
         return Suit(one.reference, place.reference, why_not, 0)

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from careshape.audit.change import SYSTEM, Told, change
 from careshape.ledger.posting import uk_day
+from careshape.market.capacity.fields import capacity
 from careshape.providers.capacity.free import held
 from careshape.providers.capacity.take import Asked, change_to, give_back
+from careshape.providers.rooms.keep import follow
 from careshape.source.models import Package
 from careshape.source.packages.components import CORE
 
@@ -34,6 +36,8 @@ def keep_promise(told: Told, package: Package, before: int) -> None:
     before: what it had. A package of which nothing was promised, as its provider sent no return, takes nothing.
     Raises CallError where it grows beyond what is free.
     """
+    if capacity().kind_of(package.service) == "beds":
+        follow(told, reference_of(package), *_days(package))
     now, reference = promised(package), reference_of(package)
     if now == before or not held().filter(reference=reference).exists():
         return
@@ -43,6 +47,13 @@ def keep_promise(told: Told, package: Package, before: int) -> None:
     request = package.award.request
     asked = Asked(package.organisation_id, package.service, now, package.district, getattr(request, "zone", ""))
     change_to(told, asked, before, reference)
+
+
+def _days(package: Package) -> tuple[date | None, date | None]:
+    """From when to when its core lasts; no first day where it was taken back whole, and no last where none is known."""
+    lines = list(package.lines.filter(withdrawn=False, component=CORE).values_list("starts_on", "ends_on"))
+    ends = [end for _, end in lines]
+    return min((start for start, _ in lines), default=None), None if not ends or None in ends else max(ends)
 
 
 def give_back_ended(council: str) -> int:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from careshape.audit.change import Told, change
 from careshape.errors import CallError
+from careshape.matching.rank import Line, Ranking
 from careshape.policy import Principal
 from careshape.providers.capacity.take import Asked, take
 from careshape.rules.judge import Finding
@@ -17,6 +19,7 @@ from careshape.source.packages.package import begin
 from careshape.source.requests.notices import write_soon
 from careshape.source.requests.ranked import as_json, stand
 from careshape.source.requests.request import check_words, copied
+from careshape.source.requests.rooms import Fit, of_offers, passed_over, take_room
 from careshape.source.requests.weighing import AWARD, passes
 
 ACT: Final = "source.broker"
@@ -29,19 +32,23 @@ def said_of(offer: Offer) -> str:
     return f"{offer.answer}/{offer.price or 0}/{offer.can_start_on or ''}/{offer.units or 0}"
 
 
-def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Package:
+def award(principal: Principal, offer: Offer, read: str, why: str = "", room: int | None = None) -> Package:
     """Award a request to a provider that said yes. A request goes to one, and once.
 
     Args:
         principal: who awards it.
         offer: the offer.
         read: what the provider had said when it was read, as ``said_of`` gives it.
-        why: needed where another offer stands before it in the ranking; the providers that answered read it.
+        why: needed where another offer stands before it in the ranking, or an empty place that suits is not taken; the
+            providers that answered read it.
+        room: key of the empty place that it takes, of a service by which somebody has a place; None where it takes one
+            that nothing is told of.
 
     Where it is awarded for a part, a request for the rest is made, to be sent in its turn.
 
     Raises CallError where the request is not out with providers, where the provider did not say yes, has changed its
-    answer since, or may not be offered it any more, and where the reason is missing or tells who the person is.
+    answer since, or may not be offered it any more, where the reason is missing or tells who the person is, and where
+    the place is taken meanwhile or does not suit.
     """
     why = why.strip()
     check_words(offer.request.person, why)
@@ -57,14 +64,18 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Packa
         offer.member.refresh_from_db()
         standing = stand(row)
         ranking = standing.ranking(row.person.council)
-        line = next(one for one in ranking.lines if one.provider == str(offer.pk))
+        line = line_of(ranking, offer)
         place = line.place
         if place is None:
             raise CallError(f"The provider may not be offered it any more: {'; '.join(line.barred)}")
         if place > 1 and len(why) < SHORTEST:
             raise CallError(f"{place - 1} stand before it. Say in {SHORTEST} characters or more why it is this one.")
+        found = of_offers(row, [one for one in row.offers.all() if line_of(ranking, one).place is not None])
+        passed = passed_over(found, room)
+        if passed and len(why) < SHORTEST:
+            raise CallError(f"{passed} Take it, or say in {SHORTEST} characters or more why not.")
         made = Award.objects.create(
-            request=row, offer=offer, place=place, why=why if place > 1 else "", ranking=as_json(ranking),
+            request=row, offer=offer, place=place, why=why if place > 1 or passed else "", ranking=as_json(ranking),
             by_id=principal.account,
         )  # fmt: skip
         row.state = Step.AWARDED.value
@@ -73,7 +84,9 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "") -> Packa
         _keep(told, row, offer, standing.judged[offer.organisation_id])
         package = begin(made, told)
         # After its first line: what an award holds already is changed with the lines of its package.
-        take(told, asked_of(offer), f"award {made.pk}")
+        take(told, _asked(offer, found, room), f"award {made.pk}")
+        if room is not None:
+            take_room(told, offer, room, found, package.lines.order_by("number")[0].starts_on, f"award {made.pk}")
         if offer.units is not None:
             rest = copied(row, row.units - offer.units, row.starts_on, principal.account)
             told(rest, rest_of=row.pk)
@@ -85,6 +98,17 @@ def asked_of(offer: Offer) -> Asked:
     """The capacity that an offer promises."""
     row = offer.request
     return Asked(offer.organisation_id, row.service, offer.units or row.units, row.district, row.zone)
+
+
+def line_of(ranking: Ranking, offer: Offer) -> Line:
+    """Where an offer stands in a ranking of its request."""
+    return next(one for one in ranking.lines if one.provider == str(offer.pk))
+
+
+def _asked(offer: Offer, found: list[Fit], room: int | None) -> Asked:
+    """The capacity that an award promises: of the location of the place that it takes, where it takes one."""
+    taken = next((one.room for one in found if one.room.pk == room), None)
+    return replace(asked_of(offer), location=taken.location_id if taken is not None else None)
 
 
 def _keep(told: Told, row: Request, offer: Offer, found: Iterable[Finding]) -> None:

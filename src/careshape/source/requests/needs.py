@@ -29,6 +29,10 @@ class Kind(BaseModel):
     title: str
     values: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    feature: str = ""
+    """What it asks of a place to live: a feature of ``providers/data/rooms.toml``."""
+    trait: str = ""
+    """What it says of the person that others may ask: a trait of the same file."""
 
 
 @dataclass(frozen=True)

@@ -22,10 +22,13 @@ from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.requests.asking import asking
 from careshape.source.requests.candidates import admitted, in_order, of_last_resort
 from careshape.source.requests.notices import write_soon
+from careshape.source.requests.rooms import empty_for, fits
 
 SEND: Final = "source.broker"
 STEP: Final = "source.step"
 """The act, and the kind of background work, by which the next step follows by itself."""
+VOIDS: Final = "voids"
+"""The way of asking by which those with an empty place that suits are asked first."""
 FEW: Final = 3
 MOST_FEW: Final = 50
 
@@ -36,7 +39,8 @@ def send(principal: Principal, row: Request, way: str = "all", few: int = FEW) -
     Args:
         principal: who sends it.
         row: the request.
-        way: ``all`` at once, one after another by ``rank``, or the ``best`` few and then the next few.
+        way: ``all`` at once, one after another by ``rank``, the ``best`` few and then the next few, or those with an
+            empty place that suits (``voids``) and then all others.
         few: how many are asked at a time, of the best few.
 
     Raises CallError where a rule stops the request, where it was sent, and where no list of the council admits anybody.
@@ -149,6 +153,10 @@ def _next(row: Request, told: Told) -> list[Offer]:
 def _first_of(row: Request, members: list[Member]) -> list[Member]:
     """Those of a step: as many as the way of asking takes at a time."""
     many = {"rank": 1, "best": row.few}.get(row.way)
+    if row.way == VOIDS and members:
+        stands = empty_for(row, [one.organisation_id for one in members])
+        suit = {one.organisation for one in fits(row, stands, {}) if one.may}
+        return [one for one in members if one.organisation_id in suit] or members
     return in_order(row, members)[:many] if many else members
 
 

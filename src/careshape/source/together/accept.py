@@ -9,10 +9,11 @@ from django.db import transaction
 
 from careshape.errors import CallError
 from careshape.policy import Principal
-from careshape.source.models import Award, Placing, Proposal
+from careshape.source.models import Award, Offer, Placing, Proposal
 from careshape.source.models.together import Became
 from careshape.source.requests.award import award
 from careshape.source.requests.offers import send
+from careshape.source.requests.rooms import of_offers
 
 ACCEPT: Final = "source.accept"
 """The kind of background work."""
@@ -56,8 +57,13 @@ def _do(principal: Principal, placing: Placing, one: Proposal) -> Became:
         send(principal, one.request)
         return Became.ASKED
     if not Award.objects.filter(offer=one.offer).exists():  # who awarded it meanwhile by itself came to the same
-        award(principal, one.offer, one.read, why_of(placing))
+        award(principal, one.offer, one.read, why_of(placing), best_room(one.offer))
     return Became.AWARDED
+
+
+def best_room(offer: Offer) -> int | None:
+    """The empty place of a provider that suits a request best: a round proposes providers, and takes it by itself."""
+    return next((one.room.pk for one in of_offers(offer.request, [offer]) if one.may), None)
 
 
 def why_of(placing: Placing) -> str:

@@ -129,7 +129,8 @@ class AwardIn(Schema):
     """An award of a request to an offer."""
 
     read: Annotated[str, Field(max_length=80)] = Field(description="As the offer's read says it")
-    why: Said = Field("", description="Needed where others stand before it")
+    why: Said = Field("", description="Needed where others stand before it, or an empty place that suits is not taken")
+    room: int | None = Field(None, description="Number of the empty place that it takes, of the places to live")
 
 
 class AwardedOut(Schema):

@@ -32,6 +32,7 @@ from careshape.work.api import (
     reading,
     regional,
     register,
+    rooms,
     steering,
     supported,
     versions,
@@ -72,7 +73,7 @@ api = NinjaAPI(
 ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
     regional.router, people.router, packages.router, organising.router, steering.router, log.router, privacy.router,
-    capacity.router, care.router, learning.router, register.router, supported.router, lists.router,
+    capacity.router, care.router, learning.router, register.router, supported.router, lists.router, rooms.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)

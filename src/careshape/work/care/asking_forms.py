@@ -14,6 +14,8 @@ from careshape.source.requests.asking import asking
 from careshape.source.requests.needs import WEIGHTS, Need, about
 from careshape.source.requests.offers import Said
 from careshape.source.requests.request import Wanted
+from careshape.source.requests.rooms import by_place
+from careshape.source.requests.steps import VOIDS
 from careshape.source.requests.visits import DAYS, LONGEST, MOST, MOST_CARERS, SHORTEST, Visit
 from careshape.work.care.forms import amount_field, day_field, hundredths, options, radios, sentences
 
@@ -128,9 +130,9 @@ class SendForm(Form):
         help_text="Only of the best few.", initial=3,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, service: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ways = asking().way
+        ways = [one for one in asking().way if one.id != VOIDS or not service or by_place(service)]
         self.fields["way"] = radios("How should they be asked?", [(one.id, one.title) for one in ways])
         self.fields["way"].required = False
         self.fields["way"].initial = ways[0].id

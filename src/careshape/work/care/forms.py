@@ -214,3 +214,16 @@ class AwardForm(Form):
     why = sentences(
         "Why this one", "Needed where others stand before it; the providers that answered read it.", required=False
     )
+
+    def __init__(self, *args: Any, rooms: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if choices := list(rooms):
+            other = ("", "None of these: another place of the provider")
+            self.fields["room"] = radios("Which empty place does it take?", [*choices, other])
+            self.fields["room"].required, self.fields["room"].initial = False, choices[0][0]
+            self.order_fields(["room", "why"])
+
+    @property
+    def room(self) -> int | None:
+        """Key of the empty place that was chosen."""
+        return int(self.cleaned_data.get("room") or 0) or None

@@ -28,11 +28,13 @@ from careshape.source.requests.award import award, said_of
 from careshape.source.requests.candidates import admitted, not_asked
 from careshape.source.requests.ranked import kept, offers_of, ranked
 from careshape.source.requests.request import withdraw
+from careshape.source.requests.rooms import by_place, of_offers
 from careshape.source.requests.steps import FEW, ask_next, send
 from careshape.source.requests.weighing import AWARD, judged, passes
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import SendForm
+from careshape.work.care.fit_views import choices
 from careshape.work.care.forms import AwardForm, SayForm, done
 from careshape.work.care.judged import aside_page, may_set_aside, rule_title, sources
 from careshape.work.desk import desk_of
@@ -146,10 +148,12 @@ def _page(
         may_ask=desk.may(ASK), may_broker=desk.may(BROKER), may_see_person=desk.may("people.see"),
         may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
         barred=[(one.organisation.name, "; ".join(why)) for one, why in barred],
-        package=getattr(chosen, "package", None), ways=SendForm(), by_visits=visit_list.is_by_visits(row.service),
+        package=getattr(chosen, "package", None), ways=SendForm(service=row.service),
+        by_visits=visit_list.is_by_visits(row.service),
         left=not_asked(row) if row.state == Step.SENT.value else [],
         version=ranking.version if ranking else "", made_from=row.follows_id,
         rest=row.followed_by.order_by("pk").first(),
+        places=by_place(row.service) and desk.may(BROKER) and row.state in (Step.OPEN.value, Step.SENT.value),
     )  # fmt: skip
 
 
@@ -272,9 +276,12 @@ def award_page(request: HttpRequest, pk: int) -> HttpResponse:
 
     The award is no part of the reading: that holds SQLite from its first row to the end of the page, and others wait.
     """
-    offer, form = _offer(request, pk), AwardForm(request.POST or None)
+    offer = _offer(request, pk)
+    row = offer.request
+    empty = of_offers(row, row.offers.all()) if row.state == Step.SENT.value else []
+    form = AwardForm(request.POST or None, rooms=choices(empty, offer.organisation_id))
     read = request.POST.get("read", "")
-    made = done(request, form, lambda given: retried(award)(request.principal, offer, read, given["why"]))
+    made = done(request, form, lambda given: retried(award)(request.principal, offer, read, given["why"], form.room))
     if made is not None:
         notify(request, f"It is awarded to {offer.organisation.name}. The package is on its way into the records.")
         return HttpResponseRedirect(f"/work/packages/{made.pk}/")

@@ -44,6 +44,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         request, "care_list.html", here=HOME, arranged=arrange(_listing(request), request.GET.dict()),
         title="Returns of capacity", download="/work/returns", intro=intro,
         add=("Send a file instead", f"{HOME}files/add/") if own else None,
+        links=(("Places to live that stand empty", "/work/rooms/"),),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from careshape.work.care.judged_urls import urlpatterns as judged_patterns
 from careshape.work.care.list_urls import urlpatterns as list_patterns
 from careshape.work.care.package_urls import urlpatterns as package_patterns
 from careshape.work.care.provider_urls import urlpatterns as provider_patterns
+from careshape.work.care.room_urls import urlpatterns as room_patterns
 
 urlpatterns = [
     *judged_patterns,
@@ -76,4 +77,5 @@ urlpatterns = [
     *capacity_patterns,
     *package_patterns,
     *provider_patterns,
+    *room_patterns,
 ]

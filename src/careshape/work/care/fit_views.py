@@ -1,0 +1,82 @@
+"""The page of the empty places that suit a request, and that do not and why; and the choice at an award."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from careshape.audit.change import reading, tell
+from careshape.ledger.posting import uk_day
+from careshape.paying.words import pounds
+from careshape.policy.views import does
+from careshape.providers.rooms.words import parts
+from careshape.source.models import Request
+from careshape.source.models.brokerage import Step
+from careshape.source.requests.candidates import admitted
+from careshape.source.requests.rooms import ON_NO_LIST, Fit, empty_for, fits, place_name, untold
+from careshape.statement.formatting import day
+from careshape.work.care import words as care_words
+from careshape.work.desk import desk_of
+from careshape.work.pages import page
+
+HOME: Final = "/work/requests/"
+BROKER: Final = "source.broker"
+
+
+@does(BROKER)
+@reading
+def fits_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The empty places for a request: those that suit, paid ones first, and the others with why not."""
+    row = Request.objects.select_related("person").reach(request.principal, BROKER, pk=pk)
+    stands = empty_for(row)
+    found = fits(row, stands, _barred(row, {one.room.location.place.organisation_id for one in stands}))
+    tell(request.principal, BROKER, row, rooms=len(found))
+    may = desk_of(request).may("providers.rooms")
+    return page(
+        request, "fits.html", here=HOME, row=row,
+        crumbs=(("Requests for care", HOME), (f"Request {pk}", f"{HOME}{pk}/"), ("Empty places", "")),
+        title="Empty places", wanted=f"{care_words.service(row.service)}, from {day(row.starts_on)}",
+        suit=[_said(one, may=may) for one in found if one.may],
+        others=[_said(one, may=may) for one in found if not one.may],
+        more=[(one.location.name, one.location.organisation.name, one.part, one.many, day(one.day))
+              for one in untold(row, stands)],
+    )  # fmt: skip
+
+
+def _barred(row: Request, organisations: set[int]) -> dict[int, str]:
+    """Why providers with empty places may not be asked for a request; once it is sent, who was asked is not barred."""
+    if row.state == Step.OPEN.value:
+        may, barred = admitted(row)
+        ids, why = {one.organisation_id for one in may}, {one.organisation_id: "; ".join(said) for one, said in barred}
+    else:
+        ids, why = set(row.offers.values_list("organisation_id", flat=True)), {}
+    return {one: why.get(one, ON_NO_LIST) for one in organisations if one not in ids}
+
+
+def _said(one: Fit, *, may: bool) -> dict[str, Any]:
+    today = uk_day(timezone.now())
+    room, since = one.room, one.stands.since
+    free = one.stands.free_from
+    assert free is not None  # a place that is never free is not laid before a request
+    days = (today - since).days + 1 if since is not None else 0
+    return {
+        "name": place_name(room), "href": f"/work/rooms/{room.pk}/" if may else "",
+        "provider": room.location.organisation.name, "part": parts()[room.part],
+        "free": f"Empty since {day(since)}: {days} void days" if since else f"Free from {day(free)}",
+        "saves": f"The council pays {pounds(one.stands.weekly)} a week while it stands empty: filling it saves that."
+        if one.paid else "",
+        "points": f"{one.suit.points / 100:g}", "met": one.suit.met, "unmet": one.suit.unmet,
+        "why_not": one.suit.why_not,
+    }  # fmt: skip
+
+
+def choices(found: list[Fit], organisation: int) -> list[tuple[str, str]]:
+    """The empty places of a provider that suit, to choose from at an award; the best first."""
+    return [
+        (str(one.room.pk), f"{place_name(one.room)}" + (
+            f" (saves {pounds(one.stands.weekly)} a week)" if one.paid else ""
+        ))
+        for one in found if one.may and one.organisation == organisation
+    ]  # fmt: skip
