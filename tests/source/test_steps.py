@@ -46,6 +46,17 @@ def _of(place, offer: Offer):
     return replace(place.who("provider"), organisation=offer.organisation_id)
 
 
+def test_list_that_awards_by_competition_is_asked_whole(place):
+    Vehicle.objects.filter(pk=place.vehicle.pk).update(kind="dynamic-market")
+    row = _cleared(place)
+    for way in ("rank", "best"):
+        with pytest.raises(CallError, match="Care homes awards by competition: all who are admitted"):
+            send(place.who("broker"), row, way)
+    row.refresh_from_db()
+    assert row.state == Step.OPEN.value
+    assert len(send(place.who("broker"), row)) == 2
+
+
 def test_by_rank_one_is_asked_and_the_next_when_its_time_is_over(place):
     row = _cleared(place)
     (first,) = send(place.who("broker"), row, "rank")

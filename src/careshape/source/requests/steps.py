@@ -43,7 +43,8 @@ def send(principal: Principal, row: Request, way: str = "all", few: int = FEW) -
             empty place that suits (``voids``) and then all others.
         few: how many are asked at a time, of the best few.
 
-    Raises CallError where a rule stops the request, where it was sent, and where no list of the council admits anybody.
+    Raises CallError where a rule stops the request, where it was sent, where no list of the council admits anybody, and
+    where one of the lists awards by competition and not all would be asked.
     """
     if way not in asking().ways:
         raise CallError(f"There is no way of asking '{way}'. Choose from {', '.join(asking().ways)}.")
@@ -63,6 +64,8 @@ def send(principal: Principal, row: Request, way: str = "all", few: int = FEW) -
                 + (f"{len(barred)} are on a list and may not be asked: see why below." if barred else
                    "Add providers to a list first.")
             )  # fmt: skip
+        if why := _why_all(way, may):
+            raise CallError(why)
         row.state, row.sent_at, row.judged = Step.SENT.value, timezone.now(), as_json(found)
         row.way, row.few = way, few if way == "best" else 0
         row.save(update_fields=["state", "sent_at", "judged", "way", "few"])
@@ -70,6 +73,19 @@ def send(principal: Principal, row: Request, way: str = "all", few: int = FEW) -
         made = _ask(row, _first_of(row, may))
         told(row, asked=len(made), way=way, set_aside=[one.rule for one in found if one.overridden])
     return made
+
+
+def _why_all(way: str, may: list[Member]) -> str:
+    """Why all have to be asked at once: a list of theirs awards by competition. Empty where they need not.
+
+    A place that stands empty already is filled and not competed for: those who have one may be asked first.
+    """
+    if way in ("all", VOIDS):
+        return ""
+    lists = sorted({one.vehicle.title for one in may if one.vehicle.is_of.awards == "competition"})
+    if not lists:
+        return ""
+    return f"{lists[0]} awards by competition: all who are admitted for it are asked. Choose to ask all at once."
 
 
 def ask_next(principal: Principal, row: Request) -> list[Offer]:

@@ -37,7 +37,7 @@ JOINS: Final = {
     "never": "Closed: nobody joins after it began. Who asks is told in the audit log.",
 }
 AWARDS: Final = {
-    "competition": "All who are admitted for a lot are asked.",
+    "competition": "All who are admitted for a lot are asked, at once.",
     "direct": "One provider may be asked alone.",
     "either": "By competition, or one provider alone.",
 }
