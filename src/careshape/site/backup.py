@@ -1,8 +1,9 @@
 """One file that holds what an installation knows, taken while it works, and proof of what is in it.
 
 The database is read first and as of one moment, the files after: whatever the database tells of a ledger, the ledger
-in the backup has it. Keys and secrets are never in it: without the secret its audit log cannot be verified, without the
-pseudonym key its people cannot be matched with those of later files. Keep both apart from backups, and safe.
+in the backup has it, and what is on its way from the one to the other waits meanwhile. Keys and secrets are never in
+it: without the secret its audit log cannot be verified, without the pseudonym key its people cannot be matched with
+those of later files. Keep both apart from backups, and safe.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from careshape.audit.models import Head
 from careshape.errors import CallError
 from careshape.home import Home
 from careshape.ledger.durable import flush
-from careshape.site import tables
+from careshape.site import backup_outbox, tables
 from careshape.site.backup_files import LEFT_OUT, Ledgers, files, left_out, read
 from careshape.site.databases import snapshot
 from careshape.site.migrations import standing
@@ -97,8 +98,9 @@ def _write(archive: zipfile.ZipFile, home: Home) -> dict[str, Any]:
         "secret": secret_mark(),
         "left_out": [name for name, why in LEFT_OUT.items() if why],
     }
-    manifest |= _write_database(archive)
-    manifest |= _write_files(archive, home)
+    with backup_outbox.held(home):
+        manifest |= _write_database(archive)
+        manifest |= _write_files(archive, home)
     with archive.open(_entry(MANIFEST), "w") as file:
         file.write(json.dumps(manifest, indent=1, sort_keys=True).encode())
     return manifest
@@ -112,6 +114,7 @@ def _write_database(archive: zipfile.ZipFile) -> dict[str, Any]:
             "database": connections[alias].vendor,
             "migrations": [list(name) for name in standing(alias).applied],
             "sequences": tables.sequences(found, alias),
+            "outboxes": backup_outbox.stands(alias),
             "chains": {head.chain: [head.number, head.digest] for head in Head.objects.using(alias).all()},
             "tables": {},
         }

@@ -20,7 +20,7 @@ from careshape.folders import put_in_place
 from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.ledger.engine import session
-from careshape.site import tables
+from careshape.site import backup_outbox, tables
 from careshape.site.backup import FILES, FORMAT, MANIFEST, TABLES, secret_mark
 from careshape.site.migrations import migrate, migrate_to, standing
 from careshape.site.move import check_empty, fill
@@ -101,11 +101,11 @@ def restore(backup: Backup, home: Home) -> list[Proof]:
         proofs += _restore_tables(backup, then)
         proofs += prove_ledgers(backup, home)
         if same_version:
-            proofs += prove_chains(backup)
+            proofs += prove_chains(backup) + prove_outboxes(backup, home)
         _all_good(proofs)
     migrate()
     if not same_version:
-        proofs += prove_chains(backup)
+        proofs += prove_chains(backup) + prove_outboxes(backup, home)
         _all_good(proofs)
     connections.close_all()
     return proofs
@@ -162,6 +162,18 @@ def prove_ledgers(backup: Backup, home: Home) -> list[Proof]:
         proofs.append(Proof(f"ledger {council}", f"{len(postings):,} postings, {rows:,} rows", good))
         ledger.providers(), ledger.settings()
         proofs += [Proof(f"pseudonym key {council}", _key(ledger)), Proof(f"keys of people {council}", _people(ledger))]
+    return proofs
+
+
+def prove_outboxes(backup: Backup, home: Home) -> list[Proof]:
+    """Whether what waits for the records waits still, and they hold what went into them; older backups do not say."""
+    proofs, now = [], backup_outbox.stands()
+    for council, said in backup.manifest.get("outboxes", {}).items():
+        known = council in backup.manifest["ledgers"]
+        postings = len(Ledger.open(home.council_path(council)).postings()) if known else 0
+        proofs.append(
+            Proof(f"lines for the records {council}", *backup_outbox.agrees(said, now.get(council), postings))
+        )
     return proofs
 
 
