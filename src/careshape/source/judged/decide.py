@@ -19,7 +19,7 @@ from careshape.rules.facts import told as checked
 from careshape.rules.judge import Finding
 from careshape.source.judged import judging
 from careshape.source.judged.gate import can_be_said
-from careshape.source.judged.judging import Case, council_facts, today
+from careshape.source.judged.judging import Case, council_facts, said, today
 from careshape.source.models import Decision, SetAside
 from careshape.source.models.judged import SETTLED, Settled
 
@@ -85,12 +85,6 @@ def facts_of(row: Decision) -> dict[str, object]:
         **({"service": row.service} if row.service else {"service": "not-applicable"}),
         **({"carer-assessed-by": carer.assessed_by} if carer is not None and carer.assessed_by else {}),
     }  # fmt: skip
-
-
-def said(row: Decision) -> dict[str, object]:
-    """What its maker said of a decision, by fact."""
-    told: dict[str, object] = json.loads(row.told)
-    return told
 
 
 def say(principal: Principal, row: Decision, facts: Mapping[str, object]) -> None:

@@ -15,7 +15,7 @@ from careshape.rules.facts import facts as vocabulary
 from careshape.rules.facts import told as checked
 from careshape.rules.judge import Finding
 from careshape.source.judged import judging
-from careshape.source.judged.judging import Case, as_json, barred_by, council_facts, refuse, subject_of, today
+from careshape.source.judged.judging import Case, as_json, barred_by, council_facts, refuse, said, subject_of, today
 from careshape.source.models import Judged, Request, SetAside
 from careshape.source.models.brokerage import STEPS, Step
 
@@ -95,12 +95,6 @@ def to_say(found: Iterable[Finding]) -> list[str]:
     """The facts that who makes it can say, and that are not known: what the rules wait for, each once."""
     asked = [name for one in found if one.stops for name in one.missing if can_be_said(name)]
     return list(dict.fromkeys(asked))
-
-
-def said(row: Request) -> dict[str, object]:
-    """What its maker said of a request, by fact."""
-    told: dict[str, object] = json.loads(row.told)
-    return told
 
 
 def say(principal: Principal, row: Request, facts: Mapping[str, object], act: str) -> None:

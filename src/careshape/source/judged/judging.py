@@ -28,7 +28,7 @@ from careshape.policy import Principal
 from careshape.rules.facts import told as checked
 from careshape.rules.judge import Finding, find, standing
 from careshape.rules.override import Override, as_read, overridden
-from careshape.source.models import CouncilFact, Judged, Request, SetAside
+from careshape.source.models import CouncilFact, Decision, Judged, Request, SetAside
 
 ACT: Final = "source.override"
 
@@ -115,10 +115,29 @@ def barred_by(found: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(f"{one.said} {' '.join(one.clears)}".strip() for one in stopping(found))
 
 
+class RefusedError(CallError):
+    """An act is stopped by a rule; the message says which, and what would clear it.
+
+    Attributes:
+        found: what every rule said of the act, for the page that shows it.
+    """
+
+    def __init__(self, words: str, found: tuple[Finding, ...]) -> None:
+        super().__init__(words)
+        self.found = found
+
+
 def refuse(found: Iterable[Finding]) -> None:
-    """Raises CallError with the first thing that stops an act, and what would clear it."""
+    """Raises RefusedError with the first thing that stops an act, and what would clear it."""
+    found = tuple(found)
     if words := barred_by(found):
-        raise CallError(words[0])
+        raise RefusedError(words[0], found)
+
+
+def said(row: Request | Decision) -> dict[str, object]:
+    """What its maker said of a request or a decision, by fact."""
+    told: dict[str, object] = json.loads(row.told)
+    return told
 
 
 def keep(told: Told, case: Case, found: Iterable[Finding], passed: Collection[str] = ()) -> Judged:
@@ -126,7 +145,8 @@ def keep(told: Told, case: Case, found: Iterable[Finding], passed: Collection[st
 
     ``passed`` are the rules that are not known and bar nobody at this act: they are kept as such, and no breach.
 
-    Raises CallError where a rule stops it, and where who acts has set aside themselves what another person must.
+    Raises RefusedError where a rule stops it, and CallError where who acts has set aside themselves what another person
+    must.
     """
     found = tuple(found)
     let_go(told.principal, case, [one for one in found if one.rule not in passed])

@@ -16,7 +16,7 @@ from careshape.audit.change import SYSTEM, Told, change
 from careshape.errors import CallError
 from careshape.jobs.enqueue import enqueue
 from careshape.policy import Principal
-from careshape.source.judged.gate import OPEN, as_json, findings, keep
+from careshape.source.judged.gate import OPEN, as_json, findings, keep, refuse
 from careshape.source.models import Member, Offer, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.requests.asking import asking
@@ -55,8 +55,7 @@ def send(principal: Principal, row: Request, way: str = "all", few: int = FEW) -
         if row.state != Step.OPEN.value:
             raise CallError(f"It is {STEPS[Step(row.state)].lower()}, and cannot be sent again.")
         found = findings(row)
-        if stopping := [one for one in found if one.stops]:
-            raise CallError(f"{stopping[0].said} {' '.join(stopping[0].clears)}".strip())
+        refuse(found)
         may, barred = admitted(row)
         if not may:
             raise CallError(

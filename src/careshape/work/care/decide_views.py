@@ -156,7 +156,7 @@ def _page(
 def say_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what the rules ask for, or put right what was said."""
     row = _one(request, DECIDE, pk)
-    facts, stated = decide.facts_of(row), decide.said(row)
+    facts, stated = decide.facts_of(row), judging.said(row)
     asked = list(dict.fromkeys([*gate.to_say(decide.findings(row)), *stated]))
     form = SayForm(
         request.POST or None, facts=[vocabulary()[name] for name in asked],
@@ -197,11 +197,6 @@ def set_aside_page(request: HttpRequest, pk: int, rule: str) -> HttpResponse:
 @reading
 def decide_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide what was proposed."""
-    row = _one(request, DECIDE, pk)
-    if request.method == "POST" and row.state == Settled.PROPOSED.value:
-        found = decide.findings(row)
-        if why := judging.barred_by(found):  # said on the page that shows them: the act would find the same again
-            return _page(request, row, why[0], found)
     return _act(request, pk, lambda row: decide.decide(request.principal, row), "It is decided.")
 
 
@@ -219,6 +214,6 @@ def _act(request: HttpRequest, pk: int, act: Callable[[Decision], None], said: s
             act(row)
         except CareshapeError as error:
             row.refresh_from_db()
-            return _page(request, row, str(error))
+            return _page(request, row, str(error), error.found if isinstance(error, judging.RefusedError) else None)
         notify(request, said)
     return HttpResponseRedirect(f"{HOME}{pk}/")

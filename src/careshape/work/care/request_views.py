@@ -18,7 +18,7 @@ from careshape.policy.views import does
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import STATES, Finding
 from careshape.source.judged import gate
-from careshape.source.judged.judging import barred_by
+from careshape.source.judged.judging import RefusedError
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
 from careshape.source.requests import needs as need_list
@@ -240,10 +240,6 @@ def send_page(request: HttpRequest, pk: int) -> HttpResponse:
     row, form = _one(request, BROKER, pk), SendForm(request.POST or None)
     if form.is_bound and not form.is_valid():
         return _page(request, row, " ".join(text for texts in form.errors.values() for text in texts))
-    if request.method == "POST" and row.state == Step.OPEN.value:
-        found = gate.findings(row)
-        if why := barred_by(found):  # said on the page that shows them: the act would find the same again
-            return _page(request, row, why[0], found)
     given = form.cleaned_data if form.is_bound else {}
     way, few = given.get("way") or "all", given.get("few") or FEW
     return _act(
@@ -265,7 +261,7 @@ def _act(request: HttpRequest, row: Request, act: Any, said: str) -> HttpRespons
             act(row)
         except CareshapeError as error:
             row.refresh_from_db()
-            return _page(request, row, str(error))
+            return _page(request, row, str(error), error.found if isinstance(error, RefusedError) else None)
         notify(request, said)
     return HttpResponseRedirect(f"{HOME}{row.pk}/")
 
