@@ -29,6 +29,7 @@ REASONS = {
     "source/together/accept.py": "what became of a proposal: the award or the sending that it became is told",
     "work/api/replay.py": "answers that are kept for a day: what they answer is told",
     "work/background.py": "how far an import is",
+    "demo_year/year.py": "takes back what the year of a demonstration would still hand over; its acts are told",
     "cli/bench_load.py": "makes a folder of synthetic people to measure under load",
 }
 

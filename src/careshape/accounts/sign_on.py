@@ -50,6 +50,7 @@ class Person:
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        """None: an answer that sends elsewhere is an error."""
         return None
 
 

@@ -146,6 +146,7 @@ def _when(period: str) -> str:
 
 
 def as_line(row: Beside, one: Said) -> dict[str, Any]:
+    """What one council says in a row, as a line of the download."""
     source = one.source
     return {
         "services": "; ".join(row.services), "client_group": row.client_group, "topic": row.topic,

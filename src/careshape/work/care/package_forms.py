@@ -85,6 +85,7 @@ class TellForm(Form):
 
 class _Line(TellForm):
     def set_up(self, lines: Sequence[tuple[str, str]], terms: Terms) -> None:
+        """Which part it is about comes first."""
         self.fields["line"] = radios("Which part?", lines)
         self.fields["line"].error_messages["required"] = "Choose one"
         if len(lines) == 1:

@@ -199,7 +199,12 @@ def _not_registered(request: HttpRequest) -> Listing:
         Column("brand", "Group"),
         Column("locations", "Locations in the area", numeric=True),
     )
-    empty = "Every provider of the regulator's files that are kept is in the register, or none is kept."
+    kept = kept_of(request.principal.council).as_of
+    empty = (
+        "Every provider of these files is in the register."
+        if kept
+        else "Whoever runs the installation brings them; until then, add a provider by hand."
+    )
     return Listing("not-registered", "From the regulator's files", columns, rows, empty, sort="name")
 
 
