@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
+from ninja.errors import HttpError
 
 from careshape.ledger.posting import uk_day
 from careshape.providers.models import Location, Room
@@ -86,7 +87,9 @@ def places_to_live(request: HttpRequest, paging: Query[Paging], empty: bool = Fa
 def tell_of_room(request: HttpRequest, asked: RoomIn) -> Any:
     """Tell of a place to live."""
     given = asked.model_dump()
-    location = Location.objects.reach(request.principal, KEEP, pk=given.pop("location"))
+    location = Location.objects.reached(request.principal, KEEP).filter(pk=given.pop("location")).first()
+    if location is None:
+        raise HttpError(422, "location: There is no location of this number of which you may tell.")
     whole: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     with as_written():
         made = keep_room(request.principal, location, Description(**whole))

@@ -105,10 +105,12 @@ def fairness_of(request: HttpRequest) -> Listing:
     """Who was asked for what, as far as who asks sees it."""
     found = list(Offer.objects.reached(request.principal, FAIR).select_related(*_WITH).order_by("-request", "pk"))
     lines = _lines(found)
-    own = request.principal.organisation is not None
-    rows = [_asked(one, lines.get(one.pk), own=own) for one in found]
+    own, may = request.principal.organisation is not None, desk_of(request).may("source.see")
+    rows = [
+        _asked(one, lines.get(one.pk), own=own) | {"href": f"{_HERE}{one.request_id}/" if may else ""} for one in found
+    ]
     columns = (
-        Column("number", "Request", numeric=True),
+        Column("number", "Request", numeric=True, link="href"),
         Column("service", "Service", filtered=True),
         Column("provider", "Provider", filtered=True),
         Column("list", "Asked by the list", shown=False),
