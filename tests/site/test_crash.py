@@ -15,7 +15,7 @@ from tests.installation import Installation
 RIG = "import runpy; runpy.run_module('tests.site.crash_rig', run_name='__main__')"
 KILLS = int(os.environ.get("CARESHAPE_TEST_KILLS", "100"))
 """Kills over each database: 200 in all; `./soak` makes more."""
-UNSAFE_KILLS, UNSAFE_RUNS = 30, 3
+UNSAFE_KILLS, UNSAFE_RUNS = 30, 5
 """Kills of the control, and how often it may be run: a busy machine may let a whole run miss."""
 
 
