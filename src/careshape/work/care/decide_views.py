@@ -213,7 +213,7 @@ def _act(request: HttpRequest, pk: int, act: Callable[[Decision], None], said: s
         try:
             act(row)
         except CareshapeError as error:
-            row.refresh_from_db()
+            row.refresh_from_db(fields=["state", "told"])
             return _page(request, row, str(error), error.found if isinstance(error, judging.RefusedError) else None)
         notify(request, said)
     return HttpResponseRedirect(f"{HOME}{pk}/")

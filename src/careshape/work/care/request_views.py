@@ -260,7 +260,7 @@ def _act(request: HttpRequest, row: Request, act: Any, said: str) -> HttpRespons
         try:
             act(row)
         except CareshapeError as error:
-            row.refresh_from_db()
+            row.refresh_from_db(fields=["state", "told", "sent_at", "judged", "way", "few"])  # and keep the person read
             return _page(request, row, str(error), error.found if isinstance(error, RefusedError) else None)
         notify(request, said)
     return HttpResponseRedirect(f"{HOME}{row.pk}/")
