@@ -80,12 +80,15 @@ class Course(_Table):
 
 
 class Plan(_Table):
-    """The whole year. ``paid``: weeks before today on which payments are made; ``uplift``: hundredths of a percent."""
+    """The whole year. ``paid``: weeks before today on which payments are made; ``uplift``: hundredths of a percent by
+    which the prices of the list ``uplift_of`` rise.
+    """
 
     lists: Annotated[tuple[Listed, ...], Field(alias="list")]
     courses: Annotated[tuple[Course, ...], Field(alias="course")]
     paid: tuple[Weeks, ...]
     uplift: int
+    uplift_of: str
     uplift_ago: Weeks
     fails_ago: Weeks
     fails_because: str

@@ -34,6 +34,7 @@ WEEK: Final = timedelta(days=7)
 YEAR: Final = timedelta(days=365)
 AT: Final = time(10)
 FRESH: Final = 2
+"""Days since what is asked "in these days" was asked: its answers may still come."""
 Act = Callable[[], object]
 Diary = list[tuple[date, int, Act]]
 """Day, place in the order of a day, and what is done on it."""
@@ -80,19 +81,19 @@ def _diary(acting: Acting, given: Plan, today: date) -> Diary:
             run = Run(acting, course, number, diary, today)
             days = number % 3 if ago else FRESH  # what is asked in these days still waits for its answers
             diary.append((today - ago * WEEK - timedelta(days=days), 1, run.ask))
-    diary.append((today - given.uplift_ago * WEEK, 2, partial(_raise, acting, given.uplift, today)))
+    diary.append((today - given.uplift_ago * WEEK, 2, partial(_raise, acting, given)))
     diary.append((today - given.fails_ago * WEEK, 2, partial(_fail, acting, given.fails_because, diary)))
     diary.extend((today - ago * WEEK, 3, partial(_pay, acting)) for ago in given.paid)
     return diary
 
 
-def _raise(acting: Acting, percent: int, today: date) -> None:
-    """Raise the prices of home care from the day that it is."""
-    day, vehicle = uk_day(timezone.now()), Vehicle.objects.get(council=acting.council, title="Home care by zone")
-    for one in effects(acting.council, f"list-{vehicle.pk}", day, percent):
+def _raise(acting: Acting, given: Plan) -> None:
+    """Raise the prices of a list from the day that it is."""
+    day, vehicle = uk_day(timezone.now()), Vehicle.objects.get(council=acting.council, title=given.uplift_of)
+    for one in effects(acting.council, f"list-{vehicle.pk}", day, given.uplift):
         if not one.why_not:
             tell_of(
-                acting.who("broker"), one.package, "uplift", raw_of(day, percent), act=UPLIFT,
+                acting.who("broker"), one.package, "uplift", raw_of(day, given.uplift), act=UPLIFT,
                 why="The yearly uplift, after the living wage.", cause="uplift of the year",
             )  # fmt: skip
 
@@ -132,6 +133,6 @@ def _pay(acting: Acting) -> None:
 
 
 def _end_work(council: str, before: set[int]) -> None:
-    """Cancel the background work that the year started, but for steps whose moment is still to come."""
+    """Take out the background work that the year started, but for steps whose moment is still to come."""
     queued = Job.objects.filter(council=council, state=State.QUEUED.value).exclude(pk__in=before)
     queued.exclude(kind="source.step", run_after__gt=timezone.now()).delete()

@@ -41,13 +41,7 @@ def case_of(row: Edition) -> Case:
 def facts_of(row: Edition) -> dict[str, object]:
     """The facts that are known of an edition: of the council, what was measured of it, and what was said of it."""
     measured = kept(Home(settings.CARESHAPE_DIR), row.council, row.number, MEASURED)
-    return {**council_facts(row.council, today()), **_micro(row.council), **measured, **said(row)}
-
-
-def said(row: Edition) -> dict[str, object]:
-    """What those who release an edition said of it, by fact."""
-    told: dict[str, object] = json.loads(row.told)
-    return told
+    return {**council_facts(row.council, today()), **_micro(row.council), **measured, **judging.said(row)}
 
 
 def say(principal: Principal, row: Edition, facts: Mapping[str, object]) -> None:
@@ -58,7 +52,7 @@ def say(principal: Principal, row: Edition, facts: Mapping[str, object]) -> None
     with change(principal, ACT, lock=[row], chain=row.council) as told:
         row.refresh_from_db()
         _on_its_way(row)
-        row.told = json.dumps(said(row) | dict(facts), sort_keys=True, default=str)
+        row.told = json.dumps(judging.said(row) | dict(facts), sort_keys=True, default=str)
         row.save(update_fields=["told"])
         told(row, number=row.number, said=sorted(facts))
 

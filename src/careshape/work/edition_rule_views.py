@@ -12,7 +12,7 @@ from careshape.editions.models import Edition
 from careshape.editions.ruled import ACT
 from careshape.policy.views import does
 from careshape.rules.facts import facts as vocabulary
-from careshape.source.judged import gate
+from careshape.source.judged import gate, judging
 from careshape.source.judged.judging import ACT as OVERRIDE
 from careshape.work.care.forms import SayForm, done
 from careshape.work.care.judged import aside_page
@@ -26,7 +26,7 @@ from careshape.work.pages import page
 def say_page(request: HttpRequest, number: int) -> HttpResponse:
     """Say what the rules ask of a release, or put right what was said."""
     row = _one(request, ACT, number)
-    stated, back = ruled.said(row), f"{HOME}{number}/release/"
+    stated, back = judging.said(row), f"{HOME}{number}/release/"
     asked = list(dict.fromkeys([*gate.to_say(ruled.findings(row)), *stated]))
     form = SayForm(
         request.POST or None, facts=[vocabulary()[name] for name in asked],

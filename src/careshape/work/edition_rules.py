@@ -8,6 +8,7 @@ from careshape.audit.change import named
 from careshape.editions import ruled
 from careshape.editions.models import Edition, State
 from careshape.editions.ruled import ACT
+from careshape.source.judged import judging
 from careshape.work.care.judged import aside_of, judged
 from careshape.work.desk import Desk
 
@@ -20,7 +21,7 @@ def said_of(desk: Desk, row: Edition) -> dict[str, Any]:
         return {"said": None, "aside": [], "say": ""}
     found, here = ruled.findings(row), f"{HOME}{row.number}/"
     said = judged(desk, found, row.prepared_by_id, f"{here}set-aside/{{rule}}/")
-    asked = bool(said["to_say"] or ruled.said(row)) and desk.may(ACT)
+    asked = bool(said["to_say"] or judging.said(row)) and desk.may(ACT)
     return {
         "said": said, "say": f"{here}say/" if asked else "",
         "aside": aside_of(row.council, ruled.RELEASE, named(row), found),

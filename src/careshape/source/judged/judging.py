@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.conf import settings
 from django.utils import timezone
@@ -28,7 +28,7 @@ from careshape.policy import Principal
 from careshape.rules.facts import told as checked
 from careshape.rules.judge import Finding, find, standing
 from careshape.rules.override import Override, as_read, overridden
-from careshape.source.models import CouncilFact, Decision, Judged, Request, SetAside
+from careshape.source.models import CouncilFact, Judged, Request, SetAside
 
 ACT: Final = "source.override"
 
@@ -115,6 +115,12 @@ def barred_by(found: Iterable[Finding]) -> tuple[str, ...]:
     return tuple(f"{one.said} {' '.join(one.clears)}".strip() for one in stopping(found))
 
 
+class Tells(Protocol):
+    """A row that keeps what was said of it: JSON of fact and value."""
+
+    told: str
+
+
 class RefusedError(CallError):
     """An act is stopped by a rule; the message says which, and what would clear it.
 
@@ -134,8 +140,8 @@ def refuse(found: Iterable[Finding]) -> None:
         raise RefusedError(words[0], found)
 
 
-def said(row: Request | Decision) -> dict[str, object]:
-    """What its maker said of a request or a decision, by fact."""
+def said(row: Tells) -> dict[str, object]:
+    """What was said of a request, a decision or whatever else is judged, by fact."""
     told: dict[str, object] = json.loads(row.told)
     return told
 

@@ -70,7 +70,7 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "", room: in
             raise CallError(f"The provider may not be offered it any more: {'; '.join(line.barred)}")
         if place > 1 and len(why) < SHORTEST:
             raise CallError(f"{place - 1} stand before it. Say in {SHORTEST} characters or more why it is this one.")
-        found = of_offers(row, [one for one in row.offers.all() if line_of(ranking, one).place is not None])
+        found = of_offers(row, (one for one in row.offers.all() if line_of(ranking, one).place is not None))
         passed = passed_over(found, room)
         if passed and len(why) < SHORTEST:
             raise CallError(f"{passed} Take it, or say in {SHORTEST} characters or more why not.")

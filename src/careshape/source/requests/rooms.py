@@ -19,6 +19,7 @@ from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
 from careshape.market.capacity.fields import capacity
 from careshape.matching.homes import Opening, Seeker, Suit, suits
+from careshape.people.known import age
 from careshape.providers.capacity.free import is_fresh, pools
 from careshape.providers.models import Location, Newest, Room
 from careshape.providers.rooms.empty import Standing, standing, with_stays
@@ -110,8 +111,10 @@ def fits(row: Request, stands: Iterable[Standing], barred: Mapping[int, str]) ->
 
 def of_offers(row: Request, offers: Iterable[Offer]) -> list[Fit]:
     """How the empty places of those who said yes suit a request, in the same order."""
+    if not by_place(row.service):
+        return []
     yes = {one.organisation_id for one in offers if one.answer in (Answer.YES.value, Answer.COUNTER.value)}
-    return fits(row, empty_for(row, yes), {}) if yes and by_place(row.service) else []
+    return fits(row, empty_for(row, yes), {}) if yes else []
 
 
 def passed_over(found: Iterable[Fit], room: int | None) -> str:
@@ -162,9 +165,8 @@ def seeker_of(row: Request) -> Seeker:
             mine.add(named[kind.trait])
         if one.id == "live-with" and one.weight == "must":
             apart |= {named[other] for other in ("women", "men") if other != one.value}
-    born, on = row.person.born_on, row.starts_on
-    age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
-    mine |= {one.title for one in words().trait if one.fits(row.person.gender, age)}
+    years = age(row.person.born_on, row.starts_on)
+    mine |= {one.title for one in words().trait if one.fits(row.person.gender, years)}
     mine.add(_label("client_group", row.person.client_group).lower())
     return Seeker(
         f"request {row.pk}", frozenset(about["must"]), frozenset(about["wish"]), frozenset(mine), frozenset(apart)
