@@ -7,17 +7,13 @@ import os
 from tests import warm
 
 SCRIPT = """
-import sys, time
-from multiprocessing import get_context
+import time
 from careshape.site.serve import make_ready
 make_ready()
-from django.db import connections
 from django.test import RequestFactory
 from careshape.accounts import tries
 from careshape.accounts.models import FailedTry
-
-apart = get_context("fork")
-together = apart.Barrier(5)
+from tests.meeting import at_once
 
 def as_we_do(request, email):
     return tries.begin_try(request, email).locked
@@ -30,22 +26,17 @@ def looked_first(request, email):
         FailedTry.objects.create(of=of)
     return locked
 
-def work(number, taken):
-    request = RequestFactory().get("/", REMOTE_ADDR=f"192.0.2.{number}")
-    FailedTry.objects.count()
-    for email, locked in (("one@example.org", as_we_do), ("two@example.org", looked_first)):
-        together.wait(60)
-        taken.put((locked.__name__, sum(not locked(request, email) for _ in range(10))))
+def ten_tries(email, locked):
+    def act(number):
+        request = RequestFactory().get("/", REMOTE_ADDR=f"192.0.2.{number}")
+        return sum(not locked(request, email) for _ in range(10))
+    return act
 
-connections.close_all()
-taken = apart.Queue()
-started = [apart.Process(target=work, args=(number, taken)) for number in range(5)]
-for one in started:
-    one.start()
-found = [taken.get(timeout=60) for _ in range(10)]
-for one in started:
-    one.join(60)
-print(*(sum(got for name, got in found if name == which) for which in ("as_we_do", "looked_first")))
+def connect(number):
+    return FailedTry.objects.count()
+
+acts = [connect, ten_tries("one@example.org", as_we_do), ten_tries("two@example.org", looked_first)]
+print(*map(sum, at_once(5, acts)[1:]))
 """
 
 

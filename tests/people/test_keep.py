@@ -10,7 +10,7 @@ import pytest
 from careshape.accounts.models import Organisation
 from careshape.audit.models import Event
 from careshape.errors import CallError
-from careshape.people.choice import choices_of, settings_of
+from careshape.people.choice import choices_of
 from careshape.people.keep import correct, enter, take_back
 from careshape.people.kinds import KINDS
 from careshape.people.known import facts
@@ -114,7 +114,7 @@ def test_what_was_looked_at_too_long_ago_counts_no_more(place):
     assert not fact.fresh(today() - timedelta(days=kept_for + 1), today())
 
 
-def test_choice_of_provider_and_of_setting_is_told_in_the_person_s_order(place):
+def test_choice_of_provider_is_told_in_the_person_s_order(place):
     first, second = Organisation.objects.filter(council__slug="worcestershire").order_by("pk")[:2]
     for number, (one, words) in enumerate(((second, "Near her sister."), (first, "She knows the garden.")), 1):
         _enter(place, "choice", service="nursing", organisation=one, place=number, words=words)
@@ -123,7 +123,6 @@ def test_choice_of_provider_and_of_setting_is_told_in_the_person_s_order(place):
         (second.pk, "Near her sister."), (first.pk, "She knows the garden."),
     ]  # fmt: skip
     assert choices_of(place.person, "home-care") == ()
-    assert [service for service, _ in settings_of(place.person)] == ["nursing", "extra-care-housing"]
     _enter(place, "choice", service="nursing", organisation=first, place=1, words="Now she wants it most.")
     assert [one.organisation for one in choices_of(place.person, "nursing")] == [first.pk, second.pk]
     theirs = Organisation.objects.exclude(council__slug="worcestershire").first()

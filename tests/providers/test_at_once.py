@@ -9,11 +9,9 @@ from tests.installation import Installation
 WRITERS: Final = 48
 ROUNDS: Final = 40
 SCRIPT = """
-import sys, time
+import time
 from collections import Counter
 from decimal import Decimal
-from multiprocessing import get_context
-from django.db import connections
 from django.utils import timezone
 from careshape.accounts.models import Account, Council, Organisation, OrganisationLocation
 from careshape.audit.change import change
@@ -25,6 +23,7 @@ from careshape.providers.capacity.free import free_of
 from careshape.providers.capacity.send import id_of, send
 from careshape.providers.capacity.take import Asked, give_back, take
 from careshape.providers.models import Location, Taking
+from tests.meeting import at_once
 
 writers, rounds = {writers}, {rounds}
 today = uk_day(timezone.now())
@@ -85,29 +84,11 @@ def looked_first(organisation, number, name):
     )
     return 1
 
-apart = get_context("fork")
-together = apart.Barrier(writers)
+def tried(at, organisation, act):
+    return lambda number: act(organisation, number + at, f"award {{at}}-{{number}}")
 
-def work(number, done):
-    got = faults = 0
-    tried = [(one, ours) for one in rounds_of] + [(one, looked_first) for one in careless_of]
-    for at, (organisation, act) in enumerate(tried):
-        together.wait(300)
-        try:
-            got += act(organisation, number + at, f"award {{at}}-{{number}}")
-        except Exception as error:
-            print(repr(error), file=sys.stderr)
-            faults += 1
-    done.put((got, faults))
-
-connections.close_all()
-done = apart.Queue()
-started = [apart.Process(target=work, args=(number, done)) for number in range(writers)]
-for one in started:
-    one.start()
-found = [done.get(timeout=400) for _ in started]
-for one in started:
-    one.join(60)
+chosen = [(one, ours) for one in rounds_of] + [(one, looked_first) for one in careless_of]
+answers = [one for row in at_once(writers, [tried(at, *one) for at, one in enumerate(chosen)]) for one in row]
 
 def over(organisations):
     # Counted by hand, by no function of ours: what is held of each location and part beyond what was returned.
@@ -122,7 +103,7 @@ twice = sum(many > 1 for many in Counter(
     Taking.objects.filter(kind="beds", location__place__organisation__in=rounds_of).values_list("reference", flat=True)
 ).values())
 full = sum(sum(many for (_, kind, _), many in held.items() if kind == which) for which in ("hours", "beds"))
-print(sum(one[0] for one in found), sum(one[1] for one in found), too_many, twice, full, over(careless_of)[0])
+print(sum(one or 0 for one in answers), answers.count(None), too_many, twice, full, over(careless_of)[0])
 """
 
 

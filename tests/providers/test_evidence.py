@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
-from careshape.providers.evidence import lapsed, lapses_between, missing, states
+from careshape.providers.evidence import lapsed, lapsing, missing, states
 from careshape.providers.kinds import evidence_kinds
 from careshape.providers.models import Evidence, Location
 from careshape.providers.register import Where, keep_location
@@ -136,9 +136,9 @@ def test_another_provider_s_location_and_impossible_days_are_refused(people: Peo
 
 def test_what_lapses_soon_is_what_nothing_goes_on_from(people: People) -> None:
     soon = given(people, last_on=today() + timedelta(days=20))
-    assert lapses_between(HERE, today(), today() + timedelta(days=30)) == [soon]
+    assert lapsing(Evidence.objects.select_related("organisation"), today(), today() + timedelta(days=30)) == [soon]
     given(people, begins_on=today() + timedelta(days=20), last_on=today() + timedelta(days=300))
-    assert lapses_between(HERE, today(), today() + timedelta(days=30)) == []
+    assert lapsing(Evidence.objects.select_related("organisation"), today(), today() + timedelta(days=30)) == []
 
 
 def test_asking_for_300_providers_is_one_query(people: People, django_assert_num_queries: Any) -> None:

@@ -9,10 +9,9 @@ from tests.installation import Installation
 WRITERS: Final = 16
 ROUNDS: Final = 12
 SCRIPT = """
-import sys, time
+import time
 from datetime import timedelta
-from multiprocessing import get_context
-from django.db import connections
+from functools import partial
 from django.utils import timezone
 from careshape.accounts.models import Account, Council, Organisation, OrganisationLocation
 from careshape.audit.change import change
@@ -21,6 +20,7 @@ from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.providers.models import Location, Room, Stay
 from careshape.providers.rooms.keep import occupy
+from tests.meeting import at_once
 
 writers, rounds = {writers}, {rounds}
 today = uk_day(timezone.now())
@@ -55,33 +55,12 @@ def looked_first(room, number):
         Stay.objects.create(room_id=room, starts_on=on, ends_on=today + timedelta(days=100))
     return int(free)
 
-apart = get_context("fork")
-together = apart.Barrier(writers)
-
-def work(number, done):
-    got = faults = careless = 0
-    for at, room in enumerate(rooms):
-        act = ours if at < rounds else looked_first
-        together.wait(300)
-        try:
-            many = act(room, number)
-        except Exception as error:
-            print(repr(error), file=sys.stderr)
-            faults += 1
-            continue
-        got, careless = got + many * (act is ours), careless + many * (act is looked_first)
-    done.put((got, faults, careless))
-
-connections.close_all()
-done = apart.Queue()
-started = [apart.Process(target=work, args=(number, done)) for number in range(writers)]
-for one in started:
-    one.start()
-found = [done.get(timeout=400) for _ in started]
-for one in started:
-    one.join(60)
+acts = [partial(ours if at < rounds else looked_first, room) for at, room in enumerate(rooms)]
+found = at_once(writers, acts)
+faults = sum(row.count(None) for row in found)
+got, careless = (sum(one or 0 for row in part for one in row) for part in (found[:rounds], found[rounds:]))
 kept = Stay.objects.filter(room__in=rooms[:rounds])
-print(*(sum(column) for column in zip(*found)), kept.count(), kept.values("room").distinct().count())
+print(got, faults, careless, kept.count(), kept.values("room").distinct().count())
 """
 
 

@@ -9,16 +9,16 @@ from tests.installation import Installation
 WRITERS: Final = 48
 ROUNDS: Final = 40
 SCRIPT = """
-import sys, time
+import time
 from datetime import date
-from multiprocessing import get_context
-from django.db import connections
+from functools import partial
 from careshape.accounts.models import Account, Council, Organisation
 from careshape.errors import CallError
 from careshape.people.models import Person
 from careshape.policy import Principal
 from careshape.source.requests.award import award, said_of
 from careshape.source.models import Award, Handover, Line, Member, Offer, Package, Request, Vehicle
+from tests.meeting import at_once
 
 writers, rounds = {writers}, {rounds}
 council = Council.objects.create(slug="worcestershire", name="Council")
@@ -52,17 +52,16 @@ def wanted():
 rounds_of = [wanted() for _ in range(rounds)]
 careless_of = [wanted() for _ in range(4)]
 who = Principal(role="broker", account=account.pk, council=council.slug)
-apart = get_context("fork")
-together = apart.Barrier(writers)
-
-def ours(offer):
+def ours(offers, number):
+    offer = Offer.objects.select_related("request").get(pk=offers[number % 2])
     try:
         award(who, offer, said_of(offer), "It can begin sooner than the others can.")
     except CallError:
         return 0
     return 1
 
-def looked_first(offer):
+def looked_first(offers, number):
+    offer = Offer.objects.get(pk=offers[number % 2])
     request = Request.objects.get(pk=offer.request_id)
     free = request.state == "sent"
     time.sleep(0.02)  # as long as the ranking takes
@@ -70,29 +69,13 @@ def looked_first(offer):
         Request.objects.filter(pk=request.pk).update(state="awarded")
     return int(free)
 
-def work(number, done):
-    got = faults = careless = 0
-    for offers, act in (*((one, ours) for one in rounds_of), *((one, looked_first) for one in careless_of)):
-        together.wait(300)
-        try:
-            many = act(Offer.objects.select_related("request").get(pk=offers[number % 2]))
-        except Exception as error:
-            print(repr(error), file=sys.stderr)
-            faults += 1
-            continue
-        got, careless = got + many * (act is ours), careless + many * (act is looked_first)
-    done.put((got, faults, careless))
-
-connections.close_all()
-done = apart.Queue()
-started = [apart.Process(target=work, args=(number, done)) for number in range(writers)]
-for one in started:
-    one.start()
-found = [done.get(timeout=400) for _ in started]
-for one in started:
-    one.join(60)
+found = at_once(
+    writers, [*(partial(ours, one) for one in rounds_of), *(partial(looked_first, one) for one in careless_of)]
+)
+answers = [one for row in found for one in row]
+got, careless = (sum(one or 0 for row in part for one in row) for part in (found[:rounds], found[rounds:]))
 made = (Award.objects.count(), Package.objects.count(), Line.objects.count(), Handover.objects.count())
-print(*(sum(column) for column in zip(*found)), *made)
+print(got, answers.count(None), careless, *made)
 """
 
 

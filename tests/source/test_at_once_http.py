@@ -11,10 +11,8 @@ WRITERS: Final = 48
 ROUNDS: Final = 2
 PLACES: Final = 5
 SCRIPT: Final = """
-import json, sys, time
+import json, time
 from collections import Counter
-from multiprocessing import get_context
-from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from careshape.accounts.models import Account, Council, Membership, Organisation, OrganisationLocation
@@ -28,6 +26,7 @@ from careshape.providers.models import Location, Taking
 from careshape.source.requests import award as awards
 from careshape.source.requests.award import said_of
 from careshape.source.models import Award, Member, Offer, Request, Vehicle
+from tests.meeting import at_once
 
 writers, rounds, places = {writers}, {rounds}, {places}
 today = uk_day(timezone.now())
@@ -77,35 +76,26 @@ warm = provider(rounds)  # a server that has been asked before, as one that 48 u
 assert [post(signed_in(), pk) for pk in warm[: places + 1]] == [302] * places + [422]
 offers = [provider(number) for number in range(rounds)]
 careless = provider(rounds + 1)
-apart = get_context("fork")
-together = apart.Barrier(writers)
 
-def work(number, done):
-    client, took, codes = signed_in(), [], []
-    for of_round in [*offers, *([careless] if number < 2 * places else [])]:
-        if of_round is careless:
-            awards.take = lambda *given: None  # the control: who looks what is free, and promises nothing of it
-        else:
-            together.wait(400)
+def sign_in(number):
+    global client
+    client = signed_in()
+
+def timed(of_round):
+    def act(number):
         began = time.monotonic()
-        try:
-            codes.append(post(client, of_round[number]))
-        except Exception as error:
-            print(repr(error), file=sys.stderr)
-            codes.append(500)
-        took.append(time.monotonic() - began)
-    done.put((codes, took))
+        code = post(client, of_round[number])
+        return code, time.monotonic() - began
+    return act
 
-connections.close_all()
-done = apart.Queue()
-started = [apart.Process(target=work, args=(number, done)) for number in range(writers)]
-for one in started:
-    one.start()
-found = [done.get(timeout=500) for _ in started]
-for one in started:
-    one.join(60)
-codes = Counter(code for one, _ in found for code in one[:rounds])
-took = sorted(one for _, each in found for one in each)
+def careless_post(number):
+    awards.take = lambda *given: None  # the control: who looks what is free, and promises nothing of it
+    return post(client, careless[number])
+
+found = [one for row in at_once(writers, [sign_in, *map(timed, offers)])[1:] for one in row]
+at_once(2 * places, [sign_in, careless_post])
+codes = Counter(one[0] if one else 500 for one in found)
+took = sorted(one[1] for one in found if one)
 held = [
     Taking.objects.filter(location__place__organisation__name=f"Provider {{number}}", given_back_at=None).count()
     for number in range(rounds)

@@ -36,12 +36,3 @@ def choices_of(person: Person, service: str) -> tuple[Chosen, ...]:
         found[one.organisation_id] = one
     ordered = sorted(found.items(), key=lambda item: (item[1].place, -item[1].pk))
     return tuple(Chosen(key, one.place, one.words) for key, one in ordered)
-
-
-def settings_of(person: Person) -> tuple[tuple[str, str], ...]:
-    """Where a person wants to be supported: service and their words, the most wanted first, the later word first."""
-    named = Choice.objects.filter(person=person, withdrawn_at__isnull=True).order_by("place", "-on", "-pk")
-    found: dict[str, str] = {}
-    for one in named:
-        found.setdefault(one.service, one.words)
-    return tuple(found.items())

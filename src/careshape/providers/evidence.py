@@ -66,15 +66,6 @@ def wanting(council: str, organisation: int, services: Iterable[str], on: date) 
     return Wanting(tuple(sorted(past)), tuple(sorted(never)))
 
 
-def lapses_between(council: str, first: date, last: date) -> list[Evidence]:
-    """What lapses because its last day lies from one day to another, both counted, and nothing newer goes on from it;
-    the earliest first.
-    """
-    newest = _newest(_counting(council, None, date.max))
-    within = [one for one in newest.values() if one.last_on is not None and first <= one.last_on <= last]
-    return sorted(within, key=lambda one: (one.last_on or date.max, one.organisation.name, one.kind))
-
-
 def lapsing(rows: Iterable[Evidence], on: date, last: date) -> list[Evidence]:
     """Of given rows those that have lapsed on a day or will by another, and that nothing newer goes on from; those that
     lapsed long before are left to the list: the last 90 days are counted. The earliest first.
