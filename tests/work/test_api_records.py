@@ -37,6 +37,7 @@ def test_the_log_is_read_page_by_page_and_that_it_was_read_is_told(asking) -> No
     assert Event.objects.filter(act="audit.read", outcome="read").count() == 2
     verdict = send(team, "audit/verify").json()
     assert (verdict["whole"], verdict["wrong"]) == (True, "")
+    assert verdict["ledger"].startswith("The ledger holds posting 1, and the log does not tell who brought it.")
     assert Event.objects.get(act="audit.verify").chain == COUNCIL
     assert send(asking("analyst"), "audit/verify").status_code == 403
 

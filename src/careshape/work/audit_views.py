@@ -135,7 +135,13 @@ def verify_page(request: HttpRequest) -> HttpResponse:
         had, verdict = verify_and_tell(request.principal)
         said = f"{verdict.events:,} events were looked at"
         words = f"The log is whole: {said}." if verdict.whole else f"The log is BROKEN. {verdict.wrong} {said}."
-        if desk_of(request).council is not None:
-            words += f" {borne_out(Home(settings.CARESHAPE_DIR).ledger(request.principal.council))}"
+        words = f"{words} {said_of_ledger(request)}".rstrip()
         notify(request, words if had else "Nothing was done before: the log begins with this.")
     return HttpResponseRedirect(HOME)
+
+
+def said_of_ledger(request: HttpRequest) -> str:
+    """Whether the log and the council's ledger tell the same of each other, in words; empty where it has no records."""
+    if desk_of(request).council is None:
+        return ""
+    return borne_out(Home(settings.CARESHAPE_DIR).ledger(request.principal.council))

@@ -17,7 +17,7 @@ from careshape.work.api.acts import doing
 from careshape.work.api.records_shapes import EventOut, VerdictOut
 from careshape.work.api.replay import once
 from careshape.work.api.shapes import Page, Paging
-from careshape.work.audit_views import told_reading, who_of
+from careshape.work.audit_views import said_of_ledger, told_reading, who_of
 from careshape.work.desk import desk_of
 from careshape.work.naming import names_of
 
@@ -49,11 +49,13 @@ def events(
 @router.post("/audit/verify", response=VerdictOut, **doing(VERIFY))
 @once
 def verify_log(request: HttpRequest) -> Any:
-    """Verify that the log is whole, event by event, and tell of it in the log."""
+    """Verify that the log is whole, event by event, and that it and the ledger tell the same of each other; told in the
+    log.
+    """
     had, verdict = verify_and_tell(request.principal)
     return 200, {
         "whole": verdict.whole or not had, "events": verdict.events, "head": verdict.number, "digest": verdict.head,
-        "wrong": verdict.wrong if had else "",
+        "wrong": verdict.wrong if had else "", "ledger": said_of_ledger(request),
     }  # fmt: skip
 
 

@@ -37,6 +37,9 @@ class VerdictOut(Schema):
     head: int = Field(description="Number of the last event; 0 where nothing was done before")
     digest: str
     wrong: str = Field(description="What is wrong, in words; empty where it is whole")
+    ledger: str = Field(
+        description="Whether the log and the ledger tell the same of each other, in words; empty without records"
+    )
 
 
 class WhoseIn(Schema):
