@@ -262,6 +262,7 @@ JSON = {
     "/api/v1/supported/<slug:part>/<int:pk>/correct": {"values": {"words": "To see."}, "why": "So it is."},
     "/api/v1/needs/<int:pk>/decisions": {"long_term": True, "words": "At home."},
     "/api/v1/decisions/<int:pk>/set-aside": {"rule": "home-first", "reason": "So it is."},
+    "/api/v1/requests/<int:pk>/set-aside": {"rule": "home-first", "reason": "So it is."},
     "/api/v1/privacy/access": {},
     "/api/v1/privacy/holds": {"why": "An inquiry"},
     "/api/v1/following": {"what": "statement"},

@@ -14,6 +14,7 @@ from careshape.people.known import looked_at
 from careshape.people.models import Person
 from careshape.people.record import Particulars, add, assess
 from careshape.policy import Principal
+from careshape.providers.models import Tender, TenderOutcome
 from careshape.rules.facts import facts as vocabulary
 from careshape.source.judged import gate
 from careshape.source.lists.vehicles import admit, begin
@@ -88,3 +89,18 @@ def particulars(reference: str = "P-1001") -> Particulars:
         reference, "Synthetic person one", date(1940, 5, 1), "female", "older-people", "physical-personal-care",
         "wychavon",
     )  # fmt: skip
+
+
+def after_tender(place: Place) -> Request:
+    """A request for home care after a tender that the first of two providers has won; no rule stops it."""
+    providers = place.people.organisations["worcestershire"][:2]
+    for one in providers:
+        admit(place.who("commissioner"), place.vehicle, one, "home-care", 2_000)
+    tender = Tender.objects.create(
+        council="worcestershire", service="home-care", title="Home care", decided_on=today() - timedelta(days=9)
+    )
+    for one in providers:
+        TenderOutcome.objects.create(tender=tender, organisation=one, won=one == providers[0])
+    request = place.ask("home-care", units=1000)
+    place.clear(request)
+    return request

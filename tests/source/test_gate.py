@@ -54,15 +54,6 @@ def test_what_the_council_tells_of_itself_counts_until_it_is_too_old(place):
     assert "protected-responses-late" not in judging.council_facts("worcestershire", today())
 
 
-def test_set_aside_counts_for_one_act_and_one_provider(place):
-    request = place.ask("supported-living")
-    given = {"act": "award", "extra": {"landlord-provides-support": True}}
-    gate.set_aside(_colleague(place), request, "landlord-apart", REASON, organisation=7, **given)
-    assert _found(request, "landlord-apart", organisation=7, **given).overridden
-    assert not _found(request, "landlord-apart", organisation=8, **given).overridden
-    assert not _found(request, "landlord-apart", **{**given, "act": "request.offer"}, organisation=7).overridden
-
-
 def test_set_aside_counts_no_more_when_what_was_read_changed(place):
     request = place.ask()
     gate.set_aside(_colleague(place), request, "home-first", REASON)

@@ -121,20 +121,16 @@ def say(principal: Principal, row: Request, facts: Mapping[str, object], act: st
         told(row, said=sorted(facts))
 
 
-def set_aside(
-    principal: Principal, row: Request, rule: str, reason: str, *, act: str = OPEN,
-    extra: Mapping[str, object] | None = None, organisation: int | None = None,
-) -> SetAside:  # fmt: skip
-    """Let a request go on against a rule: it counts as not kept. The arguments are those of ``judge_request``.
+def set_aside(principal: Principal, row: Request, rule: str, reason: str) -> SetAside:
+    """Let a request go on against a rule: it counts as not kept.
 
     Raises CallError where the rule does not stop it, for a role or a person that may not, and without a reason.
     """
     with change(principal, ACT, lock=[row]) as told:
         row.refresh_from_db()
-        if act == OPEN:
-            _still_open(row)
-        made = judging.set_aside(told, case_of(act, row, extra, organisation), rule, reason)
-        told(row, set_aside=rule, at=act)
+        _still_open(row)
+        made = judging.set_aside(told, case_of(OPEN, row), rule, reason)
+        told(row, set_aside=rule, at=OPEN)
     return made
 
 

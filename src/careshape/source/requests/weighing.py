@@ -66,8 +66,8 @@ def chosen(row: Request) -> tuple[int, ...]:
     return tuple(one.organisation for one in choices_of(row.person, row.service))
 
 
-def judged(act: str, row: Request, members: Iterable[Member]) -> dict[int, tuple[Finding, ...]]:
-    """What every rule says of an act with a request for each provider, by organisation."""
+def facts_for(row: Request, members: Iterable[Member]) -> dict[int, dict[str, object]]:
+    """What the rules may ask about each provider of a request, of its list and of itself, by organisation."""
     rows = list(members)
     council, keys = row.person.council, [one.organisation_id for one in rows]
     if not rows:
@@ -76,7 +76,12 @@ def judged(act: str, row: Request, members: Iterable[Member]) -> dict[int, tuple
         council, rows, service=row.service, on=row.starts_on, until=row.ends_on, person=row.person_id
     )
     of_providers = facts_of_providers(council, keys, row.service, today())
-    return judge_each(act, row, {one: {**of_providers.get(one, {}), **on_lists.get(one, {})} for one in keys})
+    return {one: {**of_providers.get(one, {}), **on_lists.get(one, {})} for one in keys}
+
+
+def judged(act: str, row: Request, members: Iterable[Member]) -> dict[int, tuple[Finding, ...]]:
+    """What every rule says of an act with a request for each provider, by organisation."""
+    return judge_each(act, row, facts) if (facts := facts_for(row, members)) else {}
 
 
 def barring(found: Iterable[Finding]) -> tuple[str, ...]:

@@ -22,12 +22,14 @@ from careshape.source.judged import decide, gate
 from careshape.source.judged.kept import kept_by
 from careshape.source.models import Decision, Request
 from careshape.source.models.judged import Settled
+from careshape.source.requests import aside
 from careshape.work.api.acts import doing
 from careshape.work.api.given import as_things_stand
 from careshape.work.api.people_shapes import DoneOut
 from careshape.work.api.replay import once
 from careshape.work.api.shapes import Page, Paging, paged
 from careshape.work.api.supported_shapes import (
+    BarredOut,
     DecisionIn,
     DecisionOut,
     EntryIn,
@@ -35,6 +37,7 @@ from careshape.work.api.supported_shapes import (
     KeptOut,
     ReasonIn,
     RecordEntryOut,
+    RequestReasonIn,
     RuleFindingOut,
     SupportedIn,
     SupportedNowIn,
@@ -186,6 +189,32 @@ def findings(request: HttpRequest, pk: int) -> Any:
     row = Request.objects.select_related("person").reach(request.principal, "source.see", pk=pk)
     tell(request.principal, "source.see", row)
     return [_finding(one) for one in gate.findings(row)]
+
+
+@router.get("/requests/{int:pk}/barred", response=list[BarredOut], **doing("source.see"))
+@reading
+def barred(request: HttpRequest, pk: int) -> Any:
+    """The providers that a rule keeps from being asked for a request, or from its award once it is out."""
+    row = Request.objects.select_related("person").reach(request.principal, "source.see", pk=pk)
+    tell(request.principal, "source.see", row)
+    return [
+        {"provider": one.member.organisation_id, "name": one.member.organisation.name, "rule": one.finding.rule,
+         "said": one.finding.said}
+        for one in aside.barred_by_rules(row)
+    ]  # fmt: skip
+
+
+@router.post("/requests/{int:pk}/set-aside", response=DoneOut, **doing("source.override"))
+@once
+def set_aside_for_request(request: HttpRequest, pk: int, asked: RequestReasonIn) -> Any:
+    """Let a request go on against a rule, or one provider be asked for it and be awarded it. It counts as not kept."""
+    row = Request.objects.select_related("person").reach(request.principal, "source.override", pk=pk)
+    with as_things_stand():
+        if asked.provider is None:
+            gate.set_aside(request.principal, row, asked.rule, asked.reason)
+        else:
+            aside.set_aside(request.principal, row, asked.provider, asked.rule, asked.reason)
+    return 200, {"id": row.pk, "done": "set aside"}
 
 
 @router.get("/rules/kept", response=list[KeptOut], **doing("source.kept"))

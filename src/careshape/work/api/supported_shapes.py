@@ -117,6 +117,21 @@ class ReasonIn(Schema):
     reason: Sentences
 
 
+class RequestReasonIn(ReasonIn):
+    """Why a rule is set aside for a request, or for one provider of it."""
+
+    provider: int | None = Field(None, description="Key of the provider; none where the rule stops the whole request")
+
+
+class BarredOut(Schema):
+    """A provider that a rule keeps from a request."""
+
+    provider: int
+    name: str
+    rule: str
+    said: str = Field(description="What is not met, in words")
+
+
 class KeptOut(Schema):
     """How a rule was kept in a month by a role; the target of what was not kept is none."""
 

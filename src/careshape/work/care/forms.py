@@ -208,6 +208,16 @@ class ReasonForm(Form):
     reason = sentences("Why")
 
 
+class BarredForm(ReasonForm):
+    """Which rule is set aside for which provider, and why."""
+
+    def __init__(self, *args: Any, barred: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["which"] = radios("Which rule, for which provider?", barred)
+        self.fields["which"].error_messages["required"] = "Choose the rule and the provider"
+        self.order_fields(["which", "reason"])
+
+
 class AwardForm(Form):
     """Award a request to an offer."""
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from careshape.accounts.models import Organisation
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
 from careshape.audit.retry import retried
@@ -131,13 +132,9 @@ def _page(
     found = (gate.findings(row) if known is None else known) if row.state == Step.OPEN.value else ()
     stopping = [one for one in found if one.stops]
     may, barred = admitted(row) if row.state == Step.OPEN.value and not stopping else ([], [])
-    aside = [
-        (rule_title(one.rule), one.reason, one.by.name, day(one.on))
-        for one in row.set_aside.select_related("by").order_by("pk")
-    ]  # fmt: skip
     chosen = getattr(row, "award", None)
     ranking = _ranking(row)
-    values = {**_said(row), "aside": aside, "why": chosen.why if chosen else "", "offers": _offers(row, ranking)}
+    values = {**_said(row), "aside": _aside(row), "why": chosen.why if chosen else "", "offers": _offers(row, ranking)}
     tell(request.principal, SEE, row)
     return page(
         request, "request.html", here=HOME, crumbs=(_CRUMB, (f"Request {row.pk}", "")), row=row, day=day,
@@ -147,7 +144,7 @@ def _page(
         open=row.state == Step.OPEN.value, sent=row.state == Step.SENT.value,
         may_ask=desk.may(ASK), may_broker=desk.may(BROKER), may_see_person=desk.may("people.see"),
         may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
-        barred=[(one.organisation.name, "; ".join(why)) for one, why in barred],
+        barred=[(one.organisation.name, "; ".join(why)) for one, why in barred], may_override=desk.may(OVERRIDE),
         package=getattr(chosen, "package", None), ways=SendForm(service=row.service),
         by_visits=visit_list.is_by_visits(row.service),
         left=not_asked(row) if row.state == Step.SENT.value else [],
@@ -155,6 +152,19 @@ def _page(
         rest=row.followed_by.order_by("pk").first(),
         places=by_place(row.service) and desk.may(BROKER) and row.state in (Step.OPEN.value, Step.SENT.value),
     )  # fmt: skip
+
+
+def _aside(row: Request) -> list[tuple[str, str, str, str, str]]:
+    """What was set aside: the rule, for which provider, why, by whom and when; for its asking and award once."""
+    rows = list(row.set_aside.select_related("by").order_by("pk"))
+    keys = {int(key) for one in rows if (key := one.subject.partition("/")[2])}
+    names = dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+    made = [
+        (rule_title(one.rule), names[int(key)] if (key := one.subject.partition("/")[2]) else "", one.reason,
+         one.by.name, day(one.on))
+        for one in rows
+    ]  # fmt: skip
+    return list(dict.fromkeys(made))
 
 
 def _ranking(row: Request) -> Ranking | None:

@@ -6,6 +6,7 @@ from django.urls import path
 
 from careshape.work.care import (
     asked_views,
+    barred_views,
     failure_views,
     filling_views,
     package_views,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("work/requests/<int:pk>/", request_views.request_page),
     path("work/requests/<int:pk>/say/", request_views.say_page),
     path("work/requests/<int:pk>/set-aside/<slug:rule>/", request_views.set_aside_page),
+    path("work/requests/<int:pk>/barred/", barred_views.barred_page),
     path("work/requests/<int:pk>/correct/", filling_views.correct_page),
     path("work/requests/<int:pk>/visits/", filling_views.visits_page),
     path("work/requests/<int:pk>/needs/", filling_views.needs_page),
