@@ -9,7 +9,12 @@ import pytest
 
 from tests import promises
 from tests.flushing import let_flush
+from tests.installation import installation, installations, postgres_address, zygote
 from tests.quick import hash_quickly, same_examples
+from tests.tables import have_tables
+
+__all__ = ["installation", "installations", "postgres_address", "zygote"]
+"""Here, and not in the rooms that ask for them, where each would make its own."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,6 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     hash_quickly()
+    have_tables()
     let_flush()
     same_examples()
 

@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
@@ -20,9 +19,9 @@ from typing import IO
 import pytest
 
 from tests import postgres, warm
+from tests.tables import sqlite_tables
 
 ROOT = Path(__file__).parents[1]
-MIGRATE = "from careshape.site.migrations import migrate; migrate()"
 _numbers = itertools.count()
 
 
@@ -158,33 +157,12 @@ def _ready(out: IO[str] | None) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(zygote: subprocess.Popen[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose database has its tables."""
-    data = tmp_path_factory.mktemp("template") / "data"
-    data.mkdir()
-    Installation(data, "", zygote).python(MIGRATE)
-    return data
-
-
-@pytest.fixture(scope="session")
 def postgres_address() -> Iterator[str]:
     """The address of a PostgreSQL server of the tests' own."""
     if postgres.tools() is None:
         pytest.skip(postgres.WHY_NOT)
     with postgres.server() as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def postgres_template(
-    zygote: subprocess.Popen[str], postgres_address: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    """A database of that server which has its tables."""
-    with new_database(postgres_address) as url:
-        data = tmp_path_factory.mktemp("template") / "data"
-        data.mkdir()
-        Installation(data, url, zygote).python(MIGRATE)
-        yield url
 
 
 @contextmanager
@@ -206,12 +184,10 @@ def new_database(address: str, template: str = "template1") -> Iterator[str]:
 def _made(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Installation]:
     data, zygote = folder / "data", request.getfixturevalue("zygote")
     if kind == "sqlite":
-        shutil.copytree(request.getfixturevalue("sqlite_template"), data)
-        yield Installation(data, "", zygote)
+        yield Installation(sqlite_tables(data), "", zygote)
         return
     data.mkdir(parents=True)
-    template = request.getfixturevalue("postgres_template")
-    with new_database(request.getfixturevalue("postgres_address"), template) as url:
+    with new_database(request.getfixturevalue("postgres_address"), postgres.TABLES) as url:
         yield Installation(data, url, zygote)
 
 

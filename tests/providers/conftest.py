@@ -7,10 +7,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from tests.installation import installation, postgres_address, postgres_template, sqlite_template, zygote
-
-__all__ = ("installation", "postgres_address", "postgres_template", "sqlite_template", "zygote")
-
 
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

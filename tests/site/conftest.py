@@ -11,10 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careshape.site.settings")
 
 import django
 
-from tests.installation import installation, installations, postgres_address, postgres_template, sqlite_template, zygote
 from tests.statement.sample import make_sample_ahead
-
-__all__ = ["installation", "installations", "postgres_address", "postgres_template", "sqlite_template", "zygote"]
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sqlite3
 from pathlib import Path
 
@@ -11,17 +10,16 @@ import pytest
 
 from tests.installation import Installation, new_database
 from tests.site.filling import FILL, GUARDED, NEXT_TEAM, VERIFY
+from tests.tables import sqlite_tables
 
 TABLES = "from django.db import connection; import json; print(json.dumps(connection.introspection.table_names()))"
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def place(tmp_path: Path, sqlite_template: Path, zygote) -> Installation:
+def place(tmp_path: Path, zygote) -> Installation:
     """An installation on SQLite."""
-    data = tmp_path / "data"
-    shutil.copytree(sqlite_template, data)
-    return Installation(data, "", zygote)
+    return Installation(sqlite_tables(tmp_path / "data"), "", zygote)
 
 
 MOVE = """

@@ -12,11 +12,8 @@ from django.conf import settings
 from careshape.evaluate.measure import measure
 from careshape.ledger import Ledger
 from tests.accounts.people import People
-from tests.installation import installation, postgres_address, postgres_template, sqlite_template, zygote
 from tests.source.place import Place, make_place
 from tests.statement.sample import make_sample_ahead
-
-__all__ = ("installation", "postgres_address", "postgres_template", "sqlite_template", "zygote")
 
 
 @pytest.fixture(scope="session")
