@@ -16,6 +16,7 @@ import pytest
 from careshape.cli import main
 from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.measure import measure
+from careshape.evaluate.need import coming_of_age
 from careshape.folders import hold
 from careshape.home import Home
 from careshape.ledger import Ledger
@@ -136,3 +137,11 @@ def test_outlook_begins_at_the_figure_that_the_measure_of_that_day_gives(demo):
             assert past[-1].value == pytest.approx(float(counted), abs=0.005), (authority, segment, group)
             compared += 1
     assert compared >= 30
+
+
+@pytest.mark.parametrize("council", ["worcestershire", "thurrock"])
+def test_register_of_young_people_is_whole_and_shows_years_and_needs(demo, council):
+    rows = coming_of_age(Home(demo), council, by=("year", "need"))
+    assert len({row["year"] for row in rows}) == 10
+    assert {row["need"] for row in rows} == {"learning-disability", "autism", "physical-disability"}
+    assert all(row["lower_80"] <= row["value"] <= row["upper_80"] for row in rows if row["people"] > 4)

@@ -16,8 +16,9 @@ from careshape.cli.serve import host_option, port_option, run
 from careshape.cli.side_by_side import side_by_side
 from careshape.cli.web import web_part
 from careshape.demo import COUNCILS, generate_council
-from careshape.demo.generate import SEED
+from careshape.demo.generate import SEED, young_people
 from careshape.errors import CallError
+from careshape.evaluate.need.coming_of_age import FILE as REGISTER
 from careshape.evaluate.published import check_published
 from careshape.evaluate.published.check import tally
 from careshape.folders import beside, put_in_place, unserved
@@ -96,6 +97,7 @@ def _make(scratch: Path, authority: str, seed: int, faults: bool, started: float
     say(f"{authority}: generating synthetic care records ...")
     files = generate_council(authority, written, seed=seed, faults=faults)
     ledger = Ledger.create(fresh.council_path(authority), authority=authority, demonstration=True)
+    (ledger.path / REGISTER).write_text(young_people(authority), "utf-8")
     for file in (*files.cld, files.packages, files.deliveries):
         report = import_file(ledger, file)
         taken = report.accepted + report.repaired

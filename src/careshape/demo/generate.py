@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 
 from careshape.demo.cld import COLUMNS, cells, cld_rows, never_closed
@@ -122,6 +123,11 @@ def generate_council(
     truth.write_text(json.dumps(truth_of(world, made.lines, seed, counted), indent=1) + "\n", encoding="utf-8")
     readme.write_text(README.format(council=council.capitalize(), seed=seed), encoding="utf-8")
     return found
+
+
+def young_people(council: str) -> str:
+    """The synthetic register of young people with disabilities who come of age: counts, as ``coming-of-age.csv``."""
+    return files("careshape.demo").joinpath("data", council, "coming-of-age.csv").read_text("utf-8")
 
 
 README = """# Synthetic data: nobody in these files exists
