@@ -19,6 +19,7 @@ from careshape.design import decided
 from careshape.evaluate.measure import Result
 from careshape.evaluate.measure.dimensions import TIME
 from careshape.evaluate.measure.entry import find_measure
+from careshape.evaluate.measure.unmet import is_unmet
 from careshape.evaluate.published import Ask, asks
 from careshape.records import actions, authorities, dataset, intentions, observations
 from careshape.statement.content import content_folder, load_statement
@@ -89,7 +90,7 @@ class _Listener(FigureBook):
     ) -> Result:
         """Note a question, and answer it with nothing."""
         ask = Ask(name, tuple(one for one in by if one not in TIME), where or {}, _periods(name, by, period))
-        if ask not in self.heard:
+        if ask not in self.heard and not is_unmet(find_measure(name)):  # that is of no ledger
             self.heard.append(ask)
         return Result(find_measure(name), tuple(by), (), {})
 

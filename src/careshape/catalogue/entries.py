@@ -294,6 +294,7 @@ SCHEMAS: Final[dict[str, type[Entry]]] = {
     "provision_type": Entry,
     "cqc_rating": Entry,
     "independence_outcome": Entry,
+    "unmet": Entry,
 }
 """Every list of the catalogue, with the schema of its entries; the data file of a list bears its name."""
 

@@ -114,19 +114,28 @@ def _write_site(home: Home, started: float) -> None:
     export = web_part("careshape.statement.export")
     export.configure(home.path.resolve())
     with export.site_folder(home.site_path.resolve()) as fresh:
-        # The database last: it is made while the largest council is still being written.
-        side_by_side(_written, [(home.path, one, fresh, started) for one in (*home.authorities(), "")])
+        # The database last: it is made while the largest council still looks ahead. Pages come after both, since they
+        # count what was not met of the requests that it holds.
+        side_by_side(_begun, [(home.path, one, started) for one in (*home.authorities(), "")])
+        side_by_side(_written, [(home.path, one, fresh, started) for one in home.authorities()])
         export.write_common(fresh, export.opened(home.path.resolve()))
 
 
-def _written(data: Path, authority: str, fresh: Path, started: float) -> None:
-    """Work out what is to come for one council, and write its pages; for none, make the database."""
+def _begun(data: Path, authority: str, started: float) -> None:
+    """Work out what is to come for one council; for none, make the database, and what it holds."""
     installed(data)
-    if not authority:
-        web_part("careshape.site.serve").make_ready()
-        _tell_built(Home(data))
-        _write_year(Home(data), started)
+    if authority:
+        export = web_part("careshape.statement.export")
+        export.look_ahead(export.opened(data, authority)[authority])
         return
+    web_part("careshape.site.serve").make_ready()
+    _tell_built(Home(data))
+    _write_year(Home(data), started)
+
+
+def _written(data: Path, authority: str, fresh: Path, started: float) -> None:
+    """Write the pages of one council."""
+    installed(data)
     export = web_part("careshape.statement.export")
     export.write_council(fresh, export.opened(data, authority)[authority], "", progress(started=started))
 

@@ -28,6 +28,7 @@ from careshape.source.packages.tellings import tell_of
 from careshape.source.packages.uplift import ACT as UPLIFT
 from careshape.source.packages.uplift import effects, raw_of
 from careshape.source.requests.offers import Said, answer_with
+from careshape.source.taught.told import tell_unmet
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
@@ -57,6 +58,7 @@ def write_year(council: str) -> int:
         # The records of the demonstration end years ago: lines of today would move their end.
         Handover.objects.filter(council=council).delete()
         _end_work(council, before)
+    tell_unmet(council)
     return Package.objects.filter(person__council=council).count()
 
 

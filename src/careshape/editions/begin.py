@@ -18,6 +18,7 @@ from careshape.errors import InputError
 from careshape.home import Home
 from careshape.ledger.posting import Posting
 from careshape.policy import Principal
+from careshape.source.taught.told import tell_unmet
 
 ACT = "editions.prepare"
 
@@ -42,6 +43,7 @@ def prepare(
     )  # fmt: skip
     for one in released:
         _need_folder(home, council, one)
+    tell_unmet(council)
     passed = prepare_files(home, council, number, last.number, last.day.isoformat(), released, say)
     return record(principal, council, number, last, passed.safe)
 

@@ -18,7 +18,7 @@ from typing import Final
 from careshape.editions.limits import limits
 from careshape.editions.questions import DIVIDED, HEADS, Conditions, Counted, Place
 
-FLOWS: Final = ("starts", "ends", "nights", "days", "hours", "cost")
+FLOWS: Final = ("times", "starts", "ends", "nights", "days", "hours", "cost")
 """Kinds of counting that add up over periods, where they are no stock."""
 
 

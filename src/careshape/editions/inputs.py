@@ -18,6 +18,7 @@ from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.records import council_observations
 from careshape.records.intentions import design_text
+from careshape.records.unmet_need import FILE as UNMET
 from careshape.statement.content import content_folder, load_statement
 from careshape.statement.council import Council
 from careshape.statement.state import pin
@@ -61,6 +62,8 @@ def pin_inputs(home: Home, authority: str, target: Path) -> None:
     for name, content in inputs_now(home, authority).items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(content)
+    if (target / UNMET).is_file():
+        (target / UNMET).chmod(0o600)  # rows, though of nobody who could be named
     (target / SECRET).touch(mode=0o600)
     (target / SECRET).write_text(_secret(home, authority), "utf-8")
 

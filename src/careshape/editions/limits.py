@@ -12,7 +12,7 @@ from typing import Final
 from careshape.editions.questions import HEADS, Counted, Place
 
 ON_DATE, OVER_PERIOD = HEADS
-_ABOVE: Final = {ON_DATE: (ON_DATE, OVER_PERIOD, "lines"), OVER_PERIOD: (OVER_PERIOD, "lines_over_period")}
+_ABOVE: Final = {ON_DATE: (ON_DATE, OVER_PERIOD, "lines"), OVER_PERIOD: (OVER_PERIOD, "lines_over_period", "times")}
 """Kinds of counting that can be no less than a kind, of the same or more."""
 
 

@@ -21,8 +21,8 @@ from careshape.statement.labels import dimension_title, in_sentence, label_of
 
 COUNTED_AS: Final = {
     ON_DATE: "people", OVER_PERIOD: "people over the period", "lines": "line items",
-    "lines_over_period": "line items over the period", "starts": "starts", "ends": "ends", "nights": "nights",
-    "days": "days of care", "hours": "hours", "weekly_cost": "weekly cost", "cost": "cost",
+    "lines_over_period": "line items over the period", "times": "times", "starts": "starts", "ends": "ends",
+    "nights": "nights", "days": "days of care", "hours": "hours", "weekly_cost": "weekly cost", "cost": "cost",
     "mean_weekly_cost": "mean weekly cost",
 }  # fmt: skip
 _OF: Final = {"provider": "providers in use", "setting": "homes in use"}

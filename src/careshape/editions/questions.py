@@ -10,9 +10,8 @@ from typing import Any, Final
 from careshape.catalogue import catalogue
 from careshape.catalogue.periods import Period
 from careshape.evaluate.measure import Measure, Result, measure, measures
-from careshape.evaluate.measure.dimensions import TIME, values_of
+from careshape.evaluate.measure.dimensions import LISTS, TIME, values_of
 from careshape.evaluate.measure.evaluate import Context
-from careshape.ledger.columns import CODED
 
 Conditions = tuple[tuple[str, tuple[str, ...]], ...]
 """Dimension -> the ids that a cell takes of it, in order; a dimension that is not named is not looked at."""
@@ -20,7 +19,7 @@ Key = tuple[str, ...]
 
 PEOPLE: Final = "people"
 HEADS: Final = ("people_on_date", "people_over_period")
-OF_PERSONS: Final = (*HEADS, "lines", "lines_over_period", "starts", "ends")
+OF_PERSONS: Final = (*HEADS, "lines", "lines_over_period", "times", "starts", "ends")
 """Kinds of counting whose number is itself one of persons, or of things that each belong to one."""
 DIVIDED: Final = ("share", "mean_weekly_cost")
 """Kinds of counting that divide one figure by another."""
@@ -248,10 +247,10 @@ def unit_of(entry: Measure) -> str:
 def leaves(dimension: str, wanted: str | Sequence[str]) -> tuple[str, ...]:
     """The ids that a filter takes, with its groups written out."""
     given = values_of(wanted)
-    if dimension not in CODED:
+    if dimension not in LISTS:
         return tuple(sorted(map(str, given)))
     members = catalogue().members
-    return tuple(sorted({leaf for one in given for leaf in members(CODED[dimension], one)}))
+    return tuple(sorted({leaf for one in given for leaf in members(LISTS[dimension], one)}))
 
 
 def merged(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,11 @@ from careshape.editions.inputs import SECRET, inputs_now
 from careshape.editions.models import Edition
 from careshape.errors import InputError
 from careshape.home import Home
+from careshape.records.unmet_need import FILE as UNMET
 
-_NO_CONTENT: Final = frozenset((SECRET, "key.fingerprint", "ledger.lock"))
-"""Files beside the content of a statement, from which none of its words and none of its figures come."""
+_NO_CONTENT: Final = frozenset((SECRET, "key.fingerprint", "ledger.lock", UNMET))
+"""Files beside the content of a statement: none of its words come from them. What is derived from requests for care is
+written anew each night, as records come every day."""
 
 
 @dataclass(frozen=True)

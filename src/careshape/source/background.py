@@ -14,6 +14,7 @@ from careshape.source.packages.uplift import ACT as UPLIFT
 from careshape.source.packages.uplift import raise_all
 from careshape.source.requests.notices import WRITE, remind, write_to_providers
 from careshape.source.requests.steps import STEP, due
+from careshape.source.taught.told import TELL, tell_unmet
 from careshape.source.together.accept import ACCEPT, accept
 from careshape.source.together.propose import ACT as PLACE
 from careshape.source.together.propose import work_out
@@ -26,6 +27,12 @@ def hand_lines_over(work: Work) -> dict[str, int]:
         try_again(work.council)
         give_back_ended(work.council)
     return {"rows": hand_over(work.council)}
+
+
+@kind(TELL, title="Tell the statement what care was not found as it was asked for", limit=600, lane=Lane.QUICK)
+def tell_of_unmet_need(work: Work) -> dict[str, int]:
+    """Write anew what the statement counts of unmet need."""
+    return {"rows": tell_unmet(work.council)}
 
 
 @kind(UPLIFT, title="Raise the price of packages", act=UPLIFT)

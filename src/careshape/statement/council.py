@@ -30,6 +30,7 @@ from careshape.records import (
     council_observations,
     dataset,
 )
+from careshape.records.unmet_need import FILE as UNMET
 from careshape.statement.calls import Call
 from careshape.statement.charts import Chart, draw
 from careshape.statement.content import Segment, Statement, content_folder, load_statement
@@ -332,7 +333,7 @@ def open_council(data: Path, slug: str) -> Council | None:
     kept = _kept(folder)
     records = (
         _stamp(folder / "ledger" / "_delta_log"),
-        tuple(one for one in kept if not one[0].startswith(_TEXT)),
+        tuple(one for one in kept if not one[0].startswith((_TEXT, UNMET))),
         *(_stamp(path) for path in sorted((data / "statistics").glob("*/*/manifest.json"))),
     )
     text = (kept, content, _stamps(content) if content else ())

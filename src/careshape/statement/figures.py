@@ -19,6 +19,7 @@ from careshape.evaluate.measure import Result, measure, measures
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.measure.reach import reach
+from careshape.evaluate.measure.unmet import is_unmet
 from careshape.home import Home
 from careshape.records import Action, Dataset, Intention, Observations
 from careshape.statement.calls import Call
@@ -223,9 +224,9 @@ class FigureBook:
             return self._figures[name]
 
     def take(self, other: FigureBook) -> None:
-        """Take over what the ledger answered to another book of the same state."""
+        """Take over what the ledger answered to another book of the same state; what is told beside it may be new."""
         with other._lock:
-            self._results.update(other._results)
+            self._results.update({key: one for key, one in other._results.items() if not is_unmet(one.measure)})
 
     def by_key(self, key: str) -> Figure | None:
         """The figure with an address, among those computed so far and the figures they are made from."""

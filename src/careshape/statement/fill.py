@@ -10,8 +10,7 @@ from typing import Any
 from careshape.catalogue import catalogue
 from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.measure import Measure, measures
-from careshape.evaluate.measure.dimensions import NAMED
-from careshape.ledger.columns import CODED
+from careshape.evaluate.measure.dimensions import LISTS, NAMED
 from careshape.records import Observation, slug
 from careshape.statement.calls import Call, near
 from careshape.statement.cards import Card, anchor_of, measure_card, total_card
@@ -264,7 +263,7 @@ def _ordered(items: Sequence[_Item], names: Sequence[str], order: Sequence[str])
 def _place(name: str, value: str) -> tuple[int, str]:
     if value == _TOTAL:
         return (10_000, "")
-    listing = CODED.get(name)
+    listing = LISTS.get(name)
     if listing and value in catalogue().lists[listing].by_id:
         # Unknown and not applicable stand first in every list, and last in every table.
         entry = catalogue().lists[listing].by_id[value]

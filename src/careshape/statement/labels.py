@@ -9,7 +9,7 @@ from typing import Final
 from careshape.catalogue import catalogue
 from careshape.catalogue.periods import month_period, parse_period
 from careshape.errors import CallError
-from careshape.ledger.columns import CODED
+from careshape.evaluate.measure.dimensions import LISTS
 from careshape.statement.formatting import title_of
 
 TIME: Final = ("period", "month", "financial_year")
@@ -89,7 +89,7 @@ def label_of(dimension: str, value: str) -> str:
     if dimension == "district" and value == "not-applicable":
         # Care given elsewhere is in no district of the council's, which "Not applicable" would not tell.
         return "Outside the area"
-    listing = CODED.get(dimension, "")
+    listing = LISTS.get(dimension, "")
     if listing:
         lists = catalogue().lists[listing]
         if value in lists.by_id or value in lists.groups:

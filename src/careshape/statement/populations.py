@@ -11,7 +11,7 @@ from typing import Any, Final
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError
 from careshape.evaluate.measure import measures
-from careshape.ledger.columns import CODED
+from careshape.evaluate.measure.dimensions import LISTS
 from careshape.statement.calls import Call, Found
 from careshape.statement.figures import FigureBook
 from careshape.statement.functions.ahead import quoted_cell
@@ -97,7 +97,7 @@ def _of(where: dict[str, Any]) -> Population:
     for name, value in where.items():
         if name in _ASIDE or value == ALL:
             continue
-        listed = CODED.get(name, "")
+        listed = LISTS.get(name, "")
         values = (value,) if isinstance(value, str) else tuple(value)
         members = (catalogue().members(listed, one) if listed else (one,) for one in values)
         found[name] = frozenset(chain(*members))

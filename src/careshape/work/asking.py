@@ -10,11 +10,10 @@ from typing import Any, Final
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.evaluate.measure import Result, measure, measures
-from careshape.evaluate.measure.dimensions import DIMENSIONS, TIME
+from careshape.evaluate.measure.dimensions import DIMENSIONS, LISTS, TIME
 from careshape.evaluate.measure.entry import find_measure
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.reach import beyond
-from careshape.ledger.columns import CODED
 from careshape.policy.listing import Column, Listing
 from careshape.statement.charts import Chart, draw
 from careshape.statement.council import Council
@@ -139,9 +138,9 @@ def choices() -> dict[str, Any]:
 
 def identified(name: str, value: str) -> str:
     """The id of what was written: labels are taken for ids where a dimension has a list."""
-    if name not in CODED:
+    if name not in LISTS:
         return value
-    by_label = {entry.label.casefold(): entry.id for entry in catalogue().lists[CODED[name]].entries}
+    by_label = {entry.label.casefold(): entry.id for entry in catalogue().lists[LISTS[name]].entries}
     return "|".join(by_label.get(one.strip().casefold(), one.strip()) for one in value.split("|"))
 
 

@@ -11,8 +11,7 @@ from typing import Final
 
 from careshape.catalogue import catalogue
 from careshape.evaluate.measure import measures
-from careshape.evaluate.measure.dimensions import DIMENSIONS, TIME
-from careshape.ledger.columns import CODED
+from careshape.evaluate.measure.dimensions import DIMENSIONS, LISTS, TIME
 from careshape.statement.council import Council
 from careshape.statement.formatting import title_of
 from careshape.statement.labels import dimension_title, label_of, period_title
@@ -90,10 +89,10 @@ def _periods(last: date | None) -> Iterator[tuple[str, str]]:
 
 def _filters(council: Council) -> Iterator[tuple[str, Options]]:
     for name in DIMENSIONS:
-        if name in TIME or name not in CODED:
+        if name in TIME or name not in LISTS:
             continue
         entries = [
-            one for one in catalogue().lists[CODED[name]].entries
+            one for one in catalogue().lists[LISTS[name]].entries
             if getattr(one, "authority", None) in (None, council.slug)
         ]  # fmt: skip
         if 0 < len(entries) <= MOST:

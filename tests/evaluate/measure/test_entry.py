@@ -12,6 +12,7 @@ from careshape.errors import CallError, CatalogueError
 from careshape.evaluate.measure import measure, measures
 from careshape.evaluate.measure.entry import find_measure, parse_measures
 from careshape.evaluate.measure.evaluate import open_context
+from careshape.evaluate.measure.unmet import is_unmet
 
 from .conftest import RowLedger, row
 
@@ -83,6 +84,8 @@ def test_every_measure_can_be_counted_and_split(make_ledger):
     rows = [row(1, "2020-01-01", None, person=1, service="nursing", weekly_cost=70000, district="redditch")]
     context = open_context(make_ledger(rows))
     for name, entry in measures().items():
+        if is_unmet(entry):  # counts rows of its own: see test_unmet
+            continue
         assert len(measure(context, name, period="2020/21").cells) == 1, name
         if entry.population is None:
             measure(context, name, by=["district", "financial_year"], period="2019/20:2020/21")

@@ -13,7 +13,9 @@ import pytest
 
 from careshape.catalogue import catalogue
 from careshape.evaluate.measure import measure, measures
+from careshape.evaluate.measure.entry import Measure
 from careshape.evaluate.measure.evaluate import Context, open_context
+from careshape.evaluate.measure.unmet import is_unmet
 from careshape.ledger.columns import CODED, DELIVERED, ONE_OFF, PLANNED
 
 from .conftest import RowLedger, row, table
@@ -96,6 +98,11 @@ def split(name: str) -> list[str]:
     return ["financial_year"] if measures()[name].population else ["district", "financial_year"]
 
 
+def of_lines() -> dict[str, Measure]:
+    """The measures that count line items; those of unmet need have rows of their own, which one engine counts."""
+    return {name: entry for name, entry in measures().items() if not is_unmet(entry)}
+
+
 def answers(context: Context, name: str) -> dict[tuple[str, ...], object]:
     return {cell.key: cell.exact for cell in measure(context, name, by=split(name), period=PERIOD).cells}
 
@@ -103,7 +110,7 @@ def answers(context: Context, name: str) -> dict[tuple[str, ...], object]:
 def test_every_measure_is_the_same_on_every_engine_to_the_penny(spark, ledger):
     day = RECORDED[2]
     known = {engine: open_context(ledger, day, engine) for engine in ("duckdb", "polars")}
-    for name in measures():
+    for name in of_lines():
         ours = answers(known["duckdb"], name)
         assert ours, f"{name} counts nothing in these rows, so it shows nothing"
         assert answers(spark[day.isoformat()], name) == ours, name
@@ -112,7 +119,7 @@ def test_every_measure_is_the_same_on_every_engine_to_the_penny(spark, ledger):
 
 def test_every_kind_of_counting_is_the_same_as_known_on_an_earlier_day(spark, ledger):
     first, last = (open_context(ledger, day) for day in RECORDED.values())
-    kinds = {entry.kind: name for name, entry in measures().items() if not entry.population}
+    kinds = {entry.kind: name for name, entry in of_lines().items() if not entry.population}
     changed = 0
     for name in kinds.values():
         ours = answers(first, name)

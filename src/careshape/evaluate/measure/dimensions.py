@@ -14,6 +14,7 @@ from careshape.catalogue.periods import Period, month_ordinal
 from careshape.errors import CallError
 from careshape.ledger.columns import CODED
 from careshape.ledger.postcodes import postcode_number, postcode_text
+from careshape.records.unmet_need import LISTS as UNMET
 
 BANDS: Final = {
     "age_band": ((0, 17), (18, 24), (25, 44), (45, 64), (65, 74), (75, 84), (85, 94), (95, 150)),
@@ -21,9 +22,12 @@ BANDS: Final = {
 }
 """Age bands of the national client level data, and the two that the published tables use."""
 
+LISTS: Final = {**CODED, **UNMET}
+"""Dimension -> list of the catalogue that its ids come from, for lines of care and for needs that were not met."""
+
 TIME: Final = ("financial_year", "month", "period")
 NAMED: Final = ("provider", "setting")
-DIMENSIONS: Final = (*sorted(CODED), *BANDS, *NAMED, "postcode_district", "financial_year", "month")
+DIMENSIONS: Final = (*sorted(LISTS), *BANDS, *NAMED, "postcode_district", "financial_year", "month")
 OLDEST: Final = 150
 
 Where = Mapping[str, str | Sequence[str]]
@@ -54,9 +58,9 @@ def condition(name: str, value: str | Sequence[str], period: Period) -> nw.Expr:
     if name == "postcode_district":
         return nw.col(name).is_in([0 if one == UNKNOWN else postcode_number(one) for one in values_of(value)])
     check_dimension(name)
-    if name not in CODED:
+    if name not in LISTS:
         raise CallError(f"Lines cannot be filtered by '{name}'. Ask for the period you need instead.")
-    cat, listing = catalogue(), CODED[name]
+    cat, listing = catalogue(), LISTS[name]
     codes = sorted({cat.code(listing, member) for one in values_of(value) for member in cat.members(listing, one)})
     return one_of(name, codes)
 
@@ -119,4 +123,4 @@ def labeller(name: str, names: Mapping[int, str]) -> Callable[[int], str]:
     if name == "postcode_district":
         return lambda number: postcode_text(number) or UNKNOWN
     cat = catalogue()
-    return lambda number: cat.id(CODED[name], number)
+    return lambda number: cat.id(LISTS[name], number)

@@ -16,13 +16,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from careshape.catalogue import catalogue
 from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError
-from careshape.ledger.columns import CODED
+from careshape.evaluate.measure.dimensions import LISTS
 
 Kind = Literal[
     "people_on_date",
     "people_over_period",
     "lines",
     "lines_over_period",
+    "times",
     "starts",
     "ends",
     "nights",
@@ -34,7 +35,7 @@ Kind = Literal[
     "share",
 ]
 
-FILTERABLE = (*sorted(CODED), "age_band", "working_age_band")
+FILTERABLE = (*sorted(LISTS), "age_band", "working_age_band")
 FILE = "evaluate/data/measures.toml"
 FILES_VARIABLE = "CARESHAPE_MEASURES"
 
@@ -71,7 +72,7 @@ class Measure(BaseModel):
     decimals: int = Field(default=0, ge=0, le=6)
     good: Literal["up", "down", "neither"] = "neither"
     of: Literal["person", "provider", "setting"] = "person"
-    record: tuple[Literal["planned", "delivered", "one-off"], ...] = ("planned",)
+    record: tuple[Literal["planned", "delivered", "one-off", "unmet"], ...] = ("planned",)
     where: dict[str, str | tuple[str, ...]] = {}
     numerator: str | None = None
     denominator: str | None = None
@@ -132,10 +133,10 @@ def _check_references(found: dict[str, Measure], file: str) -> None:
                 raise CatalogueError(file, entry.id, field, other, "No measure has this id.")
         for column, value in (*entry.where.items(), *entry.denominator_where.items()):
             for one in (value,) if isinstance(value, str) else value:
-                if column not in CODED:
+                if column not in LISTS:
                     continue
                 try:
-                    catalogue().members(CODED[column], one)
+                    catalogue().members(LISTS[column], one)
                 except CallError as error:
                     raise CatalogueError(file, entry.id, f"where.{column}", one, str(error)) from error
 

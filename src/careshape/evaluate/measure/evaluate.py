@@ -38,12 +38,13 @@ from careshape.evaluate.measure.frames import LedgerLike, open_frame, rows_of, s
 from careshape.evaluate.measure.named import numbers_of, register_of
 from careshape.evaluate.measure.population import population
 from careshape.evaluate.measure.result import Cell, Change, Result
+from careshape.evaluate.measure.unmet import CODE, RECORD, Told, check_split, is_unmet, told_of
 from careshape.ledger.columns import DELIVERED, ONE_OFF, PLANNED
 
 if TYPE_CHECKING:
     from careshape.evaluate.measure.reach import Reach
 
-RECORDS = {"planned": PLANNED, "delivered": DELIVERED, "one-off": ONE_OFF}
+RECORDS = {"planned": PLANNED, "delivered": DELIVERED, "one-off": ONE_OFF, RECORD: CODE}
 REASONS = {
     1: "first entry",
     2: "correction",
@@ -65,6 +66,18 @@ class Context:
     """Authority -> number of the last posting that is known; what is posted later does not enter."""
     reached: dict[tuple[str, ...], Reach] = field(default_factory=dict, compare=False, repr=False)
     """Kinds of record -> how far they reach (`careshape.evaluate.measure.reach`), once that was looked up."""
+    kept: dict[str, Told] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def unmet(self) -> Told:
+        """What is told of needs that were not met, as it is now. Raises CareshapeError where nothing is."""
+        if RECORD not in self.kept:
+            self.kept[RECORD] = told_of(self.ledgers)
+        return self.kept[RECORD]
+
+    def rows(self, entry: Measure) -> nw.LazyFrame[Any]:
+        """The rows that a measure counts."""
+        return self.unmet.frame if is_unmet(entry) else self.frame
 
 
 def measure(
@@ -94,10 +107,13 @@ def measure(
         check_dimension(dimension)
         if list(by).count(dimension) > 1:
             raise CallError(f"The dimension '{dimension}' is given twice. Give each once.")
+    check_split(entry, (*by, *(where or {})))
     time = [dimension for dimension in by if dimension in TIME]
     if len(time) > 1:
         raise CallError("A figure is split by month or by financial year, not both.")
     periods = _periods(context, entry, time, period)
+    if is_unmet(entry):
+        context.unmet.check(periods)
     keys = [dimension for dimension in by if dimension not in TIME]
     counts = _counts(context, entry, keys, [where or {}], periods)
     return _result(context, entry, tuple(by), keys, periods, counts, bool(time))
@@ -122,7 +138,7 @@ def _periods(context: Context, entry: Measure, time: list[str], period: str | Se
     elif period:
         given = list(period)
     else:
-        given = _covered(context, entry, bool(time))
+        given = [context.unmet.covered()] if is_unmet(entry) else _covered(context, entry, bool(time))
     if not time or time == ["period"]:
         return given
     found: dict[str, Period] = {}
@@ -221,7 +237,7 @@ def _counts(
         return found
     conditions = [_condition(context, name, wanted, periods[-1]) for one in filters for name, wanted in one.items()]
     # One filter for all conditions: the engine works out the shape of a relation anew at each step that is added.
-    frame = context.frame.filter(one_of("record", [RECORDS[record] for record in entry.record]), *conditions)
+    frame = context.rows(entry).filter(one_of("record", [RECORDS[record] for record in entry.record]), *conditions)
     for key in keys:
         frame = add_key(frame, key, periods[-1])
     return _count(entry, frame, keys, periods)
@@ -243,6 +259,7 @@ def _count(entry: Measure, frame: nw.LazyFrame[Any], keys: list[str], periods: l
         "people_over_period": partial(kinds.distinct, of=entry.of, on_date=False),
         "lines": kinds.lines,
         "lines_over_period": kinds.lines_over_period,
+        "times": kinds.times,
         "starts": partial(kinds.moves, starting=True),
         "ends": partial(kinds.moves, starting=False),
         "nights": kinds.nights,

@@ -110,6 +110,12 @@ def lines_over_period(frame: Frame, keys: Sequence[str], periods: Sequence[Perio
     return _fractions(_sums(_near(frame, periods), keys, columns))
 
 
+def times(frame: Frame, keys: Sequence[str], periods: Sequence[Period]) -> Counts:
+    """What happened in each period: rows that begin in it."""
+    columns = [(_whole(_starts_in(p)) * _sign).sum().alias(f"w{i}") for i, p in enumerate(periods)]
+    return _fractions(_sums(_near(frame, periods), keys, columns))
+
+
 def weekly_cost(frame: Frame, keys: Sequence[str], periods: Sequence[Period]) -> Counts:
     """Pounds a week of the line items open on the last day of each period."""
     pence = signed_sum(frame, keys, periods, nw.col("weekly_cost").cast(nw.Int64))

@@ -18,6 +18,7 @@ from careshape.evaluate.measure.dimensions import one_of
 from careshape.evaluate.measure.entry import Measure
 from careshape.evaluate.measure.evaluate import RECORDS, Context, parts_of, recorded_day
 from careshape.evaluate.measure.frames import rows_of
+from careshape.evaluate.measure.unmet import is_unmet
 
 OUTRUN_DAYS: Final = 92
 """Days past the first or last of the records for which lines may well have gone on unseen: no more is said of these."""
@@ -75,6 +76,8 @@ def reach(context: Context, entry: Measure) -> Reach:
     the reach longer. The day of the last posting where there is no such line.
     """
     kinds = parts_of(entry)
+    if is_unmet(entry):
+        return Reach(context.unmet.first, context.unmet.last, context.unmet.last)
     if kinds not in context.reached:
         context.reached[kinds] = _reach(context, kinds)
     return context.reached[kinds]

@@ -57,6 +57,7 @@ class Unmet:
         request: what was asked for.
         provider: key and name of the provider that it concerns, if any.
         reason: why, in words: of a refusal the title of its code.
+        code: of a refusal its reason, an entry of ``source/data/asking.toml``.
         days: of delay, for what is late or waits. over: pence a week above the price of the list.
     """
 
@@ -67,6 +68,7 @@ class Unmet:
     reason: str = ""
     days: int = 0
     over: int = 0
+    code: str = ""
 
 
 def unmet(requests: QuerySet[Request]) -> list[Unmet]:
@@ -85,7 +87,7 @@ def _refused(rows: dict[int, Request], offers: Iterable[Offer]) -> Iterator[Unme
             why = titles[one.reason_code].title if one.reason_code in titles else "Another reason"
             yield Unmet(
                 Kind.REFUSED, uk_day(one.answered_at or one.asked_at), rows[one.request_id],
-                (one.organisation_id, one.organisation.name), why,
+                (one.organisation_id, one.organisation.name), why, code=one.reason_code,
             )  # fmt: skip
 
 

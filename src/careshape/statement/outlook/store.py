@@ -23,6 +23,7 @@ from typing import Final
 
 import careshape
 from careshape.errors import CareshapeError, InputError
+from careshape.records.unmet_need import FILE as UNMET
 from careshape.statement.outlook.codec import from_text, to_text
 from careshape.statement.outlook.kept import Kept
 
@@ -148,7 +149,7 @@ def _files(data: Path, folder: Path) -> Iterator[Path]:
     """The files on which the results of a council rest."""
     yield from sorted((folder / "ledger" / "_delta_log").glob("*.json"))[-1:]
     yield from (data / "statistics").glob("*/*/manifest.json")
-    yield from (path for path in folder.glob("*.*") if path.suffix in OWN)
+    yield from (path for path in folder.glob("*.*") if path.suffix in OWN and path.name != UNMET)
     for inner in folder.iterdir() if folder.is_dir() else ():
         if inner.is_dir() and inner.name not in _NOT_ITS_OWN:
             yield from (path for path in inner.rglob("*.*") if path.suffix in OWN)
