@@ -12,7 +12,7 @@ import tempfile
 from contextlib import ExitStack
 
 from tests import once, postgres
-from tests.quick import without_slow_imports
+from tests.quick import collect_seldom, without_slow_imports
 
 _open = ExitStack()
 atexit.register(_open.close)
@@ -31,6 +31,7 @@ os.environ["CARESHAPE_SECRET_KEY"] = "for tests only: this secret keeps nothing 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["DJANGO_SETTINGS_MODULE"] = "careshape.site.settings"
 without_slow_imports()
+collect_seldom()
 # A Java that lives for a minute does not get back what it puts into its last optimisations: half the time of Spark.
 os.environ.setdefault(
     "PYSPARK_SUBMIT_ARGS", "--driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' pyspark-shell"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+import tempfile
+from pathlib import Path
 from typing import Any, Final
 
 CHANCE: Final = "CARESHAPE_TEST_CHANCE"
@@ -37,3 +40,40 @@ def without_slow_imports() -> None:
     """
     modules: dict[str, Any] = sys.modules
     modules.setdefault("rfc3987_syntax", None)
+
+
+def migrate_quickly() -> None:
+    """Let this process copy the tables of a new SQLite database from one of the same run that was migrated.
+
+    Only what looks the function up in its module is so quick: what moves and restores makes its tables itself.
+    """
+    import sqlite3
+
+    from django.db import connections
+
+    from careshape.site import migrations
+    from tests.once import SHARED
+
+    really, shared = migrations.migrate, os.environ[SHARED]
+
+    def migrate(using: str = "default") -> tuple[migrations.Name, ...]:
+        from tests.tables import FILE, sqlite_tables
+
+        before, database = migrations.standing(using), connections[using]
+        if database.vendor != "sqlite" or not before.fresh:
+            return really(using)
+        migrations._close(using)
+        os.environ.setdefault(SHARED, shared)
+        database.ensure_connection()
+        with tempfile.TemporaryDirectory(prefix="careshape-tables-") as folder:
+            made = sqlite3.connect(sqlite_tables(Path(folder) / "data") / FILE)
+            made.backup(database.connection)
+            made.close()
+        return before.missing
+
+    migrations.migrate = migrate
+
+
+def collect_seldom() -> None:
+    """Let this process look for garbage as seldom as a command does."""
+    gc.set_threshold(20_000, 20, 20)

@@ -16,6 +16,8 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+from tests.once import SHARED
+
 ROOT = Path(__file__).parents[1]
 BEGINS = 300
 """Seconds within which the process that forks itself has loaded what it loads."""
@@ -29,7 +31,9 @@ _numbers = itertools.count()
 def _zygote() -> tuple[subprocess.Popen[str], Path]:
     """The process that forks itself, begun when first wanted, and a folder for what its children say."""
     kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("CARESHAPE_", "PYTEST", "DJANGO"))
+        name: value
+        for name, value in os.environ.items()
+        if name == SHARED or not name.startswith(("CARESHAPE_", "PYTEST", "DJANGO"))
     }
     folder = tempfile.TemporaryDirectory(prefix="careshape-warm-")
     made = subprocess.Popen(

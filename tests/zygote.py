@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import importlib
 import json
 import os
@@ -21,7 +22,7 @@ import types
 from pathlib import Path
 from typing import Any
 
-from tests.quick import hash_quickly, without_slow_imports
+from tests.quick import collect_seldom, hash_quickly, migrate_quickly, without_slow_imports
 
 LIBRARIES = (
     "altair", "argon2", "click", "cryptography.x509", "deltalake", "django.contrib.auth", "django.core.management",
@@ -40,15 +41,19 @@ ROOMS = (
 
 def main(plain: bool) -> None:
     """Fork for each order until there are no more."""
+    collect_seldom()
     without_slow_imports()
     if plain:
         load()
+        migrate_quickly()
     else:
         import django
 
         django.setup()
         hash_quickly()
         import duckdb  # noqa: F401  (what every script would load)
+
+        gc.freeze()  # else each child would touch, and so copy, what it shares with this process
     from careshape.catalogue import catalogue
 
     catalogue()

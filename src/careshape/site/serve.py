@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import logging
 import os
 import socket
@@ -151,5 +153,9 @@ def __getattr__(name: str) -> object:
     from careshape.site.wsgi import application
 
     warmed()
+    # What was loaded and computed stays: no answer is to wait while it is looked through for garbage.
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # libraries complain at the end of what they find still there
 
     return application
