@@ -39,6 +39,7 @@ from careshape.source.models import (
     Price,
     Proposal,
     Request,
+    Switch,
     Telling,
     Vehicle,
     VisitFile,
@@ -365,6 +366,15 @@ def arranged(member: Membership) -> Package:
 @makes("/work/lists/<int:pk>/", "/api/v1/lists/<int:pk>/")
 def bought_from(world: World, member: Membership) -> int:
     return listed(member).vehicle_id
+
+
+@makes("/work/switches/<int:pk>/", "/api/v1/switches/<int:pk>")
+def switched(world: World, member: Membership) -> int:
+    made = Switch.objects.create(
+        vehicle_id=listed(member).vehicle_id, standard="gold-and-silver", state="proposed", begins_on=now().date(),
+        why="So it is.", loss="[]", made_by=canary_account(),
+    )  # fmt: skip
+    return made.pk
 
 
 @makes("/work/providers/<int:pk>/", "/api/v1/providers/<int:pk>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -205,6 +206,40 @@ def test_what_would_be_lost_by_gold_and_silver_alone_is_shown_first(place: Place
     assert "None recorded" in shown
     rows = signed_in("auditor").get("/work/grades.csv").content.decode().splitlines()
     assert [row.split(",")[2:4] for row in rows[1:]] == [["Gold", "As now"], ["None recorded", "No new work"]]
+
+
+def test_only_gold_and_silver_is_proposed_with_the_loss_in_sight_agreed_and_switched_off(place: Place, signed_in: Sign):
+    officer, commissioner, auditor = signed_in("quality-officer"), signed_in("commissioner"), signed_in("auditor")
+    home = f"/work/lists/{place.vehicle.pk}/grades/"
+    assert "1 proposal to buy" not in commissioner.get("/work/").content.decode()
+    shown = officer.get(f"{home}switch/").content.decode()
+    assert "2 of 2" in shown, "what would be lost stands above the form"
+    read = shown.split('name="read" value="')[1].split('"')[0]
+    given = {"begins_on": _day(0), "why": "The council buys from the best alone.", "read": read}
+    assert "Enter a day" in officer.post(f"{home}switch/", given | {"begins_on": "soon"}).content.decode()
+    stale = officer.post(f"{home}switch/", given | {"read": "another"})
+    assert stale.status_code == 422
+    assert "has changed since you read it" in stale.content.decode()
+    assert given["why"] in stale.content.decode(), "what was written stays"
+    where = officer.post(f"{home}switch/", given)["Location"]
+    own = officer.get(where).content.decode()
+    assert "You proposed it. Somebody else has to agree." in own
+    assert "Agree to it" not in own
+    assert "Somebody else must agree" not in own
+    assert officer.post(where, {"move": "agree"}).status_code == 422, "who proposed it is not offered to agree"
+    assert "1 proposal to buy" in commissioner.get("/work/").content.decode()
+    assert commissioner.post(where, {"move": "agree"}).status_code == 302
+    assert "asked since" in auditor.get(f"/work/lists/{place.vehicle.pk}/").content.decode()
+    seen = auditor.get(home).content.decode()
+    assert "Switched on" in seen
+    assert "Propose to switch it on" not in seen
+    rows = auditor.get(f"/work/lists/{place.vehicle.pk}/grades.csv").content.decode().splitlines()
+    assert [one[3:5] for one in csv.reader(rows[1:])] == [["None recorded", "No new work"]] * 2
+    assert commissioner.post(where, {"move": "switch-off"}).status_code == 422
+    off = {"move": "switch-off", "why": "Too few are left."}
+    assert commissioner.post(where, off).status_code == 302
+    assert "Too few are left." in auditor.get(home).content.decode()
+    assert "providers of every grade are asked" in auditor.get(home).content.decode()
 
 
 def test_program_reads_lists_brings_prices_and_moves_a_provider(place: Place, market: Vehicle, asking):

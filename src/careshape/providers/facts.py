@@ -22,7 +22,7 @@ def of(
         setting: the location in which somebody would live, where there is one.
     """
     found: dict[int, dict[str, object]] = {one: {} for one in organisations}
-    for organisation, grade in _grades(found, on).items():
+    for organisation, grade in grades_on(found, on).items():
         found[organisation]["provider-grade"] = grade
     if service == "home-care":
         _tenders(council, found, on)
@@ -31,8 +31,8 @@ def of(
     return found
 
 
-def _grades(organisations: Iterable[int], on: date) -> dict[int, str]:
-    """The newest grade that has begun."""
+def grades_on(organisations: Iterable[int], on: date) -> dict[int, str]:
+    """The newest grade of each organisation that has begun; who has none is left out."""
     rows = Grade.objects.filter(organisation__in=list(organisations), on__lte=on).order_by("on", "at", "pk")
     return dict(rows.values_list("organisation", "grade"))
 

@@ -27,6 +27,7 @@ from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.print.kept import found_unknown, problems
 from careshape.work.care.capacity_waiting import market_alerts, returns_to_send
 from careshape.work.care.judged_waiting import needs_to_decide, rules_not_kept
+from careshape.work.care.list_waiting import switches_to_agree
 from careshape.work.care.waiting import (
     evidence_lapsing,
     evidence_to_check,
@@ -264,7 +265,7 @@ QUERIES: Final[dict[str, Callable[[Desk], Found | None]]] = {
         open_care, open_invitations, people_with_access, jobs_failed, jobs_running, events_to_verify, refusals,
         own_organisation, own_segments, wanted, intended, requests_to_answer, requests_to_award, requests_to_send,
         lines_not_taken, evidence_to_check, evidence_lapsing, returns_to_send, market_alerts,
-        rules_not_kept, needs_to_decide,
+        rules_not_kept, needs_to_decide, switches_to_agree,
     )
 }  # fmt: skip
 """What a card may ask, by name."""

@@ -19,6 +19,8 @@ from careshape.providers.models.capacity import Newest, ReturnLine, Taking
 
 COUNTED: Final = {"beds": "admittable", "hours": "free"}
 """Kind -> the figure of a return that says what could begin."""
+IN_USE: Final = {"beds": "in_use", "hours": "held"}
+"""Kind -> the figure of a return that says what is in use."""
 NIGHTS: Final = 7
 """A place is seven nights a week."""
 
@@ -106,6 +108,15 @@ def pools(fresh: Sequence[Newest], kind: Kind, service: str, district: str, zone
         for (key, part), many in sorted(returned.items(), key=lambda item: (by_return[item[0][0]].pk, item[0][1]))
         for one in (by_return[key],)
     ]
+
+
+def in_use_of(fresh: Iterable[Newest], kind: Kind, service: str) -> dict[tuple[int, str], int]:
+    """What fresh returns say is in use: return and part -> hundredths of an hour or of a place."""
+    found: dict[tuple[int, str], int] = defaultdict(int)
+    for line in ReturnLine.objects.filter(of__in=[one.given_id for one in fresh]):
+        if kind == "hours" or line.part in capacity().beds_for(service):
+            found[line.of_id, line.part] += _hundredths(kind, line.figures.get(IN_USE[kind], 0))
+    return found
 
 
 def promised_since(newest: Iterable[Newest], kind: str) -> dict[tuple[int, str], int]:

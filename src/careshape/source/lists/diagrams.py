@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from careshape.source.lists.kinds import EVIDENCE, NOWHERE, Course, Move, courses, kinds
+from careshape.source.lists.courses import EVIDENCE, NOWHERE, Move, Steps
+from careshape.source.lists.kinds import courses, kinds
+from careshape.source.lists.standards import switching
 
 AWARDS = {"competition": "by competition", "direct": "directly", "either": "by competition or directly"}
 JOINS = {"always": "at any time", "rounds": "in rounds", "never": "by its first day"}
 
 
-def diagram(course: Course) -> str:
+def diagram(course: Steps) -> str:
     """One course as Mermaid text: its states, and its moves with who makes them."""
     lines = ["stateDiagram-v2"]
     lines += [f'    state "{one.title}" as {_name(one.id)}' for one in course.states]
@@ -30,7 +32,8 @@ def table() -> str:
 def page_parts() -> dict[str, str]:
     """What of the page of kinds follows from the data, by the name of its part."""
     drawn = {one.id: f"### {one.title} (`{one.id}`)\n\n```mermaid\n{diagram(one)}\n```\n" for one in courses().values()}
-    return {"kinds": table() + "\n", **drawn}
+    switched = f"```mermaid\n{diagram(switching())}\n```\n"
+    return {"kinds": table() + "\n", **drawn, "switching": switched}
 
 
 def _name(state: str) -> str:
@@ -39,4 +42,5 @@ def _name(state: str) -> str:
 
 def _said(one: Move) -> str:
     who = ", ".join("evidence, by itself" if by == EVIDENCE else by for by in one.by)
-    return f"{one.title} ({who}{'; with a reason' if one.reason else ''})"
+    other = "; another person than who began" if one.another else ""
+    return f"{one.title} ({who}{'; with a reason' if one.reason else ''}{other})"

@@ -14,6 +14,7 @@ from careshape.ledger.posting import uk_day
 from careshape.providers.evidence import lapsed
 from careshape.source.lists.blocks import block_gaps
 from careshape.source.lists.kinds import kinds, title_of
+from careshape.source.lists.meeting import below
 from careshape.source.lists.prices import prices_on
 from careshape.source.models import Line, Member, Vehicle
 
@@ -35,7 +36,7 @@ def standing_for(council: str, service: str, on: date) -> QuerySet[Member]:
 
 def why_barred(
     member: Member, district: str, *, zone: str = "", client_group: str = "", on: date | None = None,
-    evidence: Mapping[int, tuple[str, ...]] | None = None,
+    evidence: Mapping[int, tuple[str, ...]] | None = None, standard: Mapping[int, tuple[str, ...]] | None = None,
 ) -> tuple[str, ...]:  # fmt: skip
     """Why a member of a list may not be offered care; empty where it may.
 
@@ -46,12 +47,16 @@ def why_barred(
         client_group: of the person; empty where it is not known.
         on: the day on which it is asked; today by default. Evidence counts as it is then.
         evidence: what has lapsed, by organisation, where the caller has it already for all of them.
+        standard: who does not meet a standard that is switched on, by member, where the caller has it already.
     """
+    today = on or uk_day(timezone.now())
     if evidence is None:
-        today = on or uk_day(timezone.now())
         evidence = lapsed(member.vehicle.council, [member.organisation_id], member.service, today)
+    if standard is None:
+        standard = below([member], today)
     gone = evidence.get(member.organisation_id, ())
-    return (*_standing(member, gone), *_elsewhere(member, district, zone, client_group))
+    wanting = standard.get(member.pk, ())
+    return (*_standing(member, gone), *wanting, *_elsewhere(member, district, zone, client_group))
 
 
 def barred(
@@ -69,7 +74,11 @@ def barred(
     today = on or uk_day(timezone.now())
     council, service = rows[0].vehicle.council, rows[0].service
     gone = lapsed(council, {one.organisation_id for one in rows}, service, today)
-    why = {one.pk: why_barred(one, district, zone=zone, client_group=client_group, evidence=gone) for one in rows}
+    low = below(rows, today)
+    why = {
+        one.pk: why_barred(one, district, zone=zone, client_group=client_group, evidence=gone, standard=low)
+        for one in rows
+    }
     if starts_on is None:
         return why
     priced = prices_on(rows, zone=zone, district=district, on=starts_on)

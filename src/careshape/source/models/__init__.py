@@ -5,11 +5,12 @@ from careshape.source.models.failing import Affected, Failure
 from careshape.source.models.judged import Admission, CouncilFact, Decision, Judged, SetAside
 from careshape.source.models.money import Payment, PaymentRun, Visit, VisitFile
 from careshape.source.models.packages import Handover, Line, Package, Telling
+from careshape.source.models.standards import Switch
 from careshape.source.models.together import Placing, Proposal
 from careshape.source.models.vehicles import Lot, Member, Price, Round, Stood, Vehicle
 
 __all__ = [
     "Admission", "Affected", "Award", "CouncilFact", "Decision", "Failure", "Handover", "Judged", "Line", "Lot",
     "Member", "Offer", "Package", "Payment", "PaymentRun", "Placing", "Price", "Proposal", "Request", "Round",
-    "SetAside", "Stood", "Telling", "Vehicle", "Visit", "VisitFile",
+    "SetAside", "Stood", "Switch", "Telling", "Vehicle", "Visit", "VisitFile",
 ]  # fmt: skip

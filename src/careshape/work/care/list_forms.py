@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,7 +11,8 @@ from careshape.accounts.forms import Form
 from careshape.accounts.models import Organisation
 from careshape.catalogue import NOT_APPLICABLE, UNKNOWN, catalogue
 from careshape.policy import Principal
-from careshape.source.lists.kinds import EVIDENCE, kinds
+from careshape.source.lists.courses import EVIDENCE, Move
+from careshape.source.lists.kinds import kinds
 from careshape.source.lists.price_list import zones_of
 from careshape.source.models import Lot, Member, Vehicle
 from careshape.source.models.vehicles import ZONES
@@ -138,6 +140,27 @@ class RankForm(Form):
         label="Place in the order", min_value=1, max_value=100_000, help_text="1 is the primary provider.",
         error_messages={"invalid": "Enter a whole number", "min_value": "Enter 1 or more"},
     )  # fmt: skip
+
+
+class SwitchForm(Form):
+    """From when a standard is to be asked, and why."""
+
+    begins_on = day_field("From which day?", "Today, or a day to come. For example, 27/03/2027")
+    why = sentences("Why", "Who agrees reads it, and it stays with the list.")
+
+
+class SwitchMoveForm(Form):
+    """What is to be done with a switch: the moves that lead on from how it stands, for who asks."""
+
+    why = sentences("Why", "It stays with the list. Not needed to agree.", required=False)
+
+    def __init__(self, *args: Any, moves: Iterable[Move], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = list(moves)
+        self.fields["move"] = radios("What should be done?", [(one.id, one.title) for one in found])
+        self.fields["move"].error_messages["required"] = "Choose one"
+        self.hints = {one.id: one.follows for one in found}
+        self.order_fields(["move", "why"])
 
 
 class DayForm(Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from careshape.work.care import grade_views, list_views, price_views, standing_views
+from careshape.work.care import grade_views, list_views, price_views, standing_views, switch_views
 
 urlpatterns = [
     path("work/lists/", list_views.lists),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("work/lists/<int:pk>/prices.<slug:kind>", price_views.prices_download),
     path("work/lists/<int:pk>/prices/add/", price_views.add_page),
     path("work/lists/<int:pk>/prices/file/", price_views.file_page),
+    path("work/lists/<int:pk>/grades/", switch_views.grades_page),
+    path("work/lists/<int:pk>/grades.<slug:kind>", switch_views.grades_download),
+    path("work/lists/<int:pk>/grades/switch/", switch_views.switch_page),
+    path("work/switches/<int:pk>/", switch_views.one_page),
     path("work/prices/<int:pk>/take-out/", price_views.take_out_page),
     path("work/members/<int:pk>/", standing_views.member_page),
     path("work/members/<int:pk>/rank/", standing_views.rank_page),

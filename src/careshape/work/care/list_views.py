@@ -22,6 +22,7 @@ from careshape.statement.labels import label_of
 from careshape.work.care import words as care_words
 from careshape.work.care.forms import done, hundredths
 from careshape.work.care.list_forms import AdmitForm, DayForm, ListForm, PartForm
+from careshape.work.care.list_words import stands
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
 
@@ -135,6 +136,7 @@ def _about(row: Vehicle, *, keeps: bool) -> list[tuple[str, str, str, str]]:
         ("Lots", f"{lots}" if lots else "None: each provider says for what it is on it.", f"{home}lots/", "See"),
         ("Prices", f"{priced} on its price list. {ZONES[row.priced_by]}." if priced else
          "Each provider has its own.", f"{home}prices/", "See"),
+        ("Grades", stands(row), f"{home}grades/", "See"),
     ]  # fmt: skip
     return found
 
