@@ -26,6 +26,8 @@ from careshape.readers.models import Comment, Follow
 from careshape.reuse.models import Brought
 from careshape.source.models import (
     Affected,
+    Application,
+    ApplicationPart,
     Award,
     Failure,
     Handover,
@@ -374,6 +376,22 @@ def switched(world: World, member: Membership) -> int:
         vehicle_id=listed(member).vehicle_id, standard="gold-and-silver", state="proposed", begins_on=now().date(),
         why="So it is.", loss="[]", made_by=canary_account(),
     )  # fmt: skip
+    return made.pk
+
+
+@makes("/work/joining/<int:pk>/")
+def to_join(world: World, member: Membership) -> int:
+    return listed(member).vehicle_id
+
+
+@makes("/work/applications/<int:pk>/", "/api/v1/applications/<int:pk>")
+def applied(world: World, member: Membership) -> int:
+    """An application of the member's organisation; of another of the council's for who has none."""
+    on_it = listed(member, member.organisation)
+    made = Application.objects.create(
+        vehicle=on_it.vehicle, organisation=on_it.organisation, state="sent", sent_at=now()
+    )
+    ApplicationPart.objects.create(application=made, service="nursing", price=95_000)
     return made.pk
 
 

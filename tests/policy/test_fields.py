@@ -27,7 +27,8 @@ WHOLE = (
     "work/care/return_views.py", "work/care/return_file_views.py",
     "work/care/price_views.py", "work/care/grade_views.py", "work/care/standing_views.py",
     "work/care/capacity_views.py", "work/care/alert_views.py", "work/care/room_views.py",
-    "work/care/kept_views.py",
+    "work/care/kept_views.py", "work/care/switch_views.py", "work/care/application_views.py",
+    "work/care/approach_views.py",
 )  # fmt: skip
 """Modules with lists of what says nothing of people: teams, organisations, registers, figures, columns of files, what
 changed, parts of a statement with their posts, intentions, lists, capacity and alerts of the market; and of what

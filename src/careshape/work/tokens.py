@@ -52,6 +52,7 @@ OFFERED: Final = (
     "people.see", "people.record", "source.decide", "source.decisions", "source.override", "source.kept",
     "source.see", "source.request", "source.broker", "source.answer", "source.rounds", "source.taught",
     "source.fairness", "source.lists", "source.vehicles", "source.stand",
+    "source.join", "source.apply", "source.applications", "source.consider",
     "source.packages", "source.package", "source.owed", "source.pay",
     "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careshape.source.lists.application_course import applying
 from careshape.source.lists.courses import EVIDENCE, NOWHERE, Move, Steps
 from careshape.source.lists.kinds import courses, kinds
 from careshape.source.lists.standards import switching
@@ -33,7 +34,8 @@ def page_parts() -> dict[str, str]:
     """What of the page of kinds follows from the data, by the name of its part."""
     drawn = {one.id: f"### {one.title} (`{one.id}`)\n\n```mermaid\n{diagram(one)}\n```\n" for one in courses().values()}
     switched = f"```mermaid\n{diagram(switching())}\n```\n"
-    return {"kinds": table() + "\n", **drawn, "switching": switched}
+    applied = f"```mermaid\n{diagram(applying())}\n```\n"
+    return {"kinds": table() + "\n", **drawn, "switching": switched, "applying": applied}
 
 
 def _name(state: str) -> str:

@@ -5,6 +5,7 @@ What may be done to a provider on a list, by whom and with what following, is da
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -13,7 +14,6 @@ from django.utils import timezone
 
 from careshape.accounts.models import Council, Organisation
 from careshape.audit.change import SYSTEM, Told, change
-from careshape.audit.change import tell as tell_of
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
@@ -31,7 +31,7 @@ from careshape.source.lists.listed import (
     why_barred,
 )
 from careshape.source.lists.prices import price_on
-from careshape.source.models import Lot, Member, Round, Stood, Vehicle
+from careshape.source.models import Approach, Lot, Member, Round, Stood, Vehicle
 from careshape.source.models.vehicles import ZONES, Standing, check_kind
 
 __all__ = (
@@ -120,7 +120,7 @@ def add_lot(
     district: str = "",
 ) -> Lot:  # fmt: skip
     """Add a lot to a list. Raises CallError for what the catalogue does not have, and for a lot that is there."""
-    _check_part(service, client_group, zone, district)
+    check_part(service, client_group, zone, district)
     with change(principal, ACT, lock=[vehicle]) as told:
         same = vehicle.lots.filter(service=service, client_group=client_group, zone=zone, district=district).first()
         if same is not None:
@@ -162,22 +162,47 @@ def admit(
         service, client_group, zone, district = lot.service, lot.client_group, lot.zone, lot.district
     elif vehicle.lots.exists():
         raise CallError(f"{vehicle.title} has lots. Choose one.")
-    _check_part(service, client_group, zone, district)
-    _check_terms(vehicle, service, price, places)
-    today = uk_day(timezone.now())
-    if why := _why_closed(vehicle, today):
-        tell_of(principal, ACT, vehicle, outcome="refused", organisation=organisation.pk, why="closed")
-        raise CallError(f"{why} That {organisation.name} asked is recorded.")
+    check_part(service, client_group, zone, district)
+    check_terms(vehicle, service, price, places)
+    if why := why_closed(vehicle, uk_day(timezone.now())):
+        raise CallError(approach(principal, vehicle, organisation, why, act=ACT))
     with change(principal, ACT, lock=[vehicle]) as told:
         part = {"service": service, "client_group": client_group, "zone": zone, "district": district}
-        on_it = Member.objects.filter(vehicle=vehicle, organisation=organisation, **part).first()
-        row = on_it or Member(vehicle=vehicle, organisation=organisation, state=NOWHERE, **part)
-        made = _move_of(row, by)
-        if made is None:
-            raise CallError(f"{organisation.name} is on {vehicle.title} for this already.")
-        row.lot, row.price, row.places = lot, price, places
-        _step(row, made, principal, reason, told)
+        return join(told, vehicle, organisation, part, lot=lot, price=price, places=places, by=by, reason=reason)
+
+
+def join(
+    told: Told, vehicle: Vehicle, organisation: Organisation, part: Mapping[str, str], *, lot: Lot | None,
+    price: int | None, places: int | None = None, by: str, reason: str = "",
+) -> Member:  # fmt: skip
+    """Bring a provider onto a list by a move of its course, within a change of the caller that has locked the list.
+
+    part: service, client_group, zone and district. Raises CallError for who is on it for this already.
+    """
+    on_it = Member.objects.filter(vehicle=vehicle, organisation=organisation, **part).first()
+    row = on_it or Member(vehicle=vehicle, organisation=organisation, state=NOWHERE, **part)
+    made = move_of(row, by)
+    if made is None:
+        raise CallError(f"{organisation.name} is on {vehicle.title} for this already.")
+    row.lot, row.price, row.places = lot, price, places
+    step(row, made, told.principal, reason, told)
     return row
+
+
+def approach(
+    principal: Principal, vehicle: Vehicle, organisation: Organisation, why: str, words: str = "", *, act: str
+) -> str:  # fmt: skip
+    """Record that a provider came to a list that takes nobody; what it is told.
+
+    why: why the list takes nobody. words: what the provider would give, where it said so.
+    """
+    itself = principal.organisation == organisation.pk
+    with change(principal, act, chain=vehicle.council) as told:
+        Approach.objects.create(
+            vehicle=vehicle, organisation=organisation, words=words.strip()[:500], why=why[:500], itself=itself
+        )
+        told(vehicle, outcome="refused", organisation=organisation.pk, why="closed")
+    return f"{why} That {'you' if itself else organisation.name} asked is recorded."
 
 
 def move(principal: Principal, member: Member, name: str, reason: str = "") -> None:
@@ -188,7 +213,7 @@ def move(principal: Principal, member: Member, name: str, reason: str = "") -> N
     """
     with change(principal, STAND, lock=[member.vehicle, member]) as told:
         member.refresh_from_db()
-        made = _move_of(member, name)
+        made = move_of(member, name)
         if made is None:
             now = title_of(member.vehicle.kind, member.state).lower()
             raise CallError(f"It is {now} already, and this cannot follow.")
@@ -196,7 +221,7 @@ def move(principal: Principal, member: Member, name: str, reason: str = "") -> N
             raise CallError(f"Your role may not do this: {made.title.lower()}.")
         if member.by_evidence and made.to == Standing.ADMITTED.value and (why := lapsed_of(member)):
             raise CallError(f"{' '.join(why)} Record new evidence: it then comes back by itself.")
-        _step(member, made, principal, reason, told)
+        step(member, made, principal, reason, told)
 
 
 def stand(principal: Principal, member: Member, state: Standing, reason: str = "") -> None:
@@ -241,7 +266,7 @@ def lapse_or_renew(member: Member, today: date) -> bool:
         if made is None:
             told(member, moved=False)
             return False
-        _step(member, made, SYSTEM, " ".join(why)[:500], told)
+        step(member, made, SYSTEM, " ".join(why)[:500], told)
     return True
 
 
@@ -252,14 +277,14 @@ def lapsed_of(member: Member, on: date | None = None) -> tuple[str, ...]:
     return found.get(member.organisation_id, ())
 
 
-def _move_of(member: Member, name: str) -> Move | None:
+def move_of(member: Member, name: str) -> Move | None:
     """The move of a name that leads on from how a provider stands."""
     course = member.vehicle.is_of.course
     return next((one for one in course.leads(member.state) if one.id == name), None)
 
 
-def _step(member: Member, made: Move, by: Principal, reason: str, told: Told) -> None:
-    """Move a provider, keep that it was, and put the order right that it leaves or comes into."""
+def step(member: Member, made: Move, by: Principal, reason: str, told: Told) -> None:
+    """Move a provider on a list, keep that it was, and put the order right that it leaves or comes into."""
     reason = reason.strip()
     if made.reason and not reason:
         raise CallError("Say why: the provider reads it.")
@@ -309,7 +334,7 @@ def _check_days(kind: str, begins_on: date, ends_on: date | None) -> None:
         raise CallError(f"{about.title}: such a list ends on {about.latest:%d/%m/%Y} at the latest.")
 
 
-def _check_part(service: str, client_group: str, zone: str, district: str) -> None:
+def check_part(service: str, client_group: str, zone: str, district: str) -> None:
     """Raises CallError for what the catalogue does not have."""
     catalogue().entry("service", service)
     if client_group:
@@ -319,7 +344,8 @@ def _check_part(service: str, client_group: str, zone: str, district: str) -> No
             catalogue().entry(name, entry)
 
 
-def _check_terms(vehicle: Vehicle, service: str, price: int | None, places: int | None) -> None:
+def check_terms(vehicle: Vehicle, service: str, price: int | None, places: int | None) -> None:
+    """Raises CallError for a price or places that a list of its kind does not have, and for those that it needs."""
     if price is not None and price <= 0:
         raise CallError("A price is above nought.")
     if price is None and not vehicle.prices.filter(service=service, member__isnull=True).exists():
@@ -330,7 +356,7 @@ def _check_terms(vehicle: Vehicle, service: str, price: int | None, places: int 
         raise CallError(f"{vehicle.is_of.title}: no places are bought in advance on such a list.")
 
 
-def _why_closed(vehicle: Vehicle, today: date) -> str:
+def why_closed(vehicle: Vehicle, today: date) -> str:
     """Why nobody can join a list today; '' where one can."""
     joins = vehicle.is_of.joins
     if vehicle.ends_on is not None and vehicle.ends_on < today:

@@ -1,5 +1,6 @@
 """Facts about lists, requests, offers, awards and packages."""
 
+from careshape.source.models.applications import Application, ApplicationPart, ApplicationStep, Approach, Attached
 from careshape.source.models.brokerage import Award, Offer, Request
 from careshape.source.models.failing import Affected, Failure
 from careshape.source.models.judged import Admission, CouncilFact, Decision, Judged, SetAside
@@ -10,7 +11,8 @@ from careshape.source.models.together import Placing, Proposal
 from careshape.source.models.vehicles import Lot, Member, Price, Round, Stood, Vehicle
 
 __all__ = [
-    "Admission", "Affected", "Award", "CouncilFact", "Decision", "Failure", "Handover", "Judged", "Line", "Lot",
+    "Admission", "Affected", "Application", "ApplicationPart", "ApplicationStep", "Approach", "Attached", "Award",
+    "CouncilFact", "Decision", "Failure", "Handover", "Judged", "Line", "Lot",
     "Member", "Offer", "Package", "Payment", "PaymentRun", "Placing", "Price", "Proposal", "Request", "Round",
     "SetAside", "Stood", "Switch", "Telling", "Vehicle", "Visit", "VisitFile",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from careshape.policy.views import does
 from careshape.statement.pages import FAULTS
 from careshape.statement.pages import log as server_log
 from careshape.work.api import (
+    applications,
     capacity,
     care,
     drafting,
@@ -74,6 +75,7 @@ ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
     regional.router, people.router, packages.router, organising.router, steering.router, log.router, privacy.router,
     capacity.router, care.router, learning.router, register.router, supported.router, lists.router, rooms.router,
+    applications.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)

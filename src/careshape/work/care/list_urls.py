@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from careshape.work.care import grade_views, list_views, price_views, standing_views, switch_views
+from careshape.work.care import (
+    application_views,
+    approach_views,
+    grade_views,
+    list_views,
+    price_views,
+    standing_views,
+    switch_views,
+)
 
 urlpatterns = [
     path("work/lists/", list_views.lists),
@@ -31,6 +39,17 @@ urlpatterns = [
     path("work/members/<int:pk>/rank/", standing_views.rank_page),
     path("work/grades/", grade_views.grades),
     path("work/grades.<slug:kind>", grade_views.grades_download),
+    path("work/joining/", application_views.joining),
+    path("work/joining.<slug:kind>", application_views.joining_download),
+    path("work/joining/<int:pk>/", application_views.join_page),
+    path("work/applications/", application_views.applications),
+    path("work/applications.<slug:kind>", application_views.applications_download),
+    path("work/applications/<int:pk>/", application_views.one_page),
+    path("work/applications/<int:pk>/edit/", application_views.edit_page),
+    path("work/applications/<int:pk>/withdraw/", application_views.withdraw_page),
+    path("work/applications/<int:pk>/consider/", application_views.consider_page),
+    path("work/approaches/", approach_views.approaches),
+    path("work/approaches.<slug:kind>", approach_views.approaches_download),
     path("work/standing/", standing_views.own),
     path("work/standing.<slug:kind>", standing_views.own_download),
 ]

@@ -35,7 +35,7 @@ SOON: Final = timedelta(days=180)
 JOINS: Final = {
     "always": "Providers may join at any time.",
     "rounds": "Providers join in rounds.",
-    "never": "Closed: nobody joins after it began. Who asks is told in the audit log.",
+    "never": "Closed: nobody joins after it began. Who asks all the same is recorded.",
 }
 AWARDS: Final = {
     "competition": "All who are admitted for a lot are asked, at once.",
@@ -52,8 +52,14 @@ def lists(request: HttpRequest) -> HttpResponse:
         title="Lists we buy from", download="/work/lists",
         intro="Frameworks, dynamic markets and other lists: a request for care goes to the providers on them.",
         aside=("What would be lost by buying from gold and silver providers alone", "/work/grades/"),
+        links=_links(request),
         add=("Begin a list", f"{HOME}add/") if desk_of(request).may(KEEP) else None,
     )  # fmt: skip
+
+
+def _links(request: HttpRequest) -> list[tuple[str, str]]:
+    more = [("Applications of providers", "/work/applications/")] if desk_of(request).may("source.applications") else []
+    return [*more, ("Who came to a closed list", "/work/approaches/")]
 
 
 @does(SEE)

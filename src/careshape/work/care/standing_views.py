@@ -106,7 +106,8 @@ def rank_page(request: HttpRequest, pk: int) -> HttpResponse:
 def own(request: HttpRequest) -> HttpResponse:
     """The lists on which one's organisation stands."""
     return page(
-        request, "care_list.html", here=STANDING, title="Lists you are on", download="/work/standing", add=None,
+        request, "care_list.html", here=STANDING, title="Lists you are on", download="/work/standing",
+        add=("Apply to a list", "/work/joining/"), links=[("Your applications", "/work/applications/")],
         arranged=arrange(_own(request), request.GET.dict()),
         intro="The lists from which the council asks you for care, how you stand on each, and why. Who is suspended "
         "keeps the packages that it has. Where evidence lapsed, you come back once the council has seen new evidence.",

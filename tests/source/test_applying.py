@@ -1,0 +1,144 @@
+"""A provider applies to a list by itself: kept half-way, sent, asked for more, admitted in part; or is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from careshape.audit.models import Event
+from careshape.errors import CallError
+from careshape.providers.models import Evidence
+from careshape.source.lists import applying, vehicles
+from careshape.source.lists.applying import Wanted
+from careshape.source.models import Application, Approach, Member
+from tests.source.place import today
+from tests.source.test_lists import a_list
+
+pytestmark = pytest.mark.django_db(transaction=True)
+COUNCIL = "worcestershire"
+NURSING = Wanted(service="nursing", price=95_000)
+
+
+@pytest.fixture
+def commissioner(people):
+    return people.principal("commissioner")
+
+
+@pytest.fixture
+def provider(people):
+    return people.principal("provider")
+
+
+def insured(people, provider, last_on) -> Evidence:
+    officer = people.account("quality-officer")
+    return Evidence.objects.create(
+        organisation_id=provider.organisation, kind="public-liability-insurance", begins_on=last_on - timedelta(400),
+        last_on=last_on, by=officer, checked_by=officer, checked_at=f"{today()}T08:00:00Z",
+    )  # fmt: skip
+
+
+def test_application_is_kept_half_way_sent_asked_for_more_and_admitted_for_what_is_chosen(
+    people, commissioner, provider
+):
+    row = a_list(commissioner, "dynamic-market")
+    lots = [vehicles.add_lot(commissioner, row, name, "home-care", zone=name) for name in
+            ("evesham-zone", "redditch-zone")]  # fmt: skip
+    made = applying.begin(provider, row)
+    assert not Application.objects.reached(commissioner, "source.applications").exists(), "a draft is the provider's"
+    with pytest.raises(CallError, match="Say for what you apply"):
+        applying.send(provider, made)
+    shown = insured(people, provider, today() - timedelta(days=1))
+    applying.keep(provider, made, [Wanted(lot=one) for one in lots], [shown], "Twelve carers.")
+    with pytest.raises(CallError, match="Enter a price"):
+        applying.send(provider, made)
+    assert not Member.objects.exists(), "nothing of it stands on the list until it is sent whole"
+    applying.keep(provider, made, [Wanted(lot=one, price=2_000) for one in lots], [shown], "Twelve carers.")
+    applying.send(provider, made)
+    assert Application.objects.reached(commissioner, "source.applications").get() == made
+    assert {one.state for one in row.members.all()} == {"applied"}
+    with pytest.raises(CallError, match="It is with the council: it cannot be changed"):
+        applying.keep(provider, made, [], [], "")
+    with pytest.raises(CallError, match="the provider reads it"):
+        applying.ask(commissioner, made, " ")
+    applying.ask(commissioner, made, "Insurance that has not lapsed.")
+    assert {one.state for one in row.members.all()} == {"clarifying"}
+    with pytest.raises(CallError, match="Ask it for new evidence"):
+        applying.admit(commissioner, made, {one.pk for one in made.parts.all()})
+    newer = insured(people, provider, today() + timedelta(days=300))
+    applying.keep(provider, made, [Wanted(lot=one, price=2_100) for one in lots], [newer], "Twelve carers.")
+    applying.send(provider, made)
+    assert {one.price for one in row.members.all()} == {2_100}
+    first = made.parts.get(lot=lots[0])
+    with pytest.raises(CallError, match="Say why it is not admitted for the rest"):
+        applying.admit(commissioner, made, {first.pk})
+    applying.admit(commissioner, made, {first.pk}, "Redditch has enough.")
+    states = {one.lot_id: (one.state, one.reason) for one in row.members.all()}
+    assert states == {lots[0].pk: ("admitted", ""), lots[1].pk: ("turned-away", "Redditch has enough.")}
+    assert [one.state for one in made.steps.order_by("pk")] == ["draft", "sent", "asked", "sent", "admitted"]
+    assert made.ended_at is not None
+
+
+def test_application_turned_away_or_taken_back_may_be_made_again(commissioner, provider):
+    row = a_list(commissioner, "accredited-list")
+    for ends in ("turned-away", "withdrawn"):
+        made = applying.begin(provider, row)
+        with pytest.raises(CallError, match="that is not decided yet"):
+            applying.begin(provider, row)
+        applying.keep(provider, made, [NURSING], [], "")
+        applying.send(provider, made)
+        if ends == "withdrawn":
+            applying.withdraw(provider, made, "We are too few.")
+        else:
+            applying.turn_away(commissioner, made, "The references are missing.")
+        assert (made.state, row.members.get().state) == (ends, "turned-away")
+        with pytest.raises(CallError, match="and this cannot follow"):
+            applying.admit(commissioner, made, {made.parts.get().pk})
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("closed-framework", "nobody joins it after it began"), ("spot", "Nobody applies")]
+)
+def test_closed_list_refuses_with_a_sentence_and_keeps_that_somebody_came(commissioner, provider, kind, said):
+    row = a_list(commissioner, kind)
+    with pytest.raises(CallError, match=said) as refused:
+        applying.begin(provider, row, "Four flats in Evesham.")
+    assert "That you asked is recorded" in str(refused.value)
+    (came,) = Approach.objects.all()
+    assert (came.organisation_id, came.words, came.itself) == (provider.organisation, "Four flats in Evesham.", True)
+    assert Event.objects.filter(act="source.join", outcome="refused").count() == 1
+    assert not Application.objects.exists()
+
+
+def test_draft_is_refused_when_the_round_has_closed_meanwhile(commissioner, provider):
+    row = a_list(commissioner, "open-framework")
+    made = applying.begin(provider, row)
+    applying.keep(provider, made, [NURSING], [], "")
+    vehicles.close_round(commissioner, row, today() - timedelta(days=1))
+    with pytest.raises(CallError, match="closed between rounds"):
+        applying.send(provider, made)
+    assert Approach.objects.get().itself
+
+
+def test_council_that_brings_somebody_onto_a_closed_list_is_recorded_too(commissioner, people):
+    row = a_list(commissioner, "closed-framework")
+    with pytest.raises(CallError, match=r"That .* asked is recorded"):
+        vehicles.admit(commissioner, row, people.organisations[COUNCIL][0], "nursing", 95_000)
+    assert Approach.objects.get().itself is False
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [([NURSING, NURSING], "One thing is named twice"), ([Wanted(service="nursery")], "nursery")],
+)
+def test_application_that_cannot_be_is_refused_in_a_sentence(commissioner, provider, wanted, said):
+    made = applying.begin(provider, a_list(commissioner, "dynamic-market"))
+    with pytest.raises(Exception, match=said):
+        applying.keep(provider, made, wanted, [], "")
+
+
+def test_evidence_of_another_provider_cannot_be_attached(people, commissioner, provider):
+    made = applying.begin(provider, a_list(commissioner, "dynamic-market"))
+    other = insured(people, people.principal("voluntary"), today())
+    with pytest.raises(CallError, match="Attach what you have shown yourself"):
+        applying.keep(provider, made, [NURSING], [other], "")
