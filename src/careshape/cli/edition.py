@@ -12,7 +12,7 @@ import click
 
 from careshape.cli.options import authority_option, examples
 from careshape.cli.output import format_option, print_rows
-from careshape.cli.recording import database_of
+from careshape.cli.recording import current_database_of, database_of
 from careshape.cli.rules import read_facts
 from careshape.errors import CallError
 from careshape.home import Home
@@ -34,7 +34,7 @@ def edition() -> None:
 def prepare(home: Home, authority: str | None) -> int:
     """Pin the inputs, protect the figures, attack them, and draw the pages. Ends with 1 where the gate refuses."""
     name = home.ledger(authority).authority
-    database_of(home)
+    current_database_of(home)
     from careshape.audit.change import SYSTEM
     from careshape.editions.begin import prepare as prepare_one
     from careshape.editions.folders import REASONS, REPORT
@@ -123,7 +123,7 @@ def release(home: Home, number: int, authority: str | None, file: Path | None) -
 
     In a demonstration the command line may release what nobody agreed.
     """
-    database_of(home)
+    current_database_of(home)
     from careshape.audit.change import SYSTEM
     from careshape.editions.ruled import say
     from careshape.editions.settle import release as release_one

@@ -53,6 +53,14 @@ def database_of(home: Home) -> None:
         )
 
 
+def current_database_of(home: Home) -> None:
+    """Make the installation's database ready for long work. Raises InputError where there is none, CallError at once
+    where it is not what this version needs: the work would end in vain.
+    """
+    database_of(home)
+    web_part("careshape.site.migrations").prepare()
+
+
 def tell_import(home: Home, ledger: Ledger, posting: int | None, file: Path | None = None) -> None:
     """Tell the installation's log of a posting, and of those that nobody told of; where there is no log, nothing.
 
