@@ -84,7 +84,7 @@ def test_rows_that_are_asked_for_are_taken_as_a_file_too(released):
 
 
 def test_who_asks_an_edition_for_a_district_learns_why_it_is_silent_and_what_answers(home):
-    """An edition looks ahead for the whole area; of a place that is none the choices are told, as everywhere."""
+    """One that was made before editions told of districts; of a place that is none the choices are told, as ever."""
     council = replace(open_council(home.path, COUNCIL), edition="Edition 1")
     found = _in_one_place(council, "redditch", {"area": "no choice"})
     assert "for the whole area only" in found["area"]

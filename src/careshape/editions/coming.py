@@ -2,12 +2,13 @@
 
 A forecast starts from the records, and its first point is all but a count of them. In an edition it starts from what is
 printed of that count instead: everything that is expected is taken in proportion. Where the count is withheld, or its
-print leaves it open whether anybody small in number stands behind it, nothing of that group is shown.
+print leaves it open whether anybody small in number stands behind it, nothing of that group is shown. The same holds of
+each district: it starts from what is printed of the people there, at the hours a person of the whole area.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -37,12 +38,14 @@ class Anchored:
 
     past: list[Point]
     factor: float
+    each: float
+    """Hours a person, as they are printed of the whole area; 1 where people are shown themselves."""
 
 
 def look_ahead(
     council: Council, few: Collection[str] = (), made: Kept | None = None, pictures: bool = True
 ) -> Kept:  # fmt: skip
-    """Work out what is to come for an edition: of the whole area, from nothing recorded but what the gate has seen.
+    """Work out what is to come for an edition, from nothing recorded but what the gate has seen.
 
     few: the places whose print leaves it open whether only a few people stand there. made: what an earlier call of the
     same edition gave back, so that it is worked out once. Gives back what was worked out, before the gate.
@@ -59,18 +62,21 @@ def _gated(council: Council, made: Kept, few: Collection[str], pictures: bool) -
     fans = {
         key: (one.past, [_scaled(point, one.factor) for point in made.fans[key][1]]) for key, one in kept.items()
     }  # fmt: skip
+    factors = {(*key, ALL): one.factor for key, one in kept.items()}
+    for key, one in kept.items():
+        factors |= {(*key, area): factor for area, factor in _by_district(council, made, key, one.each, few)}
     cells = tuple(
-        _from_print(one, kept[one.segment.id, one.client_group].factor)
+        _from_print(one, factors[_key_of(one)])
         for one in made.cells
-        if one.area == ALL and (one.segment.id, one.client_group) in kept
+        if _key_of(one) in factors and (one.area == ALL or one.basis in _RELATIVE)
     )
     expectations = {
-        key: one.times(kept[key[:2]].factor) if kept[key[:2]].factor else one
+        key: one.times(factors[key[:3]]) if factors[key[:3]] else one
         for key, one in made.expectations.items()
-        if key[2] == ALL and key[:2] in kept
+        if key[:3] in factors
     }
     shown = replace(
-        made, cells=cells, fans=fans, expectations=expectations, arithmetic={}, maps={}, charts={},
+        made, cells=cells, fans=fans, expectations=expectations, arithmetic={}, maps={}, charts={}, today={},
         kept_back=frozenset(made.fans.keys() - kept.keys()), whole_only=True,
     )  # fmt: skip
     if not pictures:
@@ -82,9 +88,7 @@ def _gated(council: Council, made: Kept, few: Collection[str], pictures: bool) -
 def _anchored(council: Council, made: Kept, key: Key, few: Collection[str]) -> Anchored | None:
     """What is printed of the past of a segment and group; None where its last day is not to be told."""
     segment, raw = made.segments[key[0]], made.fans[key][0]
-    where: dict[str, Any] = {"service": tuple(segment.service_ids())}
-    if key[1] != ALL:
-        where["client_group"] = key[1]
+    where = _where(segment, key[1])
     people, last_place = _people(council, raw, where)
     last = people.get(raw[-1].day.isoformat(), 0)
     if not isinstance(last, int) or last_place in few:
@@ -93,7 +97,35 @@ def _anchored(council: Council, made: Kept, key: Key, few: Collection[str]) -> A
     if each is None:
         return None
     past = [_shown(one.day, people.get(one.day.isoformat(), 0), each) for one in raw]
-    return Anchored(past, past[-1].value / raw[-1].value if raw[-1].value else 1.0)
+    return Anchored(past, past[-1].value / raw[-1].value if raw[-1].value else 1.0, each)
+
+
+def _by_district(
+    council: Council, made: Kept, key: Key, each: float, few: Collection[str]
+) -> Iterator[tuple[str, float]]:
+    """By what is multiplied what is expected of each district of which something is printed that may be told."""
+    areas = made.areas_of(*key)
+    if len(areas) < 2:  # one district is the whole area, but for care that is given outside of it
+        return
+    day = made.fans[key][0][-1].day.isoformat()
+    where = _where(made.segments[key[0]], key[1])
+    result = council.book.result("people_supported", ("district",), where, day)
+    for cell, row in zip(result.cells, result.rows, strict=True):
+        area, people = str(row["district"]), row["value"]
+        today = made.today.get((*key, area), 0.0)
+        told = isinstance(people, int) and people > 0 and place_of(result, cell.key, where).id not in few
+        if told and area in areas and today > 0:
+            yield area, people * each / today
+
+
+def _where(segment: Segment, client_group: str) -> dict[str, Any]:
+    """The people of a segment and client group, as a measure is asked of them."""
+    services = {"service": tuple(segment.service_ids())}
+    return services if client_group == ALL else {**services, "client_group": client_group}
+
+
+def _key_of(one: Gap) -> tuple[str, str, str]:
+    return one.segment.id, one.client_group, one.area
 
 
 def _shown(on: date, people: object, each: float) -> Point:

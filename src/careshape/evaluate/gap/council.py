@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -42,19 +42,17 @@ class Demand:
         """People, or hours a week, of a segment so many months after the origin."""
         measure = "hours" if segment.unit == "hours a week" else "people"
         cells, means, draws = self._split(month, area != ALL, measure)
-        services = set(segment.service_ids())
-        groups = None if client_group == ALL else set(catalogue().members("client_group", client_group))
-        kept = [
-            i
-            for i, cell in enumerate(cells)
-            if cell["service"] in services
-            and (groups is None or cell["group"] in groups)
-            and (area == ALL or cell["area"] == area)
-        ]
+        kept = _kept(cells, segment, client_group, area)
         people = None
         if measure == "hours":
             people = float(self._people(month, area != ALL)[kept].sum())
         return Expected(float(means[kept].sum()), draws[:, kept].sum(axis=1), self.forecast.method, people=people)
+
+    def today(self, segment: Segment, client_group: str, area: str) -> float:
+        """People, or hours a week, of a segment in a district on the last day of the records; nothing is drawn."""
+        by = ("service", "group", "area")
+        means = self.forecast.mean(0, by, "hours") if segment.unit == "hours a week" else self._people(0, True)
+        return float(means[_kept(self.forecast.cells(by), segment, client_group, area)].sum())
 
     def here(self, segment: Segment, client_group: str) -> float:
         """The share of those whom the council supports today that live in its area; 1 where it supports nobody."""
@@ -82,6 +80,19 @@ class Demand:
             draws = np.asarray(self.forecast.samples(month, by, measure), dtype=np.float64)
             self._drawn[key] = (self.forecast.cells(by), means, draws)
         return self._drawn[key]
+
+
+def _kept(cells: Sequence[Mapping[str, str]], segment: Segment, client_group: str, area: str) -> list[int]:
+    """Which cells of a forecast a segment takes, for a client group and an area or all of them."""
+    services = set(segment.service_ids())
+    groups = None if client_group == ALL else set(catalogue().members("client_group", client_group))
+    return [
+        i
+        for i, cell in enumerate(cells)
+        if cell["service"] in services
+        and (groups is None or cell["group"] in groups)
+        and (area == ALL or cell["area"] == area)
+    ]
 
 
 @dataclass(frozen=True)

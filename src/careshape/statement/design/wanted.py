@@ -19,7 +19,7 @@ from careshape.statement.calls import Call
 from careshape.statement.council import Council
 from careshape.statement.design.market import Page, cells, choices, lacking, page_of
 from careshape.statement.design.prices import PRICE, price_call
-from careshape.statement.formatting import Value, month, written
+from careshape.statement.formatting import Value, Withheld, month, written
 from careshape.statement.labels import in_sentence, label_of
 from careshape.statement.outlook.market import area_label, group_label
 from careshape.statement.outlook.words import interval_of, signed
@@ -114,7 +114,8 @@ class _Prices:
             rows = self.council.book.result(PRICE, ("district",), where, str(call.options["period"])).rows
         except CareshapeError:
             return {}
-        return {str(row["district"]): row["value"] for row in rows}
+        # An edition holds no prices by district: none is told, rather than said to be kept back.
+        return {str(row["district"]): row["value"] for row in rows if not isinstance(row["value"], Withheld)}
 
 
 def _row(council: Council, one: Gap, prices: _Prices) -> Wanted:
@@ -267,9 +268,11 @@ def _in_one_place(council: Council, typed: str, problems: Mapping[str, str]) -> 
     place = next((label for id_, label in choices(council)[2] if _plain(typed) in (_plain(id_), _plain(label))), "")
     if "area" not in problems or not council.edition or not place:
         return {}
+    by_place = any(one.area != ALL for one in cells(council))
+    why = "it could tell of a few people" if by_place else "it looks ahead for the whole area only"
     return {
-        "area": "An edition tells what is expected for the whole area only, since less could tell of a few people. "
-        f"What the council means to do in {place} is answered under “May I build this here?”."
+        "area": f"This edition tells nothing of what is expected in {place}, since {why}. What the council means to do "
+        f"in {place} is answered under “May I build this here?”."
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from careshape.errors import CallError
 from careshape.evaluate.gap.gap import Expected, Gap
@@ -14,6 +14,9 @@ from careshape.statement.charts import Chart
 from careshape.statement.language import say
 from careshape.statement.outlook.ahead import Ahead, NotWorkedOutError, Point
 from careshape.statement.outlook.report import Report
+
+FEW: Final = "it could tell of a few people"
+"""Why an edition tells nothing of a cell."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,10 @@ class Kept(Ahead):
         verdict: what a reader of a forecast must know of how such forecasts did.
         known: as known on which day and by which posting, in words. made_at: when it was worked out.
         older: whether something was recorded since, from which it is being worked out anew.
+        today: people, or hours a week, of each segment and client group by district on the last day of the records.
         kept_back: the segments and client groups of which an edition tells nothing, since it could tell of few people.
-        whole_only: whether it is that of an edition, which tells of the whole area only.
+        whole_only: whether it is that of an edition, which tells of a district only where what is printed of it stands
+            for more than a few people.
     """
 
     authority: str
@@ -58,6 +63,7 @@ class Kept(Ahead):
     known: str = ""
     made_at: datetime | None = None
     older: bool = False
+    today: dict[tuple[str, str, str], float] = field(default_factory=dict)
     kept_back: frozenset[tuple[str, str]] = frozenset()
     whole_only: bool = False
 
@@ -89,8 +95,10 @@ class Kept(Ahead):
     def withheld(self, segment: str, client_group: str, area: str = ALL) -> str:
         """Why nothing is told of a cell; empty where it is not kept back."""
         if (segment, client_group) in self.kept_back:
-            return "it could tell of a few people"
-        return "an edition does not look ahead by district" if self.whole_only and area != ALL else ""
+            return FEW
+        if not self.whole_only or area == ALL or self.gaps_of(segment, client_group, area):
+            return ""
+        return FEW if any(one.area != ALL for one in self.cells) else "this edition does not look ahead by district"
 
     def report(self, name: str) -> Report:
         """A page that stands behind the outlook. Raises NotWorkedOutError where it was not made yet."""

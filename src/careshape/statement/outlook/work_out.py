@@ -85,6 +85,11 @@ def _forecast(council: Council, outlook: Outlook, say: Say, behind: bool) -> dic
         "cells": outlook.cells,
         "segments": outlook.segments,
         "fans": fans,
+        "today": {
+            (one.id, group, area): outlook.demand.today(one, group, area)
+            for one, group in cells
+            for area in outlook.areas_of(one.id, group)
+        },
         "arithmetic": arithmetic,
         "expectations": dict(_expectations(council, outlook, behind)),
         "maps": {(one.id, group): _map(outlook, one, group) for one, group in (cells if behind else ())},
