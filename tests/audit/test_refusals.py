@@ -84,7 +84,7 @@ def test_log_that_cannot_be_written_to_changes_no_answer(people, monkeypatch, ca
     def fails(*_: object, **__: object) -> None:
         raise DatabaseError("the database is held")
 
-    monkeypatch.setattr(refusals, "tell", fails)
+    monkeypatch.setattr(refusals, "append", fails)
     assert signed_in(people.account("broker")).post("/work/people/invite/").status_code == 403
     assert "could not be told" in caplog.text
 

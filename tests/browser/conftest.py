@@ -21,6 +21,7 @@ import pytest
 
 from tests.browser.waiting import PATIENCE
 from tests.demonstration import built_demonstration
+from tests.tables import sqlite_tables
 
 collect_ignore = [] if os.environ.get("CARESHAPE_TEST_EVERY_PAGE") else ["test_every_page.py"]
 """What takes a second a page is for ./soak, which asks for it: left out of other runs, and not skipped in them."""
@@ -51,8 +52,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     given = os.environ.get("CARESHAPE_TEST_DEMO")
     if given:
         return Path(given)
-    # A copy: what serves it writes its database there.
-    return Path(shutil.copytree(built_demonstration(tmp_path_factory), tmp_path_factory.mktemp("demo") / "data"))
+    # A copy: what serves it writes its database there, which has its tables already.
+    data = sqlite_tables(tmp_path_factory.mktemp("demo") / "data")
+    return Path(shutil.copytree(built_demonstration(tmp_path_factory), data, dirs_exist_ok=True))
 
 
 @pytest.fixture(scope="session")

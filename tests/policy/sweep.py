@@ -154,6 +154,11 @@ def token_of(asker: Membership) -> str:
     """A token of a member for everything that the API does."""
     text = PREFIX + secrets.token_urlsafe(32)
     Token.objects.create(
-        membership=asker, name="sweep", digest=digest(text), acts=list(OFFERED), expires_at=now() + timedelta(days=1)
+        membership=asker,
+        name="sweep",
+        digest=digest(text),
+        acts=list(OFFERED),
+        expires_at=now() + timedelta(days=1),
+        used_at=now(),
     )
     return text

@@ -69,8 +69,10 @@ def sections(request: HttpRequest | None) -> list[dict[str, Any]]:
             return []
     except (AttributeError, DatabaseError):  # a page that is not served, or one that says that something failed
         return []
-    found: list[dict[str, Any]] = import_string(settings.CARESHAPE_NAVIGATION)(request, "")
-    return found
+    held: list[dict[str, Any]] | None = getattr(request, "sections", None)
+    if held is None:  # a page asks more than once
+        held = request.sections = import_string(settings.CARESHAPE_NAVIGATION)(request, "")
+    return held
 
 
 def label(membership: Membership) -> str:

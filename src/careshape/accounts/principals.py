@@ -47,9 +47,7 @@ def _usable(request: HttpRequest) -> list[Membership]:
         return []
     if account.demonstration and not only_demonstrations():
         return []
-    found = Membership.objects.filter(account=account.pk, ended_at__isnull=True).select_related(
-        "council", "organisation"
-    )
+    found = Membership.objects.filter(account=account.pk, ended_at__isnull=True)
     limit, shown = request.session.get(LIMIT), account.demonstration or request.session.get(FACTOR)
     return [
         one

@@ -14,9 +14,9 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from careshape.audit.change import tell
+from careshape.audit.change import Told
 from careshape.audit.models import Event
-from careshape.audit.write import locked
+from careshape.audit.write import append, locked
 from careshape.policy import Principal
 
 MOST: Final = 10
@@ -35,14 +35,16 @@ def tell_refusal(request: HttpRequest, response: HttpResponse) -> None:
         if _lately(principal) >= MOST:
             return
         with transaction.atomic():
-            locked(principal.council)  # so that requests at once do not pass the bound together
+            head = locked(principal.council)  # so that requests at once do not pass the bound together
             before = _lately(principal)
             if before < MOST:
                 last = {"more": "in the server's log only, for a minute"} if before == MOST - 1 else {}
-                tell(
-                    principal, request.act, f"address:/{_route(request)}"[:120], outcome="refused",
+                told = Told(principal, request.act, head.chain)
+                told(
+                    f"address:/{_route(request)}"[:120], outcome="refused",
                     method=request.method, status=response.status_code, **_keys(request), **last,
                 )  # fmt: skip
+                append(head, Event.of(principal), told.events)
     except DatabaseError:
         log.warning("A refusal could not be told to the audit log.")
 

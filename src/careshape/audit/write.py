@@ -25,7 +25,7 @@ _SYSTEM: Final = {"account": None, "role": "system"}
 
 def write(chain: str, who: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> None:
     """Add events to a chain, in the transaction that is under way. The head stays locked until it ends."""
-    _append(locked(chain), who, events)
+    append(locked(chain), who, events)
 
 
 def begun(chain: str) -> bool:
@@ -79,10 +79,10 @@ def _resumed(head: Head, number: int, last: str) -> Head:
     """A head that goes on after an event, once the chain has told that it stood elsewhere."""
     stood, head.number, head.digest = head.number, number, last
     told = {"act": RESUME, "outcome": "done", "object": _head(head.chain), "detail": canonical({"stood": stood})}
-    return _append(head, _SYSTEM, [told])
+    return append(head, _SYSTEM, [told])
 
 
-def _append(head: Head, who: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Head:
+def append(head: Head, who: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Head:
     """Add events after a locked head and move it on; the head as it stands then."""
     secret, previous = key(), head.digest or FIRST
     at = datetime.now(UTC).isoformat(timespec="microseconds")

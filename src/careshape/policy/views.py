@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -102,7 +103,9 @@ class Gate:
             raise PermissionDenied("No policy states who may do this.")
         request.act = act
         principal: Principal = request.principal
-        if not policy().permits(principal, act):
+        permitted = policy().permits(principal, act)
+        request.principal = principal = copy(principal)  # now itself, and not what looks it up at every question
+        if not permitted:
             if not principal.signed_in and _may_anybody_signed_in(act):
                 return to_sign_in(request)
             raise PermissionDenied("Your role may not do this.")
