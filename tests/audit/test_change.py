@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from careshape.accounts.models import Team
-from careshape.audit.change import SYSTEM, change, reading, tell
+from careshape.audit.change import SYSTEM, change, reading, tell, together
 from careshape.audit.models import Event, Head
+from careshape.audit.verify import verify
 from tests.accounts.signing import signed_in
 
 
@@ -40,6 +41,41 @@ def test_change_that_tells_of_nothing_is_a_fault_and_leaves_nothing(people):
     with pytest.raises(RuntimeError, match="nothing was told"), change(SYSTEM, "accounts.change"):
         Team.objects.create(council=people.councils["worcestershire"], name="East")
     assert not Team.objects.filter(name="East").exists()
+
+
+def test_changes_made_together_are_told_in_their_order_and_of_those_that_were_undone_nothing(people):
+    council, administrator = people.councils["worcestershire"], people.principal("administrator")
+
+    def add(name: str, *, fails: bool = False) -> None:
+        with change(administrator, "accounts.change", chain="worcestershire") as told:
+            with change(SYSTEM, "accounts.change", chain="worcestershire") as inner:
+                inner(f"within {name}")
+            told(Team.objects.create(council=council, name=name), name=name)
+            if fails:
+                raise ZeroDivisionError
+
+    with together():
+        add("Riverside")
+        with pytest.raises(ZeroDivisionError):
+            add("Hillside", fails=True)
+        add("Lakeside")
+        assert not Event.objects.exists()
+    told = [
+        (one.number, one.object, one.role) for one in Event.objects.filter(chain="worcestershire").order_by("number")
+    ]
+    teams = {
+        one.name: f"accounts.team:{one.pk}"
+        for one in Team.objects.filter(name__in=("Riverside", "Hillside", "Lakeside"))
+    }
+    assert told == [
+        (1, "within Riverside", "system"), (2, teams["Riverside"], "administrator"),
+        (3, "within Lakeside", "system"), (4, teams["Lakeside"], "administrator"),
+    ]  # fmt: skip
+    assert verify("worcestershire").broken is None
+    with pytest.raises(ZeroDivisionError), together():
+        add("Seaside", fails=True)
+    assert Event.objects.filter(chain="worcestershire").count() == 4
+    assert not Team.objects.filter(name="Seaside").exists()
 
 
 def test_change_is_refused_to_a_role_without_the_act(people):
