@@ -137,8 +137,13 @@ def test_admission_is_recorded_once_no_rule_stops_it(place: Place, signed_in: Si
     aside = commissioner.post(f"{here}set-aside/home-first/", {"reason": REASON})
     assert aside.status_code == 302
     place.clear(place.ask())
-    assert "crisis" in worker.get(here).content.decode(), "what an admission asks beside is not known yet"
-    worker.post(f"/work/supported/{place.person.pk}/known/after-crisis/", {"on": _day(0), "value": "no"})
+    asks = worker.get(here).content.decode()
+    assert "crisis" in asks, "what an admission asks beside is not known yet"
+    assert "Say what the rules ask for" in asks
+    to_say = f"/work/supported/{place.person.pk}/known/after-crisis/"
+    assert f'href="{to_say}"' in asks
+    worker.post(to_say, {"on": _day(0), "value": "no"})
+    assert "Say what the rules ask for" not in worker.get(here).content.decode()
     assert worker.post(here, {"on": _day(1)}).status_code == 422
     assert worker.post(here, {"on": _day(0)}).status_code == 302
     assert Admission.objects.get().on == today()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.audit.change import named, reading, tell
+from careshape.people.known import noted_of
 from careshape.policy.views import does
-from careshape.source.judged import admission
+from careshape.rules.judge import Finding
+from careshape.source.judged import admission, gate
 from careshape.source.models import Admission, Package
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
@@ -48,12 +51,20 @@ def admit_page(request: HttpRequest, pk: int) -> HttpResponse:
         facts=[{"key": {"text": key}, "value": {"text": value}} for key, value in about], state="", problem="",
         said=judged(desk_of(request), found, row.award.request.made_by_id, f"{here}set-aside/{{rule}}/")
         if waits else None,
-        say="", act=here if waits else "", button="Record the admission", form=form if waits else None,
+        say=_where_to_say(request, row, found), act=here if waits else "", button="Record the admission",
+        form=form if waits else None,
         undo=f"{here}take-back/" if there and there.by_id == request.principal.account else "",
         undo_button="Take the admission back", back=f"{PACKAGES}{pk}/", status=422 if form.errors else 200,
         person=f"/work/supported/{row.person_id}/" if desk_of(request).may("people.see") else "",
         aside=aside_of(row.person.council, admission.ADMIT, named(row), found),
     )  # fmt: skip
+
+
+def _where_to_say(request: HttpRequest, row: Package, found: Iterable[Finding]) -> str:
+    """Where the first of what the rules ask for is written down: it is of the person, and stands in their record."""
+    missing = [name for name in gate.to_say(found) if name in noted_of()]
+    may = missing and desk_of(request).may("people.record")
+    return f"/work/supported/{row.person_id}/known/{missing[0]}/" if may else ""
 
 
 @does(OVERRIDE, POST=OVERRIDE)
