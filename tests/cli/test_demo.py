@@ -8,8 +8,10 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -20,6 +22,7 @@ from careshape.evaluate.need import coming_of_age
 from careshape.folders import hold
 from careshape.home import Home
 from careshape.ledger import Ledger
+from careshape.records import observations
 from careshape.statement.council import open_council
 from tests import warm
 from tests.demonstration import built_demonstration
@@ -50,6 +53,22 @@ def test_prose_figures_are_equal_or_explained_with_a_reason(demo, capsys):
         rows = checked(demo, capsys, authority)
         assert {row["status"] for row in rows} <= {"equal", "explained"}
         assert all(row["reason"] for row in rows if row["status"] == "explained")
+
+
+def test_of_the_home_care_list_before_the_tender_as_many_are_in_use_as_is_printed(demo):
+    with closing(sqlite3.connect(demo / "careshape.sqlite3")) as database:
+        on_it = {reference for (reference,) in database.execute(
+            "SELECT organisation.reference FROM source_member AS member "
+            "JOIN source_vehicle AS list ON list.id = member.vehicle_id "
+            "JOIN accounts_organisation AS organisation ON organisation.id = member.organisation_id "
+            "WHERE list.council = 'worcestershire' AND list.title = 'Home care before the tender'"
+        )}  # fmt: skip
+    ledger = Home(demo).ledger("worcestershire")
+    rows = measure(ledger, "people_supported", by=("provider",), where={"service": "home-care"}).rows
+    used = {row["provider"] for row in rows if row["value"]}
+    known = [one for one in ledger.register("providers").values() if one["name"] in used and one["reference"] in on_it]
+    said = observations("worcestershire").find(measure="dps-providers-in-use", service="home-care")
+    assert min(one.value for one in said) <= len(known) <= max(one.value for one in said)
 
 
 def test_pages_tables_and_charts_are_written_and_marked_draft(demo):

@@ -64,7 +64,7 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
         made = side_by_side(_make, [(scratch, authority, seed, faults, since) for authority in COUNCILS])
         for authority, said in zip(COUNCILS, made, strict=True):
             with unserved(home.path):
-                _keep_editions(Home(scratch / authority).council_path(authority), home.council_path(authority))
+                _keep_what_stays(Home(scratch / authority).council_path(authority), home.council_path(authority))
                 _replace(Home(scratch / authority).council_path(authority), home.council_path(authority), authority)
             _replace(scratch / f"{authority}-files", home.path / "demo-files" / authority, authority)
             say(said)
@@ -159,10 +159,11 @@ def _write_year(home: Home, started: float) -> None:
             progress(started=started)(f"{authority}: a year of finding care is written, with {many} packages")
 
 
-def _keep_editions(fresh: Path, path: Path) -> None:
-    """Take over the editions that a demonstration has: they are there for good, and the database knows of them."""
-    if (path / "editions").is_dir():
-        shutil.copytree(path / "editions", fresh / "editions")
+def _keep_what_stays(fresh: Path, path: Path) -> None:
+    """Take over the editions that a demonstration has, and how its homes are rated: the database knows both."""
+    for name in ("editions", "regulator"):
+        if (path / name).is_dir():
+            shutil.copytree(path / name, fresh / name)
 
 
 def _replace(fresh: Path, path: Path, authority: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from careshape.accounts.models import Membership, Organisation
 from careshape.accounts.principals import principal_for
 from careshape.audit.change import SYSTEM
@@ -21,6 +23,10 @@ class Acting:
     def who(self, role: str) -> Principal:
         """Somebody of a role."""
         return principal_for(self._by_role[role])
+
+    def for_provider(self, organisation: int) -> Principal:
+        """The provider's account of the demonstration in the place of one of another provider, which has none."""
+        return replace(self.who("provider"), organisation=organisation)
 
     def of(self, organisation: int) -> Principal:
         """Who answers for a provider; a synthetic one without an account answers by itself."""

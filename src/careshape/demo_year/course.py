@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
 
 from careshape.demo_year.acting import Acting
+from careshape.demo_year.decided import propose, say_all, settle
 from careshape.demo_year.lists import DISTRICTS, zones
 from careshape.demo_year.plan import Course, Then
+from careshape.demo_year.visited import COMPONENT
 from careshape.ledger.posting import uk_day
+from careshape.paying.words import hundredths
 from careshape.people.known import looked_at
 from careshape.people.models import Person
 from careshape.people.record import Particulars, add, assess
-from careshape.rules.facts import facts as vocabulary
 from careshape.source.judged import gate
+from careshape.source.judged.admission import admit, awaits, findings
 from careshape.source.models import Offer, Package, Request
 from careshape.source.models.brokerage import Answer
 from careshape.source.packages.package import change_of, death_of, end
@@ -27,16 +30,20 @@ from careshape.source.requests.offers import Said, answer_with
 from careshape.source.requests.ranked import ranked
 from careshape.source.requests.request import Wanted, ask, withdraw
 from careshape.source.requests.steps import send
+from careshape.source.together.accept import accept, best_room
+from careshape.source.together.propose import begin, work_out
+from careshape.source.together.weeks import week_of_day
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
 AWAY: Final = timedelta(days=10)
 """How long somebody is in hospital."""
+CHOSEN: Final = "Both places were looked at, and this one was chosen."
+"""Why an empty place of another provider is not taken."""
 LEAD: Final = timedelta(days=6)
 """From asking to the day on which care should begin."""
 DEARER: Final = 108
 """Percent of the list's price that a counter-offer asks."""
-TURNS: Final = 30
 Diary = list[tuple[date, int, Callable[[], object]]]
 
 
@@ -58,11 +65,15 @@ class Run:
             f"SYN-{self.number:04}", f"Synthetic person {self.number}", date(course.born, 1 + self.number % 12, 1),
             ("female", "male")[self.number % 2], course.client_group, course.support_reason, district,
         ))  # fmt: skip
+        if not course.stops:
+            self._look_at(person)
+        if course.need:
+            decision = propose(self.acting, person, course)
+            if not course.stops:
+                settle(self.acting, decision)
         request = ask(self.acting.who("practitioner"), person, Wanted(
             course.service, course.units, today + LEAD, district, True, course.words, zone=zone, urgency=course.urgency,
         ))  # fmt: skip
-        if not course.stops:
-            self._look_at(person)
         if course.set_aside or not course.stops:
             self._say_all(request)
         if course.set_aside:
@@ -78,26 +89,14 @@ class Run:
             assess(practitioner, person, fact, today, result, "It was tried for four weeks, and did not help enough.")
 
     def _say_all(self, request: Request) -> None:
-        """Say of a request what the rules wait for, one thing after another."""
-        for _ in range(TURNS):
-            missing = gate.to_say(gate.findings(request))
-            if not missing:
-                return
-            self._say(request, missing[0])
+        """Say of a request what the rules wait for."""
+        practitioner = self.acting.who("practitioner")
+        say_all(lambda: gate.findings(request), lambda facts: gate.say(practitioner, request, facts, "source.request"))
 
     def _set_aside(self, request: Request) -> None:
         """Let somebody else set aside each rule that still stops a request."""
         for one in [one for one in gate.findings(request) if one.stops]:
             gate.set_aside(self.acting.who("commissioner"), request, one.rule, self.course.set_aside)
-
-    def _say(self, request: Request, name: str) -> None:
-        """Say the first value of a fact by which no rule is broken."""
-        fact = vocabulary()[name]
-        values: dict[str, list[Any]] = {"yes-no": [True, False], "number": [0, 1], "day": [uk_day(timezone.now())]}
-        for value in values.get(fact.kind, list(fact.values) or ["planned"]):
-            gate.say(self.acting.who("practitioner"), request, {name: value}, "source.request")
-            if not any(one.stops and one.state == "broken" for one in gate.findings(request)):
-                return
 
     def _send(self, request: Request) -> None:
         made = send(self.acting.who("broker"), request, self.course.way)
@@ -123,9 +122,24 @@ class Run:
         return Said(Answer.NO, code=word, reason="Said in words by a synthetic provider." if word == "another" else "")
 
     def _award(self, request: Request) -> None:
-        package = award_best(self.acting, request, self.course.unlike_first)
+        course, broker = self.course, self.acting.who("broker")
+        if course.by_round:
+            package = award_by_round(self.acting, request)
+        else:
+            package = award_best(self.acting, request, course.unlike_first)
+        if course.visits:
+            raw = {"line": COMPONENT, "component": COMPONENT, "from": request.starts_on.isoformat()}
+            price = hundredths(package.award.offer.list_price)
+            tell_of(broker, package, "line", {**raw, "units_per_week": course.visits, "price": price})
+        if awaits(package):
+            self._at(request.starts_on + DAY, partial(self._admit, package))
         for one in self.course.then:
             self._at(request.starts_on + one.weeks * WEEK, partial(self._tell, package, one))
+
+    def _admit(self, package: Package) -> None:
+        """Record the admission to a care home, unless a rule stops it: it then waits."""
+        if not any(one.stops for one in findings(package)):
+            admit(self.acting.who("practitioner"), package, uk_day(timezone.now()))
 
     def _tell(self, package: Package, then: Then) -> None:
         """Tell of a package what the plan says, as known on the day."""
@@ -160,4 +174,11 @@ def award_best(acting: Acting, request: Request, unlike_first: str = "") -> Pack
     place = 2 if unlike_first and 2 in admitted else 1
     found = Offer.objects.select_related("request__person", "member__vehicle", "organisation")
     offer = found.get(pk=int(admitted[place].provider))
-    return award(acting.who("broker"), offer, said_of(offer), unlike_first if place > 1 else "")
+    return award(acting.who("broker"), offer, said_of(offer), unlike_first or CHOSEN, best_room(offer))
+
+
+def award_by_round(acting: Acting, request: Request) -> Package:
+    """Award a request by a round that places the requests of its week together."""
+    placing = work_out(begin(acting.who("broker"), week_of_day(request.starts_on)))
+    accept(acting.who("broker"), placing, placing.proposals.filter(request=request).values_list("pk", flat=True))
+    return Package.objects.select_related("award__offer", "person").get(award__request=request)

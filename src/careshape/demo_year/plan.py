@@ -39,6 +39,13 @@ class Listed(_Table):
     """Client group -> first and last number of the providers that stand on the list for it; empty: all, for all."""
     with_demonstration: bool = False
     """Whether the provider of the demonstration's own account is on it, before all others."""
+    begins_ago: Weeks = 52
+    ends_ago: Annotated[int, Field(ge=0, le=52)] = 0
+    """Weeks before today on which it ends; 0: later."""
+    as_recorded: bool = False
+    """Whether its first providers are those by whom the council's records know its service, by their references."""
+    of: str = ""
+    """Another list, of which they are every so many-th provider, the first among them."""
 
 
 class Then(_Table):
@@ -55,6 +62,8 @@ class Course(_Table):
     """A request and what follows, once for each of ``ago``: weeks before today on which it is made; 0: in these days.
 
     ``answers``: of those that are asked, in their order: yes, counter, or a reason for a no; others stay silent.
+    ``need``, ``need_words``, ``met_by``: the area of an eligible need, what it is, and how it is proposed to be met.
+    ``by_round``: it is awarded by a round that places a week together. ``visits``: hours a week, paid by visits.
     ``stops``: nothing was looked at for the person, so that a rule stops it. ``set_aside``: then the rules that stop it
     are set aside for this reason. ``unlike_first``: why the award does not go to the first.
     """
@@ -62,7 +71,7 @@ class Course(_Table):
     id: str
     service: str
     units: Annotated[int, Field(gt=0)]
-    ago: Annotated[tuple[Annotated[int, Field(ge=0, le=50)], ...], Field(min_length=1)]
+    ago: Annotated[tuple[Annotated[int, Field(ge=0, le=51)], ...], Field(min_length=1)]
     client_group: str
     support_reason: str
     born: int
@@ -76,17 +85,33 @@ class Course(_Table):
     award: bool = True
     unlike_first: str = ""
     withdrawn: bool = False
+    need: str = ""
+    need_words: str = ""
+    met_by: str = ""
+    by_round: bool = False
+    visits: str = ""
     then: tuple[Then, ...] = ()
 
 
+class OfCouncil(_Table):
+    """What a council tells of itself for the rules, every so many weeks."""
+
+    fact: str
+    value: int
+    each: Weeks
+    why: str
+
+
 class Plan(_Table):
-    """The whole year. ``paid``: weeks before today on which payments are made; ``uplift``: hundredths of a percent by
-    which the prices of the list ``uplift_of`` rise.
+    """The whole year. ``paid``, ``visited``: weeks before today on which payments are made, and of which visits are
+    told; ``uplift``: hundredths of a percent by which the prices of the list ``uplift_of`` rise.
     """
 
     lists: Annotated[tuple[Listed, ...], Field(alias="list")]
     courses: Annotated[tuple[Course, ...], Field(alias="course")]
     paid: tuple[Weeks, ...]
+    visited: tuple[Weeks, ...]
+    of_council: tuple[OfCouncil, ...]
     uplift: int
     uplift_of: str
     uplift_ago: Weeks

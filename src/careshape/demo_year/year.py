@@ -7,19 +7,23 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from django.db import transaction
 from django.utils import timezone
 
 from careshape.accounts.demonstration import make_accounts
+from careshape.audit.change import together
 from careshape.demo_year.acting import Acting
 from careshape.demo_year.clock import as_if
 from careshape.demo_year.course import Run, award_best
-from careshape.demo_year.lists import begin_list
-from careshape.demo_year.plan import Plan, plan
+from careshape.demo_year.lists import begin_list, end_list
+from careshape.demo_year.market import market
+from careshape.demo_year.plan import OfCouncil, Plan, plan
+from careshape.demo_year.supply import market_of
+from careshape.demo_year.visited import take_week
 from careshape.jobs.models import Job, State
 from careshape.ledger.posting import uk_day
 from careshape.source.failing.act import begin as say_it_fails
 from careshape.source.failing.act import place_anew
+from careshape.source.judged.tell import tell_of_council
 from careshape.source.models import Failure, Handover, Package, Vehicle
 from careshape.source.models.brokerage import Answer, Step
 from careshape.source.money.payments import draft, pay
@@ -29,10 +33,14 @@ from careshape.source.packages.uplift import ACT as UPLIFT
 from careshape.source.packages.uplift import effects, raw_of
 from careshape.source.requests.offers import Said, answer_with
 from careshape.source.taught.told import tell_unmet
+from careshape.source.together.propose import begin as begin_round
+from careshape.source.together.propose import work_out
+from careshape.source.together.weeks import week_of_day
 
 DAY: Final = timedelta(days=1)
 WEEK: Final = timedelta(days=7)
-YEAR: Final = timedelta(days=365)
+LONGEST: Final = 53
+"""Weeks of the year, with the one in which it begins."""
 AT: Final = time(10)
 FRESH: Final = 2
 """Days since what is asked "in these days" was asked: its answers may still come."""
@@ -53,7 +61,7 @@ def write_year(council: str) -> int:
         return 0
     make_accounts([council], without_passwords=True)
     before = set(Job.objects.filter(council=council).values_list("pk", flat=True))
-    with transaction.atomic():
+    with together():
         _keep_to(_diary(Acting(council), plan(), uk_day(timezone.now())))
         # The records of the demonstration end years ago: lines of today would move their end.
         Handover.objects.filter(council=council).delete()
@@ -73,9 +81,12 @@ def _keep_to(diary: Diary) -> None:
 
 def _diary(acting: Acting, given: Plan, today: date) -> Diary:
     """The year as it is planned. Of one day lists come first, then what was planned, then what follows from it."""
-    first = today - YEAR
-    diary: Diary = [(first, 0, partial(begin_list, acting, one, first)) for one in given.lists
-                    if one.council == acting.council]  # fmt: skip
+    lists = [one for one in given.lists if one.council == acting.council]
+    begins = [(today - one.begins_ago * WEEK, one) for one in lists]
+    diary: Diary = [(on, 0, partial(begin_list, acting, one, on)) for on, one in begins]
+    ends = [(today - one.ends_ago * WEEK, one.title) for one in lists if one.ends_ago]
+    diary.extend((on, 1, partial(end_list, acting, title, on)) for on, title in ends)
+    market_of(acting, market(), lists, diary, today)
     number = 0
     for course in given.courses:
         for ago in course.ago:
@@ -86,6 +97,12 @@ def _diary(acting: Acting, given: Plan, today: date) -> Diary:
     diary.append((today - given.uplift_ago * WEEK, 2, partial(_raise, acting, given)))
     diary.append((today - given.fails_ago * WEEK, 2, partial(_fail, acting, given.fails_because, diary)))
     diary.extend((today - ago * WEEK, 3, partial(_pay, acting)) for ago in given.paid)
+    for one in given.of_council:
+        diary.extend((today - ago * WEEK, 0, partial(_tell_of, acting, one)) for ago in range(0, LONGEST, one.each))
+    for ago in given.visited:
+        monday = today - ago * WEEK - timedelta(days=today.weekday())
+        diary.append((monday + WEEK, 2, partial(take_week, acting, monday)))
+    diary.append((today, 3, partial(_place_together, acting)))
     return diary
 
 
@@ -125,6 +142,15 @@ def _take_over(acting: Acting, failure: Failure) -> None:
         if offer is not None:
             answer_with(acting.of(offer.organisation_id), offer, Said(Answer.YES, can_start_on=one.request.starts_on))
             award_best(acting, one.request)
+
+
+def _tell_of(acting: Acting, one: OfCouncil) -> None:
+    tell_of_council(acting.who("commissioner"), one.fact, one.value, uk_day(timezone.now()), one.why)
+
+
+def _place_together(acting: Acting) -> None:
+    """Place the requests of next week together: what is proposed waits for the broker."""
+    work_out(begin_round(acting.who("broker"), week_of_day(uk_day(timezone.now()) + WEEK)))
 
 
 def _pay(acting: Acting) -> None:

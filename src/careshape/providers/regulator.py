@@ -1,9 +1,14 @@
-"""What the regulator's kept files say of the locations of the register, read once an edition."""
+"""What the regulator's kept files say of the locations of the register, read once an edition.
+
+A demonstration has synthetic providers, of which no file of the regulator tells: where none is kept, a synthetic one
+that stands in the council's folder says how they are rated. It is no file of the regulator, and is called what it is.
+"""
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -18,9 +23,14 @@ from careshape.market.following import follow
 from careshape.market.kept import kept_file
 from careshape.market.ratings import DIRECTORY, RATINGS, Rated, rated
 from careshape.market.registrations import ENDED, registrations
-from careshape.records.official import editions
+from careshape.records.official import editions, find_source
 
 _SOURCES: Final = (DIRECTORY, RATINGS, ENDED)
+SYNTHETIC: Final = "regulator/synthetic.csv"
+"""In the folder of a demonstration council."""
+TITLE: Final = "the synthetic register of the demonstration"
+COLUMNS: Final = ("location_id", "location_name", "care_home", "service_types", "rating", "published", "as_of")
+"""Of the synthetic file; yes and no are Y and N, and ``as_of`` is the day of the file, the same in every row."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +60,29 @@ class Kept:
 def kept_of(council: str) -> Kept:
     """What is kept for a council's area; with nothing in it where nothing is kept."""
     home = Home(settings.CARESHAPE_DIR)
-    return _kept(home.path, council, tuple(tuple(editions(home, source)[:1]) for source in _SOURCES))
+    own = home.council_path(council) / SYNTHETIC
+    changed = own.stat().st_mtime_ns if own.is_file() else 0
+    return _kept(home.path, council, tuple(tuple(editions(home, source)[:1]) for source in _SOURCES), changed)
+
+
+def write_synthetic(council: Path, rows: Iterable[Mapping[str, str]]) -> None:
+    """Write the synthetic register of a demonstration into the folder of its council: rows of ``COLUMNS``."""
+    path = council / SYNTHETIC
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS)
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 @lru_cache(maxsize=8)
-def _kept(root: Path, council: str, newest: tuple[tuple[str, ...], ...]) -> Kept:
-    """newest: the editions that are kept, so that a newer file is read when it comes."""
+def _kept(root: Path, council: str, newest: tuple[tuple[str, ...], ...], changed: int) -> Kept:
+    """newest: the editions that are kept, and ``changed`` when the synthetic file was: a newer one is read."""
     home = Home(root)
     directory, ratings, ended = (kept_file(home, source, council) for source in _SOURCES)
     known = [one for one in (directory, ratings) if one is not None]
+    if not known and changed:
+        known = [_synthetic(home.council_path(council) / SYNTHETIC)]
     if not known:
         return Kept({}, {}, {}, {}, None, "")
     base = known[0]
@@ -71,6 +95,23 @@ def _kept(root: Path, council: str, newest: tuple[tuple[str, ...], ...]) -> Kept
         {one.id: one for one in rated(known)}, rows, {name: tuple(ids) for name, ids in of_provider.items()},
         _followed(directory, ended), base.as_of, base.title,
     )  # fmt: skip
+
+
+def _synthetic(path: Path) -> RegulatorFile:
+    """The synthetic file as one of the regulator's directory."""
+    with path.open(encoding="utf-8", newline="") as file:
+        raw = list(csv.DictReader(file))
+    blank = dict.fromkeys(find_source(DIRECTORY).columns)
+    rows = tuple(
+        {
+            **blank, **{name: one[name] for name in COLUMNS if name in blank}, "row": number,
+            "care_home": one["care_home"] == "Y",
+            "published": date.fromisoformat(one["published"]) if one["published"] else None,
+        }
+        for number, one in enumerate(raw, 2)
+    )  # fmt: skip
+    on = max((date.fromisoformat(one["as_of"]) for one in raw), default=None)
+    return RegulatorFile(path.name, DIRECTORY, TITLE, "synthetic", on, "by its edition", False, rows, (), ())
 
 
 def _followed(directory: RegulatorFile | None, ended: RegulatorFile | None) -> dict[str, str]:
