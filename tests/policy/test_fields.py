@@ -28,7 +28,7 @@ WHOLE = (
     "work/care/price_views.py", "work/care/grade_views.py", "work/care/standing_views.py",
     "work/care/capacity_views.py", "work/care/alert_views.py", "work/care/room_views.py",
     "work/care/kept_views.py", "work/care/switch_views.py", "work/care/application_views.py",
-    "work/care/approach_views.py",
+    "work/care/approach_views.py", "work/care/settle_views.py",
 )  # fmt: skip
 """Modules with lists of what says nothing of people: teams, organisations, registers, figures, columns of files, what
 changed, parts of a statement with their posts, intentions, lists, capacity and alerts of the market; and of what

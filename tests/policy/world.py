@@ -252,6 +252,8 @@ JSON = {
     },
     "/api/v1/requests/<int:pk>/send": {},
     "/api/v1/lists/<int:pk>/prices": {"rows": "service,price"},
+    "/api/v1/tenders": {"title": "New", "service": "home-care"},
+    "/api/v1/tenders/<int:pk>/settle": {"vehicle": 1, "on": "2026-04-01", "rows": "lot,provider,place"},
     "/api/v1/lists/<int:pk>/applications": {"parts": []},
     "/api/v1/applications/<int:pk>/send": {"parts": []},
     "/api/v1/applications/<int:pk>/consider": {"move": "ask", "words": "The accounts."},

@@ -9,7 +9,7 @@ from typing import Final
 from django.utils import timezone
 
 from careshape.accounts.models import Council, Organisation
-from careshape.audit.change import change
+from careshape.audit.change import Told, change
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
@@ -65,17 +65,22 @@ def decide(principal: Principal, row: Tender, on: date, won: Mapping[Organisatio
 
     Raises CallError for a day to come, where nobody was successful, and for another council's organisation.
     """
+    with change(principal, TENDER, lock=[row]) as told:
+        decide_within(told, row, on, won)
+
+
+def decide_within(told: Told, row: Tender, on: date, won: Mapping[Organisation, bool]) -> None:
+    """As ``decide``, within a change of the caller that has locked the tender."""
     if on > uk_day(timezone.now()):
         raise CallError("A tender that was decided was decided today or before: this day is to come.")
     if not any(won.values()):
         raise CallError("Name who was successful: a tender that nobody won has not been decided.")
     if any(one.council.slug != row.council for one in won):
         raise CallError("Only organisations of the council's register take part in its tenders.")
-    with change(principal, TENDER, lock=[row]) as told:
-        row.refresh_from_db()
-        row.decided_on = on
-        row.save(update_fields=["decided_on"])
-        TenderOutcome.objects.filter(tender=row).exclude(organisation__in=list(won)).delete()
-        for organisation, successful in won.items():
-            TenderOutcome.objects.update_or_create(tender=row, organisation=organisation, defaults={"won": successful})
-        told(row, decided=on.isoformat(), won=sorted(one.pk for one, successful in won.items() if successful))
+    row.refresh_from_db()
+    row.decided_on = on
+    row.save(update_fields=["decided_on"])
+    TenderOutcome.objects.filter(tender=row).exclude(organisation__in=list(won)).delete()
+    for organisation, successful in won.items():
+        TenderOutcome.objects.update_or_create(tender=row, organisation=organisation, defaults={"won": successful})
+    told(row, decided=on.isoformat(), won=sorted(one.pk for one, successful in won.items() if successful))

@@ -47,7 +47,7 @@ OFFERED: Final = (
     "editions.see", "editions.prepare", "editions.agree", "editions.release", "editions.discard",
     "readers.follow", "readers.comment", "readers.answer",
     "providers.register", "providers.see", "providers.keep", "providers.show", "providers.check", "providers.grade",
-    "providers.capacity", "providers.returns", "providers.send_capacity", "providers.alerts",
+    "providers.tender", "providers.capacity", "providers.returns", "providers.send_capacity", "providers.alerts",
     "providers.rooms", "providers.keep_rooms",
     "people.see", "people.record", "source.decide", "source.decisions", "source.override", "source.kept",
     "source.see", "source.request", "source.broker", "source.answer", "source.rounds", "source.taught",

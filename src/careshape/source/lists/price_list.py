@@ -114,7 +114,7 @@ def row_of(vehicle: Vehicle, given: dict[str, str], line: int = 0) -> PriceRow:
     if tier and not _TIER.fullmatch(tier):
         raise CallError(f"'{given['tier']}' is no name of a tier: write letters and digits, as in tier-1.")
     zone = zone_of(vehicle, given["zone"])
-    return PriceRow(service.id, zone, tier, unit, _pence(given["price"]), begins, ends, given["source"][:200], line)
+    return PriceRow(service.id, zone, tier, unit, pence_of(given["price"]), begins, ends, given["source"][:200], line)
 
 
 def units_of(service: str) -> tuple[str, ...]:
@@ -267,7 +267,8 @@ def _day(said: str, name: str) -> date:
     raise CallError(f"The {name.replace('_', ' ')} '{said}' is no day. Write it as 27/03/2027.")
 
 
-def _pence(said: str) -> int:
+def pence_of(said: str) -> int:
+    """Pence of a price in pounds as it was written. Raises CallError for what is none."""
     try:
         pence = Decimal(said.replace("£", "").replace(",", "")) * 100
     except InvalidOperation:

@@ -247,7 +247,7 @@ def rank(principal: Principal, member: Member, place: int) -> None:
             raise CallError(f"There are places 1 to {len(order)}: the primary provider is 1.")
         order.remove(member)
         order.insert(place - 1, member)
-        _write_order(order)
+        in_order(order)
         member.refresh_from_db()
         told(member, rank=place)
 
@@ -299,7 +299,7 @@ def step(member: Member, made: Move, by: Principal, reason: str, told: Told) -> 
     member.save()
     Stood.objects.create(member=member, move=made.id, state=made.to, reason=member.reason, by_itself=itself)
     if member.vehicle.is_of.ranked:
-        _write_order(_beside(member))
+        in_order(_beside(member))
         member.refresh_from_db()
     told(member, to=made.to)
 
@@ -314,7 +314,7 @@ def _beside(member: Member) -> list[Member]:
     )  # fmt: skip
 
 
-def _write_order(order: list[Member]) -> None:
+def in_order(order: list[Member]) -> None:
     """Number providers from 1; emptied first, since no two have one place even for a moment."""
     wrong = [(place, one) for place, one in enumerate(order, 1) if one.rank != place]
     Member.objects.filter(pk__in=[one.pk for _, one in wrong]).update(rank=None)

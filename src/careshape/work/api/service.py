@@ -36,6 +36,7 @@ from careshape.work.api import (
     rooms,
     steering,
     supported,
+    tenders,
     versions,
     writing,
 )
@@ -75,7 +76,7 @@ ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
     regional.router, people.router, packages.router, organising.router, steering.router, log.router, privacy.router,
     capacity.router, care.router, learning.router, register.router, supported.router, lists.router, rooms.router,
-    applications.router,
+    applications.router, tenders.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from careshape.work.care import evidence_views, provider_keep_views, provider_views, tender_views
+from careshape.work.care import evidence_views, provider_keep_views, provider_views, settle_views, tender_views
 
 urlpatterns = [
     path("work/providers/", provider_views.providers),
@@ -28,4 +28,9 @@ urlpatterns = [
     path("work/tenders.<slug:kind>", tender_views.tenders_download),
     path("work/tenders/add/", tender_views.add_page),
     path("work/tenders/<int:pk>/", tender_views.decide_page),
+    path("work/tenders/<int:pk>/outcome/", settle_views.outcome_page),
+    path("work/tenders/<int:pk>/outcome.<slug:kind>", settle_views.outcome_download),
+    path("work/tenders/<int:pk>/settle/", settle_views.settle_page),
+    path("work/tenders/<int:pk>/settle/file/", settle_views.file_page),
+    path("work/tenders/<int:pk>/settle/confirm/", settle_views.confirm_page),
 ]

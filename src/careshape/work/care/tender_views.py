@@ -42,13 +42,12 @@ def tenders_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _listing(request: HttpRequest) -> Listing:
-    may = desk_of(request).may(TENDER)
     found = Tender.objects.reached(request.principal, REGISTER).annotate(
         won=Count("outcomes", filter=Q(outcomes__won=True)), part=Count("outcomes")
     )
     rows = [
         {
-            "title": one.title, "href": f"{HOME}{one.pk}/" if may else "", "service": label_of("service", one.service),
+            "title": one.title, "href": f"{HOME}{one.pk}/outcome/", "service": label_of("service", one.service),
             "decided": one.decided_on or "", "won": one.won if one.decided_on else None,
             "part": one.part if one.decided_on else None,
         }
