@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Max, Q
 from django.utils import timezone
 
@@ -16,7 +17,9 @@ from careshape.accounts.models import Council, Organisation
 from careshape.audit.change import SYSTEM, Told, change
 from careshape.catalogue import catalogue
 from careshape.errors import CallError
+from careshape.home import Home
 from careshape.ledger.posting import uk_day
+from careshape.paying.terms import Book, book
 from careshape.policy import Principal
 from careshape.providers.evidence import lapsed
 from careshape.source.lists.kinds import EVIDENCE, NOWHERE, Move, kinds, title_of
@@ -47,29 +50,38 @@ _RANKED: Final = (Standing.ADMITTED.value, Standing.SUSPENDED.value)
 
 def begin(
     principal: Principal, title: str, kind: str, begins_on: date, ends_on: date | None = None, *, priced_by: str = "",
-    complex_needs: bool = False,
+    complex_needs: bool = False, contract: str = "",
 ) -> Vehicle:  # fmt: skip
     """Begin a list.
 
-    Raises CallError for a kind that there is not, for a title that is taken, for days the wrong way round, and for a
-    list without the last day that its kind must have, or that lasts longer than its kind may.
+    contract: of ``paying``, whose terms packages from it have; empty for the one usual for a service.
+
+    Raises CallError for a kind or contract that there is not, for a title that is taken, for days the wrong way round,
+    and for a list without the last day that its kind must have, or that lasts longer than its kind may.
     """
     check_kind(kind)
     _check_days(kind, begins_on, ends_on)
     if priced_by not in ZONES:
         raise CallError(f"Prices do not differ by '{priced_by}'.")
+    if contract:
+        contracts_of(principal.council).contract(contract)
     council = Council.objects.get(slug=principal.council)
     with change(principal, ACT, lock=[council]) as told:
         if Vehicle.objects.filter(council=principal.council, title__iexact=title).exists():
             raise CallError("There is a list of this name already.")
         row = Vehicle.objects.create(
             council=principal.council, title=title, kind=kind, begins_on=begins_on, ends_on=ends_on,
-            priced_by=priced_by, complex_needs=complex_needs,
+            priced_by=priced_by, complex_needs=complex_needs, contract=contract,
         )  # fmt: skip
         if row.is_of.joins == "rounds":
             Round.objects.create(vehicle=row, opens_on=begins_on)
         told(row, kind=kind)
     return row
+
+
+def contracts_of(council: str) -> Book:
+    """The contracts of a council: those packaged, with its own laid over them."""
+    return book(Home(settings.CARESHAPE_DIR).council_path(council))
 
 
 def end(principal: Principal, vehicle: Vehicle, ends_on: date) -> None:

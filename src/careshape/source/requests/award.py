@@ -16,6 +16,7 @@ from careshape.source.judged import gate
 from careshape.source.models import Award, Offer, Package, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.packages.package import begin
+from careshape.source.requests.contracts import chosen_of
 from careshape.source.requests.notices import write_soon
 from careshape.source.requests.ranked import as_json, stand
 from careshape.source.requests.request import check_words, copied
@@ -32,7 +33,9 @@ def said_of(offer: Offer) -> str:
     return f"{offer.answer}/{offer.price or 0}/{offer.can_start_on or ''}/{offer.units or 0}"
 
 
-def award(principal: Principal, offer: Offer, read: str, why: str = "", room: int | None = None) -> Package:
+def award(
+    principal: Principal, offer: Offer, read: str, why: str = "", room: int | None = None, member: int | None = None
+) -> Package:  # fmt: skip
     """Award a request to a provider that said yes. A request goes to one, and once.
 
     Args:
@@ -43,6 +46,8 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "", room: in
             providers that answered read it.
         room: key of the empty place that it takes, of a service by which somebody has a place; None where it takes one
             that nothing is told of.
+        member: key of where the provider stands on the list under whose contract it is bought; None for that by which
+            it was asked.
 
     Where it is awarded for a part, a request for the rest is made, to be sent in its turn.
 
@@ -74,6 +79,8 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "", room: in
         passed = passed_over(found, room)
         if passed and len(why) < SHORTEST:
             raise CallError(f"{passed} Take it, or say in {SHORTEST} characters or more why not.")
+        if member is not None and member != offer.member_id:
+            _buy_under(told, offer, member, why)
         made = Award.objects.create(
             request=row, offer=offer, place=place, why=why if place > 1 or passed else "", ranking=as_json(ranking),
             by_id=principal.account,
@@ -92,6 +99,18 @@ def award(principal: Principal, offer: Offer, read: str, why: str = "", room: in
             told(rest, rest_of=row.pk)
         write_soon(row)
     return package
+
+
+def _buy_under(told: Told, offer: Offer, member: int, why: str) -> None:
+    """Buy what was offered under another contract of the provider than that by which it was asked."""
+    contract = chosen_of(offer, member)
+    if contract.dearer and len(why) < SHORTEST:
+        raise CallError(
+            f"It costs more under this contract than it said yes to. Say why in {SHORTEST} characters or more."
+        )
+    told(offer, bought_under=member, asked_by=offer.member_id)
+    offer.member, offer.price = contract.member, contract.price
+    offer.save(update_fields=["member", "price"])
 
 
 def asked_of(offer: Offer) -> Asked:

@@ -136,7 +136,7 @@ def award_request(request: HttpRequest, pk: int, asked: AwardIn) -> Any:
     """Award a request to an offer: a package of care begins. A request goes to one, and once."""
     row = Offer.objects.select_related("request__person", "member").reach(request.principal, BROKER, pk=pk)
     with as_things_stand():
-        package = award(request.principal, row, asked.read, asked.why, asked.room)
+        package = award(request.principal, row, asked.read, asked.why, asked.room, asked.member)
     return 201, {"id": package.pk, "done": "awarded"}
 
 

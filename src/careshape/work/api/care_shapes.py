@@ -131,6 +131,11 @@ class AwardIn(Schema):
     read: Annotated[str, Field(max_length=80)] = Field(description="As the offer's read says it")
     why: Said = Field("", description="Needed where others stand before it, or an empty place that suits is not taken")
     room: int | None = Field(None, description="Number of the empty place that it takes, of the places to live")
+    member: int | None = Field(
+        None,
+        description="Key of where the provider stands on the list under whose contract it is bought; left out: the "
+        "list by which it was asked",
+    )
 
 
 class AwardedOut(Schema):

@@ -225,13 +225,25 @@ class AwardForm(Form):
         "Why this one", "Needed where others stand before it; the providers that answered read it.", required=False
     )
 
-    def __init__(self, *args: Any, rooms: Iterable[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, rooms: Iterable[tuple[str, str]] = (), contracts: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        if len(bought := list(contracts)) > 1:
+            self.fields["member"] = radios("Under which contract is it bought?", bought)
+            self.fields["member"].required, self.fields["member"].initial = False, bought[0][0]
+            self.order_fields(["member", "why"])
         if choices := list(rooms):
             other = ("", "None of these: another place of the provider")
             self.fields["room"] = radios("Which empty place does it take?", [*choices, other])
             self.fields["room"].required, self.fields["room"].initial = False, choices[0][0]
-            self.order_fields(["room", "why"])
+            self.order_fields(["member", "room", "why"])
+
+    @property
+    def member(self) -> int | None:
+        """Key of where the provider stands on the list of the contract that was chosen."""
+        return int(self.cleaned_data.get("member") or 0) or None
 
     @property
     def room(self) -> int | None:

@@ -35,9 +35,13 @@ class ListForm(Form):
                         hint="None chosen: one price everywhere.")  # fmt: skip
     complex_needs = radios("Is it the council’s framework for complex needs?", YES_NO, "The rules ask for its members.")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, contracts: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["complex_needs"].required = False
+        self.fields["contract"] = options(
+            "Contract (optional)", contracts, required=False,
+            hint="How days are counted and paid for packages from it. None chosen: the one usual for the service.",
+        )  # fmt: skip
 
     def given(self) -> dict[str, Any]:
         """What was written, as the act takes it."""

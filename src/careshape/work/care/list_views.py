@@ -14,7 +14,7 @@ from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.source.lists.kinds import title_of
 from careshape.source.lists.prices import prices_on
-from careshape.source.lists.vehicles import add_lot, admit, begin, close_round, end, open_round
+from careshape.source.lists.vehicles import add_lot, admit, begin, close_round, contracts_of, end, open_round
 from careshape.source.models import Lot, Member, Vehicle
 from careshape.source.models.vehicles import ZONES, Standing
 from careshape.statement.formatting import day
@@ -103,7 +103,8 @@ def _in_force(one: Vehicle, today: Any) -> str:
 @does(KEEP, POST=KEEP)
 def begin_page(request: HttpRequest) -> HttpResponse:
     """Begin a list."""
-    form = ListForm(request.POST or None)
+    contracts = [(one.id, one.title) for one in contracts_of(request.principal.council).contracts.values()]
+    form = ListForm(request.POST or None, contracts=contracts)
     made = done(request, form, lambda given: begin(request.principal, **form.given()))
     if made is not None:
         notify(request, f"{made.title} is begun. Admit providers to it.")

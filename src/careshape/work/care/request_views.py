@@ -27,6 +27,7 @@ from careshape.source.requests import visits as visit_list
 from careshape.source.requests.asking import asking
 from careshape.source.requests.award import award, said_of
 from careshape.source.requests.candidates import admitted, not_asked
+from careshape.source.requests.contracts import Contract, contracts_of
 from careshape.source.requests.ranked import kept, offers_of, ranked
 from careshape.source.requests.request import withdraw
 from careshape.source.requests.rooms import by_place, of_offers
@@ -284,14 +285,29 @@ def award_page(request: HttpRequest, pk: int) -> HttpResponse:
     """
     offer = _offer(request, pk)
     row = offer.request
-    empty = of_offers(row, row.offers.all()) if row.state == Step.SENT.value else []
-    form = AwardForm(request.POST or None, rooms=choices(empty, offer.organisation_id))
+    empty = of_offers(row, row.offers.all()) if row.state == Step.SENT.value else None
+    bought = [(str(one.member.pk), _bought(row, one)) for one in (contracts_of(offer) if empty is not None else ())]
+    form = AwardForm(request.POST or None, rooms=choices(empty or [], offer.organisation_id), contracts=bought)
     read = request.POST.get("read", "")
-    made = done(request, form, lambda given: retried(award)(request.principal, offer, read, given["why"], form.room))
+    made = done(
+        request, form,
+        lambda given: retried(award)(request.principal, offer, read, given["why"], form.room, form.member),
+    )  # fmt: skip
     if made is not None:
         notify(request, f"It is awarded to {offer.organisation.name}. The package is on its way into the records.")
         return HttpResponseRedirect(f"/work/packages/{made.pk}/")
     return _award_form(request, pk, form)
+
+
+DAY_COUNTS: Final = {"nights": "the day out is not paid", "days": "the first and the last day are both paid"}
+"""How a contract counts days, in words."""
+
+
+def _bought(row: Request, one: Contract) -> str:
+    """A contract with its price and how it counts days."""
+    more = " More than the provider said yes to." if one.dearer else ""
+    price = care_words.price(row.service, one.price)
+    return f"{one.member.vehicle.title}: {price}.{more} {one.terms.title}: {DAY_COUNTS[one.terms.day_count]}."
 
 
 def _offer(request: HttpRequest, pk: int) -> Offer:
