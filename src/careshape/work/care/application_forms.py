@@ -39,9 +39,10 @@ class ApplyForm(Form):
             self.fields |= part_fields()
             self.fields["service"].required = False
             self.fields["price"] = amount_field("Price, in pounds a unit (optional)", _PRICE, required=False)
-        self.fields["evidence"] = several(
-            "Evidence", list(evidence), "Attach what the list asks for. What is not here yet you record under Evidence."
-        )
+        if shown := list(evidence):
+            self.fields["evidence"] = several(
+                "Evidence", shown, "Attach what the list asks for. What is not here yet you record under Evidence."
+            )
         self.fields["words"] = sentences("What do you say for yourself? (optional)", required=False)
 
     def wanted(self) -> list[Wanted]:

@@ -178,7 +178,7 @@ def edit_page(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
     def kept(given: dict[str, Any]) -> bool:
-        chosen = [one for one in mine if str(one.pk) in given["evidence"]]
+        chosen = [one for one in mine if str(one.pk) in given.get("evidence", ())]
         applying.keep(request.principal, row, form.wanted(), chosen, given["words"])
         if "send" in request.POST:
             applying.send(request.principal, row)
