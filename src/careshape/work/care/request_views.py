@@ -135,7 +135,8 @@ def _page(
     may, barred = admitted(row) if row.state == Step.OPEN.value and not stopping else ([], [])
     chosen = getattr(row, "award", None)
     ranking = _ranking(row)
-    values = {**_said(row), "aside": _aside(row), "why": chosen.why if chosen else "", "offers": _offers(row, ranking)}
+    offered, why = _offers(row, ranking), chosen.why if chosen else ""
+    values = {**_said(row), "aside": _aside(request, row), "why": why, "offers": offered}
     tell(request.principal, SEE, row)
     return page(
         request, "request.html", here=HOME, crumbs=(_CRUMB, (f"Request {row.pk}", "")), row=row, day=day,
@@ -155,11 +156,12 @@ def _page(
     )  # fmt: skip
 
 
-def _aside(row: Request) -> list[tuple[str, str, str, str, str]]:
+def _aside(request: HttpRequest, row: Request) -> list[tuple[str, str, str, str, str]]:
     """What was set aside: the rule, for which provider, why, by whom and when; for its asking and award once."""
     rows = list(row.set_aside.select_related("by").order_by("pk"))
     keys = {int(key) for one in rows if (key := one.subject.partition("/")[2])}
-    names = dict(Organisation.objects.filter(pk__in=keys).values_list("pk", "name")) if keys else {}
+    found = Organisation.objects.reached(request.principal, SEE).filter(pk__in=keys)
+    names = dict(found.values_list("pk", "name")) if keys else {}
     made = [
         (rule_title(one.rule), names[int(key)] if (key := one.subject.partition("/")[2]) else "", one.reason,
          one.by.name, day(one.on))
