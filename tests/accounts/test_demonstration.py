@@ -116,6 +116,7 @@ def test_account_of_the_demonstration_keeps_its_password(data, db):
     assert Session.objects.count() == 1
 
 
+@pytest.mark.once("its processes ask SQLite, whatever this one asks")
 def test_command_line_invites_lists_and_ends(tmp_path):
     """In processes of their own, as they are called: one process serves one folder."""
 

@@ -93,6 +93,7 @@ def test_cookies_keep_to_themselves(people, visitor):
     assert not cookie["expires"]
 
 
+@pytest.mark.once("its process asks SQLite, whatever this one asks")
 def test_installation_of_https_keeps_browsers_to_it(tmp_path):
     import os
 

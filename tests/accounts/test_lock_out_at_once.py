@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from tests import warm
 
 SCRIPT = """
@@ -40,6 +42,7 @@ print(*map(sum, at_once(5, acts)[1:]))
 """
 
 
+@pytest.mark.once("its processes ask SQLite, whatever this one asks")
 def test_fifty_tries_at_once_get_ten_and_looking_first_would_give_more(tmp_path, promise):
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("CARESHAPE_")},
