@@ -8,9 +8,10 @@ since of them only the band is known. An end is a move to another service of the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,9 @@ from careshape.evaluate.forecast.rates import Rates
 
 Floats = NDArray[Any]
 Ints = NDArray[Any]
+
+CACHED: Final = 2**16
+"""Numbers of people that are carried together: their state stays in the processor's cache."""
 
 
 @dataclass(frozen=True)
@@ -63,39 +67,27 @@ class _Course:
         self.level = rates.hazards.levels.course(np.arange(1, steps + 1) / rates.census.steps(1))
         self.season = rates.hazards.season[[rates.census.month(k) % 12 for k in range(1, steps + 1)]]
         self.dest = rates.hazards.destination
+        self.base = rates.hazards.base.reshape(shape.series, shape.ages, -1)
+        self.initial_series = shape.series_of(initial.leaf)
         self.alive = np.ones(len(initial.leaf))
         self.rows = _active(rates, entries, change)
-        self.leaf, self.age = (axis.astype(np.int64) for axis in np.divmod(self.rows, shape.ages))
-        self.older = _next_rows(self.rows, self.age, shape.ages)
-        self.ageing = _ageing(rates)[self.age]
-        self.hazard = rates.hazards.base.reshape(shape.series, shape.ages, -1)[shape.series_of(self.leaf), self.age]
+        self.leaf, age = (axis.astype(np.int64) for axis in np.divmod(self.rows, shape.ages))
+        self.ageing = _ageing(rates)[age]
         self.series = shape.series_of(self.leaf)
+        self.hazard = np.ascontiguousarray(self.base[self.series, age].T)
         self.effect = rates.hazards.effect[self.leaf]
         self.by_stay = shape.durations > 1
-        self.columns = steps if self.by_stay else 1
-        # Of the people who came in steps 1 to t, the first have been there for t - 1 steps and the last for none.
-        self.band = (np.searchsorted(rates.bands, np.arange(self.columns), side="right") - 1)[::-1]
-        self.people = np.zeros((len(self.rows), self.columns))
+        self.people = np.zeros((steps if self.by_stay else 1, len(self.rows)))
+        """[step in which they came, row]"""
+        self.here = np.zeros(len(self.rows))
+        """[row] sum of ``people`` over all who came"""
 
     def step(self, t: int) -> tuple[Floats, Floats, Floats]:
         """Carry everybody from census day t to t + 1. Returns leavers among stayers, among comers, and moved in."""
         shape, change = self.shape, self.change
         factor = None if change.leaving is None else change.leaving[t]
         stay_out = self._stayers_leave(t, factor)
-        used = slice(0, t) if self.by_stay else slice(0, 1)
-        effect = self.effect * self.level[t, self.series] * self.season[t]
-        if factor is not None:
-            effect = effect * factor[self.leaf]
-        by_band = odds(self.hazard, effect[:, None])
-        h = by_band.take(self.band[self.columns - t :], axis=1) if self.by_stay else by_band
-        held = self.people[:, used]
-        out = held * h
-        come_out = out.sum(axis=1)
-        held -= out
-        grown = held * self.ageing[:, None]
-        held -= grown
-        older = self.older >= 0
-        self.people[self.older[older], used] += grown[older]
+        come_out = self._comers_leave(t, factor)
         by_row = np.zeros(shape.leaves * shape.ages)
         by_row[self.rows] = come_out
         leavers = (by_row + stay_out).reshape(shape.groups, shape.areas, shape.services, shape.ages)
@@ -103,7 +95,7 @@ class _Course:
         came = self.entries[t] + moved
         if change.added is not None:
             came = came + change.added[t][:, None] * self.age_mix
-        self.people[:, t if self.by_stay else 0] += came.ravel()[self.rows]
+        self._join(t, came)
         come_leaf = np.bincount(self.leaf, come_out, shape.leaves)
         return stay_out.reshape(shape.leaves, shape.ages).sum(axis=1), come_leaf, moved.sum(axis=1)
 
@@ -112,15 +104,58 @@ class _Course:
         shape, initial = self.shape, self.rates.initial
         age = _age(self.rates, t)
         duration = np.searchsorted(self.rates.bands, t - initial.first, side="right") - 1
-        series = shape.series_of(initial.leaf)
-        effect = self.rates.hazards.effect[initial.leaf] * self.level[t, series] * self.season[t]
+        effect = self.rates.hazards.effect * self.season[t]
         if factor is not None:
-            effect = effect * factor[initial.leaf]
-        base = self.rates.hazards.base.reshape(shape.series, shape.ages, -1)
-        h = odds(base[series, age, duration], effect)
+            effect = effect * factor
+        h = odds(
+            self.base[self.initial_series, age, duration], effect[initial.leaf] * self.level[t, self.initial_series]
+        )
         gone = self.alive * h
         self.alive = self.alive - gone
         return np.bincount(initial.leaf * shape.ages + age, gone * initial.people, shape.leaves * shape.ages)
+
+    def _comers_leave(self, t: int, factor: Floats | None) -> Floats:
+        """Leavers among those who came, by row; the others grow older."""
+        effect = self.effect * self.level[t, self.series] * self.season[t]
+        if factor is not None:
+            effect = effect * factor[self.leaf]
+        leave = odds(self.hazard, effect)
+        out, kept = np.zeros_like(self.here), np.zeros_like(self.here)
+        for band, low, high in self._together(t):
+            part = self.people[low:high]
+            held = part.sum(axis=0)
+            out += held * leave[band]
+            stay = 1 - leave[band]
+            kept += held * stay
+            # The next age band of the same leaf is the next row: `_active` has it wherever people grow into it.
+            older = part[:, :-1] * (stay * self.ageing)[:-1]
+            part *= stay * (1 - self.ageing)
+            part[:, 1:] += older
+        self.here = kept * (1 - self.ageing)
+        self.here[1:] += (kept * self.ageing)[:-1]
+        return out
+
+    def _together(self, t: int) -> Iterator[tuple[int, int, int]]:
+        """Duration band and the steps in which people came, from and to before, of those who leave alike in step t.
+
+        A few steps at a time, so that what is at work stays in the processor's cache.
+        """
+        if not self.by_stay:
+            yield 0, 0, 1
+            return
+        # Who came in step k has been there for t - 1 - k steps.
+        width = max(CACHED // len(self.rows), 1) if len(self.rows) else t
+        edges = [*self.rates.bands.tolist(), self.steps]
+        for band, (least, most) in enumerate(pairwise(edges)):
+            high = t - least
+            for low in range(max(t - most, 0), high, width):
+                yield band, low, min(low + width, high)
+
+    def _join(self, t: int, came: Floats) -> None:
+        """Add people [leaf, age band] who came in step t."""
+        rows = came.ravel()[self.rows]
+        self.people[t if self.by_stay else 0] += rows
+        self.here += rows
 
     def stock(self) -> tuple[Floats, Floats, Floats]:
         """Stayers, the sum of their squared chances, and comers, by leaf."""
@@ -128,7 +163,7 @@ class _Course:
         return (
             np.bincount(initial.leaf, self.alive * initial.people, leaves),
             np.bincount(initial.leaf, self.alive**2 * initial.people, leaves),
-            np.bincount(self.leaf, self.people.sum(axis=1), leaves),
+            np.bincount(self.leaf, self.here, leaves),
         )
 
     def shift(self, t: int, shift: Shift) -> Floats:
@@ -147,14 +182,15 @@ class _Course:
         np.add.at(gained, shift.target, by_age[shift.origin] * np.maximum(share, 0)[:, None])
         _give_back(gained, by_age, shift, back)
         self.alive = self.alive * keep[self.rates.initial.leaf]
-        self.people *= keep[self.leaf][:, None]
-        self.people[:, t if self.by_stay else 0] += gained.ravel()[self.rows]
+        self.people *= keep[self.leaf]
+        self.here *= keep[self.leaf]
+        self._join(t, gained)
         return share
 
     def _by_age(self, t: int) -> Floats:
         shape, initial = self.shape, self.rates.initial
         flat = np.zeros(shape.leaves * shape.ages)
-        flat[self.rows] = self.people.sum(axis=1)
+        flat[self.rows] = self.here
         code = initial.leaf * shape.ages + _age(self.rates, t)
         flat += np.bincount(code, self.alive * initial.people, len(flat))
         return flat.reshape(shape.leaves, shape.ages)
@@ -203,13 +239,6 @@ def _ageing(rates: Rates) -> Floats:
     shares = [1 / census.steps(12 * (top - low)) for low, top in pairwise(settings.age_bands)]
     # Nobody leaves the last band, nor the one of unknown ages.
     return np.asarray([*shares, 0.0, 0.0])
-
-
-def _next_rows(rows: Ints, age: Ints, ages: int) -> Ints:
-    """Row of the next age band of the same leaf; -1 where the band is the last, or of unknown age."""
-    place = np.searchsorted(rows, rows + 1)
-    found = np.where(place < len(rows), rows[np.minimum(place, len(rows) - 1)] == rows + 1, False)
-    return np.where(found & (age < ages - 2), place, -1)
 
 
 def _active(rates: Rates, entries: Floats, change: Change) -> Ints:
