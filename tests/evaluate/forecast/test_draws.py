@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from careshape.evaluate.forecast import fit, forecast
-from careshape.evaluate.forecast.draws import Parameters, draw_means, people_drawn
+from careshape.evaluate.forecast.carry import centred, draw_means
+from careshape.evaluate.forecast.draws import Parameters, people_drawn
+from careshape.evaluate.forecast.paths import stretches
 from careshape.evaluate.forecast.spread import covariances
 
 DRAWS = 20_000
@@ -51,21 +53,73 @@ def test_services_that_people_move_between_are_drawn_together():
     assert found.sum(axis=0).std() < 1.2
 
 
-def test_draw_at_the_estimates_is_the_expected_course(council):
-    """Factors of 1 must give the full projection's means in every cell and month, in months and means over a year."""
-    rates = fit(council)
-    made = forecast(rates, 36, draws=3)
+def alike(rates, lengths, entries=1.0, leaving=1.0) -> Parameters:
+    """One draw in which everything is multiplied alike."""
     shape = rates.shape
-    ones = Parameters(
-        np.ones((shape.leaves, 3), np.float32),
-        np.ones((shape.leaves, 3), np.float32),
-        np.ones((shape.series, 3), np.float32),
-        np.ones((36, shape.series, 3), np.float32),
-        np.ones((36, shape.series, 3), np.float32),
+    still = np.ones((len(lengths), shape.series, 1), np.float32)
+    return Parameters(
+        np.full((shape.leaves, 1), entries, np.float32),
+        np.full((shape.leaves, 1), leaving, np.float32),
+        np.ones((shape.series, 1), np.float32),
+        lengths,
+        still,
+        still,
     )
-    windows = [made._window(step, flow) for step, flow in ((1, False), (36, False), (36, True))]
-    for window, means in zip(windows, draw_means(rates, made._live, made.expected, ones, windows), strict=True):
+
+
+def test_draw_at_the_estimates_is_the_expected_course(council):
+    """Factors of 1 give the full projection's means in every cell: at the ends of stretches, and on days within."""
+    rates = fit(council)
+    made = forecast(rates, 60, draws=1)
+    windows = [made._window(step, flow=False) for step in (1, 14, 23, 36, 52, 60)]
+    found = draw_means(rates, made._live, made.expected, alike(rates, stretches(60, 1.0)), windows)
+    for window, means in zip(windows, found, strict=True):
         assert means[:, 0] == pytest.approx(window @ made.expected.mean, rel=1e-4)
+
+
+def test_mean_over_a_year_at_the_estimates_is_near_the_expected_one(council):
+    """Days within a stretch are on a straight line, so that a course which bends is missed by a little."""
+    rates = fit(council)
+    made = forecast(rates, 60, draws=1)
+    windows = [made._window(step, flow=True) for step in (12, 36, 52, 60)]
+    found = draw_means(rates, made._live, made.expected, alike(rates, stretches(60, 1.0)), windows)
+    for window, means in zip(windows, found, strict=True):
+        assert means[:, 0] == pytest.approx(window @ made.expected.mean, rel=0.003)
+
+
+@pytest.mark.parametrize(("entries", "leaving"), [(1.3, 1.0), (1.0, 1.3), (0.8, 0.7)])
+def test_draw_carried_by_stretches_is_that_carried_by_months(council, entries, leaving):
+    rates = fit(council)
+    made = forecast(rates, 120, draws=1)
+    windows = [made._window(step, flow=False) for step in (24, 36, 60, 64, 120)]
+    months, long = (
+        draw_means(rates, made._live, made.expected, alike(rates, lengths, entries, leaving), windows)
+        for lengths in (np.ones(120, int), stretches(120, 1.0))
+    )
+    assert np.asarray(long) == pytest.approx(np.asarray(months), rel=0.004)
+    assert np.asarray(months) != pytest.approx(
+        np.asarray([w @ made.expected.mean for w in windows])[..., None], rel=0.02
+    )
+
+
+def test_people_whom_a_scenario_moves_within_a_stretch_are_moved_by_its_end(council):
+    """They are moved step by step, but all at its end, where they are then there a little longer."""
+    from careshape.evaluate.forecast import Lever, Point, Scenario
+
+    rates = fit(council)
+    one, two = rates.spells.services
+    lever = Lever(kind="share", service=two, others=(one,), path=(Point(on="2000-01-01", value=0.6),))
+    made = forecast(rates, 60, draws=1, scenario=Scenario(levers=(lever,)))
+    windows = [made._window(step, flow=False) for step in (12, 36, 60)]
+    found = draw_means(rates, made._live, made.expected, alike(rates, stretches(60, 1.0)), windows)
+    assert found[0][:, 0] == pytest.approx(made.expected.mean[12], rel=1e-4)
+    for window, means in zip(windows, found, strict=True):
+        assert means[:, 0] == pytest.approx(window @ made.expected.mean, rel=0.05)
+
+
+def test_cell_whose_people_no_draw_sees_has_their_mean_in_every_draw():
+    means = np.array([[0, 0], [1, 3]], np.float32)
+    assert centred(means, np.array([0.5, 4.0])).tolist() == [[0.5, 0.5], [2, 6]]
 
 
 def test_draws_with_more_entries_equal_a_projection_with_more_entries(council):
@@ -76,15 +130,7 @@ def test_draws_with_more_entries_equal_a_projection_with_more_entries(council):
     made = forecast(rates, 24, draws=1)
     lever = Lever(kind="entries", path=(Point(on="2000-01-01", value=1.2),))
     more = forecast(rates, 24, draws=1, scenario=Scenario(levers=(lever,)))
-    shape = rates.shape
-    ones = np.ones((24, shape.series, 1), np.float32)
-    factors = Parameters(
-        np.full((shape.leaves, 1), 1.2, np.float32),
-        np.ones((shape.leaves, 1), np.float32),
-        np.ones((shape.series, 1), np.float32),
-        ones,
-        ones,
-    )
+    factors = alike(rates, stretches(24, 1.0), entries=1.2)
     found = draw_means(rates, made._live, made.expected, factors, [made._window(24, False)])[0][:, 0]
     assert found == pytest.approx(more.expected.mean[24], rel=0.01)
 

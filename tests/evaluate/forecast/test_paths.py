@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from careshape.evaluate.forecast.drift import Grid, Levels
-from careshape.evaluate.forecast.paths import DRIFT_MARGIN, DRIFT_REACH, level_paths
+from careshape.evaluate.forecast.paths import DRIFT_MARGIN, DRIFT_REACH, _averaged, level_paths, stretches
 
 DRAWS = 20_000
 
@@ -17,8 +17,10 @@ def levels(drift: float, swing: float = 0.0, keep: float = 1.0, swung: float = 0
 
 
 def drawn(found: Levels, months: int) -> np.ndarray:
-    """[month, draw] levels over their course."""
-    return level_paths(found, np.array([0]), months, 1.0, DRAWS, np.random.default_rng(1))[:, 0]
+    """[month, draw] levels over their course; a month within a stretch has that of its whole."""
+    lengths = stretches(months, 1.0)
+    rng, stay = np.random.default_rng(1), np.array([0.9])
+    return np.repeat(level_paths(found, np.array([0]), lengths, 1.0, DRAWS, rng, stay)[:, 0], lengths, axis=0)
 
 
 def test_small_drift_spreads_with_the_root_of_time():
@@ -48,3 +50,19 @@ def test_swing_goes_back_and_others_come():
 def test_paths_have_a_mean_of_one(found):
     """Steps are of mean one, on their own months and on those that later blocks hold."""
     assert drawn(found, 60).mean(axis=1) == pytest.approx(np.ones(60), abs=0.02)
+
+
+def test_stretches_are_months_for_a_year_then_quarters_then_half_years():
+    assert stretches(50, 1.0).tolist() == [1] * 12 + [3] * 8 + [6, 6, 2]
+    assert stretches(14, 1.0).tolist() == [1] * 12 + [2]
+    by_day = stretches(1_300, 12 / 365.25).tolist()
+    assert by_day[:365] == [1] * 365
+    assert by_day[365:] == [91] * 8 + [3, 183, 21]
+
+
+def test_what_months_have_apart_averages_out_over_those_whose_people_are_still_there():
+    """Over all six where all stay; of two where half stay, (1 + 1/2)^2 over (1 + 1/4); over the last where all go."""
+    found = _averaged(np.array([1.0, 0.5, 0.0]), np.array([1, 2, 6]))
+    assert found[0] == pytest.approx([1, 1, 1])
+    assert found[1] == pytest.approx([2, 1.8, 1])
+    assert found[2, [0, 2]] == pytest.approx([6, 1])

@@ -27,8 +27,7 @@ from scipy.sparse import csr_matrix
 from scipy.special import ndtr
 
 from careshape.evaluate.forecast.drift import Levels
-from careshape.evaluate.forecast.effects_of import Shift
-from careshape.evaluate.forecast.paths import level_paths
+from careshape.evaluate.forecast.paths import level_paths, stretches
 from careshape.evaluate.forecast.project import Expected
 from careshape.evaluate.forecast.rates import Rates
 
@@ -103,10 +102,12 @@ class Parameters:
     """[leaf, draw] on the odds."""
     stayers: Floats
     """[series, draw] on the odds of the people there at the origin, beside ``leaving``."""
+    stretches: Ints
+    """Lengths, in steps, of the stretches in which levels stand still."""
     entries_path: Floats
-    """[step, series, draw] level over its course at the estimates"""
+    """[stretch, series, draw] level over its course at the estimates"""
     leaving_path: Floats
-    """[step, series, draw] level over its course at the estimates"""
+    """[stretch, series, draw] level over its course at the estimates"""
     local: Floats | None = None
     """[leaf, draw] logarithm by which an area's entries have drifted after one month; None where areas do not."""
 
@@ -148,10 +149,13 @@ def draw_parameters(rates: Rates, live: Live, steps: int, draws: int, seed: int)
     entries, hazards = rates.entries, rates.hazards
     rng = np.random.default_rng(seed)
     step_months = 1 / rates.census.steps(1)
-    entry_path = _levels(entries.levels, live, steps, step_months, draws, [seed, 3], rng)
-    growth = entries.growth_error * rng.standard_normal(draws) * np.arange(1, steps + 1)[:, None]
+    lengths = stretches(steps, step_months)
+    stay = 1 - _by_series(hazards.events, rates) / np.maximum(_by_series(hazards.exposure, rates), 1)
+    entry_path = _levels(entries.levels, live, lengths, step_months, draws, [seed, 3], rng, stay)
+    middle = np.cumsum(lengths) - (lengths - 1) / 2
+    growth = entries.growth_error * rng.standard_normal(draws) * middle[:, None]
     entry_path *= np.exp(growth)[:, None].astype(np.float32)
-    leave_path = _levels(hazards.levels, live, steps, step_months, draws, [seed, 4], rng)
+    leave_path = _levels(hazards.levels, live, lengths, step_months, draws, [seed, 4], rng, stay)
     entry_effect = _effects(entries.effect_shape, entries.expected * entries.effect, live, draws, [seed, 5], rng)
     leave_weight = np.maximum(hazards.effect_shape, 1e-9)
     leave_effect = _effects(hazards.effect_shape, leave_weight, live, draws, [seed, 6], rng)
@@ -162,22 +166,37 @@ def draw_parameters(rates: Rates, live: Live, steps: int, draws: int, seed: int)
     if entries.drift is not None and entries.drift[live.leaves[live.usual]].max(initial=0) > LEAST_LOCAL:
         local = live.normals([seed, 8], rng, draws)
         local *= (entries.drift[live.leaves] * np.sqrt(step_months)).astype(np.float32)[:, None]
-    return Parameters(entry_effect, leave_effect, stayers.astype(np.float32), entry_path, leave_path, local)
+    return Parameters(entry_effect, leave_effect, stayers.astype(np.float32), lengths, entry_path, leave_path, local)
+
+
+def _by_series(counts: Floats, rates: Rates) -> Floats:
+    """[series] counts by group and service of those by age and duration too."""
+    return np.asarray(counts.reshape(rates.shape.series, -1).sum(axis=1))
 
 
 def _levels(
-    levels: Levels, live: Live, steps: int, months: float, draws: int, seed: Sequence[int], rng: np.random.Generator
+    levels: Levels,
+    live: Live,
+    lengths: Ints,
+    months: float,
+    draws: int,
+    seed: Sequence[int],
+    rng: np.random.Generator,
+    stay: Floats,
 ) -> Floats:
-    """Level over its course [step, series, draw]."""
+    """Level over its course [stretch, series, draw]. stay: share of people who stay a step [series]."""
+
+    def paths(which: Ints, own: np.random.Generator, least: float = 0.0) -> Floats:
+        return level_paths(levels, which, lengths, months, draws, own, stay[which], least)
+
     usual = live.usual_series
-    found = level_paths(levels, live.series[usual], steps, months, draws, rng)
+    found = paths(live.series[usual], rng)
     if usual.all():
         return found
-    path = np.empty((steps, len(usual), draws), np.float32)
+    path = np.empty((len(lengths), len(usual), draws), np.float32)
     path[:, usual] = found
     for i in np.flatnonzero(~usual):
-        own = np.random.default_rng([*seed, int(live.series[i])])
-        path[:, i] = level_paths(levels, live.series[[i]], steps, months, draws, own, UNSEEN_SHAPE)[:, 0]
+        path[:, i] = paths(live.series[[i]], np.random.default_rng([*seed, int(live.series[i])]), UNSEEN_SHAPE)[:, 0]
     return path
 
 
@@ -221,154 +240,6 @@ def _stayers_error(rates: Rates) -> Floats:
     own = cell.sum(axis=(1, 2)) / total**2
     level = 1 / (events.sum(axis=(1, 2)) + 1)
     return np.where(people.sum(axis=(1, 2)) > 0, np.clip(own - level, 0, 0.5), 0.0)
-
-
-def draw_means(
-    rates: Rates, live: Live, expected: Expected, parameters: Parameters, windows: Sequence[Floats]
-) -> list[Floats]:
-    """Each draw's mean number of people: for each window (weights by census day), an array [live leaf, draw].
-
-    A window may weigh several days, as a mean over a year does.
-    """
-    steps, draws = len(expected.entries), parameters.entries.shape[1]
-    weights = np.asarray(windows, dtype=np.float32).reshape(len(windows), steps + 1)
-    found = np.zeros((len(windows), len(live.leaves), draws), np.float32)
-    shifted = [(_live_shift(shift, live, rates.shape.leaves), share) for shift, share in expected.shifted]
-    for low in range(0, draws, CHUNK):
-        part = slice(low, min(low + CHUNK, draws))
-        _carry(live, expected, parameters, shifted, weights, part, found)
-    return list(found)
-
-
-def centred(means: Floats, centre: Floats) -> Floats:
-    """Draws of means [live leaf, draw] scaled so that the mean of each cell's is ``centre`` [live leaf]."""
-    found = np.maximum(means.mean(axis=1), NOBODY)
-    return np.asarray(means * (centre / found).astype(np.float32)[:, None])
-
-
-def _carry(
-    live: Live,
-    expected: Expected,
-    drawn: Parameters,
-    shifted: Sequence[tuple[_Pairs, Floats]],
-    weights: Floats,
-    part: slice,
-    found: Floats,
-) -> None:
-    """Carry some draws to the last day that any window weighs, adding each day to the windows that weigh it.
-
-    Every day is worked out in the same few arrays: new ones for each would cost more than the sums.
-    """
-    entries, leaving = (np.ascontiguousarray(one[:, part]) for one in (drawn.entries, drawn.leaving))
-    local = None if drawn.local is None else np.ascontiguousarray(drawn.local[:, part])
-    half = np.float32(0) if drawn.local is None else drawn.local.var(axis=1, keepdims=True) / 2
-    stay_leaving = leaving * drawn.stayers[:, part][live.of_leaf]
-    stay_h, come_h, came = (
-        one[:, live.leaves].astype(np.float32)[..., None]
-        for one in (expected.stayers_leave, expected.comers_leave, _by_rates(expected))
-    )
-    stated = None if expected.added is None else expected.added[:, live.leaves].astype(np.float32)[..., None]
-    draws = entries.shape[1]
-    stayers = np.repeat(expected.stayers[0, live.leaves].astype(np.float32)[:, None], draws, axis=1)
-    comers = np.repeat(expected.comers[0, live.leaves].astype(np.float32)[:, None], draws, axis=1)
-    path, factor, out, out_comers = (np.empty_like(stayers) for _ in range(4))
-    _weigh(found, weights[:, 0], part, stayers, comers, out)
-    for t in range(int(np.flatnonzero(weights.any(axis=0)).max(initial=0))):
-        _by_leaf(drawn.leaving_path[t], part, live, path)
-        np.multiply(stay_leaving, path, out=factor)
-        _leave(stayers, stay_h[t], factor, out)
-        path *= leaving
-        _leave(comers, come_h[t], path, out_comers)
-        stayers -= out
-        comers -= out_comers
-        out += out_comers
-        new = path
-        _by_leaf(drawn.entries_path[t], part, live, new)
-        new *= entries if local is None else _drifted(entries, local, half, t, factor)
-        new *= came[t]
-        comers += new
-        if stated is not None:
-            comers += stated[t]
-        if live.moves.nnz:
-            comers += live.moves @ out
-        for pairs, share in shifted:
-            _shift(stayers, comers, pairs, share[t])
-        _weigh(found, weights[:, t + 1], part, stayers, comers, out)
-
-
-def _by_leaf(level: Floats, part: slice, live: Live, out: Floats) -> None:
-    """Some draws of the level of each leaf's series, into ``out``."""
-    np.take(level[:, part], live.of_leaf, axis=0, out=out, mode="clip")  # "clip" alone writes into ``out`` at once
-
-
-def _by_rates(expected: Expected) -> Floats:
-    """[step, leaf] entries that follow from rates, which draws change; the others are as a scenario states them."""
-    return expected.entries if expected.added is None else np.maximum(expected.entries - expected.added, 0)
-
-
-def _drifted(entries: Floats, local: Floats, half: Any, t: int, out: Floats) -> Floats:
-    """Entries' factors after the drift of areas, into ``out``: spread as a random walk's is on each day, of mean 1.
-
-    half: half the variance of ``local`` in each leaf.
-    """
-    np.multiply(local, np.float32(np.sqrt(t + 1)), out=out)
-    out -= half * np.float32(t + 1)
-    np.exp(out, out=out)
-    out *= entries
-    return out
-
-
-def _leave(people: Floats, share: Floats, factor: Floats, out: Floats) -> None:
-    """Leavers, into ``out``: the odds of ``share`` times ``factor``, which is used up."""
-    factor *= share
-    np.multiply(people, factor, out=out)
-    factor += 1 - share + np.float32(1e-30)
-    out /= factor
-
-
-@dataclass(frozen=True)
-class _Pairs:
-    """A shift's pairs as places among the live leaves; ``kept`` are the pairs whose leaves are both live."""
-
-    origin: Ints
-    target: Ints
-    kept: NDArray[np.bool_]
-
-
-def _live_shift(shift: Shift, live: Live, leaves: int) -> _Pairs:
-    place = np.full(leaves, -1)
-    place[live.leaves] = np.arange(len(live.leaves))
-    kept = (place[shift.origin] >= 0) & (place[shift.target] >= 0)
-    return _Pairs(place[shift.origin][kept], place[shift.target][kept], kept)
-
-
-def _shift(stayers: Floats, comers: Floats, pairs: _Pairs, share: Floats) -> None:
-    """Move the same share of people as the full projection did."""
-    share = share[pairs.kept].astype(np.float32)
-    if not share.any():
-        return
-    both = stayers + comers
-    forward, back = np.maximum(share, 0)[:, None], np.maximum(-share, 0)[:, None]
-    gained = np.zeros_like(both)
-    np.add.at(gained, pairs.target, both[pairs.origin] * forward)
-    keep = np.ones((len(both), 1), np.float32)
-    np.multiply.at(keep, pairs.origin, 1 - forward)
-    for target in np.unique(pairs.target[back[:, 0] > 0]):
-        mine = pairs.target == target
-        held = both[pairs.origin[mine]] + np.float32(1e-12)
-        gained[pairs.origin[mine]] += both[target] * back[mine] * (held / held.sum(axis=0))
-        keep[target] *= 1 - back[mine].max()
-    stayers *= keep
-    comers *= keep
-    comers += gained
-
-
-def _weigh(found: Floats, weights: Floats, part: slice, stayers: Floats, comers: Floats, room: Floats) -> None:
-    """Add a day's people to the windows that weigh it. room: an array to work in."""
-    for window in np.flatnonzero(weights):
-        np.add(stayers, comers, out=room)
-        room *= weights[window]
-        found[window][:, part] += room
 
 
 def people_drawn(

@@ -78,10 +78,16 @@ class Levels:
         """Mean of each level at the origin over the grid."""
         return np.asarray((self.weight * self.mean).sum(axis=1))
 
-    def course(self, months: Floats) -> Floats:
-        """[time, series] mean level so many months after the origin: swings go back, what lasts stays where it is."""
-        gone = 1 - self.grid.keep ** np.asarray(months, float)[:, None, None]
-        return np.asarray((self.weight * self.mean * np.exp(-gone * self.swung)).sum(axis=-1))
+    def course(self, months: Floats, which: NDArray[np.int_] | slice = slice(None)) -> Floats:
+        """[time, series] mean level so many months after the origin: swings go back, what lasts stays where it is.
+
+        which: numbers of the series; all by default.
+        """
+        swings = self.grid.keep < 1
+        weighed, swung = (self.weight * self.mean)[which], self.swung[which][:, swings]
+        gone = 1 - self.grid.keep[swings] ** np.asarray(months, float)[:, None]
+        back = np.exp(-gone[:, None] * swung)
+        return np.asarray(np.einsum("tsg,sg->ts", back, weighed[:, swings]) + weighed[:, ~swings].sum(axis=1))
 
     @property
     def relative_variance(self) -> Floats:

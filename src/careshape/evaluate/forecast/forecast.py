@@ -12,15 +12,8 @@ from numpy.typing import NDArray
 
 from careshape.catalogue.periods import day_date
 from careshape.errors import CallError
-from careshape.evaluate.forecast.draws import (
-    Live,
-    Parameters,
-    centred,
-    draw_means,
-    draw_parameters,
-    live_of,
-    people_drawn,
-)
+from careshape.evaluate.forecast.carry import centred, draw_means
+from careshape.evaluate.forecast.draws import Live, Parameters, draw_parameters, live_of, people_drawn
 from careshape.evaluate.forecast.effects_of import Change, change_of
 from careshape.evaluate.forecast.explain import explain
 from careshape.evaluate.forecast.future import expected_entries
@@ -303,6 +296,6 @@ class Forecast:
         shape = self.rates.shape
         cube = leaves.reshape(shape.groups, shape.areas, shape.services, -1)
         gone = tuple(_AXES[name] for name in DIMENSIONS if name not in by)
-        summed = cube.sum(axis=gone, keepdims=True)
+        summed = cube.sum(axis=gone, keepdims=True) if gone else cube
         order = [_AXES[name] for name in by] + [axis for axis in range(3) if axis in gone] + [3]
         return np.ascontiguousarray(summed.transpose(order)).reshape(-1, leaves.shape[-1])

@@ -21,27 +21,40 @@ DRIFT_HALF_LIFE: Final = 240.0
 variance grew without bound would say nothing."""
 DRIFT_REACH: Final = 0.35
 """Standard deviation of the logarithm that a drift reaches at most: one that would go further returns sooner."""
-FINE_MONTHS: Final = 24
-"""Months in which levels move with every step."""
-BLOCK_MONTHS: Final = 3
-"""Months after which they move later on, by as much as in all of them: nothing that far ahead shows the difference."""
+STRETCHES: Final = ((12.0, 0.0), (36.0, 3.0), (np.inf, 6.0))
+"""Up to which month levels stand still for how long, none being a step: then they move by as much as in all of it. Far
+ahead nothing shows the difference (docs/explanation/forecast.md)."""
 LEAST_CLUMP: Final = 0.003
 """Relative variance of a month's entries beyond Poisson below which months are not drawn apart: they average out."""
+
+
+def stretches(steps: int, months: float) -> Ints:
+    """Lengths, in steps, of the stretches in which levels stand still. months: length of a step."""
+    found: list[int] = []
+    done = 0
+    for until, block in STRETCHES:
+        size, end = max(round(block / months), 1), round(min(until / months, steps))
+        while done < min(end, steps):
+            found.append(min(size, min(end, steps) - done))
+            done += found[-1]
+    return np.asarray(found)
 
 
 def level_paths(
     levels: Levels,
     which: Ints,
-    steps: int,
+    lengths: Ints,
     months: float,
     draws: int,
     rng: np.random.Generator,
+    stay: Floats,
     least_shape: float = 0.0,
 ) -> Floats:
-    """Levels of some series over their mean course [step, series, draw].
+    """Levels of some series over their mean course [stretch, series, draw].
 
-    which: numbers of the series. months: length of a step. least_shape: of the gamma variable of the level at the
-    origin. Each draw has one way to move of the grid, by its weight.
+    which: numbers of the series. lengths: of the stretches, in steps. months: length of a step. stay: share of the
+    people of each that stays a step. least_shape: of the gamma variable of the level at the origin. Each draw has one
+    way to move of the grid, by its weight.
     """
     weights = levels.weight[which]
     picks = [rng.choice(weights.shape[1], draws, p=row / row.sum()) for row in weights]
@@ -52,16 +65,16 @@ def level_paths(
     swung = levels.swung[rows, pick] + levels.swung_tied[rows, pick] * about
     swung += levels.swung_error[rows, pick] * rng.standard_normal(pick.shape)
     lasts = about + np.log(levels.mean[rows, pick]) - swung
-    path = _walked(levels, pick, lasts.astype(np.float32), swung.astype(np.float32), steps, months, rng)
-    path /= levels.course(np.arange(1, steps + 1) * months)[:, which, None].astype(np.float32)
-    _clump(path, levels, which, pick, months, rng)
+    path = _walked(levels, pick, lasts.astype(np.float32), swung.astype(np.float32), lengths, months, rng)
+    path /= levels.course(np.cumsum(lengths) * months, which)[..., None].astype(np.float32)
+    _clump(path, levels, which, pick, months * _averaged(stay, lengths), rng)
     return path
 
 
 def _walked(
-    levels: Levels, pick: Ints, lasts: Floats, swung: Floats, steps: int, months: float, rng: np.random.Generator
+    levels: Levels, pick: Ints, lasts: Floats, swung: Floats, lengths: Ints, months: float, rng: np.random.Generator
 ) -> Floats:
-    """[step, series, draw] levels that begin at the logarithms ``lasts`` and ``swung``, their steps of mean one."""
+    """[stretch, series, draw] levels that begin at the logarithms ``lasts`` and ``swung``, of steps of mean one."""
     grid = levels.grid
     drift = DRIFT_MARGIN * grid.drift * np.sqrt(months)
     keep = np.minimum(0.5 ** (months / DRIFT_HALF_LIFE), np.sqrt(np.maximum(1 - (drift / DRIFT_REACH) ** 2, 0)))
@@ -70,19 +83,13 @@ def _walked(
     # Few draws swing, so only they are carried.
     swings = np.flatnonzero(grid.swing[pick])
     swing = _Walk(swung.ravel()[swings], np.sqrt(grid.spread * (1 - back**2)), back, pick.ravel()[swings])
-    fine, block = round(FINE_MONTHS / months), max(round(BLOCK_MONTHS / months), 1)
-    path = np.empty((steps, *pick.shape), np.float32)
-    for t in range(steps):
-        log = path[t]
-        span = 1 if t < fine else block
-        if (t - fine) % span:
-            log[:] = path[t - 1]
-            continue
-        log[:] = walk.after(span, rng)
+    path = np.empty((len(lengths), *pick.shape), np.float32)
+    for log, span in zip(path, lengths.tolist(), strict=True):
+        walk.after(span, rng, log)
         log += lasts
         if len(swings):
             swing.start *= swing.over(span)[0]
-            log.ravel()[swings] += swing.after(span, rng) + swing.start
+            log.ravel()[swings] += swing.after(span, rng, swing.room) + swing.start
         np.exp(log, out=log)
     return path
 
@@ -92,7 +99,7 @@ class _Walk:
 
     def __init__(self, start: Floats, size: Floats, keep: Floats, pick: Ints) -> None:
         self.start, self.pick = start, pick
-        self.walk, self.noise = np.zeros_like(start), np.zeros_like(start)
+        self.walk, self.room = np.zeros_like(start), np.empty_like(start)
         self.variance = np.zeros(len(size))
         self.size, self.keep = size, keep
         self.spans: dict[int, tuple[Floats, Floats, Floats, Floats]] = {}
@@ -106,23 +113,36 @@ class _Walk:
             self.spans[span] = (by_place[0], by_place[1], kept, grown)
         return self.spans[span]
 
-    def after(self, span: int, rng: np.random.Generator) -> Floats:
+    def after(self, span: int, rng: np.random.Generator, out: Floats) -> Floats:
         """Logarithms after so many steps more, less half the variance that they have by then, for a mean of one."""
         kept, grown, kept_of, grown_of = self.over(span)
-        rng.standard_normal(dtype=np.float32, out=self.noise)
-        self.noise *= grown
+        rng.standard_normal(dtype=np.float32, out=out)
+        out *= grown
         self.walk *= kept
-        self.walk += self.noise
+        self.walk += out
         self.variance = kept_of**2 * self.variance + grown_of**2
-        return np.asarray(self.walk - (self.variance / 2).astype(np.float32)[self.pick])
+        np.take((self.variance / -2).astype(np.float32), self.pick, out=out, mode="clip")  # "clip" writes at once
+        out += self.walk
+        return out
 
 
-def _clump(path: Floats, levels: Levels, which: Ints, pick: Ints, months: float, rng: np.random.Generator) -> None:
-    """Let each step's level depart by itself, in the series whose counts are clumped."""
+def _averaged(stay: Floats, lengths: Ints) -> Floats:
+    """[stretch, series] over how many steps what a single step has apart averages out by the end of a stretch.
+
+    Over all of them where everybody stays; over the last alone where nobody does.
+    """
+    left = stay ** np.arange(lengths.max(initial=1))[:, None]
+    return np.asarray((left.cumsum(axis=0) ** 2 / (left**2).cumsum(axis=0))[lengths - 1])
+
+
+def _clump(path: Floats, levels: Levels, which: Ints, pick: Ints, months: Floats, rng: np.random.Generator) -> None:
+    """Let each stretch's level depart by itself, in the series whose counts are clumped.
+
+    months: over how many months it averages out [stretch, series].
+    """
     clumped = (levels.clump_size[which] > LEAST_CLUMP)[:, None] & (levels.grid.clump[pick] > 0)
     places = np.flatnonzero(clumped)
-    if not len(places):
-        return
-    bump = np.sqrt(np.log1p(levels.grid.clump[pick.ravel()[places]] / months)).astype(np.float32)
-    for step in path.reshape(len(path), -1):
-        step[places] *= np.exp(bump * rng.standard_normal(len(bump), dtype=np.float32) - bump * bump / 2)
+    size, series = levels.grid.clump[pick.ravel()[places]], places // max(pick.shape[1], 1)
+    for level, over in zip(path.reshape(len(path), -1), months, strict=True):
+        bump = np.sqrt(np.log1p(size / over[series])).astype(np.float32)
+        level[places] *= np.exp(bump * rng.standard_normal(len(bump), dtype=np.float32) - bump * bump / 2)

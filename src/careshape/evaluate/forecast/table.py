@@ -73,9 +73,10 @@ def rows_of(
     members = np.concatenate([live[i] for i in shown]) if shown else np.empty(0, np.int64)
     first = np.cumsum([0, *(len(live[i]) for i in shown)])[:-1]
     for (label, _), mean, draws in zip(days, means, drawn, strict=True):
-        together = np.add.reduceat(draws[members], first, axis=0) if shown else np.empty((0, 1))
+        alone = len(members) == len(shown)
+        together = draws[members] if alone else np.add.reduceat(draws[members], first, axis=0)
         bounds = quantiles(together.T, list(QUANTILES.values())).T
-        values = np.add.reduceat(mean[members], first) if shown else np.empty(0)
+        values = mean[members] if alone else np.add.reduceat(mean[members], first)
         for i, value, ends, text in zip(shown, values.tolist(), bounds.tolist(), says, strict=True):
             row = {"period": label, **cells[i], "value": decimal_of(value, measure)}
             row |= {name: decimal_of(end, measure) for name, end in zip(names, ends, strict=True)}
