@@ -22,7 +22,6 @@ AROUND = {
     ("work/api/log.py", "Account"): "names of those who did what was reached",
     ("work/api/privacy.py", "Account"): "names of those whom the council's holds cover, and of who placed them",
     ("work/audit_views.py", "Head"): "of the principal's own council; its number and digest are on every download",
-    ("work/care/request_views.py", "Organisation"): "providers of whom a rule of what was reached was set aside",
 }
 """Module and model -> why a view asks for rows that no act reaches."""
 

@@ -56,7 +56,7 @@ class ConsiderIn(Schema):
     )
 
 
-class PartOut(Schema):
+class AppliedForOut(Schema):
     """What is applied for."""
 
     id: int
@@ -78,7 +78,7 @@ class ApplicationOut(Schema):
     state: str
     words: str
     sent: datetime | None
-    parts: list[PartOut]
+    parts: list[AppliedForOut]
     evidence: list[int]
     said: str = Field(description="What was said last")
 
