@@ -43,7 +43,7 @@ def said(process: subprocess.Popen[bytes], seconds: float) -> bytes:
     """What a process says, until it says nothing for so many seconds or has begun."""
     assert process.stdout is not None
     number, text = process.stdout.fileno(), b""
-    while b"begun" not in text and select.select([number], [], [], seconds if b"waits" in text else 60)[0]:
+    while b"begun\n" not in text and select.select([number], [], [], seconds if b"waits\n" in text else 60)[0]:
         text += os.read(number, 100)
     return text
 
