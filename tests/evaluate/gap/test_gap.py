@@ -222,7 +222,7 @@ def test_gap_that_is_not_known_says_what_would_narrow_it():
     found = _gap(_expected(90.0, 45.0), supplies=[_supply(kind="contracted")])
     assert found.decision.direction == "not-known"
     said = found.sentence()
-    assert said.startswith("Not known well enough: care homes for older people. Expected by March 2025:")
+    assert said.startswith("Direction not known well enough: care homes for older people. Expected by March 2025:")
     assert said.endswith(found.decision.narrow)
     assert found.row()["narrowed_by"] == found.decision.narrow
 

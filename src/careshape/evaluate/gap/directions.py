@@ -29,7 +29,7 @@ DIRECTIONS: Final[dict[Direction, str]] = {
     "hold": "Hold",
     "reduce": "Reduce",
     "do-not-develop": "Do not develop here",
-    "not-known": "Not known well enough",
+    "not-known": "Direction not known well enough",
 }
 """The directions in words."""
 Width = Literal["rates", "chance", "others"]
