@@ -175,7 +175,15 @@ def test_lots_rounds_and_order_are_kept_on_pages(place: Place, signed_in: Sign):
     }
     assert "closed between rounds" in commissioner.post(f"{home}admit/", late).content.decode()
     assert commissioner.post(f"{home}end/", {"on": _day(400)}).status_code == 302
-    assert "It ends on" not in commissioner.get(home).content.decode()
+    goes_on = commissioner.get(home).content.decode()
+    assert "It ends on" not in goes_on
+    assert "Admit a provider" in goes_on
+    assert commissioner.post(f"{home}end/", {"on": _day(-2)}).status_code == 302
+    ended = commissioner.get(home).content.decode()
+    assert f" to {today() - timedelta(days=2):%-d %B %Y}." in ended
+    assert "It ended on" in ended
+    assert "Nobody joins it any more." in ended
+    assert "Admit a provider" not in ended
 
 
 def test_history_of_a_standing_is_shown_and_the_provider_reads_its_own(place: Place, signed_in: Sign):

@@ -121,25 +121,35 @@ def list_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = Vehicle.objects.reach(request.principal, SEE, pk=pk)
     may = desk_of(request).may(KEEP)
     today = uk_day(timezone.now())
-    soon = _in_force(row, today) == "Ends soon"
+    state = _in_force(row, today)
     return page(
         request, "list.html", here=HOME, crumbs=(_CRUMB, (row.title, "")), title=row.title,
-        summary=_about(row, keeps=may), arranged=arrange(_members(request, row), request.GET.dict()),
-        warning=f"It ends on {day(row.ends_on)}. Packages go on; new work needs another list." if soon else "",
-        download=f"{HOME}{pk}/members", add=("Admit a provider", f"{HOME}{pk}/admit/") if may else None,
+        summary=_about(row, ended=state == "Ended", keeps=may), warning=_warning(row, state),
+        arranged=arrange(_members(request, row), request.GET.dict()), download=f"{HOME}{pk}/members",
+        add=("Admit a provider", f"{HOME}{pk}/admit/") if may and state != "Ended" else None,
     )  # fmt: skip
 
 
-def _about(row: Vehicle, *, keeps: bool) -> list[tuple[str, str, str, str]]:
+def _warning(row: Vehicle, state: str) -> str:
+    """What is said of a list that has ended or ends soon."""
+    if state == "Ended":
+        return f"It ended on {day(row.ends_on)}. Packages go on; new work comes from other lists."
+    if state == "Ends soon":
+        return f"It ends on {day(row.ends_on)}. Packages go on; new work needs another list."
+    return ""
+
+
+def _about(row: Vehicle, *, ended: bool, keeps: bool) -> list[tuple[str, str, str, str]]:
     """What a list is, each with where it leads."""
     kind, home = row.is_of, f"{HOME}{row.pk}/"
-    ends = day(row.ends_on) if row.ends_on else "No last day"
+    until = f" to {day(row.ends_on)}." if row.ends_on else f". No last day. {kind.ends}"
     lots, priced = row.lots.count(), row.prices.filter(member__isnull=True).count()
     found = [
         ("Kind", f"{kind.title}. {kind.course.title}.", "", ""),
-        ("Joining", _joining(row), f"{home}round/" if keeps and kind.joins == "rounds" else "", "Change"),
+        ("Joining", "Nobody joins it any more." if ended else _joining(row),
+         f"{home}round/" if keeps and not ended and kind.joins == "rounds" else "", "Change"),
         ("How work comes", "In the order of its providers." if kind.ranked else AWARDS[kind.awards], "", ""),
-        ("In force", f"From {day(row.begins_on)}. {ends}. {kind.ends}", f"{home}end/" if keeps else "", "Change"),
+        ("In force", f"From {day(row.begins_on)}{until}", f"{home}end/" if keeps else "", "Change"),
         ("Lots", f"{lots}" if lots else "None: each provider says for what it is on it.", f"{home}lots/", "See"),
         ("Prices", f"{priced} on its price list. {ZONES[row.priced_by]}." if priced else
          "Each provider has its own.", f"{home}prices/", "See"),
