@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from careshape.accounts.councils import council_of
 from careshape.accounts.models import Account
+from careshape.accounts.principals import usable_memberships
 from careshape.accounts.signing_in import is_confirmed
 
 View = Callable[..., HttpResponse]
@@ -34,8 +35,15 @@ def frame(request: HttpRequest, here: str = "", crumbs: Sequence[tuple[str, str]
     # Who has just signed out is nobody any more, though the principal of the request was somebody.
     if request.principal.signed_in and request.user.is_authenticated:
         made["navigation"] = import_string(settings.CARESHAPE_NAVIGATION)(request, here)
-        made["place"] = council_of(request.principal).name
+        made["place"] = _council_name(request)
     return made
+
+
+def _council_name(request: HttpRequest) -> str:
+    """The name of the council in which somebody works; it came with their membership, which is looked up once."""
+    principal = request.principal
+    names = (one.council.name for one in usable_memberships(request) if one.pk == principal.membership)
+    return next(names, "") or council_of(principal).name
 
 
 def way_back(first: tuple[str, str], crumbs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
