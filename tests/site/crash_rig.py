@@ -1,9 +1,10 @@
-"""A rig that kills an installation at random moments in five kinds of work, and looks at what is left.
+"""A rig that kills an installation at random moments in six kinds of work, and looks at what is left.
 
 It is run by ``test_crash`` as an order of the zygote, over either database, and forks a child for every attempt:
 ``edit`` changes several rows and tells of them; ``text`` proposes a page and agrees it; ``work`` is a worker over jobs
 that write several rows and their end in one change; ``import`` is a worker over a job that posts a file to a ledger;
-``care`` awards requests and changes packages.
+``care`` awards requests, tells of packages (a suspension, a change, an uplift) and pays for them; ``uplift`` is a
+worker that raises all packages of a provider.
 Arguments: folder, kills, seed, variant.
 In the variant ``unsafe`` rows are written without a transaction: the rig must find halves, or it shows nothing.
 """
@@ -36,7 +37,7 @@ from careshape.jobs.work import Work
 from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from tests.ledger import crash_rig as ledger_rig
-from tests.site.crash_care import cares
+from tests.site.crash_care import bare_cares, cares, uplifts
 from tests.site.crash_text import texts
 
 ROWS = 4
@@ -212,8 +213,11 @@ def main() -> None:
     found = {"edit": edits(kills * 3 // 10, draw, safe), "work": jobs(kills * 3 // 10, draw, safe)}
     found["text"] = texts(kills // 10 if safe else 8, draw, folder, safe, killed)
     if safe:
-        found["import"] = imports(kills - 2 * (kills * 3 // 10) - 3 * (kills // 10), draw, folder)
-    found["care"] = cares(2 * (kills // 10) if safe else 8, draw, safe, killed)
+        found["import"] = imports(kills - 2 * (kills * 3 // 10) - 2 * (kills // 10), draw, folder)
+        found["uplift"] = uplifts(kills // 10, draw, killed, lambda: _finish())
+        found["care"] = cares(kills, draw, killed)
+    else:
+        found |= bare_cares(8, draw, killed)
     broken = [str(one) for one in verify_all() if not one.whole]
     print(json.dumps({"found": found, "broken": broken}))
 
