@@ -5,9 +5,12 @@ Who comes after a kill goes on where the killed one stopped, so that every act i
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import random
 import secrets
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Final
 
+from django.db import connections
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -49,6 +53,7 @@ MANY: Final = 8
 TOLD: Final = ("line", "absence", "change", "uplift")
 PAID: Final = len(TOLD) + 1
 HALF: Final = -1
+STUCK: Final = -1
 Killed = Callable[[Callable[[Callable[[int], None]], None], float], list[int]]
 
 
@@ -68,23 +73,21 @@ class Batch:
         return all(self.at.get(one.pk, 0) == PAID for one in self.offers)
 
 
-def cares(kills: int, draw: random.Random, killed: Killed) -> Counter[str]:
+def cares(kills: int, draw: random.Random) -> Counter[str]:
     """Kill who awards, suspends, changes, raises and pays: each act is whole or was never there."""
-    batch = make()
-    began = time.monotonic()
-    act(batch, batch.offers[0], 0)
-    usual = time.monotonic() - began
-    batch.at[batch.offers[0].pk] = 1
+    batch, usual = make(), [0.2]
     found: Counter[str] = Counter()
     for _ in range(kills):
         if batch.over:
             batch = make()
-        acknowledged = killed(lambda tell, batch=batch: go_on(batch, tell), draw.uniform(0.1, 2.5) * usual)
+        acknowledged = killed_in_an_act(batch, draw, usual)
+        done = [number for number in acknowledged if number != STUCK]
         before, batch.at = batch.at, {one.pk: state(one) for one in batch.offers}
         found += Counter(
             kills=1,
-            acknowledged=len(acknowledged),
-            lost=sum(batch.at[number // 10] < number % 10 for number in acknowledged)
+            acknowledged=len(done),
+            stuck=len(acknowledged) - len(done),
+            lost=sum(batch.at[number // 10] < number % 10 for number in done)
             + sum(batch.at[key] < step for key, step in before.items() if batch.at[key] != HALF),
             half=sum(step == HALF for step in batch.at.values()) + runs_in_halves(batch.slug),
             untold=sum(not is_told(one) for one in batch.offers),
@@ -96,11 +99,45 @@ def cares(kills: int, draw: random.Random, killed: Killed) -> Counter[str]:
     return found
 
 
+def killed_in_an_act(batch: Batch, draw: random.Random, usual: list[float]) -> list[int]:
+    """Go on in a child that is killed within one of its first acts, at a moment of what an act takes just now.
+
+    usual: seconds that acts took so far: however busy the machine is, a kill falls into an act.
+    """
+    connections.close_all()
+    read, to = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        with contextlib.suppress(BaseException):
+            go_on(batch, lambda number: os.write(to, f"{number}\n".encode()) and None)
+        os._exit(0)
+    os.close(to)
+    began, acknowledged = time.monotonic(), []
+    with os.fdopen(read) as told:
+        for _ in range(draw.randrange(3)):
+            acknowledged += [int(line) for line in (told.readline(),) if line]
+            usual.append(time.monotonic() - began)
+            began = time.monotonic()
+        time.sleep(draw.uniform(0, 1) * sum(usual[-5:]) / len(usual[-5:]))
+        os.kill(child, signal.SIGKILL)
+        acknowledged += [int(line) for line in told.read().splitlines()]
+    os.waitpid(child, 0)
+    return acknowledged
+
+
 def go_on(batch: Batch, tell: Callable[[int], None]) -> None:
-    """Do what is left, act by act, and acknowledge each: ten times the key of the offer, and its step."""
+    """Do what is left, act by act, and acknowledge each: ten times the key of the offer, and its step.
+
+    Who cannot go on where a killed one stopped says so.
+    """
     for offer in batch.offers:
         for step in range(batch.at.get(offer.pk, 0), PAID):
-            act(batch, offer, step)
+            try:
+                act(batch, offer, step)
+            except Exception:
+                tell(STUCK)
+                raise
             tell(10 * offer.pk + step + 1)
 
 

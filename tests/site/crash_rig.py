@@ -215,7 +215,7 @@ def main() -> None:
     if safe:
         found["import"] = imports(kills - 2 * (kills * 3 // 10) - 2 * (kills // 10), draw, folder)
         found["uplift"] = uplifts(kills // 10, draw, killed, lambda: _finish())
-        found["care"] = cares(kills, draw, killed)
+        found["care"] = cares(kills, draw)
     else:
         found |= bare_cares(8, draw, killed)
     broken = [str(one) for one in verify_all() if not one.whole]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from careshape.accounts.models import OrganisationLocation
 from careshape.audit.change import change
+from careshape.market.capacity.lines import Line
+from careshape.policy import Principal
+from careshape.providers.capacity.send import id_of, send
+from careshape.providers.models import Location
 from careshape.source.models import Award, Member, Offer, Package, Request
 from careshape.source.packages.package import begin
 from tests.source.place import Place, today
@@ -38,3 +43,16 @@ def arranged(place: Place, on: date | None = None, number: int = 0) -> Package:
         award = Award.objects.create(request=request, offer=offer, place=1, ranking="{}", by_id=broker.account)
         Request.objects.filter(pk=request.pk).update(state="awarded")
         return begin(award, told)
+
+
+def returned(place: Place, member: Member, free: int, part: str = "general-nursing") -> Location:
+    """A home of a provider that has so many places of a type free."""
+    at = OrganisationLocation.objects.create(organisation=member.organisation, name=f"Home {part}")
+    home = Location.objects.create(place=at, kind="nursing-home", district="wychavon", registered_beds=40)
+    figures = {"maximum": 20, "in_use": 20 - free, "reserved": 0, "admittable": free}
+    who = Principal(
+        role="provider", account=place.who("broker").account, council="worcestershire",
+        organisation=member.organisation_id,
+    )  # fmt: skip
+    send(who, home, "beds", [Line(id_of(home), today(), "beds", (part,), figures, 1, {})], way="api")
+    return home

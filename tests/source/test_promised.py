@@ -6,33 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from careshape.accounts.models import OrganisationLocation
 from careshape.errors import CallError
-from careshape.market.capacity.lines import Line
-from careshape.policy import Principal
 from careshape.providers.capacity.free import held
-from careshape.providers.capacity.send import id_of, send
-from careshape.providers.models import Location
-from careshape.source.models import Member
 from careshape.source.packages.package import change_of, end
 from careshape.source.packages.promised import give_back_ended
 from careshape.source.requests.award import award, said_of
-from tests.source.arranged import sent, yes
+from tests.source.arranged import returned, sent, yes
 from tests.source.place import Place, today
 
 pytestmark = pytest.mark.database
-
-
-def returned(place: Place, member: Member, free: int) -> None:
-    """A home of a provider that has so many places free."""
-    at = OrganisationLocation.objects.create(organisation=member.organisation, name="Home")
-    home = Location.objects.create(place=at, kind="nursing-home", district="wychavon", registered_beds=40)
-    figures = {"maximum": 20, "in_use": 20 - free, "reserved": 0, "admittable": free}
-    who = Principal(
-        role="provider", account=place.who("broker").account, council="worcestershire",
-        organisation=member.organisation_id,
-    )  # fmt: skip
-    send(who, home, "beds", [Line(id_of(home), today(), "beds", ("general-nursing",), figures, 1, {})], way="api")
 
 
 def holds() -> list[tuple[str, int]]:

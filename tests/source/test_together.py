@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from careshape.errors import CallError
-from careshape.people.models import Person
+from careshape.matching.criteria import FILE, criteria
+from careshape.people.models import Choice, Person
+from careshape.source.lists.vehicles import admit
 from careshape.source.models import Award, Member, Offer, Proposal, Request
 from careshape.source.models.together import Became
 from careshape.source.together.accept import accept
 from careshape.source.together.propose import begin, work_out
 from careshape.source.together.weeks import days_of, week_of_day
 from tests.accounts.people import People
-from tests.source.arranged import sent, yes
+from tests.source.arranged import returned, sent, yes
 from tests.source.place import Place, make_place, particulars, today
 
 WEEK = timedelta(days=7)
@@ -42,10 +45,7 @@ def offered(place: Place, many: int) -> list[Request]:
     """Requests of so many people, each with a yes of both providers."""
     made = []
     for number in range(many):
-        row = sent(place, person=somebody(place, number))
-        for member in place.vehicle.members.order_by("pk"):
-            yes(row, member)
-        made.append(row)
+        made.append(offered_to(place, somebody(place, number)))
     return made
 
 
@@ -118,3 +118,86 @@ def test_request_that_was_not_sent_is_proposed_from_the_lists(place):
     request.refresh_from_db()
     assert request.state == "sent"
     assert Proposal.objects.get(pk=proposed.pk).became == Became.ASKED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("out", [True, False])
+def test_choice_of_the_person_comes_before_price(place, out):
+    dear = place.vehicle.members.order_by("-price")[0]
+    Choice.objects.create(
+        person=place.person, service="nursing", organisation=dear.organisation, place=1, on=today(),
+        words="The dear one.", by=place.people.account("practitioner"),
+    )  # fmt: skip
+    row = offered_to(place, place.person) if out else place.ask()
+    if not out:
+        place.clear(row)
+    placing = work_out(begin(place.who("broker"), week_of_day(row.starts_on)))
+    assert placing.proposals.get(request=row).member == dear
+
+
+@pytest.mark.django_db
+def test_places_that_two_kinds_of_care_draw_on_are_proposed_once(place):
+    one = place.vehicle.members.order_by("pk")[0]
+    for_short = admit(place.who("commissioner"), place.vehicle, one.organisation, "short-term-care-home", 90_000)
+    returned(place, one, 1)
+    sent_on = [sent(place), sent(place, service="short-term-care-home", person=somebody(place, 1))]
+    for row, member in zip(sent_on, (one, for_short), strict=True):
+        yes(row, member)
+    broker = place.who("broker")
+    placing = work_out(begin(broker, week_of_day(today() + WEEK)))
+    found = {row.request_id: row for row in placing.proposals.all()}
+    assert sorted(row.became for row in found.values()) == [Became.NOBODY, Became.PROPOSED]
+    assert placing.value < placing.bound, "each kind by itself could have had the place"
+    left = next(row for row in found.values() if row.became == Became.NOBODY)
+    assert "as many hours left" in left.why or "too few" in left.why
+    assert accept(broker, placing) == 1
+
+
+@pytest.mark.django_db
+def test_two_homes_of_a_provider_take_what_only_each_of_them_can(place):
+    one = place.vehicle.members.order_by("pk")[0]
+    for_short = admit(place.who("commissioner"), place.vehicle, one.organisation, "short-term-care-home", 90_000)
+    returned(place, one, 1)
+    returned(place, one, 1, "general-residential")
+    short = sent(place, service="short-term-care-home", person=somebody(place, 1))
+    for row, member in ((short, for_short), (sent(place), one)):
+        yes(row, member)
+    broker = place.who("broker")
+    placing = work_out(begin(broker, week_of_day(today() + WEEK)))
+    assert accept(broker, placing) == 2, "the short stay takes the home that is no nursing home"
+    assert placing.value == placing.bound
+
+
+@pytest.mark.django_db
+def test_yes_of_who_has_no_place_by_its_return_is_not_proposed(place):
+    member = place.vehicle.members.order_by("pk")[0]
+    yes(sent(place), member)
+    returned(place, member, 0)
+    placing = work_out(begin(place.who("broker"), week_of_day(today() + WEEK)))
+    left = placing.proposals.get()
+    assert left.became == Became.NOBODY
+    assert "has 0 weeks a week free" in left.why, "its award would be refused"
+
+
+@pytest.mark.django_db
+def test_own_criteria_of_a_council_place_its_weeks(place, tmp_path):
+    cheap, dear = place.vehicle.members.order_by("price")
+    packaged = (files("careshape.matching") / "data" / "ranking.toml").read_text("utf-8")
+    own = tmp_path / "councils" / "worcestershire" / FILE
+    own.parent.mkdir(parents=True)
+    weights = packaged.replace("price = 15", "price = 0").replace("start = 15", "start = 30")
+    own.write_text(weights.replace(f'version = "{criteria().version}"', 'version = "own"'), "utf-8")
+    row = sent(place)
+    yes(row, cheap, row.starts_on + WEEK)
+    yes(row, dear)
+    placing = work_out(begin(place.who("broker"), week_of_day(row.starts_on)))
+    assert placing.criteria == "own"
+    assert placing.proposals.get().member == dear
+
+
+def offered_to(place: Place, person: Person) -> Request:
+    """A request for somebody, with a yes of both providers."""
+    row = sent(place, person=person)
+    for member in place.vehicle.members.order_by("pk"):
+        yes(row, member)
+    return row

@@ -43,11 +43,12 @@ def round_(home: Home, week: str, authority: str | None, form: str) -> None:
     council = home.ledger(authority).authority
     database_of(home)
     from careshape.audit.change import SYSTEM, reading, tell
+    from careshape.source.requests.criteria import criteria_of
     from careshape.source.together.propose import Plan, plan_of, waiting
 
     @reading
     def placed() -> Plan:
-        found = plan_of(waiting(council, week))
+        found = plan_of(waiting(council, week), criteria_of(council))
         tell(SYSTEM, "source.rounds", "source.round", chain=council, by=COMMAND_LINE, week=week, rows=len(found.chosen))
         return found
 

@@ -36,6 +36,7 @@ class Request:
         wanted_on: the day on which it should begin.
         choices: providers that the person named, the first choice first.
         unit: what ``hours`` and prices are of, where the service is not bought by the hour.
+        load: what it takes of what a provider has, where that is more: a place for some nights of the week is a place.
     """
 
     reference: str
@@ -43,6 +44,7 @@ class Request:
     wanted_on: date
     choices: tuple[str, ...] = ()
     unit: str = "hour"
+    load: int = 0
 
     def __post_init__(self) -> None:
         if self.hours <= 0:
@@ -53,6 +55,11 @@ class Request:
             raise CallError(
                 f"Request {self.reference} names a provider twice among the person's choices. Name each once."
             )
+
+    @property
+    def takes(self) -> int:
+        """What it takes of what a provider has."""
+        return max(self.hours, self.load)
 
 
 @dataclass(frozen=True)
@@ -154,7 +161,7 @@ def rank(request: Request, candidates: Iterable[Candidate], by: Criteria | None 
 
 def why_not(request: Request, one: Candidate) -> tuple[str, ...]:
     """Why a provider cannot be offered the request: what the list's rules say, and too few free hours."""
-    if one.free is None or one.free >= request.hours:
+    if one.free is None or one.free >= request.takes:
         return one.barred
     return (*one.barred, f"has {one.free / 100:g} {request.unit}s a week free, and {request.hours / 100:g} are needed")
 

@@ -25,7 +25,7 @@ class Week:
         near: (requests, most candidates) number of the provider in each request's list, the best first; -1 after them.
         value: the same shape: hundredths of points, those of the person's choice included, times hundredths of an hour,
             so that a long package weighs as much as its hours; 0 after the last.
-        hours: hundredths of an hour a week of each request.
+        hours: hundredths of an hour a week that each request takes.
         capacity: hundredths of an hour a week that each provider has left.
         barred: why the providers ruled out of each request are.
     """
@@ -82,7 +82,7 @@ def week_of(
     for row, pairs in enumerate(lists):
         for place, (worth, provider) in enumerate(pairs):
             near[row, place], value[row, place] = provider, worth
-    hours = np.array([one.hours for one in requests], dtype=np.int64)
+    hours = np.array([one.takes for one in requests], dtype=np.int64)
     return Week(
         names, providers, near, value, hours, np.array([free[p] for p in providers], dtype=np.int64), tuple(barred)
     )

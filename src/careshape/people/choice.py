@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from careshape.people.models import Choice, Person
@@ -27,12 +28,19 @@ def choices_of(person: Person, service: str) -> tuple[Chosen, ...]:
 
     Of a provider that is named twice the later word counts. What was taken back is left out.
     """
-    found: dict[int, Choice] = {}
-    named = Choice.objects.filter(
-        person=person, service=service, organisation__isnull=False, withdrawn_at__isnull=True
-    )  # fmt: skip
+    return choices_of_many([person.pk]).get((person.pk, service), ())
+
+
+def choices_of_many(people: Iterable[int]) -> dict[tuple[int, str], tuple[Chosen, ...]]:
+    """The same of many people and all services, by person and service; one query."""
+    found: dict[tuple[int, str], dict[int, Choice]] = {}
+    named = Choice.objects.filter(person__in=list(people), organisation__isnull=False, withdrawn_at__isnull=True)
     for one in named.order_by("on", "pk"):
         assert one.organisation_id is not None
-        found[one.organisation_id] = one
-    ordered = sorted(found.items(), key=lambda item: (item[1].place, -item[1].pk))
+        found.setdefault((one.person_id, one.service), {})[one.organisation_id] = one
+    return {key: _in_order(chosen) for key, chosen in found.items()}
+
+
+def _in_order(chosen: Mapping[int, Choice]) -> tuple[Chosen, ...]:
+    ordered = sorted(chosen.items(), key=lambda item: (item[1].place, -item[1].pk))
     return tuple(Chosen(key, one.place, one.words) for key, one in ordered)

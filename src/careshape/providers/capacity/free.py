@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, Final
@@ -33,6 +33,8 @@ class Free:
         units: where it is wanted. elsewhere: in other districts and zones, by the same returns.
         promised: what was promised since those returns, where it is wanted; it is taken off already.
         day: of the oldest return that counts. days: its age.
+        pools: what is left where it is wanted in each pool by name, in hundredths of an hour or of a place. Care of
+            several kinds may draw on one.
     """
 
     units: int
@@ -40,6 +42,7 @@ class Free:
     promised: int
     day: date
     days: int
+    pools: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ class Pool:
     returned: int
     promised: int
     here: bool
+
+    @property
+    def name(self) -> str:
+        """Its location and part, by which care of several kinds that draws on it is known."""
+        return f"{self.newest.location_id} {self.part}"
 
     @cached_property
     def left(self) -> int:
@@ -160,6 +168,7 @@ def _free(found: Sequence[Pool], service: str, day: date, on: date) -> Free:
         promised=of_service(service, sum(one.promised for one in here)),
         day=day,
         days=(on - day).days,
+        pools={one.name: one.left for one in here},
     )
 
 

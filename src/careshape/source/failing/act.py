@@ -13,6 +13,8 @@ from django.utils import timezone
 from careshape.accounts.models import Organisation
 from careshape.audit.change import change
 from careshape.errors import CallError
+from careshape.jobs.enqueue import enqueue
+from careshape.jobs.models import Job
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.source.failing.drill import Hit, ending, needed_for
@@ -73,6 +75,12 @@ def _ask(principal: Principal, one: Hit, last_day: date) -> Request:
         made_by_id=principal.account,
     )  # fmt: skip
     return made
+
+
+def anew_soon(principal: Principal, failure: Failure) -> Job:
+    """Have everybody whom a failed provider leaves placed anew, in the background; once for what is left to be sent."""
+    many = failure.affected.filter(request__state=Step.OPEN.value).count()
+    return enqueue(principal, WORK, {"failure": failure.pk}, key=f"{WORK} {failure.pk} {many}")
 
 
 def place_anew(principal: Principal, failure: Failure, say: Say | None = None) -> dict[str, int]:

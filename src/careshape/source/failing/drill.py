@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -10,14 +11,15 @@ from django.utils import timezone
 
 from careshape.accounts.models import Organisation
 from careshape.ledger.posting import uk_day
-from careshape.matching.place import place
-from careshape.matching.rank import Candidate, Line, rank
+from careshape.matching.criteria import Criteria
+from careshape.matching.rank import Line, rank
 from careshape.matching.rank import Request as Asked
-from careshape.matching.week import NOBODY, week_of
 from careshape.source.models import Line as PackageLine
 from careshape.source.models import Member, Package
 from careshape.source.packages.components import CORE
+from careshape.source.requests.criteria import criteria_of
 from careshape.source.requests.ranked import unit_of
+from careshape.source.together.group import Row, Together, asked, groups
 from careshape.source.together.stand import Market, Needed
 
 
@@ -84,22 +86,52 @@ def drill(organisation: Organisation, last_day: date | None = None) -> Drill:
     """
     today = uk_day(timezone.now())
     day = last_day or today
-    market = Market(organisation.council.slug, today)
     hits = ending(organisation, day)
-    groups: dict[tuple[str, str], list[tuple[Hit, Asked, list[tuple[Member, Candidate]]]]] = {}
-    for one in hits:
-        package = one.package
-        needed = needed_for(one, day)
-        asked = Asked(needed.reference, needed.units, needed.on, unit=unit_of(package.service))
-        found = market.candidates(needed, without=(organisation.pk,))
-        groups.setdefault((package.service, package.district), []).append((one, asked, found))
+    market = Market(organisation.council.slug, today, [one.package.person_id for one in hits])
+    rows = [_row(one, day, market) for one in hits]
+    by = criteria_of(organisation.council.slug)
+    together = Together(by, (one.row for one in rows))
     made: dict[int, Hit] = {}
     value = bound = 0
-    for rows in groups.values():
-        placed, worth, most = _placed(rows)
-        made.update(placed)
-        value, bound = value + worth, bound + most
+    for service, group in groups(rows, _kind, lambda one: one.row):
+        placed = together.place(service, [one.row for one in group])
+        for one, provider in zip(group, placed.given, strict=True):
+            made[one.hit.package.pk] = one.placed(provider, placed.reasons.get(one.row.asked.reference, ""), by)
+        value, bound = value + placed.value, bound + placed.bound
+    together.judge()
     return Drill(organisation, day, tuple(made[one.package.pk] for one in hits), bound, value)
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """Somebody whose care ends, with who could take it."""
+
+    hit: Hit
+    row: Row
+    members: Mapping[str, Member]
+    zone: str
+
+    def placed(self, provider: str, reason: str, by: Criteria) -> Hit:
+        """What could replace it, and who would where everybody is placed together."""
+        lines = rank(self.row.asked, self.row.candidates, by).admitted
+        free = {one.provider: one.free for one in self.row.candidates}
+        return replace(
+            self.hit, could=tuple((self.members[one.provider], one, free[one.provider]) for one in lines),
+            proposed=self.members.get(provider), why=_named(reason, self.members),
+        )  # fmt: skip
+
+
+def _row(hit: Hit, day: date, market: Market) -> _Hit:
+    needed = needed_for(hit, day)
+    package, found = hit.package, market.candidates(needed, without=(hit.package.organisation_id,))
+    choices = market.choices(package.person_id, package.service)
+    want = Asked(needed.reference, needed.units, needed.on, choices, unit_of(package.service))
+    row = Row(asked(want, package.service), tuple(one for _, one in found), market.pools(needed))
+    return _Hit(hit, row, {one.provider: member for member, one in found}, needed.zone)
+
+
+def _kind(one: _Hit) -> tuple[str, str, str]:
+    return one.hit.package.service, one.hit.package.district, one.zone
 
 
 def needed_for(one: Hit, last_day: date) -> Needed:
@@ -127,35 +159,8 @@ def ending(organisation: Organisation, last_day: date) -> list[Hit]:
     return list(found.values())
 
 
-def _placed(
-    rows: list[tuple[Hit, Asked, list[tuple[Member, Candidate]]]],
-) -> tuple[dict[int, Hit], int, int]:
-    """Everybody of one service and place together, within what is free; what that and the bound are worth."""
-    room: dict[str, int] = {}
-    everything = sum(asked.hours for _, asked, _ in rows)
-    for _, _, found in rows:
-        for _, candidate in found:
-            room[candidate.provider] = everything if candidate.free is None else candidate.free
-    week = week_of(
-        [asked for _, asked, _ in rows], {asked.reference: [c for _, c in found] for _, asked, found in rows}, room
-    )
-    plan = place(week)
-    made = {}
-    for number, (one, asked, found) in enumerate(rows):
-        by_key = {candidate.provider: (member, candidate) for member, candidate in found}
-        lines = rank(asked, [candidate for _, candidate in found]).admitted
-        given = plan.given[number]
-        made[one.package.pk] = Hit(
-            one.package, one.units, one.price, one.since,
-            could=tuple((by_key[line.provider][0], line, by_key[line.provider][1].free) for line in lines),
-            proposed=None if given == NOBODY else by_key[week.providers[given]][0],
-            why=_named(plan.reasons.get(asked.reference, ""), by_key),
-        )  # fmt: skip
-    return made, plan.checked.value, plan.checked.bound
-
-
-def _named(reason: str, by_key: dict[str, tuple[Member, Candidate]]) -> str:
+def _named(reason: str, members: Mapping[str, Member]) -> str:
     """A reason with the provider's name in the place of its key."""
-    for key, (member, _) in by_key.items():
+    for key, member in members.items():
         reason = reason.replace(f", {key},", f", {member.organisation.name},")
     return reason[:500]

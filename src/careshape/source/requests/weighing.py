@@ -120,15 +120,20 @@ def knows(person: int, organisations: Sequence[int], but: Request | None = None)
 
     but: the request whose own package does not count.
     """
+    found = known_to([person], but).get(person, {})
+    return {key: how for key, how in found.items() if key in organisations}
+
+
+def known_to(people: Iterable[int], but: Request | None = None) -> dict[int, dict[int, Known]]:
+    """By which providers each of some people is known, and how; one query."""
     on = today()
-    lines = Line.objects.filter(
-        package__person=person, package__organisation__in=organisations, withdrawn=False, starts_on__lte=on
-    )
+    lines = Line.objects.filter(package__person__in=list(people), withdrawn=False, starts_on__lte=on)
     lines = lines.exclude(package__award__request=but) if but is not None else lines
-    found: dict[int, Known] = {}
-    for organisation, last in lines.values_list("package__organisation", "ends_on"):
+    found: dict[int, dict[int, Known]] = {}
+    for person, organisation, last in lines.values_list("package__person", "package__organisation", "ends_on"):
+        mine = found.setdefault(person, {})
         if last is None or last >= on:
-            found[organisation] = "now"
+            mine[organisation] = "now"
         elif last >= on - _REMEMBERED:
-            found.setdefault(organisation, "before")
+            mine.setdefault(organisation, "before")
     return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection
 from typing import Final
 
 from django.db import transaction
 
 from careshape.errors import CallError
+from careshape.jobs.enqueue import enqueue
 from careshape.policy import Principal
 from careshape.source.models import Award, Offer, Placing, Proposal
 from careshape.source.models.together import Became
@@ -20,6 +22,23 @@ ACCEPT: Final = "source.accept"
 Say = Callable[[int, int], None]
 
 
+def accept_soon(principal: Principal, placing: Placing, only: Collection[int] | None = None) -> int:
+    """Have what was proposed accepted in the background; the same choice twice is done once. How many are chosen.
+
+    Raises CallError where the plan is not there yet, and where one that is named, or all, wait for nobody any more.
+    """
+    _check_there(placing)
+    waits = set(placing.proposals.filter(became=Became.PROPOSED.value).values_list("pk", flat=True))
+    chosen = waits if only is None else set(only)
+    if gone := sorted(chosen - waits):
+        raise CallError(f"Proposal {gone[0]} does not wait to be accepted in this round. Read the round again.")
+    if not chosen:
+        raise CallError("Nothing that is proposed for this week waits to be accepted.")
+    named = hashlib.sha256(repr(sorted(chosen)).encode()).hexdigest()[:32]
+    enqueue(principal, ACCEPT, {"placing": placing.pk, "only": sorted(chosen)}, key=f"{ACCEPT} {placing.pk} {named}")
+    return len(chosen)
+
+
 def accept(principal: Principal, placing: Placing, only: Collection[int] | None = None, say: Say | None = None) -> int:
     """Award what was proposed to whoever said yes, and ask whoever was not asked yet; how many were done now.
 
@@ -28,8 +47,7 @@ def accept(principal: Principal, placing: Placing, only: Collection[int] | None 
 
     Raises CallError where the plan is not there yet.
     """
-    if placing.worked_at is None:
-        raise CallError("The week is being placed still. Wait until the plan is there.")
+    _check_there(placing)
     rows = placing.proposals.filter(became=Became.PROPOSED.value).select_related("request__person", "offer", "member")
     chosen = list(rows.order_by("pk") if only is None else rows.filter(pk__in=only).order_by("pk"))
     done = 0
@@ -38,6 +56,11 @@ def accept(principal: Principal, placing: Placing, only: Collection[int] | None 
         if say is not None:
             say(number, len(chosen))
     return done
+
+
+def _check_there(placing: Placing) -> None:
+    if placing.worked_at is None:
+        raise CallError("The week is being placed still. Wait until the plan is there.")
 
 
 def _accept(principal: Principal, placing: Placing, one: Proposal) -> bool:

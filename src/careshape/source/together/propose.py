@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 
 from careshape.accounts.models import Council
 from careshape.audit.change import SYSTEM, change
+from careshape.jobs.enqueue import enqueue
 from careshape.ledger.posting import uk_day
-from careshape.matching.check import check
-from careshape.matching.criteria import criteria
-from careshape.matching.place import place
+from careshape.matching.criteria import Criteria, criteria
 from careshape.matching.rank import Candidate, Line, rank
 from careshape.matching.rank import Request as Asked
-from careshape.matching.week import NOBODY, first_come, week_of
 from careshape.policy import Principal
 from careshape.source.judged import gate
 from careshape.source.models import Member, Offer, Placing, Proposal, Request
 from careshape.source.models.brokerage import Answer, Step
 from careshape.source.models.together import Became
 from careshape.source.requests.award import said_of
+from careshape.source.requests.criteria import criteria_of
 from careshape.source.requests.ranked import stand, unit_of
-from careshape.source.together.stand import Market, Needed
+from careshape.source.together.group import Group, Pools, Row, Together, asked, groups
+from careshape.source.together.stand import Market, Needed, pools_in
 from careshape.source.together.weeks import days_of
 
 ACT: Final = "source.place"
@@ -39,6 +40,7 @@ class Waiting:
         request: the request.
         asked: as it is ranked.
         candidates: providers by their organisations' keys, as text; those that may not or will not with why.
+        pools: of each of them, what it has left in the pools from which this could be given.
         offers, members: what each would rest on: a yes, or a place on a list.
         why: why it cannot be placed at all; empty where it can.
     """
@@ -46,9 +48,15 @@ class Waiting:
     request: Request
     asked: Asked
     candidates: tuple[Candidate, ...] = ()
+    pools: Mapping[str, Pools] = field(default_factory=dict)
     offers: dict[str, Offer] | None = None
     members: dict[str, Member] | None = None
     why: str = ""
+
+    @property
+    def row(self) -> Row:
+        """As it is placed."""
+        return Row(self.asked, self.candidates, self.pools)
 
 
 @dataclass(frozen=True)
@@ -83,16 +91,27 @@ def begin(principal: Principal, week: str) -> Placing:
     return row
 
 
+def place_soon(principal: Principal, week: str) -> Placing:
+    """Have the requests of a week placed together in the background. Raises CallError for what is no week."""
+    with transaction.atomic():
+        row = begin(principal, week)
+        enqueue(principal, ACT, {"placing": row.pk}, key=f"{ACT} {row.pk}")
+    return row
+
+
 def work_out(placing: Placing) -> Placing:
     """Place the week and keep what is proposed; once, however often it is tried."""
     if placing.worked_at is not None:
         return placing
-    plan = plan_of(waiting(placing.council, placing.week))
+    by = criteria_of(placing.council)
+    plan = plan_of(waiting(placing.council, placing.week), by)
     with change(SYSTEM, ACT, lock=[placing], chain=placing.council) as told:
         placing.refresh_from_db()
         if placing.worked_at is None:
-            Proposal.objects.bulk_create(_proposal(placing, one) for one in plan.chosen)
-            placing.criteria, placing.method = criteria().version, plan.method
+            # Awards are made in this order: first of what can come from few pools, since the rest has a choice.
+            first = sorted(plan.chosen, key=lambda one: len(one.waiting.pools.get(one.provider) or ()))
+            Proposal.objects.bulk_create(_proposal(placing, one) for one in first)
+            placing.criteria, placing.method = by.version, plan.method
             placing.value, placing.bound, placing.in_turn = plan.value, plan.bound, plan.in_turn
             placing.worked_at = timezone.now()
             placing.save()
@@ -114,21 +133,28 @@ def waiting(council: str, week: str) -> list[Waiting]:
         .select_related("person")
         .order_by("pk")
     )
-    market = Market(council, uk_day(timezone.now()))
+    market = Market(council, uk_day(timezone.now()), [one.person_id for one in found])
     return [_sent(one, market) if one.state == Step.SENT.value else _open(one, market) for one in found]
 
 
-def plan_of(rows: Sequence[Waiting]) -> Plan:
-    """The plan for some requests: each service and place by itself, since hours and places are free somewhere."""
+def plan_of(rows: Sequence[Waiting], by: Criteria | None = None) -> Plan:
+    """The plan for some requests: each service and place by itself, those first that draw on the fewest pools, and
+    nothing that a provider has is given twice.
+
+    by: the council's criteria; the packaged ones by default.
+    """
     chosen: dict[int, Chosen] = {}
     methods, totals = [], [0, 0, 0]
-    able = [one for one in rows if not one.why]
-    for kind in sorted({_kind(one) for one in able}):
-        of_it = [one for one in able if _kind(one) == kind]
-        found, method, worth = _place(of_it)
-        chosen.update({one.waiting.request.pk: one for one in found})
-        methods.append(method)
+    by = by or criteria()
+    together = Together(by, (one.row for one in rows))
+    for service, of_it in groups((one for one in rows if not one.why), _kind, lambda one: one.row):
+        group = together.place(service, [one.row for one in of_it])
+        for one, provider, in_turn in zip(of_it, group.given, group.in_turn, strict=True):
+            chosen[one.request.pk] = _chosen(one, provider, in_turn, group, by)
+        methods.append(group.method)
+        worth = (group.value, group.bound, group.in_turn_value)
         totals = [so_far + more for so_far, more in zip(totals, worth, strict=True)]
+    together.judge()
     said = ", ".join(dict.fromkeys(methods))
     ordered = tuple(chosen.get(one.request.pk, Chosen(one, why=one.why)) for one in rows)
     return Plan(ordered, said, *totals)
@@ -138,37 +164,10 @@ def _kind(one: Waiting) -> tuple[str, str, str]:
     return one.request.service, one.request.district, one.request.zone
 
 
-def _place(rows: Sequence[Waiting]) -> tuple[list[Chosen], str, tuple[int, int, int]]:
-    """The requests of one service placed together; by which method; what that, the bound, and first come are worth."""
-    by_reference = {one.asked.reference: one.candidates for one in rows}
-    week = week_of([one.asked for one in rows], by_reference, _room(rows))
-    placed = place(week)
-    turn = first_come(week)
-    judged = check(week, tuple(turn.tolist()), placed.proof)
-    found = []
-    for number, one in enumerate(rows):
-        provider = "" if placed.given[number] == NOBODY else week.providers[placed.given[number]]
-        lines = {line.provider: line for line in rank(one.asked, one.candidates).lines}
-        found.append(
-            Chosen(
-                one, provider, lines.get(provider),
-                in_turn="" if turn[number] == NOBODY else week.providers[turn[number]],
-                why="" if provider else named(placed.reasons[one.asked.reference], one),
-            )
-        )  # fmt: skip
-    return found, placed.method, (placed.checked.value, placed.checked.bound, judged.value)
-
-
-def _room(rows: Sequence[Waiting]) -> dict[str, int]:
-    """What each provider has left; where nothing fresh says so, as much as all that it could take."""
-    room: dict[str, int] = {}
-    for one in rows:
-        for candidate in one.candidates:
-            if candidate.free is None:
-                room[candidate.provider] = sum(other.asked.hours for other in rows)
-            else:
-                room[candidate.provider] = max(room.get(candidate.provider, 0), candidate.free)
-    return room
+def _chosen(one: Waiting, provider: str, in_turn: str, group: Group, by: Criteria) -> Chosen:
+    lines = {line.provider: line for line in rank(one.asked, one.candidates, by).lines}
+    why = "" if provider else named(group.reasons[one.asked.reference], one)
+    return Chosen(one, provider, lines.get(provider), in_turn, why)
 
 
 def named(reason: str, one: Waiting) -> str:
@@ -179,8 +178,9 @@ def named(reason: str, one: Waiting) -> str:
     return reason[:500]
 
 
-def _asked(row: Request) -> Asked:
-    return Asked(f"request {row.pk}", row.units, row.starts_on, unit=unit_of(row.service))
+def _asked(row: Request, market: Market) -> Asked:
+    choices = market.choices(row.person_id, row.service)
+    return asked(Asked(f"request {row.pk}", row.units, row.starts_on, choices, unit_of(row.service)), row.service)
 
 
 def _sent(row: Request, market: Market) -> Waiting:
@@ -189,32 +189,31 @@ def _sent(row: Request, market: Market) -> Waiting:
     yes = [one for one in offers.values() if one.answer in (Answer.YES.value, Answer.COUNTER.value)]
     if not yes:
         no = sum(1 for one in offers.values() if one.answer == Answer.NO.value)
-        return Waiting(row, standing.asked, why=f"Nobody has said yes: {len(offers)} asked, {no} said no.")
+        return Waiting(row, _asked(row, market), why=f"Nobody has said yes: {len(offers)} asked, {no} said no.")
     free = market.free(row.service, row.district, row.zone, [one.organisation_id for one in offers.values()])
-    found = tuple(_as_organisation(one, offers[one.provider], row, free) for one in standing.candidates)
+    found = tuple(_as_organisation(one, offers[one.provider], row) for one in standing.candidates)
     by_key = {str(one.organisation_id): one for one in offers.values()}
-    return Waiting(row, standing.asked, found, by_key, {key: one.member for key, one in by_key.items()})
+    members = {key: one.member for key, one in by_key.items()}
+    return Waiting(row, _asked(row, market), found, pools_in(free), by_key, members)
 
 
-def _as_organisation(one: Candidate, offer: Offer, row: Request, free: dict[int, int | None]) -> Candidate:
+def _as_organisation(one: Candidate, offer: Offer, row: Request) -> Candidate:
     """A candidate by the key of its organisation, whose hours all requests share; a part of a request fills none."""
     part = offer.units is not None and offer.units < row.units
     barred = (*one.barred, "offers a part of it only") if part else one.barred
-    left = free.get(offer.organisation_id)
-    at_least = None if left is None else max(left, row.units)  # it said yes to this one, whatever its return says
-    return replace(one, provider=str(offer.organisation_id), free=at_least, barred=barred)
+    return replace(one, provider=str(offer.organisation_id), barred=barred)
 
 
 def _open(row: Request, market: Market) -> Waiting:
     stopping = [one for one in gate.findings(row) if one.stops]
     if stopping:
-        return Waiting(row, _asked(row), why=f"A rule stops it: {stopping[0].said}"[:500])
-    found = market.candidates(needed_by(row))
+        return Waiting(row, _asked(row, market), why=f"A rule stops it: {stopping[0].said}"[:500])
+    needed = needed_by(row)
+    found = market.candidates(needed)
     if not found:
-        return Waiting(row, _asked(row), why="No list of the council has a provider for it.")
-    return Waiting(
-        row, _asked(row), tuple(one for _, one in found), {}, {one.provider: member for member, one in found}
-    )
+        return Waiting(row, _asked(row, market), why="No list of the council has a provider for it.")
+    members = {one.provider: member for member, one in found}
+    return Waiting(row, _asked(row, market), tuple(one for _, one in found), market.pools(needed), {}, members)
 
 
 def needed_by(row: Request) -> Needed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,13 +10,15 @@ from typing import Final
 
 from careshape.matching.criteria import Rating
 from careshape.matching.rank import Candidate
-from careshape.providers.capacity.free import free_of
+from careshape.people.choice import choices_of_many
+from careshape.providers.capacity.free import Free, free_of
 from careshape.providers.quality import Rated, ratings_of
 from careshape.providers.travel import minutes_to
 from careshape.source.lists.listed import barred, standing_for
 from careshape.source.lists.prices import prices_on
 from careshape.source.models import Member
-from careshape.source.requests.ranked import knows
+from careshape.source.requests.weighing import known_to
+from careshape.source.together.group import Pools
 
 FAILS: Final = "is the provider that fails"
 UNPRICED: Final = 1
@@ -46,14 +48,20 @@ class Needed:
     client_group: str = ""
 
 
+def pools_in(free: Mapping[int, Free | None]) -> dict[str, Pools]:
+    """The pools of providers by their keys as text; None where nothing fresh tells of them."""
+    return {str(key): None if one is None else one.pools for key, one in free.items()}
+
+
 class Market:
     """The providers of a council's lists, each thing about them looked up once for all care of a kind.
 
-    council: its slug. today: the day by which ratings, returns and evidence count.
+    council: its slug. today: the day by which ratings, returns and evidence count. people: keys of those who need it.
     """
 
-    def __init__(self, council: str, today: date) -> None:
+    def __init__(self, council: str, today: date, people: Collection[int]) -> None:
         self.council, self.today = council, today
+        self._known, self._chosen = known_to(people), choices_of_many(people)
         self._grounds: dict[tuple[object, ...], _Ground] = {}
 
     def candidates(self, needed: Needed, without: Collection[int] = ()) -> list[tuple[Member, Candidate]]:
@@ -69,24 +77,31 @@ class Market:
             held = best.get(member.organisation_id)
             if held is None or (held[1] and not why):
                 best[member.organisation_id] = (member, why)
-        known = knows(needed.person, list(best))
+        known = self._known.get(needed.person, {})
         minutes = ground.minutes(needed.outward)
         return [
             (
                 member,
                 Candidate(
                     provider=str(key), price=ground.price(member) or UNPRICED, starts_on=needed.on,
-                    free=ground.free.get(key), minutes=minutes.get(key), rating=ground.rating(key),
+                    free=ground.units(key), minutes=minutes.get(key), rating=ground.rating(key),
                     rated_on=ground.rated_on(key), known=known.get(key, "new"), barred=why,
                 ),
             )
             for key, (member, why) in best.items()
         ]  # fmt: skip
 
-    def free(self, service: str, district: str, zone: str, organisations: Collection[int]) -> dict[int, int | None]:
-        """Hundredths a week that providers have free for a service where it is wanted; None where it is not known."""
-        found = free_of(self.council, organisations, service, district, self.today, zone)
-        return {key: None if one is None else one.units for key, one in found.items()}
+    def free(self, service: str, district: str, zone: str, organisations: Collection[int]) -> dict[int, Free | None]:
+        """What providers have free for a service where it is wanted; None where it is not known."""
+        return free_of(self.council, organisations, service, district, self.today, zone)
+
+    def pools(self, needed: Needed) -> dict[str, Pools]:
+        """The pools of each provider on a list for this care from which it could be given, by its key as text."""
+        return pools_in(self._ground(needed).free)
+
+    def choices(self, person: int, service: str) -> tuple[str, ...]:
+        """The providers that a person wants for a service, by their keys as text, the most wanted first."""
+        return tuple(str(one.organisation) for one in self._chosen.get((person, service), ()))
 
     def _ground(self, needed: Needed) -> _Ground:
         key = (needed.service, needed.district, needed.zone, needed.client_group, needed.on)
@@ -120,10 +135,15 @@ class _Ground:
         return list(dict.fromkeys(one.organisation_id for one in self.members))
 
     @cached_property
-    def free(self) -> dict[int, int | None]:
+    def free(self) -> dict[int, Free | None]:
         """What each has free."""
         needed = self._needed
         return self._market.free(needed.service, needed.district, needed.zone, self.organisations)
+
+    def units(self, key: int) -> int | None:
+        """Hundredths a week that a provider has free; None where it is not known."""
+        found = self.free.get(key)
+        return None if found is None else found.units
 
     @cached_property
     def _rated(self) -> dict[int, Rated]:
