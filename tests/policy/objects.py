@@ -277,7 +277,7 @@ def affected_package(world: World, member: Membership) -> Package:
     return made
 
 
-@makes("/work/failures/<int:pk>/")
+@makes("/work/failures/<int:pk>/", "/api/v1/failures/<int:pk>")
 def failed(world: World, member: Membership) -> int:
     row = affected_package(world, member)
     made = Failure.objects.create(
@@ -288,7 +288,7 @@ def failed(world: World, member: Membership) -> int:
     return made.pk
 
 
-@makes("/work/failures/drill/<int:pk>")
+@makes("/work/failures/drill/<int:pk>", "/api/v1/failures/drill/<int:pk>")
 def who_would_fail(world: World, member: Membership) -> int:
     return affected_package(world, member).organisation_id
 

@@ -1,4 +1,4 @@
-"""What programs may read of weeks placed together, of unmet need, of how care is found, and of who was asked."""
+"""What programs may read of unmet need, of how care is found, and of who was asked."""
 
 # Annotations stay as they are here: the API reads those of an operation through what makes it replayable.
 from typing import Any
@@ -7,30 +7,13 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from careshape.audit.change import reading, tell
-from careshape.source.models import Placing
 from careshape.work.api.acts import doing
-from careshape.work.api.learning_shapes import FairnessOut, FoundCareOut, ProposalOut, RoundOut, UnmetOut
+from careshape.work.api.learning_shapes import FairnessOut, FoundCareOut, UnmetOut
 from careshape.work.api.shapes import Page, Paging, paged
-from careshape.work.care.round_views import proposals_of, rounds_of
 from careshape.work.care.taught_views import fairness_of, finding_of, unmet_of
 
-ROUNDS, TAUGHT, FAIR = (f"source.{one}" for one in ("rounds", "taught", "fairness"))
+TAUGHT, FAIR = (f"source.{one}" for one in ("taught", "fairness"))
 router = Router(tags=["Learning"])
-
-
-@router.get("/rounds", response=Page[RoundOut], **doing(ROUNDS))
-@reading
-def rounds(request: HttpRequest, paging: Query[Paging]) -> Any:
-    """The weeks whose requests were placed together, the latest first."""
-    return _page(request, ROUNDS, "rounds", rounds_of(request).rows, paging)
-
-
-@router.get("/rounds/{int:pk}", response=Page[ProposalOut], **doing(ROUNDS))
-@reading
-def proposals(request: HttpRequest, pk: int, paging: Query[Paging]) -> Any:
-    """What one of them proposes for each request, and what became of it."""
-    row = Placing.objects.reach(request.principal, ROUNDS, pk=pk)
-    return _page(request, ROUNDS, row, proposals_of(request, row).rows, paging)
 
 
 @router.get("/unmet-need", response=Page[UnmetOut], **doing(TAUGHT))

@@ -1,43 +1,10 @@
-"""What the API gives of weeks placed together, unmet need, finding care, and fairness."""
+"""What the API gives of unmet need, finding care, and fairness."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from ninja import Field, Schema
-
-UNSEEN = "Absent for a role that does not see it"
-
-
-class RoundOut(Schema):
-    """A week whose requests were placed together."""
-
-    number: int
-    week: str | None = Field(None, description="2027-W05")
-    placed: int | None = Field(None, description="Requests with a provider proposed")
-    left: int | None = Field(None, description="Requests with nobody proposed")
-    gap: str | None = Field(None, description="Below the best there is, at most")
-    in_turn: str | None = Field(None, description="What first come, first served comes to beside the plan")
-    made: datetime | None = None
-    by: str | None = Field(None, description=UNSEEN)
-
-
-class ProposalOut(Schema):
-    """What is proposed for a request."""
-
-    number: int = Field(description="Of the request")
-    who: str | None = Field(None, description=UNSEEN)
-    service: str | None = None
-    amount: str | None = None
-    where: str | None = None
-    starts: date | None = None
-    provider: str | None = Field(None, description="Empty where nobody is proposed")
-    price: str | None = None
-    points: float | None = None
-    place: int | None = Field(None, description="For this request by itself")
-    in_turn: str | None = Field(None, description="Who would get it first come, first served")
-    became: str | None = None
-    why: str | None = Field(None, description="Why nobody, or why it could not be done")
 
 
 class UnmetOut(Schema):

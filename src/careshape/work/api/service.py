@@ -28,6 +28,7 @@ from careshape.work.api import (
     organising,
     packages,
     people,
+    placing,
     privacy,
     readers,
     reading,
@@ -76,7 +77,7 @@ ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
     regional.router, people.router, packages.router, organising.router, steering.router, log.router, privacy.router,
     capacity.router, care.router, learning.router, register.router, supported.router, lists.router, rooms.router,
-    applications.router, tenders.router,
+    applications.router, tenders.router, placing.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)

@@ -10,11 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from careshape.accounts.models import Organisation
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
-from careshape.jobs.enqueue import enqueue
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.source.failing.act import ACT as FAIL
-from careshape.source.failing.act import WORK, begin
+from careshape.source.failing.act import anew_soon, begin
 from careshape.source.failing.drill import Drill, drill
 from careshape.source.models import Affected, Failure
 from careshape.source.models.brokerage import STEPS, Step
@@ -41,7 +40,7 @@ _CRUMBS: Final = (("Providers that fail", HOME),)
 def failures(request: HttpRequest) -> HttpResponse:
     """The providers that failed."""
     return list_page(
-        request, SEE, _failures(request), here=HOME, crumbs=(_CRUMBS[0], ("Providers that fail", "")),
+        request, SEE, failures_of(request), here=HOME, crumbs=(_CRUMBS[0], ("Providers that fail", "")),
         intro="Providers that gave up, and how far everybody whom they left is placed anew.",
         add=("See what a failure would come to", f"{HOME}drill/"),
     )  # fmt: skip
@@ -51,10 +50,11 @@ def failures(request: HttpRequest) -> HttpResponse:
 @reading
 def failures_download(request: HttpRequest, kind: str) -> HttpResponse:
     """The list as it is filtered, as a file."""
-    return list_download(request, SEE, _failures(request), kind)
+    return list_download(request, SEE, failures_of(request), kind)
 
 
-def _failures(request: HttpRequest) -> Listing:
+def failures_of(request: HttpRequest) -> Listing:
+    """The providers that failed."""
     found = Failure.objects.reached(request.principal, SEE).select_related("organisation", "made_by")
     rows = [
         {**_told(one), "href": f"{HOME}{one.pk}/"}
@@ -104,7 +104,7 @@ def drill_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What the failure of a provider would come to today."""
     organisation = _organisation(request, SEE, pk)
     found = drill(organisation)
-    arranged = arrange(_hits(request, found), request.GET.dict())
+    arranged = arrange(hits_of(request, found), request.GET.dict())
     tell(request.principal, SEE, organisation, drill=True, rows=len(arranged.rows))
     ends = [
         (care_words.service(service), label_of("district", district), care_words.amount(service, units))
@@ -121,7 +121,7 @@ def drill_page(request: HttpRequest, pk: int) -> HttpResponse:
 def drill_download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The report of a drill as a file; that it was taken is told in the log."""
     organisation = _organisation(request, SEE, pk)
-    arranged = arrange(_hits(request, drill(organisation)), request.GET.dict())
+    arranged = arrange(hits_of(request, drill(organisation)), request.GET.dict())
     answer = download(arranged, kind, "drill")
     tell(request.principal, SEE, organisation, drill=True, rows=len(arranged.rows), file=kind)
     return answer
@@ -143,7 +143,8 @@ _ABOUT: Final = (
 )
 
 
-def _hits(request: HttpRequest, found: Drill) -> Listing:
+def hits_of(request: HttpRequest, found: Drill) -> Listing:
+    """Whose care would end, and what could replace it."""
     rows = [
         {
             **_care(one.package, one.units, one.price, one.since), "could": len(one.could), "first": one.first,
@@ -203,7 +204,7 @@ def fail_page(request: HttpRequest, pk: int) -> HttpResponse:
 def failure_page(request: HttpRequest, pk: int) -> HttpResponse:
     """A provider that failed, and how far everybody whom it leaves is placed anew."""
     row = Failure.objects.select_related("organisation", "made_by").reach(request.principal, SEE, pk=pk)
-    arranged = arrange(_affected(request, row), request.GET.dict())
+    arranged = arrange(affected_of(request, row), request.GET.dict())
     tell(request.principal, SEE, row, rows=len(arranged.cells))
     states = [one.get("state") for one in arranged.listing.rows]
     week = week_of_day(row.last_day + timedelta(days=1))
@@ -220,13 +221,14 @@ def failure_page(request: HttpRequest, pk: int) -> HttpResponse:
 def affected_download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """Whom it leaves, as filtered, as a file."""
     row = Failure.objects.reach(request.principal, SEE, pk=pk)
-    arranged = arrange(_affected(request, row), request.GET.dict())
+    arranged = arrange(affected_of(request, row), request.GET.dict())
     answer = download(arranged, kind, "affected")
     tell(request.principal, SEE, row, rows=len(arranged.rows), file=kind)
     return answer
 
 
-def _affected(request: HttpRequest, row: Failure) -> Listing:
+def affected_of(request: HttpRequest, row: Failure) -> Listing:
+    """Whom a provider that failed leaves, and how far each is placed anew."""
     found = Affected.objects.reached(request.principal, SEE).filter(failure=row)
     found = found.select_related("package__person", "request__award__offer__organisation", *_BEFORE)
     rows = [
@@ -267,8 +269,7 @@ def anew_page(request: HttpRequest, pk: int) -> HttpResponse:
     """End the packages of a failed provider with its last day, and send the requests of those it leaves."""
     row = Failure.objects.reach(request.principal, BROKER, pk=pk)
     if request.method == "POST":
-        many = row.affected.filter(request__state=Step.OPEN.value).count()
-        enqueue(request.principal, WORK, {"failure": pk}, key=f"{WORK} {pk} {many}")
+        anew_soon(request.principal, row)
         notify(request, "Its packages are ended with its last day, and the requests are sent. See how far it is below.")
     else:
         tell(request.principal, BROKER, row)

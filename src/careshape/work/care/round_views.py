@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any, Final
 
@@ -10,15 +9,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.audit.change import reading, tell
-from careshape.jobs.enqueue import enqueue
+from careshape.errors import CallError
 from careshape.policy.fields import seen
 from careshape.policy.listing import Arranged, Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.source.models import Placing, Proposal
 from careshape.source.models.together import BECAME, Became
-from careshape.source.together.accept import ACCEPT
+from careshape.source.together.accept import accept_soon
 from careshape.source.together.propose import ACT as PLACE
-from careshape.source.together.propose import begin
+from careshape.source.together.propose import place_soon
 from careshape.statement.formatting import day
 from careshape.statement.labels import label_of
 from careshape.work.care import words as care_words
@@ -93,9 +92,8 @@ def round_new_page(request: HttpRequest) -> HttpResponse:
     """Place the requests of a week together."""
     asked = {"week": request.GET["week"][:8]} if "week" in request.GET else {}
     form = WeekForm(request.POST or None, initial=asked)
-    made = done(request, form, lambda given: begin(request.principal, given["week"]))
+    made = done(request, form, lambda given: place_soon(request.principal, given["week"]))
     if made is not None:
-        enqueue(request.principal, PLACE, {"placing": made.pk}, key=f"{PLACE} {made.pk}")
         return HttpResponseRedirect(f"{HOME}{made.pk}/")
     return page(
         request, "care_form.html", here="/work/requests/", form=form, back=HOME, status=422 if form.errors else 200,
@@ -212,10 +210,12 @@ def accept_page(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = _to_accept(arranged)
     form = ReadForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        only = sorted(set(form.keys()) & set(_to_accept(arrange(proposals_of(request, row), {}))))
-        named = hashlib.sha256(repr(only).encode()).hexdigest()[:32]
-        enqueue(request.principal, ACCEPT, {"placing": pk, "only": only}, key=f"{ACCEPT} {pk} {named}")
-        notify(request, f"{_many(len(only))} accepted. Each is awarded now, or its provider asked; see below.")
+        only = set(form.keys()) & set(_to_accept(arrange(proposals_of(request, row), {})))
+        try:
+            many = accept_soon(request.principal, row, only)
+            notify(request, f"{_many(many)} accepted. Each is awarded now, or its provider asked; see below.")
+        except CallError as error:  # it was accepted, or changed, meanwhile
+            notify(request, str(error))
         return HttpResponseRedirect(back)
     tell(request.principal, PLACE, row, rows=len(chosen))
     return page(
