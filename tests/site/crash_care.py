@@ -54,6 +54,7 @@ TOLD: Final = ("line", "absence", "change", "uplift")
 PAID: Final = len(TOLD) + 1
 HALF: Final = -1
 STUCK: Final = -1
+Task = Callable[[Callable[[int], None]], None]
 Killed = Callable[[Callable[[Callable[[int], None]], None], float], list[int]]
 
 
@@ -80,7 +81,7 @@ def cares(kills: int, draw: random.Random) -> Counter[str]:
     for _ in range(kills):
         if batch.over:
             batch = make()
-        acknowledged = killed_in_an_act(batch, draw, usual)
+        acknowledged = killed_in_an_act(lambda tell, batch=batch: go_on(batch, tell), draw.randrange(3), draw, usual)
         done = [number for number in acknowledged if number != STUCK]
         before, batch.at = batch.at, {one.pk: state(one) for one in batch.offers}
         found += Counter(
@@ -99,8 +100,8 @@ def cares(kills: int, draw: random.Random) -> Counter[str]:
     return found
 
 
-def killed_in_an_act(batch: Batch, draw: random.Random, usual: list[float]) -> list[int]:
-    """Go on in a child that is killed within one of its first acts, at a moment of what an act takes just now.
+def killed_in_an_act(task: Task, acts: int, draw: random.Random, usual: list[float]) -> list[int]:
+    """Do a task in a child that is killed after so many acknowledged acts, at a moment of what one takes just now.
 
     usual: seconds that acts took so far: however busy the machine is, a kill falls into an act.
     """
@@ -110,12 +111,12 @@ def killed_in_an_act(batch: Batch, draw: random.Random, usual: list[float]) -> l
     if child == 0:
         os.close(read)
         with contextlib.suppress(BaseException):
-            go_on(batch, lambda number: os.write(to, f"{number}\n".encode()) and None)
+            task(lambda number: os.write(to, f"{number}\n".encode()) and None)
         os._exit(0)
     os.close(to)
     began, acknowledged = time.monotonic(), []
     with os.fdopen(read) as told:
-        for _ in range(draw.randrange(3)):
+        for _ in range(acts):
             acknowledged += [int(line) for line in (told.readline(),) if line]
             usual.append(time.monotonic() - began)
             began = time.monotonic()
@@ -293,20 +294,28 @@ def runs_in_halves(council: str) -> int:
     return found
 
 
-def bare_cares(kills: int, draw: random.Random, killed: Killed) -> dict[str, Any]:
+def bare_cares(kills: int, draw: random.Random) -> dict[str, Any]:
     """The control: an award, something told of a package, and a run of payments, each without its transaction."""
     awards, batch = make(), make()
     award(batch.broker, batch.offers[0], said_of(batch.offers[0]))
     package = Package.objects.select_related("person").get(award__offer=batch.offers[0])
     found: dict[str, Counter[str]] = {name: Counter() for name in ("award", "telling", "payment")}
-    tasks: dict[str, Callable[[], Any]] = {
-        "award": lambda: [_bare_award(one, awards.broker.account) for one in awards.offers if state(one) == 0],
-        "telling": lambda: [_bare_telling(package, number) for number in range(500)],
-        "payment": lambda: [_bare_run(batch, package) for _ in range(500)],
-    }
-    for name, task in tasks.items():
+    usual = [0.03]  # seconds of each of them: they wait longer than they work
+
+    def bare(tell: Callable[[int], None], name: str) -> None:
+        for number, one in enumerate(awards.offers):
+            if name == "award":
+                _bare_award(one, awards.broker.account)
+            elif name == "telling":
+                _bare_telling(package, number)
+            else:
+                _bare_run(batch, package)
+            tell(number)
+
+    for name in found:
         for _ in range(kills):
-            killed(lambda tell, task=task: task() and None, draw.uniform(0.02, 0.2))
+            killed_in_an_act(lambda tell, name=name: bare(tell, name), 1, draw, usual)
+            usual = usual[:1]
             if name == "award":
                 found[name]["half"] += sum(state(one) == HALF for one in awards.offers)
                 awards = make()

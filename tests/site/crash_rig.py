@@ -217,7 +217,7 @@ def main() -> None:
         found["uplift"] = uplifts(kills // 10, draw, killed, lambda: _finish())
         found["care"] = cares(kills, draw)
     else:
-        found |= bare_cares(8, draw, killed)
+        found |= bare_cares(8, draw)
     broken = [str(one) for one in verify_all() if not one.whole]
     print(json.dumps({"found": found, "broken": broken}))
 
