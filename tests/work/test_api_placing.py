@@ -28,7 +28,7 @@ def test_week_is_begun_read_and_agreed_in_part_and_whole(place, asking):  # noqa
     wrong = send(broker, "rounds", {"week": "2027-05"})
     assert (wrong.status_code, "is not a week" in wrong.json()["detail"]) == (409, True)
     week = {"week": week_of_day(today() + WEEK)}
-    begun = [send(broker, "rounds", week, **{"Idempotency-Key": "a week"}) for _ in range(2)]
+    begun = [send(broker, "rounds", week, **{"Idempotency-Key": "one-week"}) for _ in range(2)]
     assert [one.status_code for one in begun] == [202, 202]
     placing = Placing.objects.get()
     assert begun[1].json() == {"id": placing.pk, "done": "begun"}
@@ -64,7 +64,7 @@ def test_failure_is_drilled_said_and_everybody_placed_anew(place, asking):  # no
     past = send(commissioner, "failures", stops | {"last_day": f"{today() - timedelta(days=1)}"})
     assert (past.status_code, "is past" in past.json()["detail"]) == (409, True)
     assert send(commissioner, "failures", stops | {"provider": 999_999}).status_code == 422
-    said = [send(commissioner, "failures", stops, **{"Idempotency-Key": "it stops"}) for _ in range(2)]
+    said = [send(commissioner, "failures", stops, **{"Idempotency-Key": "it-stops"}) for _ in range(2)]
     assert [one.status_code for one in said] == [201, 201]
     failure = Failure.objects.get()
     assert commissioner.get(f"{ROOT}/failures").json()["items"][0]["people"] == 3
