@@ -251,6 +251,7 @@ JSON = {
         "long_term": True,
     },
     "/api/v1/requests/<int:pk>/send": {},
+    "/api/v1/rounds/<int:pk>/accept": {},
     "/api/v1/lists/<int:pk>/prices": {"rows": "service,price"},
     "/api/v1/tenders": {"title": "New", "service": "home-care"},
     "/api/v1/tenders/<int:pk>/settle": {"vehicle": 1, "on": "2026-04-01", "rows": "lot,provider,place"},
