@@ -92,6 +92,8 @@ def test_program_applies_and_is_considered(place: Place, market: Vehicle, asking
     assert (seen["state"], seen["parts"][0]["price"]) == ("sent", 2_050)
     home = f"/api/v1/applications/{made['id']}"
     assert commissioner.post(f"{home}/consider", {"move": "ask"}, "application/json").status_code == 409
+    strange = {"move": "admitt", "words": "Who manages it?"}
+    assert commissioner.post(f"{home}/consider", strange, "application/json").status_code == 409
     more = {"move": "ask", "words": "Who manages it?"}
     assert commissioner.post(f"{home}/consider", more, "application/json").json()["done"] == "asked"
     assert provider.get(home).json()["said"] == "Who manages it?"

@@ -147,8 +147,10 @@ def consider_application(request: HttpRequest, pk: int, asked: ConsiderIn) -> An
             applying.admit(request.principal, row, set(chosen), asked.words)
         elif asked.move == "ask":
             applying.ask(request.principal, row, asked.words)
-        else:
+        elif asked.move == "turn-away":
             applying.turn_away(request.principal, row, asked.words)
+        else:
+            raise CallError(f"There is no '{asked.move}'. Choose ask, admit or turn-away.")
     return 200, {"id": pk, "done": row.state}
 
 
