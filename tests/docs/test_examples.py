@@ -25,6 +25,7 @@ from typing import Any
 
 import pytest
 from tests import warm
+from tests.once import SHARED
 
 from careshape.ledger.posting import uk_day
 
@@ -156,7 +157,7 @@ def pages() -> list[Path]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder to work in, as the home of a user without settings; what an example sets is undone."""
     before = dict(os.environ)
-    for name in [name for name in before if name.startswith("CARESHAPE_")]:
+    for name in [name for name in before if name.startswith("CARESHAPE_") and name != SHARED]:
         del os.environ[name]
     os.environ.update({"HOME": str(tmp_path), "COLUMNS": "120", "NO_COLOR": "1"})
     work = tmp_path / "work"
