@@ -66,11 +66,15 @@ def test_a_broken_gate_says_what_clears_it_and_what_it_still_has_to_know():
 
 
 def test_of_several_ways_to_clear_a_gate_one_is_enough():
-    text = "service=home-care home-care-tender-decided=2021-05-01 provider-won-home-care-tender=no package-kept=no"
+    text = (
+        "service=home-care home-care-tender-decided=2021-05-01 provider-won-home-care-tender=no package-kept=no "
+        "purchase-type=spot"
+    )
     (said,) = one("after-home-care-tender", "request.offer", text).clears
     assert said == (
         "One of these is enough. Choose a provider that was successful in the tender. "
-        "Or: Leave with the provider only a package that it gives already."
+        "Or: Leave with the provider only a package that it gives already. "
+        "Or: Let the council's own service of last resort give it."
     )
 
 

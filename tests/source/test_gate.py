@@ -40,13 +40,17 @@ def test_provider_is_judged_by_the_facts_that_are_handed_in(place):
 
 def test_what_the_council_tells_of_itself_counts_until_it_is_too_old(place):
     request = place.ask("home-care", units=1000)
-    won = {"provider-won-home-care-tender": False, "package-kept": False}
+    won = {"provider-won-home-care-tender": False, "package-kept": False, "purchase-type": "spot"}
     assert _found(request, "after-home-care-tender", act="award", extra=won).state == "not-known"
     CouncilFact.objects.create(
         council="worcestershire", fact="home-care-tender-decided", value='"2021-03-01"', on=today(),
         by=place.people.account("commissioner"),
     )  # fmt: skip
     assert _found(request, "after-home-care-tender", act="award", extra=won).state == "broken"
+    own = {**won, "purchase-type": "in-house"}
+    assert _found(request, "after-home-care-tender", act="award", extra=own).state == "met", (
+        "the last resort stays open"
+    )
     CouncilFact.objects.create(
         council="worcestershire", fact="protected-responses-late", value="0", on=today() - timedelta(days=32),
         by=place.people.account("commissioner"),

@@ -51,6 +51,20 @@ class Unreadable:
     problem: str
 
 
+class NotThereError(Http404):
+    """A council that may be read has no such page: what it has not, and where to go on.
+
+    Attributes:
+        go_on: the title and the address of the page that leads on.
+
+    Where a council or a row of somebody's may not be read, Http404 itself is raised: a refusal tells nothing.
+    """
+
+    def __init__(self, words: str, title: str, href: str) -> None:
+        super().__init__(words)
+        self.go_on = (title, href)
+
+
 def the_council(request: HttpRequest, slug: str) -> Council:
     """The council of an address, in one state for the whole request.
 

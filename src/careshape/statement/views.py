@@ -24,7 +24,15 @@ from careshape.statement.figures import Figure
 from careshape.statement.formatting import day, title_of
 from careshape.statement.labels import period_title
 from careshape.statement.language import say
-from careshape.statement.pages import Unreadable, all_councils, other_councils, page, static_export, the_council
+from careshape.statement.pages import (
+    NotThereError,
+    Unreadable,
+    all_councils,
+    other_councils,
+    page,
+    static_export,
+    the_council,
+)
 from careshape.statement.phrases import phrase
 from careshape.statement.places import with_leads
 from careshape.statement.print.links import print_links
@@ -114,16 +122,16 @@ def segment_json(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One segment as data: that of the latest edition, in the open form. A draft has none."""
     council = the_council(request, slug)
     if council.statement is None or name not in council.statement.segments:
-        raise Http404(f"The statement has no segment '{name}'.")
+        raise NotThereError(f"The statement has no segment '{name}'.", *_home(council))
     return HttpResponseRedirect(f"/{council.slug}/latest/statement/{name}.json")
 
 
 def _taken_out(request: HttpRequest, council: Council, name: str) -> HttpResponse:
-    """That a page was taken out of the statement, and when. Raises Http404 for one that never was there."""
+    """That a page was taken out of the statement, and when. Raises NotThereError for one that never was there."""
     out = council.statement.out if council.statement else ()
     gone = next((one for one in out if one.id == name), None)
     if gone is None or gone.out is None:
-        raise Http404(f"The statement has no segment '{name}'.")
+        raise NotThereError(f"The statement has no segment '{name}'.", *_home(council))
     title = str(phrase(council.book, gone.title))
     return page(
         request, "statement/taken_out.html", council, here="home", crumbs=((title, ""),), title=title, on=day(gone.out),
@@ -193,7 +201,7 @@ def figure(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     council = the_council(request, slug)
     found = council.figure_at(key)
     if found is None:
-        raise Http404("No figure of the statement has this address.")
+        raise NotThereError("No figure of the statement has this address.", *_home(council))
     used = council.quoted.get(found.expression, [])
     tables = council.standing(key)
     crumbs = [(used[0].title, address(slug, "segment", used[0].id))] if used else []
@@ -223,7 +231,7 @@ def measure_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The card of one measure, with the figures and tables that use it."""
     council, entry = the_council(request, slug), measures().get(name)
     if entry is None:
-        raise Http404(f"There is no measure '{name}'.")
+        raise NotThereError(f"There is no measure '{name}'.", "All measures", address(slug, "measures"))
     council.warm()
     figures = _figures_of(council, name)
     specs = council.statement.tables.values() if council.statement else ()
@@ -364,6 +372,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The answer where there is no such page."""
+    if isinstance(exception, NotThereError):
+        return _problem(request, 404, "Page not found", str(exception), go_on=exception.go_on)
     return _problem(
         request,
         404,
@@ -394,15 +404,23 @@ def unavailable(request: HttpRequest, council: Unreadable) -> HttpResponse:
     return _problem(request, 503, f"{council.name} cannot be shown at the moment", *lines)
 
 
-def _problem(request: HttpRequest, status: int, heading: str, *lines: str) -> HttpResponse:
-    return page(request, "problem.html", status=status, heading=heading, lines=lines)
+def _problem(
+    request: HttpRequest, status: int, heading: str, *lines: str, go_on: tuple[str, str] | None = None
+) -> HttpResponse:
+    return page(request, "problem.html", status=status, heading=heading, lines=lines, go_on=go_on)
 
 
 def _table(council: Council, name: str) -> Table:
     found = council.table(name)
     if found is None:
-        raise Http404(f"The statement has no table '{name}'.")
+        raise NotThereError(
+            f"The statement has no table '{name}'.", "All tables", address(council.slug, "tables")
+        )  # fmt: skip
     return found
+
+
+def _home(council: Council) -> tuple[str, str]:
+    return f"The statement of {council.name}", f"/{council.slug}/"
 
 
 def _observations(council: Council, name: str) -> Table:

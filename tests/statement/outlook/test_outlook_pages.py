@@ -110,6 +110,16 @@ def test_reached_page_names_the_formula_by_letters(client):
     assert "From people to the gap" in text
 
 
+def test_address_that_leads_to_no_cell_says_what_is_not_there_and_leads_back(client):
+    for path, said, back in (
+        (f"{SEGMENT}all/mars/", "Home care has no figures for this client group in this place.", SEGMENT),
+        ("/worcestershire/outlook/nothing/", "The outlook has no segment", "/worcestershire/outlook/"),
+        ("/worcestershire/measures/nothing/", "There is no measure", "/worcestershire/measures/"),
+    ):
+        text = html(client, path, status=404)
+        assert (said in text, f'href="{back}"' in text) == (True, True), path
+
+
 @pytest.mark.parametrize("path", ["/worcestershire/outlook/nothing/", "/worcestershire/outlook/home-care/all/mars/",
                                   "/worcestershire/people/nothing.csv", "/thurrock/outlook/home-care/"])  # fmt: skip
 def test_what_is_not_there_is_not_found(client, path):

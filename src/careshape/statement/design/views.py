@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from careshape.design import Answer, Question
 from careshape.design.files import ANSWERS, EVENT_KINDS, EVENT_STATES, GOALS, OUTCOMES
@@ -24,7 +24,7 @@ from careshape.statement.downloads import download_response, records_of
 from careshape.statement.formatting import day, month, title_of
 from careshape.statement.labels import in_sentence, label_of, period_title
 from careshape.statement.outlook.ahead import NotWorkedOutError
-from careshape.statement.pages import page, static_export, the_council
+from careshape.statement.pages import NotThereError, page, static_export, the_council
 from careshape.statement.segments import segment_parts
 
 VERDICT_TAGS = {
@@ -54,7 +54,7 @@ def intention_page(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     council = the_council(request, slug)
     one = council.decided.intention(name)
     if one is None:
-        raise Http404(f"The council states no intention '{name}'.")
+        raise NotThereError(f"The council states no intention '{name}'.", "All intentions", address(slug, "intentions"))
     line = line_of(council, one)
     crumbs = (("Intentions", address(slug, "intentions")), (one.id, ""))
     observations = {row.id: row for row in council.sources.observations if row.id in one.evidence}

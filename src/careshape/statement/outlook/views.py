@@ -26,7 +26,7 @@ from careshape.statement.outlook.market import area_label, group_label
 from careshape.statement.outlook.reports import KINDS
 from careshape.statement.outlook.tables import gaps_table, payers_table, series_table, steps_table, tag_of
 from careshape.statement.outlook.words import interval_of, size_of
-from careshape.statement.pages import page, the_council
+from careshape.statement.pages import NotThereError, page, the_council
 from careshape.statement.tables import Table
 
 FILTERS = ("segment", "year", "direction")
@@ -95,7 +95,10 @@ def reached(request: HttpRequest, slug: str, name: str, group: str, area: str) -
     found, one = _segment(council, name)
     gaps = found.gaps_of(name, group, area)
     if not gaps:
-        raise Http404("There is no such cell in the outlook.")
+        raise NotThereError(
+            say("{title} has no figures for this client group in this place.", title=one.label), one.label,
+            address(slug, "outlook-segment", name),
+        )  # fmt: skip
     services = catalogue().lists["service"]
     tables = [
         (services.label(service), "" if each == ALL else group_label(each), table)
@@ -128,7 +131,10 @@ def series_download(request: HttpRequest, slug: str, name: str, group: str, kind
     council = the_council(request, slug)
     found, one = _segment(council, name)
     if group not in found.groups_of(name):
-        raise Http404("There is no such series in the outlook.")
+        raise NotThereError(
+            say("{title} has no series for this client group.", title=one.label), one.label,
+            address(slug, "outlook-segment", name),
+        )  # fmt: skip
     return download_response(council, series_table(found, one, group), kind, records_of(council), {})
 
 
@@ -158,7 +164,9 @@ def _there(council: Council) -> Kept:
 def _segment(council: Council, name: str) -> tuple[Kept, Segment]:
     found = _there(council)
     if name not in found.segments:
-        raise Http404(say("The outlook has no segment '{name}'.", name=name))
+        raise NotThereError(
+            say("The outlook has no segment '{name}'.", name=name), "What is to come", address(council.slug, "outlook")
+        )  # fmt: skip
     return found, found.segments[name]
 
 
