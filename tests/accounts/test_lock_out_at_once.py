@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
-import pytest
-
-from tests import warm
+from tests.installation import Installation
 
 SCRIPT = """
 import time
-from careshape.site.serve import make_ready
-make_ready()
 from django.test import RequestFactory
 from careshape.accounts import tries
 from careshape.accounts.models import FailedTry
@@ -42,16 +36,11 @@ print(*map(sum, at_once(5, acts)[1:]))
 """
 
 
-@pytest.mark.once("its processes ask SQLite, whatever this one asks")
-def test_fifty_tries_at_once_get_ten_and_looking_first_would_give_more(tmp_path, promise):
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith("CARESHAPE_")},
-        "DJANGO_SETTINGS_MODULE": "careshape.site.settings", "CARESHAPE_DIR": str(tmp_path),
-        "CARESHAPE_SECRET_KEY": "for tests only: this secret keeps nothing that matters",
-    }  # fmt: skip
-    done = warm.run(SCRIPT, env=environment, timeout=120)
-    assert done.returncode == 0, done.stderr
-    ours, naive = map(int, done.stdout.split())
+def test_fifty_tries_at_once_get_ten_and_looking_first_would_give_more(installation: Installation, promise):
+    ours, naive = map(int, installation.python(SCRIPT).split())
     assert ours == 10
     assert naive > 10  # the control: the machine does run them at the same time
-    promise("R15 lock-out", f"of 50 tries at once from 5 processes {ours} were taken; control {naive}")
+    promise(
+        "R15 lock-out",
+        f"of 50 tries at once from 5 processes {ours} were taken; control {naive} ({installation.vendor})",
+    )
