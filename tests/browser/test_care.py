@@ -50,8 +50,26 @@ def test_a_need_becomes_care_and_ends(place, people_of, window):  # noqa: F811
     pages["broker"].goto(request)
     expect(pages["broker"].locator("button:has-text('Send it')")).to_be_hidden()
     clear_the_rules(pages["practitioner"], person, request)
+    measured = {after: in_care_homes(pages["commissioner"], place, after) for after in (20, 61)}
     package = offer_and_award(pages["broker"], pages["provider"], place, request)
+    for after, before in measured.items():
+        expect_in_care_homes(pages["commissioner"], place, after, before + 1)
     change_and_end(pages["broker"], package)
+    expect_in_care_homes(pages["commissioner"], place, 20, measured[20] + 1)
+    expect_in_care_homes(pages["commissioner"], place, 61, measured[61])
+
+
+def in_care_homes(page, site, after: int) -> int:
+    """The measure of people in care homes on a day to come, as its page shows it, with what is on its way."""
+    on = today() + timedelta(days=after)
+    page.goto(f"{site}/work/measures/?measure=care_home_people&period={on:%Y-%m-%d}")
+    return int(page.locator(".cs-figure-value").inner_text().replace(",", ""))
+
+
+def expect_in_care_homes(page, site, after: int, people: int) -> None:
+    """The figure has moved as it should, without anybody typing it."""
+    in_care_homes(page, site, after)
+    expect(page.locator(".cs-figure-value")).to_have_text(f"{people:,}")
 
 
 def begin_a_list(page, site) -> None:
@@ -109,7 +127,14 @@ def offer_and_award(broker, provider, site, request) -> str:
     expect(provider.locator("main")).to_contain_text("To be safe at night.")
     expect(provider.locator("main")).not_to_contain_text("Synthetic person one")
     _send(provider, "Send the answer", "Say why not", answer="no")
-    _send(provider, "Send the answer", "has your answer", answer="counter", price="1010.50", can_start_on=_day(8))
+    _send(provider, "Send the answer", "has your answer", answer="no", code="price", reason="Nobody works for this.")
+    broker.goto(request)
+    expect(broker.locator("main")).to_contain_text("Nobody works for this.")
+    expect(broker.locator("a:has-text('Award it to')")).to_have_count(0)
+    _send(
+        provider, "Send the answer", "has your answer", answer="counter", price="1010.50", can_start_on=_day(8),
+        code="", reason="",
+    )  # fmt: skip
     assert axe(provider) == []
     broker.goto(request)
     expect(broker.locator("main")).to_contain_text("£1,010.50 a week")
