@@ -12,7 +12,7 @@ from tests.browser.test_work import enter, folder, people_of, place  # noqa: F40
 from tests.browser.waiting import follow
 from tests.source.place import today
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 CONSIDERED = {
     "reablement-assessed": "would-not-help", "technology-assessed": "would-not-help",
     "equipment-assessed": "would-not-help", "home-considered": "would-not-do",

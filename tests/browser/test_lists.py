@@ -13,7 +13,7 @@ from tests.browser.test_work import enter, folder, people_of, place  # noqa: F40
 from tests.browser.waiting import follow
 from tests.source.place import today
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 
 def _day(after: int) -> str:

@@ -4,30 +4,44 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests import warm
+from tests import postgres, warm
 from tests.accounts.provider import CLIENT, SECRET, Provider, serve
 from tests.browser.conftest import _server
 from tests.browser.keyboard import WALKS, walk
 from tests.browser.test_accounts import axe, sign_in, window  # noqa: F401  (the fixture window)
 from tests.browser.waiting import follow
+from tests.installation import new_database
 from tests.statement.sample import HEADER, make_sample
+from tests.tables import FILE
 from tests.work.files import FAULTY, MENDED, line
 
 pytestmark = pytest.mark.browser
 WORK = re.compile(r"/work/$")
+URL = "CARESHAPE_DATABASE_URL"
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data directory of the sample, which these tests may change."""
-    return make_sample(tmp_path_factory.mktemp("place-to-work"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data directory of the sample, which these tests may change; the processes over it ask a database of its own,
+    on the server of PostgreSQL where the tests run on that.
+    """
+    made = make_sample(tmp_path_factory.mktemp("place-to-work"))
+    if os.environ.get("CARESHAPE_TEST_DATABASE") != "postgresql":
+        yield made
+        return
+    with new_database(os.environ[URL], postgres.TABLES) as url, pytest.MonkeyPatch.context() as patched:
+        patched.setenv(URL, url)
+        yield made
+        assert not (made / FILE).exists(), "nobody asked SQLite"
 
 
 @pytest.fixture(scope="module")
