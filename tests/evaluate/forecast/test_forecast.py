@@ -27,6 +27,15 @@ def test_parts_sum_to_the_total_in_the_mean_and_in_every_draw(made, by):
     assert len(made.cells(by)) == made.samples(36, by).shape[1]
 
 
+@pytest.mark.parametrize("measure", ["people", "hours", "yearly_cost"])
+def test_months_drawn_together_have_the_draws_that_each_has_alone(council, measure):
+    """To the last bit: a figure must not hang on which others were asked for beside it."""
+    rates, by, months = fit(council), ("service", "area"), [12, 5, 36, 13]
+    together = forecast(rates, 36, draws=200).samples_of(months, by, measure)
+    for month, drawn in zip(months, together, strict=True):
+        assert np.array_equal(drawn, forecast(rates, 36, draws=200).samples(month, by, measure)), month
+
+
 def test_cells_are_in_the_order_of_stocks(made, council):
     for by in SPLITS:
         stock = council.stock([made.rates.census.origin], by)[0]

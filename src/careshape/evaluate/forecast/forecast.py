@@ -120,7 +120,14 @@ class Forecast:
 
     def samples(self, month: int, by: Sequence[str] = (), measure: str = "people") -> NDArray[np.float64]:
         """Predictive draws [draws, cells], so many months after the origin: rates and chance together."""
-        return np.ascontiguousarray(self.drawn([self.step_of(month)], by, measure)[0].T)
+        return self.samples_of([month], by, measure)[0]
+
+    def samples_of(
+        self, months: Sequence[int], by: Sequence[str] = (), measure: str = "people"
+    ) -> list[NDArray[np.float64]]:
+        """The same of several months, whose course is followed once and not anew for each; the draws are the same."""
+        steps = [self.step_of(month) for month in months]
+        return [np.ascontiguousarray(one.T) for one in self.drawn(steps, by, measure)]
 
     def table(
         self,

@@ -26,6 +26,8 @@ from careshape.home import Home
 from careshape.records import council_intentions, council_observations
 
 YEARS_AHEAD = (1, 3, 5, 10)
+AT_ONCE = 10
+"""Months that are drawn together: all of a forecast's would take much memory in a large council."""
 ELSEWHERE = "not-applicable"
 """District of care that is given outside the council's area."""
 
@@ -40,13 +42,20 @@ class Demand:
 
     def expected(self, segment: Segment, client_group: str, area: str, month: int) -> Expected:
         """People, or hours a week, of a segment so many months after the origin."""
-        measure = "hours" if segment.unit == "hours a week" else "people"
+        measure = _measure(segment)
         cells, means, draws = self._split(month, area != ALL, measure)
         kept = _kept(cells, segment, client_group, area)
         people = None
         if measure == "hours":
             people = float(self._people(month, area != ALL)[kept].sum())
         return Expected(float(means[kept].sum()), draws[:, kept].sum(axis=1), self.forecast.method, people=people)
+
+    def draw(self, segment: Segment, months: Iterable[int]) -> None:
+        """Draw what `expected` is to tell of the whole area in many months: some at once, which is quicker."""
+        measure = _measure(segment)
+        missing = [month for month in months if (month, False, measure) not in self._drawn]
+        for first in range(0, len(missing), AT_ONCE):
+            self._draw(missing[first : first + AT_ONCE], False, measure)
 
     def today(self, segment: Segment, client_group: str, area: str) -> float:
         """People, or hours a week, of a segment in a district on the last day of the records; nothing is drawn."""
@@ -75,11 +84,18 @@ class Demand:
     def _split(self, month: int, areas: bool, measure: str) -> tuple[list[dict[str, str]], Floats, Floats]:
         key = (month, areas, measure)
         if key not in self._drawn:
-            by = ("service", "group", "area") if areas else ("service", "group")
-            means = self.forecast.mean(month, by, measure)
-            draws = np.asarray(self.forecast.samples(month, by, measure), dtype=np.float64)
-            self._drawn[key] = (self.forecast.cells(by), means, draws)
+            self._draw([month], areas, measure)
         return self._drawn[key]
+
+    def _draw(self, months: Sequence[int], areas: bool, measure: str) -> None:
+        by = ("service", "group", "area") if areas else ("service", "group")
+        for month, drawn in zip(months, self.forecast.samples_of(months, by, measure), strict=True):
+            means, draws = self.forecast.mean(month, by, measure), np.asarray(drawn, dtype=np.float64)
+            self._drawn[month, areas, measure] = (self.forecast.cells(by), means, draws)
+
+
+def _measure(segment: Segment) -> str:
+    return "hours" if segment.unit == "hours a week" else "people"
 
 
 def _kept(cells: Sequence[Mapping[str, str]], segment: Segment, client_group: str, area: str) -> list[int]:

@@ -163,8 +163,9 @@ class Outlook(Ahead):
             Point(day_date(census.day(-census.steps(back))), value)
             for back, value in self._recorded(segment, client_group)
         ]
-        coming = []
-        for month in range(EVERY, forecast.months + 1, EVERY):
+        coming, months = [], range(EVERY, forecast.months + 1, EVERY)
+        self.demand.draw(segment, months)
+        for month in months:
             expected = self.demand.expected(segment, client_group, ALL, month)
             coming.append(Point(day_date(census.day(census.steps(month))), expected.mean, _ordered(expected)))
         return past, coming
