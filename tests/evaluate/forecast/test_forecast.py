@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from dataclasses import replace
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from careshape.evaluate.forecast import FitSettings, Lever, Point, Scenario, fit
 from careshape.evaluate.forecast.explain import recompute
 from careshape.evaluate.forecast.spread import by_day, covariances
 
+MODULE = sys.modules[forecast.__module__]
 SPLITS = [by for n in range(4) for by in itertools.permutations(("service", "group", "area"), n)]
 
 
@@ -34,6 +36,28 @@ def test_months_drawn_together_have_the_draws_that_each_has_alone(council, measu
     together = forecast(rates, 36, draws=200).samples_of(months, by, measure)
     for month, drawn in zip(months, together, strict=True):
         assert np.array_equal(drawn, forecast(rates, 36, draws=200).samples(month, by, measure)), month
+
+
+def test_days_of_which_not_all_fit_into_what_is_kept_have_the_same_draws(council, monkeypatch):
+    roomy, narrow = forecast(fit(council), 24, draws=200), forecast(fit(council), 24, draws=200)
+    wanted = roomy.samples_of([12, 24, 12])
+    monkeypatch.setattr(MODULE, "_CACHE_BYTES", 1)
+    narrow.samples(12)
+    assert all(map(np.array_equal, narrow.samples_of([12, 24, 12]), wanted))
+
+
+def test_spread_of_a_day_is_worked_out_once_whatever_is_asked_of_it(council, monkeypatch):
+    made, days = forecast(fit(council), 24, draws=200), []
+    monkeypatch.setattr(
+        MODULE,
+        "covariances",
+        lambda rates, expected, windows: days.extend(windows) or covariances(rates, expected, windows),
+    )
+    for by, measure in (((), "people"), (("service",), "people"), (("service",), "hours")):
+        made.samples(12, by, measure)
+    assert len(days) == 1
+    made.samples(24)
+    assert len(days) == 2
 
 
 def test_cells_are_in_the_order_of_stocks(made, council):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +27,8 @@ from careshape.evaluate.forecast.unmet import unmet_moves
 from careshape.evaluate.forecast.weights import DAYS_A_YEAR, FLOWS, Weight, check_measure, weight_of
 
 Floats = NDArray[Any]
+ByStep = dict[tuple[int, bool], Floats]
+"""Census day, and whether it stands for the year to it -> what was worked out of it."""
 
 LONGEST_MONTHS: Final = 600
 MOST_DRAWS: Final = 100_000
@@ -75,7 +77,8 @@ class Forecast:
     """[step, leaf, age band] expected entries without the scenario."""
     change: Change
     expected: Expected
-    _means: dict[tuple[int, bool], Floats] = field(default_factory=dict, repr=False)
+    _means: ByStep = field(default_factory=dict, repr=False)
+    _spreads: ByStep = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         return f"<Forecast of {self.months} months from {self.rates.census.label(0)}: {self.method}>"
@@ -248,25 +251,37 @@ class Forecast:
 
         They are kept for the next table while there is room.
         """
-        missing = [step for step in steps if (step, flow) not in self._means]
-        if missing:
-            windows = [self._window(step, flow) for step in missing]
+
+        def draw(windows: list[Floats]) -> list[Floats]:
             drawn = draw_means(self.rates, self._live, self.expected, self._parameters, windows)
             centres = [(window @ self.expected.mean)[self._live.leaves] for window in windows]
-            found = [centred(means, centre) for means, centre in zip(drawn, centres, strict=True)]
-            if sum(one.nbytes for one in [*found, *self._means.values()]) > _CACHE_BYTES:
-                self._means.clear()
-            self._means.update({(step, flow): one for step, one in zip(missing, found, strict=True)})
-        if any((step, flow) not in self._means for step in steps):
-            return self._draw_means(steps, flow)
-        return [self._means[step, flow] for step in steps]
+            return [centred(means, centre) for means, centre in zip(drawn, centres, strict=True)]
+
+        return self._by_step(self._means, steps, flow, draw)
+
+    def _spread(self, steps: Sequence[int], flow: bool) -> list[Floats]:
+        """How far people vary by chance on each day: the same for whatever they are counted in and split by."""
+        return self._by_step(self._spreads, steps, flow, partial(covariances, self.rates, self.expected))
+
+    def _by_step(
+        self, kept: ByStep, steps: Sequence[int], flow: bool, make: Callable[[list[Floats]], list[Floats]]
+    ) -> list[Floats]:
+        """What is kept of some days, and what is made of the others: where all do not fit, these alone are kept."""
+        held = {step: kept[step, flow] for step in steps if (step, flow) in kept}
+        missing = [step for step in dict.fromkeys(steps) if step not in held]
+        if missing:
+            found = make([self._window(step, flow) for step in missing])
+            if sum(one.nbytes for one in [*found, *kept.values()]) > _CACHE_BYTES:
+                kept.clear()
+            held |= dict(zip(missing, found, strict=True))
+            kept.update({(step, flow): held[step] for step in missing})
+        return [held[step] for step in steps]
 
     def drawn(self, steps: Sequence[int], by: Sequence[str], measure: str) -> list[Floats]:
         """Predictive draws [cell, draw] for each day."""
         flow, live = measure in FLOWS, self._live.leaves
-        spreads = covariances(self.rates, self.expected, [self._window(step, flow) for step in steps])
         found = []
-        for step, means, cov in zip(steps, self._draw_means(steps, flow), spreads, strict=True):
+        for step, means, cov in zip(steps, self._draw_means(steps, flow), self._spread(steps, flow), strict=True):
             people = people_drawn(means, self._centre(step, measure)[live], cov, self._noise, not flow, live)
             amounts = self._gather_live(self._amounts(people, measure, step), by)
             recorded = self._recorded(measure, step)
