@@ -22,7 +22,7 @@ Ledger.create(Path(sys.argv[1]) / "councils" / "worcestershire", "worcestershire
 council = Council.objects.create(slug="worcestershire", name="Worcestershire")
 account = Account.objects.create_user("broker@tests.example", None)
 broker = Principal(role="broker", account=account.pk, council=council.slug)
-one, two, _ = _offers(_member(council), account, 3)
+one, two, *_ = _offers(_member(council), account)
 award(broker, one, said_of(one))
 hand_over("worcestershire")
 award(broker, two, said_of(two))  # waits

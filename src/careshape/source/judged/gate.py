@@ -20,8 +20,8 @@ from careshape.source.models import Judged, Request, SetAside
 from careshape.source.models.brokerage import STEPS, Step
 
 __all__ = [
-    "ACT", "OPEN", "as_json", "barred_by", "case_of", "facts_of", "findings", "judge_each", "judge_request", "keep",
-    "refuse", "said", "say", "set_aside", "to_say",
+    "ACT", "OPEN", "as_json", "barred_by", "case_of", "facts_of", "findings", "judge_each", "judge_many",
+    "judge_request", "keep", "refuse", "said", "say", "set_aside", "to_say",
 ]  # fmt: skip
 OPEN: Final = "request.open"
 """The act of the rules that is judged before a request goes to anybody."""
@@ -55,9 +55,15 @@ def judge_each(
     act: str, row: Request, extras: Mapping[int, Mapping[str, object]]
 ) -> dict[int, tuple[Finding, ...]]:  # fmt: skip
     """What every rule says of an act with a request for each of some providers: facts by the provider's key."""
+    return dict(zip(extras, judge_many(act, row, extras.items()), strict=True))
+
+
+def judge_many(
+    act: str, row: Request, extras: Iterable[tuple[int, Mapping[str, object]]]
+) -> list[tuple[Finding, ...]]:  # fmt: skip
+    """The same of providers and facts in a line, where one provider may stand in it by several lists."""
     facts = facts_of(row)
-    cases = [_case(act, row, {**facts, **extra}, key) for key, extra in extras.items()]
-    return dict(zip(extras, judging.judged_each(cases), strict=True))
+    return judging.judged_each([_case(act, row, {**facts, **extra}, key) for key, extra in extras])
 
 
 def case_of(

@@ -14,7 +14,7 @@ from careshape.providers.facts import of as facts_of_providers
 from careshape.providers.quality import ratings_of
 from careshape.providers.travel import minutes_to
 from careshape.rules.judge import Finding
-from careshape.source.judged.gate import judge_each
+from careshape.source.judged.gate import judge_each, judge_many
 from careshape.source.judged.judging import today
 from careshape.source.lists.listed import barred as barred_on_lists
 from careshape.source.lists.listed import facts as facts_of_lists
@@ -113,6 +113,27 @@ def barred_and_judged(
     rules = judged(act, row, [one for one in members if not on_lists[one.pk]])
     why = {one.pk: (*on_lists[one.pk], *barring(rules.get(one.organisation_id, ()))) for one in members}
     return why, rules
+
+
+def by_list(
+    act: str, row: Request, members: Sequence[Member]
+) -> dict[int, tuple[tuple[str, ...], tuple[Finding, ...]]]:
+    """Why each member may not be offered or awarded a request, and what every rule says of it, by its key: each is
+    judged by the list on which it stands, so that one provider may stand on several. As many queries as for one.
+    """
+    on_lists = barred_on_lists(
+        members, row.district, starts_on=row.starts_on, zone=row.zone, client_group=row.person.client_group
+    )
+    asked = [one for one in members if not on_lists[one.pk]]
+    facts = facts_for(row, asked)
+    extras = [
+        (one.organisation_id, {**facts[one.organisation_id], "purchase-type": one.vehicle.is_of.purchased_as})
+        for one in asked
+    ]
+    found = dict(zip((one.pk for one in asked), judge_many(act, row, extras), strict=True))
+    return {
+        one.pk: ((*on_lists[one.pk], *barring(found.get(one.pk, ()))), found.get(one.pk, ())) for one in members
+    }  # fmt: skip
 
 
 def knows(person: int, organisations: Sequence[int], but: Request | None = None) -> dict[int, Known]:

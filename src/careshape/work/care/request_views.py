@@ -27,7 +27,7 @@ from careshape.source.requests import visits as visit_list
 from careshape.source.requests.asking import asking
 from careshape.source.requests.award import award, said_of
 from careshape.source.requests.candidates import admitted, not_asked
-from careshape.source.requests.contracts import Contract, contracts_of
+from careshape.source.requests.contracts import Contract, to_choose
 from careshape.source.requests.ranked import kept, offers_of, ranked
 from careshape.source.requests.request import withdraw
 from careshape.source.requests.rooms import by_place, of_offers
@@ -288,8 +288,11 @@ def award_page(request: HttpRequest, pk: int) -> HttpResponse:
     offer = _offer(request, pk)
     row = offer.request
     empty = of_offers(row, row.offers.all()) if row.state == Step.SENT.value else None
-    bought = [(str(one.member.pk), _bought(row, one)) for one in (contracts_of(offer) if empty is not None else ())]
-    form = AwardForm(request.POST or None, rooms=choices(empty or [], offer.organisation_id), contracts=bought)
+    bought = to_choose(offer) if empty is not None else []
+    form = AwardForm(
+        request.POST or None, rooms=choices(empty or [], offer.organisation_id),
+        contracts=[(str(one.member.pk), _bought(row, one)) for one in bought],
+    )  # fmt: skip
     read = request.POST.get("read", "")
     made = done(
         request, form,
@@ -298,7 +301,7 @@ def award_page(request: HttpRequest, pk: int) -> HttpResponse:
     if made is not None:
         notify(request, f"It is awarded to {offer.organisation.name}. The package is on its way into the records.")
         return HttpResponseRedirect(f"/work/packages/{made.pk}/")
-    return _award_form(request, pk, form)
+    return _award_form(request, pk, form, bought)
 
 
 DAY_COUNTS: Final = {"nights": "the day out is not paid", "days": "the first and the last day are both paid"}
@@ -319,15 +322,16 @@ def _offer(request: HttpRequest, pk: int) -> Offer:
     return found
 
 
-def _not_known(offer: Offer) -> list[str]:
+def _not_known(offer: Offer, bought: list[Contract]) -> list[str]:
     """What nobody recorded of a provider that the rules ask about an award; it bars nobody, and is counted."""
-    found = judged(AWARD, offer.request, [offer.member])[offer.organisation_id]
+    own = next((one.found for one in bought if one.member.pk == offer.member_id), None)
+    found = judged(AWARD, offer.request, [offer.member])[offer.organisation_id] if own is None else own
     asked = [name for one in found if passes(one) for name in one.missing]
     return [f"Not known of it, and counted so: {vocabulary()[name].ask}" for name in dict.fromkeys(asked)]
 
 
 @reading
-def _award_form(request: HttpRequest, pk: int, form: AwardForm) -> HttpResponse:
+def _award_form(request: HttpRequest, pk: int, form: AwardForm, bought: list[Contract]) -> HttpResponse:
     """The question whether it is meant, with the answer as it stands now: what is shown is what is handed back."""
     offer = _offer(request, pk)
     row = offer.request
@@ -344,7 +348,7 @@ def _award_form(request: HttpRequest, pk: int, form: AwardForm) -> HttpResponse:
         intro=(
             f"{care_words.service(row.service)}, {amount}, at {price}.",
             *((_PART,) if offer.units else ()),
-            *_not_known(offer),
+            *_not_known(offer, bought),
             "The provider then reads who it is for. A request is awarded once.",
         ),
     )  # fmt: skip
