@@ -11,6 +11,7 @@ from careshape.providers.models import TenderOutcome
 from careshape.providers.standing import begin_tender
 from careshape.source.lists import vehicles
 from careshape.source.lists.outcome import OutcomeRefused, Placed, as_rows, read_outcome
+from careshape.source.lists.running import running_of
 from careshape.source.lists.settling import follows, mark, settle
 from careshape.source.models import Line, Member, Settlement
 from tests.source.arranged import arranged
@@ -128,3 +129,10 @@ def test_outcome_is_refused_on_another_kind_of_list_on_a_day_to_come_and_where_i
     with pytest.raises(CallError, match="this day is to come"):
         settle(who, tender, ranked, today() + timedelta(days=1), rows, mark(follows(tender, ranked, rows)))
     assert not Member.objects.filter(vehicle=ranked).exists(), "all of it or nothing"
+
+
+def test_care_that_is_no_care_by_the_hour_counts_in_its_district(place):
+    package = arranged(place, number=1, on=today())
+    Line.objects.filter(package=package).update(starts_on=today())
+    (found,) = running_of(COUNCIL, "nursing", today())
+    assert (found.place, found.packages, found.people) == ("wychavon", {package.pk}, {place.person.pk})

@@ -77,6 +77,21 @@ def test_outcome_is_shown_before_it_is_recorded_from_a_form(
     assert b"Not successful" in auditor.get(f"{home}outcome.csv").content
 
 
+def test_what_was_brought_stands_in_the_form_where_the_list_changed_before_it_was_confirmed(
+    place: Place, ranked: Vehicle, tender: Tender, signed_in: Sign
+):
+    commissioner, first = signed_in("commissioner"), place.people.organisations["worcestershire"][0]
+    home, rows = f"/work/tenders/{tender.pk}/settle/", f'lot,provider,place,price,reason\n7,"{first.name}",1,20.50,\n'
+    brought = {"on": f"{today():%d/%m/%Y}", "rows": rows, "list": str(ranked.pk), "read": "x", "sure": "yes"}
+    answer = commissioner.post(f"{home}confirm/", brought)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "The list has no lot" in text
+    assert first.name in text.partition("<textarea")[2]
+    assert f'action="{home}file/?list={ranked.pk}"' in text
+    assert not Settlement.objects.exists()
+
+
 def test_outcome_comes_from_a_file_and_each_fault_has_its_line(
     place: Place, ranked: Vehicle, tender: Tender, signed_in: Sign
 ):

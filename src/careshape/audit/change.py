@@ -92,7 +92,7 @@ def change(
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Do many changes in one transaction, and write their events at its end, in their order: a third of the work.
+    """Do many changes in one transaction, and write their events at its end, in their order.
 
     For what makes much by itself. The chain is locked once, and none of it is told of where it fails. Changes that
     are undone by a transaction of the caller within it, and not by their own, must not go on from there.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from careshape.demo_year.acting import Acting
 from careshape.demo_year.decided import propose, say_all, settle
 from careshape.demo_year.lists import DISTRICTS, zones
-from careshape.demo_year.plan import Course, Then
+from careshape.demo_year.plan import Course, Diary, Then
 from careshape.demo_year.visited import COMPONENT
 from careshape.ledger.posting import uk_day
 from careshape.paying.words import hundredths
@@ -44,7 +44,6 @@ LEAD: Final = timedelta(days=6)
 """From asking to the day on which care should begin."""
 DEARER: Final = 108
 """Percent of the list's price that a counter-offer asks."""
-Diary = list[tuple[date, int, Callable[[], object]]]
 
 
 class Run:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from importlib.resources import files
 from typing import Annotated, Any, Final, Literal
 
@@ -12,6 +14,10 @@ from careshape.source.requests.asking import asking
 
 FILE: Final = "year.toml"
 Weeks = Annotated[int, Field(ge=1, le=52)]
+
+
+Diary = list[tuple[date, int, Callable[[], object]]]
+"""Day, place in the order of a day, and what is done on it."""
 
 
 class _Table(BaseModel):

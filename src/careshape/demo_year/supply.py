@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -15,7 +15,7 @@ from careshape.demo_year.acting import Acting
 from careshape.demo_year.lists import on_list
 from careshape.demo_year.market import Market, Places
 from careshape.demo_year.places import Placed, place
-from careshape.demo_year.plan import Listed
+from careshape.demo_year.plan import Diary, Listed
 from careshape.demo_year.returned import STALE, return_all
 from careshape.demo_year.rooms import tell_rooms
 from careshape.home import Home
@@ -25,7 +25,6 @@ WEEK: Final = timedelta(days=7)
 DAY: Final = timedelta(days=1)
 PLACED, GRADED, BEGUN = 48 * WEEK, 30 * WEEK, 52 * WEEK
 """How long ago the locations were recorded, the providers graded, and a tender begun."""
-Diary = list[tuple[date, int, Callable[[], object]]]
 
 
 def market_of(acting: Acting, given: Market, lists: Sequence[Listed], diary: Diary, today: date) -> None:

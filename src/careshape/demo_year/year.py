@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Final
@@ -16,7 +15,7 @@ from careshape.demo_year.clock import as_if
 from careshape.demo_year.course import Run, award_best
 from careshape.demo_year.lists import begin_list, end_list
 from careshape.demo_year.market import market
-from careshape.demo_year.plan import OfCouncil, Plan, plan
+from careshape.demo_year.plan import Diary, OfCouncil, Plan, plan
 from careshape.demo_year.supply import market_of
 from careshape.demo_year.visited import take_week
 from careshape.jobs.models import Job, State
@@ -44,9 +43,6 @@ LONGEST: Final = 53
 AT: Final = time(10)
 FRESH: Final = 2
 """Days since what is asked "in these days" was asked: its answers may still come."""
-Act = Callable[[], object]
-Diary = list[tuple[date, int, Act]]
-"""Day, place in the order of a day, and what is done on it."""
 
 
 def write_year(council: str) -> int:

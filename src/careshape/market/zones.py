@@ -68,6 +68,16 @@ def whereabouts(postcode: str, on: date | None = None) -> Whereabouts:
 def zones_of(district: str) -> tuple[str, ...]:
     """Home care zones that lie, whole or in part, in a district. Raises CallError where there is no such district."""
     catalogue().lists["district"].entry(district)
+    return _zones(district)
+
+
+def only_zone(district: str) -> str:
+    """The home care zone of a district that has one; '' where it has several or none, or is not known."""
+    found = _zones(district)
+    return found[0] if len(found) == 1 else ""
+
+
+def _zones(district: str) -> tuple[str, ...]:
     return tuple(one.id for one in catalogue().lists["zone"].entries if district in one.districts)
 
 

@@ -60,7 +60,7 @@ class Demand:
     def today(self, segment: Segment, client_group: str, area: str) -> float:
         """People, or hours a week, of a segment in a district on the last day of the records; nothing is drawn."""
         by = ("service", "group", "area")
-        means = self.forecast.mean(0, by, "hours") if segment.unit == "hours a week" else self._people(0, True)
+        means = self.forecast.mean(0, by, "hours") if _measure(segment) == "hours" else self._people(0, True)
         return float(means[_kept(self.forecast.cells(by), segment, client_group, area)].sum())
 
     def here(self, segment: Segment, client_group: str) -> float:

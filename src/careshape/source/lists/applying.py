@@ -137,7 +137,7 @@ def send(principal: Principal, row: Application, words: str = "") -> None:
         before = {one.pk for one in members_of(row)}
         for one in parts:
             stands = Member.objects.filter(vehicle=row.vehicle, organisation=row.organisation, **_of(one)).first()
-            if stands is not None and (stands.pk in before or stands.state in _WAITING):
+            if stands is not None and (stands.pk in before or stands.state in waiting_in(row.vehicle)):
                 stands.price = one.price
                 stands.save(update_fields=["price"])
                 continue
@@ -213,13 +213,15 @@ def may_move(principal: Principal, row: Application) -> tuple[Move, ...]:
     return applying().leads(row.state, principal.role)
 
 
-_WAITING: Final = ("applied", "clarifying")
+def waiting_in(vehicle: Vehicle) -> set[str]:
+    """The states in which a provider waits for the council, by the course of the list: it may be turned away there."""
+    return {state for one in vehicle.is_of.course.moves if one.id == "turn-away" for state in one.from_}
 
 
 def members_of(row: Application) -> QuerySet[Member]:
     """How the provider stands on the list for what it applies for, as long as that waits for the council."""
     found: QuerySet[Member] = Member.objects.filter(
-        vehicle=row.vehicle_id, organisation=row.organisation_id, state__in=_WAITING
+        vehicle=row.vehicle_id, organisation=row.organisation_id, state__in=waiting_in(row.vehicle)
     ).select_related("vehicle", "organisation")
     return found
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from careshape.catalogue import UNKNOWN, catalogue
 from careshape.ledger.posting import uk_day
+from careshape.market.zones import only_zone
 from careshape.providers.evidence import lapsed
 from careshape.source.lists.blocks import block_gaps
 from careshape.source.lists.kinds import kinds, title_of
@@ -189,7 +190,7 @@ def _elsewhere(member: Member, district: str, zone: str, client_group: str) -> t
     found = []
     if member.district and member.district != district:
         found.append(_only(member, "district", member.district))
-    if member.zone and member.zone != (zone or _only_zone_of(district)):
+    if member.zone and member.zone != (zone or only_zone(district)):
         found.append(_only(member, "zone", member.zone) + ("" if zone else ": the zone wanted is not known"))
     groups = catalogue().members("client_group", member.client_group) if member.client_group else ()
     if groups and client_group not in ("", UNKNOWN, *groups):
@@ -199,12 +200,6 @@ def _elsewhere(member: Member, district: str, zone: str, client_group: str) -> t
 
 def _only(member: Member, list_name: str, entry: str) -> str:
     return f"on {member.vehicle.title} for {catalogue().label(list_name, entry)} only"
-
-
-def _only_zone_of(district: str) -> str:
-    """The home care zone of a district that has one zone; '' where it has several or none."""
-    zones = [one.id for one in catalogue().lists["zone"].entries if district in one.districts]
-    return zones[0] if len(zones) == 1 else ""
 
 
 def _not_on(member: Member, starts_on: date, price: int | None) -> tuple[str, ...]:

@@ -14,21 +14,19 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q
-
 from careshape.accounts.models import Organisation
-from careshape.catalogue import catalogue
 from careshape.market.capacity.fields import capacity
 from careshape.providers.capacity.free import in_use_of, is_fresh, of_service, pools
 from careshape.providers.facts import grades_on
 from careshape.providers.models.capacity import Newest
 from careshape.source.lists.listed import in_force
 from careshape.source.lists.meeting import below
+from careshape.source.lists.running import NOWHERE_KNOWN, running_of
 from careshape.source.lists.standards import standards
-from careshape.source.models import Line, Lot, Member, Vehicle
+from careshape.source.models import Lot, Member, Vehicle
 from careshape.source.models.vehicles import Standing
 
-EVERYWHERE: Final = ""
+EVERYWHERE: Final = NOWHERE_KNOWN
 """Where nothing says where what a provider has lies."""
 Place = tuple[int, str, str]
 """Organisation, service and place."""
@@ -93,16 +91,17 @@ def parts(vehicle: Vehicle, standard: str, on: date, lot: Lot | None = None) -> 
     for service in dict.fromkeys(name for _, name in members):
         of_it = {organisation: held for (organisation, name), held in members.items() if name == service}
         has = _has(vehicle.council, of_it, service, on)
-        runs = _running(of_it, service, on)
+        runs = {(one.organisation, one.place): one for one in running_of(vehicle.council, service, on)}
         for organisation, held in of_it.items():
-            told, known = has.get(organisation), runs.get(organisation, {})
-            for place in _places(held, set(told or ()) | set(known)):
+            told, known = has.get(organisation), {place for key, place in runs if key == organisation}
+            for place in _places(held, set(told or ()) | known):
                 grade = grades.get(organisation, "")
                 in_use, free = (None, None) if told is None else told.get(place, (0, 0))
-                packages, people = known.get(place, (set(), set()))
+                care = runs.get((organisation, place))
                 found.append(Part(
-                    held[0].organisation, service, place, grade, grade not in good, in_use, free, len(packages),
-                    len(people), other.get((organisation, service), ()),
+                    held[0].organisation, service, place, grade, grade not in good, in_use, free,
+                    len(care.packages) if care else 0, len(care.people) if care else 0,
+                    other.get((organisation, service), ()),
                 ))  # fmt: skip
     return found
 
@@ -184,37 +183,6 @@ def _has(council: str, organisations: Iterable[int], service: str, on: date) -> 
         now = used.get((pool.newest.given_id, pool.part), 0)
         held[place] = in_use + of_service(service, now), free + of_service(service, pool.left)
     return found
-
-
-def _running(
-    organisations: Iterable[int], service: str, on: date
-) -> dict[int, dict[str, tuple[set[int], set[int]]]]:  # fmt: skip
-    """Packages that run on a day, and their people, by organisation and place."""
-    runs = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-    lines = Line.objects.filter(
-        runs, package__organisation__in=list(organisations), package__service=service, withdrawn=False,
-        starts_on__lte=on,
-    )  # fmt: skip
-    hours = capacity().kind_of(service) == "hours"
-    found: dict[int, dict[str, tuple[set[int], set[int]]]] = defaultdict(dict)
-    names = (
-        "package__organisation",
-        "package",
-        "package__person",
-        "package__district",
-        "package__award__request__zone",
-    )
-    for organisation, package, person, district, zone in lines.values_list(*names):
-        place = (zone or _only_zone(district)) if hours else district
-        packages, people = found[organisation].setdefault(place, (set(), set()))
-        packages.add(package)
-        people.add(person)
-    return found
-
-
-def _only_zone(district: str) -> str:
-    zones = [one.id for one in catalogue().lists["zone"].entries if district in one.districts]
-    return zones[0] if len(zones) == 1 else EVERYWHERE
 
 
 def _places(held: Iterable[Member], known: set[str]) -> list[str]:

@@ -34,9 +34,9 @@ def below(members: Iterable[Member], on: date) -> dict[int, tuple[str, ...]]:
     grades = grades_on({row.organisation_id for row in rows}, on)
     found = {}
     for row in rows:
-        wanting = [one for one in asked[row.vehicle_id] if covers(one, row)]
-        said = tuple(_said(one, row, grade) for one in wanting for grade in (grades.get(row.organisation_id, ""),)
-                     if grade not in standards()[one.standard].grades)  # fmt: skip
+        grade = grades.get(row.organisation_id, "")
+        wanting = [one for one in asked[row.vehicle_id] if grade not in standards()[one.standard].grades]
+        said = tuple(_said(one, grade) for one in wanting if covers(one, row))
         if said:
             found[row.pk] = said
     return found
@@ -47,7 +47,7 @@ def covers(one: Switch, member: Member) -> bool:
     return one.vehicle_id == member.vehicle_id and one.lot_id in (None, member.lot_id)
 
 
-def _said(one: Switch, member: Member, grade: str) -> str:
+def _said(one: Switch, grade: str) -> str:
     title = standards()[one.standard].title.lower()
     has = f"it is graded {grade}" if grade else "it has no grade"
     return f"{title} on {one.vehicle.title} from {one.begins_on:%d/%m/%Y}, and {has}"

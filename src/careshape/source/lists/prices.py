@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from careshape.catalogue import NOT_APPLICABLE, UNKNOWN, catalogue
+from careshape.market.zones import only_zone
 from careshape.source.models import Member, Price, Vehicle
 
 ACT: Final = "source.vehicles"
@@ -58,8 +59,7 @@ def place_of(vehicle: Vehicle, zone: str, district: str) -> str:
     if zone in lists[by].by_id:
         return zone
     if by == "zone":
-        holding = [one.id for one in lists["zone"].entries if district in one.districts]
-        return holding[0] if len(holding) == 1 else UNKNOWN
+        return only_zone(district) or UNKNOWN
     within = lists["zone"].by_id.get(zone)
     if by == "district":
         return district or (within.districts[0] if within and len(within.districts) == 1 else UNKNOWN)

@@ -8,29 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils import timezone
 
 from careshape.accounts.models import Organisation
 from careshape.audit.change import Told, change
-from careshape.catalogue import catalogue
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.providers.models import Tender
 from careshape.providers.standing import TENDER, decide_within
 from careshape.source.lists.outcome import Placed, as_rows, check
+from careshape.source.lists.running import running_of
 from careshape.source.lists.vehicles import in_order, join, move_of, step
-from careshape.source.models import Line, Lot, Member, Settlement, Vehicle
-from careshape.source.packages.components import CORE
-
-ELSEWHERE = ""
-"""Where care runs of which the zone is not known, or that has no lot."""
+from careshape.source.models import Lot, Member, Settlement, Vehicle
 
 
 @dataclass(frozen=True)
@@ -38,7 +32,8 @@ class Follows:
     """What follows at a place.
 
     Attributes:
-        place: a home care zone; a district where the lot has none; ``ELSEWHERE``.
+        place: a home care zone; a district where the lot has none; empty where care runs of
+            which the zone is not known.
         primary: the name of who is asked first; empty where nobody is named.
         backups: names, in their order.
         lost: names of those who were not successful there, or who have care there and took no part.
@@ -53,17 +48,6 @@ class Follows:
     with_winners: int
     with_lost: int
     people: int
-
-
-@dataclass(frozen=True)
-class Runs:
-    """Care of a service that runs with a provider at a place: hundredths a week, packages and people."""
-
-    organisation: int
-    place: str
-    units: int
-    packages: frozenset[int]
-    people: frozenset[int]
 
 
 def follows(tender: Tender, vehicle: Vehicle, rows: Sequence[Placed]) -> list[Follows]:
@@ -137,32 +121,6 @@ def settle(
     return made
 
 
-def running_of(council: str, service: str, on: date) -> list[Runs]:
-    """Care of a service that runs on a day, by provider and place; one query."""
-    runs = Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-    lines = Line.objects.filter(
-        runs, package__person__council=council, package__service=service, withdrawn=False, starts_on__lte=on,
-        component=CORE,
-    )  # fmt: skip
-    names = (
-        "package__organisation",
-        "package__district",
-        "package__award__request__zone",
-        "package",
-        "package__person",
-    )
-    found: dict[tuple[int, str], tuple[list[int], set[int], set[int]]] = defaultdict(lambda: ([], set(), set()))
-    for organisation, district, zone, package, person, units in lines.values_list(*names, "units"):
-        units_of, packages, people = found[organisation, zone or _only_zone(district)]
-        units_of.append(units)
-        packages.add(package)
-        people.add(person)
-    return [
-        Runs(organisation, place, sum(units), frozenset(packages), frozenset(people))
-        for (organisation, place), (units, packages, people) in sorted(found.items())
-    ]
-
-
 def _place(told: Told, tender: Tender, vehicle: Vehicle, one: Placed) -> None:
     """Bring one provider to where the outcome has it on the list."""
     held = Member.objects.filter(vehicle=vehicle, organisation=one.organisation)
@@ -190,8 +148,3 @@ def _order(lot: Lot, rows: Sequence[Placed]) -> None:
     places = {one.organisation.pk: one.place for one in rows if one.lot == lot and one.place}
     members = list(Member.objects.filter(lot=lot, rank__isnull=False).order_by("rank"))
     in_order(sorted(members, key=lambda one: places.get(one.organisation_id) or len(rows) + (one.rank or 0)))
-
-
-def _only_zone(district: str) -> str:
-    zones = [one.id for one in catalogue().lists["zone"].entries if district in one.districts]
-    return zones[0] if len(zones) == 1 else ELSEWHERE

@@ -58,14 +58,7 @@ def award(
     why = why.strip()
     check_words(offer.request.person, why)
     with change(principal, ACT, lock=[offer.request, offer.member]) as told:
-        row = Request.objects.select_related("person").get(pk=offer.request_id)
-        if row.state != Step.SENT.value:
-            raise CallError(f"The request is {STEPS[Step(row.state)].lower()}: it cannot be awarded.")
-        offer.refresh_from_db()
-        if offer.answer not in (Answer.YES.value, Answer.COUNTER.value):
-            raise CallError("This provider has not said yes.")
-        if read != said_of(offer):
-            raise CallError("The provider has changed its answer since you read it. Read it again below.")
+        row = _answered(offer, read)
         offer.member.refresh_from_db()
         standing = stand(row)
         ranking = standing.ranking(row.person.council)
@@ -99,6 +92,19 @@ def award(
             told(rest, rest_of=row.pk)
         write_soon(row)
     return package
+
+
+def _answered(offer: Offer, read: str) -> Request:
+    """The request of an offer that can be awarded as it was read. Raises CallError where it cannot."""
+    row: Request = Request.objects.select_related("person").get(pk=offer.request_id)
+    if row.state != Step.SENT.value:
+        raise CallError(f"The request is {STEPS[Step(row.state)].lower()}: it cannot be awarded.")
+    offer.refresh_from_db()
+    if offer.answer not in (Answer.YES.value, Answer.COUNTER.value):
+        raise CallError("This provider has not said yes.")
+    if read != said_of(offer):
+        raise CallError("The provider has changed its answer since you read it. Read it again below.")
+    return row
 
 
 def _buy_under(told: Told, offer: Offer, member: int, why: str) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from careshape.audit.change import reading, tell
+from careshape.audit.change import reading
 from careshape.work.api.acts import doing
 from careshape.work.api.learning_shapes import FairnessOut, FoundCareOut, UnmetOut
-from careshape.work.api.shapes import Page, Paging, paged
+from careshape.work.api.shapes import Page, Paging
+from careshape.work.api.told import told_page
 from careshape.work.care.taught_views import fairness_of, finding_of, unmet_of
 
 TAUGHT, FAIR = (f"source.{one}" for one in ("taught", "fairness"))
@@ -20,24 +21,18 @@ router = Router(tags=["Learning"])
 @reading
 def unmet_need(request: HttpRequest, paging: Query[Paging]) -> Any:
     """Every refusal, delay, award outside the district or above the list, and care that was not found."""
-    return _page(request, TAUGHT, "unmet", unmet_of(request).rows, paging)
+    return told_page(request, TAUGHT, "unmet", unmet_of(request).rows, paging)
 
 
 @router.get("/finding", response=Page[FoundCareOut], **doing(TAUGHT))
 @reading
 def finding(request: HttpRequest, paging: Query[Paging]) -> Any:
     """How well care is found, by service."""
-    return _page(request, TAUGHT, "finding", finding_of(request).rows, paging)
+    return told_page(request, TAUGHT, "finding", finding_of(request).rows, paging)
 
 
 @router.get("/fairness", response=Page[FairnessOut], **doing(FAIR))
 @reading
 def fairness(request: HttpRequest, paging: Query[Paging]) -> Any:
     """Who was asked, when, what they said, where they stood, and why one was chosen; of a provider its own lines."""
-    return _page(request, FAIR, "fairness", fairness_of(request).rows, paging)
-
-
-def _page(request: HttpRequest, act: str, what: Any, rows: Any, paging: Paging) -> Any:
-    page = paged(list(rows), paging, dict)
-    tell(request.principal, act, what, rows=len(page["items"]))
-    return page
+    return told_page(request, FAIR, "fairness", fairness_of(request).rows, paging)

@@ -8,7 +8,7 @@ from ninja import Query, Router
 from ninja.errors import HttpError
 
 from careshape.accounts.models import Organisation
-from careshape.audit.change import reading, tell
+from careshape.audit.change import reading
 from careshape.source.failing.act import anew_soon
 from careshape.source.failing.act import begin as begin_failure
 from careshape.source.failing.drill import drill
@@ -29,7 +29,8 @@ from careshape.work.api.placing_shapes import (
     WeekIn,
 )
 from careshape.work.api.replay import once
-from careshape.work.api.shapes import Page, Paging, paged
+from careshape.work.api.shapes import Page, Paging
+from careshape.work.api.told import told_page
 from careshape.work.care.failure_views import affected_of, failures_of, hits_of
 from careshape.work.care.round_views import proposals_of, rounds_of
 
@@ -42,7 +43,7 @@ router = Router()
 @reading
 def rounds(request: HttpRequest, paging: Query[Paging]) -> Any:
     """The weeks whose requests were placed together, the latest first."""
-    return _page(request, ROUNDS, "rounds", rounds_of(request).rows, paging)
+    return told_page(request, ROUNDS, "rounds", rounds_of(request).rows, paging)
 
 
 @router.post("/rounds", response={202: DoneOut}, tags=[WEEKS], **doing(PLACE))
@@ -60,7 +61,7 @@ def proposals(request: HttpRequest, pk: int, paging: Query[Paging]) -> Any:
     """What one of them proposes for each request, and what became of it; empty while it is worked out."""
     row = Placing.objects.reach(request.principal, ROUNDS, pk=pk)
     found = [{**one, "id": int(one["href"].split("/")[-2])} for one in proposals_of(request, row).rows]
-    return _page(request, ROUNDS, row, found, paging)
+    return told_page(request, ROUNDS, row, found, paging)
 
 
 @router.post("/rounds/{int:pk}/accept", response={202: DoneOut}, tags=[WEEKS], **doing(PLACE))
@@ -78,7 +79,7 @@ def accept_proposals(request: HttpRequest, pk: int, asked: AcceptIn) -> Any:
 def failures(request: HttpRequest, paging: Query[Paging]) -> Any:
     """Providers that failed, the latest first, and how many of whom they left are placed anew."""
     rows = [{**one, "id": one["number"]} for one in failures_of(request).rows]
-    return _page(request, FAILURES, "failures", rows, paging)
+    return told_page(request, FAILURES, "failures", rows, paging)
 
 
 @router.get("/failures/drill/{int:pk}", response=Page[HitOut], tags=[FAILING], **doing(FAILURES))
@@ -86,7 +87,7 @@ def failures(request: HttpRequest, paging: Query[Paging]) -> Any:
 def failure_drill(request: HttpRequest, pk: int, paging: Query[Paging]) -> Any:
     """Whose care would end if a provider (by its organisation's id) failed today, and what could replace it."""
     organisation = Organisation.objects.select_related("council").reach(request.principal, FAILURES, pk=pk)
-    return _page(request, FAILURES, organisation, hits_of(request, drill(organisation)).rows, paging)
+    return told_page(request, FAILURES, organisation, hits_of(request, drill(organisation)).rows, paging)
 
 
 @router.post("/failures", response={201: DoneOut}, tags=[FAILING], **doing(FAIL))
@@ -107,7 +108,7 @@ def provider_fails(request: HttpRequest, asked: FailIn) -> Any:
 def affected(request: HttpRequest, pk: int, paging: Query[Paging]) -> Any:
     """Whom a provider that failed leaves, and how far each of them is placed anew."""
     row = Failure.objects.reach(request.principal, FAILURES, pk=pk)
-    return _page(request, FAILURES, row, affected_of(request, row).rows, paging)
+    return told_page(request, FAILURES, row, affected_of(request, row).rows, paging)
 
 
 @router.post("/failures/{int:pk}/anew", response={202: DoneOut}, tags=[FAILING], **doing(BROKER))
@@ -116,9 +117,3 @@ def place_all_anew(request: HttpRequest, pk: int) -> Any:
     """End the packages of a provider that failed with its last day, and send the requests, in the background."""
     anew_soon(request.principal, Failure.objects.reach(request.principal, BROKER, pk=pk))
     return 202, {"id": pk, "done": "begun"}
-
-
-def _page(request: HttpRequest, act: str, what: Any, rows: Any, paging: Paging) -> Any:
-    page = paged(list(rows), paging, dict)
-    tell(request.principal, act, what, rows=len(page["items"]))
-    return page

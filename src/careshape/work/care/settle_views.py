@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from careshape.accounts.models import Organisation
 from careshape.catalogue import catalogue
-from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.providers.models import Tender
 from careshape.providers.standing import TENDER
 from careshape.source.lists.outcome import Placed, as_rows, check, read_outcome
-from careshape.source.lists.settling import Follows, follows, mark, running_of, settle
+from careshape.source.lists.running import Runs, running_of
+from careshape.source.lists.settling import Follows, follows, mark, settle
 from careshape.source.models import Member, Settlement, Vehicle
 from careshape.source.models.vehicles import Standing
 from careshape.statement.formatting import day
@@ -114,11 +114,11 @@ def confirm_page(request: HttpRequest, pk: int) -> HttpResponse:
     vehicle, _ = _vehicle(request, row, request.POST.get("list", ""))
     if request.method != "POST" or vehicle is None:
         return HttpResponseRedirect(f"{HOME}{pk}/settle/")
+    brought = OutcomeForm({"on": request.POST.get("on", ""), "pasted": request.POST.get("rows", "")})
+    rows = done(request, brought, lambda given: read_outcome(vehicle, _organisations(request), brought.text()))
+    if rows is None:  # the list or the register has changed meanwhile: what was brought stands there to be put right
+        return _entered(request, row, vehicle, brought, None, file=True)
     form = ConfirmForm(request.POST)
-    try:
-        rows = read_outcome(vehicle, _organisations(request), request.POST.get("rows", ""))
-    except CallError:  # it was no page of ours that sent it, or the list changed meanwhile
-        return HttpResponseRedirect(f"{HOME}{pk}/settle/?list={vehicle.pk}")
     made = done(request, form, lambda given: settle(request.principal, row, vehicle, given["on"], rows, given["read"]))
     if made is not None:
         notify(request, "It is recorded: the list stands in its new order, and the rules count it from its day.")
@@ -184,18 +184,18 @@ def _listing(request: HttpRequest, row: Tender, made: Settlement | None) -> List
     for member in _members(request, made) if made else ():
         asked = "" if member.state == Standing.ADMITTED.value else ", suspended"
         places.setdefault(member.organisation_id, []).append(f"{rank_of(member)} in {member.lot.title}{asked}")
-    runs: dict[int, tuple[int, int, set[int]]] = {}
+    runs: dict[int, list[Runs]] = {}
     for one in running_of(row.council, row.service, uk_day(timezone.now())):
-        units, packages, people = runs.get(one.organisation, (0, 0, set()))
-        runs[one.organisation] = units + one.units, packages + len(one.packages), people | one.people
+        runs.setdefault(one.organisation, []).append(one)
     found = Organisation.objects.reached(request.principal, REGISTER).filter(pk__in={*outcomes, *runs, *places})
     rows = [
         {
             "provider": one.name, "outcome": _outcome(outcomes.get(one.pk), decided=row.decided_on),
             "places": "; ".join(places.get(one.pk, ())),
             "work": "Asked in its turn" if outcomes.get(one.pk) else "Keeps packages, no new work",
-            "hours": runs.get(one.pk, (0, 0, set()))[0] / 100, "packages": runs.get(one.pk, (0, 0, set()))[1],
-            "people": len(runs.get(one.pk, (0, 0, set()))[2]),
+            "hours": sum(care.units for care in runs.get(one.pk, ())) / 100,
+            "packages": sum(len(care.packages) for care in runs.get(one.pk, ())),
+            "people": len({who for care in runs.get(one.pk, ()) for who in care.people}),
         }
         for one in found.order_by("name")
     ]  # fmt: skip

@@ -159,11 +159,11 @@ def _listing(found: Iterable[Part]) -> Listing:
     return Listing("grades", "Providers by grade", columns, rows, "Nobody may be asked from this list yet.")
 
 
-def _history(request: HttpRequest, row: Vehicle) -> list[tuple[str, str, str, str, str, str]]:
-    """The switches of a list, the latest first: address, when, which lot, from when, how it stands, and why."""
+def _history(request: HttpRequest, row: Vehicle) -> list[tuple[dict[str, str], str, str, str, str]]:
+    """The switches of a list, the latest first: when (with its address), which lot, from when, its state, and why."""
     found = Switch.objects.reached(request.principal, SEE).filter(vehicle=row).select_related("lot")
     return [
-        (f"{SWITCHES}{one.pk}/", moment(one.made_at), one.lot.title if one.lot else "The whole list",
+        ({"href": f"{SWITCHES}{one.pk}/", "text": moment(one.made_at)}, one.lot.title if one.lot else "The whole list",
          day(one.begins_on), switching().state(one.state).title, one.ended_why or one.why)
         for one in found.order_by("-pk")
     ]  # fmt: skip
