@@ -189,6 +189,17 @@ def test_nothing_is_told_of_a_group_whose_people_are_kept_back(sample, asked, ra
     assert isinstance(reading.value, Withheld)
 
 
+def test_before_the_gate_the_same_figures_are_asked_and_no_gap_is_decided_anew(sample, asked, raw, monkeypatch):
+    asks = Asked()
+    monkeypatch.setattr(coming, "_from_print", None)
+    council = replace(open_council(sample, "worcestershire"), ask=asks)
+    coming.look_ahead(council, asking=True)
+    assert list(asks.cells.items()) == list(asked.items())
+    assert {id(one) for one in council.ahead.cells} < {id(one) for one in raw.cells}, "as they were worked out"
+    with pytest.raises(TypeError, match="not callable"):
+        coming.look_ahead(council)
+
+
 def test_hours_are_asked_of_the_book_and_go_with_their_people(sample, asked, raw):
     hours = next(id_ for id_ in asked if id_.startswith("hours "))
     assert asked[hours].people is not None, "the gate can protect them"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -10,9 +11,18 @@ from careshape.editions.counted import from_json, to_json
 from careshape.editions.equations import equations
 from careshape.editions.questions import Asked
 from careshape.errors import InputError
+from careshape.evaluate.measure import evaluate, measure
 from careshape.evaluate.measure.evaluate import open_context
 from careshape.ledger import Ledger
 from tests.statement.sample import make_sample
+
+QUESTIONS = [
+    (name, by, where, period)
+    for period in ("2021-03-31", "2020/21", "2019/20,2020/21")
+    for where in ({}, {"service": "nursing"}, {"service": ("residential", "nursing")}, {"district": "wychavon"})
+    for by in ((), ("district",))
+    for name in ("people_supported", "care_home_people", "weekly_cost", "care_home_mean_weekly_cost", "bed_nights")
+] + [("not_for_profit_share", (), where, "2020/21") for where in ({}, {"service": "nursing"})]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +67,19 @@ def test_mean_is_kept_with_what_it_divides(context, asked):
     assert (above.exact, below.exact, above.shown, below.shown) == (Fraction("3801.50"), 4, False, False)
     assert mean.exact == above.exact / below.exact
     assert mean.people == 4
+
+
+def test_what_was_counted_of_the_same_rows_is_not_counted_again(context, monkeypatch):
+    """Questions that differ in a filter or a split have answers of their own, the same as where nothing is kept."""
+    keeping = replace(context, counted={})
+    for name, by, where, period in QUESTIONS:
+        said = [measure(one, name, by=by, where=where, period=period) for one in (context, keeping)]
+        assert said[0] == said[1], (name, by, where, period)
+    monkeypatch.setattr(evaluate, "_count", None)
+    for name, by, where, period in QUESTIONS:
+        assert measure(keeping, name, by=by, where=where, period=period).cells
+    with pytest.raises(TypeError, match="not callable"):
+        measure(context, "people_supported", period="2021-03-31")
 
 
 def test_share_is_kept_with_its_numerator_and_denominator(context, asked):

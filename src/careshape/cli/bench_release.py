@@ -50,14 +50,14 @@ def _work(home: Home, name: str) -> Callable[[Callable[[int, int, str], None]], 
     def work(say: Callable[[int, int, str], None]) -> tuple[int, int, bool]:
         from careshape.editions.folders import INPUTS
         from careshape.editions.inputs import pin_inputs
-        from careshape.editions.prepare import work_out
+        from careshape.editions.prepare import report_of, work_out
 
         with tempfile.TemporaryDirectory(prefix="careshape-bench-") as folder:
             edition = Path(folder) / "1"
             edition.mkdir()
             pin_inputs(home, name, edition / INPUTS)
             made = work_out(home, name, edition, 1, home.ledger(name).postings()[-1].number, [], say)
-        return len(made.counted), len(made.files), made.passed.safe
+        return report_of(made.passed)["figures"], len(made.files), made.passed.safe
 
     return work
 

@@ -43,19 +43,21 @@ class Anchored:
 
 
 def look_ahead(
-    council: Council, few: Collection[str] = (), made: Kept | None = None, pictures: bool = True
+    council: Council, few: Collection[str] = (), made: Kept | None = None, asking: bool = False
 ) -> Kept:  # fmt: skip
     """Work out what is to come for an edition, from nothing recorded but what the gate has seen.
 
     few: the places whose print leaves it open whether only a few people stand there. made: what an earlier call of the
-    same edition gave back, so that it is worked out once. Gives back what was worked out, before the gate.
+    same edition gave back, so that it is worked out once. asking: before the gate, when nothing is shown yet and what
+    counts is which figures are asked for: gaps stay as they are, and nothing is drawn. Gives back what was worked out,
+    before the gate.
     """
     made = worked_out(council, reports=False) if made is None else made
-    council.look(made if made.problem else _gated(council, made, few, pictures))
+    council.look(made if made.problem else _gated(council, made, few, asking))
     return made
 
 
-def _gated(council: Council, made: Kept, few: Collection[str], pictures: bool) -> Kept:
+def _gated(council: Council, made: Kept, few: Collection[str], asking: bool) -> Kept:
     """The same from printed figures alone."""
     found = {key: _anchored(council, made, key, few) for key in made.fans}
     kept = {key: one for key, one in found.items() if one is not None}
@@ -66,7 +68,7 @@ def _gated(council: Council, made: Kept, few: Collection[str], pictures: bool) -
     for key, one in kept.items():
         factors |= {(*key, area): factor for area, factor in _by_district(council, made, key, one.each, few)}
     cells = tuple(
-        _from_print(one, factors[_key_of(one)])
+        one if asking else _from_print(one, factors[_key_of(one)])
         for one in made.cells
         if _key_of(one) in factors and (one.area == ALL or one.basis in _RELATIVE)
     )
@@ -79,7 +81,7 @@ def _gated(council: Council, made: Kept, few: Collection[str], pictures: bool) -
         made, cells=cells, fans=fans, expectations=expectations, arithmetic={}, maps={}, charts={}, today={},
         kept_back=frozenset(made.fans.keys() - kept.keys()), whole_only=True,
     )  # fmt: skip
-    if not pictures:
+    if asking:
         return shown
     drawn = {key: draw_fan(expected(shown, shown.segments[key[0]], key[1]).fan) for key in fans}
     return replace(shown, charts=drawn)

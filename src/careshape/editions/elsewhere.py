@@ -51,14 +51,14 @@ def printed_elsewhere(council: Council) -> Elsewhere:
 
     Figures printed as "over" or "nearly", and those worked out from two others, name no cell and are left out.
     """
-    folder = council.ledger.path
-    if council.empty or not is_mapped(council.slug, folder):
+    folder, context = council.ledger.path, council.sources.context
+    if context is None or not is_mapped(council.slug, folder):
         return Elsewhere({})
     mapping = council_mapping(council.slug, folder)
     derived = {figure.row for figure in mapping.figure if figure.compute != "value"}
     rows = {row.id: row for row in council.observations}
     numbers, ratios = {}, {}
-    for one in check_published(council.slug, council.ledger, council.observations, mapping):
+    for one in check_published(council.slug, context, council.observations, mapping):
         row = rows.get(one.id)
         if one.id in derived or row is None or row.qualifier != EXACT or len(one.ask.periods) != 1:
             continue

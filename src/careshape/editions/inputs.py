@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -14,6 +15,7 @@ from careshape.design import decided, sheets
 from careshape.disclosure import Rule, default_rule, read_rule
 from careshape.editions.folders import INPUTS, digest, digests, edition_path, numbers
 from careshape.errors import CareshapeError, InputError
+from careshape.evaluate.measure.kinds import Counts
 from careshape.home import Home
 from careshape.ledger import Ledger
 from careshape.records import council_observations
@@ -95,13 +97,17 @@ def laid_out(home: Home, authority: str, edition: Path) -> Iterator[Home]:
         yield at
 
 
-def opened(home: Home, authority: str, posting: int, edition: str, ask: object, follows: bool = False) -> Council:
+def opened(
+    home: Home, authority: str, posting: int, edition: str, ask: object, follows: bool = False,
+    counted: dict[str, Counts] | None = None,
+) -> Council:  # fmt: skip
     """The council of inputs that were laid out, as known by a posting. Raises InputError where they cannot be read.
 
-    ``follows`` says that readers have an edition before this one.
+    ``follows`` says that readers have an edition before this one. ``counted`` is what another council of the same
+    inputs and posting has counted; what this one counts is added to it.
     """
     folder = home.council_path(authority)
-    return opened_at(home, authority, folder, posting, edition, ask, follows)
+    return replace(opened_at(home, authority, folder, posting, edition, ask, follows), counted=counted)
 
 
 def opened_at(

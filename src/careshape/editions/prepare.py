@@ -38,6 +38,7 @@ from careshape.editions.pages import DRAWN, edition_files
 from careshape.editions.questions import Asked, Counted
 from careshape.editions.reuse.side import sides
 from careshape.errors import InputError
+from careshape.evaluate.measure.kinds import Counts
 from careshape.folders import beside, put_in_place
 from careshape.home import Home
 from careshape.statement.as_data import segment_data
@@ -89,7 +90,8 @@ def work_out(
     with laid_out(home, authority, folder) as at:
         name = f"Edition {number}"
         asked = Asked()
-        first = opened(at, authority, posting, name, asked)
+        kept: dict[str, Counts] = {}
+        first = opened(at, authority, posting, name, asked, counted=kept)
         step("checking the text")
         _check_text(first)
         step("counting")
@@ -106,7 +108,7 @@ def work_out(
         live = said = ""
         if passed.safe:
             step("looking ahead")
-            shown = opened(at, authority, posting, name, Gated(passed.shown), bool(before))
+            shown = opened(at, authority, posting, name, Gated(passed.shown), bool(before), kept)
             look_ahead(shown, passed.few, coming)
             step("drawing charts")
             shown.warm()
@@ -141,7 +143,7 @@ def _ask_everything(council: Council) -> Kept:
 
     Gives back what is to come as it was worked out, before the gate.
     """
-    coming = look_ahead(council, pictures=False)
+    coming = look_ahead(council, asking=True)
     for call in council.calls():
         if not call.block:
             council.book.figure(call)

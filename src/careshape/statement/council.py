@@ -18,6 +18,7 @@ from careshape.design import Decided, decided
 from careshape.errors import CareshapeError, InputError
 from careshape.evaluate.gap.segments import packaged_segments
 from careshape.evaluate.measure import Result, measure, measures
+from careshape.evaluate.measure.kinds import Counts
 from careshape.evaluate.measure.reach import reach
 from careshape.home import Home
 from careshape.ledger.ledger import SETTINGS_FILE, Ledger
@@ -71,6 +72,8 @@ class Council:
     """To multiples of what its edition rounds counts; 0 where it rounds none."""
     follows: bool = False
     """Whether readers have an edition before the one that its pages are of."""
+    counted: dict[str, Counts] | None = None
+    """What was counted of its records, question by question, where that is kept: an edition asks everything twice."""
     outlook_key: str = ""
     """Name under which what is to come is kept, as it is worked out from this state."""
     _tables: dict[str, Table] = field(default_factory=dict)
@@ -199,6 +202,7 @@ class Council:
             Lookout(self.outlook.home, self.slug, lambda: self.ahead),
             self.outlook.known_segments,
             self.rounded,
+            self.counted,
         )
 
     @cached_property

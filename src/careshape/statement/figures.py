@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, Protocol
@@ -18,6 +18,7 @@ from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.measure import Result, measure, measures
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.frames import LedgerLike
+from careshape.evaluate.measure.kinds import Counts
 from careshape.evaluate.measure.reach import reach
 from careshape.evaluate.measure.unmet import is_unmet
 from careshape.home import Home
@@ -88,13 +89,15 @@ class Sources:
     """The segments of the outlook; without any, those that come with careshape."""
     rounded: int = 0
     """To multiples of what counts are rounded, as in an edition whose rule rounds; 0 where they are not."""
+    counted: dict[str, Counts] | None = None
+    """What was counted of these records already, question by question, where that is kept."""
 
     @cached_property
     def context(self) -> Context | None:
         """The open ledger; None where there is none, or where it holds nothing yet."""
         if self.ledger is None or not self.ledger.files():
             return None
-        return open_context(self.ledger)
+        return replace(open_context(self.ledger), counted=self.counted)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ from careshape.evaluate.measure.dimensions import (
     condition,
     labeller,
     one_of,
+    values_of,
 )
 from careshape.evaluate.measure.entry import Measure, find_measure
 from careshape.evaluate.measure.frames import LedgerLike, open_frame, rows_of, snapshot
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from careshape.evaluate.measure.reach import Reach
 
 RECORDS = {"planned": PLANNED, "delivered": DELIVERED, "one-off": ONE_OFF, RECORD: CODE}
+_PRINTED = {"id", "label", "unit", "decimals", "good", "card", "where"}
+"""What of a measure is not part of its question: how it is called and printed. Its filter stands among the others."""
 REASONS = {
     1: "first entry",
     2: "correction",
@@ -67,6 +70,9 @@ class Context:
     reached: dict[tuple[str, ...], Reach] = field(default_factory=dict, compare=False, repr=False)
     """Kinds of record -> how far they reach (`careshape.evaluate.measure.reach`), once that was looked up."""
     kept: dict[str, Told] = field(default_factory=dict, compare=False, repr=False)
+    counted: dict[str, kinds.Counts] | None = field(default=None, compare=False, repr=False)
+    """Question -> what was counted for it; None where nothing is kept, so that no context grows that stays open. It may
+    be shared by contexts of the same rows only."""
 
     @property
     def unmet(self) -> Told:
@@ -223,8 +229,26 @@ def _counts(
 ) -> kinds.Counts:
     """Exact numbers by cell, one a period, of the rows that pass the entry's own filter and all of ``filters``.
 
-    Ages differ from period to period, so where they matter each period is counted by itself.
+    What the context keeps is not counted again; of a share that holds of its two parts.
     """
+    if context.counted is None or entry.kind == "share":
+        return _counted(context, entry, keys, filters, periods)
+    question = _question(entry, keys, filters, periods)
+    if question not in context.counted:
+        context.counted[question] = _counted(context, entry, keys, filters, periods)
+    return context.counted[question]
+
+
+def _question(entry: Measure, keys: list[str], filters: Sequence[Where], periods: list[Period]) -> str:
+    """What is counted, as one text: alike for measures that are but called and printed differently."""
+    conditions = sorted({(name, values_of(ids)) for one in (entry.where, *filters) for name, ids in one.items()})
+    return repr((entry.model_dump(exclude=_PRINTED), keys, conditions, periods))
+
+
+def _counted(
+    context: Context, entry: Measure, keys: list[str], filters: Sequence[Where], periods: list[Period]
+) -> kinds.Counts:
+    """The same from the rows. Ages differ from period to period, so where they matter each is counted by itself."""
     if entry.kind == "share":
         return _share(context, entry, keys, filters, periods)
     filters = [entry.where, *filters]
