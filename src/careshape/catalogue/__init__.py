@@ -6,7 +6,7 @@ from careshape.catalogue.lists import CodeList, Group
 from careshape.catalogue.national import cld_values, service_of, services_by_pair
 from careshape.catalogue.people import client_group_of
 from careshape.catalogue.periods import Period, parse_period, parse_periods
-from careshape.catalogue.places import Whereabouts, authority_of, place_of_postcode, place_of_town
+from careshape.catalogue.places import Whereabouts, authority_of, check_district, place_of_postcode, place_of_town
 from careshape.catalogue.units import convert
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Whereabouts",
     "authority_of",
     "catalogue",
+    "check_district",
     "cld_values",
     "client_group_of",
     "convert",

@@ -62,6 +62,20 @@ def authority_of(district: str, book: Catalogue | None = None) -> str:
     return entry.authority or UNKNOWN
 
 
+def check_district(district: str, authority: str) -> None:
+    """Refuse a district that lies in another council's area. Raises CallError, also where the catalogue has none such.
+
+    Districts that are no places (unknown, not applicable) are of every council.
+    """
+    whose = authority_of(district)
+    if whose not in (UNKNOWN, authority):
+        label = catalogue().entry("authority", whose).label
+        raise CallError(
+            f"'{district}' lies in the area of {label}. Name a district of this council, or '{NOT_APPLICABLE}' for "
+            "what lies outside its area."
+        )
+
+
 def _place_of_zone(zone: Zone, book: Catalogue) -> Whereabouts:
     district = zone.districts[0] if len(zone.districts) == 1 else UNKNOWN
     authority = zone.authority or authority_of(district, book)

@@ -177,7 +177,7 @@ def _file(tmp_path, text):
 
 def test_read_supply_file_keeps_every_column(tmp_path):
     text = HEADER + 'residential,Operational,"1,200",2021-03-31,Survey,wychavon,older-people,,2025-01-01,12.5,\n\n'
-    (found,) = read_supply_file(_file(tmp_path, text))
+    (found,) = read_supply_file(_file(tmp_path, text), "worcestershire")
     assert found == Supply(
         service="residential",
         quantity=Decimal(1200),
@@ -199,22 +199,27 @@ def test_read_supply_file_keeps_every_column(tmp_path):
         (HEADER + "residential,registered,5,31/03/2021,Survey\n", "line 2: column 'as_of' has '31/03/2021'"),
         (HEADER + "residential,registered,5,,Survey\n", "line 2: column 'as_of' is empty"),
         (HEADER + "residential,registered,5,2021-03-31,Survey\nresidental,registered,5,2021-03-31,Survey\n", "line 3"),
+        (
+            HEADER + "residential,contracted,5,2021-03-31,Survey,thurrock\n",
+            "line 2: column 'area': 'thurrock' lies in the area of Thurrock",
+        ),
+        (HEADER + "residential,registered,5,9999-03-31,Survey\n", "'as_of' has 9999-03-31, which is still to come"),
     ],
 )
 def test_read_supply_file_says_what_is_wrong_and_where(tmp_path, text, words):
     with pytest.raises(InputError, match=words):
-        read_supply_file(_file(tmp_path, text))
+        read_supply_file(_file(tmp_path, text), "worcestershire")
 
 
 def test_read_supply_file_refuses_text_in_another_encoding(tmp_path):
     path = tmp_path / "homes.csv"
     path.write_bytes(HEADER.encode() + b"residential,registered,5,2021-03-31,\xa3\n")
     with pytest.raises(InputError, match="not UTF-8"):
-        read_supply_file(path)
+        read_supply_file(path, "worcestershire")
 
 
 def test_read_supply_of_a_folder_that_is_not_there_is_none(tmp_path):
-    assert read_supply(tmp_path / "supply") == []
+    assert read_supply(tmp_path / "supply", "worcestershire") == []
 
 
 def test_published_supply_is_what_the_statements_say():

@@ -51,6 +51,29 @@ def test_faulty_counts_name_line_and_column(tmp_path, text, message):
         read_observed(path)
 
 
+@pytest.mark.parametrize(
+    ("row", "ask"),
+    [
+        ("dementia,worcester,2018,65+,250000,complete,GP\n", lambda home: need(home, "worcestershire", local=True)),
+        ("dementia,worcester,2018,65+,250000,recorded,GP\n", lambda home: recorded(home, "worcestershire")),
+    ],
+)
+def test_count_of_more_people_than_live_there_is_refused(home, row, ask):
+    path = home.council_path("worcestershire") / "prevalence" / "observed.csv"
+    path.write_text(COUNTS + row)
+    with pytest.raises(InputError, match=r"counts 250,000 people with dementia in worcester .*only [\d,]+ of these ages"):
+        ask(home)
+    path.write_text(COUNTS + row.replace("250000", "25"))
+    assert ask(home)
+
+
+def test_complete_count_of_a_condition_that_is_not_known_is_refused(home):
+    path = home.council_path("thurrock") / "prevalence" / "observed.csv"
+    path.write_text(COUNTS + "dementa,thurrock,2018,65+,25,complete,GP\n")
+    with pytest.raises(CallError, match="Did you mean dementia"):
+        need(home, "thurrock", "dementia", local=True)
+
+
 def test_diagnosis_rate_is_recorded_over_expected_with_its_limits(home):
     path = home.council_path("thurrock") / "prevalence" / "observed.csv"
     path.write_text(COUNTS + "dementia,thurrock,2018,65+,200,recorded,Synthetic register\n")
@@ -331,6 +354,7 @@ def test_register_gives_expected_people_by_year_need_and_service(home):
             r"whole number from 0 to 1,000,000",
         ),
         (REGISTER + "2027,autism,supported-living,thurrock,²,\n", r"column people: '²'"),
+        (REGISTER + "2027,autism,supported-living,redditch,8,\n", r"column district: 'redditch'. .* of Worcestershire"),
         (REGISTER + "2027,autism\n", r"line 2: the row ends before its column likely_service"),
         (REGISTER + "2027,autism,supported-living,thurrock,8,1.5\n", r"column probability: '1.5'"),
         (REGISTER + "2027,autism,supported-living,thurrock,8,\n" * 2, r"line 3: .* stand twice"),

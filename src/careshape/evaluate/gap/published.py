@@ -63,7 +63,7 @@ def council_supply(
         CatalogueError: a link is not what it should be.
     """
     registered = register_supply(register) if register is not None else []
-    return [*read_supply(folder), *registered, *published_supply(authority, observations)]
+    return [*read_supply(folder, authority), *registered, *published_supply(authority, observations)]
 
 
 def published_supply(authority: str, observations: Observations) -> list[Supply]:

@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from careshape.catalogue import catalogue
+from careshape.catalogue import catalogue, check_district
 from careshape.errors import CallError, InputError
 
 KINDS: Final = ("operational", "registered", "contracted", "scheme")
@@ -253,18 +253,18 @@ def _sum(values: Iterable[Decimal]) -> Decimal:
     return sum(values, Decimal(0))
 
 
-def read_supply(folder: Path) -> list[Supply]:
+def read_supply(folder: Path, authority: str) -> list[Supply]:
     """Every entry of the CSV files in a council's ``supply`` folder; none where there is no folder.
 
     Raises InputError naming file, line, column, value and rule.
     """
-    found = [one for path in sorted(folder.glob("*.csv")) for one in read_supply_file(path)]
+    found = [one for path in sorted(folder.glob("*.csv")) for one in read_supply_file(path, authority)]
     check_together(found)
     return found
 
 
-def read_supply_file(path: Path) -> list[Supply]:
-    """The entries of one CSV file. Raises InputError naming file, line, column, value and rule."""
+def read_supply_file(path: Path, authority: str) -> list[Supply]:
+    """The entries of a council's CSV file. Raises InputError naming file, line, column, value and rule."""
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -284,18 +284,26 @@ def read_supply_file(path: Path) -> list[Supply]:
         if not any(cells.values()):
             continue
         try:
-            found.append(_entry(cells))
+            found.append(_entry(cells, authority))
         except (CallError, ValueError) as error:
             raise InputError(f"{path.name}, line {reader.line_num}: {error}") from error
     return found
 
 
-def _entry(cells: dict[str, str]) -> Supply:
+def _entry(cells: dict[str, str], authority: str) -> Supply:
     for name in _REQUIRED:
         if not cells.get(name):
             raise CallError(f"column '{name}' is empty, and it is needed.")
     given: dict[str, Any] = {name: _value(name, text) for name, text in cells.items() if text}
-    return Supply(**given)
+    found = Supply(**given)
+    if found.area != ALL:
+        try:
+            check_district(found.area, authority)
+        except CallError as elsewhere:
+            raise CallError(f"column 'area': {elsewhere}") from None
+    if found.as_of > date.today():
+        raise CallError(f"column 'as_of' has {found.as_of}, which is still to come. It is the day of the count.")
+    return found
 
 
 def _value(name: str, text: str) -> str | Decimal | date:

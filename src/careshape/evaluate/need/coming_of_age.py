@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from careshape.catalogue import catalogue
+from careshape.catalogue import catalogue, check_district
 from careshape.errors import CallError, InputError
 from careshape.evaluate.intervals import bounds
 from careshape.evaluate.need.draws import DRAWS_OUTSIDE, generator
@@ -58,13 +58,13 @@ def read_register(home: Home, authority: str) -> list[Group]:
             f"{','.join(FIELDS)} to the council's folder: counts of people, no names."
         )
     try:
-        return read_file(path)
+        return read_file(path, authority)
     except UnicodeDecodeError as fault:
         raise InputError(f"{path.name} is not UTF-8 ({fault.reason}). Save it as CSV in UTF-8 and try again.") from None
 
 
-def read_file(path: Path) -> list[Group]:
-    """Read and check a register. Raises InputError on the first fault, with its line and column."""
+def read_file(path: Path, authority: str) -> list[Group]:
+    """Read and check a council's register. Raises InputError on the first fault, with its line and column."""
     with path.open(encoding="utf-8-sig", newline="") as text:
         reader = csv.DictReader(text)
         names = tuple(reader.fieldnames or ())
@@ -76,7 +76,7 @@ def read_file(path: Path) -> list[Group]:
                 )
         if lacking := [name for name in FIELDS[:-1] if name not in names]:
             raise InputError(f"{path.name} lacks the columns {', '.join(lacking)}.")
-        rows = [_group(path.name, line, row) for line, row in enumerate(reader, start=2)]
+        rows = [_group(path.name, line, row, authority) for line, row in enumerate(reader, start=2)]
     seen: set[tuple[object, ...]] = set()
     for line, one in enumerate(rows, start=2):
         key = (one.year, one.need, one.likely_service, one.district, one.probability)
@@ -86,7 +86,7 @@ def read_file(path: Path) -> list[Group]:
     return rows
 
 
-def _group(file: str, line: int, row: dict[str, str]) -> Group:
+def _group(file: str, line: int, row: dict[str, str], authority: str) -> Group:
     def fault(column: str, rule: str) -> InputError:
         return InputError(f"{file}, line {line}, column {column}: '{row[column]}'. {rule}")
 
@@ -102,6 +102,10 @@ def _group(file: str, line: int, row: dict[str, str]) -> Group:
             book.lists[name].entry(row[column])
         except CallError as unknown:
             raise fault(column, str(unknown)) from None
+    try:
+        check_district(row["district"], authority)
+    except CallError as elsewhere:
+        raise fault("district", str(elsewhere)) from None
     text = row.get("probability") or "1"
     try:
         probability = float(text)

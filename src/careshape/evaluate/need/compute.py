@@ -11,7 +11,7 @@ import numpy as np
 from careshape.errors import CallError
 from careshape.evaluate.intervals import bounds
 from careshape.evaluate.need.draws import Array, generator, population_draws, rate_draws
-from careshape.evaluate.need.local import PRIOR, Observed, read_observed, shrunk
+from careshape.evaluate.need.local import PRIOR, Observed, check_counts, read_observed, shrunk
 from careshape.evaluate.need.prevalence import Prevalence, Rate, choose, prevalences
 from careshape.evaluate.need.result import NeedResult
 from careshape.evaluate.population import SEXES, Ages, Population, neighbourhoods, population
@@ -89,6 +89,9 @@ def need(
     names = list(known) if condition is None else [condition] if isinstance(condition, str) else list(condition)
     chosen = [choose(known, name) for name in names]
     observed = [one for one in read_observed(folder / "observed.csv") if one.kind == "complete"] if local else []
+    for one in observed:
+        choose(known, one.condition)
+    check_counts((one for one in observed if one.condition in {study.condition for study in chosen}), base)
     used = neighbourhoods(home, base) if level == "neighbourhood" else base
     wanted = tuple(years) if years is not None else used.years
     areas = _areas(used, area, by)

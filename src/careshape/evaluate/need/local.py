@@ -11,11 +11,12 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from careshape.errors import InputError
-from careshape.evaluate.population.grid import Ages, parse_ages
+from careshape.evaluate.population.grid import Ages, Population, ages_label, parse_ages
 
 COLUMNS = ("condition", "area", "year", "ages", "count", "kind", "source")
 KINDS = ("complete", "recorded")
@@ -75,6 +76,21 @@ def _row(file: str, line: int, row: dict[str, str]) -> Observed:
         row["kind"],
         row["source"],
     )
+
+
+def check_counts(counts: Iterable[Observed], people: Population) -> None:
+    """Refuse a count of more people than live there: its rate would be above 1.
+
+    Raises:
+        InputError: there is such a count. CallError: its area, year or ages are not in the population.
+    """
+    for one in counts:
+        living = people.total(one.area, one.year, one.ages)
+        if one.count > living:
+            raise InputError(
+                f"observed.csv counts {one.count:,} people with {one.condition} in {one.area} in {one.year}, of "
+                f"{ages_label(one.ages)}: only {living:,.0f} of these ages live there. Correct the count, area or ages."
+            )
 
 
 def shrunk(observed: float, expected: float, prior: float = PRIOR) -> float:

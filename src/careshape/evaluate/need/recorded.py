@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from careshape.evaluate.need.compute import need
-from careshape.evaluate.need.local import read_observed
+from careshape.evaluate.need.local import check_counts, read_observed
 from careshape.evaluate.population import population
 from careshape.evaluate.population.grid import ages_label
 from careshape.home import Home
@@ -45,6 +45,7 @@ def recorded(home: Home, authority: str) -> list[dict[str, Any]]:
     if not counts:
         return []
     people = population(home, authority)
+    check_counts(counts, people)
     rows = []
     for one in counts:
         found = need(home, authority, one.condition, one.area, [one.year], people=people, ages=one.ages)
