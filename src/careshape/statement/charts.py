@@ -214,9 +214,7 @@ def _along(points: list[dict[str, Any]], rows: list[str]) -> Any:
 def _legend() -> Any:
     import altair as alt
 
-    return alt.Legend(
-        title=None, orient="top", direction="horizontal", columns=3, labelLimit=220, symbolSize=120, columnPadding=24
-    )
+    return alt.Legend(title=None, orient="top", direction="horizontal", columns=3, labelLimit=220, symbolSize=120)
 
 
 def _axis(points: list[dict[str, Any]], unit: str, ticks: int) -> Any:
@@ -254,7 +252,12 @@ def _svg(drawing: Any) -> str:
             "titleColor": "#0b0c0c",
             "gridColor": "#d8d8d8",
         },
-        "legend": {"labelFontSize": 13, "labelColor": "#0b0c0c"},
+        "legend": {
+            "labelFontSize": 13,
+            "labelColor": "#0b0c0c",
+            "columnPadding": 36,
+            "layout": {"top": {"anchor": "start", "margin": 36}},
+        },
         "text": {"color": "#0b0c0c"},
     }
     # What is drawn is ours, and its parts were checked as they were put together.

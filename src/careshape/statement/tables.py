@@ -166,15 +166,16 @@ def simple(
     rows: Sequence[Sequence[Value]],
     records: Sequence[Record] | None = None,
     anchors: Sequence[str] = (),
+    unit: str = "",
     **more: Any,
 ) -> Table:
-    """A table of plain rows, whose first column heads each row.
+    """A table of plain rows, whose first column heads each row; ``unit`` is that of its numbers, where all have one.
 
     ``records`` is what the downloads hold, one dictionary a row with ids and dates in the form that programs read; the
     values shown are taken where it is not given. ``more`` are further fields of the table.
     """
     filled = [
-        Row((str(row[0]),), tuple(valued(value) for value in row[1:]), anchor=anchors[number] if anchors else "")
+        Row((str(row[0]),), tuple(valued(value, unit) for value in row[1:]), anchor=anchors[number] if anchors else "")
         for number, row in enumerate(rows)
     ]
     if records is None:

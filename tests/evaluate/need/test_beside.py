@@ -61,7 +61,9 @@ def test_faulty_counts_name_line_and_column(tmp_path, text, message):
 def test_count_of_more_people_than_live_there_is_refused(home, row, ask):
     path = home.council_path("worcestershire") / "prevalence" / "observed.csv"
     path.write_text(COUNTS + row)
-    with pytest.raises(InputError, match=r"counts 250,000 people with dementia in worcester .*only [\d,]+ of these ages"):
+    with pytest.raises(
+        InputError, match=r"counts 250,000 people with dementia in worcester .*only [\d,]+ of these ages"
+    ):
         ask(home)
     path.write_text(COUNTS + row.replace("250000", "25"))
     assert ask(home)

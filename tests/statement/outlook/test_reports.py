@@ -16,6 +16,7 @@ from careshape.home import Home
 from careshape.records.official import add_file
 from careshape.statement.addresses import address
 from careshape.statement.council import open_council
+from careshape.statement.outlook import beside
 from careshape.statement.outlook.people import span
 from careshape.statement.outlook.report_views import report_paths
 from careshape.statement.outlook.reports import KINDS, report, verdict
@@ -125,7 +126,7 @@ def test_districts_of_a_condition_add_up_to_the_council(council):
     assert report(council, "need").section("dementia-districts").chart is not None
 
 
-def test_young_people_are_shown_in_sums_and_few_are_withheld(tmp_path):
+def test_young_people_are_shown_by_likely_service_and_few_are_withheld(tmp_path):
     data = make_council(tmp_path)
     (data / "councils" / "worcestershire" / "coming-of-age.csv").write_text(
         "year,need,likely_service,district,people,probability\n"
@@ -133,9 +134,10 @@ def test_young_people_are_shown_in_sums_and_few_are_withheld(tmp_path):
         "utf-8",
     )
     found = KINDS["need"].make(open_council(data, "worcestershire")).section("coming-of-age")
-    rows = {row.heads: [cell.text for cell in row.cells] for row in found.table.rows}
-    assert rows[("2024", "Learning disability")][:2] == ["12", "6"]
-    assert rows[("2024", "Autism")] == ["fewer than 5", "suppressed", "suppressed"]
+    rows = {row.cells[0].text: [cell.text for cell in row.cells[1:]] for row in found.table.rows}
+    assert rows["Learning disability"][:3] == ["Supported living", "12", "6"]
+    assert rows["Autism"] == ["Supported living", "fewer than 5", "suppressed", "suppressed"]
+    assert [record["people"] for record in found.table.records] == ["fewer than 5", 12], "nor does the download tell"
 
 
 def test_scenarios_stand_beside_what_is_expected_without(council):
@@ -159,6 +161,27 @@ def test_costs_page_carries_the_caveat_of_each_figure(council):
     found = report(council, "costs").section("comparison")
     assert all("Source:" in line for line in found.listed)
     assert any("11th of 12" in cell.text for row in found.table.rows for cell in row.cells)
+
+
+def test_costs_of_a_model_are_moved_to_the_year_paid_or_not_compared(council, monkeypatch):
+    moved = report(council, "costs").section("fees")
+    (row,) = [row for row in moved.table.rows if row.heads == ("An hour of home care",)]
+    assert moved.table.title.endswith("on 31 March 2021")
+    assert "at the prices of 2020/21" in moved.said[1]
+    assert row.cells[1].numeric, "providers paid less are counted"
+
+    def no_series(model, year):
+        raise CallError(f"The series has no number for {year}.")
+
+    monkeypatch.setattr(beside, "uplift", no_series)
+    apart = beside.beside_report(council).section("fees")
+    (row,) = [row for row in apart.table.rows if row.heads == ("An hour of home care",)]
+    assert [cell.text for cell in row.cells[1:]] == ["not compared"] * 4
+    assert any("which are not the same pounds. The series has no number" in line for line in apart.listed)
+
+
+def test_chart_of_scores_says_its_unit(council):
+    assert ", in people." in report(council, "accuracy").section("scores-service").chart.description
 
 
 def test_forecast_is_tried_only_where_records_are_long_enough(council):

@@ -11,7 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -301,7 +301,7 @@ def _entry(cells: dict[str, str], authority: str) -> Supply:
             check_district(found.area, authority)
         except CallError as elsewhere:
             raise CallError(f"column 'area': {elsewhere}") from None
-    if found.as_of > date.today():
+    if found.as_of > datetime.now(UTC).date():
         raise CallError(f"column 'as_of' has {found.as_of}, which is still to come. It is the day of the count.")
     return found
 

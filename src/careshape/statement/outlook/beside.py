@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
+from careshape.catalogue import parse_period
 from careshape.catalogue.periods import day_date
 from careshape.errors import CareshapeError
 from careshape.evaluate.cost import (
@@ -19,8 +20,10 @@ from careshape.evaluate.cost import (
     spending_shift,
     unit_cost_entries,
     unit_costs,
+    uplift,
     work_out,
 )
+from careshape.evaluate.cost.fees.compare import year_paid
 from careshape.evaluate.cost.ranks import meaning_of_first
 from careshape.evaluate.forecast import read_spells
 from careshape.evaluate.measure.evaluate import Context, open_context
@@ -303,15 +306,31 @@ def _percent(value: Any) -> str:
 
 
 def _fees(council: Council, home: Home, context: Context, day: str) -> list[Section]:
-    """What care costs to give by the models, beside the prices paid."""
+    """What care costs to give by the models, beside the prices paid, both at the prices of the year in which they were.
+
+    A model that cannot be moved to that year stands with its cost and is not compared: its pounds are others.
+    """
     rows: list[tuple[Value, ...]] = []
     listed: list[str] = []
+    year = year_paid(parse_period(day))
     for name, (title, service) in FEE_MODELS.items():
         try:
             model = fee_model(home, council.slug, name, illustrative=council.demonstration)
             modelled = work_out(model, service, "")
+            apart = ""
+            try:
+                modelled = work_out(uplift(model, year), service, "")
+            except CareshapeError as error:
+                apart = str(error)
             if modelled.missing or modelled.total is None:
                 listed.append(f"{title}: {modelled.what_is_missing()}")
+                continue
+            if apart:
+                rows.append((title, money(modelled.total), *(["not compared"] * 4)))
+                listed.append(say(
+                    "{title}: its prices are of {year}, those paid of {paid}, which are not the same pounds. {why}",
+                    title=title, year=modelled.year, paid=year, why=apart,
+                ))  # fmt: skip
                 continue
             found = compare(context, modelled, day)
         except CareshapeError as error:
@@ -332,7 +351,10 @@ def _fees(council: Council, home: Home, context: Context, day: str) -> list[Sect
         numeric("Paid now, a year", "yearly_now"),
         numeric("To raise those below, a year", "yearly_raise"),
     )
-    said = ("A cost model is not a fee. Its lines and values are the council's to enter.",)
+    said = (
+        "A cost model is not a fee. Its lines and values are the council's to enter.",
+        say("Costs are at the prices of {year}, in which the prices were paid.", year=year),
+    )
     table = (
         simple("fees", say("Cost models beside the prices paid on {when}", when=label_of("period", day)), columns, rows)
         if rows

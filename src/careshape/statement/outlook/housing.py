@@ -266,7 +266,9 @@ def _range(rows: Sequence[HomePlaces]) -> Table:
         ("High: as older people", *(round(one.high) for one in rows)),
         ("Low: as it went on", *(round(one.low) for one in rows)),
     ]
-    return simple("care-homes-range", "Placements of older people in care homes", columns, ends, chart="line")
+    return simple(
+        "care-homes-range", "Placements of older people in care homes", columns, ends, unit="people", chart="line"
+    )
 
 
 def _by_records(council: Council) -> tuple[str, ...]:

@@ -270,7 +270,10 @@ def _sources(found: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _young(home: Home, authority: str) -> Section:
-    """Young people with disabilities who come of age: sums by year and need, small ones withheld."""
+    """Young people with disabilities who come of age: by year, need and likely service, small counts withheld.
+
+    Nothing is summed beside it: a sum would tell what is withheld of its parts.
+    """
     title = "Young people who come of age"
     if not (home.council_path(authority) / REGISTER).is_file():
         said = (
@@ -279,29 +282,36 @@ def _young(home: Home, authority: str) -> Section:
         )
         return Section("coming-of-age", title, said)
     try:
-        found = coming_of_age(home, authority, by=("year", "need"))
+        found = coming_of_age(home, authority)
     except CareshapeError as error:
         return Section("coming-of-age", title, (str(error),))
     columns = (
         Column("Year", "year"),
         Column("Need", "need"),
+        Column("Likely service", "likely_service"),
         numeric("Young people", "people"),
         numeric("Expected to need care", "value"),
         Column("80% interval", "interval"),
     )
     rows: list[tuple[Value, ...]] = []
+    records = []
     for row in found:
         few = 0 < row["people"] < FEWEST
         cells: tuple[Value, ...] = (row["people"], round(row["value"]), between(row, 80))
-        rows.append(
-            (
-                str(row["year"]), label_of("client_group", row["need"]),
-                *((f"fewer than {FEWEST}", "suppressed", "suppressed") if few else cells),
-            )
+        named = (
+            str(row["year"]), label_of("client_group", row["need"]), label_of("service", row["likely_service"])
         )  # fmt: skip
-    said = ("Counts only, from the council's register. Small ones are withheld.",)
-    table = headed(simple("coming-of-age", "Young people with disabilities who come of age", columns, rows), 2)
-    return Section("coming-of-age", title, said, None, table, download=False)
+        shown: tuple[Value, ...] = (f"fewer than {FEWEST}", "suppressed", "suppressed") if few else cells
+        rows.append((*named, *shown))
+        ids = {name: row[name] for name in ("year", "need", "likely_service")}
+        records.append(ids | dict(zip(("people", "value", "interval"), shown, strict=True)))
+    said = (
+        f"Counts from the council's register, which holds no names. Fewer than {FEWEST} people are withheld, and so "
+        "are sums, from which they could be worked out.",
+    )
+    table = simple("coming-of-age", "Young people with disabilities who come of age", columns, rows, records)
+    return Section("coming-of-age", title, said, None, table, arranged=True,
+                   filters=("year", "need", "likely_service"))  # fmt: skip
 
 
 def _missing(known: Mapping[str, Prevalence]) -> Section:

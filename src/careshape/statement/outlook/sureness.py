@@ -172,7 +172,7 @@ def _scores(found: Backtest, level: Level) -> Section:
     words = LEVEL_WORDS.get(level, " by ".join(level))
     id = f"scores-{'-'.join(level)}"
     title = say("{words}: mean score in people, less is better", words=words)
-    table = simple(id, title, columns, rows, records, chart="bar")
+    table = simple(id, title, columns, rows, records, unit="people", chart="bar")
     said = (
         "The score is the continuous ranked probability score: how far off a forecast is on average, with its "
         "intervals taken into account, in people.",

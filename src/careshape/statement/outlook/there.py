@@ -31,6 +31,11 @@ ADD: Final = (
     "No file of the regulator is kept for this area. Its directory of active locations (beds, types) and its latest "
     "ratings are read with `careshape data add`."
 )
+HELD_AGAINST: Final = (
+    "Of several sources one counts. A gap is held against it where everybody who needs these places is counted too. "
+    "Where others' need is not known, or how much stands empty, the gap is the change from what was arranged on the "
+    "last day of the records, and the page of the service says so."
+)
 HOMES: Final = "residential-and-nursing"
 
 
@@ -82,7 +87,7 @@ def _counted(known: Sequence[Supply], register: Register | None) -> Section:
         numeric("How many", "quantity"),
         Column("Of", "unit"),
         Column("Day", "as_of"),
-        Column("Counts in the gap", "counted"),
+        Column("Counts among the sources", "counted"),
     )
     rows: list[tuple[Value, ...]] = [
         (
@@ -94,7 +99,8 @@ def _counted(known: Sequence[Supply], register: Register | None) -> Section:
     ]  # fmt: skip
     records = [{name: row[name] for name in COLUMNS} for row in found]
     return Section(
-        "sources", title, (), None, simple("sources", "What there is, by source and day", columns, rows, records),
+        "sources", title, (HELD_AGAINST,), None,
+        simple("sources", "What there is, by source and day", columns, rows, records),
         listed=tuple(dict.fromkeys(f"{_sentence(row['origin'])}: {row['source']}." for row in found)),
         records=_records_of(known), arranged=True, filters=("service", "origin"),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -61,20 +62,27 @@ def draw_map(id: str, title: str, unit: str, outlines: Sequence[Outline], values
     if not outlines or not known:
         raise CallError(f"'{title}' has no area with a value to draw.")
     breaks = _breaks(known)
-    return finish(_drawing(outlines, values, breaks), id, title, _description(unit, outlines, values))
+    return finish(
+        _drawing(outlines, values, breaks, "%" if unit_words(unit) == unit_words("percent") else ""),
+        id,
+        title,
+        _description(unit, outlines, values),
+    )
 
 
 def _breaks(known: Sequence[float]) -> list[float]:
-    """Where one shade ends and the next begins: quintiles, each once."""
+    """Where one shade ends and the next begins: quintiles, each once; whole numbers where all values are."""
     steps = min(len(SHADES), len(set(known)))
     marks = np.quantile(np.asarray(known), [step / steps for step in range(1, steps)])
-    return sorted({float(mark) for mark in marks})
+    whole = all(value == int(value) for value in known)
+    return sorted({float(math.ceil(mark)) if whole else float(mark) for mark in marks})
 
 
-def _drawing(outlines: Sequence[Outline], values: Mapping[str, AreaValue], breaks: list[float]) -> Any:
+def _drawing(outlines: Sequence[Outline], values: Mapping[str, AreaValue], breaks: list[float], sign: str) -> Any:
+    """``sign`` follows each number of the legend: % for shares."""
     import altair as alt
 
-    names = _names(breaks)
+    names = _names(breaks, sign)
     features = [_feature(outline, values.get(outline.code), breaks, names) for outline in outlines]
     shades = [SHADES[round(step * (len(SHADES) - 1) / max(1, len(names) - 1))] for step in range(len(names))]
     bands = {feature["properties"]["band"] for feature in features}
@@ -82,7 +90,7 @@ def _drawing(outlines: Sequence[Outline], values: Mapping[str, AreaValue], break
     scale = alt.Scale(
         domain=[*names, *(name for name, _ in without)], range=[*shades, *(shade for _, shade in without)]
     )
-    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolSize=200, columns=5, labelLimit=180)
+    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolSize=200, columns=3, labelLimit=220)
     data = alt.Data(values=features)
     thin = len(outlines) > LABELLED
     shapes = (
@@ -143,10 +151,10 @@ def _step(value: float, breaks: list[float]) -> int:
     return sum(value >= mark for mark in breaks)
 
 
-def _names(breaks: list[float]) -> list[str]:
+def _names(breaks: list[float], sign: str) -> list[str]:
     if not breaks:
         return ["All areas"]
-    marks = [f"{mark:,.0f}" if abs(mark) >= 20 else f"{mark:,.3g}" for mark in breaks]
+    marks = [f"{mark:,.0f}{sign}" if abs(mark) >= 20 else f"{mark:,.3g}{sign}" for mark in breaks]
     middle = [f"{low} to under {high}" for low, high in pairwise(marks)]
     return [f"Under {marks[0]}", *middle, f"{marks[-1]} or more"]
 

@@ -118,9 +118,14 @@ def compare(
     )
 
 
+def year_paid(days: Period) -> str:
+    """The financial year of the prices that were paid on the last day of a period: 2020/21."""
+    return financial_year_period(financial_year_of(days.end)).label
+
+
 def _label(modelled: Modelled, days: Period) -> str:
     """What must stand beside the comparison; prices of two years are not the same pounds."""
-    paid = financial_year_period(financial_year_of(days.end)).label
+    paid = year_paid(days)
     if not modelled.year or modelled.year == paid:
         return modelled.label
     return f"Modelled at prices of {modelled.year}, paid in {paid}: move the model with --year. {modelled.label}"
