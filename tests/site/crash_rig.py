@@ -78,7 +78,12 @@ def _rows(work: Work) -> None:
 
 
 def usual() -> float:
-    """Seconds that a worker takes from its start to the end of a job, on this machine as it is now."""
+    """Seconds that a worker takes from its start to the end of a job, on this machine as it is now.
+
+    What else waits or is due is done before: a worker that was timed with it would be killed long after it had run out
+    of jobs, and show nothing.
+    """
+    _finish()
     enqueue(SYSTEM, "rig.write", {}, council="worcestershire")
     began = time.monotonic()
     _finish(0)
