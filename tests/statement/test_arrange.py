@@ -34,3 +34,12 @@ def test_arrange_heading_turns_the_order_round_and_keeps_the_filter():
     found = arrange(TABLE, {"kind": "x", "sort": "2"}, ("kind",))
     assert found.headings[2].sorted == "ascending"
     assert found.headings[2].href == "?kind=x&sort=2&order=down"
+
+
+def test_arrange_takes_a_choice_by_its_identifier_and_tells_what_is_none():
+    table = simple("t", "T", COLUMNS, [("a", "Home care", 1), ("b", "Day services", 2)])
+    found = arrange(table, {"kind": "home-care"}, ("kind",))
+    assert [row.heads[0] for row in found.table.rows] == ["a"]
+    assert (found.filters[0].chosen, found.filters[0].unknown) == ("Home care", "")
+    other = arrange(table, {"kind": "nosuch"}, ("kind",))
+    assert (other.filters[0].chosen, other.filters[0].unknown, other.shown) == ("", "nosuch", 2)

@@ -7,18 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from careshape.records.observation import slug
 from careshape.statement.formatting import Withheld
 from careshape.statement.tables import Row, Table
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter that a reader may set: its column, its heading, its choices and the one chosen ("" for all)."""
+    """A filter that a reader may set: its column, its heading, its choices and the one chosen ("" for all).
+
+    ``unknown`` is what an address asks for that is none of the choices, so that the page can say that it is left aside.
+    """
 
     name: str
     title: str
     choices: tuple[str, ...]
     chosen: str
+    unknown: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,20 @@ class Arranged:
 
 
 def arrange(table: Table, asked: Mapping[str, str], filters: Sequence[str] = ()) -> Arranged:
-    """Filter and sort ``table`` by ``asked``; what it does not know is left aside: no address can break a page."""
+    """Filter and sort ``table`` by ``asked``; what it does not know is left aside: no address can break a page.
+
+    A choice may be written as it is shown, or as an identifier: "Home care" and home-care are one.
+    """
     made = []
     keep = [True] * len(table.rows)
     for name in filters:
         at = [table.names, *(column.name for column in table.columns)].index(name)
         values = [_text(_value(row, at)) for row in table.rows]
         choices = tuple(sorted({value for value in values if value}))
-        chosen = asked.get(name, "") if asked.get(name, "") in choices else ""
+        wanted = asked.get(name, "")
+        chosen = wanted if wanted in choices else next((one for one in choices if slug(one) == slug(wanted)), "")
         title = table.columns[at - 1].title if at else table.heads[0]
-        made.append(Filter(name, title, choices, chosen))
+        made.append(Filter(name, title, choices, chosen, "" if chosen else wanted))
         if chosen:
             keep = [kept and value == chosen for kept, value in zip(keep, values, strict=True)]
     rows = [row for row, kept in zip(table.rows, keep, strict=True) if kept]

@@ -185,7 +185,8 @@ def steps_table(outlook: Ahead, segment: str, client_group: str, area: str) -> l
         letters = {str(row["step"]): letter for row, letter in zip(rows, ascii_uppercase, strict=False)}
         filled = [
             (
-                letters[str(row["step"])], row["label"], _how(row, letters), row["unit"],
+                letters[str(row["step"])], _OF_YEARS.get(str(row["step"]), row["label"]), _how(row, letters),
+                row["unit"],
                 *(_number(row["values"].get(ahead, 0.0)) for ahead in outlook.years_ahead),
             )
             for row in rows
@@ -212,6 +213,8 @@ def _cell_in_full(cell: Cell) -> Cell:
 _LIMITS: Final = tuple(QUANTILES)
 
 
+_OF_YEARS: Final = {"people": "People at the end"}
+"""Steps whose label names the month of one forecast, and what they are called over a column a year."""
 _GIVEN: Final = {"heads": "From the population"}
 """Steps that follow from no other, and where they come from, where that is not the records."""
 

@@ -13,7 +13,7 @@ import numpy as np
 from careshape.catalogue.outlines import Outline
 from careshape.errors import CallError
 from careshape.statement.charts import Chart, finish, told
-from careshape.statement.formatting import Withheld, unit_words
+from careshape.statement.formatting import Withheld, format_of_unit, unit_words
 from careshape.statement.language import say
 
 SHADES: Final = ("#E6EEF5", "#B4CADF", "#7CA0C4", "#41729F", "#12436D")
@@ -63,7 +63,7 @@ def draw_map(id: str, title: str, unit: str, outlines: Sequence[Outline], values
         raise CallError(f"'{title}' has no area with a value to draw.")
     breaks = _breaks(known)
     return finish(
-        _drawing(outlines, values, breaks, "%" if unit_words(unit) == unit_words("percent") else ""),
+        _drawing(outlines, values, breaks, "%" if format_of_unit(unit).startswith("percent") else ""),
         id,
         title,
         _description(unit, outlines, values),
