@@ -45,10 +45,12 @@ def arranged(place: Place, on: date | None = None, number: int = 0) -> Package:
         return begin(award, told)
 
 
-def returned(place: Place, member: Member, free: int, part: str = "general-nursing") -> Location:
-    """A home of a provider that has so many places of a type free."""
-    at = OrganisationLocation.objects.create(organisation=member.organisation, name=f"Home {part}")
-    home = Location.objects.create(place=at, kind="nursing-home", district="wychavon", registered_beds=40)
+def returned(place: Place, member: Member, free: int, part: str = "general-nursing", name: str = "") -> Location:
+    """A home of a provider that has so many places of a type free; of the same name it is the same home."""
+    at, _ = OrganisationLocation.objects.get_or_create(organisation=member.organisation, name=name or f"Home {part}")
+    home, _ = Location.objects.get_or_create(
+        place=at, defaults={"kind": "nursing-home", "district": "wychavon", "registered_beds": 40}
+    )
     figures = {"maximum": 20, "in_use": 20 - free, "reserved": 0, "admittable": free}
     who = Principal(
         role="provider", account=place.who("broker").account, council="worcestershire",

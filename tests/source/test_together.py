@@ -12,6 +12,8 @@ from django.conf import settings
 from careshape.errors import CallError
 from careshape.matching.criteria import FILE, criteria
 from careshape.people.models import Choice, Person
+from careshape.providers.models import Location, Stay
+from careshape.providers.rooms.keep import Description, agree, keep_room
 from careshape.source.lists.vehicles import admit
 from careshape.source.models import Award, Member, Offer, Proposal, Request
 from careshape.source.models.together import Became
@@ -166,6 +168,23 @@ def test_two_homes_of_a_provider_take_what_only_each_of_them_can(place):
     placing = work_out(begin(broker, week_of_day(today() + WEEK)))
     assert accept(broker, placing) == 2, "the short stay takes the home that is no nursing home"
     assert placing.value == placing.bound
+
+
+@pytest.mark.django_db
+def test_empty_place_of_a_home_that_says_it_has_none_free_is_left_for_one_that_has(place):
+    member = place.vehicle.members.order_by("pk")[0]
+    commissioner = place.who("commissioner")
+    rooms = []
+    for name, free in (("North home", 0), ("South home", 1)):
+        Location.objects.filter(pk=returned(place, member, free, name=name).pk).update(services=["nursing"])
+        at = Location.objects.get(place__name=name)
+        rooms.append(keep_room(commissioner, at, Description("Room 1", "general-nursing", today() - WEEK)))
+    agree(commissioner, rooms[0], 20_000, 0)
+    yes(sent(place), member)
+    broker = place.who("broker")
+    placing = work_out(begin(broker, week_of_day(today() + WEEK)))
+    assert accept(broker, placing) == 1, placing.proposals.get().why
+    assert Stay.objects.get().room == rooms[1], "the paid one suits better, and its award would be refused"
 
 
 @pytest.mark.django_db

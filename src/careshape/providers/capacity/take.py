@@ -11,9 +11,11 @@ later includes what was promised before, since it knows of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from careshape.audit.change import Told
@@ -33,7 +35,7 @@ class Asked:
         organisation: key of the provider. service: an entry of the catalogue.
         units: hundredths a week of the service's unit.
         district: where it is wanted; empty for anywhere. zone: the home care zone, where it is known.
-        location: key of the one location that is meant, as of a place in a home; none for any of the provider's.
+        locations: keys of the locations that are meant, as of a place in a home; None for any of the provider's.
     """
 
     organisation: int
@@ -41,7 +43,7 @@ class Asked:
     units: int
     district: str = ""
     zone: str = ""
-    location: int | None = None
+    locations: tuple[int, ...] | None = None
 
 
 def take(told: Told, asked: Asked, reference: str, until: datetime | None = None) -> list[Taking]:
@@ -62,11 +64,16 @@ def take(told: Told, asked: Asked, reference: str, until: datetime | None = None
 def change_to(told: Told, asked: Asked, before: int, reference: str) -> list[Taking]:
     """Promise more, or give some back, where what it is for changes from ``before`` to ``asked.units``.
 
-    Raises CallError where less is free than is wanted more.
+    More is taken where it is given: at the locations that hold something for the reference, so that nobody's care is
+    spread over homes of a provider unseen.
+
+    Raises CallError where less is free there than is wanted more, though another location of the provider has it.
     """
     more = in_pool(asked.service, asked.units) - in_pool(asked.service, before)
     if more > 0:
-        return _taken(told, replace(asked, units=of_service(asked.service, more)), reference, None)
+        where = tuple(set(held().filter(reference=reference).values_list("location", flat=True))) or None
+        wanted = replace(asked, units=of_service(asked.service, more), locations=where)
+        return _taken(told, wanted, reference, None, "ask for what is more in a request of its own")
     if more < 0:
         give_back(told, reference, of_service(asked.service, -more), asked.service)
     return []
@@ -108,22 +115,34 @@ def confirm(told: Told, reference: str) -> int:
     return len(rows)
 
 
-def _taken(told: Told, asked: Asked, reference: str, until: datetime | None) -> list[Taking]:
+def full_at(asked: Asked) -> set[int]:
+    """Those locations, by key, where less is left than is asked for, so that it cannot be taken there.
+
+    A location without a fresh return is none of them: what is not known bars nothing.
+    """
+    fresh, wanted = _fresh(_rows(asked)), in_pool(asked.service, asked.units)
+    left = dict.fromkeys((one.location_id for one in fresh), 0)
+    for one in _pools(asked, fresh):
+        left[one.newest.location_id] += one.left
+    return {key for key, many in left.items() if many < wanted}
+
+
+def _taken(
+    told: Told, asked: Asked, reference: str, until: datetime | None, instead: str = "choose another"
+) -> list[Taking]:  # fmt: skip
     kind = capacity().kind_of(asked.service)
     if kind is None or asked.units <= 0:
         return []
-    rows = Newest.objects.filter(location__place__organisation=asked.organisation, kind=kind).order_by("pk")
-    if asked.location is not None:
-        rows = rows.filter(location=asked.location)
+    rows = _rows(asked)
     list(rows.select_for_update().values_list("pk"))
     # Read once they are locked: who held them before may have promised some of it, or returned anew.
-    fresh = [one for one in rows.select_related("given", "location__place") if is_fresh(one, uk_day(timezone.now()))]
+    fresh = _fresh(rows)
     if not fresh:
         return []
-    found = [one for one in pools(fresh, kind, asked.service, asked.district, asked.zone) if one.here]
+    found = _pools(asked, fresh)
     wanted = in_pool(asked.service, asked.units)
     if sum(one.left for one in found) < wanted:
-        raise CallError(_too_little(asked, found, min(one.given.day for one in fresh)))
+        raise CallError(f"{_too_little(asked, fresh, found)} Ask it for a new return, or {instead}.")
     made, now = [], timezone.now()
     for pool in found:
         part = min(pool.left, wanted)
@@ -138,15 +157,41 @@ def _taken(told: Told, asked: Asked, reference: str, until: datetime | None) -> 
     return made
 
 
-def _too_little(asked: Asked, found: list[Pool], day: date) -> str:
+def _rows(asked: Asked) -> QuerySet[Newest]:
+    """What counts of a provider's locations, or of those that are meant; the order is that in which they are locked."""
+    rows = Newest.objects.filter(
+        location__place__organisation=asked.organisation, kind=capacity().kind_of(asked.service)
+    ).order_by("pk")  # fmt: skip
+    return rows if asked.locations is None else rows.filter(location__in=asked.locations)
+
+
+def _fresh(rows: QuerySet[Newest]) -> list[Newest]:
+    today = uk_day(timezone.now())
+    return [one for one in rows.select_related("given", "location__place") if is_fresh(one, today)]
+
+
+def _pools(asked: Asked, fresh: Sequence[Newest]) -> list[Pool]:
+    """What fresh returns hold of it where it is wanted."""
+    kind = capacity().kind_of(asked.service)
+    if kind is None:
+        return []
+    return [one for one in pools(fresh, kind, asked.service, asked.district, asked.zone) if one.here]
+
+
+def _too_little(asked: Asked, fresh: Sequence[Newest], found: list[Pool]) -> str:
     unit = catalogue().lists["service"].by_id[asked.service].unit
     many = "places" if unit == "week" else f"{unit}s a week"
     returned = of_service(asked.service, sum(one.returned for one in found))
     left = of_service(asked.service, sum(one.left for one in found))
+    day = min(one.given.day for one in fresh if one.given is not None)
     since = f" So it says in its return of {day:%d/%m/%Y}."
     if returned > left:
         since = f" It returned {returned / 100:g} on {day:%d/%m/%Y}, and the rest was promised since."
-    return (
-        f"The provider has {left / 100:g} {many} free here, and {asked.units / 100:g} are asked for.{since} "
-        "Ask it for a new return, or choose another."
-    )
+    where, other = "here", ""
+    if asked.locations is not None:
+        where = f"at {' and '.join(sorted(one.location.place.name for one in fresh))}"
+        anywhere = replace(asked, locations=None)
+        more = of_service(asked.service, sum(one.left for one in _pools(anywhere, _fresh(_rows(anywhere))))) - left
+        other = f" Others of its locations have {more / 100:g}." if more > 0 else ""
+    is_free = f"The provider has {left / 100:g} {many} free {where}, and {asked.units / 100:g} are asked for."
+    return f"{is_free}{since}{other}"

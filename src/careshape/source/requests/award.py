@@ -133,7 +133,7 @@ def line_of(ranking: Ranking, offer: Offer) -> Line:
 def _asked(offer: Offer, found: list[Fit], room: int | None) -> Asked:
     """The capacity that an award promises: of the location of the place that it takes, where it takes one."""
     taken = next((one.room for one in found if one.room.pk == room), None)
-    return replace(asked_of(offer), location=taken.location_id if taken is not None else None)
+    return replace(asked_of(offer), locations=(taken.location_id,) if taken is not None else None)
 
 
 def _keep(told: Told, row: Request, offer: Offer, found: Iterable[Finding]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
@@ -11,9 +12,10 @@ from django.db import transaction
 from careshape.errors import CallError
 from careshape.jobs.enqueue import enqueue
 from careshape.policy import Principal
+from careshape.providers.capacity.take import full_at
 from careshape.source.models import Award, Offer, Placing, Proposal
 from careshape.source.models.together import Became
-from careshape.source.requests.award import award
+from careshape.source.requests.award import asked_of, award
 from careshape.source.requests.offers import send
 from careshape.source.requests.rooms import of_offers
 
@@ -85,8 +87,13 @@ def _do(principal: Principal, placing: Placing, one: Proposal) -> Became:
 
 
 def best_room(offer: Offer) -> int | None:
-    """The empty place of a provider that suits a request best: a round proposes providers, and takes it by itself."""
-    return next((one.room.pk for one in of_offers(offer.request, [offer]) if one.may), None)
+    """The empty place of a provider that suits a request best: a round proposes providers, and takes it by itself.
+
+    A place in a home whose newest return has none free is none of them, as its award would be refused.
+    """
+    may = [one.room for one in of_offers(offer.request, [offer]) if one.may]
+    full = full_at(replace(asked_of(offer), locations=tuple({one.location_id for one in may})))
+    return next((one.pk for one in may if one.location_id not in full), None)
 
 
 def why_of(placing: Placing) -> str:
