@@ -8,9 +8,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from careshape.accounts.models import Organisation
 from careshape.source.models import Member, Offer, Package, Request
 from careshape.source.packages.handover import hand_over
 from careshape.source.requests.award import said_of
+from tests.source.arranged import sent, yes
 from tests.source.place import Place, today
 from tests.work.telling import tell_of
 
@@ -58,7 +60,7 @@ def test_request_is_stopped_cleared_offered_answered_and_awarded_on_pages(place:
     assert "1 request for care has somebody who could take it." in broker.get("/work/").content.decode()
     ranked = broker.get(f"/work/requests/{request.pk}/").content.decode()
     assert "£1,010.50 a week" in ranked
-    assert "Has not answered" in ranked
+    assert "Has not answered: " in ranked
     offer.refresh_from_db()
     unread = broker.post(f"/work/offers/{offer.pk}/award/", {"why": "", "read": "yes/95000/"})
     assert unread.status_code == 422
@@ -80,6 +82,22 @@ def test_request_is_stopped_cleared_offered_answered_and_awarded_on_pages(place:
     seen = broker.get(home).content.decode()
     assert seen.count("<tr") == 8, "two lines and four things told, each table with a row of headings"
     assert "Moved to live with family." in seen
+
+
+def test_those_who_have_not_answered_stand_together_after_those_who_have(place: Place, signed_in: Sign):
+    row, first = sent(place), place.vehicle.members.order_by("pk")[0]
+    yes(row, first)
+    for number in range(60):
+        silent = Organisation.objects.create(
+            name=f"Synthetic silent provider {number:02}", council=first.organisation.council, kind="provider"
+        )
+        Offer.objects.create(request=row, organisation=silent, member=first, list_price=first.price, answer="waiting")
+    shown = signed_in("broker").get(f"/work/requests/{row.pk}/").content.decode()
+    assert shown.count('<h3 class="govuk-heading-s">') == 1, "one has answered"
+    told, _, rest = shown.partition("60 have not answered</span>")
+    assert first.organisation.name in told
+    assert rest.count("<li>Synthetic silent provider ") == 60
+    assert "Synthetic silent provider" not in told
 
 
 def test_provider_is_suspended_and_is_not_asked(place: Place, signed_in: Sign):

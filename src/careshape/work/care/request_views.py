@@ -185,6 +185,7 @@ def _offers(row: Request, ranking: Ranking | None) -> list[dict[str, Any]]:
     offers = {str(one.pk): one for one in offers_of(row)}
     return [
         {
+            "waits": offers[line.provider].answer == Answer.WAITING.value,
             "offer": offers[line.provider], "place": line.place, "name": offers[line.provider].organisation.name,
             "answer": ANSWERS[Answer(offers[line.provider].answer)], "why": "; ".join(line.barred),
             "price": care_words.price(row.service, offers[line.provider].price or offers[line.provider].list_price),
