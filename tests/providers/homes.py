@@ -29,6 +29,12 @@ def branch(organisation: Organisation, name: str = "Branch", **more: Any) -> Loc
     return _location(organisation, name, fields | more)
 
 
+def setting(organisation: Organisation, name: str = "House", **more: Any) -> Location:
+    """A setting of supported living in Wychavon."""
+    fields = {"kind": "supported-living-setting", "services": ["supported-living"], "district": "wychavon"}
+    return _location(organisation, name, fields | more)
+
+
 def _location(organisation: Organisation, name: str, fields: dict[str, Any]) -> Location:
     place = OrganisationLocation.objects.create(organisation=organisation, name=name)
     made: Location = Location.objects.create(place=place, **fields)

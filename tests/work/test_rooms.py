@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 
 from careshape.providers.models import Room, Stay
+from careshape.providers.rooms.keep import Description, keep_room
+from careshape.source.lists.vehicles import admit
 from careshape.source.models import Package
 from careshape.source.requests.award import said_of
-from tests.providers.homes import home
+from tests.providers.homes import home, setting
 from tests.source.arranged import sent, yes
 from tests.source.place import Place, today
 
@@ -65,6 +67,33 @@ def test_page_of_empty_places_names_each_limit_and_what_a_return_alone_tells(pla
     assert "No empty place that is told of suits." in text
     assert "It is only for men" in text
     assert "Its provider is on no list of the council for this" in text, "and it was not asked"
+
+
+def test_request_for_a_new_service_names_the_empty_places_that_come_first(
+    place: Place, signed_in: Sign, django_assert_max_num_queries
+):
+    first = place.vehicle.members.order_by("pk")[0].organisation
+    admit(place.who("commissioner"), place.vehicle, first, "supported-living", 1_900)
+    at = setting(first)
+    for number in range(7):
+        told = Description(f"Flat {number}", "supported-living-place", today() - timedelta(days=9))
+        keep_room(place.who("commissioner"), at, told)
+    row = place.ask("supported-living")
+    here = f"/work/requests/{row.pk}/"
+    worker, broker = signed_in("practitioner"), signed_in("broker")
+    form = worker.get(f"{here}say/").content.decode()
+    assert 'name="new-service"' in form
+    assert "voids-that-suit" not in form, "it is counted, and not said"
+    worker.post(f"{here}say/", {"new-service": "yes"})
+    broker.get(here)  # what is read once for all pages
+    with django_assert_max_num_queries(30):
+        shown = broker.get(here).content.decode()
+    named = "; ".join(f"Flat {number} at House" for number in range(5))
+    assert f"7 empty places suit: {named} and 2 more." in shown
+    assert f'href="{here}rooms/">See how each of them suits' in shown
+    read = worker.get(here).content.decode()
+    assert "7 empty places suit." in read, "who may not see places reads how many there are"
+    assert "Flat 1" not in read
 
 
 def test_moving_in_and_out_is_told_and_a_day_that_cannot_be_is_refused(place: Place, signed_in: Sign):

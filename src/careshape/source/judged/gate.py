@@ -16,11 +16,12 @@ from careshape.rules.facts import told as checked
 from careshape.rules.judge import Finding
 from careshape.source.judged import judging
 from careshape.source.judged.judging import Case, as_json, barred_by, council_facts, refuse, said, subject_of, today
+from careshape.source.judged.voids import counted
 from careshape.source.models import Judged, Request, SetAside
 from careshape.source.models.brokerage import STEPS, Step
 
 __all__ = [
-    "ACT", "OPEN", "as_json", "barred_by", "case_of", "facts_of", "findings", "judge_each", "judge_many",
+    "ACT", "OPEN", "as_json", "barred_by", "case_of", "counted", "facts_of", "findings", "judge_each", "judge_many",
     "judge_request", "keep", "refuse", "said", "say", "set_aside", "to_say",
 ]  # fmt: skip
 OPEN: Final = "request.open"
@@ -62,7 +63,7 @@ def judge_many(
     act: str, row: Request, extras: Iterable[tuple[int, Mapping[str, object]]]
 ) -> list[tuple[Finding, ...]]:  # fmt: skip
     """The same of providers and facts in a line, where one provider may stand in it by several lists."""
-    facts = facts_of(row)
+    facts = {**facts_of(row), **counted(act, row)}
     return judging.judged_each([_case(act, row, {**facts, **extra}, key) for key, extra in extras])
 
 
@@ -70,7 +71,7 @@ def case_of(
     act: str, row: Request, extra: Mapping[str, object] | None = None, organisation: int | None = None
 ) -> Case:  # fmt: skip
     """An act with a request, as the rules are asked about it."""
-    return _case(act, row, {**facts_of(row), **(extra or {})}, organisation)
+    return _case(act, row, {**facts_of(row), **counted(act, row), **(extra or {})}, organisation)
 
 
 def _case(act: str, row: Request, facts: Mapping[str, object], organisation: int | None) -> Case:
@@ -110,6 +111,8 @@ def say(principal: Principal, row: Request, facts: Mapping[str, object], act: st
     """
     if strange := [name for name in facts if not can_be_said(name)]:
         raise CallError(f"Nobody is asked for '{strange[0]}' here.")
+    if sure := set(facts) & set(counted(OPEN, row)):
+        raise CallError(f"'{min(sure)}' is counted from what is recorded of places to live, and is not said.")
     checked(facts)
     with change(principal, act, lock=[row, row.person]) as told:
         row.refresh_from_db()

@@ -85,6 +85,11 @@ def empty_for(row: Request, organisations: Collection[int] | None = None) -> lis
 
     organisations: only those of these providers; None: of all.
     """
+    return [one for one in stands_of(row, organisations) if one.free_from is not None]
+
+
+def stands_of(row: Request, organisations: Collection[int] | None = None) -> list[Standing]:
+    """How each place of the council's providers that is good for a request's service stands today; two queries."""
     today = uk_day(timezone.now())
     found = Room.objects.filter(
         part__in=capacity().beds_for(row.service), location__closed_on__isnull=True,
@@ -92,8 +97,7 @@ def empty_for(row: Request, organisations: Collection[int] | None = None) -> lis
     )  # fmt: skip
     if organisations is not None:
         found = found.filter(location__place__organisation__in=list(organisations))
-    stands = [standing(one, today, today, today) for one in with_stays(found)]
-    return [one for one in stands if one.free_from is not None]
+    return [standing(one, today, today, today) for one in with_stays(found)]
 
 
 def fits(row: Request, stands: Iterable[Standing], barred: Mapping[int, str]) -> list[Fit]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -12,17 +13,22 @@ from careshape.ledger.posting import uk_day
 from careshape.paying.words import pounds
 from careshape.policy.views import does
 from careshape.providers.rooms.words import parts
+from careshape.rules.judge import Finding
+from careshape.source.judged.gate import OPEN
+from careshape.source.judged.voids import rules_that_ask, suiting
 from careshape.source.models import Request
 from careshape.source.models.brokerage import Step
 from careshape.source.requests.candidates import admitted
 from careshape.source.requests.rooms import ON_NO_LIST, Fit, empty_for, fits, place_name, untold
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
-from careshape.work.desk import desk_of
+from careshape.work.desk import Desk, desk_of
 from careshape.work.pages import page
 
 HOME: Final = "/work/requests/"
 BROKER: Final = "source.broker"
+NAMED: Final = 5
+"""Places that are named beside a rule, at most."""
 
 
 @does(BROKER)
@@ -70,6 +76,23 @@ def _said(one: Fit, *, may: bool) -> dict[str, Any]:
         "points": f"{one.suit.points / 100:g}", "met": one.suit.met, "unmet": one.suit.unmet,
         "why_not": one.suit.why_not,
     }  # fmt: skip
+
+
+def beside_rules(row: Request, found: Iterable[Finding], desk: Desk) -> dict[str, str]:
+    """What was counted for the rules that ask for empty places that suit, in words: which they are; rule -> words.
+
+    Who may not see places reads how many there are.
+    """
+    asking = rules_that_ask(OPEN, row) & {one.rule for one in found if one.state != "not-applicable"}
+    fitting = suiting(row) if asking else None
+    if fitting is None:
+        return {}
+    many = len(fitting)
+    words = f"{many or 'No'} empty {'places suit' if many > 1 else 'place suits'}"
+    if fitting and (desk.may(BROKER) or desk.may("providers.rooms")):
+        rest = f" and {many - NAMED} more" if many > NAMED else ""
+        words += f": {'; '.join(place_name(one.room) for one in fitting[:NAMED])}{rest}"
+    return dict.fromkeys(asking, f"{words}.")
 
 
 def choices(found: list[Fit], organisation: int) -> list[tuple[str, str]]:

@@ -36,7 +36,7 @@ from careshape.source.requests.weighing import AWARD, judged, passes
 from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import SendForm
-from careshape.work.care.fit_views import choices
+from careshape.work.care.fit_views import beside_rules, choices
 from careshape.work.care.forms import AwardForm, SayForm, done
 from careshape.work.care.judged import aside_page, may_set_aside, rule_title, sources
 from careshape.work.desk import desk_of
@@ -152,6 +152,7 @@ def _page(
         left=not_asked(row) if row.state == Step.SENT.value else [],
         version=ranking.version if ranking else "", made_from=row.follows_id,
         rest=row.followed_by.order_by("pk").first(),
+        voids=beside_rules(row, found, desk),
         places=by_place(row.service) and desk.may(BROKER) and row.state in (Step.OPEN.value, Step.SENT.value),
     )  # fmt: skip
 
@@ -209,7 +210,7 @@ def _meets(row: Request, one: Offer) -> str:
 def say_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Say of a request what the rules ask for, or put right what was said."""
     row = _one(request, ASK, pk)
-    known = gate.said(row)
+    known = {name: one for name, one in gate.said(row).items() if name not in gate.counted(gate.OPEN, row)}
     asked = list(dict.fromkeys([*gate.to_say(gate.findings(row)), *known]))
     form = SayForm(request.POST or None, facts=[vocabulary()[name] for name in asked], said=known)
 
