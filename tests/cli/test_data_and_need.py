@@ -112,6 +112,7 @@ def test_need_as_csv_and_json_is_the_same(loaded):
         (["--period", "2030:2020"], "ends before it begins"),
         (["--by", "ward"], "cannot be split by 'ward'"),
         (["--ages", "old"], "no span of ages"),
+        (["--condition", "dementia", "--ages", "18-64"], "No rate of dementia holds for ages 18-64: "),
         (["--area", "worcester"], "'worcester' is not known here"),
         (["--basis", "guess"], "no basis of a population"),
         (["--level", "neighbourhood", "--period", "2020"], "No edition of mid-year-estimates-lsoa"),

@@ -105,6 +105,8 @@ def test_rates_say_where_events_are_few(run):
         (("--measure", "places"), "Give the occupancy"),
         (("--measure", "places", "--occupancy", "nursing"), "Write SERVICE=SHARE"),
         (("--explain",), "--explain needs one service"),
+        (("--explain", "--by", "area", "--rates"), "one cell, and takes no --by and --rates: leave that out"),
+        (("--rates", "--history", "3"), "every cell, and takes no --history"),
         (("--population", "nowhere"), "no basis of a population"),
         (("--authority", "thurrock"), "holds no council 'thurrock'"),
     ],

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 import careshape
 from careshape.ledger.readers import READER_IDS, reader
-from careshape.work.wording import in_browser
+from careshape.statement.in_browser import in_browser
 from tests.work.files import GOOD
 
 SOURCES = [

@@ -15,6 +15,7 @@ from careshape.cli.options import (
     read_by,
     read_day,
     read_where,
+    refuse_beside,
     where_option,
 )
 from careshape.cli.output import format_option, print_rows
@@ -74,6 +75,10 @@ def forecast(home: Home, authority: str | None, form: str, **options: Any) -> No
     age and time in the service, and carried forward month by month. Every value has an 80% and a 95% interval and the
     name of its method. Entries follow the population where one is loaded.
     """
+    if options["explain"]:
+        refuse_beside("explain", ("by", "measure", "history", "show_rates"), "shows the arithmetic of one cell")
+    if options["show_rates"]:
+        refuse_beside("rates", ("by", "measure", "history"), "shows the rates of every cell")
     where = read_where(options["where"])
     by = check_by(read_by(options["by"]))
     check_by(tuple(where))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from careshape.catalogue import catalogue
-from careshape.cli.options import authority_option, examples, read_by
+from careshape.cli.options import authority_option, examples, read_by, refuse_beside
 from careshape.cli.output import format_option, print_rows
 from careshape.errors import CallError
 from careshape.evaluate.gap.paying import who_pays
@@ -102,7 +101,7 @@ def need_command(
     """See the help text above."""
     council = _council(home, authority)
     if mode is not None:
-        _refuse_what_only_a_projection_takes(mode)
+        refuse_beside(mode, PROJECTED, "shows all that there is of it")
         _modes(home, council, mode, seed, form)
         return
     people = population(home, council, basis)
@@ -191,15 +190,6 @@ def _say(found: NeedResult) -> None:
         click.echo(f"{one.condition}: {one.citation}. {one.caveat}", err=True)
         if one.no_interval:
             click.echo(f"  No limits: {one.no_interval}", err=True)
-
-
-def _refuse_what_only_a_projection_takes(mode: str) -> None:
-    """Refuse options that a list would pass over without a word, so that nobody takes it for an answer to them."""
-    context = click.get_current_context()
-    given = [name for name in PROJECTED if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-    if given:
-        names = " and ".join(f"--{name}" for name in given)
-        raise CallError(f"--{mode} shows all that there is of it, and takes no {names}: leave that out.")
 
 
 def _modes(home: Home, council: str, mode: str, seed: int, form: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from careshape.errors import CallError
 from careshape.evaluate.measure.dimensions import DIMENSIONS
@@ -37,6 +38,17 @@ period_option: Decorator = click.option(
 def examples(*lines: str) -> str:
     """An epilog of examples, kept as they are written."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def refuse_beside(mode: str, names: Iterable[str], why: str) -> None:
+    """Refuse options that ``mode`` would pass over without a word, so that nobody takes what it shows for an answer to
+    them. Raises CallError that names those which were given.
+    """
+    context = click.get_current_context()
+    options = {one.name: one.opts[0] for one in context.command.params}
+    given = [options[name] for name in names if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        raise CallError(f"--{mode} {why}, and takes no {' and '.join(given)}: leave that out.")
 
 
 def read_day(text: str | None) -> date | None:

@@ -40,12 +40,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, its name in downloads, whether it holds numbers or sentences, and the day it is of."""
+    """A column: its heading, its name in downloads, whether it holds numbers, sentences (``wide``) or a few words that
+    stand on one line (an interval, a verdict), and the day it is of.
+    """
 
     title: str
     name: str
     numeric: bool = False
     wide: bool = False
+    line: bool = False
     day: date | None = None
 
 

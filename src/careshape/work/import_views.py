@@ -31,6 +31,7 @@ from careshape.policy import Principal, policy
 from careshape.policy.listing import Column, Listing, arrange, download, listed
 from careshape.policy.views import does
 from careshape.spreadsheets import csv_line, safe
+from careshape.statement.in_browser import in_browser
 from careshape.work import keep, settle
 from careshape.work.bring import KEPT_DAYS, bring, cut_off, withdraw
 from careshape.work.capped import TOO_LARGE
@@ -38,7 +39,6 @@ from careshape.work.desk import desk_of
 from careshape.work.intake.guard import LIMITS, MEGABYTE
 from careshape.work.models import STATES, Import
 from careshape.work.pages import notify, page
-from careshape.work.wording import in_browser
 
 HOME: Final = "/work/imports/"
 WORDS: Final = {"refuse": "Refused", "repair": "Repaired", "note": "Noted"}

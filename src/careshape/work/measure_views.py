@@ -11,12 +11,12 @@ from careshape.evaluate.measure import Result
 from careshape.policy.listing import arrange, download
 from careshape.policy.views import does
 from careshape.statement.formatting import written
+from careshape.statement.in_browser import in_browser
 from careshape.work.asking import Question, amiss, ask, chart_of, choices, known_after, listing_of, question
 from careshape.work.desk import desk_of
 from careshape.work.pages import page
 from careshape.work.tables import steps_of
 from careshape.work.tables import trail as trail_listing
-from careshape.work.wording import in_browser
 
 HOME = "/work/measures/"
 ASKED = (

@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.errors import CallError
 from careshape.policy.views import does
+from careshape.statement.in_browser import in_browser
 from careshape.work.desk import desk_of
 from careshape.work.pages import page
 from careshape.work.posting_views import HOME, posting_of
 from careshape.work.reversing import REVERSE, begin, foreseen
-from careshape.work.wording import in_browser
 
 SEEN = "said"
 """Field of the form that carries what was said to who asks: what changed since is said again before it is done."""

@@ -14,10 +14,10 @@ from careshape.statement.calls import Call
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import STYLES
 from careshape.statement.functions import GROUPS
+from careshape.statement.in_browser import in_browser
 from careshape.work.asking import choices, question
 from careshape.work.desk import Desk, desk_of
 from careshape.work.pages import page
-from careshape.work.wording import in_browser
 from careshape.work.writing_views import CRUMB, HOME, paper_or_404
 from careshape.writing.finder import figure_of, find
 from careshape.writing.texts import drafting

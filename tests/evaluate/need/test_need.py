@@ -147,7 +147,10 @@ def test_ages_narrow_a_rate_and_partial_rates_name_their_ages(projected):
     assert row["age_band"] == "65-69 and 80+"
     # 5 ages of 65-69, and 10 of 80 to 89 with 90 and over
     assert row["value"] == pytest.approx(5 * 150 * 0.21 + 11 * 150 * 0.52)
-    assert need(projected, "thurrock", "dementia", years=[2018], ages=(18, 64)).rows == []
+    with pytest.raises(CallError, match=r"No rate of dementia holds for ages 18-64: .* is of 65\+\. Ask for ages"):
+        need(projected, "thurrock", "dementia", years=[2018], ages=(18, 64))
+    asked = need(projected, "thurrock", years=[2018], ages=(18, 64)).rows
+    assert "dementia" not in {row["condition"] for row in asked}, "of all conditions, those that have a rate"
 
 
 def test_rows_say_whether_they_are_of_the_whole_council(projected):

@@ -101,6 +101,7 @@ def test_own_file_replaces_a_packaged_one(tmp_path):
         ("lower = 0.15\n", "", r"lower and upper stand together"),  # one limit only
         ("lower = 0.15", "lower = 0.0", r"Limits lie inside 0 and 1"),  # no doubt at all
         ("lower = 0.15\nupper = 0.25\n", "", r"A rate has no limits: give lower and upper, or sample, or say why"),
+        ("lower = 0.15\nupper = 0.25\n", "sample = 4\n", r"found in 4 people is too unsure to count by: at least 30"),
         ('"65-74"', '"old"', r"'old' is no span of ages"),
         ('"65-74"', '"74-65"', r"no span of ages"),
         ('"65-74"', '"85-95"', r"known together only"),

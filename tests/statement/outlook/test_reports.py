@@ -60,7 +60,7 @@ def test_need_page_says_what_is_missing_and_what_others_buy(council):
     assert "has entered no register of young people" in found.section("coming-of-age").said[0]
     markets = rows_of(council, "need", "outside")
     assert markets[("Home care", "Paid for by the NHS")][:2] == ["together", ""]
-    assert "enter it in outside.toml" in markets[("Home care", "Paid for by the NHS")][2]
+    assert "the council has to enter it, with its source" in markets[("Home care", "Paid for by the NHS")][2]
     own = markets[("Home care", "Paid for by people themselves")]
     assert own[2].startswith("Estimated: from what the council buys, by its share of the market")
     for payer in ("people themselves", "the NHS"):

@@ -59,7 +59,7 @@ def _rows(client, path):
 
 def test_supply_page_without_a_register_says_what_to_load(client, council):
     found = report(council, "supply")
-    assert "careshape data add" in found.section("register").said[0]
+    assert "No file of the regulator is kept" in found.section("register").said[0]
     assert found.section("differences") is None
     # What the printed statement says is there, and nothing of it is called the council's records.
     assert {row["records"] for row in _rows(client, "/worcestershire/supply/sources.csv")} == {"published"}

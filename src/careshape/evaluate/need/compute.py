@@ -95,6 +95,8 @@ def need(
     used = neighbourhoods(home, base) if level == "neighbourhood" else base
     wanted = tuple(years) if years is not None else used.years
     areas = _areas(used, area, by)
+    if condition is not None and ages is not None:
+        _check_ages(chosen, ages)
     rows: list[dict[str, Any]] = []
     for study in chosen:
         mine = [one for one in observed if one.condition == study.condition]
@@ -111,6 +113,16 @@ def _check(by: Sequence[str], level: str) -> None:
             raise CallError(f"Need cannot be split by '{name}'. It can by {', '.join(DIMENSIONS)}.")
     if level not in LEVELS:
         raise CallError(f"There is no level '{level}' of areas. There is {' and '.join(LEVELS)}.")
+
+
+def _check_ages(chosen: Sequence[Prevalence], ages: Ages) -> None:
+    """Raise CallError where a condition that was asked for has no rate of the ages that were: that is not nobody."""
+    for study in chosen:
+        if not _cells(study, ages):
+            raise CallError(
+                f"No rate of {study.condition} holds for ages {ages_label(ages)}: {study.citation} is of "
+                f"{_together(_cells(study, None))}. Ask for ages within it, or leave --ages out."
+            )
 
 
 def _areas(people: Population, area: str | None, by: Sequence[str]) -> list[list[str]]:

@@ -25,6 +25,8 @@ from careshape.evaluate.intervals import Z_95
 from careshape.evaluate.population.grid import Ages, age_span, ages_label, parse_ages
 
 DATA: Final = files("careshape.evaluate.need") / "data"
+FEWEST: Final = 30
+"""People in whom a rate must have been found, at the least: surveys commonly report nothing of fewer."""
 CORRELATION: Final = 0.5
 """How far errors of one study go together across its ages and sexes, where a file does not say.
 
@@ -42,7 +44,8 @@ class Rate(_Strict):
     Attributes:
         ages: "65-69", "90+" or "all"; sex: "female", "male" or "persons" (both).
         rate: share of people, 0 to 1; lower, upper: its 95% limits, where the study gives them.
-        sample: how many people it was found in, from which limits are worked out where the study gives none.
+        sample: how many people it was found in (FEWEST at least), from which limits are worked out where the study
+            gives none.
     """
 
     ages: Ages
@@ -50,7 +53,7 @@ class Rate(_Strict):
     rate: float = Field(ge=0, le=1)
     lower: float | None = Field(default=None, ge=0, le=1)
     upper: float | None = Field(default=None, ge=0, le=1)
-    sample: int | None = Field(default=None, ge=1)
+    sample: int | None = None
 
     @field_validator("ages", mode="before")
     @classmethod
@@ -63,6 +66,12 @@ class Rate(_Strict):
         except CallError as fault:
             raise ValueError(str(fault)) from None
         return ages
+
+    @model_validator(mode="after")
+    def _enough(self) -> Rate:
+        if self.sample is not None and self.sample < FEWEST:
+            raise ValueError(f"A rate found in {self.sample} people is too unsure to count by: at least {FEWEST}.")
+        return self
 
     @model_validator(mode="after")
     def _limits(self) -> Rate:

@@ -366,5 +366,5 @@ def _fees(council: Council, home: Home, context: Context, day: str) -> list[Sect
 def _lacking(labels: Sequence[str]) -> list[Section]:
     if not labels:
         return []
-    said = ("These can be compared once the official files are loaded with `careshape data add`.",)
+    said = ("These can be compared once the official files are loaded.",)
     return [Section("lacking", "What would have to be loaded", said, listed=tuple(labels))]

@@ -83,7 +83,11 @@ def _by_year(one: Prevalence, rows: Sequence[dict[str, Any]]) -> Section:
     columns: tuple[Column, ...] = (Column("Year", "year"), numeric("People", "people"))
     shown: list[tuple[Value, ...]] = [(str(row["year"]), round(row["value"])) for row in rows]
     if one.has_interval:
-        columns = (*columns, Column("80% interval", "interval_80"), Column("95% interval", "interval_95"))
+        columns = (
+            *columns,
+            Column("80% interval", "interval_80", line=True),
+            Column("95% interval", "interval_95", line=True),
+        )
         shown = [
             (*cells, between(row, 80), between(row)) for cells, row in zip(shown, rows, strict=True)
         ]  # fmt: skip
@@ -127,7 +131,7 @@ def _districts(one: Prevalence, slug: str, name: str, title: str, parts: Sequenc
     columns: tuple[Column, ...] = (Column("District", "area"), numeric("People", "people"))
     rows: list[tuple[Value, ...]] = [(place_name(row["area"], slug), round(row["value"])) for row in parts]
     if one.has_interval:
-        columns = (*columns, Column("95% interval", "interval"))
+        columns = (*columns, Column("95% interval", "interval", line=True))
         rows = [(*cells, between(row)) for cells, row in zip(rows, parts, strict=True)]
     return simple(name, title, columns, rows, [record(row) for row in parts])
 

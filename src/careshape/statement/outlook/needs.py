@@ -88,9 +88,9 @@ def _conditions(
     columns = (
         Column("Condition", "condition"),
         numeric(str(first), f"people_{first}"),
-        Column(f"95% interval, {first}", f"interval_{first}"),
+        Column(f"95% interval, {first}", f"interval_{first}", line=True),
         numeric(str(last), f"people_{last}"),
-        Column(f"95% interval, {last}", f"interval_{last}"),
+        Column(f"95% interval, {last}", f"interval_{last}", line=True),
         Column("Study", "study", wide=True),
     )
     shown = [
@@ -229,7 +229,7 @@ def _outside(home: Home, council: Council) -> Section:
         Column("Market", "service"),
         Column("Who pays", "segment"),
         numeric("People", "people"),
-        Column("80% interval", "interval"),
+        Column("80% interval", "interval", line=True),
         Column("How it is known", "known", wide=True),
     )
     title = "People in care by who pays, on the last day of the records"
@@ -291,7 +291,7 @@ def _young(home: Home, authority: str) -> Section:
         Column("Likely service", "likely_service"),
         numeric("Young people", "people"),
         numeric("Expected to need care", "value"),
-        Column("80% interval", "interval"),
+        Column("80% interval", "interval", line=True),
     )
     rows: list[tuple[Value, ...]] = []
     records = []

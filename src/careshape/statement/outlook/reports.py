@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from careshape.statement.council import Council
+from careshape.statement.in_browser import in_browser
 from careshape.statement.outlook.beside import beside_report
 from careshape.statement.outlook.housing import housing_report
 from careshape.statement.outlook.needs import needs_report
 from careshape.statement.outlook.people import people_report
-from careshape.statement.outlook.report import Report
+from careshape.statement.outlook.report import Report, Section
 from careshape.statement.outlook.sureness import sureness_report, verdict
 from careshape.statement.outlook.there import supply_report
 from careshape.statement.outlook.whatif import whatif_report
+from careshape.statement.tables import Cell
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,27 @@ KINDS: Final = {
 
 def report(council: Council, name: str) -> Report:
     """One of the pages as it was worked out. Raises NotWorkedOutError where that is still to come."""
-    return council.ahead.report(name)
+    found = council.ahead.report(name)
+    return replace(
+        found,
+        lead=in_browser(found.lead),
+        problem=in_browser(found.problem),
+        notes=tuple(map(in_browser, found.notes)),
+        sections=tuple(map(_for_readers, found.sections)),
+    )
+
+
+def _for_readers(section: Section) -> Section:
+    """A section whose sentences name no command: its readers have pages."""
+    said, listed = tuple(map(in_browser, section.said)), tuple(map(in_browser, section.listed))
+    table = section.table
+    if table is not None:
+        table = replace(table, rows=tuple(replace(row, cells=tuple(map(_cell, row.cells))) for row in table.rows))
+    return replace(section, said=said, listed=listed, table=table)
+
+
+def _cell(cell: Cell) -> Cell:
+    return cell if cell.numeric else replace(cell, text=in_browser(cell.text))
 
 
 __all__ = ["KINDS", "Kind", "report", "verdict"]

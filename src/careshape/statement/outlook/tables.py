@@ -54,9 +54,9 @@ def gaps_table(gaps: Iterable[Gap], id: str, title: str, by: str = "segment") ->
         Column("Needed", "demand", numeric=True),
         Column("There is", "supply", numeric=True),
         Column("Gap", "gap", numeric=True),
-        Column("80% interval of the gap", "interval"),
+        Column("80% interval of the gap", "interval", line=True),
         *([Column("Unit", "unit")] if by == "segment" else []),
-        Column("What follows", "direction"),
+        Column("What follows", "direction", line=True),
     ]
     heads = {"segment": lambda one: one.segment.label, "year": lambda one: _year(one), "area": lambda one: _area(one)}
     rows = []
@@ -101,7 +101,7 @@ def payers_table(gap: Gap) -> Table | None:
     columns = (
         Column("Who pays", "payer"),
         Column(f"Needed, {gap.unit}", "value"),
-        Column("80% interval", "interval"),
+        Column("80% interval", "interval", line=True),
         Column("How it is known", "method", wide=True),
     )
     name = f"payers-{gap.segment.id}-{gap.client_group}-{gap.area}"
@@ -123,8 +123,8 @@ def series_table(outlook: Ahead, segment: Segment, client_group: str) -> Table:
         Column("Day", "day"),
         Column("Recorded or expected", "kind"),
         Column("Value", "value", numeric=True),
-        Column("80% interval", "interval_80"),
-        Column("95% interval", "interval_95"),
+        Column("80% interval", "interval_80", line=True),
+        Column("95% interval", "interval_95", line=True),
     ]
     rows: list[Sequence[Any]] = [
         (day(one.day), _recorded(segment, one.day, past[-1].day), _shown(one, _whole), "", "") for one in past

@@ -29,7 +29,7 @@ from careshape.statement.tables import Column, simple
 
 ADD: Final = (
     "No file of the regulator is kept for this area. Its directory of active locations (beds, types) and its latest "
-    "ratings are read with `careshape data add`."
+    "ratings can be loaded."
 )
 HELD_AGAINST: Final = (
     "Of several sources one counts. A gap is held against it where everybody who needs these places is counted too. "

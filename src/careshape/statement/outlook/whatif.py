@@ -91,7 +91,7 @@ def _section(rows: list[dict[str, Any]], known: Mapping[str, Scenario], measure:
         Column("By", "period"),
         numeric("Expected", "value"),
         numeric("Difference", "change"),
-        Column("80% interval of the difference", "interval"),
+        Column("80% interval of the difference", "interval", line=True),
     )
     shown: list[tuple[Value, ...]] = []
     for row in mine:

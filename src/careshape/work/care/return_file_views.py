@@ -19,11 +19,11 @@ from careshape.providers.capacity.bring import bring, faults_of
 from careshape.providers.capacity.send import ACT
 from careshape.providers.capacity.standing import RETURNS
 from careshape.providers.models import Brought
+from careshape.statement.in_browser import in_browser
 from careshape.work.desk import desk_of
 from careshape.work.intake.guard import MEGABYTE, Limits, inspect
 from careshape.work.keep import file_name
 from careshape.work.pages import notify, page
-from careshape.work.wording import in_browser
 
 HOME: Final = "/work/returns/"
 FILES: Final = f"{HOME}files/"

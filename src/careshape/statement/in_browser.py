@@ -18,6 +18,7 @@ _WORDS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"docs/reference/files\.md", f"the page {COLUMNS}"),
         (r"`careshape data add[^`]*`", "have whoever runs this installation load it"),
         (r"[Ii]mport the file of posting (\d+) again", r"bring the file of posting \1 again"),
+        (r"enter it in [\w-]+\.toml, with its source", "the council has to enter it, with its source"),
         # Whatever else is a command is for who has a command line.
         (r"`careshape [^`]*`", "whoever runs this installation"),
         (r"\(?docs/[\w/.-]+\)?", "the documentation"),
