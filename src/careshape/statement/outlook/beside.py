@@ -160,14 +160,18 @@ def _areas(made: Benchmark) -> Section | None:
 
 
 def _every(each: Sequence[Section]) -> list[Section]:
-    """The figures of all councils in one file; each has a page of its own to be read on."""
+    """The figures of all councils in one file; each that is known of every council has a page to be read on."""
     tables = [one.table for one in each if one.id.startswith("areas-") and one.table is not None]
     if not tables:
         return []
     records = [record for one in tables for record in one.records]
     table = simple("areas", "Every figure of every council", (Column("Figure", "indicator"),), [], records)
     said = (
-        say("{records} figures in one file. Each has a page below, council by council.", records=plain(len(records))),
+        say(
+            "{records} figures in one file. What is known of every council has a page below, council by council; of "
+            "the others only groups were printed.",
+            records=plain(len(records)),
+        ),
     )
     return [Section("areas", "Every figure of every council", said, None, table, records=PUBLISHED, shown=False)]
 

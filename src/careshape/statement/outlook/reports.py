@@ -32,7 +32,7 @@ class Kind:
 KINDS: Final = {
     one.id: one
     for one in (
-        Kind("people", "Population", "Who lives here and who will, by age, district and neighbourhood", people_report),
+        Kind("people", "Population", "Who lives here and who will, by age, sex and area", people_report),
         Kind("need", "Need", "How many people have a condition or need help, and how sure that is", needs_report),
         Kind(
             "supply",
