@@ -339,6 +339,7 @@ def test_rules_are_read_said_and_set_aside_before_a_release(prepared, signed_in,
     refused = commissioner.post(f"{HOME}1/release/", aware)
     assert refused.status_code == 409
     assert "Say what is asked" in refused.content.decode()
+    assert "nothing is guessed, and the rule waits" in commissioner.get(f"{HOME}1/say/").content.decode()
     wrong = commissioner.post(f"{HOME}1/say/", {"says-what-becomes-of-home-care": "perhaps"})
     assert wrong.status_code == 422
     commissioner.post(f"{HOME}1/say/", {"says-what-becomes-of-home-care": "yes"})
@@ -353,3 +354,8 @@ def test_rules_are_read_said_and_set_aside_before_a_release(prepared, signed_in,
     assert "It is released" in other.post(f"{HOME}1/release/", aware, follow=True).content.decode()
     kept = other.get("/work/kept/").content.decode()
     assert "nothing is said of the future of home care before the pilot has reported" in kept
+
+
+def test_page_of_what_the_rules_ask_says_where_they_ask_nothing(prepared, signed_in):
+    page = signed_in("commissioner").get(f"{HOME}1/say/").content.decode()
+    assert "The rules ask you nothing about this edition." in page

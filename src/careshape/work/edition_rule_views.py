@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from django.http import HttpRequest, HttpResponse
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-
-from careshape.audit.change import reading, tell
+from careshape.audit.change import reading
 from careshape.editions import ruled
 from careshape.editions.models import Edition
 from careshape.editions.ruled import ACT
 from careshape.policy.views import does
-from careshape.rules.facts import facts as vocabulary
-from careshape.source.judged import gate, judging
+from careshape.source.judged import judging
 from careshape.source.judged.judging import ACT as OVERRIDE
-from careshape.work.care.forms import SayForm, done
 from careshape.work.care.judged import aside_page
+from careshape.work.care.judged import say_page as judged_say_page
 from careshape.work.desk import desk_of
 from careshape.work.edition_rules import HOME
-from careshape.work.pages import page
 
 
 @does(ACT, POST=ACT)
@@ -26,25 +22,10 @@ from careshape.work.pages import page
 def say_page(request: HttpRequest, number: int) -> HttpResponse:
     """Say what the rules ask of a release, or put right what was said."""
     row = _one(request, ACT, number)
-    stated, back = judging.said(row), f"{HOME}{number}/release/"
-    asked = list(dict.fromkeys([*gate.to_say(ruled.findings(row)), *stated]))
-    form = SayForm(
-        request.POST or None, facts=[vocabulary()[name] for name in asked],
-        said={name: stated[name] for name in asked if name in stated},
-    )  # fmt: skip
-
-    def say(_: dict[str, Any]) -> bool:
-        ruled.say(request.principal, row, form.said())
-        return True
-
-    if done(request, form, say):
-        return HttpResponseRedirect(back)
-    tell(request.principal, ACT, row)
-    return page(
-        request, "care_form.html", here=HOME, form=form, back=back, status=422 if form.errors else 200,
-        crumbs=(*_crumbs(number), ("What the rules ask for", "")), title="What the rules ask for", button="Keep",
-        intro=("Leave what you do not know: nothing is guessed, and the rule waits.",) if asked
-        else ("The rules ask you nothing about this edition.",),
+    return judged_say_page(
+        request, row, ACT, ruled.findings(row), judging.said(row),
+        lambda facts: ruled.say(request.principal, row, facts), what="edition",
+        here=HOME, back=f"{HOME}{number}/release/", crumbs=_crumbs(number),
     )  # fmt: skip
 
 

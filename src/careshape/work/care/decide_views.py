@@ -15,14 +15,14 @@ from careshape.people.models import Need
 from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
-from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import Finding
-from careshape.source.judged import decide, gate, judging
+from careshape.source.judged import decide, judging
 from careshape.source.models import Decision
 from careshape.source.models.judged import SETTLED, Settled
 from careshape.work.care import words as care_words
-from careshape.work.care.forms import SayForm, done
-from careshape.work.care.judged import aside_of, aside_page, judged
+from careshape.work.care.forms import done
+from careshape.work.care.judged import INTO_RECORD, aside_of, aside_page, judged
+from careshape.work.care.judged import say_page as judged_say_page
 from careshape.work.care.judged_forms import DecideForm
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
@@ -156,28 +156,10 @@ def _page(
 def say_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what the rules ask for, or put right what was said."""
     row = _one(request, DECIDE, pk)
-    facts, stated = decide.facts_of(row), judging.said(row)
-    asked = list(dict.fromkeys([*gate.to_say(decide.findings(row)), *stated]))
-    form = SayForm(
-        request.POST or None, facts=[vocabulary()[name] for name in asked],
-        said={name: facts[name] for name in asked if name in facts},
-    )  # fmt: skip
-
-    def say(_: dict[str, Any]) -> bool:
-        decide.say(request.principal, row, form.said())
-        return True
-
-    if done(request, form, say):
-        return HttpResponseRedirect(f"{HOME}{pk}/")
-    tell(request.principal, DECIDE, row)
-    return page(
-        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
-        crumbs=(_CRUMB, (f"Decision {pk}", f"{HOME}{pk}/"), ("What the rules ask for", "")),
-        title="What the rules ask for", button="Keep",
-        intro=(
-            "Leave what you do not know: nothing is guessed, and the rule waits. What is of the person goes into their "
-            "record.",
-        ),
+    return judged_say_page(
+        request, row, DECIDE, decide.findings(row), decide.facts_of(row),
+        lambda facts: decide.say(request.principal, row, facts), what="decision",
+        here=HOME, back=f"{HOME}{pk}/", crumbs=(_CRUMB, (f"Decision {pk}", f"{HOME}{pk}/")), more=INTO_RECORD,
     )  # fmt: skip
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Final
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,15 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from careshape.audit.change import tell
 from careshape.policy import Principal
 from careshape.rules.entries import rules
+from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import STATES, Finding
-from careshape.source.judged import gate
+from careshape.source.judged import gate, judging
 from careshape.source.judged.judging import ACT
 from careshape.source.models import SetAside
 from careshape.statement.formatting import day
-from careshape.work.care.forms import ReasonForm, done
+from careshape.work.care.forms import ReasonForm, SayForm, done
 from careshape.work.desk import Desk
 from careshape.work.pages import notify, page
 
+INTO_RECORD: Final = "What is of the person goes into their record."
 STATEMENTS = {"W": "Worcestershire’s statement", "T": "Thurrock’s statement"}
 
 
@@ -106,4 +108,55 @@ def aside_page(
         request, "care_form.html", here=here, form=form, back=back, status=422 if form.errors else 200,
         crumbs=(*crumbs, ("Set a rule aside", "")), warning=True, title="Set a rule aside", button="Set it aside",
         intro=(finding.said, "It counts as not kept, with your name and your reason. The target is none."),
+    )  # fmt: skip
+
+
+def say_page(
+    request: HttpRequest,
+    row: models.Model,
+    act: str,
+    found: Iterable[Finding],
+    known: Mapping[str, Any],
+    say: Callable[[dict[str, Any]], object],
+    *,
+    what: str,
+    here: str,
+    back: str,
+    crumbs: Sequence[tuple[str, str]],
+    counted: Collection[str] = (),
+    more: str = "",
+) -> HttpResponse:
+    """The page on which what the rules ask of something is said, or what was said is put right; that is told.
+
+    Args:
+        request: of who says it.
+        row: what is judged, as the log names it.
+        act: the act of the policy under which it is said.
+        found: what the rules say of it.
+        known: the facts that are known of it; those that were said of the row itself are asked again.
+        say: keeps the facts that were said.
+        what: what is judged, in a word.
+        here: the list that it belongs to. back: where it leads. crumbs: what leads to it.
+        counted: facts that are worked out, and so are not asked whatever was said.
+        more: where else what is said is kept, as a sentence.
+    """
+    stated = [name for name in judging.said(row) if name not in counted]
+    asked = list(dict.fromkeys([*gate.to_say(found), *stated]))
+    form = SayForm(
+        request.POST or None, facts=[vocabulary()[name] for name in asked],
+        said={name: known[name] for name in asked if name in known},
+    )  # fmt: skip
+
+    def keep(_: dict[str, Any]) -> bool:
+        say(form.said())
+        return True
+
+    if done(request, form, keep):
+        return HttpResponseRedirect(back)
+    tell(request.principal, act, row)
+    intro = " ".join(("Leave what you do not know: nothing is guessed, and the rule waits.", more)).strip()
+    return page(
+        request, "care_form.html", here=here, form=form, back=back, status=422 if form.errors else 200,
+        crumbs=(*crumbs, ("What the rules ask for", "")), title="What the rules ask for", button="Keep",
+        intro=(intro if asked else f"The rules ask you nothing about this {what}.",),
     )  # fmt: skip

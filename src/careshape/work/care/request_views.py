@@ -37,8 +37,9 @@ from careshape.statement.formatting import day
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import SendForm
 from careshape.work.care.fit_views import beside_rules, choices
-from careshape.work.care.forms import AwardForm, SayForm, done
-from careshape.work.care.judged import aside_page, may_set_aside, rule_title, sources
+from careshape.work.care.forms import AwardForm, done
+from careshape.work.care.judged import INTO_RECORD, aside_page, may_set_aside, rule_title, sources
+from careshape.work.care.judged import say_page as judged_say_page
 from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
 from careshape.work.told_list import list_download, list_page
@@ -210,22 +211,10 @@ def _meets(row: Request, one: Offer) -> str:
 def say_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Say of a request what the rules ask for, or put right what was said."""
     row = _one(request, ASK, pk)
-    known = {name: one for name, one in gate.said(row).items() if name not in gate.counted(gate.OPEN, row)}
-    asked = list(dict.fromkeys([*gate.to_say(gate.findings(row)), *known]))
-    form = SayForm(request.POST or None, facts=[vocabulary()[name] for name in asked], said=known)
-
-    def say(_: dict[str, Any]) -> bool:
-        gate.say(request.principal, row, form.said(), ASK)
-        return True
-
-    if done(request, form, say):
-        return HttpResponseRedirect(f"{HOME}{pk}/")
-    tell(request.principal, ASK, row)
-    return page(
-        request, "care_form.html", here=HOME, form=form, back=f"{HOME}{pk}/", status=422 if form.errors else 200,
-        crumbs=(_CRUMB, (f"Request {pk}", f"{HOME}{pk}/"), ("What the rules ask for", "")),
-        title="What the rules ask for", button="Keep",
-        intro=("Leave what you do not know: nothing is guessed, and the rule waits.",),
+    return judged_say_page(
+        request, row, ASK, gate.findings(row), gate.said(row),
+        lambda facts: gate.say(request.principal, row, facts, ASK), what="request", counted=gate.counted(gate.OPEN, row),
+        here=HOME, back=f"{HOME}{pk}/", crumbs=(_CRUMB, (f"Request {pk}", f"{HOME}{pk}/")), more=INTO_RECORD,
     )  # fmt: skip
 
 
