@@ -240,6 +240,17 @@ def test_page_of_a_refused_edition_says_which_figure_where_and_why(prepared, sig
     assert change not in signed_in("auditor").get(f"{HOME}1/").content.decode(), "who may not write is sent nowhere"
 
 
+def test_figures_that_were_kept_back_are_told_in_words_by_reason(prepared, signed_in, data):
+    page = signed_in("analyst").get(f"{HOME}1/").content.decode()
+    kept = re.search(r"Why each figure was kept back.*?</details>", page, re.DOTALL)[0]
+    assert "<strong>Fewer than 3 people</strong>" in kept
+    assert "@20" not in kept, "no place of the gate by its id"
+    # An edition that was prepared before its figures were named.
+    file = data / "councils" / COUNCIL / "editions" / "1" / "reasons.json"
+    file.write_text(json.dumps({"why": {"people[district=wychavon]@2021": "fewer than 3 people"}}), "utf-8")
+    assert "people[district=wychavon]@2021" in signed_in("analyst").get(f"{HOME}1/").content.decode()
+
+
 def test_home_page_says_nothing_of_a_failed_attempt_at_an_edition_made_since(prepared, signed_in):
     client = signed_in("analyst")
     client.post(f"{HOME}prepare/")
@@ -333,7 +344,7 @@ def test_rules_are_read_said_and_set_aside_before_a_release(prepared, signed_in,
     aware = {"aware": changed_since(Home(data), prepared).digest}
     commissioner.post(f"{HOME}1/agree/", aware)
     asked = commissioner.get(f"{HOME}1/release/").content.decode()
-    assert "rates of employment are of people aged 16 to 64" in asked, "rules of counting are shown, and stop nothing"
+    assert "Rates of employment are of people aged 16 to 64" in asked, "rules of counting are shown, and stop nothing"
     assert "It can be released when no rule stops it." in asked
     assert "Release it now, for good" not in asked
     refused = commissioner.post(f"{HOME}1/release/", aware)
@@ -343,6 +354,8 @@ def test_rules_are_read_said_and_set_aside_before_a_release(prepared, signed_in,
     wrong = commissioner.post(f"{HOME}1/say/", {"says-what-becomes-of-home-care": "perhaps"})
     assert wrong.status_code == 422
     commissioner.post(f"{HOME}1/say/", {"says-what-becomes-of-home-care": "yes"})
+    there = commissioner.get(f"{HOME}1/release/").content.decode()
+    assert 'href="/work/kept/told/wellbeing-teams-pilot-reported/"' in there, "what is still asked is told elsewhere"
     told = {"value": "", "on": f"{timezone.localdate():%d/%m/%Y}", "why": "The minutes of the board."}
     assert commissioner.post("/work/kept/told/wellbeing-teams-pilot-reported/", told).status_code == 302
     aside = f"{HOME}1/set-aside/home-care-awaits-the-pilot/"

@@ -7,7 +7,7 @@ by their keys, hours by adding the rows of the table. What cannot be worked out 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any, Final
@@ -15,7 +15,7 @@ from typing import Any, Final
 import narwhals as nw
 
 from careshape.catalogue.periods import Period
-from careshape.editions.questions import Counted, Place, place_for
+from careshape.editions.questions import HEADS, Conditions, Counted, Place, counting_of, place_for
 from careshape.errors import CareshapeError
 from careshape.evaluate.measure import measure, measures
 from careshape.evaluate.measure.dimensions import condition
@@ -77,22 +77,48 @@ def _ages(observations: Observations) -> Known:
 
 
 def _people_once(context: Context, cells: Mapping[str, Counted]) -> Known:
-    """Rule 22: the latest total of people at day services that the edition counts, and the people by their keys."""
-    entry = measures()[_DAY]
-    totals = _latest(cells, lambda period: place_for(entry, {}, period))
-    if totals is None:
+    """Rule 22: a total of people at day services that the edition counts, and the people behind it by their keys.
+
+    Of several totals the one that counts most people twice is told, else the latest.
+    """
+    found = [(abs(one.exact - once), one.place.period.end, one.exact, once)
+             for one in _day_totals(cells) for once in (_by_keys(context, one.place),)]  # fmt: skip
+    if not found:
         return {}
-    period = totals.place.period
+    _, _, shown, once = max(found)
+    return {"day-service-people-shown": _plain(shown), "day-service-people-once": once}
+
+
+def _day_totals(cells: Mapping[str, Counted]) -> list[Counted]:
+    """The latest totals of people at day services: cells of which the edition counts parts too, or of all of them."""
+    entry = measures()[_DAY]
+    counting = {counting_of(entry.model_copy(update={"kind": kind})) for kind in HEADS}
+    whole = place_for(entry, {}, Period(date.min, date.min, "", "day")).where
+    people = [one for one in cells.values() if one.place.counting in counting and set(whole) <= set(one.place.where)]
+    split = {
+        (one.place.counting, one.place.period, one.place.without(name))
+        for one in people for name, _ in set(one.place.where) - set(whole)
+    }  # fmt: skip
+    last: dict[tuple[str, Conditions], Counted] = {}
+    for one in sorted(people, key=lambda one: one.place.period.end):
+        place = one.place
+        if place.where == whole or (place.counting, place.period, place.where) in split:
+            last[place.counting, place.where] = one
+    return list(last.values())
+
+
+def _by_keys(context: Context, place: Place) -> int:
+    """The people of a cell of day services, each counted once by their key, from the lines themselves."""
+    period = place.period
     rows = context.frame.filter(
-        *(condition(name, ids, period) for name, ids in entry.where.items()),
-        nw.col("record").is_in([RECORDS[kind] for kind in entry.record]),
+        *(condition(name, ids, period) for name, ids in place.where),
+        nw.col("record").is_in([RECORDS[kind] for kind in measures()[_DAY].record]),
         nw.col("start_day") <= period.end_day, nw.col("end_day") >= period.start_day,
     ).select("person", "line", "sign").collect()  # fmt: skip
     lines: Counter[tuple[Any, Any]] = Counter()
     for person, line, sign in rows.iter_rows():
         lines[person, line] += int(sign)
-    people = {person for (person, _), count in lines.items() if count > 0}
-    return {"day-service-people-shown": _plain(totals.exact), "day-service-people-once": len(people)}
+    return len({person for (person, _), count in lines.items() if count > 0})
 
 
 def _hours(context: Context, cells: Mapping[str, Counted]) -> Known:
@@ -126,11 +152,6 @@ def _zones(context: Context, council: Council, on: date) -> Known:
         return {"zones": _plain(zones[0])}
     there = sum(bool(row["value"]) for row in answer.rows if row["zone"] not in ("unknown", "not-applicable"))
     return {"zones": _plain(zones[0]), "zones-with-micro-enterprise": there}
-
-
-def _latest(cells: Mapping[str, Counted], place: Callable[[Period], Place]) -> Counted | None:
-    found = [one for one in cells.values() if one.place == place(one.place.period)]
-    return max(found, key=lambda one: one.place.period.end, default=None)
 
 
 def _plain(number: Any) -> float:

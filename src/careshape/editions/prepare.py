@@ -33,7 +33,7 @@ from careshape.editions.folders import (
 from careshape.editions.gate import Gated, Passed, pass_gate, system_of
 from careshape.editions.inputs import SECRET, fingerprint, laid_out, opened, pin_inputs, rule_of
 from careshape.editions.measured import measured
-from careshape.editions.naming import faults_of
+from careshape.editions.naming import faults_of, name_of
 from careshape.editions.pages import DRAWN, edition_files
 from careshape.editions.questions import Asked, Counted
 from careshape.editions.reuse.side import sides
@@ -214,7 +214,8 @@ def reasons_of(made: Made) -> dict[str, Any]:
     passed = made.passed
     protected = passed.protected
     return {
-        "faults": list(made.faults), "why": dict(protected.why), "unprotected": dict(protected.unprotected),
+        "faults": list(made.faults), "why": dict(protected.why),
+        "named": {id_: name_of(id_, made.counted) for id_ in protected.why}, "unprotected": dict(protected.unprotected),
         "cost": protected.cost, "bound": protected.bound, "stops": list(passed.report.sentences()),
         "attack": passed.report.as_json(), "unshown": [asdict(one) for one in made.unshown],
     }  # fmt: skip

@@ -102,14 +102,16 @@ def find(rule: Rule, act: str, known: Facts, on: date) -> Finding:
         return _finding(rule, act, on, "not-applicable", f"This is not about what you do: {rule.title}.")
     kept = rule.requires.judge(known, on)
     if kept.holds is True:
-        return _finding(rule, act, on, "met", f"Met: {rule.title}.")
+        return _finding(rule, act, on, "met", f"{rule.title[:1].upper()}{rule.title[1:]}.")
     # Whether it is about this comes first: what it then asks for may never be needed.
     open_ = about.missing if about is not None and about.holds is None else kept.missing
     questions = tuple(facts()[name].ask for name in open_)
     if kept.holds is False and (about is None or about.holds):
         todo = (*_todo(rule.requires, {id(leaf) for leaf in kept.short}), *questions)
         return _finding(rule, act, on, "broken", rule.broken, todo, open_)
-    said = f"It is not known whether this is met: {rule.title}. Say what is asked; nothing is guessed."
+    # Nobody is asked how a figure is counted: that is worked out, or told once for the whole council.
+    ask = "" if rule.kind == "counting" else " Say what is asked; nothing is guessed."
+    said = f"It is not known whether this is met: {rule.title}.{ask}"
     return _finding(rule, act, on, "not-known", said, questions, open_)
 
 

@@ -29,7 +29,7 @@ from careshape.work.desk import Desk, desk_of
 from careshape.work.edition_rules import said_of
 from careshape.work.edition_since import told_since
 from careshape.work.edition_waiting import HOME, prepared_now
-from careshape.work.gate_words import attacked, counted
+from careshape.work.gate_words import attacked, counted, kept_back
 from careshape.work.pages import notify, page
 from careshape.work.refusal import of_rule, remedies
 
@@ -200,7 +200,7 @@ def _page(
             desk.principal, "editions.see", "edition", {"by": _name(row.prepared_by), "agreed": _name(row.agreed_by)}
         ),
         report=report, reasons=reasons, counts=counted(report, reasons) if report else "",
-        attack=attacked(report) if report else "", may=may, moment=moment, day=day,
+        attack=attacked(report) if report else "", kept_back=kept_back(reasons), may=may, moment=moment, day=day,
         waits_for_another=state is State.PREPARED and own and desk.may("editions.agree"),
         **(_mending(desk, row, reasons) if state is State.REFUSED else {}),
         readable=state not in (State.DISCARDED, State.REFUSED) and not gone, gone=gone,

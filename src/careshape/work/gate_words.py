@@ -24,6 +24,15 @@ def counted(report: Mapping[str, Any], reasons: Mapping[str, Any]) -> str:
     return f"{said}."
 
 
+def kept_back(reasons: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    """Why figures were kept back: each reason with its figures in words, or by id where the edition kept none."""
+    named = reasons.get("named", {})
+    found: dict[str, list[str]] = {}
+    for id_, why in reasons.get("why", {}).items():
+        found.setdefault(why, []).append(named.get(id_, id_))
+    return [(why, sorted(found[why])) for why in sorted(found)]
+
+
 def attacked(report: Mapping[str, Any]) -> str:
     """What the attacker tried, and how it went."""
     many = report["attacked"]
@@ -34,6 +43,10 @@ def attacked(report: Mapping[str, Any]) -> str:
     )
     tried += "tried to work out each of them from all that readers have. "
     return tried + (
-        f"It worked out {report['exact']:,}, came near to {report['narrow']:,}, and could place "
-        f"{report['located']:,} changes since earlier editions."
+        f"It worked out {_number(report['exact'])}, came near to {_number(report['narrow'])}, and placed "
+        f"{_number(report['located'])} of the changes since an earlier edition."
     )
+
+
+def _number(many: int) -> str:
+    return f"{many:,}" if many else "none"

@@ -15,6 +15,8 @@ from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import STATES, Finding
 from careshape.source.judged import gate, judging
 from careshape.source.judged.judging import ACT
+from careshape.source.judged.tell import ACT as TELL
+from careshape.source.judged.tell import asked_of_council
 from careshape.source.models import SetAside
 from careshape.statement.formatting import day
 from careshape.work.care.forms import ReasonForm, SayForm, done
@@ -40,6 +42,7 @@ def judged(desk: Desk, found: Iterable[Finding], made_by: int | None, aside: str
     return {
         "findings": rows, "stopping": stops, "states": STATES, "sources": sources, "to_say": gate.to_say(rows),
         "aside": {one.rule: aside.format(rule=one.rule) for one in stops if one.rule in may},
+        "todo": {one.rule: _todo(desk, one) for one in rows if not one.overridden},
     }  # fmt: skip
 
 
@@ -49,10 +52,29 @@ def may_set_aside(desk: Desk, finding: Finding, made_by: int | None) -> bool:
     return desk.may(ACT) and who.role in finding.override_by and not (finding.another_person and made_by == who.account)
 
 
+def _todo(desk: Desk, one: Finding) -> list[tuple[str, str]]:
+    """What would clear a finding, a sentence each, with where the council tells it; empty where that is not here."""
+    asked = {vocabulary()[name].ask: name for name in one.missing}
+    found = []
+    for text in one.clears:
+        name = asked.get(text, "")
+        if name and vocabulary()[name].told_by == "measure":
+            text = f"No figure tells it here: {text}"
+        there = name in asked_of_council() and desk.may(TELL)
+        found.append((text, f"/work/kept/told/{name}/" if there else ""))
+    return found
+
+
 def sources(one: Finding) -> str:
-    """Where a rule is laid down, in words: Worcestershire's statement, line 333."""
-    told = [text.partition(":") for text in one.sources]
-    return "; ".join(f"{STATEMENTS.get(who, who)}, line {line}" for who, _, line in told)
+    """Where a rule is laid down, in words: Worcestershire's statement, lines 239 and 241."""
+    lines: dict[str, list[str]] = {}
+    for text in one.sources:
+        who, _, line = text.partition(":")
+        lines.setdefault(who, []).append(line)
+    return "; ".join(
+        f"{STATEMENTS.get(who, who)}, {'line' if len(found) == 1 else 'lines'} {' and '.join(found)}"
+        for who, found in lines.items()
+    )
 
 
 def rule_title(name: str) -> str:

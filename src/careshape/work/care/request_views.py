@@ -213,7 +213,8 @@ def say_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = _one(request, ASK, pk)
     return judged_say_page(
         request, row, ASK, gate.findings(row), gate.said(row),
-        lambda facts: gate.say(request.principal, row, facts, ASK), what="request", counted=gate.counted(gate.OPEN, row),
+        lambda facts: gate.say(request.principal, row, facts, ASK), what="request",
+        counted=gate.counted(gate.OPEN, row),
         here=HOME, back=f"{HOME}{pk}/", crumbs=(_CRUMB, (f"Request {pk}", f"{HOME}{pk}/")), more=INTO_RECORD,
     )  # fmt: skip
 
