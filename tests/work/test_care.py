@@ -12,7 +12,7 @@ from careshape.accounts.models import Organisation
 from careshape.source.models import Member, Offer, Package, Request
 from careshape.source.packages.handover import hand_over
 from careshape.source.requests.award import said_of
-from tests.source.arranged import sent, yes
+from tests.source.arranged import arranged, sent, yes
 from tests.source.place import Place, today
 from tests.work.telling import tell_of
 
@@ -98,6 +98,29 @@ def test_those_who_have_not_answered_stand_together_after_those_who_have(place: 
     assert first.organisation.name in told
     assert rest.count("<li>Synthetic silent provider ") == 60
     assert "Synthetic silent provider" not in told
+
+
+def test_prices_that_are_asked_stand_beside_what_is_paid_and_what_others_publish(place: Place, signed_in: Sign):
+    day = today() - timedelta(days=7)
+    package = arranged(place, day)  # at £950.00 a week
+    package.lines.update(starts_on=day)
+    row = sent(place)
+    first, second = place.vehicle.members.order_by("pk")
+    yes(row, first)
+    dearer = yes(row, second)  # £1,000.00: 5.26% more
+    broker = signed_in("broker")
+    shown = broker.get(f"/work/requests/{row.pk}/").content.decode()
+    own = "Today the council pays £950.00 a week for nursing care (1 package)."
+    assert own in shown
+    assert "£950.00 a week (as the middle of what the council pays)" in shown
+    assert "£1,000.00 a week (5% above the middle of what the council pays)" in shown
+    printed = "£581.00 to £851.00, in the middle £682.00 a week (11 councils printed beside it, without this one)."
+    assert printed in shown
+    assert "Not a price." in shown
+    asked = broker.get(f"/work/offers/{dearer.pk}/award/").content.decode()
+    assert "The price is 5% above the middle of what the council pays." in asked
+    assert own in asked
+    assert printed in asked
 
 
 def test_provider_is_suspended_and_is_not_asked(place: Place, signed_in: Sign):

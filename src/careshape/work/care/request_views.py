@@ -26,6 +26,7 @@ from careshape.source.requests import needs as need_list
 from careshape.source.requests import visits as visit_list
 from careshape.source.requests.asking import asking
 from careshape.source.requests.award import award, said_of
+from careshape.source.requests.beside import Paid, paid
 from careshape.source.requests.candidates import admitted, not_asked
 from careshape.source.requests.contracts import Contract, to_choose
 from careshape.source.requests.ranked import kept, offers_of, ranked
@@ -34,6 +35,7 @@ from careshape.source.requests.rooms import by_place, of_offers
 from careshape.source.requests.steps import FEW, ask_next, send
 from careshape.source.requests.weighing import AWARD, judged, passes
 from careshape.statement.formatting import day
+from careshape.work.care import beside_words
 from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import SendForm
 from careshape.work.care.fit_views import beside_rules, choices
@@ -136,7 +138,8 @@ def _page(
     may, barred = admitted(row) if row.state == Step.OPEN.value and not stopping else ([], [])
     chosen = getattr(row, "award", None)
     ranking = _ranking(row)
-    offered, why = _offers(row, ranking), chosen.why if chosen else ""
+    like = paid(row) if row.state == Step.SENT.value else None
+    offered, why = _offers(row, ranking, like), chosen.why if chosen else ""
     values = {**_said(row), "aside": _aside(request, row), "why": why, "offers": offered}
     tell(request.principal, SEE, row)
     return page(
@@ -154,6 +157,7 @@ def _page(
         version=ranking.version if ranking else "", made_from=row.follows_id,
         rest=row.followed_by.order_by("pk").first(),
         voids=beside_rules(row, found, desk),
+        beside=beside_words.beside(row, like) if row.state == Step.SENT.value else [],
         places=by_place(row.service) and desk.may(BROKER) and row.state in (Step.OPEN.value, Step.SENT.value),
     )  # fmt: skip
 
@@ -180,8 +184,8 @@ def _ranking(row: Request) -> Ranking | None:
     return kept(chosen) if chosen else ranked(row)
 
 
-def _offers(row: Request, ranking: Ranking | None) -> list[dict[str, Any]]:
-    """Who was asked, in the order of the ranking, with every point of it."""
+def _offers(row: Request, ranking: Ranking | None, like: Paid | None) -> list[dict[str, Any]]:
+    """Who was asked, in the order of the ranking, with every point of it, and how its price stands to what is paid."""
     if ranking is None:
         return []
     offers = {str(one.pk): one for one in offers_of(row)}
@@ -191,6 +195,9 @@ def _offers(row: Request, ranking: Ranking | None) -> list[dict[str, Any]]:
             "offer": offers[line.provider], "place": line.place, "name": offers[line.provider].organisation.name,
             "answer": ANSWERS[Answer(offers[line.provider].answer)], "why": "; ".join(line.barred),
             "price": care_words.price(row.service, offers[line.provider].price or offers[line.provider].list_price),
+            "stands": beside_words.standing(
+                offers[line.provider].price or offers[line.provider].list_price, like
+            ),
             "part": care_words.amount(row.service, part) if (part := offers[line.provider].units) else "",
             "resort": offers[line.provider].resort, "meets": _meets(row, offers[line.provider]),
             "points": f"{line.points / 100:.0f}", "drawn": line.drawn,
@@ -340,6 +347,7 @@ def _award_form(request: HttpRequest, pk: int, form: AwardForm, bought: list[Con
         intro=(
             f"{care_words.service(row.service)}, {amount}, at {price}.",
             *((_PART,) if offer.units else ()),
+            *beside_words.of_offer(row, offer.price or offer.list_price),
             *_not_known(offer, bought),
             "The provider then reads who it is for. A request is awarded once.",
         ),
