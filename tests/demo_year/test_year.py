@@ -151,6 +151,7 @@ def test_the_market_of_worcestershire_is_as_its_statement_prints_it(data, db):
     _occupancy("worcestershire", said("care-home-occupancy", "residential-and-nursing"))
     _after_the_tender(standing)
     _no_list_is_empty("worcestershire")
+    _thirty_are_placed_anew()
 
 
 def _day_services(standing, said) -> None:
@@ -213,6 +214,15 @@ def _after_the_tender(standing) -> None:
     assert asked.count() == 300
     assert all(one.asked_at.date() <= decided for one in asked)
     assert kept.exists()
+
+
+def _thirty_are_placed_anew() -> None:
+    """A provider fails whom thirty people and more depend on, and others have them all."""
+    failure = Failure.objects.get()
+    moved = [one.request for one in failure.affected.select_related("request__award__offer", "package")]
+    assert len({one.person_id for one in moved}) >= 30
+    assert {one.state for one in moved} == {"awarded"}
+    assert failure.organisation_id not in {one.award.offer.organisation_id for one in moved}
 
 
 def _no_list_is_empty(council: str) -> None:

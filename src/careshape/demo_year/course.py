@@ -59,7 +59,7 @@ class Run:
         district, zone = districts[self.number % len(districts)], ""
         if course.service == "home-care":
             places = zones(self.acting.council)
-            district, zone = places[self.number % len(places)]
+            district, zone = places[course.zone - 1 if course.zone else self.number % len(places)]
         person = add(self.acting.who("practitioner"), Particulars(
             f"SYN-{self.number:04}", f"Synthetic person {self.number}", date(course.born, 1 + self.number % 12, 1),
             ("female", "male")[self.number % 2], course.client_group, course.support_reason, district,

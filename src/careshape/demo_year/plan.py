@@ -70,12 +70,16 @@ class Course(_Table):
     ``answers``: of those that are asked, in their order: yes, counter, or a reason for a no; others stay silent.
     ``need``, ``need_words``, ``met_by``: the area of an eligible need, what it is, and how it is proposed to be met.
     ``by_round``: it is awarded by a round that places a week together. ``visits``: hours a week, paid by visits.
+    ``council``: of this council alone; empty: of each. ``zone``: place among the council's home care zones of that in which
+    everybody of it lives, from 1; 0: in one after another.
     ``stops``: nothing was looked at for the person, so that a rule stops it. ``set_aside``: then the rules that stop it
     are set aside for this reason. ``unlike_first``: why the award does not go to the first.
     """
 
     id: str
+    council: str = ""
     service: str
+    zone: Annotated[int, Field(ge=0)] = 0
     units: Annotated[int, Field(gt=0)]
     ago: Annotated[tuple[Annotated[int, Field(ge=0, le=51)], ...], Field(min_length=1)]
     client_group: str

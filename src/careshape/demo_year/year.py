@@ -84,7 +84,7 @@ def _diary(acting: Acting, given: Plan, today: date) -> Diary:
     diary.extend((on, 1, partial(end_list, acting, title, on)) for on, title in ends)
     market_of(acting, market(), lists, diary, today)
     number = 0
-    for course in given.courses:
+    for course in [one for one in given.courses if one.council in ("", acting.council)]:
         for ago in course.ago:
             number += 1
             run = Run(acting, course, number, diary, today)
