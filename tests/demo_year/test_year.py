@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from careshape.accounts.models import Account, Membership, Organisation
 from careshape.accounts.principals import principal_for
 from careshape.audit.models import Event
 from careshape.demo_year.clock import as_if
+from careshape.demo_year.forward import bring_forward
 from careshape.demo_year.year import write_year
 from careshape.errors import CallError
 from careshape.jobs.models import Job
@@ -24,14 +25,17 @@ from careshape.market.capacity.occupancy import capacity_by
 from careshape.market.ratings import homes_by_rating
 from careshape.people.models import Person
 from careshape.providers.alerts import returned_figures
+from careshape.providers.capacity.free import is_fresh
 from careshape.providers.capacity.standing import SEE, standing
 from careshape.providers.models import (
     Evidence,
     Grade,
     Location,
+    Newest,
     Return,
     Room,
     Stay,
+    Taking,
     Tender,
     TenderOutcome,
 )  # fmt: skip
@@ -127,6 +131,35 @@ def test_it_is_dated_through_the_year_reaches_no_record_and_is_written_once(data
     assert not Job.objects.exclude(kind="source.step", run_after__gt=now).exists()
     assert min(Event.objects.values_list("at", flat=True)) > "2026"  # the log keeps when it was done in truth
     assert timezone.now() < now
+    _returns_are_brought_forward(now)
+
+
+def _returns_are_brought_forward(now: datetime) -> None:
+    """Three weeks later as many are fresh again as there were; what was promised or sent since stays as it was."""
+
+    def fresh() -> dict[int, bool]:
+        return {one.pk: is_fresh(one, timezone.localdate()) for one in Newest.objects.select_related("given")}
+
+    with as_if(now):
+        before, first = fresh(), Newest.objects.filter(kind="beds").order_by("pk")[0]
+        assert set(before.values()) == {True, False}
+        assert bring_forward("thurrock") == 0, "nothing has grown old"
+        part = first.given.lines.get().part
+        Taking.objects.create(
+            location=first.location, kind="beds", part=part, units=100, reference="award 0", taken_at=now
+        )
+    with as_if(now + timedelta(days=21)):
+        assert not any(fresh().values())
+        figures = {one.pk: _figures(one) for one in Newest.objects.all()}
+        promised = set(Newest.objects.filter(location=first.location).values_list("pk", flat=True))
+        assert bring_forward("thurrock") == sum(was for key, was in before.items() if key not in promised)
+        assert fresh() == {key: was and key not in promised for key, was in before.items()}
+        assert {one.pk: _figures(one) for one in Newest.objects.all()} == figures
+        assert bring_forward("thurrock") == 0
+
+
+def _figures(one: Newest) -> list[tuple[str, str, dict, str]]:
+    return sorted(one.given.lines.values_list("part", "band", "figures", "closed_reason"), key=repr)
 
 
 def test_the_market_of_worcestershire_is_as_its_statement_prints_it(data, db):

@@ -149,7 +149,11 @@ def _tell_built(home: Home) -> None:
 
 
 def _write_year(home: Home, started: float) -> None:
-    """Write a year of finding care for each council, where every council of the folder is a demonstration."""
+    """Write a year of finding care for each council, where every council of the folder is a demonstration.
+
+    Of a year that is there already the returns of capacity are brought forward, as they would all be stale.
+    """
+    from careshape.demo_year.forward import bring_forward
     from careshape.demo_year.year import write_year
 
     if not only_demonstrations(home):
@@ -157,6 +161,8 @@ def _write_year(home: Home, started: float) -> None:
     for authority in COUNCILS:
         if many := write_year(authority):
             progress(started=started)(f"{authority}: a year of finding care is written, with {many} packages")
+        elif many := bring_forward(authority):
+            progress(started=started)(f"{authority}: {many} synthetic returns of capacity are brought up to these days")
 
 
 def _keep_what_stays(fresh: Path, path: Path) -> None:
