@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 
@@ -24,10 +25,17 @@ STATIC = Path(careshape.site.__file__).parent / "static" / "careshape"
 
 @pytest.fixture(scope="module")
 def address(data: Path) -> Iterator[str]:
+    with served(f"from careshape.site.serve import serve; serve({str(data)!r}, '127.0.0.1', {{port}})") as url:
+        yield url
+
+
+@contextmanager
+def served(script: str) -> Iterator[str]:
+    """What a script serves at a free port, while it does."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    script = f"from careshape.site.serve import serve; serve({str(data)!r}, '127.0.0.1', {port})"
+    script = script.format(port=port)
     env = {key: value for key, value in os.environ.items() if key != "CARESHAPE_DIR"}
     server = subprocess.Popen(
         [sys.executable, "-c", script], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
@@ -61,6 +69,18 @@ def test_server_serves_pages_and_files(address):
         assert "Market position statement of a test" in answer.read().decode()
     with urllib.request.urlopen(f"{address}/static/careshape/careshape.css") as answer:
         assert answer.headers["Content-Type"].startswith("text/css")
+
+
+def test_process_that_has_counted_before_serves_as_the_demonstration_does(data):
+    counted = (
+        "from pathlib import Path; from careshape.cli.serve import become_server; from careshape.home import Home; "
+        f"home = Home(Path({str(data)!r})); "
+        "from careshape.evaluate.measure.evaluate import measure; "
+        "assert measure(home.ledger('worcestershire'), 'people_supported', period='2021-03-31').rows; "
+        "become_server(home, '127.0.0.1', {port})"
+    )
+    with served(counted) as url, urllib.request.urlopen(f"{url}/worcestershire/") as answer:
+        assert "Market position statement of a test" in answer.read().decode()
 
 
 def test_server_answers_warm_pages_within_a_tenth_of_a_second(address):

@@ -12,7 +12,7 @@ from careshape.cli.account import print_accounts, ready
 from careshape.cli.installation import installed
 from careshape.cli.options import examples
 from careshape.cli.output import progress
-from careshape.cli.serve import host_option, port_option, run
+from careshape.cli.serve import become_server, host_option, port_option
 from careshape.cli.side_by_side import side_by_side
 from careshape.cli.web import web_part
 from careshape.demo import COUNCILS, generate_council
@@ -79,7 +79,7 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
             say("An account for each role:")
             print_accounts(home)
         say("Starting to serve; the address is said as soon as it answers ...")
-        run(home, host, port)
+        become_server(home, host, port)
 
 
 def only_demonstrations(home: Home) -> bool:

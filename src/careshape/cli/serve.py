@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import NoReturn
+
 import click
 
 from careshape.cli.options import examples
@@ -22,12 +26,19 @@ def serve(home: Home, host: str, port: int) -> None:
     """Serve the statements of all councils in the folder."""
     if not home.authorities():
         home.ledgers()  # says that there is none; a council with a fault does not keep the others from being served
-    run(home, host, port)
-
-
-def run(home: Home, host: str, port: int) -> None:
-    """Start the server and stay until it is stopped."""
     web_part("careshape.site.serve").serve(home.path, host=host, port=port)
+
+
+def become_server(home: Home, host: str, port: int) -> NoReturn:
+    """Put ``careshape serve`` in the place of this process.
+
+    The server forks the process that answers. Where something was counted before, threads of the store would be missing
+    in that one, and it would wait for them for ever; a program that begins anew has none.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    where = ["--dir", str(home.path), "serve", "--host", host, "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, "-m", "careshape", *where])  # nosec B606: our own program, no shell
 
 
 commands = {"serve": serve}
