@@ -235,9 +235,11 @@ def test_council_with_a_fault_is_told_and_the_others_are_served(
     client, people, data, tmp_path, monkeypatch, caplog, spoil, says
 ):
     from django.conf import settings
+    from django.test import Client
 
     from careshape.site.serve import warmed
 
+    anybody = Client(SERVER_NAME="localhost")
     sign_in_at_once(client, people.account("analyst"))
     own = shutil.copytree(data, tmp_path / "own")
     spoil(own / "councils" / "worcestershire")
@@ -249,6 +251,11 @@ def test_council_with_a_fault_is_told_and_the_others_are_served(
         assert "Worcestershire cannot be shown at the moment" in text
         assert says in text
         assert str(tmp_path) not in text
+    # Of what is wrong with its files only its own staff are told.
+    for path in ("/worcestershire/", "/"):
+        text = anybody.get(path).content.decode()
+        assert says not in text
+        assert "Worcestershire cannot be shown" not in text or "Whoever runs this installation" in text
     assert any(says in record.getMessage() for record in caplog.records if record.name == "careshape")
     index = html(client, "/").split("<main")[1]
     assert 'href="/thurrock/"' in index

@@ -17,7 +17,7 @@ from careshape.editions.asking import answered, asks
 from careshape.editions.bound import bound
 from careshape.editions.finding import PATH as SEARCH
 from careshape.editions.finding import results
-from careshape.editions.folders import FIGURES, MANIFEST, PAGES, REPORT, edition_path
+from careshape.editions.folders import FIGURES, MANIFEST, PAGES, REPORT, edition_path, kept
 from careshape.editions.models import Edition, State
 from careshape.editions.released import released
 from careshape.editions.standing import newer_than, with_standing
@@ -35,9 +35,11 @@ _CACHED: Final = "public, max-age=300"
 @does("editions.list")
 def editions(request: HttpRequest, slug: str) -> HttpResponse:
     """The released editions of a council's statement."""
-    rows = released(request.principal, "editions.read", slug)
+    home = Home(settings.CARESHAPE_DIR)
+    rows = [(one, kept(home, slug, one.number, REPORT)) for one in released(request.principal, "editions.read", slug)]
+    name = home.ledger(slug).name if slug in home.authorities() else ""
     return page(
-        request, "editions/list.html", None, rows=rows, slug=slug, day=day,
+        request, "editions/list.html", None, rows=rows, slug=slug, day=day, name=name,
         way_back=address(slug, "home") if in_reach(request.principal, "statement.read", slug) else "",
     )  # fmt: skip
 

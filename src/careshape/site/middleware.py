@@ -52,7 +52,7 @@ class CouncilFaults:
         if isinstance(exception, NotWorkedOutError):
             return waiting(request, slug)
         log.error("%s: the council %s cannot be read: %s", request.path, slug, exception)
-        return views.unavailable(request, unreadable(slug, exception))
+        return views.unavailable(request, unreadable(request.principal, slug, exception))
 
 
 def busy(request: HttpRequest, error: BaseException | None) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.shortcuts import render
 
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError
+from careshape.policy import Principal
 from careshape.policy.views import in_reach
 from careshape.statement.addresses import address
 from careshape.statement.council import Council, council_slugs, open_council
@@ -96,7 +97,7 @@ def all_councils(request: HttpRequest) -> list[Council | Unreadable]:
             continue  # it went away in between
         except FAULTS as error:
             log.error("The council %s cannot be read: %s", slug, error)
-            found.append(unreadable(slug, error))
+            found.append(unreadable(request.principal, slug, error))
     return found
 
 
@@ -125,10 +126,15 @@ def _held(request: HttpRequest) -> dict[str, Council]:
     return held
 
 
-def unreadable(slug: str, error: Exception) -> Unreadable:
-    """What a reader is told of a council that cannot be read; where it stands on this machine is left out."""
+def unreadable(principal: Principal, slug: str, error: Exception) -> Unreadable:
+    """What is told of a council that cannot be read: to its own staff why, without where it stands on this machine; to
+    everybody else that it is so, and who can put it right.
+    """
     place = catalogue().lists["authority"].by_id.get(slug)
-    if isinstance(error, CareshapeError):
+    own = principal.signed_in and principal.council == slug and principal.organisation is None
+    if not own:
+        problem = "Its files have a fault. Whoever runs this installation can see which, and put it right."
+    elif isinstance(error, CareshapeError):
         problem = str(error).replace(f"{settings.CARESHAPE_DIR}/", "")
     else:
         problem = "Its records cannot be read."

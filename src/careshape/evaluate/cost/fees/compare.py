@@ -128,7 +128,8 @@ def _label(modelled: Modelled, days: Period) -> str:
     paid = year_paid(days)
     if not modelled.year or modelled.year == paid:
         return modelled.label
-    return f"Modelled at prices of {modelled.year}, paid in {paid}: move the model with --year. {modelled.label}"
+    prices = f"Modelled at prices of {modelled.year}, paid in {paid}. Move the model to that year to compare them."
+    return f"{prices} {modelled.label}"
 
 
 def _row(name: str, group: list[Price], target: Fraction, modelled: Modelled, days: Period) -> dict[str, Any]:
