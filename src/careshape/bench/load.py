@@ -22,6 +22,8 @@ READ_GOAL, WRITE_GOAL = 300.0, 600.0
 """Milliseconds in which 95 of 100 pages are to be read, and changes to be written."""
 SLACK: Final = 3.0
 """Absolute times fail only at so many times their goal: machines differ."""
+QUERIES: Final = 30
+"""Most queries that a page of a desk may take."""
 BURST: Final = 200
 PAUSE: Final = 1.0
 """Mean pause of a user between two requests, in seconds."""
@@ -43,6 +45,8 @@ class User:
     pages: tuple[str, ...]
     form: str = ""
     """Address of the form by which they add something; empty where they only read."""
+    desk: tuple[str, ...] = ()
+    """Pages that they read every other time, whose times are kept by page and apart from those of all others."""
 
 
 @dataclass
@@ -59,6 +63,10 @@ class Load:
     """Users who were asked to come again later while they signed in, as all did in the same moment."""
     waited: float = 0.0
     """Seconds that the one who waited longest did so."""
+    desk: dict[str, list[float]] = field(default_factory=dict)
+    """Address of a page of a desk -> milliseconds of its reads."""
+    queries: dict[str, int] = field(default_factory=dict)
+    """Address of a page of a desk -> queries that it takes."""
     reads: list[float] = field(default_factory=list)
     writes: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -79,11 +87,21 @@ class Load:
             "p50_read_ms": percentile(self.reads, 50), "p95_read_ms": percentile(self.reads, 95),
             "p95_write_ms": percentile(self.writes, 95), "p99_read_ms": percentile(self.reads, 99),
             "p50_public_ms": percentile(self.public, 50), "p95_public_ms": percentile(self.public, 95),
+            "desk_reads": len(self.desk_reads()), "p95_desk_ms": percentile(self.desk_reads(), 95),
+            "desk": {
+                page: {"reads": len(times), "p50_ms": percentile(times, 50), "p95_ms": percentile(times, 95),
+                       "queries": self.queries.get(page)}
+                for page, times in sorted(self.desk.items())
+            },
             "errors": len(self.errors), "first_errors": self.errors[:5],
             "burst": {str(status): number for status, number in sorted(self.burst.items())},
             "burst_impolite": self.impolite, "acknowledged_writes": len(self.acknowledged), "lost_writes": self.lost,
             "missed": self.missed(), "failed": self.failed(),
         }  # fmt: skip
+
+    def desk_reads(self) -> list[float]:
+        """Milliseconds of all reads of pages of a desk."""
+        return [one for times in self.desk.values() for one in times]
 
     def missed(self) -> list[str]:
         """Goals that were missed, in words."""
@@ -97,6 +115,7 @@ class Load:
         found = (
             ("reads", percentile(self.reads, 95), READ_GOAL), ("writes", percentile(self.writes, 95), WRITE_GOAL),
             ("reads of the public", percentile(self.public, 95), READ_GOAL),
+            ("reads of a broker's desk", percentile(self.desk_reads(), 95), READ_GOAL),
         )  # fmt: skip
         return [
             f"95 of 100 {what} took up to {took:,.0f} ms; the goal is {goal:,.0f}"
@@ -110,7 +129,9 @@ class Load:
             ("runs in which no user wrote anything", 1 if self.users and not self.writes else 0),
             ("runs in which no reader read anything", 1 if self.readers and not self.public else 0),
         )  # fmt: skip
-        return [f"{number} {what}; the goal is none" for what, number in counts if number]
+        many = [f"{page} takes {found} queries; the goal is {QUERIES} at most" for page, found in self.queries.items()
+                if found > QUERIES]  # fmt: skip
+        return [*(f"{number} {what}; the goal is none" for what, number in counts if number), *many]
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
@@ -177,6 +198,11 @@ class _Person:
             time.sleep(self.chance.expovariate(1 / PAUSE))
             if self.user.form and self.chance.random() < 0.5:
                 self._timed(connection, "POST", self.user.form, self.found.writes)
+            elif self.user.desk and self.chance.random() < 0.5:
+                page = self.chance.choice(self.user.desk)
+                with self.lock:
+                    times = self.found.desk.setdefault(page, [])
+                self._timed(connection, "GET", page, times)
             else:
                 self._timed(connection, "GET", self.chance.choice(self.user.pages), reads)
 

@@ -38,6 +38,8 @@ WORK = ("/work/", "/work/registers/providers/", "/work/measures/", "/work/search
 """Pages of the place to work."""
 ROLES = ("analyst", "commissioner", "broker", "finance", "administrator")
 """Roles of the users, one after the other; administrators write."""
+BROKER = "broker"
+"""Who reads a desk besides: requests, one of them with many offers, its empty places and its award."""
 
 
 @bench.command(epilog=examples("careshape bench load", "careshape bench load --users 0 --readers 50 --format json"))
@@ -52,15 +54,17 @@ def load(users: int, readers: int, seconds: float, lines: int, work: Path | None
     """Serve a large ledger to many signed-in users who read pages with figures and write, then send a burst of 200.
 
     All users sign in at the same moment: who is asked to wait then comes again, and is counted. Readers of the public
-    only read the statement, and their times are counted apart. Goals: 95 of 100 reads within 300 ms and writes within
-    600 ms, no error; the burst is answered or turned away with Retry-After, and no acknowledged write is lost. Times
-    fail only at three times their goal, counts at once.
+    only read the statement, and their times are counted apart. So are those of a broker's desk, by page: all requests,
+    one with 64 offers, the empty places that suit it, and its award, each with its number of queries (at most 30).
+    Goals: 95 of 100 reads within 300 ms and writes within 600 ms, no error; the burst is answered or turned away with
+    Retry-After, and no acknowledged write is lost. Times fail only at three times their goal, counts at once.
     """
     if not users + readers:
         raise CallError("Somebody has to work: name a number of --users or of --readers.")
     with _folder(work) as folder, prepared(folder, users, readers, lines, seed) as (address, people):
         _say(f"{users} users and {readers} readers work for {seconds:g} seconds.")
         found = bench_load(address, people, seconds, seed, team_names)
+        found.queries = desk_queries() if found.desk else {}
     if form == "json":
         click.echo(json.dumps(found.as_json(), indent=1))
     else:
@@ -97,7 +101,7 @@ def _accounts(users: int, password: str, statement: tuple[str, ...]) -> list[Use
     from careshape.accounts.models import Account, Council, Membership
 
     council, _ = Council.objects.get_or_create(slug=AUTHORITY, defaults={"name": "Synthetic council"})
-    made = []
+    made: list[User] = []
     for role in ROLES:
         email = f"load-{role}@council.example"
         Account.objects.filter(email=email).exists() or Account.objects.create_user(
@@ -107,8 +111,16 @@ def _accounts(users: int, password: str, statement: tuple[str, ...]) -> list[Use
         account.set_password(password)
         account.save()
         Membership.objects.get_or_create(account=account, council=council, role=role)
-        made.append(User(email, password, statement + WORK, TEAM if role == "administrator" else ""))
+        desk = tuple(web_part("careshape.cli.load_desk").furnish(AUTHORITY)) if role == BROKER else ()
+        made.append(User(email, password, statement + WORK, TEAM if role == "administrator" else "", desk))
     return [made[number % len(made)] for number in range(users)]
+
+
+def desk_queries() -> dict[str, int]:
+    """How many queries each page of the broker's desk takes, by its address."""
+    desk = web_part("careshape.cli.load_desk")
+    found: dict[str, int] = desk.queries(desk.furnish(AUTHORITY), f"load-{BROKER}@council.example")
+    return found
 
 
 def team_names() -> set[str]:

@@ -54,6 +54,8 @@ BROKER: Final = "source.broker"
 _CRUMB: Final = ("Requests for care", HOME)
 _PART: Final = "It could take a part. A request for the rest is made, to be sent in its turn."
 _FULL: Final = ("person", "made_by")
+_OVER: Final = (Step.AWARDED.value, Step.WITHDRAWN.value)
+"""Steps of a request after which another may be made from it: for the rest of it, or asked for again."""
 
 
 @does(SEE)
@@ -124,7 +126,7 @@ def request_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _one(request: HttpRequest, act: str, pk: int) -> Request:
-    found: Request = Request.objects.select_related(*_FULL).reach(request.principal, act, pk=pk)
+    found: Request = Request.objects.select_related(*_FULL, "award__package").reach(request.principal, act, pk=pk)
     return found
 
 
@@ -155,7 +157,7 @@ def _page(
         by_visits=visit_list.is_by_visits(row.service),
         left=not_asked(row) if row.state == Step.SENT.value else [],
         version=ranking.version if ranking else "", made_from=row.follows_id,
-        rest=row.followed_by.order_by("pk").first(),
+        rest=row.followed_by.order_by("pk").first() if row.state in _OVER else None,
         voids=beside_rules(row, found, desk),
         beside=beside_words.beside(row, like) if row.state == Step.SENT.value else [],
         places=by_place(row.service) and desk.may(BROKER) and row.state in (Step.OPEN.value, Step.SENT.value),
