@@ -117,3 +117,10 @@ def test_intentions_are_listed_for_who_may_see_and_changed_by_who_may_write(sign
     assert signed_in("auditor").get(f"{LIST}add/").status_code == 403
     assert signed_in("commissioner").get(f"{LIST}W-CI-999/").status_code == 404
     assert signed_in("commissioner").get("/work/writing/intentions.csv").status_code == 200
+
+
+def test_who_may_not_change_an_intention_is_led_to_it_as_it_is_published(signed_in, people, data):
+    assert f'href="{LIST}W-CI-131/"' in body(signed_in("commissioner").get(f"{LIST}?q=W-CI-131"))
+    shown = body(signed_in("auditor").get(f"{LIST}?q=W-CI-131"))
+    assert f'href="{LIST}W-CI-131/"' not in shown
+    assert 'href="/worcestershire/intentions/#W-CI-131"' in shown

@@ -15,6 +15,7 @@ from careshape.home import Home
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.records.intentions import DIRECTIONS, EXTENTS, FILE, SHEET
+from careshape.statement.addresses import address
 from careshape.statement.design.lines import line_of
 from careshape.statement.formatting import title_of
 from careshape.statement.labels import label_of
@@ -54,10 +55,12 @@ def intentions_download(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _listing(desk: Desk) -> Listing:
-    council = desk.records
+    council, writes = desk.records, desk.may("writing.write")
     rows: list[dict[str, Any]] = [
         {
-            "id": one.id, "href": f"{LIST}{one.id}/", "statement": one.statement, "direction": title_of(one.direction),
+            # Who may not change one reads it as it is published.
+            "id": one.id, "href": f"{LIST}{one.id}/" if writes else address(council.slug, "intentions", "", one.id),
+            "statement": one.statement, "direction": title_of(one.direction),
             "service": label_of("service", one.service), "state": line_of(council, one).title,
         }
         for one in council.decided.intentions
