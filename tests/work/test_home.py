@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from careshape.policy import roles
+from careshape.source.models import PaymentRun
 from careshape.statement.council import open_council
 from careshape.statement.figures import key_of
 from careshape.statement.print.kept import keep_all
@@ -121,6 +122,15 @@ def test_who_has_signed_out_is_shown_the_navigation_of_nobody(signed_in) -> None
 def test_cards_show_counts_of_the_sample(signed_in) -> None:
     text = signed_in("finance").get("/work/").content.decode()
     assert "6 people have care that the council arranged. It costs £" in text
+
+
+def test_finance_sees_what_the_last_run_of_payments_paid(signed_in, people) -> None:
+    client = signed_in("finance")
+    assert "No run of payments was made yet." in client.get("/work/").content.decode()
+    by = people.memberships["worcestershire", "finance"].account
+    totals = '{"1": {"council": 19474, "person": -74}}'
+    PaymentRun.objects.create(council="worcestershire", number=1, day=date(2026, 1, 5), totals=totals, by=by)
+    assert "The last, of 5 January 2026, paid £194.00." in client.get("/work/").content.decode()
 
 
 def test_home_waits_for_no_figure_and_tells_what_background_work_found(signed_in, data) -> None:

@@ -32,6 +32,7 @@ from careshape.work.care.waiting import (
     evidence_lapsing,
     evidence_to_check,
     lines_not_taken,
+    payment_runs,
     requests_to_answer,
     requests_to_award,
     requests_to_send,
@@ -264,7 +265,7 @@ QUERIES: Final[dict[str, Callable[[Desk], Found | None]]] = {
         rows_to_mend, stale_records, providers_without_names, providers_in_use, empty_parts, unknown_figures,
         open_care, open_invitations, people_with_access, jobs_failed, jobs_running, events_to_verify, refusals,
         own_organisation, own_segments, wanted, intended, requests_to_answer, requests_to_award, requests_to_send,
-        lines_not_taken, evidence_to_check, evidence_lapsing, returns_to_send, market_alerts,
+        lines_not_taken, payment_runs, evidence_to_check, evidence_lapsing, returns_to_send, market_alerts,
         rules_not_kept, needs_to_decide, switches_to_agree,
     )
 }  # fmt: skip

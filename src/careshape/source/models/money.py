@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from typing import ClassVar
 
 from django.db import models
@@ -34,6 +36,19 @@ class PaymentRun(Scoped):
 
     def __str__(self) -> str:
         return f"Payment run {self.number}"
+
+    @property
+    def parts(self) -> Counter[str]:
+        """Pence by who pays, less what was recovered."""
+        found: Counter[str] = Counter()
+        for by in json.loads(self.totals).values():
+            found.update(by)
+        return found
+
+    @property
+    def pence(self) -> int:
+        """All of it."""
+        return self.parts.total()
 
 
 class Payment(Scoped):

@@ -1,7 +1,6 @@
 """What programs may do about packages of care: read them and what was told, tell more, see what is owed, and pay."""
 
 # Annotations stay as they are here: the API reads those of an operation through what makes it replayable.
-import json
 from typing import Any
 
 from django.http import HttpRequest
@@ -129,8 +128,5 @@ def _package(request: HttpRequest, row: Package) -> dict[str, Any]:
 
 
 def _run(one: PaymentRun) -> dict[str, Any]:
-    sums: dict[str, int] = {}
-    for by in json.loads(one.totals).values():
-        for name, pence in by.items():
-            sums[name] = sums.get(name, 0) + pence
-    return {"id": one.pk, "number": one.number, "day": one.day, "pence": sum(sums.values()), "by_funder": sums}
+    parts = one.parts
+    return {"id": one.pk, "number": one.number, "day": one.day, "pence": parts.total(), "by_funder": dict(parts)}

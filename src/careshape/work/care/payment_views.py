@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -74,7 +72,7 @@ def make_page(request: HttpRequest) -> HttpResponse:
 def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What a run paid and recovered."""
     run = PaymentRun.objects.reach(request.principal, OWED, pk=pk)
-    kept = _kept(run)
+    kept = run.pence
     gone = kept - sum(run.payments.values_list("pence", flat=True))
     said = f" {pounds(gone)} of it was for people whose records were erased since." if gone else ""
     return list_page(
@@ -94,11 +92,9 @@ def run_download(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def _runs(request: HttpRequest) -> Listing:
     rows = []
     for one in PaymentRun.objects.reached(request.principal, OWED).select_related("by").order_by("-number"):
-        sums: Counter[str] = Counter()
-        for by in json.loads(one.totals).values():
-            sums.update(by)
+        parts = one.parts
         rows.append({"run": one.number, "href": f"{HOME}{one.pk}/", "day": one.day, "by": one.by.name,
-                     "owed": sum(sums.values()), **{name: sums[name] for name in FUNDERS}})  # fmt: skip
+                     "owed": parts.total(), **{name: parts[name] for name in FUNDERS}})  # fmt: skip
     columns = (
         Column("run", "Run", numeric=True, link="href"),
         Column("day", "Day", text=day),
@@ -142,10 +138,6 @@ def _paid(request: HttpRequest, run: PaymentRun) -> Listing:
 
 
 _FUNDERS: Final = {"council": "Council", "nhs": "NHS", "person": "Person"}
-
-
-def _kept(run: PaymentRun) -> int:
-    return sum(pence for by in json.loads(run.totals).values() for pence in by.values())
 
 
 def _totals(found: Draft) -> list[tuple[Any, ...]]:

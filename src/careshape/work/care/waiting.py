@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from careshape.ledger.posting import uk_day
+from careshape.paying.words import pounds
 from careshape.providers.evidence import lapsing
 from careshape.providers.models import Evidence
-from careshape.source.models import Handover, Offer, Request
+from careshape.source.models import Handover, Offer, PaymentRun, Request
 from careshape.source.models.brokerage import Answer, Step
 from careshape.source.packages.handover import not_taken
 from careshape.statement.formatting import day
@@ -50,6 +51,13 @@ def lines_not_taken(desk: Desk) -> Found | None:
         return None
     said = f"They count in no figure. The first is of package {first.line.package_id}."
     return Found(refused.count(), said, f"/work/packages/{first.line.package_id}/")
+
+
+def payment_runs(desk: Desk) -> Found:
+    """Runs of payments that were made."""
+    made = PaymentRun.objects.reached(desk.principal, "source.owed")
+    last = made.order_by("number").last()
+    return Found(made.count(), f"The last, of {day(last.day)}, paid {pounds(last.pence)}." if last else "")
 
 
 def evidence_to_check(desk: Desk) -> Found | None:
