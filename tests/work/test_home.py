@@ -124,6 +124,14 @@ def test_cards_show_counts_of_the_sample(signed_in) -> None:
     assert "6 people have care that the council arranged. It costs £" in text
 
 
+def test_way_back_leads_to_no_section_that_would_refuse(signed_in) -> None:
+    crumb = '<a class="govuk-breadcrumbs__link" href="/work/requests/">Requests for care</a>'
+    assert crumb in signed_in("broker").get("/work/unmet/").content.decode()
+    text = signed_in("analyst").get("/work/unmet/").content.decode()
+    assert crumb not in text
+    assert "Requests for care" in text
+
+
 def test_finance_sees_what_the_last_run_of_payments_paid(signed_in, people) -> None:
     client = signed_in("finance")
     assert "No run of payments was made yet." in client.get("/work/").content.decode()

@@ -66,11 +66,17 @@ def page(
     context |= {
         "desk": desk,
         "role": roles()[desk.principal.role].title,
-        **frame(request, here, crumbs),
+        **frame(request, here, _leading(desk, crumbs)),
     }
     response = render(request, f"work/{template}", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _leading(desk: Desk, crumbs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The way back, without a link to a section that would refuse who stands here."""
+    acts = {href: act for _, href, act in NAVIGATION}
+    return tuple((text, href if href not in acts or desk.may(acts[href]) else "") for text, href in crumbs)
 
 
 def navigation(desk: Desk, here: str) -> list[dict[str, Any]]:
