@@ -10,6 +10,7 @@ import pytest
 from tests import promises
 from tests.flushing import let_flush
 from tests.installation import installation, installations, postgres_address, zygote
+from tests.late import refuse_late
 from tests.quick import hash_quickly, same_examples
 from tests.tables import have_tables
 
@@ -28,6 +29,7 @@ def pytest_configure() -> None:
     have_tables()
     let_flush()
     same_examples()
+    refuse_late()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.module_loading import import_string
 
@@ -17,6 +16,7 @@ from careshape.accounts.councils import council_of
 from careshape.accounts.models import Account
 from careshape.accounts.principals import usable_memberships
 from careshape.accounts.signing_in import is_confirmed
+from careshape.policy.later import page_later
 
 View = Callable[..., HttpResponse]
 NOTICE: Final = "notice"
@@ -54,16 +54,16 @@ def way_back(first: tuple[str, str], crumbs: Sequence[tuple[str, str]]) -> list[
 
 
 def page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """Render a page of accounts; of who is signed in with the navigation of the place to work."""
-    return render(request, f"accounts/{template}", {**frame(request), **context}, status=status)
+    """A page of accounts; of who is signed in with the navigation of the place to work."""
+    return page_later(request, f"accounts/{template}", {**frame(request), **context}, status)
 
 
 def work_page(
     request: HttpRequest, template: str, *, here: str, crumbs: Sequence[tuple[str, str]] = (), status: int = 200,
     **context: Any,
 ) -> HttpResponse:  # fmt: skip
-    """Render a page of those who administer accounts, in the navigation of the place to work."""
-    return render(request, f"accounts/{template}", {**frame(request, here, crumbs), **context}, status=status)
+    """A page of those who administer accounts, in the navigation of the place to work."""
+    return page_later(request, f"accounts/{template}", {**frame(request, here, crumbs), **context}, status)
 
 
 def notify(request: HttpRequest, text: str) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpResponse
 
 from careshape.policy.fields import all_seen
+from careshape.policy.later import Later
 from careshape.policy.principal import Principal
 from careshape.policy.rules import policy
 from careshape.spreadsheets import as_csv, as_xlsx
@@ -211,8 +212,12 @@ def download(arranged: Arranged, kind: str, name: str) -> HttpResponse:
     if kind not in FILES:
         raise Http404("Downloads are CSV or XLSX.")
     names = [column.name for column in arranged.listing.columns]
-    content = as_csv(names, arranged.rows) if kind == "csv" else as_xlsx(names, arranged.rows, sheet=name)
-    response = HttpResponse(content, content_type=FILES[kind])
+    rows = arranged.rows
+
+    def written() -> str | bytes:
+        return as_csv(names, rows) if kind == "csv" else as_xlsx(names, rows, sheet=name)
+
+    response = Later(written, content_type=FILES[kind])
     response["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     response["Cache-Control"] = "no-store"
     return response

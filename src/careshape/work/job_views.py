@@ -65,7 +65,12 @@ def jobs_download(request: HttpRequest, kind: str) -> HttpResponse:
 @does("jobs.read")
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One piece of background work."""
-    return _page(request, Job.objects.select_related("started_by").reach(request.principal, "jobs.read", pk=pk))
+    return _page(request, _one(request, "jobs.read", pk))
+
+
+def _one(request: HttpRequest, act: str, pk: int) -> Job:
+    found: Job = Job.objects.select_related("started_by").reach(request.principal, act, pk=pk)
+    return found
 
 
 def _page(request: HttpRequest, job: Job, problem: str = "", status: int = 200) -> HttpResponse:
@@ -86,7 +91,7 @@ def _page(request: HttpRequest, job: Job, problem: str = "", status: int = 200) 
 @does("jobs.cancel", POST="jobs.cancel")
 def cancel_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel it."""
-    job = Job.objects.reach(request.principal, "jobs.cancel", pk=pk)
+    job = _one(request, "jobs.cancel", pk)
     if request.method == "POST":
         try:
             cancel(request.principal, job)
@@ -99,7 +104,7 @@ def cancel_page(request: HttpRequest, pk: int) -> HttpResponse:
 @does("jobs.retry", POST="jobs.retry")
 def retry_page(request: HttpRequest, pk: int) -> HttpResponse:
     """Try it again."""
-    job = Job.objects.reach(request.principal, "jobs.retry", pk=pk)
+    job = _one(request, "jobs.retry", pk)
     if request.method == "POST":
         try:
             retry(request.principal, job)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from careshape.accounts.pages import frame, notify
 from careshape.jobs.kinds import kinds
 from careshape.policy import policy, roles
+from careshape.policy.later import page_later
 from careshape.work.desk import Desk, desk_of
 
 __all__ = ("navigation", "navigation_of", "notify", "page", "steers")
@@ -58,7 +58,7 @@ def page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """Render a page in the frame of who works.
+    """A page in the frame of who works. It is written when the view has ended, and not within its transaction.
 
     here: address of the entry of the navigation that it belongs to. crumbs: titles and addresses of the way back.
     """
@@ -68,7 +68,7 @@ def page(
         "role": roles()[desk.principal.role].title,
         **frame(request, here, _leading(desk, crumbs)),
     }
-    response = render(request, f"work/{template}", context, status=status)
+    response = page_later(request, f"work/{template}", context, status)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -30,7 +30,10 @@ def account(request: HttpRequest) -> HttpResponse:
         request,
         "account.html",
         account=found,
-        memberships=[(one, label(one), one.pk == request.principal.membership) for one in usable_memberships(request)],
+        memberships=[
+            (one.pk, label(one), one.team.name if one.team else "", one.pk == request.principal.membership)
+            for one in usable_memberships(request)
+        ],
         codes=OneTimeCodes.objects.reached(request.principal, OWN).first(),
         passkeys=Passkey.objects.reached(request.principal, OWN).order_by("pk"),
         recovery=one_time.recovery_codes_left(found),
