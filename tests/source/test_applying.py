@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from careshape.accounts.models import Membership, Message
+from careshape.accounts.sealed import opened
 from careshape.audit.models import Event
 from careshape.errors import CallError
 from careshape.providers.models import Evidence
@@ -142,3 +146,45 @@ def test_evidence_of_another_provider_cannot_be_attached(people, commissioner, p
     other = insured(people, people.principal("voluntary"), today())
     with pytest.raises(CallError, match="Attach what you have shown yourself"):
         applying.keep(provider, made, [NURSING], [other], "")
+
+
+def _mails(text: str = "") -> list[tuple[str, str]]:
+    """To whom messages that wait are, and their subjects."""
+    rows = [json.loads(opened(row.content)) for row in Message.objects.order_by("pk")]
+    Message.objects.all().delete()
+    assert all("/work/applications/" in one["text"] and (not text or text not in one["text"]) for one in rows)
+    return [(one["to"], one["subject"]) for one in rows]
+
+
+def test_each_side_is_written_to_when_the_other_moved_an_application(people, commissioner, provider):
+    row = a_list(commissioner, "dynamic-market")
+    ours = [people.account("commissioner").email]
+    theirs = [people.account("provider").email]
+    made = applying.begin(provider, row)
+    applying.keep(provider, made, [NURSING], [], "Forty beds.")
+    assert not Message.objects.exists(), "nobody hears of a draft"
+    applying.send(provider, made)
+    assert _mails("Forty beds") == [(ours[0], "An application to a list has come")]
+    applying.ask(commissioner, made, "The accounts of Bob.")
+    assert _mails("Bob") == [(theirs[0], "The council asks for more about your application")]
+    applying.send(provider, made)
+    assert _mails() == [(ours[0], "An application to a list was sent again")]
+    with pytest.raises(CallError):
+        applying.turn_away(commissioner, made, " ")
+    assert not Message.objects.exists(), "what was refused is told to nobody"
+    applying.admit(commissioner, made, {made.parts.get().pk})
+    assert _mails() == [(theirs[0], "You are admitted to a list of the council")]
+    second = applying.begin(provider, vehicles.begin(commissioner, "Another market", "dynamic-market", today()))
+    applying.withdraw(provider, second, "A mistake.")
+    assert not Message.objects.exists(), "it never was with the council"
+
+
+def test_who_left_a_provider_is_told_nothing_of_its_application(people, commissioner, provider):
+    row = a_list(commissioner, "dynamic-market")
+    made = applying.begin(provider, row)
+    applying.keep(provider, made, [NURSING], [], "")
+    applying.send(provider, made)
+    Membership.objects.filter(pk=people.memberships[COUNCIL, "provider"].pk).update(ended_at=timezone.now())
+    Message.objects.all().delete()
+    applying.turn_away(commissioner, made, "Enough of them.")
+    assert not Message.objects.exists()

@@ -22,6 +22,7 @@ from careshape.providers.evidence import wanting
 from careshape.providers.models import Evidence
 from careshape.source.lists.application_course import applying
 from careshape.source.lists.courses import Move
+from careshape.source.lists.notices import tell_of
 from careshape.source.lists.vehicles import approach, check_part, check_terms, join, move_of, step, why_closed
 from careshape.source.models import Application, ApplicationPart, ApplicationStep, Attached, Lot, Member, Vehicle
 
@@ -251,6 +252,7 @@ def _keep_step(told: Told, row: Application, made: Move, words: str) -> None:
         application=row, move=made.id, state=made.to, words=words[:500], by_id=told.principal.account
     )
     told(row, to=made.to)
+    tell_of(row, told.principal.account, ours=told.principal.organisation is None)
 
 
 def _of(one: ApplicationPart) -> dict[str, Any]:
