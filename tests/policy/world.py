@@ -253,6 +253,8 @@ JSON = {
     "/api/v1/requests/<int:pk>/send": {},
     "/api/v1/rounds/<int:pk>/accept": {},
     "/api/v1/lists/<int:pk>/prices": {"rows": "service,price"},
+    "/api/v1/lists/<int:pk>/switches": {"begins_on": "2026-04-01", "why": "So it is."},
+    "/api/v1/switches/<int:pk>/move": {"move": "take-back", "why": "So it is."},
     "/api/v1/tenders": {"title": "New", "service": "home-care"},
     "/api/v1/tenders/<int:pk>/settle": {"vehicle": 1, "on": "2026-04-01", "rows": "lot,provider,place"},
     "/api/v1/lists/<int:pk>/applications": {"parts": []},

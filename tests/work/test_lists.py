@@ -14,7 +14,7 @@ from careshape.accounts.models import Organisation
 from careshape.providers.models import Grade
 from careshape.source.lists.price_list import PricesRefused, keep_prices, read_prices
 from careshape.source.lists.vehicles import admit, begin, price_on
-from careshape.source.models import Lot, Member, Price, Vehicle
+from careshape.source.models import Lot, Member, Price, Switch, Vehicle
 from tests.source.place import Place, today
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -270,3 +270,32 @@ def test_program_reads_lists_brings_prices_and_moves_a_provider(place: Place, ma
     assert member.history.filter(move="suspend").count() == 1
     seen = commissioner.get(f"/api/v1/lists/{member.vehicle_id}/members").json()["items"][0]
     assert (seen["state"], seen["reason"]) == ("suspended", "It hands packages back.")
+
+
+def test_program_reads_what_gold_and_silver_alone_would_cost_proposes_it_and_another_agrees(place: Place, asking):
+    officer, commissioner = asking("quality-officer"), asking("commissioner")
+    where = f"/api/v1/lists/{place.vehicle.pk}/switches"
+    asked = {"begins_on": f"{today()}", "why": "The council buys from the best alone."}
+    shown = officer.post(where, asked, "application/json").json()
+    assert (shown["done"], shown["id"]) == ("shown", None)
+    assert {(one["providers"], one["lost"]) for one in shown["lost"]} == {(2, 2)}
+    assert not Switch.objects.exists(), "shown, and nothing done"
+    stale = officer.post(where, asked | {"read": "another"}, "application/json")
+    assert (stale.status_code, "has changed since" in stale.json()["detail"]) == (409, True)
+    strange = officer.post(where, asked | {"lot": 987_654}, "application/json")
+    assert "no lot with the key 987654" in strange.json()["detail"]
+    key = {"Idempotency-Key": "one"}
+    for _ in range(2):  # the same request twice has one effect
+        made = officer.post(where, asked | {"read": shown["read"]}, "application/json", headers=key).json()
+        assert made["done"] == "proposed"
+    home = f"/api/v1/switches/{made['id']}"
+    own = officer.post(f"{home}/move", {"move": "agree"}, "application/json")
+    assert (own.status_code, "Somebody else must agree" in own.json()["detail"]) == (409, True)
+    assert commissioner.post(f"{home}/move", {"move": "agree"}, "application/json").json()["done"] == "on"
+    (seen,) = asking("auditor").get("/api/v1/switches").json()["items"]
+    assert (seen["state"], seen["shown"]) == ("on", shown["lost"])
+    bare = commissioner.post(f"{home}/move", {"move": "switch-off"}, "application/json")
+    assert "Say why" in bare.json()["detail"]
+    off = {"move": "switch-off", "why": "Too few are left."}
+    assert commissioner.post(f"{home}/move", off, "application/json").json()["done"] == "off"
+    assert commissioner.get(home).json()["ended_why"] == "Too few are left."

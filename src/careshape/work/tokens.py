@@ -51,8 +51,8 @@ OFFERED: Final = (
     "providers.rooms", "providers.keep_rooms",
     "people.see", "people.record", "source.decide", "source.decisions", "source.override", "source.kept",
     "source.see", "source.request", "source.broker", "source.answer", "source.rounds", "source.place", "source.taught",
-    "source.fairness", "source.lists", "source.vehicles", "source.stand", "source.failures", "source.fail",
-    "source.join", "source.apply", "source.applications", "source.consider",
+    "source.fairness", "source.lists", "source.vehicles", "source.stand", "source.switch", "source.failures",
+    "source.fail", "source.join", "source.apply", "source.applications", "source.consider",
     "source.packages", "source.package", "source.owed", "source.pay",
     "reuse.bring", "audit.read", "audit.verify", "privacy.access", "privacy.hold",
 )  # fmt: skip

@@ -37,6 +37,7 @@ from careshape.work.api import (
     rooms,
     steering,
     supported,
+    switches,
     tenders,
     versions,
     writing,
@@ -77,7 +78,7 @@ ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
     regional.router, people.router, packages.router, organising.router, steering.router, log.router, privacy.router,
     capacity.router, care.router, learning.router, register.router, supported.router, lists.router, rooms.router,
-    applications.router, tenders.router, placing.router,
+    applications.router, tenders.router, switches.router, placing.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)
