@@ -70,6 +70,26 @@ def test_outcome_is_done_as_one_act_and_a_later_one_puts_it_right(who, people, r
     ]
 
 
+def test_who_had_a_place_by_mistake_loses_it_when_the_outcome_is_put_right(who, people, ranked):
+    first, second, third = people.organisations[COUNCIL][:3]
+    vehicles.admit(who, ranked, third, price=2_000, lot=ranked.lots.get(number=1))
+    tender = begin_tender(who, "Home care 2027", "home-care")
+    wrong = read(ranked, people, "1,P0,1,20.50,", "1,P1,2,20.60,", "2,P0,1,20.50,")
+    settle(who, tender, ranked, today(), wrong, mark(follows(tender, ranked, wrong)))
+    right = read(ranked, people, "2,P0,1,20.50,")
+    evesham, redditch = follows(tender, ranked, right)
+    assert evesham.lost == tuple(sorted([first.name, second.name])), "it is shown before it is done"
+    assert redditch.lost == ()
+    settle(who, tender, ranked, today(), right, mark([evesham, redditch]))
+    stand = {(one.organisation, one.lot.number): (one.state, one.rank) for one in ranked.members.select_related("lot")}
+    assert stand == {
+        (first, 1): ("removed", None), (second, 1): ("removed", None), (first, 2): ("admitted", 1),
+        (third, 1): ("admitted", 1),  # it was there before the tender, and nobody recorded it by mistake
+    }  # fmt: skip
+    assert ranked.members.get(organisation=second).reason == "The outcome of Home care 2027 was put right."
+    assert dict(TenderOutcome.objects.values_list("organisation", "won")) == {first.pk: True}
+
+
 def test_loser_keeps_its_packages_and_what_they_come_to_is_shown_by_place(place, who, ranked):
     package = arranged(place, number=1, on=today())
     Line.objects.filter(package=package).update(starts_on=today(), units=1_250)

@@ -110,6 +110,11 @@ def as_rows(rows: Iterable[Placed]) -> str:
     return made.getvalue()
 
 
+def as_read(text: str) -> list[dict[str, str]]:
+    """The rows of an outcome as ``as_rows`` wrote them, by their columns."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
 def _faults(lot: Lot, rows: Sequence[Placed]) -> list[Fault]:
     seen: set[int] = set()
     faults = []

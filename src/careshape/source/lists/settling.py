@@ -21,7 +21,7 @@ from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.providers.models import Tender
 from careshape.providers.standing import TENDER, decide_within
-from careshape.source.lists.outcome import Placed, as_rows, check
+from careshape.source.lists.outcome import Placed, as_read, as_rows, check
 from careshape.source.lists.running import running_of
 from careshape.source.lists.vehicles import in_order, join, move_of, step
 from careshape.source.models import Lot, Member, Settlement, Vehicle
@@ -52,6 +52,7 @@ class Follows:
 
 def follows(tender: Tender, vehicle: Vehicle, rows: Sequence[Placed]) -> list[Follows]:
     """What would follow from an outcome, place by place."""
+    rows = [*rows, *left_out(tender, vehicle, rows)]
     running = running_of(tender.council, tender.service, uk_day(timezone.now()))
     lots = {(one.zone or one.district): one for one in vehicle.lots.filter(service=tender.service).order_by("-number")}
     names = dict(Organisation.objects.filter(council__slug=tender.council).values_list("pk", "name"))
@@ -73,6 +74,26 @@ def follows(tender: Tender, vehicle: Vehicle, rows: Sequence[Placed]) -> list[Fo
     return made
 
 
+def left_out(tender: Tender, vehicle: Vehicle, rows: Sequence[Placed]) -> list[Placed]:
+    """Who has a place by what was recorded of a tender before, and has none by an outcome that puts it right.
+
+    It loses that place with the mistake by which it came to it. Who was on the list without it stays there.
+    """
+    before = tender.settlements.filter(vehicle=vehicle).order_by("-pk").first()
+    if before is None:
+        return []
+    named = {(one["lot"], one["provider"]) for one in as_read(before.rows) if one["place"] != "no"}
+    now = {(one.organisation.pk, one.lot.pk) for one in rows if one.lot is not None}
+    nowhere = {one.organisation.pk for one in rows if one.lot is None}
+    held = Member.objects.filter(vehicle=vehicle, lot__isnull=False, rank__isnull=False)
+    return [
+        Placed(one.organisation, one.lot, reason=f"The outcome of {tender.title} was put right.")
+        for one in held.select_related("organisation", "lot").order_by("lot__number", "rank")
+        if (str(one.lot.number), one.organisation.name) in named
+        and (one.organisation_id, one.lot_id) not in now and one.organisation_id not in nowhere
+    ]  # fmt: skip
+
+
 def as_json(rows: Iterable[Follows]) -> str:
     """What follows, as it is kept."""
     return json.dumps([asdict(one) for one in rows], sort_keys=True)
@@ -87,7 +108,7 @@ def settle(
     principal: Principal, tender: Tender, vehicle: Vehicle, on: date, rows: Sequence[Placed], read: str
 ) -> Settlement:
     """Record the outcome of a tender with its places on a ranked list, all of it or nothing. Done again, it puts right
-    what was recorded before.
+    what was recorded before: who had a place by that alone loses it.
 
     Args:
         principal: who records it.
@@ -109,8 +130,9 @@ def settle(
             raise CallError("What follows from it has changed since you read it. Read it again below.")
         won = {one.organisation: any(other.place for other in rows if other.organisation == one.organisation)
                for one in rows}  # fmt: skip
+        wrong = left_out(tender, vehicle, rows)
         decide_within(told, tender, on, won)
-        for one in rows:
+        for one in (*rows, *wrong):
             _place(told, tender, vehicle, one)
         for lot in {one.lot for one in rows if one.lot is not None}:
             _order(lot, rows)
