@@ -10,9 +10,10 @@ from careshape.errors import CallError
 from careshape.providers.models import TenderOutcome
 from careshape.providers.standing import begin_tender
 from careshape.source.lists import vehicles
-from careshape.source.lists.outcome import OutcomeRefused, Placed, as_rows, read_outcome
+from careshape.source.lists.outcome import OutcomeRefusedError, Placed, as_rows, read_outcome
 from careshape.source.lists.running import running_of
-from careshape.source.lists.settling import follows, mark, settle
+from careshape.source.lists.settling import follows, settle
+from careshape.source.lists.shown import mark
 from careshape.source.models import Line, Member, Settlement
 from tests.source.arranged import arranged
 from tests.source.place import today
@@ -135,7 +136,7 @@ def test_who_stood_on_the_list_and_lost_stands_on_it_no_more(who, people, ranked
     ],
 )
 def test_outcome_that_cannot_be_is_refused_with_its_line(people, ranked, rows, said):
-    with pytest.raises(OutcomeRefused, match=said):
+    with pytest.raises(OutcomeRefusedError, match=said):
         read(ranked, people, *rows)
 
 

@@ -10,7 +10,8 @@ from careshape.audit.models import Event
 from careshape.errors import CallError
 from careshape.providers.models import Grade
 from careshape.source.lists import vehicles
-from careshape.source.lists.losses import digest, losses, parts
+from careshape.source.lists.losses import losses, parts
+from careshape.source.lists.shown import mark
 from careshape.source.lists.standards import GOLD_AND_SILVER
 from careshape.source.lists.switches import move, propose
 from careshape.source.models import Line, Switch
@@ -39,7 +40,7 @@ def lost(place, lot=None):
 def switched_on(place, begins_on=None, vehicle=None, lot=None) -> Switch:
     """A switch that a quality officer proposed and a commissioner agreed to."""
     vehicle = vehicle or place.vehicle
-    read = digest(losses(parts(vehicle, GOLD_AND_SILVER, today(), lot)))
+    read = mark(losses(parts(vehicle, GOLD_AND_SILVER, today(), lot)))
     row = propose(place.who("quality-officer"), vehicle, begins_on or today(), WHY, read, lot=lot)
     move(place.who("commissioner"), row, "agree")
     return row
@@ -73,12 +74,12 @@ def test_switch_needs_somebody_else_and_bars_from_its_day_until_it_is_switched_o
     graded(place, 0, "silver")
     first, second = place.people.organisations[COUNCIL][:2]
     officer, commissioner = place.who("quality-officer"), place.who("commissioner")
-    row = propose(officer, place.vehicle, today() + DAY, WHY, digest(lost(place)))
+    row = propose(officer, place.vehicle, today() + DAY, WHY, mark(lost(place)))
     assert asked(place)[0] == {first, second}, "a proposal changes nothing"
     with pytest.raises(CallError, match="Somebody else must agree"):
         move(officer, row, "agree")
     with pytest.raises(CallError, match="proposed or switched on for it already"):
-        propose(commissioner, place.vehicle, today(), WHY, digest(lost(place)))
+        propose(commissioner, place.vehicle, today(), WHY, mark(lost(place)))
     move(commissioner, row, "agree")
     assert asked(place)[0] == {first, second}, "its day has not come"
     Switch.objects.filter(pk=row.pk).update(begins_on=today())
@@ -117,7 +118,7 @@ def test_lot_alone_is_switched_on_and_a_list_after_it_is_refused(place):
     assert vehicles.why_barred(members[0], "wychavon", zone="evesham-zone")
     assert vehicles.why_barred(members[1], "redditch", zone="redditch-zone") == ()
     with pytest.raises(CallError, match="already"):
-        propose(who, row, today(), WHY, digest(both), lot=lots[0])
+        propose(who, row, today(), WHY, mark(both), lot=lots[0])
 
 
 @pytest.mark.parametrize(
@@ -136,7 +137,7 @@ def test_proposal_that_cannot_be_is_refused_in_a_sentence(place, begins, why, re
 
 
 def test_switch_agreed_after_its_day_binds_from_the_day_of_agreement(place):
-    row = propose(place.who("commissioner"), place.vehicle, today(), WHY, digest(lost(place)))
+    row = propose(place.who("commissioner"), place.vehicle, today(), WHY, mark(lost(place)))
     Switch.objects.filter(pk=row.pk).update(begins_on=today() - 9 * DAY)
     move(place.who("quality-officer"), row, "agree")
     assert row.begins_on == today()

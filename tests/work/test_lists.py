@@ -12,7 +12,7 @@ from django.test import Client
 
 from careshape.accounts.models import Organisation
 from careshape.providers.models import Grade
-from careshape.source.lists.price_list import PricesRefused, keep_prices, read_prices
+from careshape.source.lists.price_list import PricesRefusedError, keep_prices, read_prices
 from careshape.source.lists.vehicles import admit, begin, price_on
 from careshape.source.models import Lot, Member, Price, Switch, Vehicle
 from tests.source.place import Place, today
@@ -109,7 +109,7 @@ def test_periods_of_one_file_neither_overlap_nor_leave_a_gap(place: Place, marke
     if not said:
         assert len(keep_prices(who, market, read_prices(market, text))) == 2
         return
-    with pytest.raises(PricesRefused) as refused:
+    with pytest.raises(PricesRefusedError) as refused:
         keep_prices(who, market, read_prices(market, text))
     assert said in str(refused.value)
     assert [one.line for one in refused.value.faults] == [3]

@@ -6,11 +6,10 @@ and is not nought.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -121,19 +120,9 @@ def losses(found: Iterable[Part]) -> list[Loss]:
     return [one for one in made if one.lost]
 
 
-def as_json(rows: Iterable[Loss]) -> str:
-    """What would be lost as it is kept with the switch."""
-    return json.dumps([asdict(one) for one in rows], sort_keys=True)
-
-
 def from_json(text: str) -> list[Loss]:
     """What was shown, as it was kept."""
     return [Loss(**one) for one in json.loads(text)]
-
-
-def digest(rows: Iterable[Loss]) -> str:
-    """A mark of what was shown: who proposes a switch hands it back, and no other loss is meant."""
-    return hashlib.sha256(as_json(rows).encode()).hexdigest()
 
 
 def _loss(service: str, place: str, rows: Sequence[Part], anywhere: int) -> Loss:

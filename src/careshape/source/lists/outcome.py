@@ -43,7 +43,7 @@ class Placed:
     line: int = 0
 
 
-class OutcomeRefused(CallError):
+class OutcomeRefusedError(CallError):
     """An outcome that cannot be, with each fault."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -52,33 +52,35 @@ class OutcomeRefused(CallError):
 
 
 def read_outcome(vehicle: Vehicle, organisations: Iterable[Organisation], text: str) -> list[Placed]:
-    """The rows of a CSV file. Raises OutcomeRefused with a sentence for each row that cannot be read."""
+    """The rows of a CSV file. Raises OutcomeRefusedError with a sentence for each row that cannot be read."""
     if "\0" in text or any(len(line) > LONGEST for line in text.splitlines()):
-        raise OutcomeRefused([Fault(0, "This is no CSV file: it holds what no text has, or a line without an end.")])
+        raise OutcomeRefusedError(
+            [Fault(0, "This is no CSV file: it holds what is no text, or a line without an end.")]
+        )
     lines = csv.DictReader(io.StringIO(text.lstrip("\ufeff").strip()))
     heads = [(one or "").strip().lower() for one in lines.fieldnames or ()]
     if missing := [one for one in NEEDED if one not in heads]:
-        raise OutcomeRefused([Fault(1, f"There is no column '{missing[0]}'. Columns are {', '.join(COLUMNS)}.")])
+        raise OutcomeRefusedError([Fault(1, f"There is no column '{missing[0]}'. Columns are {', '.join(COLUMNS)}.")])
     lines.fieldnames = heads
     lots, known = _lots(vehicle), _providers(organisations)
     found: list[Placed] = []
     faults: list[Fault] = []
     for number, row in enumerate(lines, 2):
         if number > MOST:
-            raise OutcomeRefused([Fault(0, f"The file has more than {MOST:,} rows.")])
+            raise OutcomeRefusedError([Fault(0, f"The file has more than {MOST:,} rows.")])
         try:
             given = {name: str(row.get(name) or "").strip() for name in COLUMNS}
             found.append(replace(_row(given, lots, known), line=number))
         except CareshapeError as error:
             faults.append(Fault(number, str(error)))
     if faults:
-        raise OutcomeRefused(faults)
+        raise OutcomeRefusedError(faults)
     check(vehicle, found)
     return found
 
 
 def check(vehicle: Vehicle, rows: Sequence[Placed]) -> None:
-    """Raises OutcomeRefused for places that cannot stand together, with a sentence for each."""
+    """Raises OutcomeRefusedError for places that cannot stand together, with a sentence for each."""
     faults = []
     if not any(one.place for one in rows):
         faults.append(Fault(0, "Name who was successful: a tender that nobody won has not been decided."))
@@ -95,7 +97,7 @@ def check(vehicle: Vehicle, rows: Sequence[Placed]) -> None:
         if one.lot is None and any(other.place for other in rows if other.organisation == one.organisation):
             faults.append(Fault(one.line, f"{one.organisation.name} is named as successful and as not successful."))
     if faults:
-        raise OutcomeRefused(sorted(faults, key=lambda one: one.line))
+        raise OutcomeRefusedError(sorted(faults, key=lambda one: one.line))
 
 
 def as_rows(rows: Iterable[Placed]) -> str:
@@ -132,7 +134,7 @@ def _faults(lot: Lot, rows: Sequence[Placed]) -> list[Fault]:
 
 
 def _row(given: Mapping[str, str], lots: Mapping[str, Lot], known: Mapping[str, Organisation | None]) -> Placed:
-    place = place_of(given["place"])
+    place = place_named(given["place"])
     lot = lots.get(given["lot"].lower())
     if lot is None and (given["lot"] or place):
         raise CallError(f"The list has no lot '{given['lot']}'. Write its number, its name, or its zone.")
@@ -145,7 +147,7 @@ def _row(given: Mapping[str, str], lots: Mapping[str, Lot], known: Mapping[str, 
     return Placed(organisation, lot, place, price, given["reason"][:500])
 
 
-def place_of(said: str) -> int | None:
+def place_named(said: str) -> int | None:
     """A place as it was written: 1, primary, backup 2; None for who was not successful. Raises CallError for others."""
     words = said.lower().strip()
     if words in NOT_SUCCESSFUL:

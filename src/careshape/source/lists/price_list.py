@@ -47,7 +47,7 @@ class Fault:
         return f"Line {self.line}: {self.message}" if self.line else self.message
 
 
-class PricesRefused(CallError):
+class PricesRefusedError(CallError):
     """Prices that cannot be kept, with each fault."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -76,27 +76,27 @@ class PriceRow:
 
 
 def read_prices(vehicle: Vehicle, text: str) -> list[PriceRow]:
-    """The rows of a CSV file. Raises PricesRefused with a sentence for each row that cannot be read."""
+    """The rows of a CSV file. Raises PricesRefusedError with a sentence for each row that cannot be read."""
     if "\0" in text or any(len(line) > LONGEST for line in text.splitlines()):
-        raise PricesRefused([Fault(0, "This is no CSV file: it holds what no text has, or a line without an end.")])
+        raise PricesRefusedError([Fault(0, "This is no CSV file: it holds what is no text, or a line without an end.")])
     lines = csv.DictReader(io.StringIO(text.lstrip("\ufeff").strip()))
     heads = [(one or "").strip().lower() for one in lines.fieldnames or ()]
     if missing := [one for one in NEEDED if one not in heads]:
-        raise PricesRefused([Fault(1, f"There is no column '{missing[0]}'. Columns are {', '.join(COLUMNS)}.")])
+        raise PricesRefusedError([Fault(1, f"There is no column '{missing[0]}'. Columns are {', '.join(COLUMNS)}.")])
     lines.fieldnames = heads
     found: list[PriceRow] = []
     faults: list[Fault] = []
     for number, row in enumerate(lines, 2):
         if number > MOST:
-            raise PricesRefused([Fault(0, f"The file has more than {MOST:,} rows. Bring it in parts.")])
+            raise PricesRefusedError([Fault(0, f"The file has more than {MOST:,} rows. Bring it in parts.")])
         try:
             found.append(row_of(vehicle, {name: str(row.get(name) or "").strip() for name in COLUMNS}, number))
         except CareshapeError as error:
             faults.append(Fault(number, str(error)))
     if faults:
-        raise PricesRefused(faults)
+        raise PricesRefusedError(faults)
     if not found:
-        raise PricesRefused([Fault(0, "There is no row below the headings.")])
+        raise PricesRefusedError([Fault(0, "There is no row below the headings.")])
     return found
 
 
@@ -153,7 +153,7 @@ def keep_prices(principal: Principal, vehicle: Vehicle, rows: Iterable[PriceRow]
 
     A price that has no end yet ends on the day before the new one of its service, zone and tier begins.
 
-    Raises PricesRefused where two would hold on one day, and where a day between two would have none.
+    Raises PricesRefusedError where two would hold on one day, and where a day between two would have none.
     """
     given = sorted(rows, key=lambda one: (one.key, one.begins_on))
     with change(principal, ACT, lock=[vehicle]) as told:
@@ -164,7 +164,7 @@ def keep_prices(principal: Principal, vehicle: Vehicle, rows: Iterable[PriceRow]
             vehicle, [one for one in given if one.key == key], held.get(key, [])
         )]  # fmt: skip
         if faults:
-            raise PricesRefused(sorted(faults, key=lambda one: one.line))
+            raise PricesRefusedError(sorted(faults, key=lambda one: one.line))
         made = [_keep(vehicle, one, held.setdefault(one.key, [])) for one in given]
         told(vehicle, prices=len(made), first=min(one.begins_on for one in given))
     return made

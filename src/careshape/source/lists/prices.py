@@ -45,12 +45,12 @@ def prices_on(
         prices = [
             one for one in listed.get((row.vehicle_id, row.service), ()) if one.member_id in (None, row.pk)
         ]  # fmt: skip
-        place = place_of(row.vehicle, zone, district)
+        place = priced_place(row.vehicle, zone, district)
         found[row.pk] = _of(row, prices, place, tier, on) if prices else None if unit else row.price
     return found
 
 
-def place_of(vehicle: Vehicle, zone: str, district: str) -> str:
+def priced_place(vehicle: Vehicle, zone: str, district: str) -> str:
     """Where a place lies among the places by which a list is priced; '' for everywhere, ``unknown`` if not known."""
     by = vehicle.priced_by
     if not by:

@@ -6,10 +6,8 @@ successful is turned away. The rule that only successful providers get new home 
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
@@ -23,6 +21,7 @@ from careshape.providers.models import Tender
 from careshape.providers.standing import TENDER, decide_within
 from careshape.source.lists.outcome import Placed, as_read, as_rows, check
 from careshape.source.lists.running import running_of
+from careshape.source.lists.shown import as_json, mark
 from careshape.source.lists.vehicles import in_order, join, move_of, step
 from careshape.source.models import Lot, Member, Settlement, Vehicle
 
@@ -92,16 +91,6 @@ def left_out(tender: Tender, vehicle: Vehicle, rows: Sequence[Placed]) -> list[P
         if (str(one.lot.number), one.organisation.name) in named
         and (one.organisation_id, one.lot_id) not in now and one.organisation_id not in nowhere
     ]  # fmt: skip
-
-
-def as_json(rows: Iterable[Follows]) -> str:
-    """What follows, as it is kept."""
-    return json.dumps([asdict(one) for one in rows], sort_keys=True)
-
-
-def mark(rows: Iterable[Follows]) -> str:
-    """A mark of what was shown: who confirms hands it back, and nothing else is done."""
-    return hashlib.sha256(as_json(rows).encode()).hexdigest()
 
 
 def settle(

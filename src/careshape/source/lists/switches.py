@@ -12,7 +12,8 @@ from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.source.lists.courses import NOWHERE, Move
-from careshape.source.lists.losses import as_json, digest, losses, parts
+from careshape.source.lists.losses import losses, parts
+from careshape.source.lists.shown import as_json, mark
 from careshape.source.lists.standards import GOLD_AND_SILVER, standards, switching
 from careshape.source.models import Lot, Switch, Vehicle
 
@@ -31,7 +32,7 @@ def propose(
         vehicle: the list.
         begins_on: the day from which it is asked.
         why: for those who agree, and for the log.
-        read: the mark of the loss that was shown, as ``losses.digest`` gives it.
+        read: the mark of the loss that was shown, as ``shown.mark`` gives it.
         lot: the one lot that it is asked for.
         standard: an entry of ``source/data/standards.toml``.
 
@@ -50,7 +51,7 @@ def propose(
         if (lot is None and live.exists()) or live.filter(lot__isnull=True).exists() or live.filter(lot=lot).exists():
             raise CallError(f"{standards()[standard].title}: this is proposed or switched on for it already.")
         lost = losses(parts(vehicle, standard, today, lot))
-        if digest(lost) != read:
+        if mark(lost) != read:
             raise CallError("What would be lost has changed since you read it. Read it again below.")
         row = Switch.objects.create(
             vehicle=vehicle, lot=lot, standard=standard, state=made.to, begins_on=begins_on, why=why[:500],

@@ -42,7 +42,7 @@ class ApplyIn(Schema):
 
     parts: Annotated[list[WantedIn], Field(max_length=200)]
     evidence: Annotated[list[Key], Field(max_length=200)] = Field(default_factory=list, description="Keys of evidence")
-    words: Annotated[str, Field(max_length=500)] = ""
+    words: Annotated[str, Field(max_length=2000)] = ""
     send: bool = Field(True, description="false: it is kept, and not sent yet")
 
 

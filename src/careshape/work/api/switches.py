@@ -11,7 +11,8 @@ from ninja import Field, Query, Router, Schema
 
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
-from careshape.source.lists.losses import Loss, digest, from_json, losses, parts
+from careshape.source.lists.losses import Loss, from_json, losses, parts
+from careshape.source.lists.shown import mark
 from careshape.source.lists.standards import GOLD_AND_SILVER
 from careshape.source.lists.switches import ACT, move, propose
 from careshape.source.models import Lot, Switch, Vehicle
@@ -107,7 +108,7 @@ def propose_switch(request: HttpRequest, pk: int, asked: SwitchIn) -> Any:
         if asked.read:
             made = propose(request.principal, vehicle, asked.begins_on, asked.why, asked.read, lot=lot)
     said = {"done": "proposed" if made else "shown", "id": made.pk if made else None}
-    return 200, {**said, "read": digest(lost), "lost": _lost(lost)}
+    return 200, {**said, "read": mark(lost), "lost": _lost(lost)}
 
 
 @router.post("/switches/{int:pk}/move", response=DoneOut, **doing(ACT))

@@ -12,7 +12,8 @@ from careshape.errors import CallError
 from careshape.providers.models import Tender, TenderOutcome
 from careshape.providers.standing import TENDER, begin_tender
 from careshape.source.lists.outcome import read_outcome
-from careshape.source.lists.settling import follows, mark, settle
+from careshape.source.lists.settling import follows, settle
+from careshape.source.lists.shown import mark
 from careshape.source.models import Vehicle
 from careshape.work.api.acts import doing
 from careshape.work.api.given import as_things_stand, as_written

@@ -15,7 +15,7 @@ from careshape.policy.views import does
 from careshape.source.lists.price_list import (
     COLUMNS,
     PriceRow,
-    PricesRefused,
+    PricesRefusedError,
     keep_prices,
     read_prices,
     take_out,
@@ -140,7 +140,7 @@ def file_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not faults:
         try:
             made = keep_prices(request.principal, row, read_prices(row, text))
-        except PricesRefused as error:
+        except PricesRefusedError as error:
             faults = [str(one) for one in error.faults]
         else:
             notify(request, f"{len(made)} price{'' if len(made) == 1 else 's'} kept.")

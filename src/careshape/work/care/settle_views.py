@@ -18,7 +18,8 @@ from careshape.providers.models import Tender
 from careshape.providers.standing import TENDER
 from careshape.source.lists.outcome import Placed, as_rows, check, read_outcome
 from careshape.source.lists.running import Runs, running_of
-from careshape.source.lists.settling import Follows, follows, mark, settle
+from careshape.source.lists.settling import Follows, follows, settle
+from careshape.source.lists.shown import mark
 from careshape.source.models import Member, Settlement, Vehicle
 from careshape.source.models.vehicles import Standing
 from careshape.statement.formatting import day

@@ -13,7 +13,8 @@ from careshape.ledger.posting import uk_day
 from careshape.market.capacity.fields import capacity
 from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
-from careshape.source.lists.losses import Loss, Part, digest, from_json, losses, parts
+from careshape.source.lists.losses import Loss, Part, from_json, losses, parts
+from careshape.source.lists.shown import mark
 from careshape.source.lists.standards import GOLD_AND_SILVER, standards, switching
 from careshape.source.lists.switches import ACT, may_move, move, propose
 from careshape.source.models import Lot, Switch, Vehicle
@@ -72,7 +73,7 @@ def switch_page(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(f"{SWITCHES}{made.pk}/")
     lost = losses(parts(row, GOLD_AND_SILVER, uk_day(timezone.now()), lot))
     return page(
-        request, "switch_new.html", here=HOME, form=form, back=back, lost=told(lost), read=digest(lost), kept=_KEPT,
+        request, "switch_new.html", here=HOME, form=form, back=back, lost=told(lost), read=mark(lost), kept=_KEPT,
         crumbs=(_CRUMB, (row.title, f"{HOME}{pk}/"), (title, back), ("Propose it", "")), lot=lot,
         lots=list(row.lots.order_by("number")), title=f"Propose: {title.lower()} on {lot.title if lot else row.title}",
         here_again=f"{back}switch/", status=422 if form.errors else 200,
