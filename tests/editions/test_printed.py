@@ -35,3 +35,12 @@ def test_edition_links_to_its_files_with_their_length(pages):
     assert 'href="statement-large-print.pdf"' in home
     assert 'href="large-print/index.html"' in home
     assert "cs-large" in (pages / "large-print" / "care-homes" / "index.html").read_text("utf-8")
+
+
+def test_card_of_a_figure_that_is_not_shown_says_why(pages):
+    cards = [file.read_text("utf-8") for file in pages.glob("figures/*/index.html")]
+    kept_back = [text for text in cards if '<p class="cs-figure-value">suppressed</p>' in text]
+    assert kept_back
+    why = re.compile("It is not shown, so that nobody can be recognised: .*could tell of fewer than 3 people")
+    assert [one for one in kept_back if not why.search(one)] == []
+    assert not any("It is not shown" in one for one in cards if one not in kept_back)

@@ -261,7 +261,7 @@ def tables_faults_of(slug: str, file: str, content: str) -> list[Fault]:
     council = council_of(slug)
     before = statement_of(council)
     try:
-        made = _with_tables(before, content)
+        made = _with_tables(council, content)
     except CareshapeError as error:
         return _form(file, error)
     book = _names(council)
@@ -273,10 +273,18 @@ def tables_faults_of(slug: str, file: str, content: str) -> list[Fault]:
     return sorted(found, key=lambda fault: fault.line)
 
 
-def _with_tables(statement: Statement, content: str) -> Statement:
-    """A statement with a draft of its tables. Raises CareshapeError where it cannot be read."""
-    tables = read_tables(statement.folder / "tables.toml", content)
-    return replace(statement, tables=tables, drafts={"tables.toml": content})
+def _with_tables(council: Council, content: str) -> Statement:
+    """The statement with a draft of its tables, read once for what is asked of it.
+
+    Raises CareshapeError where it cannot be read.
+    """
+    kept: tuple[str, Statement] | None = council.kept.get("tables as drafted")
+    if kept is None or kept[0] != content:
+        statement = statement_of(council)
+        tables = read_tables(statement.folder / "tables.toml", content)
+        kept = (content, replace(statement, tables=tables, drafts={"tables.toml": content}))
+        council.kept["tables as drafted"] = kept
+    return kept[1]
 
 
 def _missed(made: Statement) -> Iterator[Fault]:
@@ -304,7 +312,7 @@ def _table_claims(before: Statement, made: Statement, book: FigureBook) -> Itera
 def tables_shown(council: Council, file: str, content: str, part: str = "") -> tuple[Part, ...]:
     """The table that is written with its chart; of the whole file, the first that are not as they are in force."""
     before = statement_of(council)
-    made = _with_tables(before, content)
+    made = _with_tables(council, content)
     if council.written is None:
         return ()
     draft = drafting(council)

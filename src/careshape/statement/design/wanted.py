@@ -37,6 +37,9 @@ _IN_HEAD: Final = "client_group"
 _ONCE: Final = ("area", "by", "unit")
 """Columns that are said once above the table where all rows have the same."""
 
+WHOLE_AREA: Final = Cell(None, "whole area only")
+"""In place of a price that an edition tells for the whole area, and not for a district."""
+
 
 @dataclass(frozen=True)
 class Price:
@@ -147,7 +150,7 @@ def wanted_table(council: Council) -> Table:
     columns = _columns(council)
     rows, records = [], []
     for one in wanted(council):
-        rows.append(_as_row(one, columns))
+        rows.append(_as_row(one, columns, bool(council.edition)))
         records.append(_record(one))
     return Table(
         "opportunities", "What is wanted here", ("Part of the market",), columns, tuple(rows), tuple(records),
@@ -155,7 +158,7 @@ def wanted_table(council: Council) -> Table:
     )  # fmt: skip
 
 
-def _as_row(one: Wanted, columns: tuple[Column, ...]) -> Row:
+def _as_row(one: Wanted, columns: tuple[Column, ...], edition: bool) -> Row:
     gap = one.gap
     part = one.gap.segment.label
     cells_ = {
@@ -167,7 +170,8 @@ def _as_row(one: Wanted, columns: tuple[Column, ...]) -> Row:
         "unit": valued(gap.unit),
         "wanted": valued(DIRECTIONS[gap.decision.direction]),
         "answer": valued(VERDICTS[one.answer.verdict]),
-        "price": _price(one.price),
+        # That a price is not known would be wrong of a district: an edition holds them for the whole area alone.
+        "price": WHOLE_AREA if edition and gap.area != ALL and one.price is None else _price(one.price),
     }
     return Row((part,), tuple(cells_[column.name] for column in columns))
 
