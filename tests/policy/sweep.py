@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import secrets
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -23,6 +26,7 @@ from careshape.policy.table import MISSING, OPEN_COUNCIL, OTHER_COUNCIL, address
 from careshape.work.models import Token
 from careshape.work.tokens import API, OFFERED, PREFIX, digest
 from tests.accounts.signing import sign_in_at_once
+from tests.once import SHARED
 from tests.policy import who_may, who_sees
 from tests.policy.world import HOME, JSON, World, body_of, outcome, path_of
 
@@ -82,6 +86,29 @@ def sweep(
                 if first and found.wrong:
                     return found
     return found
+
+
+def added_up(found: Found, part: int, parts: int, run: str) -> Found | None:
+    """What all parts of a sweep found, for whoever brings the last of them; None for those before.
+
+    Each process leaves its part where the others of its run find it.
+    """
+    root = Path(os.environ[SHARED]) / f"sweep-{run}"
+    root.mkdir(exist_ok=True)
+    with (root / "lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (root / f"{part}.json").write_text(json.dumps({**asdict(found), "seen": sorted(found.seen)}), "utf-8")
+        there = [json.loads(one.read_text("utf-8")) for one in sorted(root.glob("*.json"))]
+    if len(there) < parts:
+        return None
+    most = max(there, key=lambda one: one["most_queries"])
+    return Found(
+        sum(one["requests"] for one in there),
+        {(role, record, name) for one in there for role, record, name in one["seen"]},
+        [words for one in there for words in one["wrong"]],
+        most["most_queries"],
+        most["most_at"],
+    )
 
 
 def _asked(world: World, urls: Collection[str] | None) -> Iterator[tuple[str, list[str]]]:
