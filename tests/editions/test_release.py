@@ -37,6 +37,9 @@ from tests.statement.sample import HEADER, LINE
 COUNCIL = "worcestershire"
 TABLE = "the table “People in care homes by district to 2020/21”"
 SAID = "it could tell of fewer than 3 people"
+FROM_FILES = pytest.mark.once(
+    "what is rebuilt is read from the edition's folder; that it comes back byte for byte is shown on both"
+)
 
 
 @pytest.fixture
@@ -205,6 +208,7 @@ def test_released_edition_comes_back_byte_for_byte(released, home):
     assert found.pages > 50
 
 
+@FROM_FILES
 def test_rebuild_reads_the_inputs_and_not_what_was_stored(released, home):
     """What stands in the folder may be anything: the figures come from the ledger, and a difference shows."""
     (folder(home) / COUNTED).write_text("", "utf-8")
@@ -225,6 +229,7 @@ def later(monkeypatch):
     monkeypatch.setattr(engines["jinja2"], "env", pages)
 
 
+@FROM_FILES
 def test_later_version_gives_the_same_values_and_what_it_writes_otherwise_is_named(released, home, later):
     found = rebuild(home, COUNCIL, 1)
     assert (found.made_by != found.by, found.moved, found.equal) == (True, (), True)
@@ -233,6 +238,7 @@ def test_later_version_gives_the_same_values_and_what_it_writes_otherwise_is_nam
     assert not [one for one in found.differ if not one.endswith(".html")], "data are the same to the byte"
 
 
+@FROM_FILES
 @pytest.mark.parametrize("where", ["counted", "drawn"])
 def test_value_that_a_later_version_gives_otherwise_is_found(released, home, later, where, monkeypatch):
     """The control: one cell is counted one too high, or shown one too high by the pages alone."""
