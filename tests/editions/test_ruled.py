@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from careshape.audit.models import Event
+from careshape.cli.edition import _how_to_say
 from careshape.editions import ruled
 from careshape.editions.begin import record
 from careshape.editions.folders import MEASURED, edition_path
@@ -51,7 +52,10 @@ def test_gate_asks_first_and_stops_what_is_not_met(edition, people):
     who = people.principal("commissioner")
     with pytest.raises(CallError, match="Say what is asked"):
         release(who, edition, known(edition))
+    assert _how_to_say(ruled.findings(edition)) == f"Say '{SAYS}' in a file of facts: --facts FILE."
     ruled.say(who, edition, {SAYS: True})
+    there = "'wellbeing-teams-pilot-reported' is told once for the whole council, in the browser under Rules."
+    assert _how_to_say(ruled.findings(edition)) == there
     tell_of_council(who, "wellbeing-teams-pilot-reported", False, timezone.localdate(), "The board's minutes.")
     with pytest.raises(CallError, match="the pilot of wellbeing teams has not reported"):
         release(who, edition, known(edition))

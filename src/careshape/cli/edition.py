@@ -19,6 +19,7 @@ from careshape.home import Home
 
 if TYPE_CHECKING:
     from careshape.editions.models import Edition
+    from careshape.rules.judge import Finding
 
 COLUMNS = ("authority", "edition", "state", "known_on", "prepared", "released", "suppressed", "manifest")
 
@@ -127,11 +128,15 @@ def release(home: Home, number: int, authority: str | None, file: Path | None) -
     from careshape.audit.change import SYSTEM
     from careshape.editions.ruled import say
     from careshape.editions.settle import release as release_one
+    from careshape.source.judged.judging import RefusedError
 
     row = _edition(home, number, authority)
     if file is not None:
         say(SYSTEM, row, read_facts(file))
-    release_one(SYSTEM, row)
+    try:
+        release_one(SYSTEM, row)
+    except RefusedError as error:
+        raise CallError(f"{error} {_how_to_say(error.found)}".strip()) from None
     click.echo(f"Edition {number} of {row.council} is released: /{row.council}/editions/{number}/", err=True)
 
 
@@ -146,6 +151,18 @@ def _edition(home: Home, number: int, authority: str | None) -> Edition:
     if len(rows) > 1:
         raise CallError(f"{' and '.join(one.council for one in rows)} have an edition {number}: say --authority.")
     return rows[0]
+
+
+def _how_to_say(found: Sequence[Finding]) -> str:
+    """Where what stops a release is said: in a file of facts, or once for the whole council."""
+    from careshape.source.judged.gate import can_be_said
+
+    asked = list(dict.fromkeys(name for one in found if one.stops for name in one.missing))
+    said = [f"'{name}'" for name in asked if can_be_said(name)]
+    of_council = [f"'{name}'" for name in asked if not can_be_said(name)]
+    here = f"Say {' and '.join(said)} in a file of facts: --facts FILE." if said else ""
+    there = f"{' and '.join(of_council)} is told once for the whole council, in the browser under Rules."
+    return f"{here} {there if of_council else ''}".strip()
 
 
 def _where(stands: Sequence[str]) -> str:

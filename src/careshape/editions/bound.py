@@ -1,7 +1,7 @@
 """A council as the latest edition has it, so that what it offers can be asked: its text, its figures, what is to come.
 
 Nothing is shown of the ledger but what the gate let be shown: values come from the answers that the edition keeps, and
-what it does not hold reads as withheld. What is to come is the edition's own, of the whole area.
+what it does not hold reads as withheld. What is to come is the edition's own, of the whole area and of its districts.
 """
 
 from __future__ import annotations
