@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import narwhals as nw
 
@@ -35,6 +36,19 @@ def prices_paid(context: Context, period: Period, where: Where, by: Sequence[str
 
     ``where`` narrows by catalogue ids and age bands, as measures do. Raises CallError for unknown dimensions and ids.
     """
+    with context.lock:
+        grouped = _grouped(context, period, where, by)
+    labels = [labeller(name, _names(context, name)) for name in by]
+    found = []
+    for *codes, price, units, lines in grouped:
+        key = tuple(label(int(code)) for label, code in zip(labels, codes, strict=True))
+        if lines:
+            found.append(Price(key, Fraction(int(price), 100), Fraction(int(units), 100), int(lines)))
+    return sorted(found, key=lambda one: (one.key, one.price))
+
+
+def _grouped(context: Context, period: Period, where: Where, by: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The codes of the dimensions, price in pence, units in hundredths and lines; of all that are open on the day."""
     day = period.end_day
     frame = context.frame.filter(
         nw.col("record") == PLANNED,
@@ -46,16 +60,13 @@ def prices_paid(context: Context, period: Period, where: Where, by: Sequence[str
     for name in by:
         frame = add_key(frame, check_dimension(name), period)
     sign = nw.col("sign").cast(nw.Int64)
-    grouped = frame.group_by([*by, "unit_price"]).agg(
-        (sign * nw.col("quantity").cast(nw.Int64)).sum().alias("units"), sign.sum().alias("lines")
+    return list(
+        rows_of(
+            frame.group_by([*by, "unit_price"]).agg(
+                (sign * nw.col("quantity").cast(nw.Int64)).sum().alias("units"), sign.sum().alias("lines")
+            )
+        )
     )
-    labels = [labeller(name, _names(context, name)) for name in by]
-    found = []
-    for *codes, price, units, lines in rows_of(grouped):
-        key = tuple(label(int(code)) for label, code in zip(labels, codes, strict=True))
-        if lines:
-            found.append(Price(key, Fraction(int(price), 100), Fraction(int(units), 100), int(lines)))
-    return sorted(found, key=lambda one: (one.key, one.price))
 
 
 def _names(context: Context, dimension: str) -> Mapping[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -73,6 +74,8 @@ class Context:
     counted: dict[str, kinds.Counts] | None = field(default=None, compare=False, repr=False)
     """Question -> what was counted for it; None where nothing is kept, so that no context grows that stays open. It may
     be shared by contexts of the same rows only."""
+    lock: threading.RLock = field(default_factory=threading.RLock, compare=False, repr=False)
+    """Held while rows are asked: the engine refuses a second thread on its connection, and does not wait."""
 
     @property
     def unmet(self) -> Told:
@@ -117,12 +120,13 @@ def measure(
     time = [dimension for dimension in by if dimension in TIME]
     if len(time) > 1:
         raise CallError("A figure is split by month or by financial year, not both.")
-    periods = _periods(context, entry, time, period)
-    if is_unmet(entry):
-        context.unmet.check(periods)
     keys = [dimension for dimension in by if dimension not in TIME]
-    counts = _counts(context, entry, keys, [where or {}], periods)
-    return _result(context, entry, tuple(by), keys, periods, counts, bool(time))
+    with context.lock:
+        periods = _periods(context, entry, time, period)
+        if is_unmet(entry):
+            context.unmet.check(periods)
+        counts = _counts(context, entry, keys, [where or {}], periods)
+        return _result(context, entry, tuple(by), keys, periods, counts, bool(time))
 
 
 def open_context(

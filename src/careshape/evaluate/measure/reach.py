@@ -78,9 +78,10 @@ def reach(context: Context, entry: Measure) -> Reach:
     kinds = parts_of(entry)
     if is_unmet(entry):
         return Reach(context.unmet.first, context.unmet.last, context.unmet.last)
-    if kinds not in context.reached:
-        context.reached[kinds] = _reach(context, kinds)
-    return context.reached[kinds]
+    with context.lock:
+        if kinds not in context.reached:
+            context.reached[kinds] = _reach(context, kinds)
+        return context.reached[kinds]
 
 
 def _reach(context: Context, kinds: Sequence[str]) -> Reach:
