@@ -31,6 +31,7 @@ REASONS = {
     "work/background.py": "how far an import is",
     "demo_year/year.py": "takes back what the year of a demonstration would still hand over; its acts are told",
     "cli/bench_load.py": "makes a folder of synthetic people to measure under load",
+    "cli/load_desk.py": "makes what a broker of that folder reads",
 }
 
 
