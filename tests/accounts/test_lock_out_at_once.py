@@ -31,16 +31,24 @@ def ten_tries(email, locked):
 def connect(number):
     return FailedTry.objects.count()
 
-acts = [connect, ten_tries("one@example.org", as_we_do), ten_tries("two@example.org", looked_first)]
+def afterwards(number):
+    return ten_tries("one@example.org", as_we_do)(number) if number == 0 else 0
+
+acts = [
+    connect, ten_tries("one@example.org", as_we_do), ten_tries("two@example.org", looked_first), afterwards,
+]
 print(*map(sum, at_once(5, acts)[1:]))
 """
 
 
 def test_fifty_tries_at_once_get_ten_and_looking_first_would_give_more(installation: Installation, promise):
-    ours, naive = map(int, installation.python(SCRIPT).split())
-    assert ours == 10
+    ours, naive, more = map(int, installation.python(SCRIPT).split())
+    # Two that come for the last one at the same moment may both be turned away; it is there for the next.
+    assert ours <= 10
+    assert ours + more == 10
     assert naive > 10  # the control: the machine does run them at the same time
     promise(
         "R15 lock-out",
-        f"of 50 tries at once from 5 processes {ours} were taken; control {naive} ({installation.vendor})",
+        f"of 50 tries at once from 5 processes {ours} were taken, and {more} after them; control {naive} "
+        f"({installation.vendor})",
     )

@@ -277,10 +277,11 @@ def test_million_rows_are_restored_within_a_minute(installation, council, tmp_pa
 
 
 KEYS = """
-import sys
+import os, sys
 from pathlib import Path
 from careshape.home import Home
 from careshape.site.backup_keys import backup_keys
+os.environ["CARESHAPE_SECRET_FILE"] = sys.argv[4]
 print(backup_keys(Home(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3])))
 """
 
@@ -288,11 +289,13 @@ print(backup_keys(Home(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3]))
 def test_keys_have_a_copy_of_their_own_and_not_beside_the_data(installation, council, tmp_path):
     backups, safe = tmp_path / "backups", tmp_path / "safe"
     backups.mkdir(), safe.mkdir()
+    secret = tmp_path / "site.secret"
+    secret.write_text("for tests only: this secret keeps nothing that matters", "utf-8")
     for beside in (backups, installation.data):
-        refused = installation.start(KEYS, installation.data, beside / "keys.zip", backups)
+        refused = installation.start(KEYS, installation.data, beside / "keys.zip", backups, secret)
         assert refused.wait() == 1
         assert "keys must not lie beside what they protect" in refused.err.read_text()
-    installation.python(KEYS, installation.data, safe / "keys.zip", backups)
+    installation.python(KEYS, installation.data, safe / "keys.zip", backups, secret)
     assert (safe / "keys.zip").stat().st_mode & 0o777 == 0o600
     names = zipfile.ZipFile(safe / "keys.zip").namelist()
     assert "site.secret" in names
