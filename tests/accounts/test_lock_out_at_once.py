@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.installation import Installation
 
 SCRIPT = """
@@ -41,6 +43,7 @@ print(*map(sum, at_once(5, acts)[1:]))
 """
 
 
+@pytest.mark.once("its installations are on both databases in any pass")
 def test_fifty_tries_at_once_get_ten_and_looking_first_would_give_more(installation: Installation, promise):
     ours, naive, more = map(int, installation.python(SCRIPT).split())
     # Two that come for the last one at the same moment may both be turned away; it is there for the next.
