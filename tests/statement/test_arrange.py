@@ -43,3 +43,8 @@ def test_arrange_takes_a_choice_by_its_identifier_and_tells_what_is_none():
     assert (found.filters[0].chosen, found.filters[0].unknown) == ("Home care", "")
     other = arrange(table, {"kind": "nosuch"}, ("kind",))
     assert (other.filters[0].chosen, other.filters[0].unknown, other.shown) == ("", "nosuch", 2)
+    signs = simple("t", "T", COLUMNS, [("a", "–", 1), ("b", "Day services", 2)])
+    asked_nothing, asked_signs = arrange(signs, {}, ("kind",)), arrange(signs, {"kind": "+"}, ("kind",))
+    assert (asked_nothing.filters[0].chosen, asked_nothing.shown) == ("", 2)
+    assert (asked_signs.filters[0].unknown, asked_signs.shown) == ("+", 2)
+    assert arrange(signs, {"kind": "–"}, ("kind",)).shown == 1

@@ -66,7 +66,7 @@ def arrange(table: Table, asked: Mapping[str, str], filters: Sequence[str] = ())
         values = [_text(_value(row, at)) for row in table.rows]
         choices = tuple(sorted({value for value in values if value}))
         wanted = asked.get(name, "")
-        chosen = wanted if wanted in choices else next((one for one in choices if slug(one) == slug(wanted)), "")
+        chosen = wanted if not wanted or wanted in choices else _named(wanted, choices)
         title = table.columns[at - 1].title if at else table.heads[0]
         made.append(Filter(name, title, choices, chosen, "" if chosen else wanted))
         if chosen:
@@ -121,6 +121,12 @@ def _heading(table: Table, at: int, number: int | None, down: bool, chosen: Mapp
     href = "?" + urlencode({**chosen, "sort": str(at), **order})
     state = ("descending" if down else "ascending") if here else "none"
     return Heading(title, href, state, numeric, wide)
+
+
+def _named(wanted: str, choices: Sequence[str]) -> str:
+    """The choice of an identifier; empty for none. One of signs alone has no identifier, and nothing else chooses it."""
+    name = slug(wanted)
+    return next((one for one in choices if name and slug(one) == name), "")
 
 
 def _text(value: Any) -> str:

@@ -28,6 +28,29 @@ class Kind:
     what: str
     make: Callable[[Council], Report]
 
+    def made(self, council: Council) -> Report:
+        """The page, worked out, with sentences that name no command: its readers have a browser."""
+        found = self.make(council)
+        return replace(
+            found,
+            lead=in_browser(found.lead),
+            problem=in_browser(found.problem),
+            notes=tuple(map(in_browser, found.notes)),
+            sections=tuple(map(_for_readers, found.sections)),
+        )
+
+
+def _for_readers(section: Section) -> Section:
+    said, listed = tuple(map(in_browser, section.said)), tuple(map(in_browser, section.listed))
+    table = section.table
+    if table is not None:
+        table = replace(table, rows=tuple(replace(row, cells=tuple(map(_cell, row.cells))) for row in table.rows))
+    return replace(section, said=said, listed=listed, table=table)
+
+
+def _cell(cell: Cell) -> Cell:
+    return cell if cell.numeric else replace(cell, text=in_browser(cell.text))
+
 
 KINDS: Final = {
     one.id: one
@@ -55,27 +78,7 @@ KINDS: Final = {
 
 def report(council: Council, name: str) -> Report:
     """One of the pages as it was worked out. Raises NotWorkedOutError where that is still to come."""
-    found = council.ahead.report(name)
-    return replace(
-        found,
-        lead=in_browser(found.lead),
-        problem=in_browser(found.problem),
-        notes=tuple(map(in_browser, found.notes)),
-        sections=tuple(map(_for_readers, found.sections)),
-    )
-
-
-def _for_readers(section: Section) -> Section:
-    """A section whose sentences name no command: its readers have pages."""
-    said, listed = tuple(map(in_browser, section.said)), tuple(map(in_browser, section.listed))
-    table = section.table
-    if table is not None:
-        table = replace(table, rows=tuple(replace(row, cells=tuple(map(_cell, row.cells))) for row in table.rows))
-    return replace(section, said=said, listed=listed, table=table)
-
-
-def _cell(cell: Cell) -> Cell:
-    return cell if cell.numeric else replace(cell, text=in_browser(cell.text))
+    return council.ahead.report(name)
 
 
 __all__ = ["KINDS", "Kind", "report", "verdict"]

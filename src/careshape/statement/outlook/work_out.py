@@ -54,7 +54,7 @@ def worked_out(council: Council, say: Say = lambda done, total, words: None, rep
     made = {}
     for number, kind in enumerate(KINDS.values() if reports else ()):
         say(3 + number, STEPS, kind.title)
-        made[kind.id] = kind.make(council)
+        made[kind.id] = kind.made(council)
     said = verdict(council) if reports and not problem else ""
     found = Kept(problem=problem, reports=made, verdict=said, **common)
     say(STEPS, STEPS, "")
