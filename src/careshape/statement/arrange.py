@@ -124,7 +124,7 @@ def _heading(table: Table, at: int, number: int | None, down: bool, chosen: Mapp
 
 
 def _named(wanted: str, choices: Sequence[str]) -> str:
-    """The choice of an identifier; empty for none. One of signs alone has no identifier, and nothing else chooses it."""
+    """The choice of an identifier; empty where there is none. A choice of signs alone has no identifier."""
     name = slug(wanted)
     return next((one for one in choices if name and slug(one) == name), "")
 
