@@ -43,7 +43,7 @@ def crash(work: Work) -> dict[str, Any]:
     os._exit(9)
 
 
-@kind("tests.sleep", act=ACT, title="Sleep", attempts=50, lease=1, first_wait=0)
+@kind("tests.sleep", act=ACT, title="Sleep", attempts=50, lease=2, first_wait=0)
 def sleep(work: Work) -> dict[str, Any]:
     """Add a line to a file, sleep, and end; what is killed in between is begun again."""
     with Path(work.arguments["file"]).open("a") as file:
