@@ -15,10 +15,10 @@ from pathlib import Path
 
 import careshape
 from careshape.declared import read_toml
-from careshape.statement.language.code import phrases
-from careshape.statement.language.pseudo import pseudo_language
-from careshape.statement.language.source import messages
-from careshape.statement.language.spoken import ENGLISH, Language
+from careshape.language.code import phrases
+from careshape.language.pseudo import pseudo_language
+from careshape.language.source import messages
+from careshape.language.spoken import ENGLISH, Language
 
 
 def every_message() -> list[str]:

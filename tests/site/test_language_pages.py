@@ -11,16 +11,16 @@ import pytest
 from django.template import engines
 from jinja2 import FileSystemLoader
 
+from careshape.language import current, speaking
+from careshape.language.code import of_code, phrases, pieces
+from careshape.language.pseudo import CLOSE, OPEN, TAG, pseudo_language
+from careshape.language.source import messages
 from careshape.site.jinja import environment
 from careshape.statement.council import open_council
 from careshape.statement.export import statement_paths
-from careshape.statement.language import current, speaking
-from careshape.statement.language.code import of_code, phrases, pieces
-from careshape.statement.language.pseudo import CLOSE, OPEN, TAG, pseudo_language
-from careshape.statement.language.source import messages
 from careshape.statement.print.document import document_of
 from careshape.statement.print.typeset import LABELS, typeset
-from tests.statement.test_language import ROOT, TEMPLATES
+from tests.language.test_language import ROOT, TEMPLATES
 
 COUNCIL = "worcestershire"
 _HOLE = re.compile(r"\{\d+\}")

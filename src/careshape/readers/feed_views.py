@@ -15,12 +15,12 @@ from careshape.accounts.mail import link
 from careshape.editions.models import Edition
 from careshape.editions.released import released
 from careshape.home import Home
+from careshape.language import say
 from careshape.policy.views import does
 from careshape.readers.changes import Change
 from careshape.readers.feed import KIND, Entry, atom, name_of
 from careshape.readers.released import compared, what_it_says
 from careshape.statement.formatting import day
-from careshape.statement.language import say
 
 MOST: Final = 12
 """Changes that an entry tells in words; the page has the rest."""

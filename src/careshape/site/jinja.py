@@ -10,10 +10,10 @@ from jinja2.ext import Extension
 
 from careshape.accounts.header import may, sections, who
 from careshape.accounts.times import uk_date, uk_time
+from careshape.language import ENGLISH, current, spoken
+from careshape.language.source import translated
 from careshape.site.about import about
 from careshape.statement.addresses import address, download
-from careshape.statement.language import ENGLISH, current, spoken
-from careshape.statement.language.source import translated
 
 
 class Spoken(Extension):

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from careshape.language.spoken import TAG
 from careshape.site.hosts import NAME
-from careshape.statement.language.spoken import TAG
 
 Reader = Callable[[Any, Path], Any]
 """From what is written, and the folder from which paths are taken, to the value. Raises ValueError against the rule."""

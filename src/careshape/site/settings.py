@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from careshape.language import choose, read_language
 from careshape.site.config import carry, configuration
 from careshape.site.database import database
 from careshape.site.hosts import hosts
 from careshape.site.logs import logging_settings
 from careshape.site.secret import derived, installation_secret
-from careshape.statement.language import choose, read_language
 
 HERE = Path(__file__).resolve().parent
 

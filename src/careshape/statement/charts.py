@@ -16,8 +16,8 @@ from html import escape
 from textwrap import wrap
 from typing import Any, Final
 
+from careshape.language import say
 from careshape.statement.formatting import Withheld, unit_words
-from careshape.statement.language import say
 from careshape.statement.tables import Cell, Column, Row, Table
 
 COLOURS: Final = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from careshape.evaluate.numbers import MINUS, rounded, written_out
-from careshape.statement.language import current, say
+from careshape.language import current, say
 
 NOT_KNOWN: Final = "not known"
 SUPPRESSED: Final = "suppressed"

@@ -11,13 +11,13 @@ from careshape.errors import CareshapeError
 from careshape.evaluate.consistency import KINDS, find_discrepancies
 from careshape.evaluate.numbers import MINUS
 from careshape.evaluate.published import check_published, is_mapped
+from careshape.language import say
 from careshape.records import Intention, Observation
 from careshape.statement.cards import anchor_of
 from careshape.statement.council import Council
 from careshape.statement.design.lines import line_of
 from careshape.statement.formatting import Value, counted, title_of, unit_words
 from careshape.statement.labels import label_of, period_title
-from careshape.statement.language import say
 from careshape.statement.phrases import NOTHING, Phrase
 from careshape.statement.slots import STATE_TITLES, Slot
 from careshape.statement.tables import Column, Row, Table, simple, valued

@@ -15,12 +15,12 @@ from django.shortcuts import render
 
 from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError
+from careshape.language import say
 from careshape.policy import Principal
 from careshape.policy.views import in_reach
 from careshape.statement.addresses import address
 from careshape.statement.council import Council, council_slugs, open_council
 from careshape.statement.formatting import title_of
-from careshape.statement.language import say
 
 log = logging.getLogger("careshape")
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from careshape.language import say
 from careshape.policy.views import does
 from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.labels import period_title
-from careshape.statement.language import say
 from careshape.statement.pages import page, static_export, the_council
 from careshape.statement.phrases import phrase
 from careshape.statement.print.links import print_links

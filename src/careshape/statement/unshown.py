@@ -9,6 +9,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from careshape.language import say
 from careshape.statement.calls import Call, Found
 from careshape.statement.content import for_council
 from careshape.statement.council import Council
@@ -17,7 +18,6 @@ from careshape.statement.expressions import OPEN_CLOSE, find_expressions
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import NOT_KNOWN, Withheld
 from careshape.statement.labels import dimension_title
-from careshape.statement.language import say
 from careshape.statement.silent import silent, spoken
 
 PEOPLE: Final = "to protect people"

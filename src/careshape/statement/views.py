@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.design.progress import STATES as RULES_OF_PROGRESS
 from careshape.evaluate.measure import measures
+from careshape.language import say
 from careshape.policy import ANYBODY, policy
 from careshape.policy.views import does
 from careshape.records import lost_figures
@@ -23,7 +24,6 @@ from careshape.statement.downloads import PUBLISHED, download_response, records_
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import day, title_of
 from careshape.statement.labels import period_title
-from careshape.statement.language import say
 from careshape.statement.pages import (
     NotThereError,
     Unreadable,

@@ -12,6 +12,7 @@ from typing import Final
 from careshape.design import EndState, Progress, Reviewed, Standing, progress
 from careshape.design.files import END_STATES, REVIEW
 from careshape.design.progress import DOWN, HOLD, TITLES, UP, WAYS
+from careshape.language import say
 from careshape.records import Intention
 from careshape.records.intentions import FILE
 from careshape.statement.calls import Call
@@ -20,7 +21,6 @@ from careshape.statement.design.expressions import last_of
 from careshape.statement.figures import Figure
 from careshape.statement.formatting import Withheld, day, plain, unit_words, written
 from careshape.statement.labels import day_of, period_title
-from careshape.statement.language import say
 from careshape.statement.text import review_day
 
 TAGS: Final = {

@@ -11,8 +11,8 @@ from careshape.evaluate.gap.council import years_passed
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
+from careshape.language import say
 from careshape.statement.formatting import day, month
-from careshape.statement.language import say
 
 YEARS: Final = 3
 """Years after the records, at least, that the sentences, the maps and the tables by district speak of."""

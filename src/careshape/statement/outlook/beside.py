@@ -28,11 +28,11 @@ from careshape.evaluate.cost.ranks import meaning_of_first
 from careshape.evaluate.forecast import read_spells
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.home import Home
+from careshape.language import say
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, money, plain
 from careshape.statement.labels import label_of
-from careshape.statement.language import say
 from careshape.statement.outlook.funnels import funnels, price
 from careshape.statement.outlook.report import Leaf, Report, Section, headed, numeric
 from careshape.statement.tables import Column, simple

@@ -11,9 +11,9 @@ import numpy as np
 from careshape.evaluate.cost import Benchmark
 from careshape.evaluate.cost.benchmark import Row, number
 from careshape.evaluate.cost.funnel import Funnel
+from careshape.language import say
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, written
-from careshape.statement.language import say
 from careshape.statement.outlook.report import Section, numeric
 from careshape.statement.pictures import FunnelLimits, FunnelPicture, FunnelPoint, draw_funnel
 from careshape.statement.tables import Column, simple

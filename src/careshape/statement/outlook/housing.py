@@ -12,12 +12,12 @@ from careshape.evaluate.gap.plans import Plan, Plans, plans
 from careshape.evaluate.gap.requirements import NETTINGS, HomePlaces, Requirement, Units
 from careshape.evaluate.gap.supply import ALL
 from careshape.home import Home
+from careshape.language import say
 from careshape.statement.charts import Chart, draw
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, plain, title_of
 from careshape.statement.labels import label_of
-from careshape.statement.language import say
 from careshape.statement.outlook.expected import month_of
 from careshape.statement.outlook.report import Report, Section, numeric
 from careshape.statement.outlook.words import interval_of, signed, size_of, tenth

@@ -10,8 +10,8 @@ from careshape.errors import CallError
 from careshape.evaluate.gap.gap import Expected, Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
+from careshape.language import say
 from careshape.statement.charts import Chart
-from careshape.statement.language import say
 from careshape.statement.outlook.ahead import Ahead, NotWorkedOutError, Point
 from careshape.statement.outlook.report import Report
 

@@ -21,7 +21,7 @@ from careshape.evaluate.gap.supply import ALL
 from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.home import Home
-from careshape.statement.language import say
+from careshape.language import say
 from careshape.statement.outlook.ahead import Ahead, Point
 
 MONTHS_BACK: Final = 36

@@ -15,11 +15,11 @@ from careshape.evaluate.need.prevalence import Prevalence, prevalences
 from careshape.evaluate.need.recorded import recorded
 from careshape.evaluate.population import Population, population
 from careshape.home import Home
+from careshape.language import say
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, plain, title_of
 from careshape.statement.labels import age_title, label_of, period_title
-from careshape.statement.language import say
 from careshape.statement.outlook.conditions import LIMITS, between, condition_sections, leaves, record
 from careshape.statement.outlook.market import group_label
 from careshape.statement.outlook.people import span

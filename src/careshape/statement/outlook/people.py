@@ -11,12 +11,12 @@ from careshape.errors import CallError, CareshapeError
 from careshape.evaluate.population import Ages, Population, neighbourhoods, population
 from careshape.evaluate.population.grid import TOP_AGE
 from careshape.home import Home
+from careshape.language import say
 from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, plain
 from careshape.statement.labels import age_title, label_of
-from careshape.statement.language import say
 from careshape.statement.outlook.report import Report, Section, headed, numeric
 from careshape.statement.outlook.words import signed, tenth
 from careshape.statement.pictures import AreaValue, Band, draw_map, draw_pyramid

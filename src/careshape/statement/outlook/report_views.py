@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from careshape.language import say
 from careshape.policy.views import does
 from careshape.statement.addresses import address, download
 from careshape.statement.arrange import Arranged, arrange
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
-from careshape.statement.language import say
 from careshape.statement.outlook.report import Section
 from careshape.statement.outlook.reports import KINDS, report
 from careshape.statement.pages import page, the_council

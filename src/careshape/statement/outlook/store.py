@@ -38,7 +38,7 @@ LEFT: Final = 3600.0
 """Seconds after which what a killed process left half written is swept."""
 OWN: Final = (".toml", ".csv", ".parquet", ".xlsx", ".json")
 _NOT_ITS_OWN: Final = ("ledger", "register", "reports", "statement", "editions")
-_ROOMS: Final = ("catalogue", "ledger", "records", "evaluate", "design", "statement")
+_ROOMS: Final = ("language", "catalogue", "ledger", "records", "evaluate", "design", "statement")
 _CODE: Final = (".py", ".toml", ".csv", ".json", ".md")
 _QUOTED: Final = re.compile(r"\bforecast\s*\([^)]*\)")
 _keys: dict[Path, tuple[tuple[object, ...], str]] = {}

@@ -11,10 +11,10 @@ from careshape.evaluate.forecast.baselines import BASELINES, Level
 from careshape.evaluate.forecast.census import Census
 from careshape.evaluate.forecast.spells import Spells
 from careshape.evaluate.numbers import MINUS
+from careshape.language import say
 from careshape.statement.charts import draw
 from careshape.statement.council import Council
 from careshape.statement.formatting import Value, day
-from careshape.statement.language import say
 from careshape.statement.outlook.report import Report, Section, even, headed, numeric
 from careshape.statement.outlook.words import tenth
 from careshape.statement.tables import Column, Table, simple

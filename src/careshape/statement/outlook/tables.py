@@ -18,9 +18,9 @@ from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.need.payers import ELSEWHERE, LABELS
 from careshape.evaluate.need.shares import COUNCIL
 from careshape.evaluate.numbers import MINUS, rounded
+from careshape.language import say
 from careshape.statement.formatting import Withheld, day, month, plain
 from careshape.statement.labels import label_of
-from careshape.statement.language import say
 from careshape.statement.outlook.ahead import Ahead, Point
 from careshape.statement.outlook.market import area_label, group_label
 from careshape.statement.outlook.words import interval_of, signed, tenth

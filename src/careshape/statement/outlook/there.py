@@ -15,13 +15,13 @@ from careshape.evaluate.gap.registered import COLUMNS as REGISTERED
 from careshape.evaluate.gap.registered import notes_of, register_rows
 from careshape.evaluate.gap.supply import ALL, Supply
 from careshape.home import Home
+from careshape.language import say
 from careshape.market.kept import KeptClosures, kept_closures
 from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.downloads import PUBLISHED
 from careshape.statement.formatting import Value, day, plain, title_of
 from careshape.statement.labels import label_of
-from careshape.statement.language import say
 from careshape.statement.outlook.report import Report, Section, even, numeric
 from careshape.statement.outlook.words import tenth
 from careshape.statement.pictures import AreaValue, draw_map

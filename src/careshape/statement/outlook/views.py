@@ -13,13 +13,13 @@ from careshape.evaluate.gap.directions import DIRECTIONS
 from careshape.evaluate.gap.gap import Gap
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
+from careshape.language import say
 from careshape.policy.views import does
 from careshape.statement.addresses import address, download
 from careshape.statement.arrange import arrange
 from careshape.statement.council import Council
 from careshape.statement.downloads import download_response, records_of
 from careshape.statement.formatting import day
-from careshape.statement.language import say
 from careshape.statement.outlook.expected import expected, heading, month_of
 from careshape.statement.outlook.kept import Kept
 from careshape.statement.outlook.market import area_label, group_label

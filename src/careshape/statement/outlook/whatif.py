@@ -14,11 +14,11 @@ from careshape.evaluate.scenario import BASELINE, Comparison, compare, scenarios
 from careshape.evaluate.scenario.council import council_mix, read_mix
 from careshape.evaluate.scenario.files import mix_file
 from careshape.home import Home
+from careshape.language import say
 from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.formatting import Value, day, money, plain
 from careshape.statement.labels import label_of
-from careshape.statement.language import say
 from careshape.statement.outlook.report import Report, Section, numeric
 from careshape.statement.outlook.words import signed, tenth
 from careshape.statement.pictures import Difference, draw_differences

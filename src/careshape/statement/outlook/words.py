@@ -8,8 +8,8 @@ from typing import Final
 from careshape.evaluate.gap.gap import Expected, Gap
 from careshape.evaluate.gap.segments import unit_of
 from careshape.evaluate.numbers import MINUS, rounded
+from careshape.language import say
 from careshape.statement.formatting import plain
-from careshape.statement.language import say
 
 WIDE: Final = 0.25
 """Width of an 80% interval, as a share of the value, from which a page says that it is wide."""

@@ -12,11 +12,11 @@ from careshape.errors import CareshapeError
 from careshape.evaluate.gap.gap import Expected
 from careshape.evaluate.gap.segments import Segment
 from careshape.evaluate.gap.supply import ALL
+from careshape.language import say
 from careshape.statement.charts import Chart
 from careshape.statement.council import Council
 from careshape.statement.formatting import plain
 from careshape.statement.functions.ahead import quoted_cell
-from careshape.statement.language import say
 from careshape.statement.outlook import store
 from careshape.statement.outlook.expected import expected
 from careshape.statement.outlook.kept import Kept

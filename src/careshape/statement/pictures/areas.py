@@ -12,9 +12,9 @@ import numpy as np
 
 from careshape.catalogue.outlines import Outline
 from careshape.errors import CallError
+from careshape.language import say
 from careshape.statement.charts import Chart, finish, told
 from careshape.statement.formatting import Withheld, format_of_unit, unit_words
-from careshape.statement.language import say
 
 SHADES: Final = ("#E6EEF5", "#B4CADF", "#7CA0C4", "#41729F", "#12436D")
 """From little to much; each is told from its neighbours without colour."""

@@ -9,9 +9,9 @@ from itertools import accumulate, pairwise
 from typing import Any, Final
 
 from careshape.errors import CallError
+from careshape.language import say
 from careshape.statement.charts import COLOURS, HELD, Chart, finish, told
 from careshape.statement.formatting import month, unit_words, written
-from careshape.statement.language import say
 
 RECORDED, EXPECTED, INNER, OUTER = "Recorded", "Expected", "80% interval", "95% interval"
 STOP: Final = "{value} expected, 80% interval {low} to {high}, 95% interval {lowest} to {highest}"

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from careshape.errors import CallError
+from careshape.language import say
 from careshape.statement.addresses import address
 from careshape.statement.calls import near
 from careshape.statement.content import Segment
 from careshape.statement.council import Council
 from careshape.statement.formatting import day
 from careshape.statement.labels import period_title
-from careshape.statement.language import say
 from careshape.statement.licence import NONE_SET
 from careshape.statement.phrases import phrase
 from careshape.statement.print.nodes import Chapter, Document, Heading, Node, Paragraph, Run

@@ -18,8 +18,8 @@ from typing import Final
 
 from careshape.errors import CareshapeError
 from careshape.folders import beside, put_in_place
+from careshape.language import current
 from careshape.statement.council import Council, open_council
-from careshape.statement.language import current
 from careshape.statement.outlook import store
 from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.print.forms import Form, forms, printed

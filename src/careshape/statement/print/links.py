@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from careshape.language import say
 from careshape.statement.council import Council
-from careshape.statement.language import say
 from careshape.statement.print.forms import Form, forms, printed
 from careshape.statement.print.kept import find
 

@@ -13,7 +13,7 @@ from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
-from careshape.statement.language import say
+from careshape.language import say
 from careshape.statement.print.nodes import (
     Grid,
     GridCell,

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from careshape.evaluate.measure import measures
+from careshape.language import say
 from careshape.statement.cards import Line
 from careshape.statement.council import Council
 from careshape.statement.figures import Figure
-from careshape.statement.language import say
 from careshape.statement.print.nodes import Listing, Node, Paragraph, Run
 
 _LINK: Final = re.compile(r'href="/[^/"]+/(figures|measures|observations)/([^/"]+)/')

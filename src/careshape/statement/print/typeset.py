@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from careshape.errors import CareshapeError
-from careshape.statement.language import current, say
+from careshape.language import current, say
 from careshape.statement.print.layout import PAGE, layout_of, listed
 from careshape.statement.print.nodes import Document, Grid, Picture, as_data
 from careshape.statement.print.tags import finish

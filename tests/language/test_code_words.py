@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from careshape.statement.language.code import of_code, pieces
+from careshape.language.code import of_code, pieces
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,6 @@ A language is chosen once for an installation, by its setting ``site.language``.
 a file of words says what stands in their place.
 """
 
-from careshape.statement.language.spoken import ENGLISH, Language, choose, current, read_language, say, speaking, spoken
+from careshape.language.spoken import ENGLISH, Language, choose, current, read_language, say, speaking, spoken
 
 __all__ = ["ENGLISH", "Language", "choose", "current", "read_language", "say", "speaking", "spoken"]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from careshape.statement.language.spoken import ENGLISH, Language
+from careshape.language.spoken import ENGLISH, Language
 
 TAG: Final = "en-XA"
 OPEN, CLOSE = "⟦", "⟧"

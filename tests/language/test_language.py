@@ -13,11 +13,11 @@ from jinja2 import DictLoader
 
 import careshape
 from careshape.errors import CatalogueError, InputError
+from careshape.language import ENGLISH, Language, current, read_language, say, speaking
+from careshape.language.pseudo import CLOSE, OPEN, pseudo, pseudo_language
+from careshape.language.source import ATTRIBUTES, messages
 from careshape.site.jinja import environment
 from careshape.statement.formatting import Withheld, day, money, month, plain, written
-from careshape.statement.language import ENGLISH, Language, current, read_language, say, speaking
-from careshape.statement.language.pseudo import CLOSE, OPEN, pseudo, pseudo_language
-from careshape.statement.language.source import ATTRIBUTES, messages
 
 ROOT = Path(careshape.__file__).parent
 TEMPLATES = sorted(ROOT.rglob("templates/**/*.html"))
@@ -79,7 +79,7 @@ def test_control_words_that_are_not_found_are_missed(monkeypatch):
     source = '<nav aria-label="Pages of the list"><a href="/a/" class="first page">Next</a></nav>'
     env = engines["jinja2"].env
     assert missed(source, messages(env, source)) == []
-    monkeypatch.setattr("careshape.statement.language.source.ATTRIBUTES", ("alt", "title"))
+    monkeypatch.setattr("careshape.language.source.ATTRIBUTES", ("alt", "title"))
     assert missed(source, messages(env, source)) == ["Pages", "of", "the", "list"]
     assert "aria-label" in ATTRIBUTES
 
