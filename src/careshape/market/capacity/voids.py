@@ -38,7 +38,8 @@ class Voids:
 
     def cost(self, rent_pence_a_week: int, support_pence_a_week: int = 0) -> int:
         """Pence that the void cost: core rent and the charge for support, by the agreement, for its days."""
-        return int(rounded(Fraction(self.days * (rent_pence_a_week + support_pence_a_week), 7), 0))
+        sevenths = self.days * (rent_pence_a_week + support_pence_a_week)
+        return int(rounded(Fraction(sevenths, 7), 0)) if sevenths else 0
 
 
 def voids(stays: Iterable[Stay], first: date, last: date) -> Voids:

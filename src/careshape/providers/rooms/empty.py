@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from django.db.models import Prefetch, QuerySet
 
 from careshape.market.capacity.voids import Stay as Time
 from careshape.market.capacity.voids import Voids, voids
 from careshape.policy import Principal
-from careshape.providers.models import Room, Stay
+from careshape.providers.models import Location, Room, Stay
+
+_STAYS: Final = "stays_in_turn"
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,21 @@ def room_of(principal: Principal, act: str, pk: int) -> Room:
 
 
 def with_stays(found: QuerySet[Room]) -> QuerySet[Room]:
-    """Places with their location, provider and stays, in two queries."""
-    return (
-        found.select_related("location__place__organisation")
-        .prefetch_related(Prefetch("stays", queryset=Stay.objects.order_by("starts_on", "pk")))
-        .order_by("location__place__organisation__name", "location__place__name", "name", "pk")
-    )
+    """Places with their location, provider and stays (see ``stays_of``), in three queries.
+
+    What many places share is made once for all of them, and their stays are lists: a page shows hundreds of places.
+    """
+    where = Location.objects.select_related("place__organisation")
+    return found.prefetch_related(
+        Prefetch("location", queryset=where),
+        Prefetch("stays", queryset=Stay.objects.order_by("starts_on", "pk"), to_attr=_STAYS),
+    ).order_by("location__place__organisation__name", "location__place__name", "name", "pk")
+
+
+def stays_of(room: Room) -> list[Stay]:
+    """Who had a place, one after the other: as ``with_stays`` read it, and read now for a place alone."""
+    found: list[Stay] | None = getattr(room, _STAYS, None)
+    return list(room.stays.order_by("starts_on", "pk")) if found is None else found
 
 
 def standing(room: Room, on: date, first: date, last: date) -> Standing:
@@ -66,7 +78,7 @@ def standing(room: Room, on: date, first: date, last: date) -> Standing:
     Before its first day and after its last a place is not void. A void to come is not counted: ``last`` is at most
     the day asked.
     """
-    stays = list(room.stays.all())
+    stays = stays_of(room)
     first, last = max(first, room.begins_on), min(last, on, room.closed_on or last)
     times = [Time(one.starts_on, one.ends_on) for one in stays]
     # Voids are counted from the first day of the place, since the days for which nothing is paid begin with each void.

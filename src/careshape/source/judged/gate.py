@@ -29,9 +29,13 @@ OPEN: Final = "request.open"
 ACT: Final = judging.ACT
 
 
-def findings(row: Request) -> tuple[Finding, ...]:
-    """What every rule says of asking for the care of a request today, with what was set aside for it."""
-    return judge_request(OPEN, row)
+def findings(row: Request, counts: Mapping[str, object] | None = None) -> tuple[Finding, ...]:
+    """What every rule says of asking for the care of a request today, with what was set aside for it.
+
+    counts: what is counted for the rules, where that was done already, as ``counted`` gives it.
+    """
+    counts = counted(OPEN, row) if counts is None else counts
+    return judging.findings(_case(OPEN, row, {**facts_of(row), **counts}, None))
 
 
 def judge_request(

@@ -22,9 +22,16 @@ FACT: Final = "voids-that-suit"
 
 def counted(act: str, row: Request) -> dict[str, object]:
     """How many empty places suit a request, as a fact; nothing where no rule at the act asks, or no place is known."""
-    if not by_place(row.service) or not rules_that_ask(act, row):
-        return {}
-    found = suiting(row)
+    return as_fact(asked(act, row))
+
+
+def asked(act: str, row: Request) -> list[Fit] | None:
+    """The empty places that suit a request, the best first; None where no rule at the act asks, or none is known."""
+    return suiting(row) if by_place(row.service) and rules_that_ask(act, row) else None
+
+
+def as_fact(found: list[Fit] | None) -> dict[str, object]:
+    """Places that suit as the fact that the rules are told; nothing where it is not known."""
     return {} if found is None else {FACT: len(found)}
 
 

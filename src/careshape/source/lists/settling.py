@@ -51,7 +51,11 @@ class Follows:
 
 def follows(tender: Tender, vehicle: Vehicle, rows: Sequence[Placed]) -> list[Follows]:
     """What would follow from an outcome, place by place."""
-    rows = [*rows, *left_out(tender, vehicle, rows)]
+    return _follow(tender, vehicle, [*rows, *left_out(tender, vehicle, rows)])
+
+
+def _follow(tender: Tender, vehicle: Vehicle, rows: Sequence[Placed]) -> list[Follows]:
+    """The same of an outcome with those whom it leaves out."""
     running = running_of(tender.council, tender.service, uk_day(timezone.now()))
     lots = {(one.zone or one.district): one for one in vehicle.lots.filter(service=tender.service).order_by("-number")}
     names = dict(Organisation.objects.filter(council__slug=tender.council).values_list("pk", "name"))
@@ -114,12 +118,12 @@ def settle(
         raise CallError(f"{vehicle.title} has no order of primary and backups. Choose a ranked list.")
     check(vehicle, rows)
     with change(principal, TENDER, lock=[tender, vehicle]) as told:
-        shown = follows(tender, vehicle, rows)
+        wrong = left_out(tender, vehicle, rows)
+        shown = _follow(tender, vehicle, [*rows, *wrong])
         if mark(shown) != read:
             raise CallError("What follows from it has changed since you read it. Read it again below.")
         won = {one.organisation: any(other.place for other in rows if other.organisation == one.organisation)
                for one in rows}  # fmt: skip
-        wrong = left_out(tender, vehicle, rows)
         decide_within(told, tender, on, won)
         for one in (*rows, *wrong):
             _place(told, tender, vehicle, one)

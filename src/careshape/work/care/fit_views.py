@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from careshape.policy.views import does
 from careshape.providers.rooms.words import parts
 from careshape.rules.judge import Finding
 from careshape.source.judged.gate import OPEN
-from careshape.source.judged.voids import rules_that_ask, suiting
+from careshape.source.judged.voids import rules_that_ask
 from careshape.source.models import Request
 from careshape.source.models.brokerage import Step
 from careshape.source.requests.candidates import admitted
@@ -44,8 +45,8 @@ def fits_page(request: HttpRequest, pk: int) -> HttpResponse:
         request, "fits.html", here=HOME, row=row,
         crumbs=(("Requests for care", HOME), (f"Request {pk}", f"{HOME}{pk}/"), ("Empty places", "")),
         title="Empty places", wanted=f"{care_words.service(row.service)}, from {day(row.starts_on)}",
-        suit=[_said(one, may=may) for one in found if one.may],
-        others=[_said(one, may=may) for one in found if not one.may],
+        said=partial(_said, may=may), suit=[one for one in found if one.may],
+        others=[one for one in found if not one.may],
         more=[(one.location.name, one.location.organisation.name, one.part, one.many, day(one.day))
               for one in untold(row, stands)],
     )  # fmt: skip
@@ -62,6 +63,7 @@ def _barred(row: Request, organisations: set[int]) -> dict[int, str]:
 
 
 def _said(one: Fit, *, may: bool) -> dict[str, Any]:
+    """A place as the page words it, once nothing is held any more that others wait for."""
     today = uk_day(timezone.now())
     room, since = one.room, one.stands.since
     free = one.stands.free_from
@@ -78,15 +80,14 @@ def _said(one: Fit, *, may: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def beside_rules(row: Request, found: Iterable[Finding], desk: Desk) -> dict[str, str]:
+def beside_rules(row: Request, found: Iterable[Finding], fitting: list[Fit] | None, desk: Desk) -> dict[str, str]:
     """What was counted for the rules that ask for empty places that suit, in words: which they are; rule -> words.
 
-    Who may not see places reads how many there are.
+    Who may not see places reads how many there are. fitting: the places, as ``voids.asked`` gave them to the rules.
     """
-    asking = rules_that_ask(OPEN, row) & {one.rule for one in found if one.state != "not-applicable"}
-    fitting = suiting(row) if asking else None
     if fitting is None:
         return {}
+    asking = rules_that_ask(OPEN, row) & {one.rule for one in found if one.state != "not-applicable"}
     many = len(fitting)
     words = f"{many or 'No'} empty {'places suit' if many > 1 else 'place suits'}"
     if fitting and (desk.may(BROKER) or desk.may("providers.rooms")):

@@ -18,7 +18,7 @@ from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.rules.facts import facts as vocabulary
 from careshape.rules.judge import STATES, Finding
-from careshape.source.judged import gate
+from careshape.source.judged import gate, voids
 from careshape.source.judged.judging import RefusedError
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import ANSWERS, STEPS, Answer, Step
@@ -135,9 +135,11 @@ def _page(
 ) -> HttpResponse:
     """The page of a request. known: what the rules say of it, where it was asked already."""
     desk = desk_of(request)
-    found = (gate.findings(row) if known is None else known) if row.state == Step.OPEN.value else ()
+    is_open = row.state == Step.OPEN.value
+    fitting = voids.asked(gate.OPEN, row) if is_open else None
+    found = (gate.findings(row, voids.as_fact(fitting)) if known is None else known) if is_open else ()
     stopping = [one for one in found if one.stops]
-    may, barred = admitted(row) if row.state == Step.OPEN.value and not stopping else ([], [])
+    may, barred = admitted(row) if is_open and not stopping else ([], [])
     chosen = getattr(row, "award", None)
     ranking = _ranking(row)
     like = paid(row) if row.state == Step.SENT.value else None
@@ -149,7 +151,7 @@ def _page(
         found=seen(request.principal, SEE, "request", values), problem=problem, status=409 if problem else 200,
         findings=found, stopping=stopping, sources=sources, states=STATES, to_say=gate.to_say(found), chosen=chosen,
         aside_by={one.rule for one in stopping if may_set_aside(desk, one, row.made_by_id)},
-        open=row.state == Step.OPEN.value, sent=row.state == Step.SENT.value,
+        open=is_open, sent=row.state == Step.SENT.value,
         may_ask=desk.may(ASK), may_broker=desk.may(BROKER), may_see_person=desk.may("people.see"),
         may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
         barred=[(one.organisation.name, "; ".join(why)) for one, why in barred], may_override=desk.may(OVERRIDE),
@@ -158,7 +160,7 @@ def _page(
         left=not_asked(row) if row.state == Step.SENT.value else [],
         version=ranking.version if ranking else "", made_from=row.follows_id,
         rest=row.followed_by.order_by("pk").first() if row.state in _OVER else None,
-        voids=beside_rules(row, found, desk),
+        voids=beside_rules(row, found, fitting, desk),
         beside=beside_words.beside(row, like) if row.state == Step.SENT.value else [],
         places=by_place(row.service) and desk.may(BROKER) and row.state in (Step.OPEN.value, Step.SENT.value),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from careshape.policy.listing import Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.providers.capacity.standing import open_locations
 from careshape.providers.models import Room
-from careshape.providers.rooms.empty import Standing, room_of, rooms, standing
+from careshape.providers.rooms.empty import Standing, room_of, rooms, standing, stays_of
 from careshape.providers.rooms.keep import AGREE, KEEP, Description, agree, keep_room, last_of, move_in, move_out
 from careshape.providers.rooms.words import features, parts, traits
 from careshape.statement.formatting import day
@@ -145,7 +145,7 @@ def room_page(request: HttpRequest, pk: int) -> HttpResponse:
     row = room_of(request.principal, SEE, pk)
     today, desk = uk_day(timezone.now()), desk_of(request)
     one = standing(row, today, *year_so_far(today))
-    named, stays = traits(), list(row.stays.all())
+    named, stays = traits(), stays_of(row)
     now = next((stay for stay in reversed(stays) if stay.ends_on is None or stay.ends_on > today), None)
     return page(
         request, "room.html", here=_here(request), crumbs=(_CRUMB, (row.name, "")), row=row, day=day,
