@@ -122,7 +122,7 @@ def running(process: int) -> bool:
         return False
 
 
-def until(true: object, seconds: float = 60) -> bool:
+def until(true: object, seconds: float = 180) -> bool:
     """Wait until something holds; False where it does not in that time."""
     ends = time.monotonic() + seconds
     assert callable(true)

@@ -85,7 +85,7 @@ def _run(folder: Path, name: str, *arguments: object) -> None:
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     program = name if name == "sh" else str(programs / name)
     done = subprocess.run(
-        [*as_user, program, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+        [*as_user, program, *map(str, arguments)], cwd=folder, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -122,7 +122,7 @@ def test_command_line_invites_lists_and_ends(tmp_path):
 
     def called(*arguments: str, code: int = 0) -> str:
         environment = {key: value for key, value in os.environ.items() if key != "CARESHAPE_DATABASE_URL"}
-        done = warm.careshape("--dir", tmp_path / "data", *arguments, env=environment, timeout=120)
+        done = warm.careshape("--dir", tmp_path / "data", *arguments, env=environment)
         assert done.returncode == code, done.stderr
         return done.stdout + done.stderr
 

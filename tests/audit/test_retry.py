@@ -69,7 +69,7 @@ def test_deadlock_of_the_database_itself_is_resolved():
     from careshape.accounts.models import Council
 
     rows = [Council.objects.create(slug=f"place-{number}", name="x").pk for number in range(2)]
-    meet, tried, failed = threading.Barrier(2, timeout=20), [], []
+    meet, tried, failed = threading.Barrier(2, timeout=120), [], []
 
     def verb(first: int, second: int, attempt: list[int]) -> None:
         attempt.append(1)

@@ -106,7 +106,7 @@ def test_mark_cannot_be_taken_away_unseen(told):
 @pytest.mark.django_db(transaction=True)
 def test_chains_that_many_begin_at_once_are_whole():
     """The control: the mark is of lost heads, and not of those that meet at a beginning."""
-    meet, failed = threading.Barrier(6, timeout=20), []
+    meet, failed = threading.Barrier(6, timeout=120), []
 
     def run(number: int) -> None:
         try:

@@ -33,7 +33,7 @@ def call(demo: Path, served: str):
     """Calls ``careshape account`` beside the server, as who runs an installation does."""
 
     def called(*arguments: str) -> str:
-        done = warm.careshape("--dir", demo, "account", *arguments, timeout=120)
+        done = warm.careshape("--dir", demo, "account", *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

@@ -29,7 +29,7 @@ def place(browser: object, tmp_path_factory: pytest.TempPathFactory):
     set_key(data)
     copy_of("editions-prepared", data, make_prepared)
     plant(sqlite_tables(data))
-    done = warm.run(FIRST.format(data=str(data), council=COUNCIL), timeout=240)
+    done = warm.run(FIRST.format(data=str(data), council=COUNCIL))
     assert done.returncode == 0, done.stderr
     script = f"from careshape.site.serve import serve; serve({str(data)!r}, '127.0.0.1', {{port}})"
     yield from _server(lambda port: [sys.executable, "-c", script.format(port=port)])

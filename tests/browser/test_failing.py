@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 def run(act: str, folder: Path) -> None:  # noqa: F811
     """Do something with the installation that is no part of the journey."""
-    done = warm.run(f"from tests.browser.full_home import {act}; {act}({str(folder)!r})", timeout=300)
+    done = warm.run(f"from tests.browser.full_home import {act}; {act}({str(folder)!r})")
     assert done.returncode == 0, done.stderr
 
 

@@ -71,7 +71,7 @@ def people_of(folder: Path) -> dict[str, str]:
     """Passwords of the demonstration's accounts by their address."""
     made = account(folder, ("demonstration", "--new-passwords", "--format", "json"))
     for script in (FIRST, CARELESS):
-        done = warm.run(script.format(data=str(folder), council=COUNCIL), timeout=240)
+        done = warm.run(script.format(data=str(folder), council=COUNCIL))
         assert done.returncode == (script == CARELESS), done.stderr
     return {row["address"]: row["password"] for row in json.loads(made)}
 
@@ -130,6 +130,6 @@ def test_a_leak_is_refused_the_mended_edition_goes_out_a_reader_is_told_and_it_i
 
     writer.goto(f"{place}/work/")
     expect(writer.locator("main")).to_contain_text("1 comment waits for your answer")
-    again = warm.careshape("--dir", folder, "edition", "rebuild", "3", "--authority", COUNCIL, timeout=240)
+    again = warm.careshape("--dir", folder, "edition", "rebuild", "3", "--authority", COUNCIL)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "byte for byte" in again.stdout

@@ -91,10 +91,10 @@ def test_measures_read_what_was_imported_and_not_the_generator(demo, capsys):
 
 
 def test_database_is_made_so_that_an_edition_can_be_prepared_at_once(demo):
-    listed = warm.careshape("--dir", demo, "edition", "list", timeout=120)
+    listed = warm.careshape("--dir", demo, "edition", "list")
     assert (listed.returncode, listed.stderr) == (0, "")
     assert "No edition has been prepared yet" in listed.stdout
-    verified = warm.careshape("--dir", demo, "audit", "verify", timeout=120).stdout
+    verified = warm.careshape("--dir", demo, "audit", "verify").stdout
     for council in ("thurrock", "worcestershire"):
         assert f"{council}: whole." in verified
         assert f"{council}: The ledger has 3 postings, and the log tells of every one." in verified

