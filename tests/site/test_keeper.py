@@ -10,9 +10,10 @@ import time
 from pathlib import Path
 
 SERVER = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 import careshape.site.keeper as keeper
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background is begun deaf to it
 sys.executable = sys.argv[1]
 with keeper.kept(Path(sys.argv[2])):
     print("kept", flush=True)
