@@ -39,7 +39,7 @@ class Running:
         """Whether the process is still there."""
         return running(self.process)
 
-    def wait(self, seconds: float = 300) -> int | None:
+    def wait(self, seconds: float = 1200) -> int | None:
         """Wait for its end; its exit code, None where it was killed."""
         assert until(lambda: not self.alive, seconds), "it does not end"
         return int(self.ended.read_text()) if self.ended.exists() else None
@@ -93,7 +93,7 @@ class Installation:
     def cli(self, *arguments: object, data: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run the command line in a process that reads its configuration itself."""
         return warm.careshape(
-            "--dir", data or self.data, *arguments, env=self.environment, cwd=self.data.parent, timeout=600
+            "--dir", data or self.data, *arguments, env=self.environment, cwd=self.data.parent, timeout=1200
         )
 
     def done(self, *arguments: object, data: Path | None = None) -> str:

@@ -33,7 +33,7 @@ def make_tables(data: Path, url: str = "") -> None:
         "CARESHAPE_SECRET_KEY": "for tests only: this secret keeps nothing that matters", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-c", MIGRATE], env=kept | asked, capture_output=True, text=True, timeout=600, check=False
+        [sys.executable, "-c", MIGRATE], env=kept | asked, capture_output=True, text=True, timeout=1200, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.once import SHARED
 
 ROOT = Path(__file__).parents[1]
-BEGINS = 300
+BEGINS = 600
 """Seconds within which the process that forks itself has loaded what it loads."""
 SAID = 20_000
 """Characters that are shown of what a process said that did not end."""
@@ -55,7 +55,7 @@ def _zygote() -> tuple[subprocess.Popen[str], Path]:
 
 
 def run(
-    script: str, *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None, timeout: float = 600
+    script: str, *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None, timeout: float = 1200
 ) -> subprocess.CompletedProcess[str]:
     """Run a script to its end: its exit code, and what it said.
 
@@ -89,7 +89,7 @@ def run(
 
 
 def careshape(
-    *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None, timeout: float = 600
+    *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None, timeout: float = 1200
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line so."""
     return run(CLI, *arguments, env=env, cwd=cwd, timeout=timeout)
