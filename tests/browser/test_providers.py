@@ -1,4 +1,6 @@
-"""A provider is registered, shows its insurance, is looked at and graded: in a real browser."""
+"""In a real browser: a provider is registered, shows its insurance, is looked at and graded; a home returns its beds,
+and the alert that follows is answered.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from tests.browser.waiting import follow
 from tests.source.place import today
 
 pytestmark = pytest.mark.browser
+SENT = "The return of Home A is in. It counts from now."
 
 
 def _day(after: int) -> str:
@@ -72,3 +75,54 @@ def look_and_grade(page, site) -> None:
     follow(page, "main p >> text=Synthetic provider of the demonstration")
     follow(page, "text=Grade it")
     _send(page, "Grade it", "Gold from", grade="gold", on=_day(0), why="Visited in the spring.")
+
+
+def test_a_home_returns_its_beds_an_alert_is_raised_and_the_officer_has_it_answered(place, people_of, window):  # noqa: F811
+    officer, provider = window(), window()
+    enter(officer, place, people_of, "quality-officer")
+    enter(provider, place, people_of, "provider")
+    record_a_home(officer, place)
+    returns(provider, place, "41 beds in use are more than the 40", in_use="41")
+    expect(provider.locator("[name='0-in_use']")).to_have_value("41")
+    returns(provider, place, SENT)
+    officer.goto(f"{place}/work/alerts/")
+    alert = officer.locator("tr", has_text="Wychavon").filter(has_text="Beds into which someone could move")
+    expect(alert).to_contain_text("Act")
+    expect(alert).to_contain_text("beds that stand closed")
+    assert axe(officer) == []
+    look_at_it(officer, place)
+    returns(provider, place, SENT, closed="0", admittable="4")
+    officer.goto(f"{place}/work/alerts/")
+    expect(officer.locator("h1")).to_have_text("Alerts of the market")
+    expect(alert).to_have_count(0)
+
+
+def record_a_home(page, site) -> None:
+    """The council records a home of a provider in its register."""
+    page.goto(f"{site}/work/providers/")
+    follow(page, "main a:has-text('Synthetic provider of the demonstration')")
+    follow(page, "text=Record a location")
+    page.check("[name=services][value=nursing]")
+    _send(page, "Record it", "Home A", name="Home A", kind="nursing-home", outward="WR10 1AA", registered_beds="40")
+
+
+def returns(page, site, said: str, **typed: str) -> None:
+    """The provider types the beds of its home, of which none can be moved into unless that is typed, and sends them."""
+    page.goto(f"{site}/work/returns/")
+    follow(page, "main a[href$='/beds/']:has-text('Home A')")
+    given = {"maximum": "40", "in_use": "36", "reserved": "0", "admittable": "0", "closed": "4"} | typed
+    page.select_option("[name='0-bed_type']", "general-nursing")
+    page.select_option("[name='0-closed_reason']", "staffing" if given["closed"] != "0" else "")
+    for name, value in given.items():
+        page.fill(f"[name='0-{name}']", value)
+    follow(page, "main button:has-text('Send the return')")
+    expect(page.locator("main")).to_contain_text(said)
+    assert axe(page) == []
+
+
+def look_at_it(page, site) -> None:
+    """The officer finds out which home it is, and why nobody can move in."""
+    page.goto(f"{site}/work/capacity/beds/?by=location")
+    follow(page, "main a:has-text('Home A')")
+    expect(page.locator("tbody tr").first).to_contain_text("Too few staff")
+    assert axe(page) == []
