@@ -188,3 +188,21 @@ def test_who_left_a_provider_is_told_nothing_of_its_application(people, commissi
     Message.objects.all().delete()
     applying.turn_away(commissioner, made, "Enough of them.")
     assert not Message.objects.exists()
+
+
+def test_who_is_moved_on_a_list_is_written_to_where_its_standing_is_read_and_no_reason_is_sent(people, commissioner):
+    row = a_list(commissioner)
+    held = people.memberships[COUNCIL, "provider"]
+    member = vehicles.admit(commissioner, row, held.organisation, "nursing", 95_000)
+    other = vehicles.admit(commissioner, row, people.organisations[COUNCIL][1], "nursing", 95_000)
+    Message.objects.all().delete()
+    vehicles.move(commissioner, member, "suspend", "What Bob said.")
+    (told,) = [json.loads(opened(one.content)) for one in Message.objects.all()]
+    assert (told["to"], told["subject"]) == (held.account.email, "How you stand on a list of the council has changed")
+    assert row.title in told["text"]
+    assert "/work/standing/" in told["text"]
+    assert "Bob" not in told["text"]
+    with pytest.raises(CallError):
+        vehicles.move(commissioner, member, "suspend", "Again.")
+    vehicles.move(commissioner, other, "suspend", "It hands packages back.")
+    assert Message.objects.count() == 1, "what was refused is told to nobody, and another provider's to its own people"

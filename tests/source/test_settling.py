@@ -157,3 +157,31 @@ def test_care_that_is_no_care_by_the_hour_counts_in_its_district(place):
     Line.objects.filter(package=package).update(starts_on=today())
     (found,) = running_of(COUNCIL, "nursing", today())
     assert (found.place, found.packages, found.people) == ("wychavon", {package.pk}, {place.person.pk})
+
+
+def test_provider_that_took_another_name_is_found_by_its_number_and_loses_what_was_recorded_by_mistake(
+    who, people, ranked
+):  # fmt: skip
+    first, second, _ = people.organisations[COUNCIL][:3]
+    tender = begin_tender(who, "Home care 2027", "home-care")
+    wrong = read(ranked, people, "1,P0,1,20.50,", "2,P1,1,20.50,")
+    settle(who, tender, ranked, today(), wrong, mark(follows(tender, ranked, wrong)))
+    first.name = "Synthetic provider under another name"
+    first.save(update_fields=["name"])
+    right = read(ranked, people, "2,P1,1,20.50,")
+    settle(who, tender, ranked, today(), right, mark(follows(tender, ranked, right)))
+    assert ranked.members.get(organisation=first).state == "removed"
+    assert ranked.members.get(organisation=second).state == "admitted"
+
+
+def test_of_two_providers_of_one_name_the_one_is_chosen_by_its_number(people, ranked):
+    first, second, _ = people.organisations[COUNCIL][:3]
+    second.name = first.name.upper()
+    with pytest.raises(OutcomeRefusedError, match=f"column 'id', and say which is meant: {first.pk}.* or {second.pk}"):
+        read_outcome(ranked, [first, second], f"lot,provider,place,price\n1,{first.name},1,20.50")
+    (found,) = read_outcome(ranked, [first, second], f"lot,provider,place,price,id\n1,,1,20.50,{second.pk}")
+    assert found.organisation == second
+    confirmed = read_outcome(ranked, [first, second], as_rows([found]))
+    assert [one.organisation for one in confirmed] == [second], "what was shown is read again for the same provider"
+    with pytest.raises(OutcomeRefusedError, match="no provider with the id '0'"):
+        read_outcome(ranked, [first, second], f"lot,provider,place,price,id\n1,{first.name},1,20.50,0")

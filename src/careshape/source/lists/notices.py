@@ -1,4 +1,5 @@
-"""Messages about applications to lists: to the council when one comes, to the provider when the council moved it.
+"""Messages about lists: to the council when an application comes, to the provider when the council moved it, or moved
+the provider itself on a list.
 
 They name the list and the page, and neither the provider, whose name may be a person's, nor what was said.
 """
@@ -7,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from careshape.accounts.mail import link, write
 from careshape.accounts.models import Account, Membership
 from careshape.accounts.who_may import who_may
-from careshape.source.models import Application
+from careshape.source.models import Application, Member
 
-DECIDES, APPLIES = "source.consider", "source.apply"
+DECIDES, APPLIES, STANDS = "source.consider", "source.apply", "source.standing"
 
 
 def tell_of(row: Application, by: int | None, ours: bool) -> None:
@@ -23,10 +26,25 @@ def tell_of(row: Application, by: int | None, ours: bool) -> None:
     """
     council = row.vehicle.council
     if ours:
-        places = Membership.objects.filter(organisation=row.organisation_id, ended_at__isnull=True)
-        _tell(who_may(APPLIES, council).filter(pk__in=places.values("account")).exclude(pk=by), "moved", row)
+        _tell(_of_provider(APPLIES, council, row.organisation_id).exclude(pk=by), "moved", row)
     elif row.sent_at is not None:
         _tell(who_may(DECIDES, council).exclude(pk=by), "arrived", row)
+
+
+def tell_moved(row: Member) -> None:
+    """Tell a provider that the council moved it on a list, in the transaction in which it did."""
+    council = row.vehicle.council
+    for one in _of_provider(STANDS, council, row.organisation_id):
+        write(
+            one.email, "source/mail/moved_on_list", council=council, list=row.vehicle.title,
+            address=link("/work/standing/"),
+        )  # fmt: skip
+
+
+def _of_provider(act: str, council: str, organisation: int) -> QuerySet[Account]:
+    """The accounts of a provider that may do something there, each once."""
+    places = Membership.objects.filter(organisation=organisation, ended_at__isnull=True)
+    return who_may(act, council).filter(pk__in=places.values("account"))
 
 
 def _tell(accounts: Iterable[Account], template: str, row: Application) -> None:

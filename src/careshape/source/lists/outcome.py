@@ -18,6 +18,8 @@ from careshape.source.lists.price_list import LONGEST, MOST, Fault, pence_of
 from careshape.source.models import Lot, Vehicle
 
 COLUMNS: Final = ("lot", "provider", "place", "price", "reason")
+NUMBER: Final = "id"
+"""A column besides, where it is there: the number of a provider in the register, which no other has, ever."""
 NEEDED: Final = ("lot", "provider", "place")
 NOT_SUCCESSFUL: Final = ("", "no", "not successful", "lost")
 PRIMARY: Final = ("primary", "first")
@@ -62,14 +64,14 @@ def read_outcome(vehicle: Vehicle, organisations: Iterable[Organisation], text: 
     if missing := [one for one in NEEDED if one not in heads]:
         raise OutcomeRefusedError([Fault(1, f"There is no column '{missing[0]}'. Columns are {', '.join(COLUMNS)}.")])
     lines.fieldnames = heads
-    lots, known = _lots(vehicle), _providers(organisations)
+    lots, known = _lots(vehicle), _Providers(organisations)
     found: list[Placed] = []
     faults: list[Fault] = []
     for number, row in enumerate(lines, 2):
         if number > MOST:
             raise OutcomeRefusedError([Fault(0, f"The file has more than {MOST:,} rows.")])
         try:
-            given = {name: str(row.get(name) or "").strip() for name in COLUMNS}
+            given = {name: str(row.get(name) or "").strip() for name in (*COLUMNS, NUMBER)}
             found.append(replace(_row(given, lots, known), line=number))
         except CareshapeError as error:
             faults.append(Fault(number, str(error)))
@@ -104,11 +106,11 @@ def as_rows(rows: Iterable[Placed]) -> str:
     """An outcome as CSV, by which it is read again."""
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow((*COLUMNS, NUMBER))
     for one in rows:
         price = "" if one.price is None else f"{one.price / 100:.2f}"
         lot = "" if one.lot is None else str(one.lot.number)
-        writer.writerow([lot, one.organisation.name, one.place or "no", price, one.reason])
+        writer.writerow([lot, one.organisation.name, one.place or "no", price, one.reason, one.organisation.pk])
     return made.getvalue()
 
 
@@ -133,16 +135,12 @@ def _faults(lot: Lot, rows: Sequence[Placed]) -> list[Fault]:
     return faults
 
 
-def _row(given: Mapping[str, str], lots: Mapping[str, Lot], known: Mapping[str, Organisation | None]) -> Placed:
+def _row(given: Mapping[str, str], lots: Mapping[str, Lot], known: _Providers) -> Placed:
     place = place_named(given["place"])
     lot = lots.get(given["lot"].lower())
     if lot is None and (given["lot"] or place):
         raise CallError(f"The list has no lot '{given['lot']}'. Write its number, its name, or its zone.")
-    organisation = known.get(given["provider"].lower())
-    if organisation is None:
-        if given["provider"].lower() in known:
-            raise CallError(f"Two providers are called '{given['provider']}'. Write the reference of the one meant.")
-        raise CallError(f"The register has no provider '{given['provider']}'. Write its name or reference as there.")
+    organisation = known.named(given["provider"], given[NUMBER])
     price = pence_of(given["price"]) if given["price"] else None
     return Placed(organisation, lot, place, price, given["reason"][:500])
 
@@ -175,11 +173,33 @@ def _lots(vehicle: Vehicle) -> dict[str, Lot]:
     return found
 
 
-def _providers(organisations: Iterable[Organisation]) -> dict[str, Organisation | None]:
-    """Organisations by reference and by name; None for a name that two have."""
-    found: dict[str, Organisation | None] = {}
-    for one in organisations:
-        found[one.name.lower()] = None if one.name.lower() in found else one
-        if one.reference:
-            found[one.reference.lower()] = one
-    return found
+class _Providers:
+    """The organisations that a file may name: by number, by reference, and by a name that one alone has."""
+
+    def __init__(self, organisations: Iterable[Organisation]) -> None:
+        self._by_number: dict[str, Organisation] = {}
+        self._by_name: dict[str, list[Organisation]] = defaultdict(list)
+        self._by_reference: dict[str, Organisation] = {}
+        for one in organisations:
+            self._by_number[str(one.pk)] = one
+            self._by_name[one.name.lower()].append(one)
+            if one.reference:
+                self._by_reference[one.reference.lower()] = one
+
+    def named(self, said: str, number: str) -> Organisation:
+        """The one that is meant. Raises CallError where there is none, and where it may be one of several."""
+        if number:
+            if number not in self._by_number:
+                raise CallError(f"The register has no provider with the {NUMBER} '{number}'.")
+            return self._by_number[number]
+        if found := self._by_reference.get(said.lower()):
+            return found
+        called = self._by_name.get(said.lower(), [])
+        if len(called) > 1:
+            each = " or ".join(f"{one.pk}{f' (reference {one.reference})' if one.reference else ''}" for one in called)
+            raise CallError(
+                f"{len(called)} providers are called '{said}'. Add a column '{NUMBER}', and say which is meant: {each}."
+            )
+        if not called:
+            raise CallError(f"The register has no provider '{said}'. Write its name or reference as there.")
+        return called[0]

@@ -19,7 +19,7 @@ from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.providers.models import Tender
 from careshape.providers.standing import TENDER, decide_within
-from careshape.source.lists.outcome import Placed, as_read, as_rows, check
+from careshape.source.lists.outcome import NUMBER, Placed, as_read, as_rows, check
 from careshape.source.lists.running import running_of
 from careshape.source.lists.shown import as_json, mark
 from careshape.source.lists.vehicles import in_order, join, move_of, step
@@ -85,14 +85,17 @@ def left_out(tender: Tender, vehicle: Vehicle, rows: Sequence[Placed]) -> list[P
     before = tender.settlements.filter(vehicle=vehicle).order_by("-pk").first()
     if before is None:
         return []
-    named = {(one["lot"], one["provider"]) for one in as_read(before.rows) if one["place"] != "no"}
+    had = [one for one in as_read(before.rows) if one["place"] != "no"]
+    numbers = {(one["lot"], one[NUMBER]) for one in had if one.get(NUMBER)}
+    names = {(one["lot"], one["provider"]) for one in had if not one.get(NUMBER)}  # as it was recorded at first
     now = {(one.organisation.pk, one.lot.pk) for one in rows if one.lot is not None}
     nowhere = {one.organisation.pk for one in rows if one.lot is None}
     held = Member.objects.filter(vehicle=vehicle, lot__isnull=False, rank__isnull=False)
     return [
         Placed(one.organisation, one.lot, reason=f"The outcome of {tender.title} was put right.")
         for one in held.select_related("organisation", "lot").order_by("lot__number", "rank")
-        if (str(one.lot.number), one.organisation.name) in named
+        if ((str(one.lot.number), str(one.organisation_id)) in numbers
+            or (str(one.lot.number), one.organisation.name) in names)
         and (one.organisation_id, one.lot_id) not in now and one.organisation_id not in nowhere
     ]  # fmt: skip
 

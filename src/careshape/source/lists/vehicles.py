@@ -33,6 +33,7 @@ from careshape.source.lists.listed import (
     standing_for,
     why_barred,
 )
+from careshape.source.lists.notices import tell_moved
 from careshape.source.lists.prices import price_on
 from careshape.source.models import Approach, Lot, Member, Round, Stood, Vehicle
 from careshape.source.models.vehicles import ZONES, Standing, check_kind
@@ -218,7 +219,7 @@ def approach(
 
 
 def move(principal: Principal, member: Member, name: str, reason: str = "") -> None:
-    """Move a provider on a list by a move of its course: suspend it, take it back, remove it and so on.
+    """Move a provider on a list by a move of its course: suspend it, take it back, remove it and so on. It is told.
 
     Raises CallError where it does not lead on from how it stands, for a role that may not make it, without a reason
     where one is asked for, and for taking back a provider whose evidence has lapsed.
@@ -234,6 +235,7 @@ def move(principal: Principal, member: Member, name: str, reason: str = "") -> N
         if member.by_evidence and made.to == Standing.ADMITTED.value and (why := lapsed_of(member)):
             raise CallError(f"{' '.join(why)} Record new evidence: it then comes back by itself.")
         step(member, made, principal, reason, told)
+        tell_moved(member)
 
 
 def stand(principal: Principal, member: Member, state: Standing, reason: str = "") -> None:

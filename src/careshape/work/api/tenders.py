@@ -54,7 +54,9 @@ class SettleIn(Schema):
 
     vehicle: Key = Field(description="Key of a ranked list with lots for the service")
     on: date = Field(description="The day on which it was decided")
-    rows: Annotated[str, Field(max_length=1_000_000)] = Field(description="CSV: lot, provider, place, price, reason")
+    rows: Annotated[str, Field(max_length=1_000_000)] = Field(
+        description="CSV: lot, provider, place, price, reason, id"
+    )
     read: Annotated[str, Field(max_length=100)] = Field(
         "", description="The mark of what was shown; left out, what would follow is shown and nothing is done"
     )

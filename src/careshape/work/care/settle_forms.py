@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -28,7 +29,11 @@ class PlacesForm(Form):
         self.lots: list[Lot] = list(vehicle.lots.order_by("number"))
         reached = Organisation.objects.reached(principal, TENDER).select_related("council").order_by("name")
         self.organisations = {str(one.pk): one for one in reached}
-        choices = [(key, one.name) for key, one in self.organisations.items()]
+        many = Counter(one.name.lower() for one in self.organisations.values())
+        choices = [
+            (key, one.name if many[one.name.lower()] == 1 else f"{one.name} ({one.reference or f'number {key}'})")
+            for key, one in self.organisations.items()
+        ]
         for lot in self.lots:
             for name, title in _ROLES:
                 self.fields[f"{name}_{lot.pk}"] = options(f"{lot.title}: {title} (optional)", choices, required=False)
