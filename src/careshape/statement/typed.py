@@ -12,15 +12,20 @@ NUMBER_WORDS: Final = (
     *("zero", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
     *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty"),
     *("sixty", "seventy", "eighty", "ninety", "hundred", "hundreds", "thousand", "thousands", "million", "millions"),
-    *("billion", "billions", "dozen", "dozens", "half", "halves", "halved", "halving", "thirds", "quarters", "twice"),
-    *("thrice", "doubled", "doubling", "trebled", "trebling", "tripled", "tripling", "quadrupled", "percent"),
-    *("percentage points", "twofold", "threefold", "fourfold", "fivefold", "tenfold"),
+    *("billion", "billions", "dozen", "dozens", "half", "halves", "halved", "halving", "thirds", "quarters", "fifths"),
+    *("sixths", "sevenths", "eighths", "ninths", "tenths", "twentieths", "hundredths", "twice", "thrice", "nought"),
+    *("doubles", "doubled", "doubling", "treble", "trebles", "trebled", "trebling", "triple", "triples", "tripled"),
+    *("tripling", "quadruple", "quadruples", "quadrupled", "quadrupling", "percent", "percentage points"),
 )
 """Words that state a number. "One", "first" and "second" are left out: they mostly count nothing."""
 
 _TYPED: Final = re.compile(
     r"\d(?:[\d,./]*\d)?|[%‰£²³¹\u00bc-\u00be\u2070-\u2089\u2150-\u218b\u2460-\u249b]|\bper\s+cent\b|\bone\s+in\b|"
-    r"\ba\s+couple\s+of\b|\b(?:a|one)\s+(?:third|quarter|fifth|tenth)\b|"
+    r"\ba\s+(?:couple|pair)\s+of\b|"
+    r"\b(?:an?|one)\s+(?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twelfth|twentieth|hundredth)\b|"
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred)-?fold\b|"
+    # Double what it was; care that two carers give together is called by its name.
+    r"\bdouble\b(?!-|\s+(?:up|handed|cover|bed|bedded|room|glaz\w*)\b)|"
     rf"\b(?:{'|'.join(NUMBER_WORDS)})\b",
     re.IGNORECASE,
 )
