@@ -85,6 +85,13 @@ def test_a_planted_contradiction_and_a_dead_figure_are_found_in_text_and_note(ma
     assert any("Table 'people-by-district', note: The text says 'drop'" in message for _, message in found)
 
 
+def test_a_contradiction_between_text_and_table_is_found(made):
+    edit(made, "02-care-homes.md", "On {{", "The fewest people in care homes live in Wychavon. On {{")
+    ((rule, message),) = rules(made)
+    assert rule == "contradiction"
+    assert "it is Bromsgrove in " in message
+
+
 def test_a_figure_of_a_day_that_is_still_to_come_is_no_figure(made):
     """It would be the count of whoever was open on the last day, as if nobody came or went for ten years."""
     edit(made, "02-care-homes.md", "On {{", 'Soon {{ measure("care_home_people", period="2031-06") }} people. On {{')

@@ -21,26 +21,26 @@ from careshape.statement.functions import read
 from careshape.statement.functions.arguments import number_of
 from careshape.statement.labels import label_of
 
-_UP: Final = (
+UP: Final = (
     r"rose|risen|rises?|rising|grew|grown|grows?|growing|growth|increase[sd]?|increasing|climbed|gained|gains?|"
     r"(?:went|gone|goes) up"
 )
-_DOWN: Final = (
+DOWN: Final = (
     r"fell|fallen|falls?|falling|dropped|drops?|decrease[sd]?|decreasing|declined?|declines|declining|reduced|"
     r"reductions?|shrank|shrunk|lost|loss|(?:went|gone|goes) down"
 )
-_MORE: Final = r"more|higher|larger|greater|longer|above|up"
-_FEWER: Final = r"fewer|less|lower|smaller|shorter|below|down"
-_MOST: Final = r"the most|(?:the )?(?:largest|highest|greatest|biggest)"
-_LEAST: Final = r"the least|(?:the )?(?:fewest|smallest|lowest)"
-_NEGATED: Final = re.compile(r"\b(?:not|no|never|nor|neither|without|nobody|whether|if)\b|n't\b", re.IGNORECASE)
-_CLAUSE: Final = re.compile(r"[.;:!?](?=\s|$)|\n\s*\n|\n\s*[-*] |\n#+ |[()]")
+MORE: Final = r"more|higher|larger|greater|longer|above|up"
+FEWER: Final = r"fewer|less|lower|smaller|shorter|below|down"
+MOST: Final = r"the most|(?:the )?(?:largest|highest|greatest|biggest)"
+LEAST: Final = r"the least|(?:the )?(?:fewest|smallest|lowest)"
+NEGATED: Final = re.compile(r"\b(?:not|no|never|nor|neither|without|nobody|whether|if)\b|n't\b", re.IGNORECASE)
+CLAUSE: Final = re.compile(r"[.;:!?](?=\s|$)|\n\s*\n|\n\s*[-*] |\n#+ |[()]")
 _SENTENCE: Final = re.compile(r"[.!?](?=\s|$)|\n\s*\n|\n\s*[-*] |\n#+ ")
-_IS: Final = r"(?:has|have|had|is|are|was|were|sees|saw|shows|showed|with|gets|got)"
-_BEFORE: Final = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b(?P<rest>(?:\W+\w+){{0,3}})\W*$", re.IGNORECASE)
-_AFTER: Final = re.compile(rf"^\s*(?:\w+\s+){{0,2}}?(?:(?P<up>{_MORE})|(?P<down>{_FEWER}))\b", re.IGNORECASE)
-_FROM: Final = re.compile(rf"\b(?:(?P<up>{_UP})|(?P<down>{_DOWN}))\b(?:\s+\w+){{0,3}}?\s+from\s*$", re.IGNORECASE)
-_FIRST: Final = re.compile(rf"^\s*(?:\w+\s+){{0,3}}?{_IS}\s+(?:(?P<up>{_MOST})|(?P<down>{_LEAST}))\b", re.IGNORECASE)
+IS: Final = r"(?:has|have|had|is|are|was|were|sees|saw|shows|showed|with|gets|got)"
+_BEFORE: Final = re.compile(rf"\b(?:(?P<up>{UP})|(?P<down>{DOWN}))\b(?P<rest>(?:\W+\w+){{0,3}})\W*$", re.IGNORECASE)
+_AFTER: Final = re.compile(rf"^\s*(?:\w+\s+){{0,2}}?(?:(?P<up>{MORE})|(?P<down>{FEWER}))\b", re.IGNORECASE)
+_FROM: Final = re.compile(rf"\b(?:(?P<up>{UP})|(?P<down>{DOWN}))\b(?:\s+\w+){{0,3}}?\s+from\s*$", re.IGNORECASE)
+_FIRST: Final = re.compile(rf"^\s*(?:\w+\s+){{0,3}}?{IS}\s+(?:(?P<up>{MOST})|(?P<down>{LEAST}))\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def contradictions(text: str, found: Sequence[Found], book: FigureBook) -> Itera
     for number, one in enumerate(inline):
         earlier = inline[number - 1] if number else None
         later = inline[number + 1] if number + 1 < len(inline) else None
-        before = _after_last(_CLAUSE, text[earlier.end if earlier else 0 : one.start])
-        after = _to_first(_CLAUSE, text[one.end : later.start if later else len(text)])
+        before = _after_last(CLAUSE, text[earlier.end if earlier else 0 : one.start])
+        after = _to_first(CLAUSE, text[one.end : later.start if later else len(text)])
         if one.call.name in ("growth", "difference") or _observed_change(one.call, book):
             yield from _change(one, before, after, book)
         elif one.call.name in ("largest", "smallest"):
@@ -75,7 +75,7 @@ def _change(one: Found, before: str, after: str, book: FigureBook) -> Iterator[C
     if match is None or re.search(r"\bfrom\b", match["rest"]):
         match = _AFTER.search(after) if not re.search(r"\bor\b", after[:6]) else None
     value, way = number_of(book.figure(one.call)), _way(one.call)
-    if value is None or match is None or _NEGATED.search(before):
+    if value is None or match is None or NEGATED.search(before):
         return
     fits = way == 0 or (value * way > 0) is bool(match["up"])
     # "-4 fewer" says the opposite of what it means.
@@ -115,7 +115,7 @@ def _course(one: Found, later: Found, before: str, book: FigureBook) -> Iterator
     """ "Rose from A to B": B must be more than A."""
     match = _FROM.search(before)
     first, second = number_of(book.figure(one.call)), number_of(book.figure(later.call))
-    if match is None or first is None or second is None or _NEGATED.search(before):
+    if match is None or first is None or second is None or NEGATED.search(before):
         return
     if first == second or (second > first) is not bool(match["up"]):
         said = f"'{match['up'] or match['down']}'"
@@ -142,8 +142,8 @@ def _place(one: Found, text: str, book: FigureBook) -> Iterator[Claim]:
         if name == "period" or not isinstance(value, str):
             continue
         label = re.escape(label_of(name, value))
-        claim = re.search(rf"\b{label}\b[^.]{{0,60}}?\b{_IS} (?:(?P<up>{_MOST})|(?P<down>{_LEAST}))\b", sentence, re.I)
-        if claim and not _NEGATED.search(claim[0]):
+        claim = re.search(rf"\b{label}\b[^.]{{0,60}}?\b{IS} (?:(?P<up>{MOST})|(?P<down>{LEAST}))\b", sentence, re.I)
+        if claim and not NEGATED.search(claim[0]):
             yield from _held(one, name, value, claim, book)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -15,6 +15,7 @@ from careshape.evaluate.measure import Result, measure
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.statement.calls import Found
 from careshape.statement.claims import contradictions
+from careshape.statement.claims_of_tables import against_tables
 from careshape.statement.content import Segment, Statement, content_folder
 from careshape.statement.council import Council, council_slugs, open_council
 from careshape.statement.expressions import find_expressions
@@ -25,6 +26,7 @@ from careshape.statement.functions.arguments import number_of
 from careshape.statement.lint import Fault, lint_all
 from careshape.statement.slots import Slot
 from careshape.statement.spec import TableSpec
+from careshape.statement.tables import Table
 
 DEAD: Final = ("unknown name", "expression", "dead table", "dead chart", "dead figure", "empty list", "service")
 """The rules that a reference to what is not there breaks."""
@@ -90,7 +92,10 @@ def prove(data: Path, authority: str | None = None, figures: bool = True) -> Pro
 def in_figures(council: Council) -> list[Fault]:
     """What a text says of its figures that they do not bear out, and the figures that say nothing."""
     assert council.written is not None
-    found = [*_contradicted(council.written, council.book, council.slug), *_dead(council), *_beyond(council)]
+    found = [
+        *_contradicted(council.written, council.book, council.slug),
+        *in_tables(council.written, council.slug, council.table), *_dead(council), *_beyond(council),
+    ]  # fmt: skip
     return sorted(found, key=lambda fault: (fault.file, fault.line))
 
 
@@ -104,6 +109,14 @@ def _contradicted(statement: Statement, book: FigureBook, slug: str) -> Iterator
             for claim in contradictions(text, find_expressions(text, "tables.toml")[0], book):
                 message = f"Table '{spec.id}', {field}: {claim.message}"
                 yield Fault(f"{slug}/tables.toml", 0, "contradiction", message)
+
+
+def in_tables(statement: Statement, slug: str, table_of: Callable[[str], Table | None]) -> Iterator[Fault]:
+    """Claims that a table beside them contradicts; ``table_of`` fills a table by its id."""
+    for segment in statement.segments.values():
+        for claim in against_tables(segment.text, segment.found, table_of):
+            line = segment.first_line + segment.text.count("\n", 0, claim.start)
+            yield Fault(f"{slug}/{segment.file}", line, "contradiction", claim.message)
 
 
 def _dead(council: Council) -> Iterator[Fault]:

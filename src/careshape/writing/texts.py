@@ -25,7 +25,7 @@ from careshape.statement.figures import FigureBook
 from careshape.statement.frame import split_frame
 from careshape.statement.functions import read
 from careshape.statement.lint import Fault, dead_links, lint_segment, lint_titles
-from careshape.statement.proof import Moves, in_figures
+from careshape.statement.proof import Moves, in_figures, in_tables
 from careshape.statement.segments import block_html
 from careshape.statement.slots import SLOTS, slot_texts
 from careshape.statement.text import Part, parts
@@ -127,7 +127,11 @@ def faults_in(council: Council, statement: Statement, segment: Segment) -> list[
         alone = replace(statement, groups=(Group("", (segment,)),), tables={})
         asked = Council(draft.slug, draft.ledger, draft.observations, alone, ask=draft.ask)
         vars(asked).update(sources=draft.sources, book=draft.book)
-        said = [*in_figures(asked), *Moves(asked, council.kept.setdefault("drafting, as known", {})).faults()]
+        said = [
+            *in_figures(asked),
+            *in_tables(alone, asked.slug, draft.table),
+            *Moves(asked, council.kept.setdefault("drafting, as known", {})).faults(),
+        ]
         found += [bare for one in said if _place(bare := _bare(one)) not in told]
     return sorted(found, key=lambda fault: fault.line)
 
