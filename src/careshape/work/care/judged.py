@@ -42,7 +42,7 @@ def judged(desk: Desk, found: Iterable[Finding], made_by: int | None, aside: str
     return {
         "findings": rows, "stopping": stops, "states": STATES, "sources": sources, "to_say": gate.to_say(rows),
         "aside": {one.rule: aside.format(rule=one.rule) for one in stops if one.rule in may},
-        "todo": {one.rule: _todo(desk, one) for one in rows if not one.overridden},
+        "todo": {one.rule: _todo(desk, one) for one in rows if not one.overridden}, "beside": {},
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from careshape.policy.fields import seen
 from careshape.policy.listing import Column, Listing, listed
 from careshape.policy.views import does
 from careshape.rules.facts import facts as vocabulary
-from careshape.rules.judge import STATES, Finding
+from careshape.rules.judge import Finding
 from careshape.source.judged import gate, voids
 from careshape.source.judged.judging import RefusedError
 from careshape.source.models import Offer, Request
@@ -31,7 +31,7 @@ from careshape.source.requests.candidates import admitted, not_asked
 from careshape.source.requests.contracts import Contract, to_choose
 from careshape.source.requests.ranked import kept, offers_of, ranked
 from careshape.source.requests.request import withdraw
-from careshape.source.requests.rooms import by_place, of_offers
+from careshape.source.requests.rooms import Fit, by_place, of_offers
 from careshape.source.requests.steps import FEW, ask_next, send
 from careshape.source.requests.weighing import AWARD, judged, passes
 from careshape.statement.formatting import day
@@ -40,9 +40,10 @@ from careshape.work.care import words as care_words
 from careshape.work.care.asking_forms import SendForm
 from careshape.work.care.fit_views import beside_rules, choices
 from careshape.work.care.forms import AwardForm, done
-from careshape.work.care.judged import INTO_RECORD, aside_page, may_set_aside, rule_title, sources
+from careshape.work.care.judged import INTO_RECORD, aside_page, rule_title
+from careshape.work.care.judged import judged as judged_words
 from careshape.work.care.judged import say_page as judged_say_page
-from careshape.work.desk import desk_of
+from careshape.work.desk import Desk, desk_of
 from careshape.work.pages import notify, page
 from careshape.work.told_list import list_download, list_page
 
@@ -138,7 +139,8 @@ def _page(
     is_open = row.state == Step.OPEN.value
     fitting = voids.asked(gate.OPEN, row) if is_open else None
     found = (gate.findings(row, voids.as_fact(fitting)) if known is None else known) if is_open else ()
-    stopping = [one for one in found if one.stops]
+    stopping = any(one.stops for one in found)
+    places = by_place(row.service) and desk.may(BROKER) and row.state in (Step.OPEN.value, Step.SENT.value)
     may, barred = admitted(row) if is_open and not stopping else ([], [])
     chosen = getattr(row, "award", None)
     ranking = _ranking(row)
@@ -149,8 +151,7 @@ def _page(
     return page(
         request, "request.html", here=HOME, crumbs=(_CRUMB, (f"Request {row.pk}", "")), row=row, day=day,
         found=seen(request.principal, SEE, "request", values), problem=problem, status=409 if problem else 200,
-        findings=found, stopping=stopping, sources=sources, states=STATES, to_say=gate.to_say(found), chosen=chosen,
-        aside_by={one.rule for one in stopping if may_set_aside(desk, one, row.made_by_id)},
+        said=_judged(row, found, fitting, desk, places) if is_open else None, chosen=chosen,
         open=is_open, sent=row.state == Step.SENT.value,
         may_ask=desk.may(ASK), may_broker=desk.may(BROKER), may_see_person=desk.may("people.see"),
         may=[(one.organisation.name, care_words.price(row.service, one.price), one.vehicle.title) for one in may],
@@ -160,10 +161,22 @@ def _page(
         left=not_asked(row) if row.state == Step.SENT.value else [],
         version=ranking.version if ranking else "", made_from=row.follows_id,
         rest=row.followed_by.order_by("pk").first() if row.state in _OVER else None,
-        voids=beside_rules(row, found, fitting, desk),
         beside=beside_words.beside(row, like) if row.state == Step.SENT.value else [],
-        places=by_place(row.service) and desk.may(BROKER) and row.state in (Step.OPEN.value, Step.SENT.value),
+        places=places,
     )  # fmt: skip
+
+
+def _judged(
+    row: Request, found: tuple[Finding, ...], fitting: list[Fit] | None, desk: Desk, places: bool
+) -> dict[str, Any]:
+    """What the page shows of what the rules say, with the places that were counted for them; places: whether who is
+    here may see how they suit.
+    """
+    here = f"{HOME}{row.pk}/"
+    return {
+        **judged_words(desk, found, row.made_by_id, f"{here}set-aside/{{rule}}/"),
+        "beside": beside_rules(row, found, fitting, desk), "beside_at": f"{here}rooms/" if places else "",
+    }  # fmt: skip
 
 
 def _aside(request: HttpRequest, row: Request) -> list[tuple[str, str, str, str, str]]:
