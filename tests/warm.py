@@ -55,7 +55,11 @@ def _zygote() -> tuple[subprocess.Popen[str], Path]:
 
 
 def run(
-    script: str, *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None, timeout: float = 1200
+    script: str,
+    *arguments: object,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    timeout: float = 1200,
 ) -> subprocess.CompletedProcess[str]:
     """Run a script to its end: its exit code, and what it said.
 
