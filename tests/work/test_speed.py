@@ -63,7 +63,7 @@ def test_editor_sees_what_is_written_in_a_moment(signed_in, promise):
     assert taken < FAILS * PREVIEW
     promise(
         "R12 preview",
-        f"the page on home care, whole, with its tables: {1000 * taken:.0f} ms of processor (goal {1000 * PREVIEW:.0f})",
+        f"the page on home care, with its tables: {1000 * taken:.0f} ms of processor (goal {1000 * PREVIEW:.0f})",
     )
 
 
