@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,9 +18,10 @@ from careshape.editions.folders import PAGES, edition_path
 from careshape.errors import CallError, InputError
 from careshape.home import Home
 from careshape.policy.principal import ANYBODY
-from careshape.reuse.beside import Source, beside
+from careshape.reuse.beside import Said, Source, beside
 from careshape.reuse.bring import ACT, LARGEST, Faulty, bring, standing, withdraw
 from careshape.reuse.models import Brought
+from careshape.reuse.regional_views import _words
 from tests.accounts.signing import sign_in_at_once
 from tests.exchange.sample import sample
 from tests.reuse.conftest import make
@@ -175,3 +177,9 @@ def test_damaged_edition_of_one_council_leaves_the_others_there(client, data):
     assert "cannot be laid here" in page.content.decode()
     listed = {one["slug"]: one for one in client.get("/api/open/v1/councils").json()["items"]}
     assert set(listed) == {"thurrock", "worcestershire"}
+
+
+def test_money_is_written_in_pounds():
+    said = Said(None, "", 134.86, "value", "gbp-per-week", "2021-03-31", "", "", "Mean weekly cost")
+    assert _words(said).startswith("£134.86 a week, ")
+    assert _words(replace(said, unit="persons", value=1200)).startswith("1,200 people, ")

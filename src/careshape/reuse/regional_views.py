@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from careshape.reuse.beside import OF_WORDS, TOPICS, Beside, Said, Source, besid
 from careshape.reuse.bring import REGIONAL, standing, statement_brought
 from careshape.reuse.models import Brought
 from careshape.reuse.released import latest, statement_of
-from careshape.statement.formatting import day, unit_words
+from careshape.statement.formatting import day, unit_words, written
 from careshape.statement.labels import label_of
 from careshape.statement.pages import page
 
@@ -133,9 +134,11 @@ def _words(one: Said) -> str:
         return one.text
     if one.status != "value":
         return f"{one.status}: {one.reason}"
-    number = f"{one.value:,.10g}" if one.value is not None else one.text
-    unit = f" {unit_words(one.unit)}"
-    return f"{number}{unit}, {_when(one.period)}" + (f" ({one.interval})" if one.interval else "")
+    if one.value is not None and one.unit.startswith("gbp"):
+        said = written(Decimal(str(one.value)), one.unit)
+    else:
+        said = f"{one.text if one.value is None else f'{one.value:,.10g}'} {unit_words(one.unit)}"
+    return f"{said}, {_when(one.period)}" + (f" ({one.interval})" if one.interval else "")
 
 
 def _when(period: str) -> str:
