@@ -13,7 +13,7 @@ from careshape.cli.installation import installed
 from careshape.cli.options import examples
 from careshape.cli.output import progress
 from careshape.cli.serve import become_server, host_option, port_option
-from careshape.cli.side_by_side import side_by_side
+from careshape.cli.side_by_side import SideBySide, side_by_side
 from careshape.cli.web import web_part
 from careshape.demo import COUNCILS, generate_council
 from careshape.demo.generate import SEED, young_people
@@ -60,16 +60,8 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
         _check(home.council_path(authority), authority)
     with unserved(home.path):
         pass  # a server is told of now, not after the work
-    with beside(home.path / "demo") as scratch:
-        made = side_by_side(_make, [(scratch, authority, seed, faults, since) for authority in COUNCILS])
-        for authority, said in zip(COUNCILS, made, strict=True):
-            with unserved(home.path):
-                _keep_what_stays(Home(scratch / authority).council_path(authority), home.council_path(authority))
-                _replace(Home(scratch / authority).council_path(authority), home.council_path(authority), authority)
-            _replace(scratch / f"{authority}-files", home.path / "demo-files" / authority, authority)
-            say(said)
-    say("Looking ahead, and writing the statements ...")
-    _write_site(home, since)
+    with side_by_side(len(COUNCILS)) as each:
+        _build(home, each, seed, faults, since)
     say(f"Ready: the pages are in {home.site_path}.")
     if not serving:
         say(f"For an account of each role: careshape --dir {home.path} account demonstration")
@@ -85,6 +77,21 @@ def demo(home: Home, serving: bool, seed: int, faults: bool, host: str, port: in
 def only_demonstrations(home: Home) -> bool:
     """Whether every council of the folder is a demonstration."""
     return all(home.ledger(slug).demonstration for slug in home.authorities())
+
+
+def _build(home: Home, each: SideBySide, seed: int, faults: bool, started: float) -> None:
+    """Make the councils, give them their places, and write their statements."""
+    say = progress(started=started)
+    with beside(home.path / "demo") as scratch:
+        made = each(_make, [(scratch, authority, seed, faults, started) for authority in COUNCILS])
+        for authority, said in zip(COUNCILS, made, strict=True):
+            with unserved(home.path):
+                _keep_what_stays(Home(scratch / authority).council_path(authority), home.council_path(authority))
+                _replace(Home(scratch / authority).council_path(authority), home.council_path(authority), authority)
+            _replace(scratch / f"{authority}-files", home.path / "demo-files" / authority, authority)
+            say(said)
+    say("Writing a year, looking ahead, and writing the statements ...")
+    _write_site(home, each, started)
 
 
 def _make(scratch: Path, authority: str, seed: int, faults: bool, started: float) -> str:
@@ -109,33 +116,32 @@ def _make(scratch: Path, authority: str, seed: int, faults: bool, started: float
     )
 
 
-def _write_site(home: Home, started: float) -> None:
-    """Write the pages of every council, each in a process of its own, and make the database beside them."""
+def _write_site(home: Home, each: SideBySide, started: float) -> None:
+    """Make the database, and write the pages of every council, each in a process of its own."""
     export = web_part("careshape.statement.export")
     export.configure(home.path.resolve())
     with export.site_folder(home.site_path.resolve()) as fresh:
-        # The database last: it is made while the largest council still looks ahead. Pages come after both, since they
-        # count what was not met of the requests that it holds.
-        side_by_side(_begun, [(home.path, one, started) for one in (*home.authorities(), "")])
-        side_by_side(_written, [(home.path, one, fresh, started) for one in home.authorities()])
+        # What a council's homes are rated comes with its year, and what is to come rests on it: the year goes first.
+        # The largest council's is written while nothing else is; the others have theirs while its pages are drawn.
+        each(_begun, [(home.path, COUNCILS[0], started)])
+        others = [one for one in home.authorities() if one not in COUNCILS]
+        each(_written, [(home.path, one, fresh, started) for one in (*COUNCILS, *others)])
         export.write_common(fresh, export.opened(home.path.resolve()))
 
 
 def _begun(data: Path, authority: str, started: float) -> None:
-    """Work out what is to come for one council; for none, make the database, and what it holds."""
+    """Make the database, and write the year of the first council into it."""
     installed(data)
-    if authority:
-        export = web_part("careshape.statement.export")
-        export.look_ahead(export.opened(data, authority)[authority])
-        return
     web_part("careshape.site.serve").make_ready()
     _tell_built(Home(data))
-    _write_year(Home(data), started)
+    _write_year(Home(data), authority, started)
 
 
 def _written(data: Path, authority: str, fresh: Path, started: float) -> None:
-    """Write the pages of one council."""
+    """Write the year of a council, where it has none, and then its pages, which count what it was told in that."""
     installed(data)
+    if authority in COUNCILS[1:]:
+        _write_year(Home(data), authority, started)
     export = web_part("careshape.statement.export")
     export.write_council(fresh, export.opened(data, authority)[authority], "", progress(started=started))
 
@@ -148,8 +154,8 @@ def _tell_built(home: Home) -> None:
         tell_built(home.ledger(authority), by="building of the demonstration")
 
 
-def _write_year(home: Home, started: float) -> None:
-    """Write a year of finding care for each council, where every council of the folder is a demonstration.
+def _write_year(home: Home, authority: str, started: float) -> None:
+    """Write a year of finding care for a council, where every council of the folder is a demonstration.
 
     Of a year that is there already the returns of capacity are brought forward, as they would all be stale.
     """
@@ -158,11 +164,10 @@ def _write_year(home: Home, started: float) -> None:
 
     if not only_demonstrations(home):
         return
-    for authority in COUNCILS:
-        if many := write_year(authority):
-            progress(started=started)(f"{authority}: a year of finding care is written, with {many} packages")
-        elif many := bring_forward(authority):
-            progress(started=started)(f"{authority}: {many} synthetic returns of capacity are brought up to these days")
+    if many := write_year(authority):
+        progress(started=started)(f"{authority}: a year of finding care is written, with {many} packages")
+    elif many := bring_forward(authority):
+        progress(started=started)(f"{authority}: {many} synthetic returns of capacity are brought up to these days")
 
 
 def _keep_what_stays(fresh: Path, path: Path) -> None:

@@ -5,27 +5,39 @@ from __future__ import annotations
 import ctypes
 import os
 import signal
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from typing import Any, Final
 
 PR_SET_PDEATHSIG: Final = 1
 
 
-def side_by_side(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> list[Any]:
-    """What a function of a module gives for each of several calls, as many at once as there are processors.
+SideBySide = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], list[Any]]
+"""Gives what a function of a module gives for each of several calls. The first fault is raised when all have ended."""
 
-    The first fault is raised when all have ended.
+
+@contextmanager
+def side_by_side(most: int) -> Iterator[SideBySide]:
+    """Do work in as many processes at once as there are processors, and no more than ``most``.
+
+    The processes stay until the block ends: what each has loaded, it loads once.
     """
-    many = min(len(calls), os.cpu_count() or 1)
+    many = min(most, os.cpu_count() or 1)
     if many < 2:
-        return [function(*one) for one in calls]
+        yield lambda function, calls: [function(*one) for one in calls]
+        return
     with ProcessPoolExecutor(
         many, mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
     ) as pool:
-        return [one.result() for one in [pool.submit(function, *call) for call in calls]]
+
+        def each(function: Callable[..., Any], calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+            asked = [pool.submit(function, *call) for call in calls]
+            wait(asked)
+            return [one.result() for one in asked]
+
+        yield each
 
 
 def _end_with(parent: int) -> None:
