@@ -42,6 +42,12 @@ def without_slow_imports() -> None:
     modules.setdefault("rfc3987_syntax", None)
 
 
+def left_out() -> dict[str, str]:
+    """The environment of a process that does without them, as those do that it starts."""
+    before = [one for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
+    return dict(os.environ) | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).with_name("left_out")), *before])}
+
+
 def migrate_quickly() -> None:
     """Let this process copy the tables of a new SQLite database from one of the same run that was migrated.
 

@@ -21,6 +21,7 @@ import pytest
 
 from tests.browser.waiting import PATIENCE
 from tests.demonstration import built_demonstration
+from tests.quick import left_out
 from tests.tables import sqlite_tables
 
 collect_ignore = [] if os.environ.get("CARESHAPE_TEST_EVERY_PAGE") else ["test_every_page.py"]
@@ -80,7 +81,7 @@ def _server(command: object) -> Iterator[str]:
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryFile("w+") as said:
-        server = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=said)
+        server = subprocess.Popen(command(port), env=left_out(), stdout=subprocess.DEVNULL, stderr=said)
         try:
             _wait(address, server, said)
             yield address
