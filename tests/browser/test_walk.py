@@ -67,17 +67,31 @@ RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTy
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+@pytest.fixture(scope="module")
+def windows(browser):
+    """A window of each width, opened when first wanted: its pages share what was fetched, and nothing else is kept."""
+    opened = {}
+
+    def window(name):
+        if name not in opened:
+            width, height = WIDTHS[name]
+            opened[name] = browser.new_context(viewport={"width": width, "height": height})
+        return opened[name]
+
+    yield window
+    for one in opened.values():
+        one.close()
+
+
 @pytest.fixture(params=list(WIDTHS))
-def page(request, browser):
+def page(request, windows):
     """A page of one of the widths that fails the test on any complaint of the browser, a blocked style among them."""
-    width, height = WIDTHS[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height})
     complaints: list[str] = []
-    opened = context.new_page()
+    opened = windows(request.param).new_page()
     opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     yield opened
-    context.close()
+    opened.close()
     # The browser itself complains of the page that the test asks for knowing that it is not there.
     assert [said for said in complaints if "404 (Not Found)" not in said] == []
 
