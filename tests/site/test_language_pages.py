@@ -100,9 +100,6 @@ def kinds(folder):
     return sorted(found.values())
 
 
-NOT_YET = ("evaluate/", "exchange/")
-"""Sentences that are put together from many parts: contradictions and checks of printed figures, what follows from a
-gap, and the validator's faults. A translator cannot reach them yet, as docs/decisions/translation.md says."""
 LONG = 4
 """Words of a stretch of code from which it is a stretch of a sentence, and not found elsewhere by chance."""
 
@@ -117,15 +114,10 @@ def bare(text: str) -> str:
 @pytest.fixture(scope="module")
 def sentences():
     """Stretches of sentences that the code of the public rooms puts together without the words of a language."""
-    files = [
-        file for room in ("statement", "editions", "readers", "reuse", "design") for file in (ROOT / room).rglob("*.py")
-    ]
-    found = {one for file in files if not _not_yet(file) for one in pieces(file.read_text("utf-8"))}
+    rooms = ("statement", "editions", "readers", "reuse", "design", "evaluate", "exchange")
+    files = [file for room in rooms for file in (ROOT / room).rglob("*.py")]
+    found = {one for file in files for one in pieces(file.read_text("utf-8"))}
     return {one for one in found if len(re.findall(r"\w+", one)) >= LONG}
-
-
-def _not_yet(file):
-    return str(file.relative_to(ROOT)).startswith(NOT_YET)
 
 
 def code_left(html, whole, sentences):

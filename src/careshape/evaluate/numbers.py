@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from careshape.language import numeral
 from careshape.rounding import round_to
 
 Number = int | Decimal | Fraction
@@ -38,4 +39,4 @@ def rounded(value: Number, places: int) -> Decimal:
 
 def written_out(value: Number, places: int = 0) -> str:
     """A number as a reader is shown it: commas between thousands, ``places`` decimals, a minus that is seen."""
-    return f"{rounded(value, places):,}".replace("-", MINUS)
+    return numeral(f"{rounded(value, places):,}").replace("-", MINUS)

@@ -7,6 +7,7 @@ import math
 from typing import Any, Final
 
 from careshape.exchange.fault import Fault, fault
+from careshape.language import say
 
 MOST_BYTES: Final = 50_000_000
 """Of a file, and of all that an archive or a folder holds."""
@@ -42,7 +43,7 @@ def json_of(content: bytes, name: str) -> Any:
         found = json.loads(text, object_pairs_hook=_once, parse_constant=_refused, parse_float=_finite)
     except json.JSONDecodeError as error:
         at = f"{name}:{error.lineno}:{error.colno}"
-        rule = f"This is not JSON ({error.msg[:1].lower()}{error.msg[1:]})"
+        rule = say("This is not JSON ({error})", error=f"{error.msg[:1].lower()}{error.msg[1:]}")
         raise Unreadable(
             fault(at, None, rule, "Have a program write it, or check the commas and quotes here")
         ) from None
@@ -56,7 +57,7 @@ def json_of(content: bytes, name: str) -> Any:
 
 
 def _deep(name: str) -> Unreadable:
-    rule = f"It is nested more than {DEEPEST} levels deep, and a statement has seven at most"
+    rule = say("It is nested more than {most} levels deep, and a statement has seven at most", most=DEEPEST)
     return Unreadable(fault(name, None, rule, "Check that it is a statement"))
 
 
@@ -64,19 +65,19 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
-            raise ValueError(f"The field “{name[:60]}” stands twice in one group")
+            raise ValueError(say("The field “{name}” stands twice in one group", name=name[:60]))
         found[name] = value
     return found
 
 
 def _refused(text: str) -> float:
-    raise ValueError(f"{text} is no number of JSON")
+    raise ValueError(say("{number} is no number of JSON", number=text))
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"The number {text[:30]} is too large")
+        raise ValueError(say("The number {number} is too large", number=text[:30]))
     return number
 
 

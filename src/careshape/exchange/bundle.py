@@ -12,12 +12,19 @@ from typing import Final
 from careshape.errors import CallError
 from careshape.exchange.bounds import MOST_BYTES, MOST_FILES, Unreadable
 from careshape.exchange.fault import fault
+from careshape.language import numeral, say
 
 READ: Final = (".json", ".csv")
 """What is read of a folder or an archive."""
-_LARGE: Final = f"It holds more than {MOST_BYTES // 1_000_000} megabytes"
-_MANY: Final = f"It holds more than {MOST_FILES:,} files"
 _LESS: Final = "Keep only the files of the statement in it"
+
+
+def _large() -> str:
+    return say("It holds more than {many} megabytes", many=MOST_BYTES // 1_000_000)
+
+
+def _many() -> str:
+    return say("It holds more than {many} files", many=numeral(f"{MOST_FILES:,}"))
 
 
 def files_of(path: Path) -> dict[str, bytes]:
@@ -28,16 +35,16 @@ def files_of(path: Path) -> dict[str, bytes]:
     if path.is_dir():
         return dict(_of_folder(path))
     if not path.is_file():
-        raise CallError(f"There is no file '{path}'.")
+        raise CallError(say("There is no file '{path}'.", path=path))
     if path.stat().st_size > MOST_BYTES:
-        raise Unreadable(fault(path.name, None, _LARGE, _LESS))
+        raise Unreadable(fault(path.name, None, _large(), _LESS))
     return files_in(path.name, path.read_bytes())
 
 
 def files_in(name: str, content: bytes) -> dict[str, bytes]:
     """The same for content that was sent under a name. Raises Unreadable."""
     if len(content) > MOST_BYTES:
-        raise Unreadable(fault(name, None, _LARGE, _LESS))
+        raise Unreadable(fault(name, None, _large(), _LESS))
     if content[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _of_archive(name, content)
     return {name: content}
@@ -50,7 +57,7 @@ def _of_folder(path: Path) -> Iterator[tuple[str, bytes]]:
             continue
         left, many = left - file.stat().st_size, many + 1
         if left < 0 or many > MOST_FILES:
-            raise Unreadable(fault(path.name, None, _LARGE if left < 0 else _MANY, _LESS))
+            raise Unreadable(fault(path.name, None, _large() if left < 0 else _many(), _LESS))
         yield file.relative_to(path).as_posix(), file.read_bytes()
 
 
@@ -60,14 +67,14 @@ def _of_archive(name: str, content: bytes) -> dict[str, bytes]:
             return _rooted(dict(_members(name, archive)))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         said = str(error) or type(error).__name__
-        rule = f"The archive cannot be read ({said[:1].lower()}{said[1:]})"
+        rule = say("The archive cannot be read ({error})", error=f"{said[:1].lower()}{said[1:]}")
         raise Unreadable(fault(name, None, rule, "Pack it again, as an ordinary ZIP file without a password")) from None
 
 
 def _members(name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     left = MOST_BYTES
     if len(archive.infolist()) > MOST_FILES:
-        raise Unreadable(fault(name, None, _MANY, _LESS))
+        raise Unreadable(fault(name, None, _many(), _LESS))
     for one in archive.infolist():
         if one.is_dir() or PurePosixPath(one.filename).suffix.lower() not in READ:
             continue
@@ -76,7 +83,7 @@ def _members(name: str, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]
             content = file.read(left + 1)
         left -= len(content)
         if left < 0:
-            raise Unreadable(fault(name, None, _LARGE, _LESS))
+            raise Unreadable(fault(name, None, _large(), _LESS))
         yield one.filename, content
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from careshape.exchange.conform import Broken, broken
 from careshape.exchange.fault import Path
 from careshape.exchange.form import LISTED, LISTS, OWN, codes, schema
+from careshape.language import say
 
 NAMED: Final = ("segments", "figures", "tables", "intentions", "opportunities", "cards")
 """Lists whose entries have an id."""
@@ -57,7 +58,7 @@ def _unique(entries: list[tuple[int, dict[str, Any]]], name: str) -> Iterator[Br
     for number, one in entries:
         id_ = one.get("id")
         if isinstance(id_, str) and first.setdefault(id_, number) != number:
-            rule = f"Entry {first[id_] + 1} of {name} has this id already"
+            rule = say("Entry {number} of {name} has this id already", number=first[id_] + 1, name=name)
             yield Broken((name, number, "id"), id_, rule, "Give each its own")
 
 
@@ -65,7 +66,12 @@ def _leading(one: Mapping[str, Any], path: Path, ids: Mapping[str, set[str]]) ->
     for field, name in LEADS.items():
         value = one.get(field)
         if isinstance(value, str) and value not in ids[name]:
-            yield Broken((*path, field), value, f"No entry of {name} has this id", f"Add it to {name}, or correct it")
+            yield Broken(
+                (*path, field),
+                value,
+                say("No entry of {name} has this id", name=name),
+                say("Add it to {name}, or correct it", name=name),
+            )
 
 
 def _known(own: list[tuple[int, dict[str, Any]]]) -> dict[str, set[str]]:
@@ -83,9 +89,9 @@ def _coded(one: Mapping[str, Any], path: Path, known: Mapping[str, set[str]]) ->
         for number, code in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(code, str) and code and code not in known[name]:
                 more = ", or declare it under codes with its label" if name in OWN else ""
-                remedy = f"Use a code of the list ({_some(known[name])}){more}"
+                remedy = say("Use a code of the list ({known}){more}", known=_some(known[name]), more=more)
                 at = (*path, field, number) if several else (*path, field)
-                yield Broken(at, code, f"The list {name} has no such code", remedy)
+                yield Broken(at, code, say("The list {name} has no such code", name=name), remedy)
 
 
 def _some(known: set[str]) -> str:
@@ -100,7 +106,9 @@ def _declared(own: list[tuple[int, dict[str, Any]]]) -> Iterator[Broken]:
         if not isinstance(name, str) or not isinstance(code, str) or name not in OWN:
             continue
         if code in codes()[name]:
-            yield Broken(("codes", number, "code"), code, f"The list {name} has it already", "Take it away")
+            yield Broken(
+                ("codes", number, "code"), code, say("The list {name} has it already", name=name), "Take it away"
+            )
         elif (name, code) in seen:
             yield Broken(("codes", number, "code"), code, "It is declared twice", "Take one away")
         seen.add((name, code))
@@ -113,7 +121,12 @@ def _once(slots: list[tuple[int, dict[str, Any]]]) -> Iterator[Broken]:
         if not isinstance(segment, str) or not isinstance(slot, str):
             continue
         if (segment, slot) in seen and slot != "context":
-            yield Broken(("slots", number, "slot"), slot, f"The segment {segment} has this slot twice", "Join the two")
+            yield Broken(
+                ("slots", number, "slot"),
+                slot,
+                say("The segment {segment} has this slot twice", segment=segment),
+                "Join the two",
+            )
         seen.add((segment, slot))
 
 
@@ -145,14 +158,14 @@ def _table(one: Mapping[str, Any], path: Path) -> Iterator[Broken]:
         if not isinstance(row, list):
             continue
         if len(row) != len(types):
-            rule = f"The row has {len(row)} cells, and the table {len(types)} columns"
+            rule = say("The row has {cells} cells, and the table {columns} columns", cells=len(row), columns=len(types))
             yield Broken(
                 (*path, "rows", number), None, rule, "Give each row one cell a column, null where there is none"
             )
             continue
         for column, (cell, kind) in enumerate(zip(row, types, strict=True)):
             if cell is not None and kind in _CELLS and not _fits(cell, kind):
-                rule = f"The column {names[column]} holds values of type {kind}"
+                rule = say("The column {name} holds values of type {kind}", name=names[column], kind=kind)
                 yield Broken((*path, "rows", number, column), cell, rule, "Write one, or null where there is none")
 
 

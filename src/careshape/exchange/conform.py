@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from careshape.exchange.fault import Path
 from careshape.exchange.form import VERSION, resolve
+from careshape.language import numeral, say
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 """Control characters but new line and tab, and halves of characters: nothing keeps or shows them."""
@@ -49,7 +50,12 @@ def broken(value: Any, part: dict[str, Any], path: Path = (), version: str = VER
     named = [types] if isinstance(types, str) else list(types or ())
     if named and not any(_is(value, one) for one in named):
         expected = " or ".join(NAMES[one] for one in named)
-        yield Broken(path, value, f"It must be {expected}", remedy or f"Write {expected} here")
+        yield Broken(
+            path,
+            value,
+            say("It must be {expected}", expected=expected),
+            remedy or say("Write {expected} here", expected=expected),
+        )
         return
     for rule, what in _simple(value, rules):
         yield Broken(path, value, rule, remedy or what)
@@ -74,22 +80,31 @@ def _is(value: Any, name: str) -> bool:
 def _simple(value: Any, rules: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What is wrong with a value itself: rule and remedy."""
     if "const" in rules and value != rules["const"]:
-        yield f"It must be {rules['const']}", f"Write {rules['const']}"
+        yield say("It must be {value}", value=rules["const"]), f"Write {rules['const']}"
     if "enum" in rules and value not in rules["enum"]:
         listed = ", ".join(map(str, rules["enum"]))
-        yield f"It must be one of {listed}", f"Choose one of {listed}"
+        yield say("It must be one of {listed}", listed=listed), say("Choose one of {listed}", listed=listed)
     if isinstance(value, str):
         yield from _text(value, rules)
     if isinstance(value, int | float) and not isinstance(value, bool):
         if "minimum" in rules and value < rules["minimum"]:
-            yield f"It must be at least {rules['minimum']:g}", f"Write {rules['minimum']:g} or more"
+            yield (
+                say("It must be at least {least}", least=f"{rules['minimum']:g}"),
+                say("Write {least} or more", least=f"{rules['minimum']:g}"),
+            )
         if "maximum" in rules and value > rules["maximum"]:
-            yield f"It must be at most {rules['maximum']:g}", f"Write {rules['maximum']:g} or less"
+            yield (
+                say("It must be at most {most}", most=f"{rules['maximum']:g}"),
+                say("Write {most} or less", most=f"{rules['maximum']:g}"),
+            )
     if isinstance(value, list):
         if len(value) < rules.get("minItems", 0):
-            yield f"It must hold at least {rules['minItems']}", "Add what is missing"
+            yield say("It must hold at least {least}", least=rules["minItems"]), "Add what is missing"
         if len(value) > rules.get("maxItems", len(value)):
-            yield f"It must hold at most {rules['maxItems']:,}", "Split the statement into several"
+            yield (
+                say("It must hold at most {most}", most=numeral(f"{rules['maxItems']:,}")),
+                "Split the statement into several",
+            )
 
 
 def _text(value: str, rules: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -98,9 +113,12 @@ def _text(value: str, rules: dict[str, Any]) -> Iterator[tuple[str, str]]:
     elif len(value) < rules.get("minLength", 0):
         yield "It must not be empty", "Write something, or leave the field out where it may be"
     elif len(value) > rules.get("maxLength", len(value)):
-        yield f"It must have at most {rules['maxLength']:,} letters", "Write it shorter"
+        yield (
+            say("It must have at most {most} letters", most=numeral(f"{rules['maxLength']:,}")),
+            "Write it shorter",
+        )
     elif "pattern" in rules and re.search(rules["pattern"].replace("$", r"\Z"), value) is None:
-        yield "It is not written as it must be", f"Write it so that it fits {rules['pattern']}"
+        yield "It is not written as it must be", say("Write it so that it fits {pattern}", pattern=rules["pattern"])
     elif rules.get("format") == "date" and not _is_day(value):
         yield "It must be a day", "Write year-month-day"
 
@@ -121,14 +139,22 @@ def _object(value: dict[str, Any], rules: dict[str, Any], path: Path, version: s
             what = said.get("x-remedy") or (f"Add {name}: {about[:1].lower()}{about[1:]}" if about else f"Add {name}")
             yield Broken((*path, name), None, "It is missing", what)
     if len(value) > rules.get("maxProperties", len(value)):
-        yield Broken(path, None, f"It must hold at most {rules['maxProperties']} fields", "Leave some out")
+        yield Broken(
+            path,
+            None,
+            say("It must hold at most {most} fields", most=rules["maxProperties"]),
+            "Leave some out",
+        )
     more = rules.get("additionalProperties", True)
     for name, one in value.items():
         if name in fields:
             yield from broken(one, fields[name], (*path, name), version)
         elif more is False:
             yield Broken(
-                (*path, name), one, "There is no such field", f"Take it away, or use one of {', '.join(fields)}"
+                (*path, name),
+                one,
+                "There is no such field",
+                say("Take it away, or use one of {fields}", fields=", ".join(fields)),
             )
         elif isinstance(more, dict):
             yield from broken(one, more, (*path, name), version)

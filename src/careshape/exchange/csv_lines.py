@@ -9,6 +9,7 @@ from typing import Final
 
 from careshape.exchange.bounds import MOST_ROWS, Unreadable, text_of
 from careshape.exchange.fault import fault
+from careshape.language import numeral, say
 
 _REMEDY: Final = "Save it again as CSV, with commas between cells and double quotes around those that hold commas"
 
@@ -23,8 +24,17 @@ def csv_lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
     try:
         for number, row in enumerate(reader):
             if number > MOST_ROWS:
-                raise Unreadable(fault(name, None, f"It has more than {MOST_ROWS:,} rows", "Split it"))
+                raise Unreadable(
+                    fault(
+                        name,
+                        None,
+                        say("It has more than {most} rows", most=numeral(f"{MOST_ROWS:,}")),
+                        "Split it",
+                    )
+                )
             yield begins, row
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable(fault(f"{name}:{reader.line_num}", None, f"This is not CSV ({error})", _REMEDY)) from None
+        raise Unreadable(
+            fault(f"{name}:{reader.line_num}", None, say("This is not CSV ({error})", error=error), _REMEDY)
+        ) from None

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from careshape.language import say
+
 LONGEST: Final = 60
 """Letters of a value that a sentence shows."""
 MOST: Final = 500
@@ -41,7 +43,7 @@ def _small(text: str) -> str:
 
 def fault(place: str, value: Any, rule: str, remedy: str) -> Fault:
     """A fault, with what stands at its place shortened, and without a full stop at the end of its parts."""
-    return Fault(place, shown(value), rule.rstrip("."), remedy.rstrip("."))
+    return Fault(place, shown(value), say(rule).rstrip("."), say(remedy).rstrip("."))
 
 
 def shown(value: Any) -> str:

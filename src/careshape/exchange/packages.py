@@ -11,12 +11,15 @@ from typing import Any, Final
 from careshape.exchange.bounds import MOST_FILES, Unreadable, json_of
 from careshape.exchange.csv_lines import csv_lines
 from careshape.exchange.fault import Fault, fault
+from careshape.language import numeral, say
 
 NAME: Final = "datapackage.json"
 MISSING: Final = ("",)
 _NUMBER: Final = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _WHOLE: Final = re.compile(r"[-+]?[0-9]+")
 _SAFE: Final = re.compile(r"(?!.*(^|/)\.\.?(/|$))[^/\\:][^\\:]*")
+
+_UNEVEN: Final = "The row has {cells} cells, and the file {columns} columns"
 
 
 def package_faults(files: Mapping[str, bytes]) -> Iterator[Fault]:
@@ -33,7 +36,12 @@ def package_faults(files: Mapping[str, bytes]) -> Iterator[Fault]:
         return
     if len(resources) > MOST_FILES:
         remedy = "Name each file once, and split the package where it has more"
-        yield fault(f"{NAME}#/resources", len(resources), f"A package names at most {MOST_FILES:,} files", remedy)
+        yield fault(
+            f"{NAME}#/resources",
+            len(resources),
+            say("A package names at most {most} files", most=numeral(f"{MOST_FILES:,}")),
+            remedy,
+        )
         return
     named: set[str] = set()
     for number, one in enumerate(resources):
@@ -60,7 +68,9 @@ def _resource(one: Mapping[str, Any], place: str, files: Mapping[str, bytes]) ->
     content = files[path]
     stated = one.get("hash")
     if isinstance(stated, str) and stated.removeprefix("sha256:") != hashlib.sha256(content).hexdigest():
-        yield fault(f"{place}/hash", stated, f"The file {path} is not the one that was described", "Get it again")
+        yield fault(
+            f"{place}/hash", stated, say("The file {path} is not the one that was described", path=path), "Get it again"
+        )
     if path.endswith(".csv") and isinstance(one.get("schema"), dict):
         yield from _table(one["schema"], path, content, place)
 
@@ -77,16 +87,21 @@ def _table(described: Mapping[str, Any], path: str, content: bytes, place: str) 
         lines = csv_lines(content, path)
         _, head = next(lines, (1, []))
         if head != names:
-            rule = f"The columns are described as {', '.join(map(str, names))}"
+            rule = say("The columns are described as {columns}", columns=", ".join(map(str, names)))
             yield fault(f"{path}:1", ", ".join(head), rule, "Make both the same")
             return
         for line, row in lines:
             for name, field, cell in zip(names, fields, row, strict=False):
                 if cell not in blank and not _is(cell, str(field.get("type", "string"))):
                     at = f"{path}:{line}:{name}"
-                    yield fault(at, cell, f"The column holds values of type {field.get('type')}", "Correct the cell")
+                    yield fault(
+                        at,
+                        cell,
+                        say("The column holds values of type {type}", type=field.get("type")),
+                        "Correct the cell",
+                    )
             if len(row) != len(names):
-                rule = f"The row has {len(row)} cells, and the file {len(names)} columns"
+                rule = say(_UNEVEN, cells=len(row), columns=len(names))
                 yield fault(f"{path}:{line}", None, rule, "Give each row one cell a column")
     except Unreadable as error:
         yield error.fault

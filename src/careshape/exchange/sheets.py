@@ -16,6 +16,7 @@ from careshape.exchange.bounds import Unreadable
 from careshape.exchange.csv_lines import csv_lines
 from careshape.exchange.fault import Fault, Path, fault
 from careshape.exchange.form import LISTS, columns, resolve, schema
+from careshape.language import say
 from careshape.spreadsheets import plain
 
 ONCE: Final = "statement.csv"
@@ -42,6 +43,9 @@ class Sheets:
                 return self.places[path[:end]] + (f":{left}" if left else "")
         named = str(path[0]) if path else ""
         return f"{named}.csv" if named in LISTS else f"{ONCE}:{'.'.join(str(one) for one in path)}"
+
+
+_UNEVEN: Final = "The row has {cells} cells, and the file {columns} columns"
 
 
 def scalars() -> dict[str, dict[str, Any]]:
@@ -97,7 +101,7 @@ def _once(found: Sheets, files: Mapping[str, bytes]) -> None:
         if not value.strip():
             continue
         if name not in known:
-            rule, remedy = "There is no such field", f"Use one of {', '.join(known)}"
+            rule, remedy = "There is no such field", say("Use one of {known}", known=", ".join(known))
             found.faults.append(fault(f"{ONCE}:{line}:field", name, rule, remedy))
             continue
         path: Path = tuple(name.split("."))
@@ -126,12 +130,12 @@ def _read(
         if one in head[:number] and one:
             found.faults.append(fault(f"{name}:1", one, "Two columns have this name", "Rename or remove one"))
         elif fields is not None and one and one not in fields:
-            remedy = f"Remove the column, or use one of {', '.join(fields)}"
+            remedy = say("Remove the column, or use one of {fields}", fields=", ".join(fields))
             found.faults.append(fault(f"{name}:1", one, "There is no such column", remedy))
     for begins, row in lines:
         if any(one.strip() for one in row):
             if len(row) > len(head) and any(one.strip() for one in row[len(head) :]):
-                rule = f"The row has {len(row)} cells, and the file {len(head)} columns"
+                rule = say(_UNEVEN, cells=len(row), columns=len(head))
                 found.faults.append(fault(f"{name}:{begins}", None, rule, "Put double quotes around cells with commas"))
             yield begins, {key: plain(one) for key, one in zip(head, row, strict=False) if key}
 

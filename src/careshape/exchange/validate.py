@@ -16,6 +16,7 @@ from careshape.exchange.fault import MOST, Fault, fault, pointer
 from careshape.exchange.form import FORMAT, LISTS, VERSION, VERSIONS
 from careshape.exchange.packages import NAME, package_faults
 from careshape.exchange.sheets import ONCE, Sheets, read_sheets
+from careshape.language import say
 
 STATEMENT: Final = "statement.json"
 COUNTED: Final = 10_000
@@ -79,7 +80,7 @@ def validate_files(name: str, files: Mapping[str, bytes], folder: bool = False) 
     if ONCE in files or any(f"{part}.csv" in files for part in LISTS):
         sheets = read_sheets(files)
         return _result(name, "sheets", sheets.statement, _of_sheets(sheets))
-    rule = f"It holds no {STATEMENT}, and no {ONCE} with sheets beside it"
+    rule = say("It holds no {statement}, and no {once} with sheets beside it", statement=STATEMENT, once=ONCE)
     remedy = "Give a statement as JSON, as a Data Package with a statement.json, or as a folder of sheets"
     return Validated(name, "", None, (fault(name, None, rule, remedy),))
 
@@ -93,8 +94,17 @@ def _checked(statement: Any) -> Iterator[Broken]:
     if isinstance(statement, dict):
         version = statement.get("version")
         if statement.get("format") == FORMAT and isinstance(version, str) and version not in VERSIONS:
-            remedy = f"Write it as version {VERSION}, or ask a validator that knows {version[:20]}"
-            yield Broken(("version",), version, f"The versions known here are {', '.join(VERSIONS)}", remedy)
+            remedy = say(
+                "Write it as version {own}, or ask a validator that knows {version}",
+                own=VERSION,
+                version=version[:20],
+            )
+            yield Broken(
+                ("version",),
+                version,
+                say("The versions known here are {versions}", versions=", ".join(VERSIONS)),
+                remedy,
+            )
             return
     yield from check(statement)
 

@@ -4,6 +4,30 @@ A language is chosen once for an installation, by its setting ``site.language``.
 a file of words says what stands in their place.
 """
 
-from careshape.language.spoken import ENGLISH, Language, choose, current, read_language, say, speaking, spoken
+from careshape.language.spoken import (
+    ENGLISH,
+    Language,
+    choose,
+    current,
+    day_of,
+    month_of,
+    numeral,
+    read_language,
+    say,
+    speaking,
+    spoken,
+)
 
-__all__ = ["ENGLISH", "Language", "choose", "current", "read_language", "say", "speaking", "spoken"]
+__all__ = [
+    "ENGLISH",
+    "Language",
+    "choose",
+    "current",
+    "day_of",
+    "month_of",
+    "numeral",
+    "read_language",
+    "say",
+    "speaking",
+    "spoken",
+]

@@ -21,9 +21,13 @@ _MACHINE: Final = re.compile(r"^[A-Z][\w-]*[A-Z_/]\w*$|^[A-Z]-|^\w+/\w+$|-[A-Z]\
 """What no person reads: names of headers, classes and files."""
 LABELS: Final = frozenset({
     "label", "title", "description", "what", "formula", "limitations", "updated", "source", "question", "said", "asks",
-    "short", "plural",
+    "short", "plural", "reason",
 })  # fmt: skip
 """Fields of data files that people read."""
+TABLES: Final = frozenset({"narrowed_by"})
+"""Tables of data files of which people read every value."""
+DICTIONARIES: Final = ("WORDS", "BASES", "ORIGINS")
+"""How names of dictionaries of the code end of which people read every value."""
 LEFT_OUT: Final = frozenset({"cli", "bench", "demo", "migrations", "site"})
 """Rooms whose words stand on no page; commands speak English."""
 
@@ -52,7 +56,7 @@ def of_code(source: str) -> Iterator[str]:
             yield from _said(node.args[0], tree)
         elif isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Dict):
             target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
-            if isinstance(target, ast.Name) and target.id.endswith("WORDS"):
+            if isinstance(target, ast.Name) and target.id.endswith(DICTIONARIES):
                 yield from (str(one.value) for one in node.value.values if isinstance(one, ast.Constant))
 
 
@@ -60,6 +64,8 @@ def _said(first: ast.expr, tree: ast.Module) -> Iterator[str]:
     """The text that ``say`` is given: itself, or the constant of the module that is named."""
     if isinstance(first, ast.Constant) and isinstance(first.value, str):
         yield first.value
+    elif isinstance(first, ast.IfExp):
+        yield from (*_said(first.body, tree), *_said(first.orelse, tree))
     elif isinstance(first, ast.Name):
         for node in tree.body:
             target = getattr(node, "target", None) or next(iter(getattr(node, "targets", [])), None)
@@ -68,10 +74,15 @@ def _said(first: ast.expr, tree: ast.Module) -> Iterator[str]:
                 yield str(value.value)
 
 
-def pieces(source: str) -> Iterator[str]:
-    """What stands between the values of texts that code puts together otherwise: no file of words can reach it."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.JoinedStr):
+def pieces(source: str, refusals: bool = True) -> Iterator[str]:
+    """What stands between the values of texts that code puts together otherwise: no file of words can reach it.
+
+    Without ``refusals``, only what is not within a ``raise``.
+    """
+    tree = ast.parse(source)
+    raised = {id(one) for node in ast.walk(tree) if isinstance(node, ast.Raise) for one in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and (refusals or id(node) not in raised):
             for one in node.values:
                 if isinstance(one, ast.Constant) and len(re.findall(r"[A-Za-z]{2,}", str(one.value))) > 1:
                     yield " ".join(str(one.value).split())
@@ -93,7 +104,9 @@ def _is_phrase(text: str) -> bool:
 def _of_data(entry: Any) -> Iterator[str]:
     if isinstance(entry, dict):
         for name, value in entry.items():
-            if name in LABELS and isinstance(value, str) and re.search(r"[A-Za-z]{2}", value):
+            if name in TABLES and isinstance(value, dict):
+                yield from (one for one in value.values() if isinstance(one, str))
+            elif name in LABELS and isinstance(value, str) and re.search(r"[A-Za-z]{2}", value):
                 yield value
             else:
                 yield from _of_data(value)

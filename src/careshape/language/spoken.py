@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -56,6 +59,11 @@ class Language(BaseModel):
                 raise ValueError(f"The words for '{text}' must hold each of its values once, such as {{0}}.")
         return given
 
+    @cached_property
+    def mark(self) -> str:
+        """What names these words: another where one of them is another."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
     def number(self, written: str) -> str:
         """A number as English writes it, with this language's separators."""
         if (self.thousands, self.point) == (",", "."):
@@ -96,6 +104,21 @@ def speaking(language: Language) -> Iterator[None]:
 def say(text: str, **values: object) -> str:
     """A phrase of the code in the language that is spoken, with its values put in."""
     return _spoken.of(text).format(**values) if values else _spoken.of(text)
+
+
+def numeral(written: str) -> str:
+    """A number as English writes it, with the separators of the language that is spoken."""
+    return _spoken.number(written)
+
+
+def month_of(day: date) -> str:
+    """The month of a day: March 2021."""
+    return f"{_spoken.months[day.month - 1]} {day.year}"
+
+
+def day_of(day: date) -> str:
+    """31 March 2021."""
+    return f"{day.day} {month_of(day)}"
 
 
 def spoken(value: object) -> object:

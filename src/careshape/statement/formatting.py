@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final
 
 from careshape.evaluate.numbers import MINUS, rounded, written_out
-from careshape.language import current, say
+from careshape.language import current, day_of, month_of, say
 
 NOT_KNOWN: Final = "not known"
 SUPPRESSED: Final = "suppressed"
@@ -45,7 +45,7 @@ _TENS: Final = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy"
 
 def plain(value: int | Decimal | Fraction, places: int | None = None) -> str:
     """A number without a unit: commas between thousands, ``places`` decimals, or as many as it needs (at most two)."""
-    return current().number(written_out(value, _places(value) if places is None else places))
+    return written_out(value, _places(value) if places is None else places)
 
 
 def number(value: int | Decimal | Fraction) -> str:
@@ -169,12 +169,12 @@ def month_name(ordinal_of_year: int) -> str:
 
 def month(value: date) -> str:
     """The month of a day: March 2021."""
-    return f"{month_name(value.month)} {value.year}"
+    return month_of(value)
 
 
 def day(value: date) -> str:
     """31 March 2021."""
-    return f"{value.day} {month_name(value.month)} {value.year}"
+    return day_of(value)
 
 
 FORMATS: Final[Mapping[str, Callable[[int | Decimal | Fraction], str]]] = {

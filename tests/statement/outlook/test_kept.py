@@ -18,6 +18,7 @@ import pytest
 from careshape.errors import InputError
 from careshape.home import Home
 from careshape.jobs.models import Job
+from careshape.language import Language, speaking
 from careshape.ledger.imports import import_file
 from careshape.statement import background
 from careshape.statement.council import open_council
@@ -221,3 +222,15 @@ def test_what_another_version_kept_is_read_where_it_cannot_be_made_again():
     assert from_text(old, lenient=True) == Point(date(2021, 6, 30), 4.0)
     with pytest.raises(InputError):
         from_text(text.replace("careshape.statement", "os.path"), lenient=True)
+
+
+def test_what_is_to_come_is_worked_out_anew_in_another_language(data):
+    """What is kept of it is worded; words of another language would else stand on pages until something is imported."""
+    english = store.state_key(data, SLUG)
+    words = {"There is no forecast.": "Keine Prognose."}
+    with speaking(Language(tag="xx", name="A test's", messages=words)):
+        first = store.state_key(data, SLUG)
+    with speaking(Language(tag="xx", name="A test's", messages={})):
+        second = store.state_key(data, SLUG)
+    assert len({english, first, second}) == 3
+    assert store.state_key(data, SLUG) == english

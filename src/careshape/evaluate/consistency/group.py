@@ -10,6 +10,7 @@ from careshape.evaluate.consistency.declaration import Check, Selector, key_of
 from careshape.evaluate.consistency.finding import Finding
 from careshape.evaluate.consistency.precision import Verdict
 from careshape.evaluate.consistency.wording import listing, readable
+from careshape.language import say
 from careshape.records import Observation, slug
 
 Key = tuple[str | None, ...]
@@ -58,7 +59,7 @@ class Group:
             published=published,
             recomputed=recomputed,
             kind=verdict.kind,
-            explanation=" ".join(text for text in (how, verdict.reason, str(check.options.get("note", ""))) if text),
+            explanation=" ".join(filter(None, [how, say(verdict.reason), str(check.options.get("note", ""))])),
             cells=tuple(dict.fromkeys(cell.id for cell in cells)),
             source_line=cells[0].source_line,
             check=check.id,

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from careshape.language import say
 from careshape.records import Observation
 from careshape.rounding import round_to
 
@@ -129,9 +130,14 @@ def _judge_bound(figure: Printed, recomputed: Fraction) -> Verdict:
     holds = recomputed > figure.value if above else recomputed < figure.value
     if figure.qualifier == "up-to":
         holds = recomputed <= figure.value
-    side = "over" if above else "under"
+    side = say("over") if above else say("under")
     if not holds:
-        return Verdict("contradiction", f"The published figure claims to be a bound, but the value is not {side} it.")
+        return Verdict(
+            "contradiction",
+            say("The published figure claims to be a bound, but the value is not {side} it.", side=side),
+        )
     if truncate_to(recomputed, figure.step) == figure.value or not above:
         return Verdict("agrees", "The bound holds.")
-    return Verdict("rounding", f"The claim holds as a bound, but '{side}' a nearer figure could have been said.")
+    return Verdict(
+        "rounding", say("The claim holds as a bound, but '{side}' a nearer figure could have been said.", side=side)
+    )

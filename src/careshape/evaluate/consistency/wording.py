@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
+from careshape.language import numeral
 from careshape.records import Observation
 from careshape.rounding import round_to
 
@@ -17,7 +18,7 @@ _AROUND = {
 
 def show(value: Fraction, unit: str, decimals: int = 0) -> str:
     """A number with thousands separated, its decimals and its sign of unit: "£1,016.83", "24.7%", "-485"."""
-    digits = f"{float(round_to(abs(value), Fraction(1, 10**decimals))):,.{decimals}f}"
+    digits = numeral(f"{float(round_to(abs(value), Fraction(1, 10**decimals))):,.{decimals}f}")
     sign = "-" if value < 0 else ""
     if unit.startswith("gbp"):
         return f"{sign}£{digits}"

@@ -20,6 +20,7 @@ from careshape.evaluate.cost.figures import Figure, Figures, HasCouncils, figure
 from careshape.evaluate.cost.funnel import Funnel, funnel
 from careshape.evaluate.cost.indicators import FRAMEWORK, Indicator, find_indicator
 from careshape.evaluate.cost.ranks import Standing, meaning_of_first, ordinal, standings
+from careshape.language import numeral, say
 
 COLUMNS = (
     "area",
@@ -76,9 +77,9 @@ class Row:
         for name in ("99.8", "95"):
             low, high = self.limits[name]
             if self.figure.value < low:
-                return f"below the {name}% limit"
+                return say("below the {name}% limit", name=name)
             if self.figure.value > high:
-                return f"above the {name}% limit"
+                return say("above the {name}% limit", name=name)
         return "inside"
 
 
@@ -151,7 +152,9 @@ class Benchmark:
             "upper_998": number(high998, places),
             "position": one.position,
             "average": number(sum(others) / len(others) if others else None, places),
-            "average_is": f"unweighted mean of the {len(others)} comparators' figures, the council's own left out",
+            "average_is": say(
+                "unweighted mean of the {many} comparators' figures, the council's own left out", many=len(others)
+            ),
             "minimum": number(min(group, default=None), places),
             "maximum": number(max(group, default=None), places),
             "target": number(self.target, places),
@@ -185,17 +188,31 @@ class Benchmark:
         """What can be said of the council, in one or two sentences."""
         own, name = self.own, self.own.figure.name
         if own.figure.value is None:
-            return f"{name} has no figure for {self.year}: {own.figure.why}."
+            return say("{name} has no figure for {year}: {why}.", name=name, year=self.year, why=own.figure.why)
         said = f"{name}: {number(own.figure.value, self.indicator.decimals)} {self.indicator.unit} in {self.year}"
         if own.standing:
-            said += f", {own.standing.text} {self.group} (1 is the {meaning_of_first(self.indicator.good)})"
+            said += say(
+                ", {standing} {group} (1 is the {good})",
+                standing=own.standing.text,
+                group=self.group,
+                good=meaning_of_first(self.indicator.good),
+            )
         if own.interval:
             low, high, band = own.interval.low, own.interval.high, own.interval.band(self.indicator.good)
-            said += f"; its rank lies between {low} and {high}, {band}"
+            said += say("; its rank lies between {low} and {high}, {band}", low=low, high=high, band=band)
         if own.position:
-            said += "; inside the funnel" if own.position == "inside" else f"; {own.position} of the funnel"
+            said += (
+                say("; inside the funnel")
+                if own.position == "inside"
+                else say("; {position} of the funnel", position=own.position)
+            )
         for one in self.summaries:
-            said += f"; {ordinal(int(one['rank']))} of {int(one['of'])} in {one['group']}, as published"
+            said += say(
+                "; {rank} of {many} in {group}, as published",
+                rank=ordinal(int(one["rank"])),
+                many=int(one["of"]),
+                group=one["group"],
+            )
         return f"{said}."
 
 
@@ -368,7 +385,10 @@ def _intervals(
     drawn = uncertain.draw_normal(logs, np.full(len(now), error), generator, draws)
     return (
         _ranked(now, drawn, members, indicator),
-        f"rank interval: normal draws, error of a figure taken from its change on the year before ({error:.1%})",
+        say(
+            "rank interval: normal draws, error of a figure taken from its change on the year before ({error})",
+            error=numeral(f"{error:.1%}"),
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from careshape.errors import CallError
 from careshape.evaluate.cost.figures import Figure, Figures, HasCouncils
 from careshape.evaluate.cost.neighbours import neighbours, read_list
+from careshape.language import say
 
 GROUPS = ("neighbours", "region", "type", "england", "published")
 TYPES = {"E10": "counties", "E06": "unitary authorities", "E08": "metropolitan districts", "E09": "London boroughs"}
@@ -49,7 +50,7 @@ def choose(home: HasCouncils, authority: str, found: Figures, own: Figure, wante
     if wanted == "type":
         kind = TYPES.get(own.code[:3], "councils of its kind")
         same = tuple(one for one in councils if one.code[:3] == own.code[:3])
-        return Group(f"{kind} of England", same, (), "by the kind of council that its code says")
+        return Group(say("{kind} of England", kind=kind), same, (), "by the kind of council that its code says")
     if wanted == "neighbours":
         near = neighbours(home, authority)
         return _named([(one.code, one.name) for one in near.rows], councils, own, "nearest neighbours", near.method)
@@ -60,7 +61,11 @@ def choose(home: HasCouncils, authority: str, found: Figures, own: Figure, wante
             "column area_code or area_name."
         )
     return _named(
-        [(one.code, one.name) for one in listed.rows], councils, own, f"councils of {listed.source}", "a list"
+        [(one.code, one.name) for one in listed.rows],
+        councils,
+        own,
+        say("councils of {source}", source=listed.source),
+        "a list",
     )
 
 
@@ -71,7 +76,7 @@ def _region(councils: Sequence[Figure], own: Figure) -> Group:
             "Activity and Finance Report, which do: `careshape data add FILE`."
         )
     same = tuple(one for one in councils if one.region == own.region)
-    return Group(f"councils of {own.region}", same, (), "by the region that the file says")
+    return Group(say("councils of {region}", region=own.region), same, (), "by the region that the file says")
 
 
 def _named(wanted: Sequence[tuple[str, str]], councils: Sequence[Figure], own: Figure, label: str, how: str) -> Group:

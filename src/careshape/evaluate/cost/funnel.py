@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from careshape.language import numeral, say
+
 Floats = NDArray[np.float64]
 Kind = Literal["rate", "proportion"]
 
@@ -54,14 +56,21 @@ class Funnel:
     def method(self) -> str:
         """The name of the method that made the limits."""
         if self.tau2 > 0:
-            return f"funnel with additive overdispersion (spread beyond chance: {self.phi:.1f} times the expected)"
+            return say(
+                "funnel with additive overdispersion (spread beyond chance: {phi} times the expected)",
+                phi=numeral(f"{self.phi:.1f}"),
+            )
         return "exact funnel (the spread is no more than chance)"
 
     def summary(self) -> str:
         """The method, and what limits without the correction would have said."""
         if self.tau2 == 0:
             return self.method
-        return f"{self.method}; without it {self.share_outside_uncorrected:.0%} of councils would be outside"
+        return say(
+            "{method}; without it {share} of councils would be outside",
+            method=self.method,
+            share=numeral(f"{self.share_outside_uncorrected:.0%}"),
+        )
 
 
 def funnel(kind: Kind, numerators: Floats, denominators: Floats) -> Funnel | None:

@@ -18,6 +18,7 @@ from careshape.evaluate.measure.evaluate import Context, measure, open_context
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.measure.result import Result
 from careshape.evaluate.numbers import rounded
+from careshape.language import say
 
 CONCENTRATION = (
     "providers",
@@ -138,7 +139,7 @@ def _shares(
         whole = wholes[cell.key[:place] + cell.key[place + 1 :]]
         share = (cell.exact or Fraction(0)) / whole * 100 if whole else None
         row = {"period": label} | dict(zip(result.dimensions, cell.key, strict=True))
-        method = f"{name} of the part, over {name} of all of its {split}s, as a percentage"
+        method = say("{name} of the part, over {name} of all of its {split}s, as a percentage", name=name, split=split)
         measured = {"value": None if share is None else rounded(share, 1), "amount": result.value_of(cell)}
         rows.append(row | measured | {"unit": "percent", "method": method})
     return rows

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from careshape.evaluate.cost.ranks import Good
 from careshape.evaluate.intervals import QUANTILES
+from careshape.language import say
 
 Floats = NDArray[np.float64]
 DRAWS = 1000
@@ -33,14 +34,14 @@ class RankInterval:
         """In words: which part of the group the council is clearly in, if any."""
         ends = {"up": ("best", "worst"), "down": ("best", "worst"), "neither": ("lowest", "highest")}[good]
         if self.high <= self.of / 4:
-            return f"clearly among the {ends[0]} quarter"
+            return say("clearly among the {ends} quarter", ends=say(ends[0]))
         if self.low > 3 * self.of / 4:
-            return f"clearly among the {ends[1]} quarter"
+            return say("clearly among the {ends} quarter", ends=say(ends[1]))
         if self.high <= self.of / 2:
-            return f"clearly in the {ends[0] if good == 'neither' else 'better'} half"
+            return say("clearly in the {ends} half", ends=say(ends[0]) if good == "neither" else say("better"))
         if self.low > self.of / 2:
-            return f"clearly in the {ends[1] if good == 'neither' else 'worse'} half"
-        return "not clearly in either half"
+            return say("clearly in the {ends} half", ends=say(ends[1]) if good == "neither" else say("worse"))
+        return say("not clearly in either half")
 
 
 def draw_counts(

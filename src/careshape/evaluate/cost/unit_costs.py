@@ -24,6 +24,7 @@ from careshape.evaluate.measure.entry import Card
 from careshape.evaluate.measure.evaluate import Context, measure, open_context
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.numbers import rounded
+from careshape.language import say
 
 PROVISION: dict[str, tuple[str, ...]] = {
     "all": (),
@@ -134,8 +135,11 @@ def _weekly(
                 "mean_weekly_cost": None if mean is None else rounded(mean, 2),
                 "placements": int(open_lines or 0),
                 "difference": None if mean is None else rounded(mean - value, 2),
-                "note": "The unit cost is of every week in the year; the mean weekly cost of the placements open on "
-                f"{days.end.isoformat()}, at that day's prices.",
+                "note": say(
+                    "The unit cost is of every week in the year; the mean weekly cost of the placements "
+                    "open on {end}, at that day's prices.",
+                    end=days.end.isoformat(),
+                ),
             }
         )
     return rows
@@ -156,7 +160,12 @@ def _hourly(
             continue
         hours = sum((one.units for one in prices), Fraction(0))
         row = dict(zip(keys, key, strict=True)) | _row(entry, provision, days, value)
-        note = f"Prices in use on {days.end.isoformat()}, from {money(prices[0].price)} to {money(prices[-1].price)}."
+        note = say(
+            "Prices in use on {end}, from {low} to {high}.",
+            end=days.end.isoformat(),
+            low=money(prices[0].price),
+            high=money(prices[-1].price),
+        )
         rows.append(
             row | {"hours_a_week": rounded(hours, 2), "placements": sum(one.lines for one in prices), "note": note}
         )

@@ -19,6 +19,7 @@ from careshape.evaluate.forecast.forecast import forecast
 from careshape.evaluate.forecast.heads import PopulationLike
 from careshape.evaluate.forecast.panel import Panel, read_panel
 from careshape.evaluate.forecast.spells import Spells
+from careshape.language import numeral, say
 
 HORIZONS = (3, 6, 12, 24)
 """Months ahead at which forecasts are tried."""
@@ -191,7 +192,13 @@ class Backtest:
     def verdict(self, by: Level, horizon: int) -> str:
         """Whether the 80% intervals held what they say, and whether a simple method would have done as well."""
         row = self.row(by, horizon)
-        return f"By {level_name(by)}, {horizon} months ahead: {_of_coverage(row)} {_of_score(row)}"
+        return say(
+            "By {by}, {horizon} months ahead: {coverage} {score}",
+            by=level_name(by),
+            horizon=horizon,
+            coverage=_of_coverage(row),
+            score=_of_score(row),
+        )
 
     def _scores(self, by: Level, horizon: int, method: str) -> list[CellScores]:
         return [trial.found[by, horizon, method] for trial in self.trials if (by, horizon, method) in trial.found]
@@ -294,27 +301,29 @@ def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> scores.Est
 
 def _of_coverage(row: Mapping[str, Any]) -> str:
     share, error = row["coverage_80"], row["coverage_80_se"]
-    said = f"80% intervals covered {share:.0%}"
+    said = say("80% intervals covered {share}", share=numeral(f"{share:.0%}"))
     if error is None:
-        return f"{said}, in too few trials to tell how sure that is."
+        return say("{said}, in too few trials to tell how sure that is.", said=said)
     slack = 2 * error
     if share + slack < 0.76:
-        return f"{said}: read them as too narrow."
+        return say("{said}: read them as too narrow.", said=said)
     if share - slack > 0.84:
-        return f"{said}: read them as too wide."
+        return say("{said}: read them as too wide.", said=said)
     if not 0.76 <= share <= 0.84 or slack > 0.08:
-        return f"{said}, which so few trials cannot tell from 80%."
-    return f"{said}: they can be taken at their word."
+        return say("{said}, which so few trials cannot tell from 80%.", said=said)
+    return say("{said}: they can be taken at their word.", said=said)
 
 
 def _of_score(row: Mapping[str, Any]) -> str:
     ratio, best = row["score_ratio"], row["best_baseline"]
     if ratio > 1.02:
         return (
-            f"A {best} would have been {ratio - 1:.0%} nearer."
+            say("A {best} would have been {ratio} nearer.", best=best, ratio=numeral(f"{ratio - 1:.0%}"))
             if best != "plain Markov"
-            else (f"A plain Markov model would have been {ratio - 1:.0%} nearer.")
+            else say("A plain Markov model would have been {ratio} nearer.", ratio=numeral(f"{ratio - 1:.0%}"))
         )
     if ratio < 0.98:
-        return f"It was {1 - ratio:.0%} nearer than the best simple method ({best})."
-    return f"It was as near as the best simple method ({best})."
+        return say(
+            "It was {ratio} nearer than the best simple method ({best}).", ratio=numeral(f"{1 - ratio:.0%}"), best=best
+        )
+    return say("It was as near as the best simple method ({best}).", best=best)

@@ -17,6 +17,7 @@ from careshape.evaluate.forecast.settings import Model
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.population import Population, population
 from careshape.home import Home
+from careshape.language import say
 
 DEFAULT_MONTHS: Final = 120
 DRAWS: Final = 1000
@@ -89,9 +90,18 @@ def council_forecast(
                 "(--population none)."
             )
         if reach >= LEAST_MONTHS:
-            span, notices = reach, (*notices, f"The forecast ends in {people.last_year}, as the population does.")
+            span, notices = (
+                reach,
+                (
+                    *notices,
+                    say("The forecast ends in {last_year}, as the population does.", last_year=people.last_year),
+                ),
+            )
         else:
-            notices = (*notices, f"No population is used: the one there is ends in {people.last_year}.")
+            notices = (
+                *notices,
+                say("No population is used: the one there is ends in {last_year}.", last_year=people.last_year),
+            )
             people = None
     rates = fit(spells, until=origin, model=model, population=people)
     made = forecast(rates, span, draws, seed, scenario=scenario, occupancy=occupancy)
@@ -140,7 +150,7 @@ def _population(
     except CallError as error:
         if basis != "auto":
             raise
-        return None, (f"No population is used: {error}",)
+        return None, (say("No population is used: {error}", error=error),)
     if tuple(areas) == (WHOLE,):
         found = replace(found, areas=tuple(WHOLE if area == authority else area for area in found.areas))
     if not set(areas) & set(found.areas):

@@ -12,6 +12,7 @@ from careshape.evaluate.forecast.effects import odds
 from careshape.evaluate.forecast.enter import step_heads
 from careshape.evaluate.forecast.levers import leaves_of
 from careshape.evaluate.forecast.weights import DAYS_A_YEAR
+from careshape.language import say
 
 if TYPE_CHECKING:
     from careshape.evaluate.forecast.forecast import Forecast
@@ -41,14 +42,14 @@ def explain(forecast: Forecast, service: str, group: str | None, area: str | Non
         *_entry_steps(forecast, leaves, t),
         *_comer_steps(forecast, leaves, t),
         *_start_steps(forecast, leaves, t),
-        _row("people", f"People at the end of {label}", people, "people", "still + since"),
+        _row("people", say("People at the end of {label}", label=label), people, "people", "still + since"),
     ]
     if hours:
         rows.append(_row("hours_each", "Hours a week for each person", hours / max(people, 1e-12), "hours a week", ""))
         rows.append(_row("hours", "Hours a week", hours, "hours a week", "people * hours_each"))
-    price = forecast.rates.quantities.price_note
+    each = say("Cost of a person's week, {price}", price=forecast.rates.quantities.price_note)
     rows += [
-        _row("cost_each", f"Cost of a person's week, {price}", cost / max(people, 1e-12), "pounds a week", ""),
+        _row("cost_each", each, cost / max(people, 1e-12), "pounds a week", ""),
         _row("weekly_cost", "Cost a week", cost, "pounds a week", "people * cost_each"),
         _row(
             "year_at_this_rate", "Cost of a year at this weekly cost", cost * DAYS_A_YEAR / 7, "pounds a year",
@@ -105,7 +106,7 @@ def _entry_steps(forecast: Forecast, leaves: Ints, t: int) -> list[dict[str, Any
         lengths = np.asarray([rates.census.length(1 + j) for j in range(steps)], float)
         lengths /= 365.25 / 12 if rates.census.step == "month" else 1.0
         heads = float((at_head[g[0]][np.unique(r)][:, -1].sum(axis=0) / lengths).mean())
-        label = f"People of the ages that are known, mean over the time ({rates.population.label})"
+        label = say("People of the ages that are known, mean over the time ({label})", label=rates.population.label)
     whole = (rates.census.day(steps) - rates.census.day(0)) / DAYS_A_YEAR
     by_levers = float((forecast.expected.entries[:t, leaves] - forecast.entries[:t, leaves].sum(axis=2)).sum())
     return [
@@ -145,11 +146,13 @@ def _comer_steps(forecast: Forecast, leaves: Ints, t: int) -> list[dict[str, Any
     kept = comers[:-1] * (1 - leave) + course.entries[:, leaves] + course.moved_in[:, leaves]
     by_levers = float((comers[1:] - kept)[:t].sum()) if course.shifted else 0.0
     step = "month" if forecast.rates.settings.step == "month" else "day"
+    summed = say("Sum over all {step}s of those of them who are there", step=step)
+    chance = say("Their mean chance of leaving in a {step}", step=step)
     return [
         _row("moved_in", "People who move in from another service", moved, "people", ""),
         _row("moved_by_levers", "People whom levers move in, or out (below 0)", by_levers, "people", ""),
-        _row("time_there", f"Sum over all {step}s of those of them who are there", there, f"person-{step}s", ""),
-        _row("chance", f"Their mean chance of leaving in a {step}", left / max(there, 1e-12), "share", ""),
+        _row("time_there", summed, there, f"person-{step}s", ""),
+        _row("chance", chance, left / max(there, 1e-12), "share", ""),
         _row("left_since", "Those of them who leave again", left, "people", "time_there * chance"),
         _row(
             "since", "People who came since and are there", float(comers[t].sum()), "people",

@@ -19,6 +19,7 @@ from careshape.evaluate.forecast.rates import Initial, Rates
 from careshape.evaluate.forecast.settings import DAYS_A_MONTH, MODELS, FitSettings, Model
 from careshape.evaluate.forecast.shocks import calm_steps
 from careshape.evaluate.forecast.spells import Spells
+from careshape.language import say
 
 LONGEST_DAYS: Final = 40 * 366
 """The records are not followed back beyond forty years."""
@@ -40,7 +41,9 @@ def fit(
     Raises CallError for an unknown model or a day outside of the records, InputError where they are too short or empty.
     """
     if model not in MODELS:
-        raise CallError(f"No model is called '{model}'. Choose from {', '.join(MODELS)}.")
+        raise CallError(
+            say("No model is called '{model}'. Choose from {models}.", model=model, models=", ".join(MODELS))
+        )
     settings = settings or FitSettings()
     last = spells.window[1] if until is None else until if isinstance(until, int) else day_number(until)
     known = spells.until(last)
@@ -48,8 +51,11 @@ def fit(
     months = round(counted.steps / counted.census.steps(1))
     if months < settings.short_months:
         notes.append(
-            f"the records are short ({months} months): they hardly tell how far rates drift over years, so intervals "
-            "beyond the first year rest mostly on how rates move elsewhere"
+            say(
+                "the records are short ({months} months): they hardly tell how far rates drift over "
+                "years, so intervals beyond the first year rest mostly on how rates move elsewhere",
+                months=months,
+            )
         )
     hazards = fit_leaving(counted, settings)
     entries = fit_entries(counted, known, settings, population, notes)
@@ -85,8 +91,13 @@ def _count(spells: Spells, model: Model, settings: FitSettings) -> tuple[Counted
     least = census.steps(settings.least_months)
     if -start < least:
         raise InputError(
-            f"The records cover {day_date(spells.window[0])} to {day_date(spells.window[1])}, too short for rates: "
-            f"{settings.least_months} months are needed. Import earlier records, or forecast from a later day."
+            say(
+                "The records cover {first} to {last}, too short for rates: {least_months} "
+                "months are needed. Import earlier records, or forecast from a later day.",
+                first=day_date(spells.window[0]),
+                last=day_date(spells.window[1]),
+                least_months=settings.least_months,
+            )
         )
     seen = see(spells, census, settings, shape)
     if not len(seen.leaf):
@@ -97,8 +108,12 @@ def _count(spells: Spells, model: Model, settings: FitSettings) -> tuple[Counted
     calm, note = calm_steps(census, -start, settings.shocks, entered, ended)
     if calm.sum() < least:
         raise InputError(
-            f"Only {int(calm.sum())} steps of the records are left once shocks are taken out; {least} are needed. "
-            "Shorten the shocks in the settings."
+            say(
+                "Only {calm} steps of the records are left once shocks are taken out; {least} are "
+                "needed. Shorten the shocks in the settings.",
+                calm=int(calm.sum()),
+                least=least,
+            )
         )
     return Counted(census, shape, bands, start, seen, parts, calm), [*spells.notes, *([note] if note else [])]
 

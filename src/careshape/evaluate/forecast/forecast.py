@@ -25,6 +25,7 @@ from careshape.evaluate.forecast.spread import covariances
 from careshape.evaluate.forecast.table import history_rows, rows_of, wanted_days
 from careshape.evaluate.forecast.unmet import unmet_moves
 from careshape.evaluate.forecast.weights import DAYS_A_YEAR, FLOWS, Weight, check_measure, weight_of
+from careshape.language import numeral, say
 
 Floats = NDArray[Any]
 ByStep = dict[tuple[int, bool], Floats]
@@ -92,10 +93,19 @@ class Forecast:
             model = "semi-Markov chances of leaving by service, age and time in the service"
         if self.rates.population is None:
             a_year = np.expm1(self.rates.entries.growth * self.rates.census.steps(12))
-            heads = f"entries grow by {a_year:.1%} a year, with drift (no population used)"
+            heads = say(
+                "entries grow by {a_year} a year, with drift (no population used)", a_year=numeral(f"{a_year:.1%}")
+            )
         else:
-            heads = f"entries for each head of the population ({self.rates.population.label}) with drift"
-        return f"{model}; {heads}; area effects by empirical Bayes; {self.draws} draws"
+            heads = say(
+                "entries for each head of the population ({label}) with drift", label=self.rates.population.label
+            )
+        return say(
+            "{model}; {heads}; area effects by empirical Bayes; {draws} draws",
+            model=model,
+            heads=heads,
+            draws=self.draws,
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:

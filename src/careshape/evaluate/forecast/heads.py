@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.errors import CallError
+from careshape.language import say
 
 Floats = NDArray[np.float64]
 
@@ -72,9 +73,16 @@ def heads(
     values = np.stack([np.interp(wanted, when, row) for row in flat]).reshape(*mid_year.shape[:2], months)
     notes = []
     if first_month < years[0] * 12:
-        notes.append(f"people before {years[0]}, where the population begins, are taken to be those of {years[0]}")
+        notes.append(
+            say("people before {years}, where the population begins, are taken to be those of {years}", years=years[0])
+        )
     if missing:
-        notes.append(f"the population has no figures for ages {', '.join(missing)}: entries at them are constant")
+        notes.append(
+            say(
+                "the population has no figures for ages {missing}: entries at them are constant",
+                missing=", ".join(missing),
+            )
+        )
     return Heads(values, known, "; ".join(notes))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.evaluate.forecast.spells import Spells
+from careshape.language import say
 
 Floats = NDArray[Any]
 Ints = NDArray[Any]
@@ -59,7 +60,7 @@ def quantities_of(spells: Spells, origin: int, days: int, label: str) -> Quantit
     spread = spread * np.divide(now, quantity, out=np.ones(shape), where=quantity > 0)
     mean_c = _means(cell, weight, spells.weekly_cost[held] / 100, shape)
     people = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape).astype(float)
-    return Quantities(now, error, spread, *mean_c, people, f"constant prices of {label}")
+    return Quantities(now, error, spread, *mean_c, people, say("constant prices of {label}", label=label))
 
 
 def _means(cell: Ints, weight: Floats, value: Floats, shape: tuple[int, int]) -> tuple[Floats, Floats, Floats]:

@@ -18,6 +18,7 @@ from careshape.evaluate.forecast.heads import PopulationLike
 from careshape.evaluate.forecast.quantities import Quantities
 from careshape.evaluate.forecast.settings import FitSettings, Model
 from careshape.evaluate.forecast.spells import Spells
+from careshape.language import say
 
 Floats = NDArray[Any]
 Ints = NDArray[Any]
@@ -262,7 +263,12 @@ class Rates:
             "estimate": float(rate),
             "lower_95": low,
             "upper_95": high,
-            "note": f"fewer than {self.settings.minimum_events} events: leans on the pooled rate" if few else "",
+            "note": say(
+                "fewer than {many} events: leans on the pooled rate",
+                many=self.settings.minimum_events,
+            )
+            if few
+            else "",
         }
 
 

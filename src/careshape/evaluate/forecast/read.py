@@ -15,6 +15,7 @@ from careshape.catalogue.periods import day_date, day_number, month_end, month_o
 from careshape.errors import CallError, InputError
 from careshape.evaluate.forecast.spells import Spells
 from careshape.evaluate.measure.frames import LedgerLike, snapshot
+from careshape.language import numeral, say
 from careshape.ledger.columns import CODED, OPEN_DAY, PLANNED, SCHEMA
 from careshape.ledger.engine import session
 from careshape.ledger.store import scan
@@ -66,7 +67,7 @@ def read_spells(
     """
     ledgers = list(ledger) if isinstance(ledger, Sequence) else [ledger]
     if join_days < 0:
-        raise CallError(f"join_days is {join_days}. It is a number of days, 0 or more.")
+        raise CallError(say("join_days is {join_days}. It is a number of days, 0 or more.", join_days=join_days))
     lines = _read_lines(ledgers, _column(areas, "areas"), _column(groups, "groups"), services, known_on, until)
     if not len(lines["person"]):
         raise InputError("The ledger holds no planned line of a person that fits. Import packages, or change the call.")
@@ -83,7 +84,14 @@ def read_spells(
 
 def _column(name: str | None, what: str) -> str | None:
     if name is not None and name not in CODED:
-        raise CallError(f"Spells cannot be split by '{name}' as {what}. Choose from {', '.join(sorted(CODED))}.")
+        raise CallError(
+            say(
+                "Spells cannot be split by '{name}' as {what}. Choose from {codes}.",
+                name=name,
+                what=what,
+                codes=", ".join(sorted(CODED)),
+            )
+        )
     return name
 
 
@@ -143,12 +151,18 @@ def _window(lines: dict[str, Ints], recorded: int) -> tuple[tuple[int, int], str
     early = int((end[ended] < first).sum())
     if not early:
         return (first, last), ""
-    rule = (
-        f"records count from {day_date(first)}, when ends a month first reach {COMPLETE_SHARE:.0%} of their later level"
+    rule = say(
+        "records count from {first}, when ends a month first reach {share} of their later level",
+        first=day_date(first),
+        share=numeral(f"{COMPLETE_SHARE:.0%}"),
     )
     if len(np.unique(lines["council"])) > 1:
         rule += " in every council"
-    return (first, last), f"{rule}; {early} earlier {'end' if early == 1 else 'ends'} set aside"
+    return (first, last), say(
+        "{rule}; {early} earlier end set aside" if early == 1 else "{rule}; {early} earlier ends set aside",
+        rule=rule,
+        early=early,
+    )
 
 
 def _check_covered(lines: dict[str, Ints], until: date, recorded: int) -> None:
@@ -159,8 +173,12 @@ def _check_covered(lines: dict[str, Ints], until: date, recorded: int) -> None:
     end, ended = lines["end_day"], lines["end_day"] <= recorded
     if ended.any() and day_number(until) < (first := _first_complete(lines["council"][ended], end[ended])):
         raise InputError(
-            f"Records are complete only from {day_date(first)}: of {until} only those are known who stayed until then. "
-            "Choose a later day."
+            say(
+                "Records are complete only from {first}: of {until} only those are known who stayed "
+                "until then. Choose a later day.",
+                first=day_date(first),
+                until=until,
+            )
         )
 
 
@@ -220,7 +238,7 @@ def _stays(
         services=service_ids,
         units=tuple(cat.id("unit", int(unit[cat.code("service", one)])) for one in service_ids),
         authority=council,
-        source=f"planned lines of the ledger of {council}",
+        source=say("planned lines of the ledger of {council}", council=council),
     )
     return spells
 

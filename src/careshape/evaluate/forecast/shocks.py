@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from careshape.evaluate.forecast.census import Census
 from careshape.evaluate.forecast.settings import Shocks
+from careshape.language import say
 
 LEAST_RUN: Final = 3
 """Months in a row that make a shock."""
@@ -18,11 +19,6 @@ LIMIT: Final = 3.5
 """Distance from the median, in robust standard deviations, beyond which a month is out of line."""
 LEAST_CHANGE: Final = 0.15
 """A smaller departure from the median is no shock, however steady the months are."""
-
-RULE: Final = (
-    f"months in runs of {LEAST_RUN} or more whose entries, or ends, over all services lie {LIMIT} robust standard "
-    f"deviations and {LEAST_CHANGE:.0%} or more to one side of their trend, and that came back to it"
-)
 
 
 def calm_steps(
@@ -85,4 +81,4 @@ def _note(census: Census, calm: NDArray[np.bool_], why: str) -> str:
         return ""
     runs = np.split(out, np.flatnonzero(np.diff(out) > 1) + 1)
     spans = [f"{census.label(int(run[0]) - steps + 1)} to {census.label(int(run[-1]) - steps + 1)}" for run in runs]
-    return f"left out of level and trend ({why}): {', '.join(spans)}"
+    return say("left out of level and trend ({why}): {spans}", why=why, spans=", ".join(spans))

@@ -14,6 +14,7 @@ from careshape.evaluate.forecast.spells import check_by
 from careshape.evaluate.forecast.weights import FLOWS, decimal_of, unit_of
 from careshape.evaluate.intervals import QUANTILES
 from careshape.evaluate.near import near_to
+from careshape.language import say
 
 if TYPE_CHECKING:
     from careshape.evaluate.forecast.forecast import Forecast
@@ -115,7 +116,7 @@ def _notes(forecast: Forecast, split: Sequence[str]) -> Any:
 
     def note(cells: Any) -> str:
         seen = int(events[cells].sum())
-        return f"{seen} entries seen: leans on the pooled rate" if seen < least else ""
+        return say("{seen} entries seen: leans on the pooled rate", seen=seen) if seen < least else ""
 
     return note
 

@@ -11,6 +11,7 @@ from careshape.evaluate.forecast.census import Census
 from careshape.evaluate.forecast.effects_of import Shift
 from careshape.evaluate.forecast.levers import Lever, Scenario
 from careshape.evaluate.forecast.project import Expected
+from careshape.language import say
 
 NOBODY: Final = 1e-6
 """Fewer people than this are nobody."""
@@ -40,7 +41,14 @@ def _nobody(shift: Shift, expected: Expected) -> NDArray[Any]:
 
 
 def _words(lever: Lever, none: bool) -> str:
-    where = "".join(f" of {one}" for one in (lever.group, lever.area) if one)
+    where = "".join(say(" of {group}", group=one) for one in (lever.group, lever.area) if one)
     others = " or ".join(lever.others)
-    asks = f"the lever '{lever.kind}' asks for people{where} to move from {others} to {lever.service}"
-    return f"{asks}, and nobody is in {others}" if none else f"{asks}, more than there are"
+    asks = say(
+        "the lever '{kind}' asks for people{where} to move from {others} to {service}",
+        kind=lever.kind, where=where, others=others, service=lever.service,
+    )  # fmt: skip
+    return (
+        say("{asks}, and nobody is in {others}", asks=asks, others=others)
+        if none
+        else say("{asks}, more than there are", asks=asks)
+    )

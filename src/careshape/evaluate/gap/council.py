@@ -23,6 +23,7 @@ from careshape.evaluate.gap.segments import Segment, packaged_segments, read_seg
 from careshape.evaluate.gap.supply import ALL, Supply, check_units
 from careshape.evaluate.near import near_to
 from careshape.home import Home
+from careshape.language import say
 from careshape.records import council_intentions, council_observations
 
 YEARS_AHEAD = (1, 3, 5, 10)
@@ -147,7 +148,9 @@ def council_gaps(
     passed = years_passed(made.origin, told_on)
     ahead = years_within(made.forecast.months, passed) if years_ahead is None else tuple(years_ahead)
     if not ahead or min(ahead) < 1 or 12 * max(ahead) > made.forecast.months:
-        raise CallError(f"Years ahead are 1 to {made.forecast.months // 12}, as far as the forecast goes.")
+        raise CallError(
+            say("Years ahead are 1 to {months}, as far as the forecast goes.", months=made.forecast.months // 12)
+        )
     market, demand = _market(home, made.authority), Demand(made.forecast)
     others = Others(home, made.authority, supplies=market.supplies)
     areas = [ALL, *(area for area in made.forecast.rates.spells.areas if area in _districts())] if by_area else [ALL]
@@ -268,7 +271,7 @@ def _chosen(known: Iterable[Segment], wanted: Sequence[str]) -> list[Segment]:
     segments = {one.id: one for one in known}
     for id_ in wanted:
         if id_ not in segments:
-            raise CallError(f"There is no segment '{id_}'. {near_to(id_, segments)}")
+            raise CallError(say("There is no segment '{id}'. {near}", id=id_, near=near_to(id_, segments)))
     return [segments[id_] for id_ in wanted] if wanted else list(segments.values())
 
 

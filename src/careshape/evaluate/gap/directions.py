@@ -21,6 +21,7 @@ from careshape.catalogue import catalogue
 from careshape.declared import declared, read_toml
 from careshape.errors import CatalogueError
 from careshape.evaluate.gap.segments import unit_of
+from careshape.language import say
 from careshape.records import Intention
 
 Direction = Literal["grow", "hold", "reduce", "do-not-develop", "not-known"]
@@ -36,6 +37,8 @@ Width = Literal["rates", "chance", "others"]
 """What an interval's width comes from: doubt about rates, chance among few people, doubt about what others buy."""
 THERE_ARE: Final = "there are"
 """What a gap is measured against, where that is what there is."""
+THERE_IS_WORDS: Final = {"": "what there is", " under contract": "what there is under contract"}
+"""The same as a thing, by what follows THERE_ARE."""
 FILE: Final = "evaluate/gap/data/directions.toml"
 
 
@@ -164,9 +167,10 @@ def decide(facts: Facts, rules: Rules | None = None) -> Decision:
 def _reason(rule: Rule, rules: Rules, facts: Facts) -> str:
     """The reason of a rule, its tolerance and what the gap is measured against named."""
     there = facts.than.startswith(THERE_ARE)
-    what = f"what there is{facts.than.removeprefix(THERE_ARE)}" if there else f"what {facts.than}"
-    named = {"tolerance": rules.tolerance_said(facts.supply, facts.unit), "than": facts.than, "what": what}
-    reason = rule.reason
+    rest = facts.than.removeprefix(THERE_ARE)
+    what = say(THERE_IS_WORDS.get(rest, f"what there is{rest}")) if there else say("what {than}", than=facts.than)
+    named = {"tolerance": rules.tolerance_said(facts.supply, facts.unit), "than": say(facts.than), "what": what}
+    reason = say(rule.reason)
     for name, words in named.items():
         reason = reason.replace(f"{{{name}}}", words)
     return reason
@@ -174,7 +178,7 @@ def _reason(rule: Rule, rules: Rules, facts: Facts) -> str:
 
 def _narrow(rules: Rules, width: Width) -> str:
     """What would narrow an interval; rules of a council's own that do not say leave it to those of careshape."""
-    return rules.narrowed_by.get(width) or packaged_rules().narrowed_by.get(width, "")
+    return say(rules.narrowed_by.get(width) or packaged_rules().narrowed_by.get(width, ""))
 
 
 def in_force(

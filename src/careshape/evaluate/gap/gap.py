@@ -21,6 +21,7 @@ from careshape.evaluate.need.payers import OTHERS as ALL_OTHERS
 from careshape.evaluate.need.payers import PAYERS
 from careshape.evaluate.need.shares import COUNCIL
 from careshape.evaluate.numbers import written_out
+from careshape.language import day_of, month_of, numeral, say
 from careshape.records import Intention
 
 Floats = NDArray[np.float64]
@@ -188,9 +189,9 @@ class Gap:
 
     def sentence(self) -> str:
         """What it means for a provider, in one sentence."""
-        group = "" if self.client_group == ALL else f" for {_label('client_group', self.client_group)}"
-        where = "" if self.area == ALL else f" in {_area_label(self.area)}"
-        what = f"{DIRECTIONS[self.decision.direction]}: {self.segment.name}{group}{where}"
+        group = "" if self.client_group == ALL else say(" for {group}", group=_label("client_group", self.client_group))
+        where = "" if self.area == ALL else say(" in {area}", area=_area_label(self.area))
+        what = f"{say(DIRECTIONS[self.decision.direction])}: {self.segment.name}{group}{where}"
         return f"{what}. {self.said}"
 
     @property
@@ -199,7 +200,14 @@ class Gap:
         limits = self.gap.limits()
         low, high = (_whole(limits[name]) for name in ("lower_80", "upper_80"))
         size = f"{self._size()} {self.compared_with}"
-        said = f"Expected by {_month(self.on)}: {size} (80% interval {low} to {high}). {self.decision.reason}"
+        said = say(
+            "Expected by {on}: {size} (80% interval {low} to {high}). {reason}",
+            on=_month(self.on),
+            size=size,
+            low=low,
+            high=high,
+            reason=self.decision.reason,
+        )
         return " ".join(one for one in (said, self.decision.narrow, self.room_said, self.borrowed_said) if one)
 
     @property
@@ -212,13 +220,19 @@ class Gap:
         """That what others buy rests on another council's share; empty where it does not, or is not counted."""
         if self.outside is None or not self.outside.lender or not self.counts_others:
             return ""
-        return f"What others buy rests on a share borrowed from {self.outside.lender}."
+        return say("What others buy rests on a share borrowed from {lender}.", lender=self.outside.lender)
 
     @property
     def beside_said(self) -> list[str]:
         """What other sources say there is, a sentence each, with source and day."""
         return [
-            f"By {ORIGINS[one.origin]} there are {_whole(float(one.quantity))} {self.unit} ({_sourced(one)})."
+            say(
+                "By {source} there are {quantity} {unit} ({where}).",
+                source=say(ORIGINS[one.origin]),
+                quantity=_whole(float(one.quantity)),
+                unit=self.unit,
+                where=_sourced(one),
+            )
             for one in self.beside
             if one.origin is not None and one.quantity is not None
         ]
@@ -236,7 +250,7 @@ class Gap:
     @property
     def compared_with(self) -> str:
         """What the gap is measured against, within a sentence."""
-        return _than(self.basis, self.since)
+        return say(_than(self.basis, self.since))
 
     @property
     def outside_least(self) -> bool:
@@ -256,8 +270,12 @@ class Gap:
     def _size(self) -> str:
         more = round(self.gap.mean)
         if more == 0:
-            return f"about as many {self.unit} as"
-        return f"about {abs(more):,} {'more' if more > 0 else 'fewer'} {unit_of(abs(more), self.unit)} than"
+            return say("about as many {unit} as", unit=self.unit)
+        return say(
+            "about {many} more {unit} than" if more > 0 else "about {many} fewer {unit} than",
+            many=numeral(f"{abs(more):,}"),
+            unit=unit_of(abs(more), self.unit),
+        )
 
     def row(self) -> dict[str, Any]:
         """The cell as a row for a table or a download."""
@@ -365,9 +383,9 @@ def gap(
 def _than(basis: str, since: date | None) -> str:
     """What a gap on a basis is measured against, within a sentence."""
     if basis in [BASES[one] for one in _TODAYS_MARKET]:
-        return f"everybody bought in {_month(since)}" if since else "everybody buys today"
+        return say("everybody bought in {since}", since=_month(since)) if since else "everybody buys today"
     if basis in [BASES[one] for one in FROM_TODAY]:
-        return f"the council arranged in {_month(since)}" if since else "the council arranges today"
+        return say("the council arranged in {since}", since=_month(since)) if since else "the council arranges today"
     return UNDER_CONTRACT if basis == BASES["contracted"] else THERE_ARE
 
 
@@ -445,9 +463,9 @@ def _whole(value: float) -> str:
 
 
 def _sourced(there: Available) -> str:
-    day = "" if there.oldest is None else f", {there.oldest.day} {_month(there.oldest)}"
+    day = "" if there.oldest is None else f", {day_of(there.oldest)}"
     return there.source if there.origin == "register" else f"{there.source}{day}"
 
 
 def _month(day: date) -> str:
-    return f"{day:%B} {day.year}"
+    return month_of(day)

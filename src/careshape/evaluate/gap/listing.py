@@ -9,6 +9,7 @@ from typing import Any, Final
 from careshape.evaluate.gap.register import UNKNOWN, Register
 from careshape.evaluate.gap.registered import register_rows
 from careshape.evaluate.gap.supply import ALL, ORIGINS, Available, Origin, Supply, by_origin
+from careshape.language import say
 
 RATINGS: Final = ("outstanding", "good", "requires_improvement", "inadequate", "not_yet_inspected")
 AGES: Final = ("median_rating_years", "oldest_rating")
@@ -71,7 +72,7 @@ def _counting(
     if there.origin is not None and there.origin != origin:
         return f"no: {ORIGINS[there.origin]} counts"
     if one is not None and one.kind != there.basis:
-        return f"no: what is {there.basis} counts"
+        return say("no: what is {basis} counts", basis=there.basis)
     if one is not None and one not in there.entries:
         return "no: it has closed, is not open yet, or was counted again later"
     return YES
@@ -94,7 +95,7 @@ def _registered(found: dict[str, Any], known: Sequence[Supply]) -> dict[str, Any
         row["counted"] = _counting(known, found["service"], group, found["area"], "places", "register")
     untold = found["beds_not_told"]
     if untold:
-        row["note"] = f"{untold} of them do not tell their beds"
+        row["note"] = say("{untold} of them do not tell their beds", untold=untold)
     return row
 
 

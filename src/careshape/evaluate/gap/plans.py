@@ -41,6 +41,7 @@ from careshape.evaluate.gap.segments import known
 from careshape.evaluate.gap.supply import ALL, Supply, by_origin
 from careshape.evaluate.population import Population, population
 from careshape.home import Home
+from careshape.language import say
 from careshape.records import Observations, council_observations
 
 FILE: Final = "housing.toml"
@@ -213,8 +214,11 @@ def _extra_care(
         notes = (
             "The strategy counted from when it was written: it does not say how many units have opened since, so none "
             "are taken off.",
-            f"The units there are ({said.present}) are told for the whole area: they are shared out by older people, "
-            "and over the tenures as the additional ones are.",
+            say(
+                "The units there are ({present}) are told for the whole area: they are shared out by "
+                "older people, and over the tenures as the additional ones are.",
+                present=said.present,
+            ),
         )
         return Plan(rows, source, notes, ages_from=said.ages_from)
     assert ratios is not None
@@ -227,10 +231,16 @@ def _extra_care(
     present = units_of((one for one in there.entries if one.kind != "scheme"), wanted)
     opening = units_of((one for one in there.entries if one.kind == "scheme"), wanted)
     rows = tuple(extra_care(older, ratios.year, ratios.per_thousand, present, opening))
-    told = [f"Units there are: {there.source}." if there.entries else "No units are known that there are."]
+    told = [
+        say("Units there are: {source}.", source=there.source)
+        if there.entries
+        else "No units are known that there are."
+    ]
     void = sum((one.void or Decimal(0) for one in there.entries), Decimal(0))
     if void:
-        told.append(f"{void} of the units there are stand empty: they count as there, and are filled first.")
+        told.append(
+            say("{void} of the units there are stand empty: they count as there, and are filled first.", void=void)
+        )
     return Plan(rows, ratios.source, tuple(told), ages_from=ratios.ages_from)
 
 

@@ -24,6 +24,8 @@ from careshape.declared import declared, read_toml
 from careshape.evaluate.gap.placing import place
 from careshape.evaluate.gap.segments import known
 from careshape.home import Home
+from careshape.language import day_of as in_words
+from careshape.language import say
 from careshape.records.official import Statistic, editions, statistic
 
 DIRECTORY: Final = "cqc-directory"
@@ -200,7 +202,12 @@ def read_ended(home: Home, authority: str) -> list[Ended]:
     if kept is None:
         return []
     day = day_of(kept)
-    source = f"{kept.manifest.publisher}: {kept.manifest.title}, up to {day.day} {day:%B %Y}"
+    source = say(
+        "{publisher}: {title}, up to {day}",
+        publisher=kept.manifest.publisher,
+        title=kept.manifest.title,
+        day=in_words(day),
+    )
     years: dict[int, list[int]] = {}
     for row in kept.rows(care_home=True):
         if row["end"] is not None:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from careshape.evaluate.gap.register import NOT_RATED, RATED, UNKNOWN, Location, Register, RegisterType, reading
 from careshape.evaluate.gap.supply import ALL, Supply
 from careshape.evaluate.numbers import written_out
+from careshape.language import say
 
 COLUMNS: Final = (
     *("type", "label", "service", "client_group", "area", "providers", "locations", "beds", "beds_not_told"),
@@ -93,15 +94,21 @@ def beds_shared(register: Register) -> tuple[int, int]:
 
 def notes_of(register: Register) -> list[str]:
     """What was left out, could not be placed, or is counted for one group alone, a sentence each."""
-    found = [f"Not counted: {many} {why}." for why, many in register.left_out.items()]
+    found = [say("Not counted: {many} {why}.", many=many, why=why) for why, many in register.left_out.items()]
     mixed, untold = beds_shared(register)
     if mixed:
-        found.append(f"{written_out(mixed)} beds are in homes that serve older people and younger adults.")
+        found.append(
+            say("{mixed} beds are in homes that serve older people and younger adults.", mixed=written_out(mixed))
+        )
     if untold and register.has_types:
-        found.append(f"{written_out(untold)} beds are in homes of which the file does not say whom they serve.")
+        found.append(
+            say(
+                "{untold} beds are in homes of which the file does not say whom they serve.", untold=written_out(untold)
+            )
+        )
     lost = sum(one.district == UNKNOWN for one in register.locations)
     if lost:
-        found.append(f"{lost} places could not be placed in a district.")
+        found.append(say("{lost} places could not be placed in a district.", lost=lost))
     if not register.has_types:
         found.append(
             "This file holds rated locations only, and neither beds nor types of service: no places are counted from "
@@ -109,5 +116,5 @@ def notes_of(register: Register) -> list[str]:
         )
     if register.unread:
         kinds = "; ".join(f"{name} ({many})" for name, many in sorted(register.unread.items()))
-        found.append(f"Of other types, or serving others, and not told apart here: {kinds}.")
+        found.append(say("Of other types, or serving others, and not told apart here: {kinds}.", kinds=kinds))
     return found

@@ -10,6 +10,7 @@ from careshape.evaluate.need.occupancy import ROUNDED, Occupancy, occupancy
 from careshape.evaluate.need.payers import Residents
 from careshape.evaluate.numbers import written_out
 from careshape.home import Home
+from careshape.language import say
 
 
 def residents(
@@ -42,7 +43,7 @@ def residents(
     else:
         used = occupancy(home, authority, "" if client_group == ALL else client_group)
     share = f"{used.low:.1%}" if used.low == used.high else f"{used.low:.1%} to {used.high:.1%}"
-    method = f"{written_out(round(beds))} beds, {share} of them in use"
+    method = say("{beds} beds, {share} of them in use", beds=written_out(round(beds)), share=share)
     sources = dict.fromkeys([there.source, used.source])
     return Residents(
         bought, beds * used.low, beds * used.high, method, "; ".join(one for one in sources if one), used.scope

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from careshape.evaluate.gap.supply import ALL
+from careshape.language import month_of, say
 
 FULL: Final = 0.995
 """Share from which nothing worth telling stands empty."""
@@ -47,16 +48,21 @@ class Room:
     @property
     def said(self) -> str:
         """What that means for who reads the gap, in one sentence."""
-        where = " in the whole area" if self.whole else ""
-        lead = f"About {round(100 * self.share)}% of the places{where} were taken in {self.as_of:%B} {self.as_of.year}"
+        where = say(" in the whole area") if self.whole else ""
+        lead = say(
+            "About {share}% of the places{where} were taken in {month}",
+            share=round(100 * self.share),
+            where=where,
+            month=month_of(self.as_of),
+        )
         if self.counted:
-            return f"{lead}; those that stood empty count among what there is."
+            return say("{lead}; those that stood empty count among what there is.", lead=lead)
         if self.enough is None:
             return f"{lead}."
-        here = "if so here too, " if self.whole else ""
+        here = say("if so here too, ") if self.whole else ""
         if not self.enough:
-            return f"{lead}: {here}what stood empty would not be enough for this."
-        return f"{lead}: {here}more stood empty than this, which is no shortage of places."
+            return say("{lead}: {here}what stood empty would not be enough for this.", lead=lead, here=here)
+        return say("{lead}: {here}more stood empty than this, which is no shortage of places.", lead=lead, here=here)
 
 
 def taken_of(known: Iterable[Taken], service: str, client_group: str, area: str) -> Taken | None:

@@ -19,6 +19,7 @@ from careshape.evaluate.measure.entry import Measure
 from careshape.evaluate.measure.evaluate import RECORDS, Context, parts_of, recorded_day
 from careshape.evaluate.measure.frames import rows_of
 from careshape.evaluate.measure.unmet import is_unmet
+from careshape.language import day_of, say
 
 OUTRUN_DAYS: Final = 92
 """Days past the first or last of the records for which lines may well have gone on unseen: no more is said of these."""
@@ -54,19 +55,23 @@ class Reach:
         last = max(one.end for one in periods)
         known = min(self.posted, self.last + timedelta(days=SILENT_DAYS)) if surely else self.last
         if (last - known).days > OUTRUN_DAYS:
-            return (
-                f"The records reach {_day(self.last)}: care that was open then is counted as going on to {_day(last)}."
+            return say(
+                "The records reach {last}: care that was open then is counted as going on to {until}.",
+                last=_day(self.last),
+                until=_day(last),
             )
         first = min(one.end if entry.is_stock else one.start for one in periods)
         if (self.first - first).days > OUTRUN_DAYS:
-            return (
-                f"The records begin on {_day(self.first)}: of {_day(first)} only what had not ended by then is known."
+            return say(
+                "The records begin on {first}: of {asked} only what had not ended by then is known.",
+                first=_day(self.first),
+                asked=_day(first),
             )
         return ""
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+    return day_of(day)
 
 
 def reach(context: Context, entry: Measure) -> Reach:

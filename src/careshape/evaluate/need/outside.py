@@ -21,6 +21,7 @@ from careshape.evaluate.need.draws import Array
 from careshape.evaluate.need.payers import ELSEWHERE, LABELS, OTHERS, REST, Payers, Residents
 from careshape.evaluate.need.shares import COUNCIL, NHS, OTHER_COUNCILS, SEGMENTS, shares
 from careshape.home import Home
+from careshape.language import say
 
 COLUMNS = (
     "service",
@@ -95,9 +96,11 @@ def outside(
 
 def _without(payers: Payers, name: str) -> tuple[str, str]:
     """Why a part is not told by itself, and what to do."""
-    enter = "enter it in outside.toml, with its source"
+    enter = say("enter it in outside.toml, with its source")
     if REST in payers.parts() and name in (NHS, OTHER_COUNCILS):
-        return "together", f"told together with the other of the two, for no share of either is known: {enter}"
+        return "together", say(
+            "told together with the other of the two, for no share of either is known: {enter}", enter=enter
+        )
     lacking = "no share of this part is known" if payers.known else "the council's share of this market is not known"
     return "not estimated", f"{lacking}: {enter}"
 

@@ -28,6 +28,7 @@ from careshape.evaluate.need.shares import (
     left_for_council,
     sources_of,
 )
+from careshape.language import say
 
 REST: Final = "nhs-and-other-councils"
 OTHERS: Final = "all-others"
@@ -190,13 +191,19 @@ class Payers:
 
     def _of_residents(self, name: str) -> str:
         assert self.residents is not None
-        people = f"people in the homes of the area ({self.residents.method})"
+        people = say("people in the homes of the area ({method})", method=self.residents.method)
         if name == OTHERS:
-            return f"{people} less those whom the council pays for"
+            return say("{people} less those whom the council pays for", people=people)
         if name == SELF_FUNDED:
-            return f"{people} x the share who pay for themselves, not more than the council leaves"
-        left = f"{people} less those whom the council pays for and those who pay for themselves, not below 0"
-        return left if name == REST or not self._is_left(name) else f"{left}, in the proportion of England's shares"
+            return say("{people} x the share who pay for themselves, not more than the council leaves", people=people)
+        left = say(
+            "{people} less those whom the council pays for and those who pay for themselves, not below 0", people=people
+        )
+        return (
+            left
+            if name == REST or not self._is_left(name)
+            else say("{left}, in the proportion of England's shares", left=left)
+        )
 
     def _is_left(self, name: str) -> bool:
         """Whether a part is what the others leave."""
@@ -208,7 +215,7 @@ class Payers:
     def _range(self, one: Share) -> str:
         of = " of those who do not pay for themselves" if one.of == PUBLIC else ""
         label = PAYERS[one.segment]
-        lent = f" (borrowed from {one.lender})" if one.lender else ""
+        lent = say(" (borrowed from {lender})", lender=one.lender) if one.lender else ""
         return f"{label[:1].lower()}{label[1:]} {one.low:.0%} to {one.high:.0%}{of}{lent}"
 
     def _rests_on(self, name: str) -> list[Share]:

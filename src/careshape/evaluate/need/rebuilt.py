@@ -17,6 +17,7 @@ from careshape.evaluate.need.prevalence import DATA, missing, prevalences
 from careshape.evaluate.population import SEXES, Ages, Population, population
 from careshape.evaluate.population.grid import Values, age_span, ages_label, parse_ages
 from careshape.home import Home
+from careshape.language import numeral, say
 from careshape.records import Observation, observations, slug
 from careshape.records.official import editions
 
@@ -132,7 +133,7 @@ def _row(home: Home, figure: Figure, row: Observation, held: _Populations, known
     people = [held.of(area, year, figure.ages) for year in years]
     if any(one is None for one in people):
         absent = next(year for year, one in zip(years, people, strict=True) if one is None)
-        return found | {"explanation": f"Not rebuilt: no population of {absent} is loaded."}
+        return found | {"explanation": say("Not rebuilt: no population of {absent} is loaded.", absent=absent)}
     totals = [one.total(area, year, figure.ages, figure.sex) for one, year in _pairs(people, years)]
     if figure.condition == POPULATION and held.main.is_modelled:
         found["explanation"] = "No official projection is loaded: this rests on the council's own published totals."
@@ -141,7 +142,9 @@ def _row(home: Home, figure: Figure, row: Observation, held: _Populations, known
         found["published_share"] = float(row.value) / totals[0]
     if not known:
         lack = missing()[figure.condition]
-        found["explanation"] = f"Not rebuilt: no confirmed rate. {lack.why} Wanted: {lack.wanted}."
+        found["explanation"] = say(
+            "Not rebuilt: no confirmed rate. {why} Wanted: {wanted}.", why=lack.why, wanted=lack.wanted
+        )
         return found | _growth(row, years, totals)
     cells = [_value(home, figure, area, year, one) for one, year in _pairs(people, years)]
     return found | _beside(row, years, cells, totals)
@@ -158,7 +161,12 @@ def _growth(row: Observation, years: list[int], totals: list[float]) -> dict[str
     if len(years) != 2 or row.unit != "percent":
         return {}
     change = 100 * (totals[1] / totals[0] - 1)
-    return {"explanation": f"No confirmed rate; the people of these ages change by {change:.1f}% in these years."}
+    return {
+        "explanation": say(
+            "No confirmed rate; the people of these ages change by {change}% in these years.",
+            change=numeral(f"{change:.1f}"),
+        )
+    }
 
 
 def _value(

@@ -17,6 +17,7 @@ from careshape.declared import declared, read_toml
 from careshape.errors import CallError, CatalogueError
 from careshape.evaluate.need.prevalence import DATA
 from careshape.home import Home
+from careshape.language import numeral, say
 from careshape.records import observations
 
 COUNCIL: Final = "council"
@@ -125,7 +126,13 @@ def borrowed_shares(authority: str) -> list[Share]:
         if one.authority != authority:
             wider = {"low": one.low * raw["low_times"], "high": one.high * raw["high_times"]}
             name = catalogue().lists["authority"].label(one.authority)
-            source = f"{name}: {one.source}: {one.low:.0%} to {one.high:.0%}, made wider as England's regions differ"
+            source = say(
+                "{name}: {source}: {low} to {high}, made wider as England's regions differ",
+                name=name,
+                source=one.source,
+                low=numeral(f"{one.low:.0%}"),
+                high=numeral(f"{one.high:.0%}"),
+            )
             kept = {"authority": authority, "scope": BORROWED, "lender": name}
             kept |= {"caveat": raw["caveat"], "source": source}
             found.append(one.model_copy(update=wider | kept))
@@ -193,7 +200,7 @@ def _derived(known: Iterable[Share], market: tuple[str, str]) -> list[Share]:
     scope: Scope = NATIONAL if any(one.scope == NATIONAL for one in parts.values()) else LOCAL
     whole = all(name in parts for name in SEGMENTS if name != COUNCIL)
     rest = "" if whole else ", as if the council bought all that no share is known of"
-    source = f"{sources_of(parts.values())}; the council has what is left{rest}"
+    source = say("{parts}; the council has what is left{rest}", parts=sources_of(parts.values()), rest=rest)
     one = next(iter(parts.values()))
     return [
         Share(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from careshape.errors import CallError
+from careshape.language import say
 
 SEXES: Final = ("female", "male")
 TOP_AGE: Final = 90
@@ -72,7 +73,13 @@ class Population:
     def place(self, area: str) -> int:
         """Where an area stands in `areas`. Raises CallError where it is none of them."""
         if area not in self.areas:
-            raise CallError(f"The population of '{area}' is not known here. There is {', '.join(self.areas)}.")
+            raise CallError(
+                say(
+                    "The population of '{area}' is not known here. There is {areas}.",
+                    area=area,
+                    areas=", ".join(self.areas),
+                )
+            )
         return self.areas.index(area)
 
     def at(self, year: float, extrapolate: bool = False, values: Values | None = None) -> Values:
@@ -88,7 +95,15 @@ class Population:
         """
         grid = self.values if values is None else values
         if year < self.first_year:
-            raise CallError(f"{self.title} ({self.edition}) begins in {self.first_year}: there is no {year:g}.")
+            raise CallError(
+                say(
+                    "{title} ({edition}) begins in {first_year}: there is no {year}.",
+                    title=self.title,
+                    edition=self.edition,
+                    first_year=self.first_year,
+                    year=f"{year:g}",
+                )
+            )
         if year > self.last_year:
             return self._beyond(grid, year, extrapolate)
         before = math.floor(year)
@@ -101,19 +116,35 @@ class Population:
     def _beyond(self, grid: Values, year: float, extrapolate: bool) -> Values:
         if not extrapolate:
             raise CallError(
-                f"The population ({self.title}, {self.edition}) ends in {self.last_year}: there is no {year:g}. Ask "
-                "for a year up to then, load a longer edition, or ask for extrapolation, which carries change on."
+                say(
+                    "The population ({title}, {edition}) ends in {last_year}: there is no {year}. Ask "
+                    "for a year up to then, load a longer edition, or ask for extrapolation, which "
+                    "carries change on.",
+                    title=self.title,
+                    edition=self.edition,
+                    last_year=self.last_year,
+                    year=f"{year:g}",
+                )
             )
         span = min(TREND_YEARS, len(self.years) - 1)
         if not span:
-            raise CallError(f"There is one year of figures, {self.last_year}: no change that could be carried on.")
+            raise CallError(
+                say(
+                    "There is one year of figures, {last_year}: no change that could be carried on.",
+                    last_year=self.last_year,
+                )
+            )
         change = (grid[:, -1] - grid[:, -1 - span]) / span
         beyond: Values = np.maximum(grid[:, -1] + change * (year - self.last_year), 0.0)
         return beyond
 
     def label_of(self, year: float) -> str:
         """The label of the figures of a year: it says where they are extrapolated."""
-        return self.label if year <= self.last_year else f"{self.label}, extrapolated from {self.last_year}"
+        return (
+            self.label
+            if year <= self.last_year
+            else say("{label}, extrapolated from {last_year}", label=self.label, last_year=self.last_year)
+        )
 
     def total(
         self, area: str, year: float, ages: Ages = (0, None), sex: str | None = None, extrapolate: bool = False
@@ -132,8 +163,12 @@ class Population:
         total = float(chosen[:, first:beyond].sum())
         if math.isnan(total):
             raise CallError(
-                f"No published total says how many people of {ages_label(ages)} live in {area}, and no official "
-                "projection is loaded: download one and `careshape data add FILE`."
+                say(
+                    "No published total says how many people of {ages} live in {area}, and no official "
+                    "projection is loaded: download one and `careshape data add FILE`.",
+                    ages=ages_label(ages),
+                    area=area,
+                )
             )
         return total
 
@@ -161,7 +196,15 @@ class Population:
     def between(self, first: int, last: int) -> Population:
         """The same for fewer years. Raises CallError where one of them is not there."""
         if first < self.first_year or last > self.last_year or first > last:
-            raise CallError(f"There are the years {self.first_year} to {self.last_year}, not {first} to {last}.")
+            raise CallError(
+                say(
+                    "There are the years {first_year} to {last_year}, not {first} to {last}.",
+                    first_year=self.first_year,
+                    last_year=self.last_year,
+                    first=first,
+                    last=last,
+                )
+            )
         part = slice(first - self.first_year, last - self.first_year + 1)
         low, high = (None if one is None else one[:, part] for one in (self.low, self.high))
         years = tuple(range(first, last + 1))
@@ -171,7 +214,13 @@ class Population:
 def sex_place(sex: str) -> int:
     """Where a sex stands in SEXES. Raises CallError for another word."""
     if sex not in SEXES:
-        raise CallError(f"'{sex}' is no sex of official statistics. There is {' and '.join(SEXES)}; none for both.")
+        raise CallError(
+            say(
+                "'{sex}' is no sex of official statistics. There is {sexes}; none for both.",
+                sex=sex,
+                sexes=" and ".join(SEXES),
+            )
+        )
     return SEXES.index(sex)
 
 
@@ -179,9 +228,18 @@ def age_span(ages: Ages) -> tuple[int, int]:
     """First age and the one after the last, for a slice. Raises CallError where they cannot be told apart."""
     first, last = ages[0], TOP_AGE if ages[1] is None else ages[1]
     if first <= TOP_AGE and not 0 <= first <= last:
-        raise CallError(f"{ages_label(ages)} are no ages: the first is 0 or more, and the last no less than it.")
+        raise CallError(
+            say("{ages} are no ages: the first is 0 or more, and the last no less than it.", ages=ages_label(ages))
+        )
     if (ages[1] is not None and (last > TOP_AGE or (last == TOP_AGE and first != TOP_AGE))) or first > TOP_AGE:
-        raise CallError(f"Ages above {TOP_AGE - 1} are known together only, as {TOP_AGE}+: {ages_label(ages)} is not.")
+        raise CallError(
+            say(
+                "Ages above {last} are known together only, as {top}+: {ages} is not.",
+                last=TOP_AGE - 1,
+                top=TOP_AGE,
+                ages=ages_label(ages),
+            )
+        )
     return first, last + 1
 
 
@@ -202,4 +260,4 @@ def parse_ages(text: str) -> Ages:
     first, _, last = bare.partition("-")
     if first.isdigit() and last.isdigit() and int(first) <= int(last):
         return (int(first), int(last))
-    raise CallError(f"'{text}' is no span of ages. Write it as 65+, 18-64 or all.")
+    raise CallError(say("'{given}' is no span of ages. Write it as 65+, 18-64 or all.", given=text))

@@ -17,6 +17,7 @@ from careshape.errors import InputError
 from careshape.evaluate.population.grid import TOP_AGE, Population, Values
 from careshape.evaluate.population.official import districts_of
 from careshape.home import Home
+from careshape.language import say
 from careshape.records.official import statistic
 
 SOURCE = "mid-year-estimates-lsoa"
@@ -49,10 +50,14 @@ def neighbourhoods(home: Home, people: Population, edition: str | None = None) -
         people,
         areas=tuple(areas),
         values=shared(people.values),
-        label=f"{people.label}, shared to neighbourhoods",
+        label=say("{label}, shared to neighbourhoods", label=people.label),
         is_modelled=True,
-        method=f"{people.method} Neighbourhoods keep their shares of each age of {found.manifest.title}, "
-        f"{found.edition}.",
+        method=say(
+            "{method} Neighbourhoods keep their shares of each age of {title}, {edition}.",
+            method=people.method,
+            title=found.manifest.title,
+            edition=found.edition,
+        ),
         caveats=(*people.caveats, *found.caveats, "Growth is that of the district: new homes are not known here."),
         low=None if people.low is None else shared(people.low),
         high=None if people.high is None else shared(people.high),

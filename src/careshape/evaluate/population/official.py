@@ -13,6 +13,7 @@ from careshape.catalogue import catalogue
 from careshape.errors import InputError
 from careshape.evaluate.population.grid import SEXES, TOP_AGE, Population, Values
 from careshape.home import Home
+from careshape.language import say
 from careshape.records.official import Statistic, editions, statistic
 
 LABELS = {
@@ -39,8 +40,11 @@ def districts_of(authority: str) -> dict[str, str]:
     codes = {area: code for area, code in found.items() if code}
     if not codes or len(codes) < len(found):
         raise InputError(
-            f"The catalogue has no official codes for the districts of '{authority}', by which statistics name them. "
-            "Add them to the council's own catalogue files."
+            say(
+                "The catalogue has no official codes for the districts of '{authority}', by which "
+                "statistics name them. Add them to the council's own catalogue files.",
+                authority=authority,
+            )
         )
     return codes
 
@@ -70,7 +74,11 @@ def from_official(home: Home, authority: str, source: str, edition: str | None =
         manifest.attribution,
         LABELS[source],
         False,
-        f"{manifest.title}, {found.edition}: read as published; a council with districts is their sum.",
+        say(
+            "{title}, {edition}: read as published; a council with districts is their sum.",
+            title=manifest.title,
+            edition=found.edition,
+        ),
         found.caveats,
     )
     return _with_variants(home, plain, codes) if source == "snpp" else plain
@@ -91,14 +99,22 @@ def _grid(found: Statistic, codes: dict[str, str]) -> tuple[tuple[int, ...], Val
     lacking = [f"{code} ({area})" for area, code in codes.items() if code not in present]
     name = f"{found.source} {found.edition}"
     if lacking:
-        raise InputError(f"{name} holds no figures of {', '.join(lacking)}. Load a file that does.")
+        raise InputError(
+            say("{name} holds no figures of {lacking}. Load a file that does.", name=name, lacking=", ".join(lacking))
+        )
     known = set(pc.unique(table["sex"]).to_pylist())
     if not set(SEXES) <= known:
-        raise InputError(f"{name} holds {', '.join(sorted(known))} only. Add the files of females and males too.")
+        raise InputError(
+            say(
+                "{name} holds {known} only. Add the files of females and males too.",
+                name=name,
+                known=", ".join(sorted(known)),
+            )
+        )
     table = table.filter(pc.is_in(table["sex"], pa.array(SEXES)))
     years = sorted(pc.unique(table["year"]).to_pylist())
     if any(later != year + 1 for year, later in pairwise(years)):
-        raise InputError(f"{name} has a gap in its years. Remove it and add the file as published.")
+        raise InputError(say("{name} has a gap in its years. Remove it and add the file as published.", name=name))
     places = [
         pc.index_in(table["area_code"], pa.array(list(codes.values()))).to_numpy(),
         (pc.subtract(table["year"], years[0])).to_numpy(),

@@ -18,6 +18,7 @@ from careshape.errors import CallError, InputError
 from careshape.evaluate.population.grid import AGES, SEXES, Ages, Population, Values, age_span, ages_label, parse_ages
 from careshape.evaluate.population.official import districts_of
 from careshape.home import Home
+from careshape.language import numeral, say
 from careshape.records import Observation, council_observations, slug
 
 METHOD = (
@@ -52,8 +53,12 @@ def from_published(home: Home, authority: str) -> Population:
     span = _span(totals[authority])
     if span is None:
         raise CallError(
-            f"No official population is loaded, and {authority} has published none that could be spread over ages. "
-            "Download the projections of the Office for National Statistics and `careshape data add FILE`."
+            say(
+                "No official population is loaded, and {authority} has published none that could be "
+                "spread over ages. Download the projections of the Office for National Statistics "
+                "and `careshape data add FILE`.",
+                authority=authority,
+            )
         )
     years = tuple(range(span[0], span[1] + 1))
     values = np.stack([_spread(area, totals[area], years) for area in areas])
@@ -91,8 +96,19 @@ def _totals(rows: Iterable[Observation], authority: str, area: str) -> Totals:
         first = found.setdefault((ages, year), row)
         if first.value != row.value:
             raise InputError(
-                f"Two totals are published for {area}, {ages_label(ages)}, {year}: {first.value} ({first.id}, "
-                f"{first.measure}) and {row.value} ({row.id}, {row.measure}). One of them must go, or be the same."
+                say(
+                    "Two totals are published for {area}, {ages}, {year}: {value} ({row}, {measure}) and "
+                    "{other} ({other_row}, {other_measure}). One of them must go, or be the same.",
+                    area=area,
+                    ages=ages_label(ages),
+                    year=year,
+                    value=first.value,
+                    row=first.id,
+                    measure=first.measure,
+                    other=row.value,
+                    other_row=row.id,
+                    other_measure=row.measure,
+                )
             )
     totals: Totals = {}
     for (ages, year), row in found.items():
@@ -138,8 +154,15 @@ def _fill(grid: Values, area: str, year: int, bands: dict[Ages, float]) -> None:
         missed = -rest if empty.any() else abs(rest)
         if missed > SLACK * people:
             raise InputError(
-                f"The totals published for {area} in {year} contradict one another: {ages_label(ages)} is "
-                f"{people:,.0f}, and the narrower bands in it hold {people - rest:,.0f}."
+                say(
+                    "The totals published for {area} in {year} contradict one another: {ages} is "
+                    "{people}, and the narrower bands in it hold {rest}.",
+                    area=area,
+                    year=year,
+                    ages=ages_label(ages),
+                    people=numeral(f"{people:,.0f}"),
+                    rest=numeral(f"{people - rest:,.0f}"),
+                )
             )
         if empty.any():
             shape = national(year)[:, first:beyond][:, empty]

@@ -20,6 +20,7 @@ from careshape.evaluate.measure.evaluate import Context, measure, open_context
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.numbers import WEEKS_A_YEAR, rounded
 from careshape.evaluate.published.mapping import Count, Figure, Mapping, council_mapping, mapping
+from careshape.language import say
 from careshape.ledger.columns import CODED
 from careshape.records import Observation, Observations, authorities, council_observations, dataset, observations
 
@@ -273,7 +274,12 @@ def _compare(
     elif value is not None and instead is not None and rounded(value, places) == rounded(instead, places):
         status, reason = "explained", explained
     else:
-        reason = f"{_names(row)} prints {row.value}; the ledger gives {'nothing' if shown is None else shown}."
+        reason = say(
+            "{row} prints {value}; the ledger gives {computed}.",
+            row=_names(row),
+            value=row.value,
+            computed=say("nothing") if shown is None else shown,
+        )
     return Comparison(_file(authority, row), _row(row), row.value, shown, status, reason, _item(row), row.id, ask)
 
 

@@ -1,9 +1,9 @@
 """Where what is to come is kept: a file for each state of a council, beside the ledgers, made once for all processes.
 
 A file is named by what it was worked out from: the ledger's last commit, the council's own files, the editions of
-official statistics, the forecasts that its text quotes, and the code. It is written beside its place and put there in
-one step, so that readers meet it whole or not at all; two that work out the same write the same. Nothing here opens a
-ledger, so that a worker, which forks, may ask.
+official statistics, the forecasts that its text quotes, the words of the language that is spoken, and the code. It is
+written beside its place and put there in one step, so that readers meet it whole or not at all; two that work out the
+same write the same. Nothing here opens a ledger, so that a worker, which forks, may ask.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Final
 
 import careshape
 from careshape.errors import CareshapeError, InputError
+from careshape.language import current
 from careshape.records.unmet_need import FILE as UNMET
 from careshape.statement.outlook.codec import from_text, to_text
 from careshape.statement.outlook.kept import Kept
@@ -48,10 +49,11 @@ def state_key(data: Path, slug: str) -> str:
     """Name of what would be worked out for a council as it is now; files are read anew only where one has changed."""
     folder = data / "councils" / slug
     found = sorted(_files(data, folder))
-    stamp = tuple((path, one.st_mtime_ns, one.st_size) for path in found if (one := _stat(path)) is not None)
+    files = [(path, one.st_mtime_ns, one.st_size) for path in found if (one := _stat(path)) is not None]
+    stamp = (current().mark, *files)
     known = _keys.get(folder)
     if known is None or known[0] != stamp:
-        known = (stamp, _digest(data, folder, [path for path, _, _ in stamp]))
+        known = (stamp, _digest(data, folder, [path for path, _, _ in files]))
         _keys[folder] = known
     return known[1]
 
@@ -157,7 +159,7 @@ def _files(data: Path, folder: Path) -> Iterator[Path]:
 
 
 def _digest(data: Path, folder: Path, files: list[Path]) -> str:
-    told = hashlib.sha256(f"{careshape.__version__} {_code()}".encode())
+    told = hashlib.sha256(f"{careshape.__version__} {_code()} {current().mark}".encode())
     quoted: set[str] = set()
     for path in files:
         try:

@@ -10,6 +10,7 @@ from careshape.evaluate.consistency.finding import AGREES, Finding
 from careshape.evaluate.consistency.group import groups
 from careshape.evaluate.consistency.precision import Verdict, step
 from careshape.evaluate.consistency.wording import show, show_cell
+from careshape.language import say
 from careshape.records import Observation
 from careshape.rounding import round_to
 
@@ -29,7 +30,12 @@ def _between(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
             inside = low.value <= value.value <= high.value
             verdict = _AGREES if inside else Verdict("contradiction", "It lies outside.")
             shown = f"{show_cell(low)} to {show_cell(high)}"
-            how = f"{show_cell(value)} must lie between {show_cell(low)} and {show_cell(high)}."
+            how = say(
+                "{value} must lie between {low} and {high}.",
+                value=show_cell(value),
+                low=show_cell(low),
+                high=show_cell(high),
+            )
             values = (Fraction(value.value), Fraction(min(max(value.value, low.value), high.value)))
             yield group.finding(verdict, show_cell(value), shown, how, [value, *bounds], values)
 
@@ -43,8 +49,14 @@ def _at_most(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
         cells = [*group.get("value"), *group.get("whole")]
         unit = cells[0].unit
         verdict = _AGREES if value <= whole else Verdict("contradiction", "It does exceed it.")
-        how = f"{show(value, unit)} is one of {show(whole, unit)} or a part of them, and cannot exceed that."
-        yield group.finding(verdict, show(value, unit), f"at most {show(whole, unit)}", how, cells, (value, whole))
+        how = say(
+            "{value} is one of {whole} or a part of them, and cannot exceed that.",
+            value=show(value, unit),
+            whole=show(whole, unit),
+        )
+        yield group.finding(
+            verdict, show(value, unit), say("at most {whole}", whole=show(whole, unit)), how, cells, (value, whole)
+        )
 
 
 def _union(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
@@ -57,10 +69,15 @@ def _union(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
         if low <= whole <= high:
             verdict = _AGREES
         else:
-            reason = "fewer than one group alone holds" if whole < low else "more than all groups together hold"
-            verdict = Verdict("contradiction", f"The published number is {reason}, so the two count differently.")
+            few = say("The published number is fewer than one group alone holds, so the two count differently.")
+            many = say("The published number is more than all groups together hold, so the two count differently.")
+            verdict = Verdict("contradiction", few if whole < low else many)
         shown = f"{show(low, '')} to {show(high, '')}" if low != high else show(low, "")
-        how = f"The largest of the groups holds {show(low, '')}, all of them together {show(high, '')}."
+        how = say(
+            "The largest of the groups holds {low}, all of them together {high}.",
+            low=show(low, ""),
+            high=show(high, ""),
+        )
         cells = [*group.get("value"), *group.get("parts")]
         nearest = min(max(whole, low), high)
         yield group.finding(verdict, show(whole, ""), shown, how, cells, (whole, nearest))
@@ -75,7 +92,9 @@ def _number_of(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
         for value in group.get("value"):
             same = len(listed) == value.value
             verdict = _AGREES if same else Verdict("contradiction", "The list is not the group that was counted.")
-            how = f"The tables list {len(listed)}, of the {show_cell(value)} that are counted."
+            how = say(
+                "The tables list {many}, of the {value} that are counted.", many=len(listed), value=show_cell(value)
+            )
             values = (Fraction(value.value), Fraction(len(listed)))
             cells = [value, *group.get("of")]
             yield group.finding(verdict, show_cell(value), str(len(listed)), how, cells, values)
@@ -106,7 +125,7 @@ def _whole_people(check: Check, rows: Sequence[Observation]) -> Iterator[Finding
                 _AGREES if hit else Verdict("contradiction", "No whole number of people makes the published share.")
             )
             shown = f"{part}/{whole} = {show(100 * part / whole, 'percent', value.decimals + 1)}"
-            how = f"The nearest that whole people can make is {part} of {whole}."
+            how = say("The nearest that whole people can make is {part} of {whole}.", part=part, whole=whole)
             cells = [value, *group.get("whole"), *group.get("part")]
             yield group.finding(verdict, show_cell(value), shown, how, cells, (share, 100 * part / whole))
 

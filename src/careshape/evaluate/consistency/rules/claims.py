@@ -10,6 +10,7 @@ from careshape.evaluate.consistency.finding import AGREES, Finding
 from careshape.evaluate.consistency.group import Group, groups
 from careshape.evaluate.consistency.precision import Printed, Verdict, judge
 from careshape.evaluate.consistency.wording import show, show_cell
+from careshape.language import say
 from careshape.records import Observation, slug
 
 _HOLDS = Verdict(AGREES, "The words hold.")
@@ -24,7 +25,12 @@ def _compares(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
         for other in group.get("than"):
             holds = value.value > other.value if check.options["says"] == "higher" else value.value < other.value
             label = other.dims.get("comparator_group") or other.dims.get("area") or other.id
-            how = f"{show_cell(value)} is said to be {check.options['says']} than {show_cell(other)}."
+            how = say(
+                "{value} is said to be {says} than {other}.",
+                value=show_cell(value),
+                says=say(str(check.options["says"])),
+                other=show_cell(other),
+            )
             part = Group(check, (*group.key, label), group.rows)
             values = (Fraction(value.value), Fraction(other.value))
             verdict = _HOLDS if holds else _FAILS
@@ -48,7 +54,12 @@ def _largest(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
         size, cell = sizes[top]
         said = str(check.options["named"])
         verdict = _HOLDS if slug(top) == slug(said) else _FAILS
-        how = f"{top} has the largest: {show(size, cell.unit, cell.decimals)} of {len(sizes)} compared."
+        how = say(
+            "{top} has the largest: {size} of {many} compared.",
+            top=top,
+            size=show(size, cell.unit, cell.decimals),
+            many=len(sizes),
+        )
         cells = [cell, *(row for _, row in sizes.values())]
         yield group.finding(verdict, said, top, how, cells, (None, size))
 

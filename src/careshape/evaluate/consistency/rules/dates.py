@@ -10,6 +10,7 @@ from careshape.evaluate.consistency.finding import AGREES, Finding
 from careshape.evaluate.consistency.group import Group, groups
 from careshape.evaluate.consistency.precision import Verdict
 from careshape.evaluate.consistency.wording import show_cell
+from careshape.language import day_of, month_of, say
 from careshape.records import Observation
 
 
@@ -25,8 +26,8 @@ def _week_begins(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]
         assert start is not None
         day = start.strftime("%A")
         monday = day == "Monday"
-        reason = "It does." if monday else f"That day was a {day}."
-        how = f"The week beginning {start.day} {start.strftime('%B %Y')} should begin on a Monday."
+        reason = "It does." if monday else say("That day was a {day}.", day=day)
+        how = say("The week beginning {day} should begin on a Monday.", day=day_of(start))
         verdict = Verdict(AGREES if monday else "date", reason)
         yield Group(check, (table, text), {}).finding(verdict, day, "Monday", how, cells)
 
@@ -41,7 +42,13 @@ def _months(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
             months = (end.year - start.year) * 12 + end.month - start.month
             fits = value.value in (months, months + 1)
             verdict = Verdict(AGREES if fits else "contradiction", "It does." if fits else "It does not.")
-            how = f"From {start:%B %Y} to {end:%B %Y} is {months} months ({months + 1} with both ends counted)."
+            how = say(
+                "From {start} to {end} is {months} months ({more} with both ends counted).",
+                start=month_of(start),
+                end=month_of(end),
+                months=months,
+                more=months + 1,
+            )
             values = (Fraction(value.value), Fraction(months))
             yield group.finding(verdict, show_cell(value), str(months), how, [value], values)
 

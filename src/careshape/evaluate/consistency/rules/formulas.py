@@ -12,6 +12,7 @@ from careshape.evaluate.consistency.finding import AGREES, Finding
 from careshape.evaluate.consistency.group import Group, groups
 from careshape.evaluate.consistency.precision import Verdict, common_step, judge, printed
 from careshape.evaluate.consistency.wording import show, show_cell, show_near
+from careshape.language import say
 from careshape.records import Observation
 
 Formula = Callable[[Group], tuple[Fraction, str] | None]
@@ -83,7 +84,11 @@ def _pooled_rate(group: Group) -> tuple[Fraction, str] | None:
     result = 100 * sum(counts.values(), Fraction(0)) / base
     return (
         result,
-        f"The rates of the parts imply a population of {show(base, '')}, and so {show(result, 'percent', 2)}.",
+        say(
+            "The rates of the parts imply a population of {base}, and so {result}.",
+            base=show(base, ""),
+            result=show(result, "percent", 2),
+        ),
     )
 
 
@@ -94,7 +99,12 @@ def _mix(group: Group) -> tuple[Fraction, str] | None:
     result = 100 * group.total("part") / group.total("whole")
     return (
         result,
-        f"The headcount gives {_text(group, 'part')} of {_text(group, 'whole')}: {show(result, 'percent', 1)}.",
+        say(
+            "The headcount gives {part} of {whole}: {result}.",
+            part=_text(group, "part"),
+            whole=_text(group, "whole"),
+            result=show(result, "percent", 1),
+        ),
     )
 
 
@@ -105,11 +115,19 @@ def _weigh(group: Group, figure: Verdict, recomputed: Fraction) -> Verdict:
         return figure
     published = printed(group.get("value")).value
     if "residual" in options and recomputed < published:
-        return Verdict("ambiguity", f"The rest may be {options['residual']}, which the statement does not print.")
+        return Verdict(
+            "ambiguity",
+            say("The rest may be {residual}, which the statement does not print.", residual=options["residual"]),
+        )
     if "allow" in options and abs(recomputed - published) * 100 <= Fraction(options["allow"]) * abs(published):
-        return Verdict("ambiguity", f"It is within {options['allow']}%, which another period or method may explain.")
+        return Verdict(
+            "ambiguity",
+            say("It is within {allow}%, which another period or method may explain.", allow=options["allow"]),
+        )
     if "copies" in options:
-        return Verdict("error", f"The published figure is {options['copies']}, so the difference is its error.")
+        return Verdict(
+            "error", say("The published figure is {copies}, so the difference is its error.", copies=options["copies"])
+        )
     return figure
 
 
@@ -157,7 +175,8 @@ def _wider_base(group: Group, verdict: Verdict) -> Verdict:
         return verdict
     stated = ", ".join(sorted(age or "all ages" for age in ages))
     return Verdict(
-        "contradiction", f"The rate is stated for people of {stated}, but only people of all ages give this figure."
+        "contradiction",
+        say("The rate is stated for people of {stated}, but only people of all ages give this figure.", stated=stated),
     )
 
 
@@ -173,14 +192,17 @@ def _implied_mix(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]
         near = gap * 100 <= Fraction(check.options["allow"]) * implied
         reason = "The two mixes are alike." if near else "The two cannot describe the same people."
         cells = [cell for role in ("value", "young", "old", "part", "whole") for cell in group.get(role)]
-        how = (
-            f"The mean of all ({_text(group, 'value')}) lies between {_text(group, 'old')} and {_text(group, 'young')}"
+        how = say(
+            "The mean of all ({value}) lies between {old} and {young}",
+            value=_text(group, "value"),
+            old=_text(group, "old"),
+            young=_text(group, "young"),
         )
         yield group.finding(
             Verdict(AGREES if near else "contradiction", reason),
             show(implied, "percent", 1),
             show(made[0], "percent", 1),
-            f"{how}, which implies {show(implied, 'percent', 1)}. {made[1]}",
+            say("{how}, which implies {implied}. {made}", how=how, implied=show(implied, "percent", 1), made=made[1]),
             cells,
             (implied, made[0]),
         )

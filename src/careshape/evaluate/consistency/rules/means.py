@@ -10,6 +10,7 @@ from careshape.evaluate.consistency.finding import AGREES, Finding
 from careshape.evaluate.consistency.group import Group, groups
 from careshape.evaluate.consistency.precision import Verdict, judge, printed
 from careshape.evaluate.consistency.wording import show, show_cell, show_near
+from careshape.language import say
 from careshape.records import Observation
 
 
@@ -31,12 +32,18 @@ def _mean(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
         if low == high:
             verdict = judge(printed([value]), low)
             shown = show_near(low, [value], Fraction(value.value))
-            how = f"The means weighted by their numbers, over {counted}, make {show(low, value.unit, value.decimals)}."
+            how = say(
+                "The means weighted by their numbers, over {counted}, make {low}.",
+                counted=counted,
+                low=show(low, value.unit, value.decimals),
+            )
         else:
             verdict = _between(group, Fraction(value.value), low, high)
             shown = f"{show(low, value.unit, 2)} to {show(high, value.unit, 2)}"
-            how = (
-                f"Over {counted} the printed means allow {shown}, since some stand for an unknown part of their group."
+            how = say(
+                "Over {counted} the printed means allow {shown}, since some stand for an unknown part of their group.",
+                counted=counted,
+                shown=shown,
             )
         nearest = min(max(Fraction(value.value), low), high)
         yield group.finding(verdict, show_cell(value), shown, how, cells, (Fraction(value.value), nearest))
@@ -64,9 +71,18 @@ def _between(group: Group, value: Fraction, low: Fraction, high: Fraction) -> Ve
     nearest = low if value < low else high
     allow = Fraction(group.check.options.get("allow", 0))
     if abs(value - nearest) * 100 <= allow * value:
-        return Verdict("ambiguity", f"It is within {allow}% of the range, which another period may explain.")
-    side = "below" if value < low else "above"
-    return Verdict("contradiction", f"The published mean is at least {show(abs(value - nearest), 'gbp', 2)} {side} it.")
+        return Verdict(
+            "ambiguity", say("It is within {allow}% of the range, which another period may explain.", allow=allow)
+        )
+    side = say("below") if value < low else say("above")
+    return Verdict(
+        "contradiction",
+        say(
+            "The published mean is at least {nearest} {side} it.",
+            nearest=show(abs(value - nearest), "gbp", 2),
+            side=side,
+        ),
+    )
 
 
 RULES = {

@@ -11,6 +11,7 @@ from careshape.evaluate.consistency.finding import Finding
 from careshape.evaluate.consistency.group import Group, groups
 from careshape.evaluate.consistency.precision import Verdict, judge, printed
 from careshape.evaluate.consistency.wording import readable, show, show_cell
+from careshape.language import say
 from careshape.records import Observation, slug
 
 
@@ -32,7 +33,12 @@ def _same(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
         if verdict.kind == "contradiction" and "copies" in check.options:
             slip = _slip(str(value[0].value), show(theirs.value, "", value[0].decimals))
             verdict = Verdict(
-                "error", f"The published figure is {check.options['copies']}, so the difference is its error.{slip}"
+                "error",
+                say(
+                    "The published figure is {copies}, so the difference is its error.{slip}",
+                    copies=check.options["copies"],
+                    slip=slip,
+                ),
             )
         published = show_cell(value[0]) if len(value) == 1 else show(ours.value, value[0].unit, value[0].decimals)
         shown = show(theirs.value, of[0].unit, max(cell.decimals for cell in of))
@@ -47,15 +53,23 @@ def _one_side_only(group: Group) -> Finding:
     where = _place(cells)
     verdict = Verdict("contradiction", "The two should hold the same figures.")
     if value:
-        return group.finding(verdict, shown, "none", f"{where} prints {shown}, the other place nothing.", value)
-    return group.finding(verdict, "blank", shown, f"{where} prints {shown}, this place nothing.", of)
+        return group.finding(
+            verdict,
+            shown,
+            "none",
+            say("{where} prints {shown}, the other place nothing.", where=where, shown=shown),
+            value,
+        )
+    return group.finding(
+        verdict, "blank", shown, say("{where} prints {shown}, this place nothing.", where=where, shown=shown), of
+    )
 
 
 def _slip(published: str, source: str) -> str:
     """Say so where the two numbers differ in one digit only."""
     digits, others = published.replace(",", ""), source.replace(",", "")
     differing = [place for place in range(len(digits)) if len(digits) == len(others) and digits[place] != others[place]]
-    return " They differ in one digit: a slip in copying." if len(differing) == 1 else ""
+    return f" {say('They differ in one digit: a slip in copying.')}" if len(differing) == 1 else ""
 
 
 def _place(cells: Sequence[Observation]) -> str:
@@ -77,7 +91,12 @@ def _twins(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
                     "implausible", "One price for both would explain it, and so would a figure copied over."
                 )
                 who = [_who(row, group.get("value")) for row in twins]
-                how = f"{show_cell(twins[0])} is printed {len(twins)} times: for {'; for '.join(who)}."
+                how = say(
+                    "{twins} is printed {many} times: for {who}.",
+                    twins=show_cell(twins[0]),
+                    many=len(twins),
+                    who="; for ".join(who),
+                )
                 part = Group(check, (*group.key, text), group.rows)
                 value = Fraction(twins[0].value)
                 yield part.finding(verdict, show_cell(twins[0]), show_cell(twins[1]), how, twins, (value, value))
@@ -107,7 +126,7 @@ def _repeated(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
             ours, theirs = printed([first]), printed([other])
             coarse = replace(ours, step=max(ours.step, theirs.step))
             verdict = judge(coarse, theirs.value) if ours.step >= theirs.step else judge(theirs, ours.value)
-            how = f"{_place([other])} prints {show_cell(other)} for the same."
+            how = say("{place} prints {other} for the same.", place=_place([other]), other=show_cell(other))
             values = (ours.value, theirs.value)
             yield group.finding(verdict, show_cell(first), show_cell(other), how, [first, other], values)
 

@@ -11,6 +11,7 @@ from careshape.evaluate.consistency.finding import AGREES, Finding
 from careshape.evaluate.consistency.group import Group, groups
 from careshape.evaluate.consistency.precision import Verdict, can_be_rounded, common_step, judge, printed
 from careshape.evaluate.consistency.wording import show, show_cell
+from careshape.language import say
 from careshape.records import Observation
 
 _WHOLE_KINDS = ("total", "subtotal")
@@ -80,7 +81,7 @@ def _compare(check: Check, whole: Observation, below: Sequence[Observation], kin
     where = [whole.measure, *(v for n, v in whole.dims.items() if n not in ("area", "published_label", "area_type"))]
     key = tuple(dict.fromkeys([whole.table, *where, str(whole.period), "" if kind == "part" else f"of {kind}s"]))
     shown = show(recomputed, whole.unit, decimals)
-    how = f"The {len(below)} {kind}s add up to {shown}."
+    how = say("The {many} {kind}s add up to {shown}.", many=len(below), kind=kind, shown=shown)
     values = (Fraction(whole.value), recomputed)
     return Group(check, key, {}).finding(verdict, show_cell(whole), shown, how, cells, values)
 
@@ -99,8 +100,15 @@ def _missing_totals(check: Check, rows: Sequence[Observation], ignore: set[str],
                 total = sum((Fraction(row.value) for row in parts), Fraction(0))
                 unit, decimals = parts[0].unit, max(row.decimals for row in parts)
                 shown = show(total, unit, decimals)
-                verdict = Verdict("missing", f"The table prints a total of {min(with_total)} and none of {measure}.")
-                how = f"The {len(parts)} parts add up to {shown}."
+                verdict = Verdict(
+                    "missing",
+                    say(
+                        "The table prints a total of {with_total} and none of {measure}.",
+                        with_total=min(with_total),
+                        measure=measure,
+                    ),
+                )
+                how = say("The {many} parts add up to {shown}.", many=len(parts), shown=shown)
                 group = Group(check, (table, measure, str(parts[0].period)), {})
                 yield group.finding(verdict, "blank", shown, how, parts, (None, total))
 
@@ -123,7 +131,7 @@ def _hundred(check: Check, rows: Sequence[Observation]) -> Iterator[Finding]:
         else:
             verdict = Verdict("contradiction", "Rounding does not explain the difference.")
         shown = show(total, "percent", decimals)
-        how = f"The {len(cells)} shares add up to {shown}."
+        how = say("The {many} shares add up to {shown}.", many=len(cells), shown=shown)
         yield group.finding(verdict, "100% (implied)", shown, how, cells, (Fraction(100), total))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from careshape.errors import CallError
 from careshape.evaluate.cost.fees.entries import LABEL, Anchor, FeeLine, Model, Value
 from careshape.evaluate.numbers import WEEKS_A_YEAR, rounded
+from careshape.language import say
 
 COLUMNS = ("group", "line", "label", "value", "unit", "arithmetic", "inputs", "status")
 
@@ -92,7 +93,11 @@ class Modelled:
         if not self.missing:
             return ""
         named = "; ".join(f"{one.id} ({one.label}, {one.unit})" for one in self.missing)
-        return f"Not worked out: {len(self.missing)} values are to be entered by the council: {named}."
+        return say(
+            "Not worked out: {many} values are to be entered by the council: {named}.",
+            many=len(self.missing),
+            named=named,
+        )
 
 
 def work_out(model: Model, service: str = "", year: str = "") -> Modelled:
@@ -150,7 +155,13 @@ def _employer_ni(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, str
     rate, threshold, hours, pay = numbers
     yearly = hours * WEEKS_A_YEAR * pay
     above = max(1 - threshold / yearly, Fraction(0))
-    part = f"the part above {_say(threshold)} of {_say(yearly)} a year of {WEEKS_A_YEAR} weeks ({_say(above * 100)}%)"
+    part = say(
+        "the part above {threshold} of {yearly} a year of {weeks} weeks ({above}%)",
+        threshold=_say(threshold),
+        yearly=_say(yearly),
+        weeks=WEEKS_A_YEAR,
+        above=_say(above * 100),
+    )
     said = f"{_say(rate)}% of {part}, of {_say(base)}"
     return base * rate / 100 * above, said
 
@@ -158,27 +169,46 @@ def _employer_ni(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, str
 def _travel_pay(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, str]:
     """Pay an hour, minutes of travel a visit, minutes of a visit: shorter visits cost more an hour."""
     pay, travel, visit = numbers
-    return pay * travel / visit, f"{_say(pay)} × {_say(travel)} minutes of travel / {_say(visit)} of a visit"
+    return pay * travel / visit, say(
+        "{pay} × {travel} minutes of travel / {visit} of a visit", pay=_say(pay), travel=_say(travel), visit=_say(visit)
+    )
 
 
 def _mileage(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, str]:
     """Pounds a mile, miles a visit, minutes of a visit."""
     pounds, miles, visit = numbers
-    return pounds * miles * 60 / visit, f"{_say(pounds)} × {_say(miles)} miles × 60 / {_say(visit)} minutes of a visit"
+    return pounds * miles * 60 / visit, say(
+        "{pounds} × {miles} miles × 60 / {visit} minutes of a visit",
+        pounds=_say(pounds),
+        miles=_say(miles),
+        visit=_say(visit),
+    )
 
 
 def _per_resident(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, str]:
     """Pounds a year for the home, its beds, percent of them occupied: residents carry what is spent on empty beds."""
     yearly, beds, occupancy = numbers
     residents = beds * occupancy / 100
-    said = f"{_say(yearly)} / ({_say(beds)} beds × {_say(occupancy)}%) / {WEEKS_A_YEAR} weeks"
+    said = say(
+        "{yearly} / ({beds} beds × {occupancy}%) / {weeks} weeks",
+        yearly=_say(yearly),
+        beds=_say(beds),
+        occupancy=_say(occupancy),
+        weeks=WEEKS_A_YEAR,
+    )
     return yearly / residents / WEEKS_A_YEAR, said
 
 
 def _capital(numbers: list[Fraction], base: Fraction) -> tuple[Fraction, str]:
     """Value of the capital of a bed, percent of return, percent of beds occupied."""
     capital, percent, occupancy = numbers
-    said = f"{_say(capital)} × {_say(percent)}% / {WEEKS_A_YEAR} weeks / {_say(occupancy)}% occupied"
+    said = say(
+        "{capital} × {percent}% / {weeks} weeks / {occupancy}% occupied",
+        capital=_say(capital),
+        percent=_say(percent),
+        weeks=WEEKS_A_YEAR,
+        occupancy=_say(occupancy),
+    )
     return capital * percent / 100 / WEEKS_A_YEAR / (occupancy / 100), said
 
 

@@ -16,6 +16,7 @@ from careshape.evaluate.cost.prices import Price, prices_paid
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.frames import LedgerLike
 from careshape.evaluate.numbers import WEEKS_A_YEAR, YEARLY, rounded
+from careshape.language import numeral, say
 
 COLUMNS = (
     "provider",
@@ -62,12 +63,15 @@ class Comparison:
 
     def summary(self) -> str:
         """The comparison in a sentence."""
-        return (
-            f"Modelled cost {self.modelled}: {self.paid_less} providers are paid less on average, "
-            f"{self.paid_more} more, {self.paid_same} the same; {self.lines_less} line items less, "
-            f"{self.lines_more} more. Moving every line to it would change {self.yearly_now:,} a year by "
-            f"{self.yearly_all:+,}; raising only those below by {self.yearly_raise:+,} ({YEARLY}). {self.label}"
-        )
+        return say(
+            "Modelled cost {modelled}: {less} providers are paid less on average, {more} more, {same} the same; "
+            "{lines_less} line items less, {lines_more} more. Moving every line to it would change {now} a year by "
+            "{all}; raising only those below by {raised} ({yearly}). {label}",
+            modelled=self.modelled, less=self.paid_less, more=self.paid_more, same=self.paid_same,
+            lines_less=self.lines_less, lines_more=self.lines_more, now=numeral(f"{self.yearly_now:,}"),
+            all=numeral(f"{self.yearly_all:+,}"), raised=numeral(f"{self.yearly_raise:+,}"), yearly=YEARLY,
+            label=self.label,
+        )  # fmt: skip
 
 
 def compare(
@@ -128,7 +132,11 @@ def _label(modelled: Modelled, days: Period) -> str:
     paid = year_paid(days)
     if not modelled.year or modelled.year == paid:
         return modelled.label
-    prices = f"Modelled at prices of {modelled.year}, paid in {paid}. Move the model to that year to compare them."
+    prices = say(
+        "Modelled at prices of {year}, paid in {paid}. Move the model to that year to compare them.",
+        year=modelled.year,
+        paid=paid,
+    )
     return f"{prices} {modelled.label}"
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from careshape.errors import CallError
 from careshape.evaluate.cost.fees.entries import Index, Model, Value
 from careshape.evaluate.numbers import rounded
+from careshape.language import say
 
 
 def uplift(model: Model, year: str) -> Model:
@@ -35,5 +36,5 @@ def _moved(value: Value, year: str, series: dict[str, Index]) -> Value:
     if not found.values[value.year]:
         raise CallError(f"The series '{value.index}' is 0 in {value.year}: nothing can be moved from it.")
     moved = Fraction(value.value) * Fraction(found.values[year]) / Fraction(found.values[value.year])
-    said = f"{value.source}; moved from {value.year} by {found.label}"
+    said = say("{source}; moved from {year} by {label}", source=value.source, year=value.year, label=found.label)
     return value.model_copy(update={"value": rounded(moved, 4), "year": year, "source": said})
