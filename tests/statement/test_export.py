@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from careshape.cli.group import COMMANDS
 from careshape.errors import CallError, InputError
 from careshape.statement.export import MARK, export_site
 from tests.statement.sample import make_sample
@@ -119,3 +120,21 @@ def test_export_refuses_a_text_with_a_typed_number_and_keeps_the_earlier_pages(t
     with pytest.raises(InputError, match=r"03-shared-lives.md, line 13: '12' is typed"):
         export_site(data, tmp_path / "out")
     assert sorted(tmp_path.joinpath("out").rglob("*")) == before
+
+
+def commands_on(html: str) -> list[str]:
+    """The command lines that a page shows: a reader of a statement has none."""
+    return re.findall(rf"\bcareshape (?:{'|'.join(COMMANDS)})\b[^<]*", html)
+
+
+def test_no_public_page_shows_a_command(site):
+    pages = sorted(site.rglob("*.html"))
+    found = {str(page.relative_to(site)): commands_on(page.read_text("utf-8")) for page in pages}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+    assert len(pages) > 50
+
+
+def test_control_command_in_a_page_is_found():
+    assert commands_on("<p>Load it: <code>careshape data add FILE</code>.</p>") == ["careshape data add FILE"]
+    assert commands_on("<p>Download it and `careshape import own.csv`.</p>") == ["careshape import own.csv`."]
+    assert commands_on("<p>What careshape found in the published statement.</p>") == []
