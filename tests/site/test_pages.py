@@ -367,3 +367,23 @@ def test_tables_stand_under_the_part_in_which_they_are_shown(client):
 
 def test_council_without_records_claims_no_day_on_which_they_were_known(client):
     assert "as known on" not in html(client, "/thurrock/").lower()
+
+
+def test_fault_of_a_text_is_told_to_who_may_mend_it_and_to_the_public_in_a_sentence(
+    client, people, data, tmp_path, monkeypatch
+):
+    from django.conf import settings
+    from django.test import Client
+
+    own = shutil.copytree(data, tmp_path / "own")
+    text = own / "councils" / "worcestershire" / "statement"
+    text.mkdir(exist_ok=True)
+    (text / "statement.toml").write_text("title = ", "utf-8")
+    monkeypatch.setattr(settings, "CARESHAPE_DIR", own)
+    sign_in_at_once(client, people.account("analyst"))
+    anybody = Client(SERVER_NAME="localhost")
+    for path in ("/worcestershire/", "/", "/worcestershire/large-print/"):
+        assert "statement.toml" in html(client, path), path
+        shown = anybody.get(path).content.decode()
+        assert "statement.toml" not in shown, path
+        assert "The text of its statement has a fault" in shown, path

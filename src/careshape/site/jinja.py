@@ -14,6 +14,7 @@ from careshape.language import ENGLISH, current, spoken
 from careshape.language.source import translated
 from careshape.site.about import about
 from careshape.statement.addresses import address, download
+from careshape.statement.pages import why_no_text
 
 
 class Spoken(Extension):
@@ -38,7 +39,7 @@ def environment(**options: Any) -> Environment:
     made.globals["language"] = current
     made.filters["spoken"] = spoken
     made.globals.update({"about": about, "static": static, "address": address, "download": download})
-    made.globals["latest_of"] = _latest_of
+    made.globals.update({"latest_of": _latest_of, "why_no_text": why_no_text})
     made.globals.update({"who": who, "may": may, "sections": sections, "uk_date": uk_date, "uk_time": uk_time})
     return made
 

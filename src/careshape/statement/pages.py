@@ -131,14 +131,27 @@ def unreadable(principal: Principal, slug: str, error: Exception) -> Unreadable:
     everybody else that it is so, and who can put it right.
     """
     place = catalogue().lists["authority"].by_id.get(slug)
-    own = principal.signed_in and principal.council == slug and principal.organisation is None
-    if not own:
+    if not _of_its_own(principal, slug):
         problem = "Its files have a fault. Whoever runs this installation can see which, and put it right."
     elif isinstance(error, CareshapeError):
         problem = str(error).replace(f"{settings.CARESHAPE_DIR}/", "")
     else:
         problem = "Its records cannot be read."
     return Unreadable(slug, place.label if place else title_of(slug), problem)
+
+
+def why_no_text(request: HttpRequest, council: Council) -> str:
+    """Why a council's pages have no text. Which fault it has is for its own staff: a file and a field tell a reader
+    nothing.
+    """
+    if not council.faulty or (not static_export(request) and _of_its_own(request.principal, council.slug)):
+        return council.content_problem
+    return "The text of its statement has a fault and cannot be shown. Whoever writes it for the council can see which."
+
+
+def _of_its_own(principal: Principal, slug: str) -> bool:
+    """Whether a principal is of a council's own staff."""
+    return principal.signed_in and principal.council == slug and principal.organisation is None
 
 
 def static_export(request: HttpRequest) -> bool:
