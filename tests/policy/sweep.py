@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import secrets
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -34,6 +36,8 @@ METHODS = ("GET", "POST", "PUT", "DELETE")
 PUBLIC = "public"
 REFUSED_BY_ROLE = {"forbidden", "sign-in", "no-method"}
 """What the gate answers without looking at what an address names."""
+Answer = tuple[int, bytes, str, int]
+"""Status, body, what it amounts to, and how often the database was asked."""
 
 
 @dataclass
@@ -49,6 +53,19 @@ class Found:
     """The page that asked the database most often, and how often it did."""
 
 
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """The line that the server writes of each request is not made: nobody reads tens of thousands."""
+    requests = logging.getLogger("careshape.request")
+    before = requests.level
+    requests.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        requests.setLevel(before)
+
+
+@_unlogged()
 def sweep(
     world: World, urls: Collection[str] | None = None, only: Collection[str] | None = None, first: bool = False
 ) -> Found:
@@ -60,13 +77,14 @@ def sweep(
         asker = None if role == PUBLIC else world.people.memberships[HOME, role]
         for url, kinds in _asked(world, urls):
             asks, stated = _Asks(world, client, asker, url), who_may.rows_of(url, judge)
-            for method in METHODS:
-                refusals = {}
-                for kind in _told_apart(kinds, method, {who_may.expected(stated, method, role, one) for one in kinds}):
-                    answer = asks.answer(kind, method)
-                    if answer is None:
-                        continue
-                    status, body, has, queries = answer
+            wanted = {
+                method: _told_apart(kinds, method, {who_may.expected(stated, method, role, one) for one in kinds})
+                for method in METHODS
+            }
+            refusals: dict[str, set[bytes]] = {method: set() for method in METHODS}
+            for kind in kinds:
+                methods = [method for method in METHODS if kind in wanted[method]]
+                for method, (status, body, has, queries) in asks.answers(kind, methods):
                     if queries > found.most_queries:
                         found.most_queries, found.most_at = queries, f"{method} {url} as {role}"
                     found.requests += 1
@@ -80,11 +98,12 @@ def sweep(
                         if (record, name) not in shown:
                             found.wrong.append(f"{method} {url} on {kind} shows {role} {name} of a {record}")
                     if kind in (OTHER_COUNCIL, MISSING):
-                        refusals[kind] = body
-                if len(set(refusals.values())) > 1:
+                        refusals[method].add(body)
+            for method, bodies in refusals.items():
+                if len(bodies) > 1:
                     found.wrong.append(f"{method} {url} as {role}: another council's and a missing one differ")
-                if first and found.wrong:
-                    return found
+            if first and found.wrong:
+                return found
     return found
 
 
@@ -147,6 +166,16 @@ class Queries:
         return execute(*asked)
 
 
+@contextmanager
+def _taken_back() -> Iterator[None]:
+    """What is changed in this block is taken back at its end."""
+    with transaction.atomic():
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)
+
+
 class _Asks:
     """Who asks one address: signed in once for all its methods and objects, since what a request changes is taken back.
 
@@ -163,22 +192,27 @@ class _Asks:
             sign_in_at_once(client, asker.account)
             self.session = client.cookies[settings.SESSION_COOKIE_NAME].value
 
-    def answer(self, kind: str, method: str) -> tuple[int, bytes, str, int] | None:
-        """One request; what it changes is taken back, so that the next one meets the same world."""
+    def answers(self, kind: str, methods: list[str]) -> list[tuple[str, Answer]]:
+        """What an object of a kind answers to each method; nothing where the council at home has no such page.
+
+        The object is made once. What each request changes is taken back, so that the next one meets the same world.
+        """
+        if not methods:
+            return []
+        with _taken_back():
+            path = path_of(self.world, self.url, kind, self.asker)
+            return [] if path is None else [(method, self._answer(path, method)) for method in methods]
+
+    def _answer(self, path: str, method: str) -> Answer:
         if self.session:  # an answer may have signed the asker out, or given another session
             self.client.cookies[settings.SESSION_COOKIE_NAME] = self.session
-        with transaction.atomic():
-            path = path_of(self.world, self.url, kind, self.asker)
-            if path is None:
-                return None
+        with _taken_back():
             form = body_of(self.url, self.asker) if method == "POST" else {}
             queries = Queries()
             with connection.execute_wrapper(queries):
                 made = self.client.post(path, form) if form else self._plain(method, path)
             body = b"" if made.streaming else made.content
-            answer = made.status_code, body, outcome(made), queries.count
-            transaction.set_rollback(True)
-        return answer
+            return made.status_code, body, outcome(made), queries.count
 
     def _plain(self, method: str, path: str) -> HttpResponse:
         """A request without a form; of an operation that reads its body first with one that it can read."""
