@@ -78,7 +78,6 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("figures/2/reason", ..., "#/figures/2/reason"),
     ("figures/0/unit", "furlongs", "#/figures/0/unit"),
     ("intentions/0/by_date", "next spring", "#/intentions/0/by_date"),
-    ("period", "soon", "#/period"),
     ("figures/0/id", "f2", "#/figures/1/id"),
     ("figures/0/segment", "nowhere", "#/figures/0/segment"),
     ("figures/0/card", "nothing", "#/figures/0/card"),
