@@ -49,6 +49,7 @@ def least(act, times=5):
     return min(found)
 
 
+@pytest.mark.once("the demonstration would be built once more; the database is asked who writes, and no more")
 def test_editor_sees_what_is_written_in_a_moment(signed_in, promise):
     writer = signed_in("commissioner")
     page = writer.get(f"{EDIT}edit/?slot=").content.decode()
