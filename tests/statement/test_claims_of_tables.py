@@ -43,6 +43,7 @@ def said_of(text, shown='{{ table("hours") }}', table=TABLE):
         ("Fewest hours are in Worcester.", "'Fewest' of Worcester"),
         ("In Worcester hours fell since March of the year before.", "'fell' of Worcester"),
         ("Hours rose in Redditch.", "'rose' of Redditch"),
+        ("In Redditch the hours of care have risen.", "'risen' of Redditch"),
     ],
 )
 def test_a_planted_contradiction_between_text_and_table_is_found(text, of):
@@ -65,6 +66,10 @@ def test_it_says_what_the_table_says():
         "Wyre Forest has the most hours. In Redditch hours fell.",
         "Most providers are in Redditch.",  # nothing in common with what the table shows
         "Most people in Redditch are older, and want hours.",
+        "Redditch has the most expensive hours of home care.",
+        "Redditch has the most providers of home care, and hours to spare.",
+        "The costs of hours rose in Redditch.",
+        "Prices of home care rose in Redditch.",
         "Most hours are in Redditch and Wyre Forest.",
         "Redditch has not the most hours.",
         "If hours rose in Redditch, we would ask.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from careshape.exchange.bounds import MOST_ROWS, Unreadable, text_of
@@ -38,3 +38,8 @@ def csv_lines(content: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         raise Unreadable(
             fault(f"{name}:{reader.line_num}", None, say("This is not CSV ({error})", error=error), _REMEDY)
         ) from None
+
+
+def uneven(row: Sequence[str], columns: Sequence[object]) -> str:
+    """What is wrong with a row that has not as many cells as its file has columns."""
+    return say("The row has {cells} cells, and the file {columns} columns", cells=len(row), columns=len(columns))

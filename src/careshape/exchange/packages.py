@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from careshape.exchange.bounds import MOST_FILES, Unreadable, json_of
-from careshape.exchange.csv_lines import csv_lines
+from careshape.exchange.csv_lines import csv_lines, uneven
 from careshape.exchange.fault import Fault, fault
 from careshape.language import numeral, say
 
@@ -18,8 +18,6 @@ MISSING: Final = ("",)
 _NUMBER: Final = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _WHOLE: Final = re.compile(r"[-+]?[0-9]+")
 _SAFE: Final = re.compile(r"(?!.*(^|/)\.\.?(/|$))[^/\\:][^\\:]*")
-
-_UNEVEN: Final = "The row has {cells} cells, and the file {columns} columns"
 
 
 def package_faults(files: Mapping[str, bytes]) -> Iterator[Fault]:
@@ -101,7 +99,7 @@ def _table(described: Mapping[str, Any], path: str, content: bytes, place: str) 
                         "Correct the cell",
                     )
             if len(row) != len(names):
-                rule = say(_UNEVEN, cells=len(row), columns=len(names))
+                rule = uneven(row, names)
                 yield fault(f"{path}:{line}", None, rule, "Give each row one cell a column")
     except Unreadable as error:
         yield error.fault

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from careshape.exchange.bounds import Unreadable
-from careshape.exchange.csv_lines import csv_lines
+from careshape.exchange.csv_lines import csv_lines, uneven
 from careshape.exchange.fault import Fault, Path, fault
 from careshape.exchange.form import LISTS, columns, resolve, schema
 from careshape.language import say
@@ -43,9 +43,6 @@ class Sheets:
                 return self.places[path[:end]] + (f":{left}" if left else "")
         named = str(path[0]) if path else ""
         return f"{named}.csv" if named in LISTS else f"{ONCE}:{'.'.join(str(one) for one in path)}"
-
-
-_UNEVEN: Final = "The row has {cells} cells, and the file {columns} columns"
 
 
 def scalars() -> dict[str, dict[str, Any]]:
@@ -135,7 +132,7 @@ def _read(
     for begins, row in lines:
         if any(one.strip() for one in row):
             if len(row) > len(head) and any(one.strip() for one in row[len(head) :]):
-                rule = say(_UNEVEN, cells=len(row), columns=len(head))
+                rule = uneven(row, head)
                 found.faults.append(fault(f"{name}:{begins}", None, rule, "Put double quotes around cells with commas"))
             yield begins, {key: plain(one) for key, one in zip(head, row, strict=False) if key}
 

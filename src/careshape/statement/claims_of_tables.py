@@ -1,10 +1,11 @@
 """Words that claim a place or a direction of what a table shows beside them: a page must not say that most hours are
 in Redditch over a table in which another district has more.
 
-What is read is a sentence of the part of a page that shows the table, which names one row of it and shares a word with
-its title or headings: "Redditch has the most", "more hours go to Redditch than to any other", "most hours are in
-Redditch"; "hours rose in Redditch" where the columns are days. A claim stands if any column, or any pair of days, bears
-it out, and what is withheld or not known contradicts nothing.
+What is read is a clause of the part of a page that shows the table, which names one row of it and says what its title
+counts ("hours" of "Hours of home care by district"): "Redditch has the most hours", "more hours go to Redditch than to
+any other", "most hours are in Redditch"; "hours rose in Redditch" where the columns are days. What is said of something
+else, as the costs of hours, is not read: a false alarm would stop a page. A claim stands if any column, or any pair of
+days, bears it out, and what is withheld or not known contradicts nothing.
 """
 
 from __future__ import annotations
@@ -22,15 +23,13 @@ from careshape.statement.claims import CLAUSE, DOWN, IS, LEAST, MORE, MOST, NEGA
 from careshape.statement.tables import Row, Table
 
 _HEADING: Final = re.compile(r"^## ", re.MULTILINE)
-_END: Final = re.compile(rf"[.!?](?=\s|$)|\n\s*\n|\n\s*[-*] |\n#+ |{CLAUSE.pattern}")
 _CLAIMS: Final = re.compile(rf"\b(?:most|fewest|{MOST}|{LEAST}|{MORE}|fewer|{UP}|{DOWN})\b", re.IGNORECASE)
 _MOVED: Final = re.compile(rf"\b(?:(?P<up>{UP})|(?P<down>{DOWN}))\b", re.IGNORECASE)
 _THERE: Final = r"(?:are|is|were|was|live|lives|lived|go|goes|went|come|comes|came|fall|falls|fell)"
-_SMALL: Final = 4
-"""Letters that a word has at least by which a sentence and a table are of the same thing."""
-_NO_SUBJECT: Final = frozenset(
-    ("with", "from", "that", "this", "than", "were", "have", "been", "each", "last", "year", "most", "more", "fewer")
+_COUNTED: Final = re.compile(
+    r"(\w+)(?: (?:of|in|with|by|at|to|from|for|aged|who|that|supported|receiving|waiting|paid|living)\b|$)"
 )
+"""What the title of a table counts: its last word before it says of what, or where."""
 Number = int | Decimal | Fraction
 
 
@@ -49,7 +48,7 @@ def _sentences(part: str) -> Iterator[tuple[int, str]]:
     """The clauses of a part of a page, without its expressions; each with its place."""
     bare = re.sub(r"\{\{.*?\}\}", lambda match: re.sub(r"[^\n]", " ", match[0]), part, flags=re.DOTALL)
     at = 0
-    for edge in [*_END.finditer(bare), None]:
+    for edge in [*CLAUSE.finditer(bare), None]:
         piece = bare[at : edge.start() if edge else len(bare)]
         if piece.strip():
             yield at + len(piece) - len(piece.lstrip()), " ".join(piece.split())
@@ -61,9 +60,11 @@ def _of_sentence(start: int, sentence: str, tables: Sequence[Table]) -> Iterator
         return
     for table in tables:
         named = [row for row in _by_label(table) if re.search(rf"\b{re.escape(row.heads[-1])}\b", sentence)]
-        if len(named) != 1 or not _same_subject(sentence, table, named[0]):
+        counted = _COUNTED.search(table.title)
+        if len(named) != 1 or counted is None:
             continue
-        message = _first_place(sentence, table, named[0]) or _direction(sentence, table, named[0])
+        noun = rf"{re.escape(counted[1].removesuffix('s'))}s?\b"
+        message = _first_place(sentence, table, named[0], noun) or _direction(sentence, table, named[0], noun)
         if message:
             yield Claim(start, message)
             return  # another table beside it says the same
@@ -76,28 +77,14 @@ def _by_label(table: Table) -> list[Row]:
     return [row for row in rows if len(row.heads) == 1 and row.heads[-1] and labels.count(row.heads[-1]) == 1]
 
 
-def _same_subject(sentence: str, table: Table, row: Row) -> bool:
-    said = " ".join([table.title, *(column.title for column in table.columns)])
-    return bool(_words(sentence.replace(row.heads[-1], " ")) & _words(said))
-
-
-def _words(text: str) -> set[str]:
-    words = {word.lower().removesuffix("s") for word in re.findall(r"[A-Za-z]+", text)}
-    return {word for word in words if len(word) >= _SMALL} - _NO_SUBJECT
-
-
-def _first_place(sentence: str, table: Table, row: Row) -> str:
+def _first_place(sentence: str, table: Table, row: Row, noun: str) -> str:
     """What is wrong with the first or last place that a sentence gives to a row; empty where nothing is."""
-    label, most, fewest = (
-        re.escape(row.heads[-1]),
-        r"most|(?:largest|highest) \w+ of",
-        r"fewest|(?:smallest|lowest) \w+ of",
-    )
+    label, there = re.escape(row.heads[-1]), rf"{_THERE} (?:in|to|from)"
     forms = (
-        rf"\b{label}\b.{{0,60}}?\b{IS} (?:(?P<up>{MOST})|(?P<down>{LEAST}))\b",
-        rf"^(?:the )?(?:(?P<up>{most})|(?P<down>{fewest}))\b.{{0,40}}?\b{_THERE} (?:in|to|from) "
-        rf"{label}\b(?! (?:and|or)\b)",
-        rf"\b(?:(?P<up>more|most)|(?P<down>fewer|fewest))\b.{{0,60}}\b{label}\b.{{0,20}}\bthan\b.{{0,20}}\bany other\b",
+        rf"\b{label}\b.{{0,60}}?\b{IS} (?:(?P<up>{MOST})|(?P<down>{LEAST}))(?: number of| of)? {noun}",
+        rf"^(?:the )?(?:(?P<up>most)|(?P<down>fewest)) {noun}.{{0,40}}?\b{there} {label}\b(?! (?:and|or)\b)",
+        rf"\b(?:(?P<up>more|most)|(?P<down>fewer|fewest)) {noun}.{{0,60}}\b{label}\b"
+        r".{0,20}\bthan\b.{0,20}\bany other\b",
     )
     claim = next((match for one in forms if (match := re.search(one, sentence, re.IGNORECASE))), None)
     if claim is None:
@@ -120,20 +107,22 @@ def _first_place(sentence: str, table: Table, row: Row) -> str:
     return f"The text says '{said.strip()}' of {row.heads[-1]}, and {where}. Put the word or the name right."
 
 
-def _direction(sentence: str, table: Table, row: Row) -> str:
+def _direction(sentence: str, table: Table, row: Row, noun: str) -> str:
     """What is wrong with a rise or a fall that a sentence tells of a row; empty where nothing is."""
-    said = {bool(match["up"]) for match in _MOVED.finditer(sentence)}
+    # Of what it counts itself: the costs of hours are something else.
+    moved = re.search(rf"(?<!\bof )(?<!\bof the )\b{noun}.{{0,40}}?{_MOVED.pattern}", sentence, re.IGNORECASE)
+    ways = {bool(match["up"]) for match in _MOVED.finditer(sentence)}
     days = sorted(
         (column.day, value)
         for number, column in enumerate(table.columns)
         if column.day is not None and (value := _number(row, number)) is not None
     )
-    if len(said) != 1 or len(days) < 2:
+    if moved is None or len(ways) != 1 or len(days) < 2:
         return ""
-    up = said.pop()
+    up = bool(moved["up"])
     if any((later > earlier) is up and later != earlier for earlier, later in _pairs(days)):
         return ""
-    word = next(match[0] for match in _MOVED.finditer(sentence))
+    word = moved["up"] or moved["down"]
     course = " to ".join(f"{float(value):,g}" for _, value in days)
     return (
         f"The text says '{word}' of {row.heads[-1]}, and the table '{table.title}' goes from {course}. "

@@ -146,7 +146,9 @@ def why_no_text(request: HttpRequest, council: Council) -> str:
     """
     if not council.faulty or (not static_export(request) and _of_its_own(request.principal, council.slug)):
         return council.content_problem
-    return "The text of its statement has a fault and cannot be shown. Whoever writes it for the council can see which."
+    return say(
+        "The text of its statement has a fault and cannot be shown. Whoever writes it for the council can see which."
+    )
 
 
 def _of_its_own(principal: Principal, slug: str) -> bool:

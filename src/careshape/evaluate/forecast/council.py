@@ -90,19 +90,11 @@ def council_forecast(
                 "(--population none)."
             )
         if reach >= LEAST_MONTHS:
-            span, notices = (
-                reach,
-                (
-                    *notices,
-                    say("The forecast ends in {last_year}, as the population does.", last_year=people.last_year),
-                ),
-            )
+            span, said = reach, say("The forecast ends in {year}, as the population does.", year=people.last_year)
         else:
-            notices = (
-                *notices,
-                say("No population is used: the one there is ends in {last_year}.", last_year=people.last_year),
-            )
+            said = say("No population is used: the one there is ends in {year}.", year=people.last_year)
             people = None
+        notices = (*notices, said)
     rates = fit(spells, until=origin, model=model, population=people)
     made = forecast(rates, span, draws, seed, scenario=scenario, occupancy=occupancy)
     return CouncilForecast(ledger.authority, made, people, notices)
