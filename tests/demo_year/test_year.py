@@ -250,12 +250,18 @@ def _after_the_tender(standing) -> None:
 
 
 def _thirty_are_placed_anew() -> None:
-    """A provider fails whom thirty people and more depend on, and others have them all."""
+    """Homes close on which thirty people depend, and a round finds a place with others for all of them."""
     failure = Failure.objects.get()
     moved = [one.request for one in failure.affected.select_related("request__award__offer", "package")]
     assert len({one.person_id for one in moved}) >= 30
+    assert {one.service for one in moved} <= {"residential", "nursing"}
     assert {one.state for one in moved} == {"awarded"}
-    assert failure.organisation_id not in {one.award.offer.organisation_id for one in moved}
+    became = Proposal.objects.filter(request__in=moved).values_list("placing", "became")
+    assert {became for _, became in became} == {"awarded"}
+    assert len({placing for placing, _ in became}) == 1
+    taken = {one.award.offer.organisation_id for one in moved}
+    assert failure.organisation_id not in taken
+    assert len(taken) > 3
 
 
 def _no_list_is_empty(council: str) -> None:

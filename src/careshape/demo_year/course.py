@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -56,10 +56,10 @@ class Run:
         """Add the person, and ask for their care; what the rules ask for is looked at, or is not."""
         course, today = self.course, uk_day(timezone.now())
         districts = DISTRICTS[self.acting.council]
-        district, zone = districts[self.number % len(districts)], ""
+        district, zone = course.district or districts[self.number % len(districts)], ""
         if course.service == "home-care":
             places = zones(self.acting.council)
-            district, zone = places[course.zone - 1 if course.zone else self.number % len(places)]
+            district, zone = places[self.number % len(places)]
         person = add(self.acting.who("practitioner"), Particulars(
             f"SYN-{self.number:04}", f"Synthetic person {self.number}", date(course.born, 1 + self.number % 12, 1),
             ("female", "male")[self.number % 2], course.client_group, course.support_reason, district,
@@ -178,6 +178,13 @@ def award_best(acting: Acting, request: Request, unlike_first: str = "") -> Pack
 
 def award_by_round(acting: Acting, request: Request) -> Package:
     """Award a request by a round that places the requests of its week together."""
-    placing = work_out(begin(acting.who("broker"), week_of_day(request.starts_on)))
-    accept(acting.who("broker"), placing, placing.proposals.filter(request=request).values_list("pk", flat=True))
+    place_all(acting, [request])
     return Package.objects.select_related("award__offer", "person").get(award__request=request)
+
+
+def place_all(acting: Acting, requests: Sequence[Request]) -> None:
+    """Award requests by one round, that of the week in which the last of them begins."""
+    if not requests:
+        return
+    placing = work_out(begin(acting.who("broker"), week_of_day(max(one.starts_on for one in requests))))
+    accept(acting.who("broker"), placing, placing.proposals.filter(request__in=requests).values_list("pk", flat=True))

@@ -70,8 +70,8 @@ class Course(_Table):
     ``answers``: of those that are asked, in their order: yes, counter, or a reason for a no; others stay silent.
     ``need``, ``need_words``, ``met_by``: the area of an eligible need, what it is, and how it is proposed to be met.
     ``by_round``: it is awarded by a round that places a week together. ``visits``: hours a week, paid by visits.
-    ``council``: of this council alone; empty: of each. ``zone``: which of the council's home care zones everybody of it
-    lives in, from 1; 0: in one after another.
+    ``council``: of this council alone; empty: of each. ``district``: in which everybody of it lives; empty: in one
+    after another.
     ``stops``: nothing was looked at for the person, so that a rule stops it. ``set_aside``: then the rules that stop it
     are set aside for this reason. ``unlike_first``: why the award does not go to the first.
     """
@@ -79,7 +79,7 @@ class Course(_Table):
     id: str
     council: str = ""
     service: str
-    zone: Annotated[int, Field(ge=0)] = 0
+    district: str = ""
     units: Annotated[int, Field(gt=0)]
     ago: Annotated[tuple[Annotated[int, Field(ge=0, le=51)], ...], Field(min_length=1)]
     client_group: str

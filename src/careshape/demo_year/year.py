@@ -12,7 +12,7 @@ from careshape.accounts.demonstration import make_accounts
 from careshape.audit.change import together
 from careshape.demo_year.acting import Acting
 from careshape.demo_year.clock import as_if
-from careshape.demo_year.course import Run, award_best
+from careshape.demo_year.course import Run, place_all
 from careshape.demo_year.lists import begin_list, end_list
 from careshape.demo_year.market import market
 from careshape.demo_year.plan import Diary, OfCouncil, Plan, plan
@@ -130,14 +130,13 @@ def _fail(acting: Acting, because: str, diary: Diary) -> None:
 
 
 def _take_over(acting: Acting, failure: Failure) -> None:
-    """Let one other provider say yes to each of those whom a failure leaves, and award it."""
-    for one in failure.affected.select_related("request__person").order_by("pk"):
-        if one.request is None or one.request.state != Step.SENT.value:
-            continue
-        offer = one.request.offers.select_related("request__person").order_by("pk").first()
-        if offer is not None:
-            answer_with(acting.of(offer.organisation_id), offer, Said(Answer.YES, can_start_on=one.request.starts_on))
-            award_best(acting, one.request)
+    """Let two other providers say yes to each of those whom a failure leaves, and place all of them together."""
+    left = failure.affected.filter(request__state=Step.SENT.value).select_related("request").order_by("pk")
+    for number, request in enumerate(one.request for one in left):
+        asked = list(request.offers.select_related("request__person").order_by("pk"))
+        for offer in {one.pk: one for one in (asked[number % len(asked)], asked[(number + 1) % len(asked)])}.values():
+            answer_with(acting.of(offer.organisation_id), offer, Said(Answer.YES, can_start_on=request.starts_on))
+    place_all(acting, [one.request for one in left])
 
 
 def _tell_of(acting: Acting, one: OfCouncil) -> None:
