@@ -8,7 +8,7 @@ from typing import Any
 def sample(code: str = "E10000099", name: str = "Example County Council", **more: Any) -> dict[str, Any]:
     """The statement; ``more`` stands in place of its parts."""
     return {
-        "format": "market-position-statement", "version": "1.0", "council": {"code": code, "name": name},
+        "format": "market-position-statement", "version": "1.1", "council": {"code": code, "name": name},
         "title": "Care market statement", "period": "2025/2028", "edition": "Edition 1", "known_on": "2025-03-31",
         "synthetic": True, "licence": {"name": "Open Government Licence v3.0", "covers": "All of it."},
         "contact": {"post": "Commissioning manager"},
@@ -35,7 +35,13 @@ def sample(code: str = "E10000099", name: str = "Example County Council", **more
         "intentions": [
             {"id": "i1", "statement": "More home care in the north.", "direction": "grow", "service": "home-care"}
         ],
-        "opportunities": [{"id": "o1", "title": "A tender", "services": ["home-care"], "text": "It opens in May."}],
+        "opportunities": [
+            {"id": "o1", "title": "A tender", "services": ["home-care"], "text": "It opens in May."},
+            {"id": "o2", "title": "Places for older people", "services": ["home-care"], "areas": ["E07000234"],
+             "client_groups": ["older-people"], "direction": "grow", "answer": "conditions", "size": 24,
+             "unit": "places", "interval": {"low": 10, "high": 40, "level": 80}, "opens": "2025-03-31",
+             "closes": "2028-03-31"},
+        ],
         "cards": [{"id": "people", "label": "People supported", "what": "People with care.", "source": "Records"}],
         "codes": [{"list": "service", "code": "x-goats", "label": "Goats in care homes"}],
     } | more  # fmt: skip

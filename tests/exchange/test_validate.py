@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import io
 import json
 import re
@@ -21,7 +22,7 @@ from careshape.exchange.blank import blank
 from careshape.exchange.bounds import DEEPEST, MOST_BYTES, MOST_FILES
 from careshape.exchange.conform import KNOWN, broken
 from careshape.exchange.fault import MOST
-from careshape.exchange.form import codes, schema
+from careshape.exchange.form import DOCUMENTS, codes, document, schema
 from careshape.exchange.sheets import _number
 from careshape.exchange.validate import Validated, validate, validate_content, validate_files
 from careshape.exchange.written import archived, as_sheets, package
@@ -45,6 +46,48 @@ def test_statement_of_the_sample_is_valid_in_every_form():
     for part in ("segments", "slots", "intentions", "opportunities", "cards", "codes"):
         assert found.statement[part] == statement[part]
     assert [one["status"] for one in found.statement["figures"]] == ["value", "value", "suppressed"]
+
+
+def of_first_version() -> dict[str, Any]:
+    """The sample as version 1.0 has it, whose opportunities have no direction, answer and interval."""
+    later = ("direction", "answer", "interval")
+    opened = [{name: one[name] for name in one if name not in later} for one in sample()["opportunities"]]
+    return sample(version="1.0", opportunities=opened)
+
+
+def test_statement_of_an_earlier_version_is_read_by_the_rules_of_that_version():
+    old = of_first_version()
+    files = package(old, "All of it.\n")
+    for found in (of(old), validate_files("x", files, True), validate_files("x", as_sheets(old), True)):
+        assert found.valid, found.faults
+        assert found.as_dict()["version"] == "1.0"
+    assert b"answer" not in files["opportunities.csv"], "a column that this version does not have"
+    old["opportunities"][1]["closes"] = "2024-01-01"
+    assert of(old).valid, "a rule that came with a later version"
+    old["opportunities"][1]["answer"] = "yes"
+    (fault,) = of(old).faults
+    assert fault.place == "x.json#/opportunities/1/answer"
+    assert fault.rule == "There is no such field"
+
+
+@pytest.mark.parametrize(
+    ("version", "checksum"),
+    [
+        ("1.0", "794d710344f659ce7d028ead8ba0d5fdd904e5b2ea807d7adc0e1ea5c52fbcbb"),
+    ],
+)
+def test_published_version_is_never_changed(version, checksum):
+    found = hashlib.sha256(b"".join(document(name, version) for name in DOCUMENTS)).hexdigest()
+    assert found == checksum, "give what is new a version of its own"
+
+
+def test_name_that_leads_nowhere_is_told_once_however_many_lead_to_it():
+    statement = sample(segments=[])
+    (fault,) = of(statement).faults
+    assert fault.place == "x.json#/slots/0/segment"
+    assert "besides: 1" in fault.rule
+    (fault,) = of(sample(cards=[])).faults
+    assert "besides" not in fault.rule
 
 
 def test_schema_is_one_that_the_reference_implementation_takes():
@@ -97,6 +140,12 @@ BROKEN: list[tuple[str, Any, str]] = [
     ("segments", {}, "#/segments"),
     ("codes/0/code", "home-care", "#/codes/0/code"),
     ("contact/post", "", "#/contact/post"),
+    ("opportunities/1/closes", "2025-01-01", "#/opportunities/1/closes"),
+    ("opportunities/1/unit", ..., "#/opportunities/1/unit"),
+    ("opportunities/1/interval", {"low": 9, "high": 1, "level": 80}, "#/opportunities/1/interval"),
+    ("opportunities/1/answer", "perhaps", "#/opportunities/1/answer"),
+    ("opportunities/1/direction", "upwards", "#/opportunities/1/direction"),
+    ("opportunities/1/client_groups", ["elders"], "#/opportunities/1/client_groups/0"),
 ]
 
 

@@ -200,8 +200,8 @@ OF_PAGE = {
 
 FIXED = {
     "/work/writing/intentions/<slug:name>/": "/work/writing/intentions/W-CI-001/",
-    "/schemas/market-position-statement/<str:version>/": "/schemas/market-position-statement/1.0/",
-    "/schemas/market-position-statement/<str:version>/<str:name>": "/schemas/market-position-statement/1.0/codes.json",
+    "/schemas/market-position-statement/<str:version>/": "/schemas/market-position-statement/1.1/",
+    "/schemas/market-position-statement/<str:version>/<str:name>": "/schemas/market-position-statement/1.1/codes.json",
 }
 """The paths of patterns whose parts name documents."""
 ASKED = {"/work/search/": "?q=canary", "/api/v1/writing/text": "?file=statement/03-shared-lives.md"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import warnings
+import zipfile
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -83,6 +85,38 @@ def test_figures_are_filtered_and_paged_and_a_suppressed_one_has_no_value(client
     assert "rows" not in get(client, f"{ONE}/tables").json()["items"][0]
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("", ["o1", "o2"]),
+        ("client_group=older-people", ["o1", "o2"]),  # what names no group is for all of them
+        ("client_group=autism", ["o1"]),
+        ("area=E07000234&size=1", ["o2"]),
+        ("area=E07000235", ["o1"]),
+        ("size=24", ["o2"]),
+        ("size=25", []),
+        ("open_on=2025-03-30", ["o1"]),
+        ("open_on=2025-03-31", ["o1", "o2"]),
+        ("open_on=2028-03-31", ["o1", "o2"]),
+        ("open_on=2028-04-01", ["o1"]),
+        ("direction=grow&answer=conditions&unit=places", ["o2"]),
+        ("direction=reduce", []),
+    ],
+)
+def test_opportunities_are_filtered_by_group_area_size_and_day(client, data, asked, found):
+    assert [one["id"] for one in get(client, f"{ONE}/opportunities?{asked}").json()["items"]] == found
+
+
+@pytest.mark.parametrize(("asked", "said"), [
+    ("size=many", "'size' must be a whole number"), ("size=-1", "'size' must be a whole number"),
+    ("open_on=spring", "'open_on' must be a day, such as 2027-03-31."), ("open_on=2027-02-30", "must be a day"),
+    ("area=bromsgrove", "'area' must be the ONS code of a place, such as E07000234."),
+    ("answer=perhaps", "'answer' cannot be 'perhaps'."), ("client_group=eldery", "'client_group' cannot be"),
+])  # fmt: skip
+def test_filter_of_opportunities_that_cannot_be_is_a_sentence(client, data, asked, said):
+    assert said in get(client, f"{ONE}/opportunities?{asked}", 400).json()["detail"]
+
+
 @pytest.mark.parametrize("query", ["limit=0", "limit=x", "limit=1001", "offset=-1", "limit=", "dimension=x",
                                    "measure=" + "x" * 201, "measure=a%00b"])  # fmt: skip
 def test_query_that_cannot_be_is_a_sentence(client, data, query):
@@ -139,6 +173,11 @@ def test_schema_and_form_stand_at_their_addresses(client, data):
     jsonschema.Draft202012Validator.check_schema(get(client, f"{root}1.0/statement.json").json())
     assert get(client, f"{root}1.0/codes.json")["Access-Control-Allow-Origin"] == "*"
     assert get(client, f"{root}1.0/form.zip").content[:2] == b"PK"
+    assert b'href="/schemas/market-position-statement/1.0/"' in get(client, root).content
+    newest = zipfile.ZipFile(io.BytesIO(get(client, f"{root}1.1/form.zip").content)).read("opportunities.csv")
+    first = zipfile.ZipFile(io.BytesIO(get(client, f"{root}1.0/form.zip").content)).read("opportunities.csv")
+    assert b"interval.low" in newest
+    assert b"interval.low" not in first
     for wrong in ("2.0/", "1.0/none.json", "2.0/statement.json"):
         get(client, root + wrong, 404)
 

@@ -18,7 +18,7 @@ from careshape.editions.folders import PAGES, edition_path
 from careshape.errors import CallError, InputError
 from careshape.home import Home
 from careshape.policy.principal import ANYBODY
-from careshape.reuse.beside import Said, Source, beside
+from careshape.reuse.beside import OPEN, Said, Source, beside
 from careshape.reuse.bring import ACT, LARGEST, Faulty, bring, standing, withdraw
 from careshape.reuse.models import Brought
 from careshape.reuse.regional_views import _words
@@ -44,6 +44,15 @@ def test_figures_in_one_unit_are_compared_and_others_say_why_not():
     assert (rows["supply"].comparable, rows["supply"].why_not) == (False, "Units differ")
     assert {one.source.key for cell in rows["need"].cells.values() for one in cell} == {"a", "b"}
     assert rows["intentions"].cells["a"][0].text == "grow: 1"
+
+
+def test_what_is_open_stands_beside_with_size_and_day_and_says_where_it_is_told_by_place():
+    here = sample()["opportunities"][1]
+    whole = {name: here[name] for name in here if name != "areas"} | {"id": "o3", "size": 91}
+    (row,) = [one for one in beside([source("a"), source("b", opportunities=[here, whole])]) if one.topic == OPEN]
+    assert (row.service_label, row.group_label) == ("Home care", "Older people")
+    assert row.cells["a"][0].text == "in 1 place of its area alone"
+    assert row.cells["b"][0].text == "91 places until 31 March 2028; also by place, for 1 place"
 
 
 def test_figures_of_different_days_stand_side_by_side_with_their_days_and_are_not_compared():

@@ -12,9 +12,9 @@ from careshape.spreadsheets import as_csv
 HELP: Final = "columns.csv"
 CODES: Final = "codes-known.csv"
 README: Final = "README.txt"
-_WORDS: Final = f"""A market position statement as sheets, version {VERSION} of the open form.
+_WORDS: Final = """A market position statement as sheets, version {version} of the open form.
 
-{ONCE}         what stands once: the council, the edition, the licence, whom to ask. A field a line.
+statement.csv     what stands once: the council, the edition, the licence, whom to ask. A field a line.
 segments.csv      the parts of the market. Every other sheet names them by their id.
 slots.csv         what the statement says of each segment, part by part.
 figures.csv       every figure. Where there is no number write suppressed or unknown in value, and the reason.
@@ -24,30 +24,32 @@ opportunities.csv what is open to providers.
 cards.csv         what stands behind figures.
 codes.csv         codes of your own, where an open list lacks one.
 
-{HELP} says of every column what stands in it. {CODES} holds the open code lists.
+columns.csv says of every column what stands in it. codes-known.csv holds the open code lists.
 Several values of one cell are parted by semicolons. Save every sheet as CSV UTF-8.
 Check it: careshape statement validate FOLDER
 """
 
 
-def blank() -> dict[str, bytes]:
+def blank(version: str = VERSION) -> dict[str, bytes]:
     """Name -> content of the files of an empty form."""
-    given = {"format": FORMAT, "version": VERSION, "language": "en-GB"}
-    once = [{"field": name, "value": given.get(name, "")} for name in scalars()]
-    files = {README: _WORDS, ONCE: as_csv(("field", "value"), once)}
-    files |= {f"{part}.csv": as_csv(list(fields_of(part)), []) for part in LISTS}
-    files[HELP] = as_csv(("file", "column", "holds", "what"), _help())
+    given = {"format": FORMAT, "version": version, "language": "en-GB"}
+    once = [{"field": name, "value": given.get(name, "")} for name in scalars(version)]
+    files = {README: _WORDS.format(version=version), ONCE: as_csv(("field", "value"), once)}
+    files |= {f"{part}.csv": as_csv(list(fields_of(part, version)), []) for part in LISTS}
+    files[HELP] = as_csv(("file", "column", "holds", "what"), _help(version))
     known = [
-        {"list": name, "code": code, "label": label} for name, one in codes().items() for code, label in one.items()
+        {"list": name, "code": code, "label": label}
+        for name, one in codes(version).items()
+        for code, label in one.items()
     ]
     files[CODES] = as_csv(("list", "code", "label"), known)
     return {name: content.encode() for name, content in files.items()}
 
 
-def _help() -> list[dict[str, str]]:
-    rows = [_row(ONCE, name, part) for name, part in scalars().items()]
+def _help(version: str) -> list[dict[str, str]]:
+    rows = [_row(ONCE, name, part) for name, part in scalars(version).items()]
     for part in LISTS:
-        rows += [_row(f"{part}.csv", name, one) for name, one in fields_of(part).items()]
+        rows += [_row(f"{part}.csv", name, one) for name, one in fields_of(part, version).items()]
     return rows
 
 

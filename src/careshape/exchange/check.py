@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from careshape.exchange.conform import Broken, broken
 from careshape.exchange.fault import Path
-from careshape.exchange.form import LISTED, LISTS, OWN, codes, schema
+from careshape.exchange.form import FIRST, LISTED, LISTS, OWN, codes, schema, version_of
 from careshape.language import say
 
 NAMED: Final = ("segments", "figures", "tables", "intentions", "opportunities", "cards")
@@ -19,32 +20,35 @@ _CELLS: Final = {"string": str, "number": (int, float), "integer": int, "boolean
 
 def check(statement: Any) -> Iterator[Broken]:
     """Every rule that a statement breaks, at most one for each place."""
-    seen: set[Path] = set()
-    for one in (*broken(statement, schema()), *_beyond(statement)):
+    version, seen = version_of(statement), set[Path]()
+    for one in (*broken(statement, schema(version), version=version), *_beyond(statement, version)):
         if one.path not in seen:
             seen.add(one.path)
             yield one
 
 
-def _beyond(statement: Any) -> Iterator[Broken]:
+def _beyond(statement: Any, version: str) -> Iterator[Broken]:
     if not isinstance(statement, dict):
         return
     lists = {name: _entries(statement, name) for name in LISTS}
     for name in NAMED:
         yield from _unique(lists[name], name)
     ids = {name: {one["id"] for _, one in lists[name] if isinstance(one.get("id"), str)} for name in NAMED}
-    known = _known(lists["codes"])
+    known = _known(lists["codes"], version)
+    yield from _leading(lists, ids)
     for name, entries in lists.items():
         for number, one in entries:
-            yield from _leading(one, (name, number), ids)
             if name != "codes":
                 yield from _coded(one, (name, number), known)
-    yield from _declared(lists["codes"])
+    yield from _declared(lists["codes"], version)
     yield from _once(lists["slots"])
     for number, one in lists["figures"]:
         yield from _interval(one, ("figures", number))
     for number, one in lists["tables"]:
         yield from _table(one, ("tables", number))
+    if version != FIRST:  # what was published once is never changed, its rules neither
+        for number, one in lists["opportunities"]:
+            yield from _open(one, ("opportunities", number))
 
 
 def _entries(statement: Mapping[str, Any], name: str) -> list[tuple[int, dict[str, Any]]]:
@@ -62,20 +66,31 @@ def _unique(entries: list[tuple[int, dict[str, Any]]], name: str) -> Iterator[Br
             yield Broken((name, number, "id"), id_, rule, "Give each its own")
 
 
-def _leading(one: Mapping[str, Any], path: Path, ids: Mapping[str, set[str]]) -> Iterator[Broken]:
-    for field, name in LEADS.items():
-        value = one.get(field)
-        if isinstance(value, str) and value not in ids[name]:
-            yield Broken(
-                (*path, field),
-                value,
-                say("No entry of {name} has this id", name=name),
-                say("Add it to {name}, or correct it", name=name),
+def _leading(
+    lists: Mapping[str, list[tuple[int, dict[str, Any]]]], ids: Mapping[str, set[str]]
+) -> Iterator[Broken]:  # fmt: skip
+    """What leads nowhere: each name that is not there once, where it is met first, with how many more lead to it."""
+    met: dict[tuple[str, str], Path] = {}
+    many: Counter[tuple[str, str]] = Counter()
+    for part, entries in lists.items():
+        for number, one in entries:
+            for field, name in LEADS.items():
+                value = one.get(field)
+                if isinstance(value, str) and value not in ids[name]:
+                    met.setdefault((name, value), (part, number, field))
+                    many[name, value] += 1
+    for (name, value), path in met.items():
+        more = many[name, value] - 1
+        rule = say("No entry of {name} has this id", name=name)
+        if more:
+            rule = say(
+                "No entry of {name} has this id, and entries that lead to it besides: {more}", name=name, more=more
             )
+        yield Broken(path, value, rule, say("Add it to {name}, or correct it", name=name))
 
 
-def _known(own: list[tuple[int, dict[str, Any]]]) -> dict[str, set[str]]:
-    found = {name: set(entries) for name, entries in codes().items()}
+def _known(own: list[tuple[int, dict[str, Any]]], version: str) -> dict[str, set[str]]:
+    found = {name: set(entries) for name, entries in codes(version).items()}
     for _, one in own:
         if one.get("list") in OWN and isinstance(one.get("code"), str):
             found[one["list"]].add(one["code"])
@@ -99,13 +114,13 @@ def _some(known: set[str]) -> str:
     return ", ".join(named[:9]) + (", …" if len(named) > 9 else "")
 
 
-def _declared(own: list[tuple[int, dict[str, Any]]]) -> Iterator[Broken]:
+def _declared(own: list[tuple[int, dict[str, Any]]], version: str) -> Iterator[Broken]:
     seen: set[tuple[str, str]] = set()
     for number, one in own:
         name, code = one.get("list"), one.get("code")
         if not isinstance(name, str) or not isinstance(code, str) or name not in OWN:
             continue
-        if code in codes()[name]:
+        if code in codes(version)[name]:
             yield Broken(
                 ("codes", number, "code"), code, say("The list {name} has it already", name=name), "Take it away"
             )
@@ -140,6 +155,19 @@ def _interval(one: Mapping[str, Any], path: Path) -> Iterator[Broken]:
         yield Broken((*path, "interval"), interval, rule, "Leave the interval out")
     elif isinstance(low, int | float) and isinstance(high, int | float) and low > high:
         yield Broken((*path, "interval"), interval, "It ends below where it begins", "Swap low and high")
+
+
+def _open(one: Mapping[str, Any], path: Path) -> Iterator[Broken]:
+    """An opportunity by what it says of how much is wanted and between which days."""
+    opens, closes = one.get("opens"), one.get("closes")
+    # Days of the form year-month-day stand in the order of their letters; any other is a fault of its own.
+    if isinstance(opens, str) and isinstance(closes, str) and closes < opens:
+        yield Broken((*path, "closes"), closes, say("It closes before it opens ({opens})", opens=opens), "Swap the two")
+    if isinstance(one.get("size"), int | float) and not one.get("unit"):
+        yield Broken(
+            (*path, "unit"), None, "A size says nothing without its unit", "Add the unit, such as places or persons"
+        )
+    yield from _interval(one, path)
 
 
 def _table(one: Mapping[str, Any], path: Path) -> Iterator[Broken]:

@@ -8,9 +8,11 @@ from importlib.resources import files
 from typing import Any, Final
 
 FORMAT: Final = "market-position-statement"
-VERSION: Final = "1.0"
-VERSIONS: Final = (VERSION,)
-"""Every version that was published; none is ever changed."""
+VERSION: Final = "1.1"
+"""The version that is written."""
+FIRST: Final = "1.0"
+VERSIONS: Final = (VERSION, FIRST)
+"""Every version that was published, the newest first; none is ever changed, and each is read."""
 DOCUMENTS: Final = ("statement.json", "codes.json")
 """The documents of a version: the schema and the code lists."""
 ADDRESS: Final = f"/schemas/{FORMAT}/"
@@ -42,6 +44,12 @@ def codes(version: str = VERSION) -> dict[str, dict[str, str]]:
     """List -> code -> label."""
     lists = json.loads(document("codes.json", version))["lists"]
     return {name: {one["code"]: one["label"] for one in entries} for name, entries in lists.items()}
+
+
+def version_of(statement: Any) -> str:
+    """The version of the form by which a statement is read: its own, the newest where it names none that is known."""
+    named = statement.get("version") if isinstance(statement, dict) else None
+    return named if isinstance(named, str) and named in VERSIONS else VERSION
 
 
 def resolve(part: dict[str, Any], version: str = VERSION) -> dict[str, Any]:

@@ -63,6 +63,8 @@ _FIELDS: Final[Mapping[tuple[str, str], str]] = {
     ("opportunities", "segment"): "The part of the market that it is in, by its id in segments.csv.",
     ("opportunities", "text"): "What is open, in words.",
     ("opportunities", "size"): "How much is wanted, in the unit beside it.",
+    ("opportunities", "interval.low"): "The lower limit of the interval of the size.",
+    ("opportunities", "interval.high"): "The upper limit of the interval of the size.",
     ("opportunities", "unit"): "The unit of what is wanted, by the list unit.",
     ("opportunities", "opens"): "The first day on which one can take part.",
     ("opportunities", "closes"): "The last day on which one can take part.",

@@ -15,7 +15,7 @@ from typing import Any, Final
 from careshape.exchange.bounds import Unreadable
 from careshape.exchange.csv_lines import csv_lines, uneven
 from careshape.exchange.fault import Fault, Path, fault
-from careshape.exchange.form import LISTS, columns, resolve, schema
+from careshape.exchange.form import LISTS, VERSION, columns, resolve, schema
 from careshape.language import say
 from careshape.spreadsheets import plain
 
@@ -45,17 +45,17 @@ class Sheets:
         return f"{named}.csv" if named in LISTS else f"{ONCE}:{'.'.join(str(one) for one in path)}"
 
 
-def scalars() -> dict[str, dict[str, Any]]:
+def scalars(version: str = VERSION) -> dict[str, dict[str, Any]]:
     """What stands once in a statement, by the name that its line has: council.code."""
-    return dict(_flat(schema()["properties"], ""))
+    return dict(_flat(schema(version)["properties"], ""))
 
 
-def fields_of(part: str) -> dict[str, dict[str, Any]]:
+def fields_of(part: str, version: str = VERSION) -> dict[str, dict[str, Any]]:
     """The columns of the sheet of a list."""
     if part == "tables":
-        found = columns(part)
+        found = columns(part, version)
         return {name: found.get(name, {"type": "string"}) for name in TABLE_FIELDS}
-    return dict(_flat(columns(part), ""))
+    return dict(_flat(columns(part, version), ""))
 
 
 def _flat(given: Mapping[str, Any], before: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,7 +13,7 @@ from careshape.exchange.bundle import files_in, files_of
 from careshape.exchange.check import check
 from careshape.exchange.conform import Broken
 from careshape.exchange.fault import MOST, Fault, fault, pointer
-from careshape.exchange.form import FORMAT, LISTS, VERSION, VERSIONS
+from careshape.exchange.form import FORMAT, LISTS, VERSION, VERSIONS, version_of
 from careshape.exchange.packages import NAME, package_faults
 from careshape.exchange.sheets import ONCE, Sheets, read_sheets
 from careshape.language import say
@@ -44,7 +44,8 @@ class Validated:
     def as_dict(self) -> dict[str, Any]:
         """The result as a program reads it."""
         return {
-            "file": self.file, "format": FORMAT, "version": VERSION, "kind": self.kind, "valid": self.valid,
+            "file": self.file, "format": FORMAT, "version": version_of(self.statement), "kind": self.kind,
+            "valid": self.valid,
             "counts": dict(self.counts), "faults": [one.as_dict() for one in self.faults], "more": self.more,
         }  # fmt: skip
 

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any, Final
 
-from careshape.exchange.form import FORMAT, LISTS, VERSION
+from careshape.exchange.form import FORMAT, LISTS, version_of
 from careshape.exchange.named import RESOURCES, field_of
 from careshape.exchange.packages import NAME
 from careshape.exchange.sheets import ONCE, SAID, fields_of, scalars
@@ -31,13 +31,14 @@ def as_json(content: Any) -> bytes:
 
 def as_sheets(statement: Mapping[str, Any]) -> dict[str, bytes]:
     """Name -> content of the sheets of a statement, with a file for each of its tables."""
-    once = [{"field": name, "value": _cell(_at(statement, name), name)} for name in scalars()]
+    version = version_of(statement)
+    once = [{"field": name, "value": _cell(_at(statement, name), name)} for name in scalars(version)]
     files = {ONCE: as_csv(("field", "value"), [one for one in once if one["value"] != ""])}
     for part in LISTS:
         entries = statement.get(part, [])
         if part == "tables":
             entries = [{**one, "file": f"tables/{one['id']}.csv"} for one in entries]
-        names = list(fields_of(part))
+        names = list(fields_of(part, version))
         rows = [{name: _cell(_at(one, name), name, one) for name in names} for one in entries]
         files[f"{part}.csv"] = as_csv(names, rows)
     for one in statement.get("tables", []):
@@ -72,13 +73,14 @@ def _described(statement: Mapping[str, Any], files: Mapping[str, bytes]) -> dict
     name = f"{FORMAT}-{council['code'].lower()}-{statement['edition'].lower().replace(' ', '-')}"
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": name, "title": f"{council['name']}: {statement['title']}", "version": VERSION,
+        "name": name, "title": f"{council['name']}: {statement['title']}", "version": version_of(statement),
         "description": f"{statement['edition']}, as known on {statement['known_on']}. {_synthetic(statement)}".strip(),
         "keywords": ["market position statement", "adult social care", council["name"]],
         **_licensed(licence),
         "contributors": [{"title": council["name"], "roles": ["publisher"]}],
         "resources": [
-            _resource(path, content, tables.get(path), segments) for path, content in files.items() if path != LICENCE
+            _resource(path, content, tables.get(path), segments, version_of(statement))
+            for path, content in files.items() if path != LICENCE
         ],
     }  # fmt: skip
 
@@ -95,7 +97,7 @@ def _synthetic(statement: Mapping[str, Any]) -> str:
 
 
 def _resource(
-    path: str, content: bytes, table: Mapping[str, Any] | None, segments: Mapping[str, str]
+    path: str, content: bytes, table: Mapping[str, Any] | None, segments: Mapping[str, str], version: str
 ) -> dict[str, Any]:  # fmt: skip
     stem, _, kind = path.rpartition(".")
     about: dict[str, Any] = {
@@ -112,7 +114,7 @@ def _resource(
     title, said = RESOURCES[path]
     about |= {"title": title, "description": said}
     if stem in LISTS:
-        fields = [field_of(stem, name, part) for name, part in fields_of(stem).items()]
+        fields = [field_of(stem, name, part) for name, part in fields_of(stem, version).items()]
         return about | {"schema": {"fields": fields, "missingValues": list(MISSING)}}
     return about
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest
@@ -20,14 +22,22 @@ from careshape.reuse.released import ACT, edition_of, latest, statement_of
 FILTERS: Final[Mapping[str, tuple[str, ...]]] = {
     "segments": ("service",), "slots": ("segment", "slot"),
     "figures": ("measure", "period", "topic", "segment", "slot", "service", "client_group", "area", "status", "unit"),
-    "intentions": ("service", "client_group", "area", "direction"), "opportunities": ("service", "segment"),
+    "intentions": ("service", "client_group", "area", "direction"),
+    "opportunities": ("service", "client_group", "area", "segment", "direction", "answer", "unit"),
     "cards": (), "codes": ("list",),
 }  # fmt: skip
 """List -> the fields by which it can be filtered; ``service`` finds it among several."""
 DIMENSION: Final = "dimension"
 """Filter of figures by a dimension of their own: dimension=name=value."""
+BOUNDS: Final[Mapping[str, tuple[str, ...]]] = {"opportunities": ("size", "open_on")}
+"""List -> what it can be asked besides: a least size, and a day on which it is open."""
+FOR_ALL: Final = {"opportunities": ("service", "client_group", "area")}
+"""List -> the filters that find what leaves the field out too, as it is for all of them."""
+_AREA: Final = re.compile(r"[ENSWJ][0-9]{8}")
 STATUSES: Final = ("value", "suppressed", "unknown")
 """What a figure may be."""
+ANSWERS: Final = ("yes", "conditions", "not-now", "ask")
+"""What a council may say to more of something that is open."""
 Entry = dict[str, Any]
 
 
@@ -78,14 +88,16 @@ def _listed(part: str) -> Callable[..., Any]:
             wanted = word(request, name)
             if wanted:
                 _need_code(name, wanted, found)
-                found = [one for one in found if _has(one, name, wanted)]
+                for_all = name in FOR_ALL.get(part, ())
+                found = [one for one in found if _has(one, name, wanted) or (for_all and not _says(one, name))]
+        found = _within(request, found) if part in BOUNDS else found
         for name, value in _dimensions(request) if part == "figures" else ():
             found = [one for one in found if one.get("dimensions", {}).get(name) == value]
         return paged(request, found)
 
     answer.__name__, answer.__doc__ = part, f"The {part} of an edition."
     dimension = (DIMENSION,) if part == "figures" else ()
-    return opened(*FILTERS[part], *dimension, *PAGING)(answer)
+    return opened(*FILTERS[part], *BOUNDS.get(part, ()), *dimension, *PAGING)(answer)
 
 
 LISTED: Final = {part: _listed(part) for part in FILTERS}
@@ -96,6 +108,10 @@ def _need_code(name: str, wanted: str, found: list[Entry]) -> None:
     """Refuse a misspelt code: one that neither the open lists nor the edition itself have. Raises AskedWrong."""
     if name == "status":
         need_one_of(name, wanted, STATUSES)
+    if name == "answer":
+        need_one_of(name, wanted, ANSWERS)
+    if name == "area" and not _AREA.fullmatch(wanted):
+        raise AskedWrong("'area' must be the ONS code of a place, such as E07000234.")
     field = next((each for each in (name, f"{name}s") if each in CODED), "")
     if field:
         used = {code for one in found for each in (name, field) for code in _several(one.get(each)) if code}
@@ -109,6 +125,31 @@ def _several(value: Any) -> list[Any]:
 def _has(one: Mapping[str, Any], name: str, wanted: str) -> bool:
     several = one.get(f"{name}s")
     return wanted in several if isinstance(several, list) else one.get(name) == wanted
+
+
+def _says(one: Mapping[str, Any], name: str) -> bool:
+    return bool(one.get(name) or one.get(f"{name}s"))
+
+
+def _within(request: HttpRequest, found: list[Entry]) -> list[Entry]:
+    """Those of at least a size, and those that are open on a day; what names no day is open. Raises AskedWrong."""
+    size, on = word(request, "size"), word(request, "open_on")
+    if size:
+        if not (size.isascii() and size.isdigit() and len(size) < 10):
+            raise AskedWrong("'size' must be a whole number: the least that an opportunity asks for.")
+        found = [one for one in found if isinstance(one.get("size"), int | float) and one["size"] >= int(size)]
+    if on:
+        day = _day(on)
+        found = [one for one in found if one.get("opens", day) <= day <= one.get("closes", day)]
+    return found
+
+
+def _day(text: str) -> str:
+    """A day as it is written in the form. Raises AskedWrong."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise AskedWrong("'open_on' must be a day, such as 2027-03-31.") from None
 
 
 def _dimensions(request: HttpRequest) -> list[tuple[str, str]]:

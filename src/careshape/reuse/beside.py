@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from careshape.exchange.form import codes
+from careshape.statement.formatting import day, unit_words
 
 TOPICS: Final = ("need", "supply", "gap", "price", "quality")
 OF_WORDS: Final = "intentions"
 """The topic of rows that count what councils mean to do."""
+OPEN: Final = "opportunities"
+"""The topic of rows that tell how much is open to providers."""
 
 
 @dataclass(frozen=True)
@@ -104,17 +108,17 @@ def beside(sources: Sequence[Source]) -> list[Beside]:
     labels: dict[tuple[str, str], str] = {}
     for source in sources:
         labels |= _own_labels(source.statement)
-        for key, said in (*_figures(source), *_intentions(source)):
+        for key, said in (*_figures(source), *_intentions(source), *_opportunities(source)):
             cells.setdefault(key, {}).setdefault(source.key, []).append(said)
     made = [
         Beside(
             services, group, topic, ", ".join(_label(labels, "service", one) for one in services),
-            _label(labels, "client_group", group) if group else "Everybody",
+            ", ".join(_label(labels, "client_group", one) for one in group.split()) if group else "Everybody",
             {name: tuple(said) for name, said in several.items()},
         )
         for (services, group, topic), several in cells.items()
     ]  # fmt: skip
-    order = {name: number for number, name in enumerate((*TOPICS, OF_WORDS))}
+    order = {name: number for number, name in enumerate((*TOPICS, OF_WORDS, OPEN))}
     return sorted(
         made, key=lambda one: (_rank(one), one.service_label, one.group_label, order.get(one.topic, len(order)))
     )
@@ -159,6 +163,32 @@ def _intentions(source: Source) -> Iterable[tuple[Key, Said]]:
     for (service, group), counts in found.items():
         text = ", ".join(f"{name.replace('-', ' ')}: {many}" for name, many in sorted(counts.items()))
         yield ((service,), group, OF_WORDS), Said(source, text, None, "words", "intentions", source.known_on)
+
+
+def _opportunities(source: Source) -> Iterable[tuple[Key, Said]]:
+    """What is open for services and groups, each size with the day by which it is wanted; where, if not everywhere."""
+    found: dict[tuple[tuple[str, ...], str], list[Mapping[str, Any]]] = {}
+    for one in source.statement.get("opportunities", ()):
+        services = tuple(sorted(one.get("services", ())))
+        if services and one.get("size"):
+            found.setdefault((services, " ".join(sorted(one.get("client_groups", ())))), []).append(one)
+    for (services, group), several in found.items():
+        whole = [one for one in several if not one.get("areas")]
+        places = {place for one in several for place in one.get("areas", ())}
+        text = "; ".join(map(_amount, whole)) or f"in {_places(places)} of its area alone"
+        if whole and places:
+            text += f"; also by place, for {_places(places)}"
+        yield (services, group, OPEN), Said(source, text, None, "words", "opportunities", source.known_on)
+
+
+def _places(places: Collection[str]) -> str:
+    return "1 place" if len(places) == 1 else f"{len(places)} places"
+
+
+def _amount(one: Mapping[str, Any]) -> str:
+    unit = unit_words(one["unit"]) if one.get("unit") else ""
+    until = f" until {day(date.fromisoformat(one['closes']))}" if one.get("closes") else ""
+    return f"{one['size']:,g} {unit}".strip() + until
 
 
 def _own_labels(statement: Mapping[str, Any]) -> dict[tuple[str, str], str]:

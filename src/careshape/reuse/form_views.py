@@ -25,7 +25,7 @@ def form(request: HttpRequest, version: str = VERSION) -> HttpResponse:
     """The open form for people: its files, its fields, its code lists."""
     if version not in VERSIONS:
         raise Http404("There is no such version.")
-    sheets = {ONCE: scalars(), **{f"{part}.csv": fields_of(part) for part in LISTS}}
+    sheets = {ONCE: scalars(version), **{f"{part}.csv": fields_of(part, version) for part in LISTS}}
     fields = {
         file: [
             (name, _holds(part), part.get("description", "") or part.get("x-remedy", "")) for name, part in one.items()
@@ -34,7 +34,7 @@ def form(request: HttpRequest, version: str = VERSION) -> HttpResponse:
     }
     return page(
         request, "reuse/form.html", version=version, fields=fields, lists=codes(version),
-        lead=schema(version)["description"],
+        lead=schema(version)["description"], versions=VERSIONS,
     )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def form_document(request: HttpRequest, version: str, name: str) -> HttpResponse
     if version not in VERSIONS or name not in (*DOCUMENTS, FORM):
         raise Http404("There is no such document.")
     if name == FORM:
-        made = shared(archived(blank()), kind="application/zip")
+        made = shared(archived(blank(version)), kind="application/zip")
         made["Content-Disposition"] = f'attachment; filename="market-position-statement-{version}-form.zip"'
     else:
         made = shared(

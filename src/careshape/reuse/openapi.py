@@ -6,15 +6,19 @@ import json
 from functools import cache
 from typing import Any, Final
 
-from careshape.exchange.form import LISTS, schema
+from careshape.exchange.form import LISTS, VERSIONS, schema
 from careshape.reuse.answers import LIMIT, MOST
-from careshape.reuse.api import DIMENSION, FILTERS
+from careshape.reuse.api import BOUNDS, DIMENSION, FILTERS
 
 ROOT: Final = "/api/open/v1/"
 ONE: Final = f"{ROOT}councils/{{slug}}/editions/{{edition}}/"
 _TEXT: Final = {"type": "string"}
 _REFS: Final = {"segments": "segment", "slots": "slot", "figures": "figure", "intentions": "intention",
                 "opportunities": "opportunity", "cards": "card", "codes": "own_code"}  # fmt: skip
+_ABOUT: Final = {
+    "size": "Those of at least this size, in their own unit; what names no size is left out.",
+    "open_on": "Those that are open on a day, such as 2027-03-31; what names no day is open.",
+}  # fmt: skip
 _WORDS: Final = {
     400: "What was asked cannot be.", 404: "There is none, or it is not released.",
     429: "Too many requests from one address; Retry-After says in how many seconds to go on.",
@@ -47,7 +51,7 @@ def _operations() -> dict[str, dict[str, Any]]:
         ),
     }  # fmt: skip
     for part, filters in FILTERS.items():
-        where = [*filters, *([DIMENSION] if part == "figures" else [])]
+        where = [*filters, *BOUNDS.get(part, ()), *([DIMENSION] if part == "figures" else [])]
         found[f"{ONE}{part}"] = _operation(
             part.capitalize(), f"The {part} of an edition.", ["slug", "edition"], _page(_REFS[part]), where
         )
@@ -87,7 +91,8 @@ def _filter(name: str) -> dict[str, Any]:
     if name == DIMENSION:
         about = "A dimension as name=value; several hold all together."
         return {"name": name, "in": "query", "description": about, "schema": {"type": "array", "items": _TEXT}}
-    return {"name": name, "in": "query", "schema": {"type": "string", "maxLength": 200}}
+    described = {"description": _ABOUT[name]} if name in _ABOUT else {}
+    return {"name": name, "in": "query", **described, "schema": {"type": "string", "maxLength": 200}}
 
 
 def _page(item: str) -> dict[str, Any]:
@@ -104,6 +109,7 @@ def _page(item: str) -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     form = json.loads(json.dumps(schema()).replace("#/$defs/", "#/components/schemas/"))
     once = {name: one for name, one in form["properties"].items() if name not in LISTS}
+    once["version"] = {**_TEXT, "enum": list(VERSIONS), "description": once["version"]["description"]}
     needed = [name for name in form["required"] if name not in LISTS]
     described = json.loads(json.dumps(form["$defs"]["table"]))
     described["properties"].pop("rows")

@@ -13,7 +13,7 @@ from careshape.exchange.form import codes
 from careshape.policy.listing import Arranged, Column, Listing, arrange, download
 from careshape.policy.views import does
 from careshape.reuse.api import has_data
-from careshape.reuse.beside import OF_WORDS, TOPICS, Beside, Said, Source, beside
+from careshape.reuse.beside import OF_WORDS, OPEN, TOPICS, Beside, Said, Source, beside
 from careshape.reuse.bring import REGIONAL, standing, statement_brought
 from careshape.reuse.models import Brought
 from careshape.reuse.released import latest, statement_of
@@ -22,7 +22,11 @@ from careshape.statement.labels import label_of
 from careshape.statement.pages import page
 
 HOME: Final = "/regional/"
-_TOPICS: Final = {**{name: codes()["topic"][name] for name in TOPICS}, OF_WORDS: "What councils intend"}
+_TOPICS: Final = {
+    **{name: codes()["topic"][name] for name in TOPICS},
+    OF_WORDS: "What councils intend",
+    OPEN: "What is open",
+}
 
 
 def sources_of(request: HttpRequest) -> list[Source]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from careshape.catalogue import catalogue
 from careshape.editions.reuse.figures import Entry, area, figures, plain, texts
+from careshape.editions.reuse.opportunities import opportunities
 from careshape.editions.reuse.side import COMING
 from careshape.editions.reuse.table_fields import field_of
 from careshape.evaluate.measure import measures
@@ -43,7 +44,7 @@ def as_statement(council: Council) -> Entry:
         "figures": figures(council),
         "tables": _tables(council),
         "intentions": [_intention(one) for one in council.sources.intentions],
-        "opportunities": [found for one in _segments(council) if (found := _opportunity(council, one))],
+        "opportunities": opportunities(council, list(_open(council))),
     }
     made["cards"] = list(_cards(council, made))
     return made | {"codes": _own_codes(made)}
@@ -202,12 +203,12 @@ def _intention(one: Any) -> Entry:
     }  # fmt: skip
 
 
-def _opportunity(council: Council, segment: Segment) -> Entry | None:
-    """What a segment says is open to providers; None where it says nothing."""
-    text = next((filled(council, slot.text) for slot in segment.slots if slot.id == "opportunities"), "")
-    if not text:
-        return None
-    return {"id": segment.id, "title": segment.title, "segment": segment.id, **_services(segment), "text": text}
+def _open(council: Council) -> Iterable[tuple[Segment, str]]:
+    """The segments that say in words what is open to providers, with what they say."""
+    for segment in _segments(council):
+        text = next((filled(council, slot.text) for slot in segment.slots if slot.id == "opportunities"), "")
+        if text:
+            yield segment, text
 
 
 def _cards(council: Council, made: Entry) -> Iterable[Entry]:
