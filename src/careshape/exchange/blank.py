@@ -12,29 +12,13 @@ from careshape.spreadsheets import as_csv
 HELP: Final = "columns.csv"
 CODES: Final = "codes-known.csv"
 README: Final = "README.txt"
-_WORDS: Final = """A market position statement as sheets, version {version} of the open form.
-
-statement.csv     what stands once: the council, the edition, the licence, whom to ask. A field a line.
-segments.csv      the parts of the market. Every other sheet names them by their id.
-slots.csv         what the statement says of each segment, part by part.
-figures.csv       every figure. Where there is no number write suppressed or unknown in value, and the reason.
-tables.csv        the tables; the rows of each are a CSV file of their own, named in the column file.
-intentions.csv    what the council means to do.
-opportunities.csv what is open to providers.
-cards.csv         what stands behind figures.
-codes.csv         codes of your own, where an open list lacks one.
-
-columns.csv says of every column what stands in it. codes-known.csv holds the open code lists.
-Several values of one cell are parted by semicolons. Save every sheet as CSV UTF-8.
-Check it: careshape statement validate FOLDER
-"""
 
 
 def blank(version: str = VERSION) -> dict[str, bytes]:
     """Name -> content of the files of an empty form."""
     given = {"format": FORMAT, "version": version, "language": "en-GB"}
     once = [{"field": name, "value": given.get(name, "")} for name in scalars(version)]
-    files = {README: _WORDS.format(version=version), ONCE: as_csv(("field", "value"), once)}
+    files = {README: _words(version), ONCE: as_csv(("field", "value"), once)}
     files |= {f"{part}.csv": as_csv(list(fields_of(part, version)), []) for part in LISTS}
     files[HELP] = as_csv(("file", "column", "holds", "what"), _help(version))
     known = [
@@ -60,3 +44,22 @@ def _row(file: str, name: str, part: dict[str, Any]) -> dict[str, str]:
     known = part if file == ONCE else field_of(file.removesuffix(".csv"), name, part)
     what = " ".join(str(one) for one in (known.get("description"), part.get("x-remedy")) if one)
     return {"file": file, "column": name, "holds": words.get(holds, holds), "what": what}
+
+
+def _words(version: str) -> str:
+    return f"""A market position statement as sheets, version {version} of the open form.
+
+statement.csv     what stands once: the council, the edition, the licence, whom to ask. A field a line.
+segments.csv      the parts of the market. Every other sheet names them by their id.
+slots.csv         what the statement says of each segment, part by part.
+figures.csv       every figure. Where there is no number write suppressed or unknown in value, and the reason.
+tables.csv        the tables; the rows of each are a CSV file of their own, named in the column file.
+intentions.csv    what the council means to do.
+opportunities.csv what is open to providers.
+cards.csv         what stands behind figures.
+codes.csv         codes of your own, where an open list lacks one.
+
+columns.csv says of every column what stands in it. codes-known.csv holds the open code lists.
+Several values of one cell are parted by semicolons. Save every sheet as CSV UTF-8.
+Check it: careshape statement validate FOLDER
+"""
