@@ -29,8 +29,9 @@ collect_ignore = [] if os.environ.get("CARESHAPE_TEST_EVERY_PAGE") else ["test_e
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--js-flags=--no-opt",
 )  # fmt: skip
+"""The last: a page lives for a second here, and does not get back what the optimising compiler takes."""
 
 
 @pytest.fixture(scope="session")

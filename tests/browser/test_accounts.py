@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 
 from tests import warm
 from tests.accounts.signing import code_now
-from tests.browser.test_walk import AXE, TAGS, WIDTHS
+from tests.browser.looks import WIDTHS
+from tests.browser.looks import look as axe
 from tests.browser.waiting import PATIENCE, follow
 
 pytestmark = pytest.mark.browser
@@ -70,21 +71,6 @@ def window(browser):
 def invited(call, email: str, role: str, *more: str) -> str:
     """The path of the link that an invitation prints."""
     return urlsplit(call("invite", "--authority", "worcestershire", "--role", role, *more, email).split()[-1]).path
-
-
-def axe(page) -> list[str]:
-    """What axe finds, wide and narrow."""
-    page.wait_for_load_state()
-    found = []
-    for name, (wide, high) in WIDTHS.items():
-        page.set_viewport_size({"width": wide, "height": high})
-        page.evaluate(AXE)
-        result = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS)
-        found += [f"{name} {urlsplit(page.url).path}: {one['id']}" for one in result["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth") > wide:
-            found.append(f"{name} {urlsplit(page.url).path}: wider than the screen")
-    page.set_viewport_size({"width": WIDTHS["desktop"][0], "height": WIDTHS["desktop"][1]})
-    return found
 
 
 def sign_in(page, site: str, email: str, password: str) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_walk import violations
+from tests.browser.looks import violations
 
 pytestmark = pytest.mark.browser
 

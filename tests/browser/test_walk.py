@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.looks import WIDTHS, look, resize, violations
+
 pytestmark = pytest.mark.browser
 
-WIDTHS = {"desktop": (1280, 900), "phone": (375, 800)}
 KINDS = {
     "councils": "/",
     "help": "/help/",
@@ -61,58 +61,54 @@ KINDS = {
 }
 """Every kind of page by its address; table, figure and empty pages are found by walking."""
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
-"""What was looked at and is in order is not told one by one, which takes longer than to look at it."""
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
 
 @pytest.fixture(scope="module")
-def windows(browser):
-    """A window of each width, opened when first wanted: its pages share what was fetched, and nothing else is kept."""
-    opened = {}
+def tab(browser):
+    """One tab for all pages of the walk, which share what was fetched, and what the browser complained of in it."""
+    context, complaints = browser.new_context(), []
+    opened = context.new_page()
 
-    def window(name):
-        if name not in opened:
-            width, height = WIDTHS[name]
-            opened[name] = browser.new_context(viewport={"width": width, "height": height})
-        return opened[name]
+    def hear(said):
+        if said.type in ("error", "warning"):
+            complaints.append(f"{said.location['url']}: {said.text}")
 
-    yield window
-    for one in opened.values():
-        one.close()
+    opened.on("console", hear)
+    opened.on("pageerror", lambda error: complaints.append(f"{opened.url}: {error}"))
+    yield opened, complaints
+    context.close()
+    assert complaints == [], "after the last test"
 
 
-@pytest.fixture(params=list(WIDTHS))
-def page(request, windows):
-    """A page of one of the widths that fails the test on any complaint of the browser, a blocked style among them."""
-    complaints: list[str] = []
-    opened = windows(request.param).new_page()
-    opened.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
+@pytest.fixture
+def page(tab):
+    """That tab, wide, which fails the test on any complaint of the browser, a blocked style among them.
+
+    No page is put in its place in between, which would start a process anew: what the last page of a test complains of
+    later fails the next one, and says of which address it is.
+    """
+    opened, complaints = tab
+    resize(opened, "desktop")
     yield opened
-    opened.close()
     # The browser itself complains of the page that the test asks for knowing that it is not there.
-    assert [said for said in complaints if "404 (Not Found)" not in said] == []
+    found = [said for said in complaints if "404 (Not Found)" not in said]
+    complaints.clear()
+    assert found == []
+
+
+@pytest.fixture
+def narrow(page):
+    """The same tab, as wide as a phone."""
+    resize(page, "phone")
+    return page
 
 
 TITLE = re.compile(r"(\(draft\)|Page not found – careshape)$")
 """How the titles of the pages end."""
 
 
-def violations(page) -> list[str]:
-    """What axe finds wrong. Its source runs as the test's own script, which the page's policy does not concern."""
-    page.wait_for_load_state()
-    page.evaluate(AXE)
-    found = page.evaluate(RUN, TAGS)
-    return [f"{one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
-
-
 def assert_good(page, where: str) -> None:
-    """No violation, nothing to scroll sideways, a title and one first heading."""
-    assert violations(page) == [], where
-    wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert wide <= window, f"{where} is {wide} wide in a window of {window}"
+    """Wide and narrow: no violation and nothing to scroll sideways; a title and one first heading."""
+    assert look(page) == [], where
     expect(page.locator("h1")).to_have_count(1)
     # A page of the statement is a draft; what says that there is no such page is none.
     expect(page).to_have_title(TITLE)
@@ -143,9 +139,8 @@ def test_figure_worked_out_from_others_shows_them(page, served):
     assert_good(page, "card of a change")
 
 
-@pytest.mark.parametrize("page", ["phone"], indirect=True)
 @pytest.mark.parametrize("council", ["worcestershire", "thurrock"])
-def test_every_segment_has_no_violation_on_a_phone(page, served, council):
+def test_every_segment_has_no_violation_and_fits(page, served, council):
     for link in walked(page, f"{served}/{council}/", "main a[href*='/statement/']"):
         page.goto(link)
         assert_good(page, link)
@@ -154,9 +149,12 @@ def test_every_segment_has_no_violation_on_a_phone(page, served, council):
 @pytest.mark.parametrize("council", ["worcestershire", "thurrock"])
 def test_every_table_page_fits_its_window(page, served, council):
     for link in walked(page, f"{served}/{council}/tables/", "main a[href*='/tables/']"):
+        resize(page, "desktop")
         page.goto(link)
-        wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert wide <= window, link
+        for name in WIDTHS:
+            resize(page, name)
+            wide, window = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            assert wide <= window, (name, link)
         expect(page.locator("table"), link).to_have_count(1)
 
 
@@ -169,14 +167,16 @@ def walked(page, start: str, pattern: str) -> list[str]:
     return found
 
 
-def test_table_scrolls_in_a_region_that_the_keyboard_reaches(page, served):
+def test_table_scrolls_in_a_region_that_the_keyboard_reaches(narrow, served):
+    page = narrow
     page.goto(served + KINDS["table of observations"])
     region = page.locator(".cs-scroll")
     region.focus()
     assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
 
 
-def test_filters_and_sorting_work_by_hand(page, served):
+def test_filters_and_sorting_work_by_hand(narrow, served):
+    page = narrow
     page.goto(served + "/worcestershire/intentions/")
     whole = page.locator("tbody tr").count()
     page.get_by_label("Direction").select_option("Reduce")
