@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from careshape.matching.check import check_shared
+from careshape.matching.check_pools import check_shared
 from careshape.matching.shared import Shared
 
 A, B, BOTH = frozenset({"a"}), frozenset({"b"}), frozenset({"a", "b"})

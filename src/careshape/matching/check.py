@@ -6,7 +6,6 @@ only make that less. So nothing has to be believed about how they were found.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,7 +43,7 @@ class Checked:
 
 def check(week: Week, given: tuple[int, ...], proof: Proof) -> Checked:
     """Judge a plan: ``given`` holds for each request the number of its provider, -1 for none."""
-    lists = [_pairs(near, value) for near, value in zip(week.near.tolist(), week.value.tolist(), strict=True)]
+    lists = lists_of(week)
     hours, capacity = week.hours.tolist(), week.capacity.tolist()
     faults, total, used = [], 0, [0] * len(capacity)
     if len(given) != len(lists):
@@ -72,63 +71,12 @@ def check(week: Week, given: tuple[int, ...], proof: Proof) -> Checked:
     return Checked(total, bound, tuple(faults))
 
 
-def check_shared(
-    pools: Mapping[str, Mapping[str, int]], given: Sequence[tuple[str, frozenset[str], int]]
-) -> tuple[str, ...]:
-    """Every provider that is given more than its pools hold, a sentence each; none where all fits.
-
-    Each load is put where there is room, and what stands in its way is moved on, until it lies or nothing can move.
-
-    Args:
-        pools: by provider, what it has in each pool.
-        given: provider, the pools from which a load may be taken, and how much it is.
-    """
-    faults = []
-    for provider in dict.fromkeys(name for name, _, _ in given):
-        loads = [(among, load) for name, among, load in given if name == provider]
-        room = dict(pools.get(provider, {}))
-        lies: list[dict[str, int]] = [{} for _ in loads]
-        for number, (_, load) in enumerate(loads):
-            while load > 0 and (way := _way(number, loads, lies, room)):
-                many = min(load, room[way[-1][1]], *(lies[mover][left] for mover, left, _ in _moves(way)))
-                for mover, left, to in _moves(way):
-                    lies[mover][left] -= many
-                    lies[mover][to] = lies[mover].get(to, 0) + many
-                first = way[0][1]
-                lies[number][first] = lies[number].get(first, 0) + many
-                room[way[-1][1]] -= many
-                load -= many
-            if load > 0:
-                faults.append(f"Provider {provider} is given {load} hundredths more than its pools hold.")
-                break
-    return tuple(faults)
-
-
-def _moves(way: list[tuple[int, str]]) -> list[tuple[int, str, str]]:
-    """Who moves from where to where, along a way: (load, pool) after (load, pool)."""
-    return [(mover, way[place - 1][1], to) for place, (mover, to) in enumerate(way) if place]
-
-
-def _way(
-    number: int, loads: list[tuple[frozenset[str], int]], lies: list[dict[str, int]], room: Mapping[str, int]
-) -> list[tuple[int, str]]:
-    """The shortest way by which some of a load can be put down: which load goes into which pool; empty for none."""
-    ways = [[(number, pool)] for pool in sorted(loads[number][0]) if pool in room]
-    seen = {way[-1][1] for way in ways}
-    for way in ways:
-        at = way[-1][1]
-        if room[at] > 0:
-            return way
-        for other, (among, _) in enumerate(loads):
-            if lies[other].get(at, 0) > 0:
-                onward = [pool for pool in sorted(among) if pool in room and pool not in seen]
-                seen |= set(onward)
-                ways += [[*way, (other, pool)] for pool in onward]
-    return []
-
-
-def _pairs(near: list[int], value: list[int]) -> dict[int, int]:
-    return {provider: worth for provider, worth in zip(near, value, strict=True) if provider != -1}
+def lists_of(week: Week) -> list[dict[int, int]]:
+    """For each request the number of each provider that could take it, with what that is worth."""
+    return [
+        {provider: worth for provider, worth in zip(near, value, strict=True) if provider != -1}
+        for near, value in zip(week.near.tolist(), week.value.tolist(), strict=True)
+    ]
 
 
 def _by_hours(lists: list[dict[int, int]], hours: list[int], capacity: list[int], proof: Proof) -> int:

@@ -1,8 +1,7 @@
 """Who could live where: people who look for a place, and vacancies, each with hard limits and wishes, on both sides.
 
 Limits rule out, and every one that does is named. Wishes give points, half of them for the person's and half for the
-place's. Places are proposed together so that as many people as can be have one, and of those plans the one with most
-points. It proposes: those who live there and the person decide.
+place's. It proposes: those who live there and the person decide.
 """
 
 from __future__ import annotations
@@ -10,11 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
-from careshape.errors import CallError
 
 HALF: Final = 5_000
 """Hundredths of points that the wishes of one side are worth; both together come to 100 points."""
@@ -107,25 +101,6 @@ def ordered(one: Seeker, places: Sequence[Opening]) -> list[Suit]:
     """Every place for one person, the best first, those ruled out last with why; equals by their reference."""
     found = [suits(one, place) for place in places]
     return sorted(found, key=lambda suit: (bool(suit.why_not), -suit.points, suit.opening))
-
-
-def together(seekers: Sequence[Seeker], places: Sequence[Opening]) -> dict[str, Suit]:
-    """A place for as many people as can have one, and of those plans the one with most points, by the person.
-
-    Exact. Who is left out has no place: ``ordered`` says why. Raises CallError for a reference that stands twice.
-    """
-    for names in ([one.reference for one in seekers], [one.reference for one in places]):
-        if len(set(names)) != len(names):
-            raise CallError("A reference stands twice. Name each person and each place once.")
-    if not seekers or not places:
-        return {}
-    suit = [[suits(one, place) for place in places] for one in seekers]
-    # One more person placed is worth more than all points that the others could gain.
-    placed = 2 * HALF * min(len(seekers), len(places)) + 1
-    worth = np.array([[0 if one.why_not else placed + one.points for one in row] for row in suit], dtype=np.int64)
-    rows, columns = linear_sum_assignment(worth, maximize=True)
-    chosen = [suit[row][column] for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
-    return {one.seeker: one for one in chosen if not one.why_not}
 
 
 def _share(met: int, many: int) -> int:

@@ -56,7 +56,7 @@ def place(week: Week) -> Placed:
     checked = check(week, plan, proof)
     if checked.faults:
         raise AssertionError(" ".join(checked.faults))
-    return Placed(plan, method, proof, checked, _reasons(week, given))
+    return Placed(plan, method, proof, checked, reasons_of(week, given))
 
 
 def _few(week: Week) -> bool:
@@ -78,7 +78,7 @@ def _fill_up(week: Week, given: Whole) -> None:
                 break
 
 
-def _reasons(week: Week, given: Whole) -> dict[str, str]:
+def reasons_of(week: Week, given: Whole) -> dict[str, str]:
     """Why each request that is left is left."""
     reasons = {}
     for row in np.nonzero(given == NOBODY)[0]:

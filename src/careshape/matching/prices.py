@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import highspy
@@ -15,6 +17,7 @@ Real = NDArray[np.float64]
 FIRST: Final = 12
 """Candidates of each request that are looked at first; others come in only where the prices make them worth it."""
 ROUNDS: Final = 30
+Solve = Callable[[Whole, Whole], tuple[Real, Real, Real]]
 
 
 @dataclass(frozen=True)
@@ -32,13 +35,18 @@ class Relaxed:
     prices: Real
 
 
-def relax(week: Week) -> Relaxed:
-    """Solve the relaxation on short lists, and lengthen them by what its prices make worthwhile, until nothing is."""
+def relax(week: Week, solve: Solve | None = None) -> Relaxed:
+    """Solve the relaxation on short lists, and lengthen them by what its prices make worthwhile, until nothing is.
+
+    solve: gives for some pairs the share of each, the worth of each request, and the price of an hour of each provider;
+    by default each provider has what the week says is left of it.
+    """
+    solve = solve or partial(_solve, week)
     looked = np.zeros(week.near.shape, dtype=bool)
     looked[:, :FIRST] = week.near[:, :FIRST] != NOBODY
     for _ in range(ROUNDS):
         row, place = np.nonzero(looked)
-        share, worth, prices = _solve(week, row, place)
+        share, worth, prices = solve(row, place)
         left = surplus(week, prices)
         more = (left > worth[:, None] + 1e-6 * (1 + worth[:, None])) & ~looked
         if not more.any():

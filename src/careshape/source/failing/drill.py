@@ -93,8 +93,8 @@ def drill(organisation: Organisation, last_day: date | None = None) -> Drill:
     together = Together(by, (one.row for one in rows))
     made: dict[int, Hit] = {}
     value = bound = 0
-    for service, group in groups(rows, _kind, lambda one: one.row):
-        placed = together.place(service, [one.row for one in group])
+    for group in groups(rows, _kind, lambda one: one.row):
+        placed = together.place([one.row for one in group])
         for one, provider in zip(group, placed.given, strict=True):
             made[one.hit.package.pk] = one.placed(provider, placed.reasons.get(one.row.asked.reference, ""), by)
         value, bound = value + placed.value, bound + placed.bound
@@ -126,7 +126,7 @@ def _row(hit: Hit, day: date, market: Market) -> _Hit:
     package, found = hit.package, market.candidates(needed, without=(hit.package.organisation_id,))
     choices = market.choices(package.person_id, package.service)
     want = Asked(needed.reference, needed.units, needed.on, choices, unit_of(package.service))
-    row = Row(asked(want, package.service), tuple(one for _, one in found), market.pools(needed))
+    row = Row(package.service, asked(want, package.service), tuple(one for _, one in found), market.pools(needed))
     return _Hit(hit, row, {one.provider: member for member, one in found}, needed.zone)
 
 

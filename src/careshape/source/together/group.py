@@ -1,4 +1,4 @@
-"""Care of one service and place, placed together within what providers have left beside all that was placed before."""
+"""Care that is placed as one, as it draws on the same of what providers have, whichever service and place it is of."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from careshape.matching.check import check, check_shared
+import numpy as np
+
+from careshape.matching.check_pools import check_shared
 from careshape.matching.criteria import Criteria
-from careshape.matching.place import place
+from careshape.matching.pooled import Pooled, in_turn, place_pooled
 from careshape.matching.rank import Candidate
 from careshape.matching.rank import Request as Asked
-from careshape.matching.shared import Among, Shared
-from careshape.matching.week import NOBODY, Week, first_come, week_of
+from careshape.matching.shared import Among
+from careshape.matching.week import NOBODY, week_of
 from careshape.providers.capacity.free import in_pool, of_service
 
 Pools = Mapping[str, int] | None
@@ -29,19 +31,31 @@ class Row:
     """Care that is to be placed.
 
     Attributes:
+        service: which.
         asked: as it is ranked.
         candidates: who could take it, by name; one that is barred with why.
         pools: of each of them, those from which it could be given.
     """
 
+    service: str
     asked: Asked
     candidates: tuple[Candidate, ...]
     pools: Mapping[str, Pools]
 
+    @property
+    def load(self) -> int:
+        """What it takes of a provider's pools: hundredths of an hour, or of a place."""
+        return in_pool(self.service, self.asked.hours)
+
+    def among(self, provider: str) -> Among | None:
+        """The pools from which a provider could give it; None where nothing fresh tells of them."""
+        pools = self.pools.get(provider)
+        return None if pools is None else frozenset(pools)
+
 
 @dataclass(frozen=True)
 class Group:
-    """How the care of one service and place is placed.
+    """How some care is placed.
 
     Attributes:
         given, in_turn: for each row the provider by the plan, and first come, first served; '' for none.
@@ -63,23 +77,29 @@ def asked(one: Asked, service: str) -> Asked:
     return replace(one, load=of_service(service, in_pool(service, one.hours)))
 
 
-def groups(items: Iterable[T], kind: Callable[[T], Kind], row: Callable[[T], Row]) -> list[tuple[str, list[T]]]:
-    """Things by their service and place, with the service: those first that can be given from the fewest pools of one
-    provider, since the rest has a choice.
+def groups(items: Sequence[T], kind: Callable[[T], Kind], row: Callable[[T], Row]) -> list[list[T]]:
+    """Things that are placed as one, in their order: those of a service and place, with all others that draw on a pool
+    of theirs.
     """
-    found: dict[Kind, list[T]] = {}
+    leads: dict[object, object] = {}
+
+    def lead(one: object) -> object:
+        while (above := leads.setdefault(one, one)) != one:
+            one = above
+        return one
+
     for one in items:
-        found.setdefault(kind(one), []).append(one)
-    ordered = sorted(found.items(), key=lambda group: (max(_breadth(row(one)) for one in group[1]), group[0]))
-    return [(service, group) for (service, *_), group in ordered]
-
-
-def _breadth(row: Row) -> int:
-    return max((len(pools) for pools in row.pools.values() if pools is not None), default=0)
+        for name, pools in row(one).pools.items():
+            for pool in pools or ():
+                leads[lead((name, pool))] = lead(kind(one))
+    found: dict[object, list[T]] = {}
+    for one in items:
+        found.setdefault(lead(kind(one)), []).append(one)
+    return list(found.values())
 
 
 class Together:
-    """Places one group after the other. No pool is given twice, whichever services and places draw on it.
+    """Places care, one group after the other, by the council's criteria.
 
     by: the criteria. rows: the care of all groups; of a pool that was looked up twice the less counts.
     """
@@ -87,29 +107,19 @@ class Together:
     def __init__(self, by: Criteria, rows: Iterable[Row]) -> None:
         self.by = by
         self._pools = _all_pools(rows)
-        self._plan, self._turn = Shared(self._pools), Shared(self._pools)
         self._given: list[tuple[str, Among, int]] = []
 
-    def place(self, service: str, rows: Sequence[Row]) -> Group:
-        """Place some care of a service. The bound holds for any plan of it that has all pools to itself."""
-        names = {
-            name: frozenset(pools) for one in rows for name, pools in one.pools.items() if pools is not None
-        }  # fmt: skip
-        alone = self._week(service, rows, _left(Shared(self._pools), names))
-        best, proof = place(alone), None
-        beside = self._week(service, rows, _left(self._plan, names))
-        if (beside.capacity != alone.capacity).any():
-            proof, best = best.proof, place(beside)
-        checked = check(alone, best.given, proof or best.proof)
-        turn_week = self._week(service, rows, _left(self._turn, names))
-        turn = tuple(first_come(turn_week).tolist())
-        given, in_turn = (_named(alone, one) for one in (best.given, turn))
-        self._given += _give(self._plan, service, rows, given, names)
-        _give(self._turn, service, rows, in_turn, names)
-        return Group(
-            given, in_turn, best.reasons, best.method, checked.value, checked.bound,
-            check(alone, turn, proof or best.proof).value,
-        )  # fmt: skip
+    def place(self, rows: Sequence[Row]) -> Group:
+        """Place care that draws on no pool of any other."""
+        pooled = self._pooled(rows)
+        placed, (turn, turn_value) = place_pooled(pooled), in_turn(pooled)
+        given, after = (_named(pooled.week.providers, one) for one in (placed.given, turn))
+        self._given += [
+            (name, among, row.load) for row, name in zip(rows, given, strict=True)
+            if name and (among := row.among(name)) is not None
+        ]  # fmt: skip
+        checked = placed.checked
+        return Group(given, after, placed.reasons, placed.method, checked.value, checked.bound, turn_value)
 
     def judge(self) -> None:
         """Raises AssertionError where a provider is given more than it has in all groups together: a fault of ours."""
@@ -117,14 +127,24 @@ class Together:
         if faults:
             raise AssertionError(" ".join(faults))
 
-    def _week(self, service: str, rows: Sequence[Row], left: Mapping[str, int]) -> Week:
-        """The week, with so much left of each provider; who told nothing fresh could take everything."""
-        everything = sum(one.asked.takes for one in rows)
+    def _pooled(self, rows: Sequence[Row]) -> Pooled:
+        """The week, where each request is worth its points times what it takes of the pools, whichever its unit is."""
         names = {candidate.provider for one in rows for candidate in one.candidates}
-        free = {name: of_service(service, left[name]) if name in left else everything for name in names}
-        return week_of(
-            [one.asked for one in rows], {one.asked.reference: one.candidates for one in rows}, free, self.by
+        candidates = {one.asked.reference: one.candidates for one in rows}
+        week = week_of([one.asked for one in rows], candidates, dict.fromkeys(names, 0), self.by)
+        loads = np.array([one.load for one in rows], dtype=np.int64)
+        units = np.array([one.asked.hours for one in rows], dtype=np.int64)
+        week = replace(week, hours=loads, value=week.value // units[:, None] * loads[:, None])
+        number = {name: at for at, name in enumerate(week.providers)}
+        among = tuple(
+            {
+                number[name]: frozenset(pools)
+                for name, pools in one.pools.items()
+                if pools is not None and name in number
+            }
+            for one in rows
         )
+        return Pooled(week, among, {number[name]: held for name, held in self._pools.items() if name in number})
 
 
 def _all_pools(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
@@ -137,22 +157,5 @@ def _all_pools(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
     return found
 
 
-def _left(shared: Shared, names: Mapping[str, Among]) -> dict[str, int]:
-    return {name: shared.left(name, among) for name, among in names.items()}
-
-
-def _named(week: Week, given: Sequence[int]) -> tuple[str, ...]:
-    return tuple("" if one == NOBODY else week.providers[one] for one in given)
-
-
-def _give(
-    shared: Shared, service: str, rows: Sequence[Row], given: Sequence[str], names: Mapping[str, Among]
-) -> list[tuple[str, Among, int]]:  # fmt: skip
-    """Give what is placed; which loads that were."""
-    loads = [
-        (name, names[name], in_pool(service, one.asked.hours))
-        for one, name in zip(rows, given, strict=True) if name in names
-    ]  # fmt: skip
-    for load in loads:
-        shared.give(*load)
-    return loads
+def _named(providers: Sequence[str], given: Sequence[int]) -> tuple[str, ...]:
+    return tuple("" if one == NOBODY else providers[one] for one in given)

@@ -56,7 +56,7 @@ class Waiting:
     @property
     def row(self) -> Row:
         """As it is placed."""
-        return Row(self.asked, self.candidates, self.pools)
+        return Row(self.request.service, self.asked, self.candidates, self.pools)
 
 
 @dataclass(frozen=True)
@@ -138,8 +138,8 @@ def waiting(council: str, week: str) -> list[Waiting]:
 
 
 def plan_of(rows: Sequence[Waiting], by: Criteria | None = None) -> Plan:
-    """The plan for some requests: each service and place by itself, those first that draw on the fewest pools, and
-    nothing that a provider has is given twice.
+    """The plan for some requests. Those that draw on the same of what providers have are placed as one, and nothing
+    that a provider has is given twice.
 
     by: the council's criteria; the packaged ones by default.
     """
@@ -147,8 +147,8 @@ def plan_of(rows: Sequence[Waiting], by: Criteria | None = None) -> Plan:
     methods, totals = [], [0, 0, 0]
     by = by or criteria()
     together = Together(by, (one.row for one in rows))
-    for service, of_it in groups((one for one in rows if not one.why), _kind, lambda one: one.row):
-        group = together.place(service, [one.row for one in of_it])
+    for of_it in groups([one for one in rows if not one.why], _kind, lambda one: one.row):
+        group = together.place([one.row for one in of_it])
         for one, provider, in_turn in zip(of_it, group.given, group.in_turn, strict=True):
             chosen[one.request.pk] = _chosen(one, provider, in_turn, group, by)
         methods.append(group.method)

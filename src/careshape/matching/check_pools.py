@@ -1,0 +1,124 @@
+"""The judge of plans whose loads come from pools: every load is laid down again, and every price held against it.
+
+It shares nothing with what made the plan. A hundredth of an hour in a pool has a price; who may take it from several
+pays the least of theirs at least. So no plan is worth more than all pools at their prices, and each request's best gain
+above them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from careshape.matching.check import Checked, lists_of
+from careshape.matching.week import Week
+
+Among = Mapping[int, frozenset[str]]
+"""Number of a provider -> the pools from which it could give a request; who is not named can take everything."""
+Prices = Mapping[int, Mapping[str, int]]
+"""Number of a provider -> the price of a hundredth in each of its pools, in thousandths."""
+
+
+def check_pools(
+    week: Week, given: Sequence[int], among: Sequence[Among], pools: Prices, prices: Prices | None = None
+) -> Checked:
+    """Judge a plan.
+
+    Args:
+        week: what the requests are worth and take; what it says is left of providers is not read.
+        given: for each request the number of its provider, -1 for none.
+        among: for each request, from which pools each provider could give it.
+        pools: by number of the provider, what it has in each pool.
+        prices: of the pools; without any, nothing is proven, and the bound is what all requests could be worth at best.
+    """
+    lists, hours, faults, total = lists_of(week), week.hours.tolist(), [], 0
+    loads = []
+    for number, (provider, worth) in enumerate(zip(given, lists, strict=True)):
+        if provider == -1:
+            continue
+        if provider not in worth:
+            faults.append(f"Request {week.requests[number]} goes to provider {provider}, who may not be offered it.")
+            continue
+        total += worth[provider]
+        if provider in among[number]:
+            loads.append((week.providers[provider], among[number][provider], hours[number]))
+    named = {week.providers[number]: held for number, held in pools.items()}
+    faults += check_shared(named, loads)
+    asked = prices or {}
+    if any(price < 0 for held in asked.values() for price in held.values()):
+        faults.append("A price of the proof is below nought, so that it proves nothing.")
+    bound = _bound(lists, hours, among, pools, asked)
+    if total > bound:
+        faults.append(f"The plan is worth {total}, more than the bound {bound} that no plan can pass.")
+    return Checked(total, bound, tuple(faults))
+
+
+def _bound(
+    lists: Sequence[Mapping[int, int]], hours: Sequence[int], among: Sequence[Among], pools: Prices, prices: Prices
+) -> int:
+    """All pools at their prices, and each request's best gain above the least price that it would pay."""
+    total = sum(prices.get(one, {}).get(pool, 0) * has for one, held in pools.items() for pool, has in held.items())
+    for worth, long, mine in zip(lists, hours, among, strict=True):
+        gains = [0]
+        for provider, value in worth.items():
+            if provider not in mine:
+                gains.append(1000 * value)
+            elif mine[provider]:  # where no pool is near, nothing can be given
+                least = min(prices.get(provider, {}).get(pool, 0) for pool in mine[provider])
+                gains.append(1000 * value - least * long)
+        total += max(gains)
+    return -(-total // 1000)
+
+
+def check_shared(
+    pools: Mapping[str, Mapping[str, int]], given: Sequence[tuple[str, frozenset[str], int]]
+) -> tuple[str, ...]:
+    """Every provider that is given more than its pools hold, a sentence each; none where all fits.
+
+    Each load is put where there is room, and what stands in its way is moved on, until it lies or nothing can move.
+
+    Args:
+        pools: by provider, what it has in each pool.
+        given: provider, the pools from which a load may be taken, and how much it is.
+    """
+    faults = []
+    for provider in dict.fromkeys(name for name, _, _ in given):
+        loads = [(among, load) for name, among, load in given if name == provider]
+        room = dict(pools.get(provider, {}))
+        lies: list[dict[str, int]] = [{} for _ in loads]
+        for number, (_, load) in enumerate(loads):
+            while load > 0 and (way := _way(number, loads, lies, room)):
+                many = min(load, room[way[-1][1]], *(lies[mover][left] for mover, left, _ in _moves(way)))
+                for mover, left, to in _moves(way):
+                    lies[mover][left] -= many
+                    lies[mover][to] = lies[mover].get(to, 0) + many
+                first = way[0][1]
+                lies[number][first] = lies[number].get(first, 0) + many
+                room[way[-1][1]] -= many
+                load -= many
+            if load > 0:
+                faults.append(f"Provider {provider} is given {load} hundredths more than its pools hold.")
+                break
+    return tuple(faults)
+
+
+def _moves(way: list[tuple[int, str]]) -> list[tuple[int, str, str]]:
+    """Who moves from where to where, along a way: (load, pool) after (load, pool)."""
+    return [(mover, way[place - 1][1], to) for place, (mover, to) in enumerate(way) if place]
+
+
+def _way(
+    number: int, loads: list[tuple[frozenset[str], int]], lies: list[dict[str, int]], room: Mapping[str, int]
+) -> list[tuple[int, str]]:
+    """The shortest way by which some of a load can be put down: which load goes into which pool; empty for none."""
+    ways = [[(number, pool)] for pool in sorted(loads[number][0]) if pool in room]
+    seen = {way[-1][1] for way in ways}
+    for way in ways:
+        at = way[-1][1]
+        if room[at] > 0:
+            return way
+        for other, (among, _) in enumerate(loads):
+            if lies[other].get(at, 0) > 0:
+                onward = [pool for pool in sorted(among) if pool in room and pool not in seen]
+                seen |= set(onward)
+                ways += [[*way, (other, pool)] for pool in onward]
+    return []
