@@ -71,6 +71,7 @@ def test_passwords_stand_when_the_accounts_are_asked_for_again(data, db):
     assert client is not None
     assert client.get("/account/").status_code == 200
     assert signs_in(before.email, before.password)
+    assert not any(one.password for one in make_accounts(["thurrock"])), "where all are there, nothing is changed"
 
 
 def test_passwords_that_are_asked_for_anew_end_the_sessions(data, db):

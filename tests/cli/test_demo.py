@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 
@@ -22,6 +23,7 @@ from careshape.evaluate.need import coming_of_age
 from careshape.folders import hold
 from careshape.home import Home
 from careshape.ledger import Ledger
+from careshape.ledger.imports import import_file
 from careshape.records import observations
 from careshape.statement.council import open_council
 from tests import warm
@@ -164,3 +166,37 @@ def test_register_of_young_people_is_whole_and_shows_years_and_needs(demo, counc
     assert len({row["year"] for row in rows}) == 10
     assert {row["need"] for row in rows} == {"learning-disability", "autism", "physical-disability"}
     assert all(row["lower_80"] <= row["value"] <= row["upper_80"] for row in rows if row["people"] > 4)
+
+
+def test_claims_are_held_against_the_figures_of_the_day_on_which_the_statement_was_agreed(demo, tmp_path, capsys):
+    """Control: more people are recorded, who had a payment all along, and the sentences that count them are told."""
+    for name in ("councils", "outlook"):
+        shutil.copytree(demo / name / "thurrock", tmp_path / name / "thurrock")
+    arguments = ["--dir", str(tmp_path), "statement", "lint", "--authority", "thurrock", "--format", "json"]
+    assert main(arguments) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["compared"] > 100
+    assert found["moved_figures"] == 0
+    ledger = Home(tmp_path).ledger("thurrock")
+    later = ledger.postings()[-1].day + timedelta(days=1)
+    planted = more_people(demo / "demo-files" / "thurrock" / "packages.csv", tmp_path / "packages.csv")
+    report = import_file(ledger, planted, recorded_at=later)
+    assert report.accepted
+    assert main(arguments) == 1
+    found = json.loads(capsys.readouterr().out)
+    moved = [one for one in found["faults"] if one["rule"] == "moved figure"]
+    assert moved
+    assert any("17-direct-payments.md" in one["file"] and "when this was agreed" in one["message"] for one in moved)
+
+
+def more_people(packages, to):
+    """A file of packages with as many people again who have a direct payment, under names of their own."""
+    with packages.open(encoding="utf-8", newline="") as read, to.open("w", encoding="utf-8", newline="") as written:
+        rows = csv.DictReader(read)
+        copy = csv.DictWriter(written, rows.fieldnames or ())
+        copy.writeheader()
+        copy.writerows(
+            {**row, "line_reference": f"PLANTED-{row['line_reference']}", "person_id": f"PLANTED-{row['person_id']}"}
+            for row in rows if row["service"] == "direct-payments"
+        )  # fmt: skip
+    return to

@@ -160,6 +160,7 @@ def _write_year(home: Home, authority: str, started: float) -> None:
     Of a year that is there already the returns of capacity are brought forward, as they would all be stale.
     """
     from careshape.demo_year.forward import bring_forward
+    from careshape.demo_year.written import agree_statement
     from careshape.demo_year.year import write_year
 
     if not only_demonstrations(home):
@@ -168,6 +169,8 @@ def _write_year(home: Home, authority: str, started: float) -> None:
         progress(started=started)(f"{authority}: a year of finding care is written, with {many} packages")
     elif many := bring_forward(authority):
         progress(started=started)(f"{authority}: {many} synthetic returns of capacity are brought up to these days")
+    if many := agree_statement(authority):
+        progress(started=started)(f"{authority}: {many} pages of the statement are agreed as of the day of the records")
 
 
 def _keep_what_stays(fresh: Path, path: Path) -> None:

@@ -164,6 +164,7 @@ class Moves:
         assert council.written is not None
         self.council, self.statement = council, council.written
         self.compared = 0
+        self._last: dict[date | None, int] = {}
         self._books: dict[date, FigureBook] = {} if books is None else books
         """The figures as they were known on a day; a caller may keep them from one look to the next."""
 
@@ -173,7 +174,7 @@ class Moves:
             fault
             for segment in self.statement.segments.values()
             for slot in segment.slots
-            if slot.agreed is not None and self.council.ledger.posting_on(slot.agreed)
+            if slot.agreed is not None and self._posting(slot.agreed)
             for found in _inside(segment, slot)
             for fault in self._moved(segment, slot.agreed, found)
         ]
@@ -193,7 +194,15 @@ class Moves:
             )
             yield Fault(f"{self.council.slug}/{segment.file}", found.place.line, "moved figure", message)
 
+    def _posting(self, agreed: date | None) -> int:
+        """The last posting by a day, or of all; each is asked once."""
+        if agreed not in self._last:
+            self._last[agreed] = self.council.ledger.posting_on(agreed)
+        return self._last[agreed]
+
     def _book(self, agreed: date) -> FigureBook:
+        if self._posting(agreed) == self._posting(None):
+            return self.council.book  # nothing was recorded since: what was known then is what is known now
         if agreed not in self._books:
             context = open_context(self.council.ledger, agreed)
             self._books[agreed] = FigureBook(self.council.sources, read, partial(_as_known, context))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from careshape.errors import InputError
@@ -64,6 +65,28 @@ def put(home: Home, council: str, file: str, content: str) -> None:
             shutil.copytree(packaged, fresh, dirs_exist_ok=True, copy_function=shutil.copyfile)
         (fresh / rest).parent.mkdir(parents=True, exist_ok=True)
         _write(fresh / rest, content)
+        put_in_place(fresh, folder, lambda found: False)
+        _settle(folder.parent)
+
+
+def has_own(home: Home, council: str, top: str) -> bool:
+    """Whether a council has files of its own in a folder, in the place of those that come with careshape."""
+    return _holds(home.council_path(council) / top)
+
+
+def put_all(home: Home, council: str, contents: Mapping[str, str]) -> None:
+    """Put the contents of several files of one folder in force, in one step, for a council without a folder of its own.
+
+    The rest of the folder is copied from the one that comes with careshape.
+    """
+    top = next(iter(contents)).partition("/")[0]
+    folder = home.council_path(council) / top
+    packaged = kind_of(next(iter(contents))).packaged(council)
+    with beside(folder) as fresh:
+        if packaged is not None:
+            shutil.copytree(packaged, fresh, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        for file, content in contents.items():
+            (fresh / file.partition("/")[2]).write_text(content, "utf-8", newline="\n")
         put_in_place(fresh, folder, lambda found: False)
         _settle(folder.parent)
 
