@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from careshape.providers.models import Location
 from careshape.source.models import Offer, Request
+from careshape.source.models.packages import Line
 from careshape.source.requests.award import award, said_of
 from careshape.source.requests.request import withdraw
 from careshape.source.taught.measured import found, within
+from careshape.source.taught.quoted import quarter, quoted
 from careshape.source.taught.unmet import Kind, unmet
 from tests.source.arranged import sent, yes
 from tests.source.place import Place, today
@@ -82,6 +84,32 @@ def test_how_well_care_is_found(place):  # noqa: F811
     assert one.price_to_list == 1.05, "£1,050 beside £1,000"
 
 
+@pytest.mark.django_db
+def test_quotes_stand_beside_what_was_paid_when_their_quarter_began(place):  # noqa: F811
+    market(place)
+    quarters = [quarter(today()), quarter(quarter(today()) - timedelta(days=1))]
+    Offer.objects.exclude(answer="no").update(answered_at=timezone.now())
+    (one,) = quoted(Request.objects.all())
+    assert (one.begins, one.quotes, one.quoted, one.listed, one.paid) == (quarters[0], 1, 105_000, 100_000, None)
+    assert one.to_list == 1.05
+    earlier = yes(sent(place, person=somebody(place, 5)), place.vehicle.members.order_by("pk")[0])
+    at = timezone.make_aware(datetime.combine(quarters[1], time(12)))
+    Offer.objects.filter(pk=earlier.pk).update(answered_at=at, price=84_000)
+    Line.objects.update(starts_on=quarters[0] - timedelta(days=3))
+    now, before = quoted(Request.objects.all())
+    assert (now.begins, now.paid, now.to_paid) == (quarters[0], 105_000, 1.0), "its line ran when the quarter began"
+    assert (before.begins, before.quoted, before.paid, before.to_paid) == (quarters[1], 84_000, None, None)
+    Line.objects.update(ends_on=quarters[0] - timedelta(days=1))
+    assert quoted(Request.objects.all())[0].paid is None
+
+
+def test_quarters_begin_in_january_april_july_and_october():
+    days = [date(2026, 1, 1), date(2026, 3, 31), date(2026, 11, 23), date(2028, 2, 29)]
+    assert [quarter(one) for one in days] == [
+        date(2026, 1, 1), date(2026, 1, 1), date(2026, 10, 1), date(2028, 1, 1)
+    ]  # fmt: skip
+
+
 def test_waits_are_ordered_and_counted_up():
     assert within([], 0.5) is None
     assert within([9, 1, 3], 0.5) == 3
@@ -103,6 +131,12 @@ def test_pages_show_it_and_a_provider_sees_its_own_line_alone(place, client, set
     assert "£50.00" in shown
     assert read("analyst", "/work/unmet.csv").count("\n") == 6
     assert "105.0%" in read("commissioner", "/work/finding/")
+    Offer.objects.exclude(answer="no").update(answered_at=timezone.now())
+    shown = read("analyst", "/work/quotes/")
+    assert "105.0%" in shown
+    begins = quarter(today())
+    assert f"{begins:%B %Y} to {begins.replace(month=begins.month + 2):%B %Y}" in shown
+    assert read("analyst", "/work/quotes.csv").count("\n") == 2
     whole = read("auditor", "/work/fairness.csv")
     assert whole.count("\n") == 3
     assert "The first of the ranking was chosen." in whole
@@ -122,6 +156,8 @@ def test_programs_read_the_same(place, client):  # noqa: F811
 
     assert {one["kind"] for one in read("analyst", "unmet-need")["items"]} >= {"A provider said no"}
     assert read("commissioner", "finding")["items"][0]["awards"] == 1
+    Offer.objects.exclude(answer="no").update(answered_at=timezone.now())
+    assert read("commissioner", "quotes")["items"][0]["to_list"] == 105
     assert len(read("auditor", "fairness")["items"]) == 2
     assert len(read("provider", "fairness")["items"]) == 1
     assert read("broker", "rounds")["items"] == []

@@ -11,7 +11,10 @@ from careshape.policy.listing import Listing, arrange, download
 from careshape.work.pages import page
 
 
-def list_page(request: HttpRequest, act: str, listing: Listing, *, here: str, intro: str, **more: Any) -> HttpResponse:
+def list_page(
+    request: HttpRequest, act: str, listing: Listing, *, here: str, intro: str, template: str = "care_list.html",
+    **more: Any,
+) -> HttpResponse:  # fmt: skip
     """The page of a list, within the transaction of a ``reading``.
 
     act: by which it is read. here: its address. intro: what stands above it. more: of the template, and of the page.
@@ -19,7 +22,7 @@ def list_page(request: HttpRequest, act: str, listing: Listing, *, here: str, in
     arranged = arrange(listing, request.GET.dict())
     tell(request.principal, act, listing.id, rows=len(arranged.cells))
     return page(
-        request, "care_list.html", here=here, arranged=arranged, title=listing.title, intro=intro,
+        request, template, here=here, arranged=arranged, title=listing.title, intro=intro,
         download=here.rstrip("/"), **more,
     )  # fmt: skip
 

@@ -8,9 +8,10 @@ from ninja import Query, Router
 
 from careshape.audit.change import reading
 from careshape.work.api.acts import doing
-from careshape.work.api.learning_shapes import FairnessOut, FoundCareOut, UnmetOut
+from careshape.work.api.learning_shapes import FairnessOut, FoundCareOut, QuotedOut, UnmetOut
 from careshape.work.api.shapes import Page, Paging
 from careshape.work.api.told import told_page
+from careshape.work.care.quote_views import quotes_of
 from careshape.work.care.taught_views import fairness_of, finding_of, unmet_of
 
 TAUGHT, FAIR = (f"source.{one}" for one in ("taught", "fairness"))
@@ -29,6 +30,13 @@ def unmet_need(request: HttpRequest, paging: Query[Paging]) -> Any:
 def finding(request: HttpRequest, paging: Query[Paging]) -> Any:
     """How well care is found, by service."""
     return told_page(request, TAUGHT, "finding", finding_of(request).rows, paging)
+
+
+@router.get("/quotes", response=Page[QuotedOut], **doing(TAUGHT))
+@reading
+def quotes(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """What providers quote by quarter and service, beside what was paid before and the prices of the lists."""
+    return told_page(request, TAUGHT, "quotes", quotes_of(request).rows, paging)
 
 
 @router.get("/fairness", response=Page[FairnessOut], **doing(FAIR))

@@ -1,4 +1,4 @@
-"""What the API gives of unmet need, finding care, and fairness."""
+"""What the API gives of unmet need, finding care, quotes, and fairness."""
 
 from __future__ import annotations
 
@@ -35,6 +35,19 @@ class FoundCareOut(Schema):
     largest: str | None = Field(None, description="Share of all care with the largest provider")
     evenness: str | None = Field(None, description="Sum of squared shares")
     first: str | None = Field(None, description="Share awarded to the first of the ranking")
+
+
+class QuotedOut(Schema):
+    """What is quoted for a service in a quarter: the middle (median) of each."""
+
+    begins: date = Field(description="First day of the quarter")
+    service: str | None = None
+    quotes: int | None = Field(None, description="How many")
+    quoted: str | None = None
+    paid: str | None = Field(None, description="By the council when the quarter began")
+    to_paid: float | None = Field(None, description="Quotes as a percentage of what was paid")
+    listed: str | None = Field(None, description="On the lists, for the same care")
+    to_list: float | None = Field(None, description="Quotes as a percentage of the prices of the lists")
 
 
 class FairnessOut(Schema):

@@ -172,6 +172,7 @@ def finding_page(request: HttpRequest) -> HttpResponse:
         request, TAUGHT, finding_of(request), here=FOUND, crumbs=(_CRUMB, ("How care is found", "")),
         intro="By service: how long it takes from asking to the award, prices beside those of the lists, how much "
         "rests on one provider, and how often the first of the ranking gets it.",
+        aside=("What is quoted, from quarter to quarter", "/work/quotes/"),
     )  # fmt: skip
 
 
