@@ -5,8 +5,9 @@ from django.views.generic.base import RedirectView
 
 from careshape.policy.views import does
 from careshape.site import health
+from careshape.site.beginnings import by_beginning
 
-urlpatterns = [
+IN_ORDER = [
     path("favicon.ico", does("site.static")(RedirectView.as_view(url="/static/careshape/favicon.svg", permanent=True))),
     path("health/live", health.live, name="health-live"),
     path("health/ready", health.ready, name="health-ready"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("", include("careshape.editions.urls")),
     path("", include("careshape.statement.urls")),
 ]
+urlpatterns = by_beginning(IN_ORDER)
 
 handler400 = "careshape.statement.views.bad_request"
 handler403 = "careshape.site.problems.forbidden"
