@@ -33,6 +33,11 @@ def met(patterns: list[Any], address: str) -> tuple[Any, ...] | None:
     return found.func, found.route, found.kwargs, found.url_name, found.namespaces
 
 
+def said(patterns: list[Any]) -> list[tuple[str, list[str]]]:
+    """Each address with its parts."""
+    return sorted((one.url, list(one.parts)) for one in addresses(patterns))
+
+
 def filled(route: str) -> str:
     """A route with something in each of its parts."""
     words = (f"word-{number}" for number in itertools.count())
@@ -41,7 +46,7 @@ def filled(route: str) -> str:
 
 def test_every_address_leads_where_it_led_in_the_plain_row() -> None:
     routes = [one.url for one in addresses(IN_ORDER)]
-    assert sorted(routes) == sorted(one.url for one in addresses(urlpatterns)), "the same addresses, each once"
+    assert said(IN_ORDER) == said(urlpatterns), "the same addresses, each once, with the same parts to fill in"
     differ = [one for one in routes if met(IN_ORDER, filled(one)) != met(urlpatterns, filled(one))]
     assert not differ
     # What nobody has, and what goes on behind an address.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,14 +41,16 @@ class Address:
         return (OWN, OTHER_TEAM, OTHER_COUNCIL, MISSING) if by_key else (NONE,)
 
 
-def addresses(patterns: list[Any] | None = None, before: str = "") -> Iterator[Address]:
+def addresses(
+    patterns: list[Any] | None = None, before: str = "", parts: Mapping[str, Any] | None = None
+) -> Iterator[Address]:
     """Every address of the site, in the order in which they are tried."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        url = before + str(pattern.pattern)
+        url, named = before + str(pattern.pattern), {**(parts or {}), **pattern.pattern.converters}
         if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns, url)
+            yield from addresses(pattern.url_patterns, url, named)
         elif isinstance(pattern, URLPattern):
-            yield Address(url, pattern.callback, dict(pattern.pattern.converters))
+            yield Address(url, pattern.callback, named)
 
 
 def expected(act: str | None, role: str, object: str) -> str:
