@@ -21,9 +21,11 @@ from typing import Any, Final
 import duckdb
 import pyarrow as pa
 
+from careshape.catalogue import catalogue
 from careshape.errors import CareshapeError
 from careshape.ledger.imports import import_file
 from careshape.ledger.ledger import Ledger
+from careshape.ledger.readers import READER_IDS, reader
 from careshape.work.intake.guard import LIMITS, MEGABYTE, inspect
 
 TOO_MUCH: Final = (
@@ -43,15 +45,19 @@ _STEP: Final = 0.01
 
 def main() -> None:
     """Say that it is ready, then do one task a line until the input ends."""
+    # What every reader looks things up in, loaded before they are forked: a fifth of the time of a small file.
+    catalogue()
+    for one in READER_IDS:
+        reader(one)
     say(ready=True)
     for line in sys.stdin:
         sys.stdout.flush()
         started = time.monotonic()
         task = json.loads(line)
-        reader = os.fork()
-        if not reader:
+        forked = os.fork()
+        if not forked:
             _read(task)
-        status, used = _wait(reader, started + float(task["seconds"]))
+        status, used = _wait(forked, started + float(task["seconds"]))
         ended = {
             "signal": -os.waitstatus_to_exitcode(status) if os.WIFSIGNALED(status) else 0,
             "code": os.waitstatus_to_exitcode(status),
