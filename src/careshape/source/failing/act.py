@@ -18,6 +18,7 @@ from careshape.jobs.models import Job
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.source.failing.drill import Hit, ending, needed_for
+from careshape.source.lists.notices import tell_moved
 from careshape.source.lists.vehicles import stand
 from careshape.source.models import Affected, Failure, Member, Request
 from careshape.source.models.brokerage import Step
@@ -58,8 +59,10 @@ def begin(principal: Principal, organisation: Organisation, last_day: date, beca
         )  # fmt: skip
         for one in hits:
             Affected.objects.create(failure=row, package=one.package, request=_ask(principal, one, last_day))
-        for member in standing.select_related("vehicle"):
-            stand(principal, member, Standing.SUSPENDED, f"It stops giving care: {because}"[:500])
+        stood = list(standing.select_related("vehicle"))
+        for member in stood:
+            stand(principal, member, Standing.SUSPENDED, f"It stops giving care: {because}"[:500], mail=False)
+        tell_moved(stood)
         told(row, people=len({one.package.person_id for one in hits}), packages=len(hits))
     return row
 

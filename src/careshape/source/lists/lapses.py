@@ -6,16 +6,18 @@ after midnight is judged by what is shown then, whether or not the work of the d
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.db.models import Q
 from django.utils import timezone
 
-from careshape.audit.change import SYSTEM
+from careshape.audit.change import SYSTEM, change
 from careshape.jobs.enqueue import enqueue
 from careshape.ledger.posting import uk_day
 from careshape.providers.evidence import lapsed
 from careshape.providers.models import Evidence
+from careshape.source.lists.notices import tell_moved
 from careshape.source.lists.vehicles import lapse_or_renew
 from careshape.source.models import Member
 from careshape.source.models.vehicles import Standing
@@ -39,13 +41,22 @@ def keep_up(council: str, organisation: int | None = None) -> int:
     by_service: dict[str, list[Member]] = {}
     for one in rows.order_by("pk"):
         by_service.setdefault(one.service, []).append(one)
-    moved = 0
+    differ: dict[int, list[Member]] = {}
     for service, members in by_service.items():
         gone = lapsed(council, {one.organisation_id for one in members}, service, today)
         for one in members:
             if (one.organisation_id in gone) != one.by_evidence:
-                moved += lapse_or_renew(one, today)
-    return moved
+                differ.setdefault(one.organisation_id, []).append(one)
+    return sum(_move(council, members, today) for members in differ.values())
+
+
+def _move(council: str, members: list[Member], today: date) -> int:
+    """Move a provider on the lists on which its evidence says so, in one change, and write to it once; on how many."""
+    places = [*members, *(one.vehicle for one in members)]
+    with change(SYSTEM, KEEP_UP, lock=places, chain=council) as told:
+        moved = [one for one in members if lapse_or_renew(told, one, today)]
+        tell_moved(moved)
+    return len(moved)
 
 
 def keep_up_soon(evidence: Evidence) -> None:

@@ -1,5 +1,5 @@
-"""Messages about lists: to the council when an application comes, to the provider when the council moved it, or moved
-the provider itself on a list.
+"""Messages about lists: to the council when an application comes, to the provider when the council moved it, and when
+the provider itself was moved on lists: by a person, by the outcome of a tender, or by evidence that lapsed or is new.
 
 They name the list and the page, and neither the provider, whose name may be a person's, nor what was said.
 """
@@ -31,14 +31,18 @@ def tell_of(row: Application, by: int | None, ours: bool) -> None:
         _tell(who_may(DECIDES, council).exclude(pk=by), "arrived", row)
 
 
-def tell_moved(row: Member) -> None:
-    """Tell a provider that the council moved it on a list, in the transaction in which it did."""
-    council = row.vehicle.council
-    for one in _of_provider(STANDS, council, row.organisation_id):
-        write(
-            one.email, "source/mail/moved_on_list", council=council, list=row.vehicle.title,
-            address=link("/work/standing/"),
-        )  # fmt: skip
+def tell_moved(rows: Iterable[Member]) -> None:
+    """Tell providers that they were moved on lists, in the transaction in which they were: each person once for all."""
+    lists: dict[tuple[str, int], list[str]] = {}
+    for row in rows:
+        titles = lists.setdefault((row.vehicle.council, row.organisation_id), [])
+        if row.vehicle.title not in titles:
+            titles.append(row.vehicle.title)
+    for (council, organisation), titles in lists.items():
+        for one in _of_provider(STANDS, council, organisation):
+            write(
+                one.email, "source/mail/moved_on_list", council=council, lists=titles, address=link("/work/standing/")
+            )
 
 
 def _of_provider(act: str, council: str, organisation: int) -> QuerySet[Account]:

@@ -19,6 +19,7 @@ from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
 from careshape.providers.models import Tender
 from careshape.providers.standing import TENDER, decide_within
+from careshape.source.lists.notices import tell_moved
 from careshape.source.lists.outcome import NUMBER, Placed, as_read, as_rows, check
 from careshape.source.lists.running import running_of
 from careshape.source.lists.shown import as_json, mark
@@ -127,6 +128,7 @@ def settle(
             raise CallError("What follows from it has changed since you read it. Read it again below.")
         won = {one.organisation: any(other.place for other in rows if other.organisation == one.organisation)
                for one in rows}  # fmt: skip
+        before = _standing(vehicle)
         decide_within(told, tender, on, won)
         for one in (*rows, *wrong):
             _place(told, tender, vehicle, one)
@@ -136,7 +138,14 @@ def settle(
             tender=tender, vehicle=vehicle, rows=as_rows(rows), shown=as_json(shown), by_id=principal.account
         )
         told(made, list=vehicle.pk, rows=len(rows))
+        changed = [pk for pk, stands in _standing(vehicle).items() if before.get(pk) != stands]
+        tell_moved(Member.objects.filter(pk__in=changed).select_related("vehicle").order_by("pk"))
     return made
+
+
+def _standing(vehicle: Vehicle) -> dict[int, tuple[object, ...]]:
+    """How everybody stands on a list."""
+    return {one.pk: (one.state, one.rank, one.price) for one in Member.objects.filter(vehicle=vehicle)}
 
 
 def _place(told: Told, tender: Tender, vehicle: Vehicle, one: Placed) -> None:

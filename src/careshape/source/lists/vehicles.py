@@ -218,8 +218,10 @@ def approach(
     return f"{why} That {'you' if itself else organisation.name} asked is recorded."
 
 
-def move(principal: Principal, member: Member, name: str, reason: str = "") -> None:
-    """Move a provider on a list by a move of its course: suspend it, take it back, remove it and so on. It is told.
+def move(principal: Principal, member: Member, name: str, reason: str = "", *, mail: bool = True) -> None:
+    """Move a provider on a list by a move of its course: suspend it, take it back, remove it and so on.
+
+    mail: whether it is written to; not where the caller does, once for several lists.
 
     Raises CallError where it does not lead on from how it stands, for a role that may not make it, without a reason
     where one is asked for, and for taking back a provider whose evidence has lapsed.
@@ -235,14 +237,15 @@ def move(principal: Principal, member: Member, name: str, reason: str = "") -> N
         if member.by_evidence and made.to == Standing.ADMITTED.value and (why := lapsed_of(member)):
             raise CallError(f"{' '.join(why)} Record new evidence: it then comes back by itself.")
         step(member, made, principal, reason, told)
-        tell_moved(member)
+        if mail:
+            tell_moved([member])
 
 
-def stand(principal: Principal, member: Member, state: Standing, reason: str = "") -> None:
+def stand(principal: Principal, member: Member, state: Standing, reason: str = "", *, mail: bool = True) -> None:
     """Bring a provider on a list to a state by the move of its course that leads there. Raises as ``move`` does."""
     found = (one for one in member.vehicle.is_of.course.leads(member.state) if one.to == state.value)
     way = next((one.id for one in found if member.state != state.value), "")
-    move(principal, member, way or state.value, reason)
+    move(principal, member, way or state.value, reason, mail=mail)
 
 
 def rank(principal: Principal, member: Member, place: int) -> None:
@@ -266,21 +269,23 @@ def rank(principal: Principal, member: Member, place: int) -> None:
         told(member, rank=place)
 
 
-def lapse_or_renew(member: Member, today: date) -> bool:
-    """Suspend a provider whose evidence has lapsed, or take back one that was suspended for it alone; whether so."""
-    with change(SYSTEM, "source.lapse", lock=[member.vehicle, member], chain=member.vehicle.council) as told:
-        member.refresh_from_db()
-        why = lapsed_of(member, today)
-        moves = member.vehicle.is_of.course.leads(member.state, EVIDENCE)
-        if why and not member.by_evidence:
-            made = next((one for one in moves if one.to == Standing.SUSPENDED.value), None)
-        else:
-            made = next((one for one in moves if one.to != Standing.SUSPENDED.value), None)
-            made = made if member.by_evidence and not why else None
-        if made is None:
-            told(member, moved=False)
-            return False
-        step(member, made, SYSTEM, " ".join(why)[:500], told)
+def lapse_or_renew(told: Told, member: Member, today: date) -> bool:
+    """Suspend a provider whose evidence has lapsed, or take back one that was suspended for it alone; whether so.
+
+    Within a change of the caller that has locked the list and the provider's place on it.
+    """
+    member.refresh_from_db()
+    why = lapsed_of(member, today)
+    moves = member.vehicle.is_of.course.leads(member.state, EVIDENCE)
+    if why and not member.by_evidence:
+        made = next((one for one in moves if one.to == Standing.SUSPENDED.value), None)
+    else:
+        made = next((one for one in moves if one.to != Standing.SUSPENDED.value), None)
+        made = made if member.by_evidence and not why else None
+    if made is None:
+        told(member, moved=False)
+        return False
+    step(member, made, SYSTEM, " ".join(why)[:500], told)
     return True
 
 
