@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +27,30 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_sample_ahead(tmp_path_factory.mktemp("work-sample"))
 
 
+@pytest.fixture(scope="session")
+def read_by_many(tmp_path_factory: pytest.TempPathFactory, sample: Path) -> Path:
+    """A copy of it for the tests that are marked ``reads``: what one of them had counted is there for the next."""
+    return shutil.copytree(sample, tmp_path_factory.mktemp("work-read") / "data")
+
+
 @pytest.fixture
-def data(sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of it for one test, as the installation's data directory."""
-    folder = tmp_path / "data"
-    shutil.copytree(sample, folder)
+def data(request: pytest.FixtureRequest, sample: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of it for one test, or for all that only read, as the installation's data directory."""
+    reads = request.node.get_closest_marker("reads")
+    if reads:
+        folder: Path = request.getfixturevalue("read_by_many")
+    else:
+        folder = shutil.copytree(sample, request.getfixturevalue("tmp_path") / "data")
     monkeypatch.setattr(settings, "CARESHAPE_DIR", folder)
-    return folder
+    before = _records(folder) if reads else None
+    yield folder
+    assert before is None or _records(folder) == before, "a test that is marked reads has written records"
+
+
+def _records(folder: Path) -> dict[str, int]:
+    """Each file of the councils' records, with when it was written."""
+    councils = folder / "councils"
+    return {str(one): one.stat().st_mtime_ns for one in councils.rglob("*") if one.is_file()}
 
 
 @pytest.fixture

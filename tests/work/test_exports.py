@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import openpyxl
 import pytest
@@ -70,8 +70,9 @@ def poisoned(signed_in, people, data, place):
     return Import.objects.get().pk
 
 
+@lru_cache(maxsize=64)
 def cells_of(kind: str, content: bytes) -> list[list[object]]:
-    """The cells of a file, as a spreadsheet reads them."""
+    """The cells of a file, as a spreadsheet reads them: of a file that several roles get alike, once."""
     if kind == "xlsx":
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active
         assert not any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)

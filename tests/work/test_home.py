@@ -18,6 +18,7 @@ from tests.statement.test_state import post_another
 MEMBERS = [role.id for role in roles().values() if role.kind != "public"]
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("role", MEMBERS)
 def test_home_shows_every_member_what_waits(role, signed_in) -> None:
     answer = signed_in(role).get("/work/")
@@ -33,6 +34,7 @@ def test_home_asks_who_is_not_signed_in_to_sign_in(client, data) -> None:
     assert answer["Location"] == "/sign-in/?next=%2Fwork%2F"
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("role", MEMBERS)
 def test_home_of_a_council_without_records_says_so_once_and_claims_nothing_of_them(role, signed_in) -> None:
     text = signed_in(role, "thurrock").get("/work/").content.decode()
@@ -60,6 +62,7 @@ def test_a_council_without_records_is_offered_nothing_that_needs_them(signed_in)
         assert 'href="/work/imports/new/">Bring a file' in client.get(f"/work/{path}/").content.decode()
 
 
+@pytest.mark.reads
 def test_what_counts_waits_only_for_a_role_that_can_act_on_it(signed_in) -> None:
     analyst, auditor = (signed_in(role).get("/work/").content.decode() for role in ("analyst", "auditor"))
     assert (
@@ -85,6 +88,7 @@ def test_records_are_old_where_they_came_or_end_more_than_a_quarter_ago(came, en
     assert Age("Packages", came, ends).is_old(date(2021, 7, 10)) == old
 
 
+@pytest.mark.reads
 def test_card_of_records_names_the_last_day_of_care(signed_in) -> None:
     """The sample was posted in July 2021 and its last line ended in October 2020."""
     text = signed_in("analyst").get("/work/").content.decode()
@@ -92,6 +96,7 @@ def test_card_of_records_names_the_last_day_of_care(signed_in) -> None:
     assert "The records of a demonstration end there." in text
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("role", MEMBERS)
 def test_tasks_of_a_role_lead_to_pages_that_it_may_open(role, signed_in) -> None:
     client = signed_in(role)
@@ -119,11 +124,13 @@ def test_who_has_signed_out_is_shown_the_navigation_of_nobody(signed_in) -> None
     assert "/work/postings/" not in text
 
 
+@pytest.mark.reads
 def test_cards_show_counts_of_the_sample(signed_in) -> None:
     text = signed_in("finance").get("/work/").content.decode()
     assert "6 people have care that the council arranged. It costs £" in text
 
 
+@pytest.mark.reads
 def test_way_back_leads_to_no_section_that_would_refuse(signed_in) -> None:
     crumb = '<a class="govuk-breadcrumbs__link" href="/work/requests/">Requests for care</a>'
     assert crumb in signed_in("broker").get("/work/unmet/").content.decode()

@@ -11,6 +11,7 @@ from careshape.policy import roles
 MEMBERS = [role.id for role in roles().values() if role.kind != "public"]
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("role", MEMBERS)
 def test_every_link_of_a_home_page_leads_to_a_page(signed_in, role):
     client = signed_in(role)

@@ -31,6 +31,7 @@ def rows_of(client, address: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.content.decode())))
 
 
+@pytest.mark.reads
 def test_postings_say_who_and_when_and_lead_to_each(signed_in) -> None:
     client = signed_in("auditor")
     text = text_of(client, "/work/postings/")
@@ -43,6 +44,7 @@ def test_postings_say_who_and_when_and_lead_to_each(signed_in) -> None:
     assert rows_of(client, "/work/postings.csv")[0]["accepted"] == "8"
 
 
+@pytest.mark.reads
 def test_registers_list_sort_search_and_download(signed_in) -> None:
     client = signed_in("broker")
     text = text_of(client, "/work/registers/providers/?q=W-005")
@@ -70,6 +72,7 @@ def test_a_provider_sees_its_own_organisation_and_no_other(signed_in, people) ->
     assert "W-002" not in text_of(client, "/work/search/?q=synthetic")
 
 
+@pytest.mark.reads
 def test_measures_answer_as_table_chart_and_download(signed_in) -> None:
     client = signed_in("commissioner")
     address = "/work/measures/?measure=care_home_people&by=district&period=2021-03-31"
@@ -93,6 +96,7 @@ def test_a_figure_is_followed_back_to_the_postings_that_moved_it(signed_in) -> N
     assert '<a class="govuk-link" href="/work/postings/1/">Posting 1</a>' in text
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize(
     ("query", "said"),
     [
@@ -114,6 +118,7 @@ def test_a_wrong_question_is_answered_with_a_sentence(signed_in, query, said) ->
         assert "govuk-error-summary" in answer.content.decode()
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -137,6 +142,7 @@ def test_a_token_is_refused_with_everything_that_is_wrong_with_it(signed_in) -> 
         assert text.count(said) == 2, said
 
 
+@pytest.mark.reads
 def test_search_finds_what_a_role_may_see_in_groups(signed_in) -> None:
     text = text_of(signed_in("analyst"), "/work/search/?q=nursing")
     for group in ("Statement", "Measures", "Providers"):
@@ -149,6 +155,7 @@ def test_search_finds_what_a_role_may_see_in_groups(signed_in) -> None:
     assert "at least two letters" in text_of(signed_in("auditor"), "/work/search/?q=a")
 
 
+@pytest.mark.reads
 def test_a_group_of_what_was_found_is_shown_whole_by_pages(signed_in, monkeypatch) -> None:
     client = signed_in("analyst")
     monkeypatch.setattr("careshape.work.search.MOST", 2)
@@ -162,6 +169,7 @@ def test_a_group_of_what_was_found_is_shown_whole_by_pages(signed_in, monkeypatc
     assert text_of(client, "/work/search/?q=nursing&in=Nothing&page=x").count("<h2") > 2, "no such group: all of them"
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("role", MEMBERS)
 def test_search_asks_only_sources_that_a_role_may_use(signed_in, role) -> None:
     """Every word that a source shows stands under an act that the role may do."""
@@ -222,6 +230,7 @@ def test_lists_are_searched_filtered_sorted_and_paged() -> None:
         assert arrange(made, wrong).rows == first.rows
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize("role", MEMBERS)
 def test_every_entry_of_the_navigation_and_every_card_leads_somewhere(signed_in, role) -> None:
     client = signed_in(role)
