@@ -258,3 +258,9 @@ def test_neighbourhoods_have_a_map_and_a_list_where_their_estimates_are_loaded(t
     assert len(section.table.rows) == 364
     assert "Map of 364 areas" in section.chart.description
     assert found.lead.startswith("Figures are an official projection")
+
+
+def test_long_table_of_need_opens_on_request(client):
+    page = client.get("/worcestershire/need/").content.decode()
+    section = page.partition('id="outside"')[2].partition("</section>")[0]
+    assert section.index("<details") < section.index("<table")

@@ -234,7 +234,8 @@ def _outside(home: Home, council: Council) -> Section:
     )
     title = "People in care by who pays, on the last day of the records"
     return Section("outside", "Care that others buy", said, None,
-                   headed(simple("outside", title, columns, rows, records), 2), listed=_sources(found))  # fmt: skip
+                   headed(simple("outside", title, columns, rows, records), 2), folded=True,
+                   listed=_sources(found))  # fmt: skip
 
 
 def _market(row: Mapping[str, Any]) -> str:
@@ -310,7 +311,7 @@ def _young(home: Home, authority: str) -> Section:
         "are sums, from which they could be worked out.",
     )
     table = simple("coming-of-age", "Young people with disabilities who come of age", columns, rows, records)
-    return Section("coming-of-age", title, said, None, table, arranged=True,
+    return Section("coming-of-age", title, said, None, table, folded=True, arranged=True,
                    filters=("year", "need", "likely_service"))  # fmt: skip
 
 
