@@ -20,6 +20,7 @@ from careshape.home import Home
 from careshape.statement.contact import Contact
 from careshape.statement.content import Statement
 from careshape.statement.licence import NOT_SET
+from tests.commands import commands_below
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,13 @@ def test_pages_of_the_edition_lead_to_its_data(edition):
     assert 'href="data/index.html"' in (edition / PAGES / "index.html").read_text("utf-8")
     page = (edition / PAGES / "data" / "index.html").read_text("utf-8")
     assert 'href="statement.zip"' in page
+
+
+def test_no_page_of_an_edition_shows_a_command(edition, tmp_path):
+    assert commands_below(edition / PAGES) == {}
+    assert len(list((edition / PAGES).rglob("*.html"))) > 50
+    (tmp_path / "planted.html").write_text("<p>`careshape edition rebuild 1`</p>", "utf-8")
+    assert list(commands_below(tmp_path)) == ["planted.html"]
 
 
 def test_council_that_has_set_no_licence_gives_its_data_out_under_none(edition, data, statement):

@@ -110,11 +110,13 @@ def _day_totals(cells: Mapping[str, Counted]) -> list[Counted]:
 def _by_keys(context: Context, place: Place) -> int:
     """The people of a cell of day services, each counted once by their key, from the lines themselves."""
     period = place.period
-    rows = context.frame.filter(
-        *(condition(name, ids, period) for name, ids in place.where),
-        nw.col("record").is_in([RECORDS[kind] for kind in measures()[_DAY].record]),
-        nw.col("start_day") <= period.end_day, nw.col("end_day") >= period.start_day,
-    ).select("person", "line", "sign").collect()  # fmt: skip
+    # Held as the measures hold it: the engine refuses a second thread on its connection.
+    with context.lock:
+        rows = context.frame.filter(
+            *(condition(name, ids, period) for name, ids in place.where),
+            nw.col("record").is_in([RECORDS[kind] for kind in measures()[_DAY].record]),
+            nw.col("start_day") <= period.end_day, nw.col("end_day") >= period.start_day,
+        ).select("person", "line", "sign").collect()  # fmt: skip
     lines: Counter[tuple[Any, Any]] = Counter()
     for person, line, sign in rows.iter_rows():
         lines[person, line] += int(sign)
