@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -50,9 +50,15 @@ def declared(schema: type[Schema], raw: Any, file: str, entry: str = "") -> Sche
     except ValidationError as error:
         first = error.errors()[0]
         name = entry or (str(raw.get("id", NOTHING)) if isinstance(raw, Mapping) else NOTHING)
-        at = ".".join(str(part) for part in first["loc"]) or "entry"
+        at = field_at(first["loc"]) or "entry"
         value = None if first["type"] == "missing" or not first["loc"] else first["input"]
         raise CatalogueError(file, name, at, value, rule_of(first, schema)) from None
+
+
+def field_at(parts: Sequence[str | int]) -> str:
+    """Where a field stands within an entry, counted as a person counts: the first of several is entry 1."""
+    said = [f"entry {part + 1}" if isinstance(part, int) else str(part) for part in parts]
+    return ", ".join(said)
 
 
 def rule_of(error: Mapping[str, Any], schema: type[BaseModel]) -> str:

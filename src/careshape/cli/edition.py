@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from careshape.cli.options import authority_option, examples
+from careshape.cli.options import Numbered, authority_option, examples
 from careshape.cli.output import format_option, print_rows
 from careshape.cli.recording import current_database_of, database_of
 from careshape.cli.rules import read_facts
@@ -85,7 +85,7 @@ def list_(home: Home, authority: str | None, form: str) -> None:
 
 
 @edition.command(epilog=examples("careshape edition rebuild 1", "careshape edition rebuild 1 --format json"))
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", type=Numbered("an edition", "careshape edition list"))
 @authority_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
@@ -112,7 +112,7 @@ def rebuild(home: Home, number: int, authority: str | None, form: str) -> int:
 
 
 @click.command(epilog=examples("careshape release 1", "careshape release 1 --authority thurrock --facts facts.json"))
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", type=Numbered("an edition", "careshape edition list"))
 @authority_option
 @click.option(
     "--facts", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False),

@@ -35,6 +35,25 @@ period_option: Decorator = click.option(
 )
 
 
+class Numbered(click.ParamType):
+    """The number of something that a command lists; what is not digits is told with where the numbers are found."""
+
+    name = "number"
+
+    def __init__(self, what: str, listed: str) -> None:
+        self.what, self.listed = what, listed
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number. Raises click.BadParameter with what to write."""
+        text = str(value).strip()
+        if text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0:
+            return int(text)
+        self.fail(
+            f"'{text[:40]}' is not the number of {self.what}. Write its digits, such as 1: `{self.listed}` lists them.",
+            param, ctx,
+        )  # fmt: skip
+
+
 def examples(*lines: str) -> str:
     """An epilog of examples, kept as they are written."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from careshape.cli.options import examples
+from careshape.cli.options import Numbered, examples
 from careshape.cli.output import format_option, print_rows
 from careshape.cli.recording import database_of
 from careshape.errors import CallError, InputError
@@ -60,7 +60,7 @@ def list_(home: Home, form: str) -> None:
 
 
 @regional.command(epilog=examples("careshape regional withdraw 1"))
-@click.argument("number", type=click.IntRange(1))
+@click.argument("number", type=Numbered("a statement that was brought", "careshape regional list"))
 @click.pass_obj
 def withdraw(home: Home, number: int) -> None:
     """Take statement NUMBER away from beside the others."""

@@ -103,8 +103,12 @@ def _coded(one: Mapping[str, Any], path: Path, known: Mapping[str, set[str]]) ->
         several = isinstance(value, list)
         for number, code in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(code, str) and code and code not in known[name]:
-                more = ", or declare it under codes with its label" if name in OWN else ""
-                remedy = say("Use a code of the list ({known}){more}", known=_some(known[name]), more=more)
+                some = _some(known[name])
+                remedy = say("Use a code of the list ({known})", known=some)
+                if name in OWN:
+                    remedy = say(
+                        "Use a code of the list ({known}), or declare it under codes with its label", known=some
+                    )
                 at = (*path, field, number) if several else (*path, field)
                 yield Broken(at, code, say("The list {name} has no such code", name=name), remedy)
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from careshape.declared import rule_of
+from careshape.declared import field_at, rule_of
 from careshape.errors import CallError, InputError
 from careshape.paying.history import History, told
 from careshape.paying.terms import SLUG, WHOLE, Book, Terms
@@ -90,7 +90,7 @@ def _terms(fields: Mapping[str, Any], book: Book) -> Terms:
         return Terms.model_validate(terms.model_dump() | dict(other))
     except ValidationError as error:
         first = error.errors()[0]
-        at = ".".join(str(part) for part in first["loc"]) or "terms"
+        at = field_at(first["loc"]) or "terms"
         raise InputError(f"'terms', field '{at}': {rule_of(first, Terms)}") from None
 
 

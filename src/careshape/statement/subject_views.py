@@ -32,13 +32,18 @@ def shown(council: Council, one: Subject) -> Shown:
     """A statement of a council, with its words filled in."""
     segments = council.statement.segments if council.statement else {}
     said = [str(phrase(council.book, text)) for text in (one.title, one.about)]
-    return Shown(one.id, said[0], said[1], _when(one), tuple(segments[name] for name in one.segments))
+    return Shown(one.id, said[0], said[1], _when(council, one), tuple(segments[name] for name in one.segments))
 
 
-def _when(one: Subject) -> str:
+def _when(council: Council, one: Subject) -> str:
     if one.planned:
         return say("Planned for {period}.", period=period_title(one.planned))
-    return "" if one.kind == "main" else "No date has been set for it."
+    if one.kind == "main":
+        return ""
+    post = council.statement.rules.every.owner if council.statement else ""
+    if not post:
+        return say("No date has been set for it yet. The council sets one, and this page tells it.")
+    return say("No date has been set for it yet. The {post} sets one, and this page tells it.", post=post)
 
 
 @does("statement.read")

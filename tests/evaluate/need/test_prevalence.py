@@ -95,8 +95,8 @@ def test_own_file_replaces_a_packaged_one(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("rate = 0.2", "rate = 1.2", r"field 'rate.0.rate' has value 1.2"),  # above 1
-        ("rate = 0.2", "rate = -0.1", r"field 'rate.0.rate' has value -0.1"),  # below 0
+        ("rate = 0.2", "rate = 1.2", r"field 'rate, entry 1, rate' has value 1.2"),  # above 1
+        ("rate = 0.2", "rate = -0.1", r"field 'rate, entry 1, rate' has value -0.1"),  # below 0
         ("upper = 0.25", "upper = 0.1", r"must lie between lower 0.15 and upper 0.1"),  # reversed
         ("lower = 0.15\n", "", r"lower and upper stand together"),  # one limit only
         ("lower = 0.15", "lower = 0.0", r"Limits lie inside 0 and 1"),  # no doubt at all
@@ -105,7 +105,7 @@ def test_own_file_replaces_a_packaged_one(tmp_path):
         ('"65-74"', '"old"', r"'old' is no span of ages"),
         ('"65-74"', '"74-65"', r"no span of ages"),
         ('"65-74"', '"85-95"', r"known together only"),
-        ('sex = "female"', 'sex = "women"', r"field 'rate.0.sex'"),
+        ('sex = "female"', 'sex = "women"', r"field 'rate, entry 1, sex'"),
         ("year = 2020", "year = 20", r"field 'year'"),
         ("confirmed = false\n", "", r"field 'confirmed'"),
         ("caveat = ", "caveats = ", r"caveat"),

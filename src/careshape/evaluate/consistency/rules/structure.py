@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from careshape.evaluate.consistency.declaration import Check, RuleSpec
 from careshape.evaluate.consistency.finding import AGREES, Finding
@@ -71,6 +72,13 @@ def _alike(row: Observation, whole: Observation) -> bool:
     )  # fmt: skip
 
 
+_ADDED: Final = {
+    "part": "The {many} parts add up to {shown}.",
+    "subtotal": "The {many} subtotals add up to {shown}.",
+    "total": "The {many} totals add up to {shown}.",
+}
+
+
 def _compare(check: Check, whole: Observation, below: Sequence[Observation], kind: str) -> Finding:
     cells = [whole, *below]
     step = common_step(cells)
@@ -81,7 +89,7 @@ def _compare(check: Check, whole: Observation, below: Sequence[Observation], kin
     where = [whole.measure, *(v for n, v in whole.dims.items() if n not in ("area", "published_label", "area_type"))]
     key = tuple(dict.fromkeys([whole.table, *where, str(whole.period), "" if kind == "part" else f"of {kind}s"]))
     shown = show(recomputed, whole.unit, decimals)
-    how = say("The {many} {kind}s add up to {shown}.", many=len(below), kind=kind, shown=shown)
+    how = say(_ADDED[kind], many=len(below), shown=shown)
     values = (Fraction(whole.value), recomputed)
     return Group(check, key, {}).finding(verdict, show_cell(whole), shown, how, cells, values)
 
