@@ -50,6 +50,7 @@ def faults(answer, *, personal: bool, shared: bool = False) -> list[str]:
     return found
 
 
+@pytest.mark.once("headers are set before and behind every question to the database")
 def test_every_answer_carries_the_headers(people, promise):
     paths = sorted({path_of(one.url) for one in addresses()} | {"/no/such/page", "/static/careshape/careshape.css"})
     visitor, client = Client(raise_request_exception=False), signed_in(people.account("administrator"))

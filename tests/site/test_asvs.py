@@ -89,6 +89,7 @@ RELEASED = {"Access-Control-Allow-Origin": "*"}
 """What is said of released data: every site may read it, without the reader's cookies, and send it nothing."""
 
 
+@pytest.mark.once("headers are set before and behind every question to the database")
 def test_no_answer_lets_other_sites_read_it(administrator, stranger):
     foreign = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
     for path in (*PLAIN, "/static/careshape/careshape.css", "/no/such/page/"):
@@ -104,6 +105,7 @@ def test_no_answer_lets_other_sites_read_it(administrator, stranger):
                 let_go(answer)
 
 
+@pytest.mark.once("headers are set before and behind every question to the database")
 def test_every_answer_says_what_it_is(administrator, stranger):
     seen = set()
     files = ["/static/careshape/" + name for name in ("careshape.css", "careshape.mjs", "favicon.svg")]
