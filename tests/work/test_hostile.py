@@ -53,8 +53,8 @@ def test_hostile_files_change_nothing_break_nothing_and_stay_small(
     files = list(hostile())
     assert len(files) == MANY
     if connection.vendor == "postgresql":
-        # What reads a file asks no database: for the second one every third shows that its rows are whole or absent.
-        files = files[::3]
+        # What reads a file asks no database: for the second one every sixth shows that its rows are whole or absent.
+        files = files[::6]
     before, idle = rows_of(data), readers.idle_kilobytes()
     Path("/proc/self/clear_refs").write_text("5")  # the high-water mark of this process starts anew
     own = kilobytes("VmRSS")
