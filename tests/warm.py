@@ -11,8 +11,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -54,6 +55,64 @@ def _zygote() -> tuple[subprocess.Popen[str], Path]:
     return made, Path(folder.name)
 
 
+@dataclass
+class Begun:
+    """A script that runs in a process of its own, and where it leaves what it says."""
+
+    process: int
+    out: Path
+    err: Path
+    ended: Path
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended."""
+        return not _ends(self.process, 0)
+
+    @property
+    def said(self) -> str:
+        """What it has said so far."""
+        return "".join(one.read_text("utf-8", "replace") for one in (self.out, self.err) if one.exists())
+
+    def forget(self) -> None:
+        """Leave nothing of what it said."""
+        for one in (self.out, self.err, self.ended):
+            one.unlink(missing_ok=True)
+
+
+def _begin(script: str, arguments: tuple[object, ...], env: Mapping[str, str] | None, cwd: Path | None) -> Begun:
+    zygote, folder = _zygote()
+    number = next(_numbers)
+    paths = {name: folder / f"{number}.{name}" for name in ("out", "err", "ended")}
+    order = {
+        "script": script, "arguments": [str(one) for one in arguments], "folder": str(cwd or Path.cwd()),
+        "environment": dict(os.environ if env is None else env), **{name: str(one) for name, one in paths.items()},
+    }  # fmt: skip
+    assert zygote.stdin is not None
+    assert zygote.stdout is not None
+    zygote.stdin.write(json.dumps(order) + "\n")
+    zygote.stdin.flush()
+    return Begun(int(zygote.stdout.readline()), **paths)
+
+
+@contextmanager
+def running(
+    script: str, *arguments: object, env: Mapping[str, str] | None = None, grace: float = 15
+) -> Iterator[Begun]:
+    """A script that runs for as long as the block lasts: then it is asked to end, and is killed where it has not in so
+    many seconds.
+    """
+    begun = _begin(script, arguments, env, None)
+    try:
+        yield begun
+    finally:
+        with suppress(ProcessLookupError):
+            os.kill(begun.process, signal.SIGTERM)
+        if not _ends(begun.process, grace):
+            _stop(begun.process)
+        begun.forget()
+
+
 def run(
     script: str,
     *arguments: object,
@@ -65,30 +124,18 @@ def run(
 
     env: all that its environment holds, as for ``subprocess.run``; else that of this process. It reads no input.
     """
-    zygote, folder = _zygote()
-    number = next(_numbers)
-    out, err, ended = (folder / f"{number}.{end}" for end in ("out", "err", "ended"))
-    order = {
-        "script": script, "arguments": [str(one) for one in arguments], "folder": str(cwd or Path.cwd()),
-        "environment": dict(os.environ if env is None else env), "out": str(out), "err": str(err), "ended": str(ended),
-    }  # fmt: skip
-    assert zygote.stdin is not None
-    assert zygote.stdout is not None
-    zygote.stdin.write(json.dumps(order) + "\n")
-    zygote.stdin.flush()
-    process = int(zygote.stdout.readline())
-    if not _ends(process, timeout):
-        _stop(process)
-        said = "".join(one.read_text("utf-8", "replace") for one in (out, err) if one.exists())
-        what = " ".join(order["arguments"]) or script
-        raise AssertionError(f"After {timeout:.0f} s this had not ended, and was stopped: {what}\n{said[-SAID:]}")
+    begun = _begin(script, arguments, env, cwd)
+    whole = [str(one) for one in arguments]
+    if not _ends(begun.process, timeout):
+        _stop(begun.process)
+        what = " ".join(whole) or script
+        raise AssertionError(f"After {timeout:.0f} s this had not ended, and was stopped: {what}\n{begun.said[-SAID:]}")
     # One that was killed leaves no code.
-    code = int(ended.read_text()) if ended.exists() else -int(signal.SIGKILL)
+    code = int(begun.ended.read_text()) if begun.ended.exists() else -int(signal.SIGKILL)
     done = subprocess.CompletedProcess(
-        ["-c", *order["arguments"]], code, *(one.read_text("utf-8") for one in (out, err))
+        ["-c", *whole], code, *(one.read_text("utf-8") for one in (begun.out, begun.err))
     )
-    for one in (out, err, ended):
-        one.unlink(missing_ok=True)
+    begun.forget()
     return done
 
 

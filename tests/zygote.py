@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import ctypes
 import faulthandler
 import gc
 import importlib
@@ -27,6 +28,7 @@ from typing import Any
 
 from tests.quick import collect_seldom, hash_quickly, migrate_quickly, without_slow_imports
 
+PR_SET_PDEATHSIG = 1
 LIBRARIES = (
     "altair", "argon2", "click", "cryptography.x509", "deltalake", "django.contrib.auth", "django.core.management",
     "django.db.models", "django.forms", "django.template", "django.test", "django.urls", "django.utils.translation",
@@ -100,8 +102,11 @@ def work(order: dict[str, Any]) -> None:
 
 
 def work_apart(order: dict[str, Any]) -> None:
-    """Do one order as ``python -c`` would in its environment and folder, and leave its exit code."""
+    """Do one order as ``python -c`` would in its environment and folder, and leave its exit code; a process that is
+    left behind ends with the one that it was forked from.
+    """
     _turn(order)
+    _end_with_parent()
     code = 1
     try:
         os.chdir(order["folder"])
@@ -149,6 +154,11 @@ def _turn(order: dict[str, Any]) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
+
+
+def _end_with_parent() -> None:
+    with contextlib.suppress(AttributeError, OSError):  # other systems than Linux know no such signal
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _leave(order: dict[str, Any], code: int) -> None:

@@ -8,17 +8,15 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import pytest
 
+from tests import warm
 from tests.browser.waiting import PATIENCE
 from tests.demonstration import built_demonstration
 from tests.quick import left_out
@@ -62,8 +60,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def served(browser: object, demo: Path) -> Iterator[str]:
     """The address of the served demonstration."""
-    script = f"from careshape.site.serve import serve; serve({str(demo)!r}, '127.0.0.1', {{port}})"
-    yield from _server(lambda port: [sys.executable, "-c", script.format(port=port)])
+    with site_over(demo) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -71,40 +69,44 @@ def exported(browser: object, demo: Path, tmp_path_factory: pytest.TempPathFacto
     """The address of the static export behind a plain file server, under a prefix."""
     root = tmp_path_factory.mktemp("files")
     shutil.copytree(demo / "site", root / "some" / "prefix")
-    serve = ["-m", "http.server", "--bind", "127.0.0.1", "--directory", str(root)]
-    for address in _server(lambda port: [sys.executable, *serve, str(port)]):
-        yield f"{address}/some/prefix"
+    script, port = "import runpy; runpy.run_module('http.server', run_name='__main__')", free_port()
+    with warm.running(script, "--bind", "127.0.0.1", "--directory", root, port) as server:
+        yield f"{answering(port, server)}/some/prefix"
 
 
-def _server(command: object) -> Iterator[str]:
+@contextmanager
+def site_over(data: Path) -> Iterator[str]:
+    """The address of a server over a data folder, with a worker beside it, for as long as the block lasts.
+
+    Both are forked from a process that has loaded what they load, which by themselves takes ten seconds of processor;
+    that `careshape serve` runs a worker by itself is shown in tests/site.
+    """
+    port = free_port()
+    script = f"from careshape.site.serve import serve; serve({str(data)!r}, '127.0.0.1', {port})"
+    with warm.running(script, env=left_out() | {"CARESHAPE_WORKER": "false"}) as server:
+        address = answering(port, server)
+        with warm.running(warm.CLI, "--dir", data, "worker", env=left_out()):
+            yield address
+
+
+def free_port() -> int:
+    """A port at which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+    return port
+
+
+def answering(port: int, server: warm.Begun) -> str:
+    """The address at which a server answers as soon as it does."""
     address = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryFile("w+") as said:
-        server = subprocess.Popen(command(port), env=left_out(), stdout=subprocess.DEVNULL, stderr=said)
-        try:
-            _wait(address, server, said)
-            yield address
-        finally:
-            server.terminate()
-            try:
-                server.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
-
-
-def _wait(address: str, server: subprocess.Popen[bytes], said: IO[str]) -> None:
     until = time.monotonic() + 300  # a minute was too little where seven others wanted the two cores
     while time.monotonic() < until:
         try:
             urllib.request.urlopen(address, timeout=30).close()
         except OSError:
-            if server.poll() is not None:
-                said.seek(0)
-                raise AssertionError(f"The server ended: {said.read()[-4000:]}") from None
+            assert server.alive, f"The server ended: {server.said[-4000:]}"
             time.sleep(0.1)
         else:
-            return
-    raise AssertionError(f"Nothing answers at {address}.")
+            return address
+    raise AssertionError(f"Nothing answers at {address}: {server.said[-4000:]}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests import warm
-from tests.browser.conftest import _server
+from tests.browser.conftest import site_over
 from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
 from tests.browser.test_release import FIRST
 from tests.browser.waiting import follow
@@ -31,8 +30,8 @@ def place(browser: object, tmp_path_factory: pytest.TempPathFactory):
     plant(sqlite_tables(data))
     done = warm.run(FIRST.format(data=str(data), council=COUNCIL))
     assert done.returncode == 0, done.stderr
-    script = f"from careshape.site.serve import serve; serve({str(data)!r}, '127.0.0.1', {{port}})"
-    yield from _server(lambda port: [sys.executable, "-c", script.format(port=port)])
+    with site_over(data) as address:
+        yield address
 
 
 def test_reader_asks_the_latest_edition_of_a_district(place, window):  # noqa: F811

@@ -5,14 +5,13 @@ rebuilt a year later. (That a commissioner is stopped by the lint, and a second 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests import warm
-from tests.browser.conftest import _server
+from tests.browser.conftest import site_over
 from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
 from tests.browser.test_work import account, enter
 from tests.browser.waiting import follow
@@ -79,8 +78,8 @@ def people_of(folder: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def place(browser: object, folder: Path, people_of: dict[str, str]):
     """The address of the site over it."""
-    script = f"from careshape.site.serve import serve; serve({str(folder)!r}, '127.0.0.1', {{port}})"
-    yield from _server(lambda port: [sys.executable, "-c", script.format(port=port)])
+    with site_over(folder) as address:
+        yield address
 
 
 def test_a_leak_is_refused_the_mended_edition_goes_out_a_reader_is_told_and_it_is_rebuilt(

@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,18 +14,34 @@ from playwright.sync_api import expect
 
 from tests import postgres, warm
 from tests.accounts.provider import CLIENT, SECRET, Provider, serve
-from tests.browser.conftest import _server
+from tests.browser.conftest import site_over
 from tests.browser.keyboard import WALKS, walk
 from tests.browser.test_accounts import axe, sign_in, window  # noqa: F401  (the fixture window)
 from tests.browser.waiting import follow
 from tests.installation import new_database
-from tests.statement.sample import HEADER, make_sample
-from tests.tables import FILE
+from tests.once import copy_of
+from tests.statement.sample import HEADER, look_ahead_in, make_sample
+from tests.tables import FILE, sqlite_tables
 from tests.work.files import FAULTY, MENDED, line
 
 pytestmark = pytest.mark.browser
 WORK = re.compile(r"/work/$")
 URL = "CARESHAPE_DATABASE_URL"
+KEY = "CARESHAPE_KEY_FILE"
+ACCOUNTS = ("demonstration", "--new-passwords", "--format", "json")
+
+
+PASSWORDS = "passwords.json"
+
+
+def make_inhabited(home: Path) -> None:
+    """Make the sample with its database and an account of each role, whose passwords lie beside it."""
+    data = sqlite_tables(home / "data")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv(URL, raising=False)
+        patched.setenv(KEY, str(data / "key"))
+        look_ahead_in(make_sample(data))
+        (home / PASSWORDS).write_text(account(data, ACCOUNTS), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -34,20 +49,25 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data directory of the sample, which these tests may change; the processes over it ask a database of its own,
     on the server of PostgreSQL where the tests run on that.
     """
-    made = make_sample(tmp_path_factory.mktemp("place-to-work"))
-    if os.environ.get("CARESHAPE_TEST_DATABASE") != "postgresql":
-        yield made
-        return
-    with new_database(os.environ[URL], postgres.TABLES) as url, pytest.MonkeyPatch.context() as patched:
-        patched.setenv(URL, url)
-        yield made
-        assert not (made / FILE).exists(), "nobody asked SQLite"
+    home = copy_of("sample-inhabited", tmp_path_factory.mktemp("place-to-work"), make_inhabited)
+    made = home / "data"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(KEY, str(made / "key"))
+        if os.environ.get("CARESHAPE_TEST_DATABASE") != "postgresql":
+            yield made
+            return
+        (made / FILE).unlink()
+        with new_database(os.environ[URL], postgres.TABLES) as url:
+            patched.setenv(URL, url)
+            (home / PASSWORDS).write_text(account(made, ACCOUNTS), "utf-8")
+            yield made
+            assert not (made / FILE).exists(), "nobody asked SQLite"
 
 
 @pytest.fixture(scope="module")
 def people_of(folder: Path) -> dict[str, str]:
     """Passwords of the demonstration's accounts by their address."""
-    made = account(folder, ("demonstration", "--new-passwords", "--format", "json"))
+    made = (folder.parent / PASSWORDS).read_text("utf-8")
     return {row["address"]: row["password"] for row in json.loads(made)}
 
 
@@ -63,8 +83,8 @@ def account(folder: Path, *calls: tuple[str, ...]) -> str:
 @pytest.fixture(scope="module")
 def place(browser: object, folder: Path, people_of: dict[str, str]):
     """The address of the site over the sample."""
-    script = f"from careshape.site.serve import serve; serve({str(folder)!r}, '127.0.0.1', {{port}})"
-    yield from _server(lambda port: [sys.executable, "-c", script.format(port=port)])
+    with site_over(folder) as address:
+        yield address
 
 
 def enter(page, place: str, people_of: dict[str, str], role: str) -> None:
