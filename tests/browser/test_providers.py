@@ -77,6 +77,7 @@ def look_and_grade(page, site) -> None:
     _send(page, "Grade it", "Gold from", grade="gold", on=_day(0), why="Visited in the spring.")
 
 
+@pytest.mark.database
 def test_a_home_returns_its_beds_an_alert_is_raised_and_the_officer_has_it_answered(place, people_of, window):  # noqa: F811
     officer, provider = window(), window()
     enter(officer, place, people_of, "quality-officer")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -83,9 +83,16 @@ TABLES: Final = {
 def names_of(principal: Principal, objects: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Object of an event -> what it is called, and where that leads; one query a table."""
     wanted = set(objects)
-    found = {one: _plainly(principal, one) for one in wanted}
+    named_kinds = {kind: kind_in_words(kind) for kind in {one.partition(":")[0] for one in wanted}}
+    postings = policy().permits(principal, "work.postings")
+    found = {one: _plainly(principal, one, named_kinds, postings) for one in wanted}
+    by_table: dict[str, set[int]] = {}
+    for one in wanted:
+        kind, _, key = one.partition(":")
+        if key.isdigit():
+            by_table.setdefault(kind, set()).add(int(key))
     for table, named in TABLES.items():
-        keys = {int(key) for one in wanted for kind, _, key in [one.partition(":")] if kind == table and key.isdigit()}
+        keys = by_table.get(table)
         if not keys:
             continue
         rows = named.model.objects.reached(principal, named.act).filter(**{f"{named.key}__in": keys})
@@ -105,11 +112,14 @@ def kind_in_words(kind: str) -> str:
         return capfirst(re.sub(r"[._-]+", " ", kind))
 
 
-def _plainly(principal: Principal, name: str) -> tuple[str, str]:
-    """What a row is called by who does not see it: its kind and number."""
+def _plainly(principal: Principal, name: str, named_kinds: Mapping[str, str], postings: bool) -> tuple[str, str]:
+    """What a row is called by who does not see it: its kind and number.
+
+    named_kinds: what rows of each table are called. postings: whether the principal may open those.
+    """
     kind, _, key = name.partition(":")
-    words = " ".join(part for part in (kind_in_words(kind), key) if part)
-    if kind == "ledger.posting" and policy().permits(principal, "work.postings"):
+    words = " ".join(part for part in (named_kinds[kind], key) if part)
+    if kind == "ledger.posting" and postings:
         return words, f"/work/postings/{key}/"
     if kind == "accounts.account" and key == str(principal.account):
         return "Your account", "/account/"
