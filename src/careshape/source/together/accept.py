@@ -66,13 +66,19 @@ def _check_there(placing: Placing) -> None:
 
 
 def _accept(principal: Principal, placing: Placing, one: Proposal) -> bool:
-    """Do one of them, and keep what became of it in the same transaction."""
+    """Do one of them, and keep what became of it in the same transaction; whether it was done here.
+
+    It is locked first, so that of several who accept the same round one does it, and the others leave it alone.
+    """
+    waits = Proposal.objects.filter(pk=one.pk, became=Became.PROPOSED.value)
     try:
         with transaction.atomic():
+            if not list(waits.select_for_update().values_list("pk")):
+                return False
             became = _do(principal, placing, one)
-            Proposal.objects.filter(pk=one.pk).update(became=became.value)
+            waits.update(became=became.value)
     except CallError as error:
-        Proposal.objects.filter(pk=one.pk).update(became=Became.NOT_DONE.value, why=str(error)[:500])
+        waits.update(became=Became.NOT_DONE.value, why=str(error)[:500])
         return False
     return True
 
