@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from careshape.ledger.imports import import_file
 from careshape.statement.council import council_slugs, open_council
 from tests.statement.sample import HEADER, LINE, make_sample
@@ -55,3 +57,13 @@ def test_council_whose_text_alone_changed_asks_the_ledger_nothing_again(tmp_path
     second.ask = lambda context, name, **rest: asked.append(name) or measured(context, name, **rest)
     second.warm()
     assert asked == []
+
+
+def test_tables_of_a_figure_are_found_without_drawing_a_chart(data, monkeypatch):
+    council = open_council(data, "worcestershire")
+    assert council is not None
+    monkeypatch.setattr(type(council), "chart", lambda *_: pytest.fail("a card shows no chart"))
+    council.kept.pop("standing", None)
+    name = next(name for name in council.statement.tables if council._cards_of(name))
+    (key, *_) = council._cards_of(name)
+    assert name in [one.id for one in council.standing(key)]

@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 
 from careshape.ledger import Ledger
+from careshape.statement import segments
 from careshape.statement.content import Segment
 from careshape.statement.expressions import find_expressions
+from careshape.statement.segments import segment_parts
 from careshape.statement.text import parts, plain_text
 
 
@@ -86,3 +88,23 @@ def test_parts_leave_out_what_is_marked_demonstration_for_a_council_with_records
 def test_parts_write_a_label_small_inside_a_sentence_and_large_at_its_start(council):
     made = html(council, '{{ label("service", "nursing") }}, and {{ label("service", "nursing") }}.')
     assert ">Nursing care, and nursing care.<" in made
+
+
+def test_one_slot_reads_as_on_its_page_and_draws_nothing_of_the_others(council, monkeypatch):
+    whole = {
+        (one.id, each.slot.id): each.html
+        for one in council.statement.segments.values() for each in segment_parts(council, one) if each.slot
+    }  # fmt: skip
+    monkeypatch.setattr(council, "kept", {})
+    drawn = []
+    block_html = segments.block_html
+    monkeypatch.setattr(
+        segments,
+        "block_html",
+        lambda council, one, call, level: drawn.append(call.name) or block_html(council, one, call, level),
+    )
+    words = {key: html for key, html in whole.items() if html and "<table" not in html and "<svg" not in html}
+    assert len(words) < len([html for html in whole.values() if html]), "some slots have tables"
+    for (segment, slot), html in words.items():
+        assert segments.slot_html(council, council.statement.segments[segment], slot) == html
+    assert not {"table", "chart"} & set(drawn)

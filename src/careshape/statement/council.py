@@ -247,8 +247,10 @@ class Council:
             return self._tables[name]
 
     def standing(self, key: str) -> list[TableSpec]:
-        """The tables in which a figure stands as a cell, by the address of its card."""
-        self.warm()
+        """The tables in which a figure stands as a cell, by the address of its card.
+
+        Tables are filled for it; figures of the text, charts and what care there is are left to who asks for them.
+        """
         with self.lock:
             if "standing" not in self.kept:
                 cells: dict[str, list[TableSpec]] = {}

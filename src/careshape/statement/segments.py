@@ -8,6 +8,7 @@ from careshape.statement.blocks import block_context
 from careshape.statement.calls import Call
 from careshape.statement.content import Segment
 from careshape.statement.council import Council
+from careshape.statement.slots import SLOTS
 from careshape.statement.text import Part, parts
 
 
@@ -18,6 +19,19 @@ def segment_parts(council: Council, one: Segment) -> list[Part]:
         if kept not in council.kept:
             council.kept[kept] = parts(council, one, lambda call, level: block_html(council, one, call, level))
         found: list[Part] = council.kept[kept]
+        return found
+
+
+def slot_html(council: Council, one: Segment, slot: str) -> str:
+    """The HTML of one slot of a segment, without the tables and charts of the others; once for each state too."""
+    kept = f"segment:{one.id}:{slot}"
+    with council.lock:
+        if kept not in council.kept:
+            made = council.kept.get(f"segment:{one.id}") or parts(
+                council, one, lambda call, level: block_html(council, one, call, level), only=SLOTS[slot]
+            )
+            council.kept[kept] = next((each.html for each in made if each.slot and each.slot.id == slot), "")
+        found: str = council.kept[kept]
         return found
 
 

@@ -50,12 +50,13 @@ class Part:
     slot: Slot | None = None
 
 
-def parts(council: Council, segment: Segment, block: Block) -> list[Part]:
+def parts(council: Council, segment: Segment, block: Block, only: str = "") -> list[Part]:
     """The parts of a segment, a slot that its file leaves out among them in its place, with nothing in it.
 
-    ``block`` gives the HTML of expressions that stand on a line of their own.
+    ``block`` gives the HTML of expressions that stand on a line of their own. ``only`` is the title of the one part
+    that is wanted: what stands in others, tables and charts among it, is not made, and they come without HTML.
     """
-    found = _written(council, segment, block)
+    found = _written(council, segment, block, only)
     if not segment.slots:
         return found
     slots = {slot.title: slot for slot in segment.slots}
@@ -74,7 +75,7 @@ def review_day(council: Council) -> date:
     return council.postings[-1].day if council.edition and council.postings else uk_today()
 
 
-def _written(council: Council, segment: Segment, block: Block) -> list[Part]:
+def _written(council: Council, segment: Segment, block: Block, only: str) -> list[Part]:
     """The parts of a segment as they stand in its file."""
     calls: list[Call | None] = []
     said = spoken(council, segment.text)
@@ -90,6 +91,8 @@ def _written(council: Council, segment: Segment, block: Block) -> list[Part]:
     for piece in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         heading = re.match(r"## +(.+?) *\n", piece)
         title = _worded(council, heading[1], calls) if heading else ""
+        if only and title != only:
+            continue
         body = piece[heading.end() :] if heading else piece
         if body.strip() or title:
             html = _classes(_MARKDOWN.render(body))

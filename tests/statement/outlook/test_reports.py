@@ -264,3 +264,4 @@ def test_long_table_of_need_opens_on_request(client):
     page = client.get("/worcestershire/need/").content.decode()
     section = page.partition('id="outside"')[2].partition("</section>")[0]
     assert section.index("<details") < section.index("<table")
+    assert "Methods and sources (" in page.partition('id="how"')[2]

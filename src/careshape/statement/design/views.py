@@ -25,7 +25,7 @@ from careshape.statement.formatting import day, month, title_of
 from careshape.statement.labels import in_sentence, label_of, period_title
 from careshape.statement.outlook.ahead import NotWorkedOutError
 from careshape.statement.pages import NotThereError, page, static_export, the_council
-from careshape.statement.segments import segment_parts
+from careshape.statement.segments import slot_html
 
 VERDICT_TAGS = {
     "yes": "govuk-tag--green",
@@ -199,12 +199,7 @@ def _query(asked: dict[str, str]) -> str:
 def _part(council: Council, one: Wanted) -> dict[str, object]:
     """A part of the market with what its page says is open to providers."""
     segment = one.page.segment
-    html = ""
-    if segment is not None:
-        html = next(
-            (each.html for each in segment_parts(council, segment) if each.slot and each.slot.id == "opportunities"), ""
-        )
-    return {"row": one, "html": html}
+    return {"row": one, "html": slot_html(council, segment, "opportunities") if segment is not None else ""}
 
 
 @does("statement.read")
