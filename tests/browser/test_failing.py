@@ -1,4 +1,7 @@
-"""A home fails, in a real browser: the drill, saying so, thirty requests sent, placed together, and accepted."""
+"""A home fails, in a real browser: the drill, saying so, thirty requests sent, placed together, and accepted.
+
+The figure of people in care homes falls by thirty and rises again, without anybody typing it.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,13 @@ from playwright.sync_api import expect
 from tests import warm
 from tests.browser.full_home import PEOPLE
 from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
+from tests.browser.test_care import in_care_homes
 from tests.browser.test_work import enter, folder, people_of, place  # noqa: F401  (the sample, served)
 from tests.browser.waiting import follow
 from tests.source.place import today
 
+LAST, AFTER = 14, 20
+"""Days from today to the home's last day, and to one on which all live elsewhere."""
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 
 
@@ -39,13 +45,16 @@ def test_a_home_fails_and_thirty_people_are_placed_anew(folder, place, people_of
     commissioner, broker = window(), window()
     enter(commissioner, place, people_of, "commissioner")
     enter(broker, place, people_of, "broker")
+    people = in_care_homes(commissioner, place, AFTER)
     failure = fails(commissioner, place)
     broker.goto(failure)
     assert axe(broker) == []
     broker.click("button:has-text('End its packages')")
     until(broker, failure, "Not sent yet", there=False)
+    until_in_care_homes(commissioner, place, people - PEOPLE)
     run("say_yes", folder)
     place_together(broker, failure)
+    until_in_care_homes(commissioner, place, people)
     broker.goto(failure)
     for words, many in (("Placed anew", PEOPLE), ("Without care after it so far", 0)):
         row = broker.locator(".govuk-summary-list__row", has_text=words)
@@ -53,6 +62,16 @@ def test_a_home_fails_and_thirty_people_are_placed_anew(folder, place, people_of
     broker.goto(f"{place}/work/fairness/")
     expect(broker.locator("main")).to_contain_text("The first of the ranking was chosen.")
     assert axe(broker) == []
+
+
+def until_in_care_homes(page, site: str, people: int) -> None:
+    """Ask the measure anew until so many people are in care homes after the last day."""
+    found = -1
+    for _ in range(180):
+        if (found := in_care_homes(page, site, AFTER)) == people:
+            return
+        page.wait_for_timeout(1000)
+    raise AssertionError(f"{found} people are in care homes, and not {people}")
 
 
 def fails(page, site: str) -> str:
@@ -63,7 +82,7 @@ def fails(page, site: str) -> str:
     expect(page.locator("main")).to_contain_text(f"It would leave {PEOPLE} people")
     assert axe(page) == []
     follow(page, "a:has-text('It stops giving care')")
-    page.fill("[name=last_day]", f"{today() + timedelta(days=14):%d/%m/%Y}")
+    page.fill("[name=last_day]", f"{today() + timedelta(days=LAST):%d/%m/%Y}")
     page.fill("[name=because]", "The owner closes it.")
     follow(page, "main button:has-text('It stops giving care')")
     return page.url
