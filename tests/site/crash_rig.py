@@ -29,7 +29,7 @@ from careshape.accounts.models import Council, Team
 from careshape.audit.change import SYSTEM, change
 from careshape.audit.models import Event
 from careshape.audit.verify import verify_all
-from careshape.jobs import worker
+from careshape.jobs import watch, worker
 from careshape.jobs.enqueue import enqueue
 from careshape.jobs.kinds import kind
 from careshape.jobs.models import Job, Worker
@@ -214,6 +214,9 @@ def main() -> None:
     folder, kills, seed, variant = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
     draw, safe = random.Random(seed), variant == "safe"
     worker.POLL = 0.05  # type: ignore[misc]
+    # After every posting workers would begin the outlook of the council, and again after every kill: seconds each that
+    # nothing here is judged by. That it is worked out once, whatever ended before, is shown where it belongs.
+    del watch._WATCHERS["careshape.statement.background.look"]
     Council.objects.get_or_create(slug="worcestershire", defaults={"name": "Worcestershire"})
     found = {"edit": edits(kills * 3 // 10, draw, safe), "work": jobs(kills * 3 // 10, draw, safe)}
     found["text"] = texts(kills // 10 if safe else 8, draw, folder, safe, killed)
