@@ -1,18 +1,29 @@
-"""``careshape bench forecast``, ``backtest`` and ``draws``: keys that others rely on, and what a wrong call says."""
+"""``careshape bench forecast``, ``backtest`` and ``draws``: keys that others rely on, and what a wrong call says.
+
+The page that shows ``backtest`` and ``draws`` does not run them: these do.
+"""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from careshape.cli import main
 
 HORIZONS = ["3", "6", "12", "24"]
+PAGE = Path(__file__).parents[2] / "docs/how-to/measure-speed.md"
+
+
+def shown(*call: str) -> list[str]:
+    """A call that the page shows as it stands here."""
+    assert f"\n$ careshape {' '.join(call)}\n" in PAGE.read_text("utf-8")
+    return list(call)
 
 
 def test_backtest_gives_coverage_and_scores_by_kind_and_horizon(capsys):
-    code = main(["bench", "backtest", "--worlds", "4", "--format", "json"])
+    code = main(shown("bench", "backtest", "--worlds", "4", "--format", "json"))
     said = capsys.readouterr()
     found = json.loads(said.out)
     for kind in ("inside", "outside"):
@@ -24,7 +35,8 @@ def test_backtest_gives_coverage_and_scores_by_kind_and_horizon(capsys):
 
 
 def test_draws_gives_processor_seconds(capsys, tmp_path):
-    call = ["bench", "draws", "--lines", "3000", "--councils", "2", "--work", str(tmp_path), "--format", "json"]
+    call = shown("bench", "draws", "--lines", "3000", "--councils", "2")
+    call += ["--work", str(tmp_path), "--format", "json"]
     assert main(call) == 0
     found = json.loads(capsys.readouterr().out)
     assert 0 < found["cpu_seconds"] < found["region_cpu_seconds"]
