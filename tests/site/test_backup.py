@@ -15,6 +15,7 @@ import pytest
 
 from tests.installation import Installation, Running, new_database, until
 from tests.site.filling import EDIT_ON, FILL, IMPORT_ON, LEDGER, LOOK, VERIFY
+from tests.tables import sqlite_tables
 
 BACKUP = """
 import sys
@@ -186,8 +187,8 @@ def test_damaged_backup_is_refused_and_leaves_nothing(installation, council, tmp
         )
     ):
         wrong = damaged(file, tmp_path / f"damaged-{number}.zip", name, content)
-        place = Installation(tmp_path / f"fresh-{number}", "", installation.zygote)
-        place.data.mkdir()
+        # With its tables, as one that was stopped leaves it: they need not be made anew for each of these.
+        place = Installation(sqlite_tables(tmp_path / f"fresh-{number}"), "", installation.zygote)
         run = place.start(RESTORE, wrong, place.data)
         assert run.wait() == 1, name
         assert said in run.err.read_text().splitlines()[-1]

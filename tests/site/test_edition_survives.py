@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests import postgres
 from tests.installation import Installation, new_database
 
 RELEASED = """
@@ -38,7 +39,7 @@ print(json.dumps(found | {"state": row.state, "manifest": row.manifest}))
 def elsewhere(installation: Installation, postgres_address: str) -> Iterator[Installation]:
     """An empty place to restore to, on the other database."""
     with ExitStack() as stack:
-        url = "" if installation.url else stack.enter_context(new_database(postgres_address))
+        url = "" if installation.url else stack.enter_context(new_database(postgres_address, postgres.TABLES))
         yield Installation(installation.data.parent / "restored", url, installation.zygote)
 
 

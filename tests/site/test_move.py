@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.installation import Installation, new_database
 from tests.site.filling import FILL, GUARDED, NEXT_TEAM, VERIFY
 from tests.tables import sqlite_tables
@@ -89,10 +90,8 @@ def caught(place: Installation, file: Path) -> int:
 
 def test_database_that_holds_something_is_left_alone(place, postgres_address):
     place.python(FILL)
-    with new_database(postgres_address) as url:
-        Installation(place.data, url, place.zygote).python(
-            "from careshape.site.migrations import migrate; migrate()\n" + FILL
-        )
+    with new_database(postgres_address, postgres.TABLES) as url:
+        Installation(place.data, url, place.zygote).python(FILL)
         assert "The database is not empty: its table accounts_account is in use." in refusal(place, url)
     with new_database(postgres_address) as url:
         Installation(place.data, url, place.zygote).python(
@@ -103,7 +102,7 @@ def test_database_that_holds_something_is_left_alone(place, postgres_address):
 
 def test_move_that_cannot_be_made_leaves_no_rows(place, postgres_address):
     place.python(FILL + "Team.objects.create(council=council, name='a NUL \\x00 character')")
-    with new_database(postgres_address) as url:
+    with new_database(postgres_address, postgres.TABLES) as url:
         assert "The table accounts_team holds something that this database does not take" in refusal(place, url)
         far = Installation(place.data, url, place.zygote)
         assert far.python("from careshape.accounts.models import Council; print(Council.objects.count())") == "0"
@@ -123,7 +122,7 @@ def test_wrong_address_is_told_in_a_sentence(place, url, said):
 
 
 def test_command_prints_both_sides_and_what_to_do_next(place, postgres_address):
-    with new_database(postgres_address) as url:
+    with new_database(postgres_address, postgres.TABLES) as url:
         printed = place.done("database", "move", "--to", url)
     assert "rows: equal on both sides." in printed
     assert "Set database.url" in printed
