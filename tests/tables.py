@@ -21,7 +21,10 @@ from django.db.backends.sqlite3.creation import DatabaseCreation
 from tests.once import copy_of
 
 ROOT = Path(__file__).parents[1]
-MIGRATE = "import django; django.setup(); from careshape.site.migrations import migrate; migrate()"
+MIGRATE = (
+    "from tests.quick import collect_seldom; collect_seldom(); "
+    "import django; django.setup(); from careshape.site.migrations import migrate; migrate()"
+)
 FILE = "careshape.sqlite3"
 
 

@@ -230,6 +230,15 @@ def test_lists_are_searched_filtered_sorted_and_paged() -> None:
         assert arrange(made, wrong).rows == first.rows
 
 
+def test_money_is_sorted_by_its_amount_and_words_come_behind_it() -> None:
+    said = ["£1,020.00 a week", "By the price list", "£9.50 an hour", "-£2.00", "", "£21.50 an hour"]
+    made = Listing("x", "X", (Column("price", "Price"),), [{"price": one} for one in said])
+    upwards = [row["price"] for row in arrange(made, {"sort": "price"}).rows]
+    assert upwards == ["-£2.00", "£9.50 an hour", "£21.50 an hour", "£1,020.00 a week", "By the price list", ""]
+    downwards = [row["price"] for row in arrange(made, {"sort": "price", "order": "down"}).rows]
+    assert downwards == [*upwards[-2::-1], ""]
+
+
 @pytest.mark.reads
 @pytest.mark.parametrize("role", MEMBERS)
 def test_every_entry_of_the_navigation_and_every_card_leads_somewhere(signed_in, role) -> None:

@@ -6,8 +6,10 @@ else is done with it: what one does not see one does not search or sort by eithe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -25,6 +27,7 @@ FILES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_MONEY: Final = re.compile(r"(-?)£(\d[\d,]*(?:\.\d+)?)")
 Row = Mapping[str, Any]
 
 
@@ -255,7 +258,11 @@ def _sorted(listing: Listing, rows: list[Row], asked: Mapping[str, str]) -> tupl
 
 
 def _key(value: Any) -> tuple[int, Any]:
-    return (1, value.casefold()) if isinstance(value, str) else (0, value)
+    """By what a value is sorted: numbers, and words that begin with money by the amount, before all other words."""
+    if not isinstance(value, str):
+        return (0, value)
+    money = _MONEY.match(value)
+    return (0, Decimal((money[1] + money[2]).replace(",", ""))) if money else (1, value.casefold())
 
 
 def _heading(arranged: Arranged, column: Column, sort: str, down: bool) -> Heading:

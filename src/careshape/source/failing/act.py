@@ -46,11 +46,13 @@ def begin(principal: Principal, organisation: Organisation, last_day: date, beca
         raise CallError("Say why it stops giving care.")
     if not today <= last_day < today + AHEAD:
         raise CallError(f"{last_day:%d/%m/%Y} is past, or a year ahead. Its last day is today or later.")
-    with change(principal, ACT, lock=[organisation]) as told:
+    standing = Member.objects.filter(organisation=organisation, state=Standing.ADMITTED.value).order_by("pk")
+    # All lists at once and before anything is told: list by list, two who do so could wait for each other.
+    places = [row for one in standing.select_related("vehicle") for row in (one, one.vehicle)]
+    with change(principal, ACT, lock=[organisation, *places]) as told:
         if Failure.objects.filter(organisation=organisation, last_day=last_day).exists():
             raise CallError(f"That {organisation.name} stops on {last_day:%d/%m/%Y} is said already.")
         hits = ending(organisation, last_day)
-        standing = Member.objects.filter(organisation=organisation, state=Standing.ADMITTED.value).order_by("pk")
         if not hits and not standing.exists():
             raise CallError(f"{organisation.name} has no package beyond that day, and stands on no list.")
         row = Failure.objects.create(

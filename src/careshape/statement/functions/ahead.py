@@ -60,10 +60,11 @@ def _forecast(book: FigureBook, call: Call) -> Reading:
         return Reading(Withheld(withheld), unit, segment.label, Card("forecast", ()))
     expected = made.expected(segment, group, area, ahead)
     on = day(made.origin.replace(year=year))
+    counted = "hours a week" if unit == "hours-per-week" else "people"
     named = [label_of(name, value) for name, value in (("client_group", group), ("district", area)) if value != ALL]
     where = "/".join((segment.id, group if group in (segment.client_groups or (ALL,)) else "", area))
     lines = (
-        Line("What it is", f"{'Hours a week' if unit == 'hours-per-week' else 'People'} expected on {on}"),
+        Line("What it is", f"{counted.capitalize()} expected on {on}"),
         Line("Segment", ", ".join([segment.label, *named]), "outlook-segment", segment.id),
         *_limits(expected),
         Line("Source", f"The council's records up to {day(made.origin)}, as known on {made.known}"),
@@ -78,7 +79,7 @@ def _forecast(book: FigureBook, call: Call) -> Reading:
             "It says what comes if things go on as the records show; what is done can change it.",
         ),
     )
-    words = [*(in_sentence("client_group", one) for one in named), f"expected on {on}"]
+    words = [*(in_sentence("client_group", one) for one in named), f"{counted} expected on {on}"]
     return Reading(round(expected.mean), unit, ", ".join([segment.label, *words]), Card("forecast", lines))
 
 
