@@ -136,8 +136,9 @@ def _end(order: dict[str, Any], code: int) -> None:
     atexit._run_exitfuncs()
     if "django.db" in sys.modules:
         sys.modules["django.db"].connections.close_all()  # so that SQLite puts its log into the file
-    # Those that were there before the fork are frozen, and not looked at.
-    for one in [one for one in gc.get_objects() if isinstance(one, io.IOBase)]:
+    # Those that were there before the fork are frozen, and not looked at. By their type: a lazy object that is asked
+    # whether it is a file would begin to be what it stands for.
+    for one in [one for one in gc.get_objects() if issubclass(type(one), io.IOBase)]:
         with contextlib.suppress(OSError, ValueError):
             one.flush()
     _leave(order, code)
