@@ -56,9 +56,14 @@ def declared(schema: type[Schema], raw: Any, file: str, entry: str = "") -> Sche
 
 
 def field_at(parts: Sequence[str | int]) -> str:
-    """Where a field stands within an entry, counted as a person counts: the first of several is entry 1."""
-    said = [f"entry {part + 1}" if isinstance(part, int) else str(part) for part in parts]
-    return ", ".join(said)
+    """Where a field stands within an entry, counted as a person counts: "card.what", "levers, entry 1, kind"."""
+    said = ""
+    for part in parts:
+        if isinstance(part, int):
+            said += f", entry {part + 1}"
+        else:
+            said += f", {part}" if said.rpartition(", ")[2].startswith("entry ") else f".{part}"
+    return said.lstrip(",. ")
 
 
 def rule_of(error: Mapping[str, Any], schema: type[BaseModel]) -> str:

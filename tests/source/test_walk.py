@@ -208,3 +208,4 @@ def test_words_that_tell_who_it_is_are_found(words):
     check_words(person, "To be safe at night, and to see the margarine made.")
     check_words(Person(name="Somebody", reference="P-1"), "With help 1 day in two.")
     check_words(Person(name="Somebody", reference="-"), "With help.")
+    check_words(Person(name="Synthetic person 27", reference="P-1"), "Placed together by week 27 (round 27).")

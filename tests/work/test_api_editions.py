@@ -60,7 +60,11 @@ def test_an_edition_is_read_agreed_by_another_and_released(asking, prepared) -> 
     assert send(client, "editions/1/release", {}).json()["done"] == "released"
     prepared.refresh_from_db()
     assert (prepared.state, prepared.agreed_by.name) == ("released", "Commissioner worcestershire")
-    told = Event.objects.filter(chain=COUNCIL, act__startswith="editions.").values_list("act", flat=True)
+    told = (
+        Event.objects.filter(chain=COUNCIL, act__startswith="editions.")
+        .order_by("number")
+        .values_list("act", flat=True)
+    )
     assert list(told) == ["editions.agree", "editions.release"]
     refused = send(client, "editions/1/discard")
     assert (refused.status_code, "cannot be discarded" in refused.json()["detail"]) == (409, True)

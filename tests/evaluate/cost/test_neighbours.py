@@ -113,7 +113,7 @@ def test_faulty_lists_are_refused(tmp_path, text: str, says: str) -> None:
 def test_faulty_method_names_field(tmp_path) -> None:
     file = tmp_path / "method.toml"
     file.write_text(METHOD.replace('kind = "growth"', 'kind = "guess"'), encoding="utf-8")
-    with pytest.raises(CatalogueError, match=r"indicator.1.kind"):
+    with pytest.raises(CatalogueError, match="indicator, entry 2, kind"):
         read_method(file)
 
 

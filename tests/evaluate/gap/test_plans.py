@@ -119,10 +119,10 @@ def test_own_units_are_taken_off_where_they_are(home):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (OWN.replace('"2026/27"', '"2026"'), "coming.0.year"),
+        (OWN.replace('"2026/27"', '"2026"'), "coming, entry 1, year"),
         (OWN.replace("mental-health", "everyone"), "everyone"),
-        (OWN.replace("people = 9", "people = -1"), "coming.0.people"),
-        (OWN.replace('"void"', '"gone"'), "netting.0.kind"),
+        (OWN.replace("people = 9", "people = -1"), "coming, entry 1, people"),
+        (OWN.replace('"void"', '"gone"'), "netting, entry 1, kind"),
         (OWN.replace("year = 2025", "year = 1925"), "extra_care.year"),
         ("[[coming]", "file of TOML"),
     ],

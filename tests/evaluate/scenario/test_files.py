@@ -97,8 +97,8 @@ def test_find_scenario_names_those_there_are(home):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (("price", "cost"), "levers.0.kind"),
-        (("1.1", "-1.0"), "levers.0.path.0.value"),
+        (("price", "cost"), "levers, entry 1, kind"),
+        (("1.1", "-1.0"), "levers, entry 1, path, entry 1, value"),
         (('id = "wage-rise"', 'id = "Wage rise"'), "lower-case letters"),
         (('name = "Our own wage rise"', ""), "needs a name"),
         (('kind = "price"', 'kind = "share"'), "needs 'service' and 'others'"),
@@ -135,7 +135,7 @@ def test_mix_of_a_council_without_options_says_where_to_write_them(home):
     ("raw", "words"),
     [
         ({"option": []}, "option"),
-        ({"option": [{"id": "a"}]}, "option.0.label"),
+        ({"option": [{"id": "a"}]}, "option, entry 1, label"),
         ({"options": []}, "option"),
     ],
 )

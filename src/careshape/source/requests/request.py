@@ -229,7 +229,9 @@ def withdraw(principal: Principal, row: Request) -> None:
 def check_words(person: Person, words: str) -> None:
     """Raises CallError where a part of the person's name, or their reference, stands in words that providers read."""
     said, reference = _words_of(words), "".join(_words_of(person.reference))
-    named = next((one for one in _words_of(person.name) if len(one) > 1 and one in said), "")
+    # A number is no part of a name, though synthetic people are numbered: "week 27" is not about the 27th of them.
+    parts = [one for one in _words_of(person.name) if len(one) > 1 and not one.isdigit()]
+    named = next((one for one in parts if one in said), "")
     # A reference may be written with blanks or hyphens that it does not have, and the other way round.
     runs = ("".join(said[at : at + many]) for at in range(len(said)) for many in range(1, len(reference) + 1))
     if not named and reference and reference in runs:
