@@ -62,7 +62,9 @@ def test_a_reader_is_answered_and_what_they_said_is_published_without_a_name(ask
     assert send(council, f"readers/{pk}/settle").json()["done"] == "settled"
     assert send(council, f"readers/{pk}/settle").status_code == 409
     assert send(council, f"readers/{pk}/reopen").json()["done"] == "reopened"
-    told = list(Event.objects.filter(act__startswith="readers.", outcome="done").values_list("act", flat=True))
+    told = list(
+        Event.objects.filter(act__startswith="readers.", outcome="done").order_by("pk").values_list("act", flat=True)
+    )
     assert told == ["readers.comment", *["readers.answer"] * 3]
 
 
