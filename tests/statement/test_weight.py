@@ -1,4 +1,4 @@
-"""How heavy pages are: every page of both demonstration councils, charts aside, with the style and script it loads."""
+"""How heavy pages are: every page of both demonstration councils as its file stands, without its charts."""
 
 from __future__ import annotations
 
