@@ -13,6 +13,7 @@ from careshape.providers.models import Location
 from careshape.source.models import Offer, Request
 from careshape.source.models.packages import Line
 from careshape.source.requests.award import award, said_of
+from careshape.source.requests.beside import middle_price
 from careshape.source.requests.request import withdraw
 from careshape.source.taught.measured import found, within
 from careshape.source.taught.quoted import quarter, quoted
@@ -161,3 +162,8 @@ def test_programs_read_the_same(place, client):  # noqa: F811
     assert len(read("auditor", "fairness")["items"]) == 2
     assert len(read("provider", "fairness")["items"]) == 1
     assert read("broker", "rounds")["items"] == []
+
+
+@pytest.mark.parametrize(("prices", "middle"), [([2150], 2150), ([3, 4], 4), ([2, 3], 3), ([9, 1, 5], 5)])
+def test_half_a_penny_of_a_middle_price_is_rounded_as_money_is(prices, middle):
+    assert middle_price(prices) == middle

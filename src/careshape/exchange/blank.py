@@ -49,7 +49,7 @@ def _row(file: str, name: str, part: dict[str, Any]) -> dict[str, str]:
 def _words(version: str) -> str:
     return f"""A market position statement as sheets, version {version} of the open form.
 
-statement.csv     what stands once: the council, the edition, the licence, whom to ask. A field a line.
+{ONCE:<17} what stands once: the council, the edition, the licence, whom to ask. A field a line.
 segments.csv      the parts of the market. Every other sheet names them by their id.
 slots.csv         what the statement says of each segment, part by part.
 figures.csv       every figure. Where there is no number write suppressed or unknown in value, and the reason.
@@ -59,7 +59,7 @@ opportunities.csv what is open to providers.
 cards.csv         what stands behind figures.
 codes.csv         codes of your own, where an open list lacks one.
 
-columns.csv says of every column what stands in it. codes-known.csv holds the open code lists.
+{HELP} says of every column what stands in it. {CODES} holds the open code lists.
 Several values of one cell are parted by semicolons. Save every sheet as CSV UTF-8.
 Check it: careshape statement validate FOLDER
 """

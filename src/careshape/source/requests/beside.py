@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from statistics import median
@@ -22,6 +24,7 @@ from careshape.evaluate.cost.indicators import Indicator, find_indicator
 from careshape.home import Home
 from careshape.ledger.posting import uk_day
 from careshape.people.known import age
+from careshape.rounding import round_to
 from careshape.source.models import Request
 from careshape.source.models.packages import Line
 from careshape.source.packages.components import CORE
@@ -124,7 +127,12 @@ def elsewhere(row: Request) -> Elsewhere | None:
 
 
 def _prices(values: list[int]) -> Prices:
-    return Prices(len(values), min(values), round(median(values)), max(values))
+    return Prices(len(values), min(values), middle_price(values), max(values))
+
+
+def middle_price(values: Sequence[int]) -> int:
+    """The middle (median) of some prices, in whole pence; half a penny is rounded as money is everywhere."""
+    return int(round_to(median(map(Fraction, values)), Fraction(1)))
 
 
 def _holds(entry: Entry, years: int) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import median
 
 from django.db.models import QuerySet
 
@@ -14,6 +13,7 @@ from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import Answer
 from careshape.source.models.packages import Line
 from careshape.source.packages.components import CORE
+from careshape.source.requests.beside import middle_price
 
 _Paid = tuple[int, date, date | None]
 """Price, and the first and last day of a line."""
@@ -70,8 +70,8 @@ def quoted(requests: QuerySet[Request]) -> list[Quoted]:
         paid.setdefault(service, []).append((line[0], line[1], line[2]))
     return [
         Quoted(
-            begins, service, len(prices), _middle([price for price, _ in prices]),
-            _middle([listed for _, listed in prices]), _paid_on(paid.get(service, ()), begins),
+            begins, service, len(prices), middle_price([price for price, _ in prices]),
+            middle_price([listed for _, listed in prices]), _paid_on(paid.get(service, ()), begins),
         )
         for (begins, service), prices in sorted(found.items(), key=lambda one: (-one[0][0].toordinal(), one[0][1]))
     ]  # fmt: skip
@@ -79,8 +79,4 @@ def quoted(requests: QuerySet[Request]) -> list[Quoted]:
 
 def _paid_on(lines: Sequence[_Paid], day: date) -> int | None:
     prices = [price for price, first, last in lines if first <= day and (last is None or day <= last)]
-    return _middle(prices) if prices else None
-
-
-def _middle(values: Sequence[int]) -> int:
-    return round(median(values))
+    return middle_price(prices) if prices else None
