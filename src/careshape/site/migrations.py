@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, migrations
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.state import ProjectState
 
 from careshape import __version__
 from careshape.errors import CallError
@@ -70,7 +73,8 @@ def migrate(using: str = "default") -> tuple[Name, ...]:
     if before.unknown:
         prepare(using)  # says why not
     _close(using)
-    call_command("migrate", database=using, interactive=False, verbosity=0, stdout=StringIO())
+    with drawn_one_by_one():
+        call_command("migrate", database=using, interactive=False, verbosity=0, stdout=StringIO())
     return before.missing
 
 
@@ -101,8 +105,44 @@ def migrate_to(names: list[Name], using: str = "default") -> Any:
         name for name in names
         if not any(child.key in names and child.key[0] == name[0] for child in graph.node_map[name].children)
     ]  # fmt: skip
-    executor.migrate(ends)
+    with drawn_one_by_one():
+        executor.migrate(ends)
     return executor.loader.project_state(ends).apps
+
+
+ALONE: Final = (
+    migrations.CreateModel, migrations.AddField, migrations.AddConstraint, migrations.RemoveConstraint,
+    migrations.AddIndex, migrations.RemoveIndex, migrations.RunSQL, migrations.RunPython,
+)  # fmt: skip
+"""Operations that ask only the model that they change what it is; of those that it refers to, the name and the key."""
+
+
+@contextmanager
+def drawn_one_by_one() -> Iterator[None]:
+    """Let migrations go up with only the changed model drawn anew at each operation, and the same tables made.
+
+    Django draws every model anew that is related to the changed one, in the end all of them: three quarters of the time
+    that a new database takes. A migration with any other operation than those in `ALONE` is drawn by Django's rule;
+    those that run code see all models drawn anew, as Django does it after an operation that it put off.
+    """
+    apply, related = migrations.Migration.apply, ProjectState._find_reload_model
+
+    def only(state: ProjectState, app_label: str, model_name: str, delay: bool = False) -> set[Name]:
+        state.is_delayed = True
+        return {(app_label, model_name)}
+
+    def applied(migration: migrations.Migration, state: ProjectState, *arguments: Any, **options: Any) -> ProjectState:
+        alone = all(isinstance(one, ALONE) for one in migration.operations)
+        if not alone:
+            state.clear_delayed_apps_cache()
+        ProjectState._find_reload_model = only if alone else related
+        return apply(migration, state, *arguments, **options)
+
+    migrations.Migration.apply = applied
+    try:
+        yield
+    finally:
+        migrations.Migration.apply, ProjectState._find_reload_model = apply, related
 
 
 def _listed(names: tuple[Name, ...]) -> str:
