@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.stated import speak_of, stated, until_stated
 from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
 from tests.browser.test_work import enter, folder, people_of, place  # noqa: F401  (the sample, served)
 from tests.browser.waiting import follow
@@ -40,7 +41,15 @@ def _send(page, button: str, said: str, **fields: str) -> None:
     expect(page.locator("main")).to_contain_text(said)
 
 
-def test_a_need_becomes_care_and_ends(place, people_of, window):  # noqa: F811
+WITHIN, AFTERWARDS = 20, 61
+"""Days from today to one on which the care runs, and to one after its end."""
+
+
+def test_a_need_becomes_care_and_ends(folder, place, people_of, window):  # noqa: F811
+    days = [today() + timedelta(days=one) for one in (WITHIN, AFTERWARDS)]
+    speak_of(folder, *days)
+    reader = window()
+    said = {one: stated(reader, place, one) for one in days}
     roles = ("commissioner", "practitioner", "broker", "provider")
     pages = {role: window() for role in roles}
     for role, page in pages.items():
@@ -50,13 +59,17 @@ def test_a_need_becomes_care_and_ends(place, people_of, window):  # noqa: F811
     pages["broker"].goto(request)
     expect(pages["broker"].locator("button:has-text('Send it')")).to_be_hidden()
     clear_the_rules(pages["practitioner"], person, request)
-    measured = {after: in_care_homes(pages["commissioner"], place, after) for after in (20, 61)}
+    measured = {after: in_care_homes(pages["commissioner"], place, after) for after in (WITHIN, AFTERWARDS)}
     package = offer_and_award(pages["broker"], pages["provider"], place, request)
     for after, before in measured.items():
         expect_in_care_homes(pages["commissioner"], place, after, before + 1)
+    for one in days:
+        until_stated(reader, place, one, said[one] + 1)
     change_and_end(pages["broker"], package)
-    expect_in_care_homes(pages["commissioner"], place, 20, measured[20] + 1)
-    expect_in_care_homes(pages["commissioner"], place, 61, measured[61])
+    expect_in_care_homes(pages["commissioner"], place, WITHIN, measured[WITHIN] + 1)
+    expect_in_care_homes(pages["commissioner"], place, AFTERWARDS, measured[AFTERWARDS])
+    for one, people in zip(days, (said[days[0]] + 1, said[days[1]]), strict=True):
+        until_stated(reader, place, one, people)
 
 
 def in_care_homes(page, site, after: int) -> int:

@@ -1,6 +1,7 @@
 """A home fails, in a real browser: the drill, saying so, thirty requests sent, placed together, and accepted.
 
-The figure of people in care homes falls by thirty and rises again, without anybody typing it.
+The figure of people in care homes falls by thirty and rises again, as measured and in the statement that everybody
+reads, without anybody typing it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from playwright.sync_api import expect
 
 from tests import warm
 from tests.browser.full_home import PEOPLE
+from tests.browser.stated import speak_of, until_stated
 from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
 from tests.browser.test_care import in_care_homes
 from tests.browser.test_work import enter, folder, people_of, place  # noqa: F401  (the sample, served)
@@ -42,19 +44,24 @@ def until(page, address: str, said: str, there: bool = True) -> None:
 
 def test_a_home_fails_and_thirty_people_are_placed_anew(folder, place, people_of, window):  # noqa: F811
     run("furnish", folder)
-    commissioner, broker = window(), window()
+    commissioner, broker, reader = window(), window(), window()
+    after = today() + timedelta(days=AFTER)
+    speak_of(folder, after)
     enter(commissioner, place, people_of, "commissioner")
     enter(broker, place, people_of, "broker")
     people = in_care_homes(commissioner, place, AFTER)
+    until_stated(reader, place, after, people)  # as soon as the packages of the thirty are in the records
     failure = fails(commissioner, place)
     broker.goto(failure)
     assert axe(broker) == []
     broker.click("button:has-text('End its packages')")
     until(broker, failure, "Not sent yet", there=False)
     until_in_care_homes(commissioner, place, people - PEOPLE)
+    until_stated(reader, place, after, people - PEOPLE)
     run("say_yes", folder)
     place_together(broker, failure)
     until_in_care_homes(commissioner, place, people)
+    until_stated(reader, place, after, people)
     broker.goto(failure)
     for words, many in (("Placed anew", PEOPLE), ("Without care after it so far", 0)):
         row = broker.locator(".govuk-summary-list__row", has_text=words)
