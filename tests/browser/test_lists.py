@@ -1,6 +1,6 @@
 """A provider's insurance lapses, in a real browser: it is suspended by itself, reads why, and comes back by itself.
 
-The figures of the list move with it. That of people in care homes in the statement stays: no care that runs ends with it.
+The figures of the list move with it. That of people in care homes in the statement stays: care that runs goes on.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def admit(page, site, provider) -> tuple[str, str]:
 
 
 def expect_on_list(page, site, *, admitted: int, suspended: int) -> None:
-    """How many providers of the list may be asked, and how many may not for now, as the register of lists counts them."""
+    """How many providers of the list may be asked, and how many not for now, as the page of all lists counts them."""
     page.goto(f"{site}/work/lists/")
     row = page.locator("main tbody tr", has_text="Nursing homes")
     expect(row.locator("td").nth(-2)).to_have_text(str(admitted))

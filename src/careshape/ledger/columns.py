@@ -26,6 +26,8 @@ VISITS_PLANNED: Final = 4
 """``record`` of the visits planned in a short period against a planned line."""
 VISITS_DELIVERED: Final = 5
 """``record`` of the visits delivered in a short period against a planned line; hours are a delivery of their own."""
+CONTRIBUTION: Final = 7
+"""``record`` of what another than the council pays of a planned line; its cost centre says who. 6 is an unmet need."""
 
 Kind = Literal["identity", "dimension", "day", "month", "amount", "history"]
 
@@ -73,7 +75,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
         "postcode_district", _I32, "dimension", "outward postcode as a base-36 number, such as WR1; never the whole"
     ),
     Column(
-        "record", _I8, "history", "1 planned line, 2 delivery, 3 one-off purchase, 4 visits planned, 5 visits delivered"
+        "record",
+        _I8,
+        "history",
+        "1 planned line, 2 delivery, 3 one-off purchase, 4 visits planned, 5 visits delivered, "
+        "7 what another than the council pays of a planned line",
     ),
     Column("start_day", _I32, "day", "first day"),
     Column("end_day", _I32, "day", f"last day, on which the person leaves; {OPEN_DAY} while open"),
@@ -83,7 +89,9 @@ COLUMNS: Final[tuple[Column, ...]] = (
     Column("unit", _I16, "dimension", "unit of quantity", "unit"),
     Column("quantity", _I64, "amount", "hundredths of a unit: a week for planned lines, in all for deliveries"),
     Column("unit_price", _I64, "amount", "pence a unit"),
-    Column("weekly_cost", _I64, "amount", "pence a week for planned lines, gross; 0 otherwise"),
+    Column(
+        "weekly_cost", _I64, "amount", "pence a week for planned lines, gross, and what others pay of them; 0 otherwise"
+    ),
     Column("one_off_cost", _I64, "amount", "pence in all for one-off purchases; 0 otherwise"),
     Column("sign", _I8, "history", "+1 adds this version, -1 takes an earlier version back"),
     Column(

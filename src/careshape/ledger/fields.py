@@ -28,7 +28,7 @@ EXPECTED: Final = {
 _CODES: Final = (
     "gender client_group support_reason service component cost_centre purchase_type delivery_mechanism booking_type "
     "provider_type district zone locality team placement_area unit event_type client_type cld_service_type "
-    "cld_component frequency"
+    "cld_component frequency payer"
 )
 _FLAGS: Final = "withdrawn"
 _TEXTS: Final = "provider_reference provider_name setting_reference authority_code"

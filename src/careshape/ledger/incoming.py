@@ -11,7 +11,15 @@ import duckdb
 from careshape.catalogue import catalogue
 from careshape.catalogue.entries import SupportReason
 from careshape.ledger.codes import CARER
-from careshape.ledger.columns import COLUMNS, DELIVERED, ONE_OFF, PLANNED, VISITS_DELIVERED, VISITS_PLANNED
+from careshape.ledger.columns import (
+    COLUMNS,
+    CONTRIBUTION,
+    DELIVERED,
+    ONE_OFF,
+    PLANNED,
+    VISITS_DELIVERED,
+    VISITS_PLANNED,
+)
 from careshape.ledger.registers import NUMBERED
 
 HISTORY: Final = ("line", "record", "sign", "reason", "posting")
@@ -62,8 +70,12 @@ def planned_query() -> str:
         "provider": "provider_number",
         "setting": "setting_number",
         "client_group": "CASE WHEN client_group > 0 THEN client_group END",
+        "cost_centre": "coalesce(payer, cost_centre)",
     }
-    record = f"CASE WHEN one_off_cost > 0 AND coalesce(weekly_cost, 0) = 0 THEN {ONE_OFF} ELSE {PLANNED} END::TINYINT"
+    record = (
+        f"CASE WHEN payer > 0 THEN {CONTRIBUTION} "
+        f"WHEN one_off_cost > 0 AND coalesce(weekly_cost, 0) = 0 THEN {ONE_OFF} ELSE {PLANNED} END::TINYINT"
+    )
     said = ", ".join(f"{columns[name]} AS {name}" for name in SAID)
     return f"SELECT row, line, {record} AS record, {said}, {_group_sql()} AS likely_group FROM {NUMBERED}"
 

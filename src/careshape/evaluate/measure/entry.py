@@ -72,7 +72,7 @@ class Measure(BaseModel):
     decimals: int = Field(default=0, ge=0, le=6)
     good: Literal["up", "down", "neither"] = "neither"
     of: Literal["person", "provider", "setting"] = "person"
-    record: tuple[Literal["planned", "delivered", "one-off", "unmet"], ...] = ("planned",)
+    record: tuple[Literal["planned", "delivered", "one-off", "unmet", "contribution"], ...] = ("planned",)
     where: dict[str, str | tuple[str, ...]] = {}
     numerator: str | None = None
     denominator: str | None = None

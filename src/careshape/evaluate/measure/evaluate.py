@@ -41,12 +41,12 @@ from careshape.evaluate.measure.named import numbers_of, register_of
 from careshape.evaluate.measure.population import population
 from careshape.evaluate.measure.result import Cell, Change, Result
 from careshape.evaluate.measure.unmet import CODE, RECORD, Told, check_split, is_unmet, told_of
-from careshape.ledger.columns import DELIVERED, ONE_OFF, PLANNED
+from careshape.ledger.columns import CONTRIBUTION, DELIVERED, ONE_OFF, PLANNED
 
 if TYPE_CHECKING:
     from careshape.evaluate.measure.reach import Reach
 
-RECORDS = {"planned": PLANNED, "delivered": DELIVERED, "one-off": ONE_OFF, RECORD: CODE}
+RECORDS = {"planned": PLANNED, "delivered": DELIVERED, "one-off": ONE_OFF, RECORD: CODE, "contribution": CONTRIBUTION}
 _PRINTED = {"id", "label", "unit", "decimals", "good", "card", "where"}
 """What of a measure is not part of its question: how it is called and printed. Its filter stands among the others."""
 REASONS = {

@@ -92,6 +92,12 @@ class Line(Scoped):
     """Hundredths a week."""
     price = models.PositiveBigIntegerField()
     """Pence a unit."""
+    nhs = models.PositiveIntegerField(default=0)
+    """Hundredths of a percent of it that the NHS pays; the council pays what nobody else does."""
+    own = models.PositiveIntegerField(default=0)
+    """Hundredths of a percent of it that the person pays."""
+    paid_by = models.CharField(max_length=20, blank=True)
+    """Who beside the council has ever paid a part of it, as the records were told, with spaces between."""
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     """Its last day; none while no end is known."""
@@ -106,6 +112,7 @@ class Line(Scoped):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("package", "number"), name="source_line_number"),
             models.CheckConstraint(condition=Q(units__gt=0) & Q(price__gt=0), name="source_line_amounts"),
+            models.CheckConstraint(condition=Q(nhs__lte=10_000 - F("own")), name="source_line_parts"),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="source_line_days"
             ),
@@ -125,7 +132,7 @@ class Handover(Scoped):
     council = models.CharField(max_length=60)
     line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="handovers")
     row = models.TextField(blank=True)
-    """The row of the file as JSON; empty once it is in the records."""
+    """The rows of the file as JSON: the line, and what others pay of it; empty once they are in the records."""
     made_at = models.DateTimeField(default=timezone.now)
     batch = models.PositiveIntegerField(null=True, blank=True)
     posting = models.PositiveIntegerField(null=True, blank=True)

@@ -27,6 +27,7 @@ from careshape.source.models import Handover
 
 WINDOW: Final = 3
 """Seconds: what changes within them goes into the records together."""
+UNKNOWN: Final = "withdrawn-unknown"
 HAND_OVER: Final = "source.hand_over"
 """The act, and the kind of background work."""
 
@@ -110,13 +111,28 @@ def _post(council: str, number: int, rows: Sequence[Handover]) -> tuple[int, dic
     # A batch that was posted before gets no number: it stands where the file of its name was recorded.
     posting = report.posting or next(one.number for one in reversed(ledger.postings()) if one.source == name)
     tell_postings(ledger, SYSTEM, [posting], batch=number)
-    by_line = dict(enumerate(last.values(), 2))  # the first line of the file is its header
-    return posting, {by_line[one.line].pk: one.message for one in report.findings if one.outcome == "refuse"}
+    by_line = dict(enumerate(_lines(last.values()), 2))  # the first line of the file is its header
+    refused = {}
+    for one in report.findings:
+        row, said = by_line.get(one.line, (None, {}))
+        # What others paid of a line is taken back with it, whether or not it had come into the records.
+        if row is not None and one.outcome == "refuse" and not (said.get("paid_by") and one.rule == UNKNOWN):
+            refused[row.pk] = one.message
+    return posting, refused
+
+
+def _lines(rows: Iterable[Handover]) -> list[tuple[Handover, dict[str, str]]]:
+    """The lines of the file of some rows of the box, each with its row; a row of an earlier version is one line."""
+    found = []
+    for one in rows:
+        said = json.loads(one.row)
+        found += [(one, line) for line in (said if isinstance(said, list) else [said])]
+    return found
 
 
 def _write(path: Path, rows: Iterable[Handover]) -> None:
     """Write rows of the box as a file of packages."""
-    lines = [json.loads(one.row) for one in rows]
+    lines = [line for _, line in _lines(rows)]
     with path.open("w", encoding="utf-8", newline="") as file:
         columns = dict.fromkeys(name for line in lines for name in line)  # what waits may be of an earlier version
         writer = csv.DictWriter(file, list(columns), lineterminator="\n")

@@ -12,8 +12,9 @@ from typing import Final
 from careshape.catalogue import catalogue
 from careshape.paying.course import OPEN, Course, Stretch, courses
 from careshape.paying.history import History
+from careshape.paying.split import shared_out
 from careshape.paying.terms import WHOLE, Terms
-from careshape.paying.told import Death
+from careshape.paying.told import Death, Funding
 from careshape.paying.words import hundredths
 from careshape.rounding import round_to
 from careshape.source.models import Handover, Line, Package
@@ -21,6 +22,8 @@ from careshape.source.packages.components import components
 from careshape.source.packages.handover import soon
 
 DAY: Final = timedelta(days=1)
+OTHERS: Final = ("nhs", "person")
+"""Who pays beside the council; what they pay of a line stands in the records by these names."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Wanted:
     price: int
     starts_on: date
     ends_on: date | None
+    funding: Funding
 
 
 def wanted(history: History, terms: Terms) -> list[Wanted]:
@@ -49,20 +53,20 @@ def wanted(history: History, terms: Terms) -> list[Wanted]:
 
 
 def _of(course: Course, terms: Terms, death: date) -> Iterator[Wanted]:
-    runs: list[tuple[int, int, date, date]] = []
+    runs: list[tuple[tuple[int, int, Funding], date, date]] = []
     for one in course.stretches(course.days):
-        units, price = one.units, _paid(one)
-        if not units or not price:
+        held = (one.units, _paid(one), one.funding)
+        if not all(held[:2]):
             continue
-        if runs and runs[-1][:2] == (units, price) and runs[-1][3] + DAY == one.span.first:
-            runs[-1] = (units, price, runs[-1][2], one.span.last)
+        if runs and runs[-1][0] == held and runs[-1][2] + DAY == one.span.first:
+            runs[-1] = (held, runs[-1][1], one.span.last)
         else:
-            runs.append((units, price, one.span.first, one.span.last))
-    for place, (units, price, first, last) in enumerate(runs):
-        follows = place + 1 < len(runs) and runs[place + 1][2] == last + DAY
+            runs.append((held, one.span.first, one.span.last))
+    for place, ((units, price, funding), first, last) in enumerate(runs):
+        follows = place + 1 < len(runs) and runs[place + 1][1] == last + DAY
         out = last if follows or terms.day_count == "days" else last + DAY
         ends = None if last == OPEN else max(last, min(out, death))
-        yield Wanted(course.line.line, course.line.component, units, price, first, ends)
+        yield Wanted(course.line.line, course.line.component, units, price, first, ends, funding)
 
 
 def _paid(one: Stretch) -> int:
@@ -81,7 +85,7 @@ def follow(package: Package, found: Iterable[Wanted]) -> list[Line]:
     changed, left = [], {(one.name, one.starts_on): one for one in rows}
     for one, row in _paired(list(found), left):
         said = {"units": one.units, "price": one.price, "ends_on": one.ends_on, "component": one.component}
-        said |= {"starts_on": one.starts_on, "withdrawn": False}
+        said |= {"starts_on": one.starts_on, "withdrawn": False, "nhs": one.funding.nhs, "own": one.funding.person}
         if row is None:
             number += 1
             row = Line(package=package, number=number, name=one.name)
@@ -131,11 +135,38 @@ def weekly_cost(units: int, price: int) -> int:
     return int(round_to(Fraction(units * price, 100), Fraction(1)))
 
 
+def weekly_parts(units: int, price: int, funding: Funding) -> dict[str, int]:
+    """What each pays a week of so many hundredths of a unit at pence a unit: whole pence that come to the line's."""
+    exact = {name: Fraction(units * price * part, 100 * WHOLE) for name, part in funding.parts().items()}
+    return shared_out(weekly_cost(units, price), exact)
+
+
 def _hand_in(package: Package, lines: Iterable[Line]) -> None:
     """Put lines, as they stand, into the box from which they go into the records, in the caller's transaction."""
     council = package.person.council
-    Handover.objects.bulk_create(Handover(council=council, line=one, row=json.dumps(_row(one))) for one in lines)
+    Handover.objects.bulk_create(Handover(council=council, line=one, row=json.dumps(_rows(one))) for one in lines)
     soon(council)
+
+
+def _rows(line: Line) -> list[dict[str, str]]:
+    """A line as rows of the file of packages: itself, gross, and what others than the council pay of it.
+
+    Whoever paid a part once keeps a row: where they pay no part of it any more, it says nothing a week.
+    """
+    funding = Funding(WHOLE - line.nhs - line.own, line.nhs, line.own)
+    pence = weekly_parts(line.units, line.price, funding)
+    paid = [name for name in OTHERS if pence[name] or name in line.paid_by.split()]
+    if " ".join(paid) != line.paid_by:
+        line.paid_by = " ".join(paid)
+        line.save(update_fields=["paid_by"])
+    whole = _row(line)
+    return [whole] + [
+        {
+            **whole, "line_reference": f"{whole['line_reference']} paid by {name}", "paid_by": name, "unit": "",
+            "units_per_week": "", "unit_price": "", "weekly_cost": hundredths(pence[name]),
+        }
+        for name in paid
+    ]  # fmt: skip
 
 
 def _row(line: Line) -> dict[str, str]:
