@@ -16,7 +16,7 @@ from careshape.evaluate.measure import measure, measures
 from careshape.evaluate.measure.entry import Measure
 from careshape.evaluate.measure.evaluate import Context, open_context
 from careshape.evaluate.measure.unmet import is_unmet
-from careshape.ledger.columns import CODED, DELIVERED, ONE_OFF, PLANNED
+from careshape.ledger.columns import CODED, CONTRIBUTION, DELIVERED, ONE_OFF, PLANNED
 
 from .conftest import RowLedger, row, table
 
@@ -39,7 +39,9 @@ DRAWN = (
 
 
 def drawn_rows(lines: int) -> list[dict[str, int]]:
-    """Lines over all services, deliveries and one-off purchases, a quarter of them corrected in a second posting."""
+    """Lines over all services, what others pay of some, deliveries and one-off purchases; a quarter is corrected in
+    a second posting.
+    """
     rng = random.Random(11)
     codes = {name: sorted(catalogue().list(CODED[name]).by_code) for name in DRAWN}
     codes["service"] = codes["service"][:15]
@@ -48,7 +50,7 @@ def drawn_rows(lines: int) -> list[dict[str, int]]:
     for line in range(1, lines + 1):
         start = date(2017, 6, 1) + timedelta(days=rng.randrange(1600))
         end = start + timedelta(days=rng.randrange(700)) if rng.random() < 0.7 else None
-        record = rng.choice([PLANNED, PLANNED, DELIVERED, ONE_OFF])
+        record = rng.choice([PLANNED, PLANNED, DELIVERED, ONE_OFF, CONTRIBUTION])
         values = {name: rng.choice(codes[name]) for name in DRAWN}
         version = row(
             line,
@@ -61,7 +63,7 @@ def drawn_rows(lines: int) -> list[dict[str, int]]:
             birth_month=rng.choice([0, rng.randrange(1925 * 12, 2001 * 12)]),
             unit=rng.choice([0, hour]),
             quantity=rng.randrange(1, 4_000),
-            weekly_cost=rng.randrange(1, 200_000) if record == PLANNED else 0,
+            weekly_cost=rng.randrange(1, 200_000) if record in (PLANNED, CONTRIBUTION) else 0,
             one_off_cost=rng.randrange(1, 90_000) if record == ONE_OFF else 0,
         )
         version |= values
