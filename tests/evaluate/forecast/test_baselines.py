@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from careshape.errors import CallError
-from careshape.evaluate.forecast.baselines import BASELINES, flat, line, markov
+from careshape.evaluate.forecast.baselines import (
+    BASELINES,
+    _markov_draws,
+    _markov_spread,
+    flat,
+    line,
+    markov,
+)
 from careshape.evaluate.forecast.panel import Panel
 from careshape.evaluate.forecast.scores import covered
 
@@ -77,6 +84,14 @@ def test_a_markov_model_that_is_right_covers_what_it_says():
     # Given the stock, twelve months on: variance is a binomial's and a Poisson's, 50 p (1 - p) + 50 (1 - p) with
     # p = 0.9 ** 12 = 0.28: 46, a deviation of 6.8; areas add their own stock, and rates some noise.
     assert 6.5 < np.mean(widths) < 9.5
+
+
+def test_the_spread_of_a_markov_model_is_that_of_its_draws():
+    panel = in_balance(5, areas=6)
+    drawn = _markov_draws(panel, BY, 12, 24, 20_000, np.random.default_rng(1))
+    mean, deviation = _markov_spread(panel, BY, 12, 24, 20_000, np.random.default_rng(2))
+    assert mean == pytest.approx(drawn.mean(axis=0), rel=0.01)
+    assert deviation == pytest.approx(drawn.std(axis=0), rel=0.03)
 
 
 def test_markov_steps_by_the_day_as_the_peer_does():

@@ -226,10 +226,12 @@ def _project(rates: Floats, horizon: int) -> tuple[Floats, Floats]:
 
 def _powers(step: Floats, times: int) -> tuple[Floats, Floats]:
     """A step to a power, and the sum of all lower powers: both doubled together, bit by bit."""
-    one = np.broadcast_to(np.eye(step.shape[-1]), step.shape)
-    power, total = one, np.zeros_like(step)
+    size = step.shape[-1]
+    power, total = np.broadcast_to(np.eye(size), step.shape), np.zeros_like(step)
     for bit in f"{times:b}":
-        power, total = power @ power, total + total @ power
+        # Both in one product, since so many small ones cost by their number.
+        both = np.concatenate([power, total], axis=-2) @ power
+        power, total = both[..., :size, :], total + both[..., size:, :]
         if bit == "1":
             power, total = power @ step, total + power
     return power, total
@@ -260,19 +262,39 @@ def _widening(panel: Panel, by: Level, horizon: int, months: int, origins: Seque
     """How many times wider past errors were than the draws said; at least 0.7 and at most 4."""
     series, ratios = panel.series(by), []
     for origin in origins:
-        sample = _markov_draws(panel.upto(origin), by, horizon, months, 60, rng)
-        spread = np.maximum(sample.std(axis=0), 0.5)
-        ratios.append((series[origin + horizon] - sample.mean(axis=0)) / spread)
+        mean, deviation = _markov_spread(panel.upto(origin), by, horizon, months, 60, rng)
+        ratios.append((series[origin + horizon] - mean) / np.maximum(deviation, 0.5))
     return float(np.clip(np.sqrt(np.mean(np.square(ratios))), 0.7, 4.0))
+
+
+def _markov_spread(
+    panel: Panel, by: Level, horizon: int, months: int, draws: int, rng: Generator
+) -> tuple[Floats, Floats]:
+    """[cells] mean and standard deviation of what `_markov_draws` draws: rates are drawn, and given these the means and
+    variances of binomial and Poisson are known, so that no people need be drawn.
+    """
+    stay, build, entries = _rates_drawn(panel, horizon, months, draws, rng)
+    stock, stay = panel.stock[-1].astype(float), np.clip(stay, 0, 1)
+    come = np.einsum("kags,kgst->kagt", entries, build)
+    means = cells_of(np.einsum("ags,kgst->kagt", stock, stay) + come, by)
+    chance = cells_of(np.einsum("ags,gst->agt", stock, (stay * (1 - stay)).mean(axis=0)) + come.mean(axis=0), by)
+    return means.mean(axis=0), np.sqrt(means.var(axis=0) + chance)
 
 
 def _markov_draws(panel: Panel, by: Level, horizon: int, months: int, draws: int, rng: Generator) -> Floats:
     """Draws of rates (gamma, from events and exposure), and of people (binomial if there, Poisson if they enter)."""
-    counts = _counts(panel, months)
-    exposure = np.maximum(counts.exposure, 0.5)[..., None]
-    rates = rng.gamma(counts.leavers + 1e-3, 1.0, (draws, *counts.leavers.shape)) / exposure / MONTH
-    stay, build = _project(rates, horizon)
-    entries = rng.gamma(counts.entries + 0.1, 1.0, (draws, *counts.entries.shape)) / counts.months / MONTH
+    stay, build, entries = _rates_drawn(panel, horizon, months, draws, rng)
     remaining = rng.binomial(panel.stock[-1][None, ..., None], np.clip(stay, 0, 1)[:, None]).sum(axis=-2)
     arrived = rng.poisson(np.einsum("kags,kgst->kagt", entries, build))
     return cells_of(remaining + arrived, by).astype(float)
+
+
+def _rates_drawn(panel: Panel, horizon: int, months: int, draws: int, rng: Generator) -> tuple[Floats, Floats, Floats]:
+    """Draws [draw, group, service, next] of where people are after the horizon and of what an entry a day adds up to,
+    and [draw, area, group, service] of entries a day.
+    """
+    counts = _counts(panel, months)
+    exposure = np.maximum(counts.exposure, 0.5)[..., None]
+    rates = rng.gamma(counts.leavers + 1e-3, 1.0, (draws, *counts.leavers.shape)) / exposure / MONTH
+    entries = rng.gamma(counts.entries + 0.1, 1.0, (draws, *counts.entries.shape)) / counts.months / MONTH
+    return *_project(rates, horizon), entries
