@@ -3,6 +3,9 @@
 Every rule looks at the page as it stands; of another width every rule but those of colours, which ask for two thirds of
 the time: a colour does not change with the width, and what only a narrow window shows is opened and looked at in one
 (the menu, in test_walk.py).
+
+A page of each kind is looked at once more as it is to who has their system draw everything in its own few colours
+(forced colours, which is what a theme of high contrast is): by the rules of colours alone, since nothing else differs.
 """
 
 from __future__ import annotations
@@ -16,10 +19,10 @@ TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 OF_COLOURS: Final = ("color-contrast",)
 """The rules that look at nothing but colours."""
 AXE: Final = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-RUN: Final = """async ([tags, without]) => {
+RUN: Final = """async ([kind, values, without]) => {
   const rules = Object.fromEntries(without.map(one => [one, {enabled: false}]));
   const found = await axe.run(document, {
-    runOnly: {type: 'tag', values: tags}, rules, resultTypes: ['violations'], selectors: false, ancestry: false,
+    runOnly: {type: kind, values}, rules, resultTypes: ['violations'], selectors: false, ancestry: false,
     preload: false,
   });
   return found.violations.map(one => [one.id, one.nodes.map(node => node.html.slice(0, 200))]);
@@ -38,9 +41,21 @@ def violations(page: Any, colours: bool = True) -> list[str]:
     not concern.
     """
     page.wait_for_load_state()
+    return _found(page, "tag", TAGS, () if colours else OF_COLOURS)
+
+
+def forced_colours(page: Any) -> list[str]:
+    """What axe finds in the colours of a page where the system forces its own and wants contrast."""
+    page.emulate_media(forced_colors="active", contrast="more")
+    where, found = urlsplit(page.url).path, _found(page, "rule", list(OF_COLOURS), ())
+    page.emulate_media(forced_colors="none", contrast="no-preference")
+    return [f"forced colours {where}: {one}" for one in found]
+
+
+def _found(page: Any, kind: str, values: list[str], without: tuple[str, ...]) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
-    found = page.evaluate(RUN, [TAGS, [] if colours else list(OF_COLOURS)])
+    found = page.evaluate(RUN, [kind, values, list(without)])
     return [f"{rule}: {html}" for rule, nodes in found for html in nodes]
 
 

@@ -9,12 +9,15 @@ from playwright.sync_api import expect
 
 from tests import warm
 from tests.browser.conftest import site_over
+from tests.browser.kinds import OF_AN_EDITION
+from tests.browser.looks import forced_colours
 from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
 from tests.browser.test_release import FIRST
 from tests.browser.waiting import follow
 from tests.editions.conftest import make_prepared
 from tests.editions.planted import COUNCIL, plant
 from tests.once import copy_of
+from tests.reading import faults
 from tests.statement.sample import set_key
 from tests.tables import sqlite_tables
 
@@ -60,3 +63,12 @@ def test_reader_asks_the_latest_edition_of_a_district(place, window):  # noqa: F
     # Asked of another district by the address that a colleague sent.
     reader.goto(f"{place}/{COUNCIL}/latest/opportunities/?area=wychavon")
     expect(rows).to_contain_text("+6")
+
+
+def test_page_kinds_of_an_edition_have_no_violation_in_either_theme(place, window):  # noqa: F811
+    reader, found = window(), []
+    for path in OF_AN_EDITION.values():
+        answer = reader.goto(place + path)
+        assert answer.status == 200, path
+        found += [*axe(reader), *forced_colours(reader), *(f"{path}: {one}" for one in faults(reader.content()))]
+    assert found == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.looks import look
+from tests.browser.looks import forced_colours, look
 
 pytestmark = pytest.mark.browser
 
@@ -35,3 +35,15 @@ def test_control_faults_of_colours_of_one_width_and_of_the_edge_are_seen(browser
     wide = found(browser, ".pale {width: 600px}")
     assert [one.partition(" ")[0] for one in wide] == ["phone"]
     assert "wide in a window of 375" in wide[0]
+
+
+def test_control_a_fault_in_forced_colours_alone_is_seen(browser):
+    page = browser.new_page()
+    own = "@media (forced-colors: active) {{ .pale {{forced-color-adjust: none; color: #ddd; background: #fff}} }}"
+    page.set_content(PAGE.format(style=own.format(), body=""))
+    assert look(page) == []
+    (said,) = forced_colours(page)
+    assert said.startswith("forced colours")
+    assert "color-contrast: <p class=" in said
+    assert look(page) == [], "the colours are its own again"
+    page.close()

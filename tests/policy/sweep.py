@@ -32,11 +32,15 @@ from tests.accounts.signing import sign_in_at_once
 from tests.once import SHARED
 from tests.policy import who_may, who_sees
 from tests.policy.world import HOME, JSON, World, body_of, outcome, path_of
+from tests.reading import faults
 
 METHODS = ("GET", "POST", "PUT", "DELETE")
 PUBLIC = "public"
 REFUSED_BY_ROLE = {"forbidden", "sign-in", "no-method"}
 """What the gate answers without looking at what an address names."""
+UNREAD = ("/<slug:slug>/editions/<int:number>/<path:path>", "/<slug:slug>/latest/<path:path>",
+          "/<slug:slug>/editions/<int:number>/", "/<slug:slug>/latest/")  # fmt: skip
+"""Pages of editions, which are a line here: tests/browser/test_asking.py looks at some that were made."""
 Answer = tuple[int, bytes, str, int]
 """Status, body, what it amounts to, and how often the database was asked."""
 
@@ -52,6 +56,8 @@ class Found:
     most_queries: int = 0
     most_at: str = ""
     """The page that asked the database most often, and how often it did."""
+    read: list[str] = field(default_factory=list)
+    """Addresses whose page was read as a screen reader meets it: each once, for whoever is first shown it."""
 
 
 @contextmanager
@@ -100,6 +106,9 @@ def sweep(
                         has = should  # an address that is only written to says so to those who may write
                     if status >= 500 or has != should:
                         found.wrong.append(f"{method} {url} on {kind} as {role}: {status} {has}, should be {should}")
+                    if method == "GET" and has == "allowed" and url not in (*found.read, *UNREAD) and is_page(body):
+                        found.read.append(url)
+                        found.wrong += [f"GET {url} as {role}, read aloud: {one}" for one in faults(body.decode())]
                     for record, name in (world.canaries[one] for one in world.canaries if one.encode() in body):
                         found.seen.add((role, record, name))
                         if (record, name) not in shown:
@@ -112,6 +121,10 @@ def sweep(
             if first and found.wrong:
                 return found
     return found
+
+
+def is_page(body: bytes) -> bool:
+    return body[:15].lower() == b"<!doctype html>"
 
 
 def added_up(found: Found, part: int, parts: int, run: str) -> Found | None:
@@ -134,6 +147,7 @@ def added_up(found: Found, part: int, parts: int, run: str) -> Found | None:
         [words for one in there for words in one["wrong"]],
         most["most_queries"],
         most["most_at"],
+        [url for one in there for url in one["read"]],
     )
 
 
@@ -174,7 +188,7 @@ class Queries:
 
 
 @contextmanager
-def _taken_back() -> Iterator[None]:
+def taken_back() -> Iterator[None]:
     """What is changed in this block is taken back at its end."""
     with transaction.atomic():
         try:
@@ -206,14 +220,14 @@ class _Asks:
         """
         if not methods:
             return []
-        with _taken_back():
+        with taken_back():
             path = path_of(self.world, self.url, kind, self.asker)
             return [] if path is None else [(method, self._answer(path, method)) for method in methods]
 
     def _answer(self, path: str, method: str) -> Answer:
         if self.session:  # an answer may have signed the asker out, or given another session
             self.client.cookies[settings.SESSION_COOKIE_NAME] = self.session
-        with _taken_back():
+        with taken_back():
             form = body_of(self.url, self.asker) if method == "POST" else {}
             queries = Queries()
             with connection.execute_wrapper(queries):

@@ -51,6 +51,10 @@ def test_every_address_answers_as_the_table_says(
         f"{stated} fields of what is said of people; {len(canaries)} of them hold canaries: seen by those who may "
         f"({len(should)} pairs of role and field), 0 by others",
     )
+    assert len(whole.read) > 200, "pages of the site were read as a screen reader meets them"
+    promise(
+        "R15 reading order", f"{len(whole.read)} addresses with a page, read as a screen reader meets them: 0 faults"
+    )
     promise("R12 queries", f"at most {whole.most_queries} a page ({whole.most_at}); the goal is {MOST_QUERIES}")
 
 
