@@ -41,8 +41,8 @@ def page(tab):
     opened, complaints = tab
     resize(opened, "desktop")
     yield opened
-    # The browser itself complains of the page that the test asks for knowing that it is not there.
-    found = [said for said in complaints if "404 (Not Found)" not in said]
+    # The browser itself complains of the pages that a test asks for knowing that they are not there, or no more.
+    found = [said for said in complaints if not said.endswith(("404 (Not Found)", "410 (Gone)"))]
     complaints.clear()
     assert found == []
 
