@@ -21,7 +21,7 @@ from careshape.ledger.columns import COLUMNS
 from careshape.rules import facts, rules
 from careshape.rules.facts import TELLERS
 from careshape.site.options import SETTINGS, Setting
-from careshape.source.lists.diagrams import page_parts
+from careshape.source.lists.diagrams import brokerage_parts, page_parts
 from careshape.statement.design.expressions import MOVING
 from careshape.statement.formatting import FORMATS
 from careshape.statement.functions import GROUPS, Function
@@ -204,8 +204,18 @@ def api_page() -> str:
 
 def ways_to_buy_page() -> str:
     """The page of the kinds of list, with the table and the diagrams that follow from their data."""
-    text = (REFERENCE.parent / "explanation" / "ways-to-buy.md").read_text("utf-8")
-    for name, part in page_parts().items():
+    return _filled("ways-to-buy.md", page_parts())
+
+
+def brokerage_page() -> str:
+    """The page of brokerage, with the diagrams of its courses that follow from their data."""
+    return _filled("brokerage.md", brokerage_parts())
+
+
+def _filled(file: str, parts: dict[str, str]) -> str:
+    """A page of explanation with its parts that follow from data."""
+    text = (REFERENCE.parent / "explanation" / file).read_text("utf-8")
+    for name, part in parts.items():
         before, _, rest = text.partition(f"<!-- {name} -->")
         text = f"{before}<!-- {name} -->\n{part}<!-- end -->{rest.partition('<!-- end -->')[2]}"
     return text
@@ -221,6 +231,7 @@ PAGES = {
     "api.md": api_page,
     "../explanation/rules.md": rules_page,
     "../explanation/ways-to-buy.md": ways_to_buy_page,
+    "../explanation/brokerage.md": brokerage_page,
 }
 
 if __name__ == "__main__":

@@ -1,19 +1,23 @@
-"""The page of the kinds of list shows what the data says."""
+"""The pages of the kinds of list and of brokerage show what the data says."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from careshape.source.lists.diagrams import diagram, page_parts
+import pytest
+
+from careshape.source.lists.diagrams import brokerage_parts, diagram, page_parts
 from careshape.source.lists.kinds import courses
 
-PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "ways-to-buy.md"
+PAGES = Path(__file__).parents[2] / "docs" / "explanation"
 
 
-def test_table_and_diagrams_follow_from_the_data():
-    shown = dict(re.findall(r"<!-- ([a-z]+) -->\n(.*?)<!-- end -->", PAGE.read_text("utf-8"), re.DOTALL))
-    assert shown == page_parts(), "run scripts/reference.py"
+@pytest.mark.parametrize(("page", "parts"), [("ways-to-buy.md", page_parts), ("brokerage.md", brokerage_parts)])
+def test_table_and_diagrams_follow_from_the_data(page, parts):
+    text = (PAGES / page).read_text("utf-8")
+    shown = dict(re.findall(r"<!-- ([a-z]+) -->\n(.*?)<!-- end -->", text, re.DOTALL))
+    assert shown == parts(), "run scripts/reference.py"
 
 
 def test_every_move_is_drawn_with_who_makes_it():

@@ -17,7 +17,9 @@ from careshape.jobs.enqueue import enqueue
 from careshape.jobs.models import Job
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
+from careshape.source.courses import REQUEST, moved
 from careshape.source.failing.drill import Hit, ending, needed_for
+from careshape.source.lists.courses import NOWHERE
 from careshape.source.lists.notices import tell_moved
 from careshape.source.lists.vehicles import stand
 from careshape.source.models import Affected, Failure, Member, Request
@@ -76,7 +78,7 @@ def _ask(principal: Principal, one: Hit, last_day: date) -> Request:
     made: Request = Request.objects.create(
         person=one.package.person, service=needed.service, units=needed.units, starts_on=needed.on, ends_on=ends,
         district=needed.district, zone=needed.zone, outward=needed.outward, words=before.words, told=before.told,
-        visits=before.visits, needs=before.needs, urgency=SOON, follows=before, state=Step.OPEN.value,
+        visits=before.visits, needs=before.needs, urgency=SOON, follows=before, state=moved(REQUEST, "ask", NOWHERE),
         made_by_id=principal.account,
     )  # fmt: skip
     return made

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from careshape.source.courses import courses as brokered
 from careshape.source.lists.application_course import applying
 from careshape.source.lists.courses import EVIDENCE, NOWHERE, Move, Steps
 from careshape.source.lists.kinds import courses, kinds
 from careshape.source.lists.standards import switching
 
 AWARDS = {"competition": "by competition", "direct": "directly", "either": "by competition or directly"}
+TIME = "time"
+"""Who makes a move by itself: that its time has come."""
 JOINS = {"always": "at any time", "rounds": "in rounds", "never": "by its first day"}
 
 
@@ -38,11 +41,16 @@ def page_parts() -> dict[str, str]:
     return {"kinds": table() + "\n", **drawn, "switching": switched, "applying": applied}
 
 
+def brokerage_parts() -> dict[str, str]:
+    """What of the page of brokerage follows from the data: the course of a request, and of what follows from it."""
+    return {one.id: f"### {one.title}\n\n```mermaid\n{diagram(one)}\n```\n" for one in brokered().values()}
+
+
 def _name(state: str) -> str:
     return "[*]" if state == NOWHERE else state.replace("-", "_")
 
 
 def _said(one: Move) -> str:
-    who = ", ".join("evidence, by itself" if by == EVIDENCE else by for by in one.by)
+    who = ", ".join(f"{by}, by itself" if by in (EVIDENCE, TIME) else by for by in one.by)
     other = "; another person than who began" if one.another else ""
     return f"{one.title} ({who}{'; with a reason' if one.reason else ''}{other})"

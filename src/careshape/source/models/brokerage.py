@@ -12,6 +12,7 @@ from django.utils import timezone
 from careshape.accounts.models import Account, Organisation
 from careshape.people.models import Person
 from careshape.policy.scoped import Reach, Scoped
+from careshape.source.courses import OFFER, REQUEST, titles
 from careshape.source.models.vehicles import Member
 
 
@@ -25,12 +26,7 @@ class Step(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-STEPS: Final = {
-    Step.OPEN: "Not sent yet",
-    Step.SENT: "Sent to providers",
-    Step.AWARDED: "Awarded",
-    Step.WITHDRAWN: "Withdrawn",
-}
+STEPS: Final = {Step(name): words for name, words in titles(REQUEST).items()}
 
 
 class Request(Scoped):
@@ -108,12 +104,7 @@ class Answer(StrEnum):
     NO = "no"
 
 
-ANSWERS: Final = {
-    Answer.WAITING: "Has not answered",
-    Answer.YES: "Yes",
-    Answer.COUNTER: "Yes, at another price",
-    Answer.NO: "No",
-}
+ANSWERS: Final = {Answer(name): words for name, words in titles(OFFER).items()}
 
 
 class Offer(Scoped):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from careshape.accounts.models import Account, Organisation
 from careshape.policy.scoped import Reach, Scoped
+from careshape.source.courses import PROPOSAL, titles
 from careshape.source.models.brokerage import Offer, Request
 from careshape.source.models.vehicles import Member
 
@@ -71,13 +72,7 @@ class Became(StrEnum):
     """It was accepted, and could not be done, for the reason that is kept."""
 
 
-BECAME: Final = {
-    Became.PROPOSED: "Proposed",
-    Became.NOBODY: "Nobody is proposed",
-    Became.AWARDED: "Awarded",
-    Became.ASKED: "The provider is asked",
-    Became.NOT_DONE: "Could not be done",
-}
+BECAME: Final = {Became(name): words for name, words in titles(PROPOSAL).items()}
 
 
 class Proposal(Scoped):

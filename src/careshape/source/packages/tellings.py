@@ -21,6 +21,8 @@ from careshape.paying.terms import Book, Terms, book
 from careshape.paying.told import Ending, HandBack, Line
 from careshape.paying.told import Telling as Said
 from careshape.policy import Principal
+from careshape.source.courses import PACKAGE, check_moved
+from careshape.source.lists.courses import NOWHERE
 from careshape.source.models import Package, Telling
 from careshape.source.packages.lines import follow, wanted
 from careshape.source.packages.promised import keep_promise, promised
@@ -101,6 +103,7 @@ def tell_within(
         return known
     row = new_row(package, rows, kind, raw, replaces)
     after = laid_on(package, rows, row)
+    check_moved(PACKAGE, kind, state_of(rows), state_of([*rows, row]))
     row.why, row.cause, row.by_id = why.strip()[:500], cause, noted.principal.account
     row.save()
     _tell_why_it_ends(package, [*rows, row])
@@ -109,6 +112,18 @@ def tell_within(
     keep_promise(noted, package, before)
     noted(package, telling=row.number, kind=kind, replaces=replaces or 0)
     return row
+
+
+def state_of(rows: Sequence[Telling]) -> str:
+    """How a package stands by what was told of it: a state of its course; '' where nothing was."""
+    if not rows:
+        return NOWHERE
+    told = in_force(rows)
+    lines = [json.loads(one.body) for one in told if one.kind == "line"]
+    if not lines:
+        return "nothing"
+    ended = any(one.kind in ENDS for one in told)
+    return "ends" if ended or all(one.get("to") for one in lines) else "open"
 
 
 def _tell_why_it_ends(package: Package, rows: Sequence[Telling]) -> None:

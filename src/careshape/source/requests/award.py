@@ -12,9 +12,9 @@ from careshape.matching.rank import Line, Ranking
 from careshape.policy import Principal
 from careshape.providers.capacity.take import Asked, take
 from careshape.rules.judge import Finding
+from careshape.source.courses import OFFER, REQUEST, moved, works
 from careshape.source.judged import gate
 from careshape.source.models import Award, Offer, Package, Request
-from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.packages.package import begin
 from careshape.source.requests.contracts import chosen_of
 from careshape.source.requests.notices import write_soon
@@ -78,7 +78,7 @@ def award(
             request=row, offer=offer, place=place, why=why if place > 1 or passed else "", ranking=as_json(ranking),
             by_id=principal.account,
         )  # fmt: skip
-        row.state = Step.AWARDED.value
+        row.state = moved(REQUEST, "award", row.state)
         row.save(update_fields=["state"])
         told(made, request=row.pk, place=place, of=len(ranking.admitted))
         _keep(told, row, offer, standing.judged[offer.organisation_id])
@@ -97,10 +97,9 @@ def award(
 def _answered(offer: Offer, read: str) -> Request:
     """The request of an offer that can be awarded as it was read. Raises CallError where it cannot."""
     row: Request = Request.objects.select_related("person").get(pk=offer.request_id)
-    if row.state != Step.SENT.value:
-        raise CallError(f"The request is {STEPS[Step(row.state)].lower()}: it cannot be awarded.")
+    moved(REQUEST, "award", row.state, "The request is {}: it cannot be awarded.")
     offer.refresh_from_db()
-    if offer.answer not in (Answer.YES.value, Answer.COUNTER.value):
+    if not works(OFFER, offer.answer):
         raise CallError("This provider has not said yes.")
     if read != said_of(offer):
         raise CallError("The provider has changed its answer since you read it. Read it again below.")

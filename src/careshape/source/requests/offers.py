@@ -15,6 +15,7 @@ from careshape.errors import CallError
 from careshape.matching.rank import a
 from careshape.paying.words import pounds
 from careshape.policy import Principal
+from careshape.source.courses import OFFER, REQUEST, moved, works
 from careshape.source.models import Offer, Request
 from careshape.source.models.brokerage import STEPS, Answer, Step
 from careshape.source.requests import needs as need_list
@@ -72,9 +73,10 @@ def answer_with(principal: Principal, row: Offer, said: Said, act: str = ANSWER)
     kept = _kept(row, said)
     with change(principal, act, lock=[row.request], chain=row.request.person.council) as told:
         request = Request.objects.select_related("person").get(pk=row.request_id)
-        if request.state != Step.SENT.value:
+        if not works(REQUEST, request.state):
             raise CallError(f"The request is {STEPS[Step(request.state)].lower()}. It takes no more answers.")
         row.refresh_from_db()
+        kept["answer"] = moved(OFFER, said.answer.value, row.answer)
         again = all(getattr(row, name) == value for name, value in kept.items())
         if not again:
             Offer.objects.filter(pk=row.pk).update(**kept, answered_at=timezone.now(), answered_by_id=principal.account)

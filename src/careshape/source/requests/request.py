@@ -17,8 +17,9 @@ from careshape.ledger.posting import uk_day
 from careshape.market.zones import whereabouts, zones_of
 from careshape.people.models import Person
 from careshape.policy import Principal
+from careshape.source.courses import REQUEST, moved
+from careshape.source.lists.courses import NOWHERE
 from careshape.source.models import Request
-from careshape.source.models.brokerage import STEPS, Step
 from careshape.source.requests import needs as need_list
 from careshape.source.requests import visits as visit_list
 from careshape.source.requests.asking import asking
@@ -129,7 +130,7 @@ def ask(principal: Principal, person: Person, wanted: Wanted) -> Request:
         if person.closed_at is not None:
             raise CallError("The record of this person is closed. Open it again first.")
         row = Request.objects.create(
-            person=person, made_by_id=principal.account, state=Step.OPEN.value,
+            person=person, made_by_id=principal.account, state=moved(REQUEST, "ask", NOWHERE),
             told=json.dumps({"long-term": wanted.long_term}), **wanted.columns(),
         )  # fmt: skip
         told(row, service=wanted.service)
@@ -153,8 +154,7 @@ def correct(principal: Principal, row: Request, wanted: Wanted) -> None:
     check_words(row.person, wanted.words)
     with change(principal, ASK, lock=[row]) as told:
         row.refresh_from_db()
-        if row.state != Step.OPEN.value:
-            raise CallError(f"It is {STEPS[Step(row.state)].lower()}. Withdraw it, and ask again with what is right.")
+        moved(REQUEST, "correct", row.state, "It is {}. Withdraw it, and ask again with what is right.")
         was = wanted_of(row)
         changed = sorted(one.name for one in fields(Wanted) if getattr(was, one.name) != getattr(wanted, one.name))
         for name, value in wanted.columns().items():
@@ -172,8 +172,7 @@ def ask_again(principal: Principal, row: Request) -> Request:
     today = uk_day(timezone.now())
     with change(principal, ASK, lock=[row.person, row]) as told:
         row.refresh_from_db()
-        if row.state != Step.WITHDRAWN.value:
-            raise CallError(f"It is {STEPS[Step(row.state)].lower()}: only what was withdrawn is asked for again.")
+        moved(REQUEST, "again", row.state, "It is {}: only what was withdrawn is asked for again.")
         if row.person.closed_at is not None:
             raise CallError("The record of this person is closed. Open it again first.")
         if row.ends_on is not None and row.ends_on < today:
@@ -189,7 +188,7 @@ def copied(row: Request, units: int, starts_on: date, account: int | None) -> Re
     made: Request = Request.objects.create(
         person_id=row.person_id, service=row.service, units=units, starts_on=starts_on, ends_on=row.ends_on,
         district=row.district, zone=row.zone, outward=row.outward, words=row.words, needs=row.needs, told=row.told,
-        visits=row.visits if whole else "[]", urgency=row.urgency, state=Step.OPEN.value, follows=row,
+        visits=row.visits if whole else "[]", urgency=row.urgency, state=moved(REQUEST, "ask", NOWHERE), follows=row,
         made_by_id=account,
     )  # fmt: skip
     return made
@@ -218,9 +217,7 @@ def withdraw(principal: Principal, row: Request) -> None:
     """Withdraw a request that is not awarded. Raises CallError where it is."""
     with change(principal, ASK, lock=[row]) as told:
         row.refresh_from_db()
-        if row.state in (Step.AWARDED.value, Step.WITHDRAWN.value):
-            raise CallError(f"It is {STEPS[Step(row.state)].lower()} already.")
-        row.state = Step.WITHDRAWN.value
+        row.state = moved(REQUEST, "withdraw", row.state, "It is {} already.")
         row.save(update_fields=["state"])
         told(row, to=row.state)
         write_soon(row)

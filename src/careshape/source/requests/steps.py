@@ -16,9 +16,11 @@ from careshape.audit.change import SYSTEM, Told, change
 from careshape.errors import CallError
 from careshape.jobs.enqueue import enqueue
 from careshape.policy import Principal
+from careshape.source.courses import OFFER, REQUEST, moved
 from careshape.source.judged.gate import OPEN, as_json, findings, keep, refuse
+from careshape.source.lists.courses import NOWHERE
 from careshape.source.models import Member, Offer, Request
-from careshape.source.models.brokerage import STEPS, Answer, Step
+from careshape.source.models.brokerage import Answer, Step
 from careshape.source.requests.asking import asking
 from careshape.source.requests.candidates import admitted, in_order, of_last_resort
 from careshape.source.requests.notices import write_soon
@@ -52,8 +54,7 @@ def send(principal: Principal, row: Request, way: str = "all", few: int = FEW) -
         raise CallError(f"Ask 1 to {MOST_FEW} at a time.")
     with change(principal, SEND, lock=[row]) as told:
         row.refresh_from_db()
-        if row.state != Step.OPEN.value:
-            raise CallError(f"It is {STEPS[Step(row.state)].lower()}, and cannot be sent again.")
+        sent = moved(REQUEST, "send", row.state, "It is {}, and cannot be sent again.")
         found = findings(row)
         refuse(found)
         may, barred = admitted(row)
@@ -65,7 +66,7 @@ def send(principal: Principal, row: Request, way: str = "all", few: int = FEW) -
             )  # fmt: skip
         if why := _why_all(way, may):
             raise CallError(why)
-        row.state, row.sent_at, row.judged = Step.SENT.value, timezone.now(), as_json(found)
+        row.state, row.sent_at, row.judged = sent, timezone.now(), as_json(found)
         row.way, row.few = way, few if way == "best" else 0
         row.save(update_fields=["state", "sent_at", "judged", "way", "few"])
         keep(told, OPEN, row, found)
@@ -94,8 +95,7 @@ def ask_next(principal: Principal, row: Request) -> list[Offer]:
     """
     with change(principal, SEND, lock=[row]) as told:
         row.refresh_from_db()
-        if row.state != Step.SENT.value:
-            raise CallError(f"It is {STEPS[Step(row.state)].lower()}: nobody is asked any more.")
+        moved(REQUEST, "next", row.state, "It is {}: nobody is asked any more.")
         made = _next(row, told)
         if not made:
             raise CallError("Nobody is left who is on a list for this, may be asked, and was not asked yet.")
@@ -183,7 +183,8 @@ def _ask(row: Request, members: list[Member], *, resort: bool = False) -> list[O
     row.save(update_fields=["step", "answer_by"])
     made = Offer.objects.bulk_create(
         Offer(
-            request=row, organisation=one.organisation, member=one, list_price=one.price, answer=Answer.WAITING.value,
+            request=row, organisation=one.organisation, member=one, list_price=one.price,
+            answer=moved(OFFER, "asked", NOWHERE),
             step=row.step, asked_at=now, answer_by=row.answer_by, resort=resort,
         )
         for one in members

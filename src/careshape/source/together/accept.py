@@ -13,6 +13,7 @@ from careshape.errors import CallError
 from careshape.jobs.enqueue import enqueue
 from careshape.policy import Principal
 from careshape.providers.capacity.take import full_at
+from careshape.source.courses import PROPOSAL, moved
 from careshape.source.models import Award, Offer, Placing, Proposal
 from careshape.source.models.together import Became
 from careshape.source.requests.award import asked_of, award
@@ -75,21 +76,21 @@ def _accept(principal: Principal, placing: Placing, one: Proposal) -> bool:
         with transaction.atomic():
             if not list(waits.select_for_update().values_list("pk")):
                 return False
-            became = _do(principal, placing, one)
-            waits.update(became=became.value)
+            waits.update(became=moved(PROPOSAL, _do(principal, placing, one), one.became))
     except CallError as error:
-        waits.update(became=Became.NOT_DONE.value, why=str(error)[:500])
+        waits.update(became=moved(PROPOSAL, "fail", Became.PROPOSED.value), why=str(error)[:500])
         return False
     return True
 
 
-def _do(principal: Principal, placing: Placing, one: Proposal) -> Became:
+def _do(principal: Principal, placing: Placing, one: Proposal) -> str:
+    """Do it; the move that it was."""
     if one.offer is None:
         send(principal, one.request)
-        return Became.ASKED
+        return "ask"
     if not Award.objects.filter(offer=one.offer).exists():  # who awarded it meanwhile by itself came to the same
         award(principal, one.offer, one.read, why_of(placing), best_room(one.offer))
-    return Became.AWARDED
+    return "award"
 
 
 def best_room(offer: Offer) -> int | None:

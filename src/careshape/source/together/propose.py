@@ -18,10 +18,11 @@ from careshape.matching.criteria import Criteria, criteria
 from careshape.matching.rank import Candidate, Line, rank
 from careshape.matching.rank import Request as Asked
 from careshape.policy import Principal
+from careshape.source.courses import PROPOSAL, moved
 from careshape.source.judged import gate
+from careshape.source.lists.courses import NOWHERE
 from careshape.source.models import Member, Offer, Placing, Proposal, Request
 from careshape.source.models.brokerage import Answer, Step
-from careshape.source.models.together import Became
 from careshape.source.requests.award import said_of
 from careshape.source.requests.criteria import criteria_of
 from careshape.source.requests.ranked import stand, unit_of
@@ -225,11 +226,12 @@ def needed_by(row: Request) -> Needed:
 
 
 def _proposal(placing: Placing, one: Chosen) -> Proposal:
-    made = Proposal(placing=placing, request=one.waiting.request, became=Became.NOBODY.value, why=one.why)
+    made = Proposal(placing=placing, request=one.waiting.request, became=moved(PROPOSAL, "leave", NOWHERE), why=one.why)
     made.in_turn_id = int(one.in_turn) if one.in_turn else None
     if one.provider and one.line is not None:
         offer = (one.waiting.offers or {}).get(one.provider)
-        made.became, made.offer, made.read = Became.PROPOSED.value, offer, said_of(offer) if offer else ""
+        made.became = moved(PROPOSAL, "propose", NOWHERE)
+        made.offer, made.read = offer, said_of(offer) if offer else ""
         made.member = (one.waiting.members or {})[one.provider]
         made.place, made.points = one.line.place, one.line.points
         made.terms = json.dumps([asdict(term) for term in one.line.terms])
