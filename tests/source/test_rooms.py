@@ -11,6 +11,7 @@ from careshape.providers.models import Room, Stay
 from careshape.providers.rooms.empty import standing
 from careshape.providers.rooms.keep import Description, agree, keep_room, move_in, move_out
 from careshape.providers.rooms.words import features, traits
+from careshape.source.lists.vehicles import admit
 from careshape.source.models import Member, Request
 from careshape.source.packages.package import end
 from careshape.source.requests.award import award, said_of
@@ -69,6 +70,45 @@ def test_places_that_suit_come_first_of_them_the_paid_and_each_limit_is_named(pl
     assert why[men] == ("it has no room on the ground floor, or lift", "it is only for men")
     assert why[late] == (f"it is free only from {today() + timedelta(days=60):%d/%m/%Y}",)
     assert full not in why, "a place that nobody is known to leave is not empty"
+
+
+def test_shared_lives_goes_to_the_household_that_suits_both_sides(place: Place):
+    """Hard limits of the person and of those who live there rule out; wishes of both give the points."""
+    member = admit(
+        place.who("commissioner"),
+        place.vehicle,
+        place.people.organisations["worcestershire"][0],
+        "shared-lives",
+        45_000,
+    )
+    at = home(member.organisation, "Household", beds=None, kind="shared-lives-home", services=["shared-lives"])
+    quiet = {"part": "shared-lives-place", "begins_on": today() - timedelta(days=9), "has": ("quiet",)}
+
+    def household(name: str, **more) -> Room:
+        return keep_room(place.who("commissioner"), at, Description(name=name, **{**quiet, **more}))
+
+    loud = household("Loud", has=("garden",))
+    with_men = household("With men", lives=("men",))
+    no_pets = household("No pets", not_for=("pet",))
+    for_young = household("For the young", only=("under-65",))
+    plain = household("Plain", lives=("women",), wishes=("under-65",))
+    suits = household("Suits", has=("quiet", "garden", "pets"), lives=("women",), wishes=("65-and-over",))
+    needs = (Need("live-with", "must", "women"), Need("quiet", "must"), Need("garden", "wish"), Need("pets", "wish"))
+    row = sent(place, service="shared-lives", needs=as_json(needs))
+    found = fits(row, empty_for(row), {})
+    assert [(one.room, one.suit.points) for one in found if one.may] == [(suits, 10_000), (plain, 0)]
+    why = {one.room: one.suit.why_not for one in found if not one.may}
+    assert set(why) == {loud, with_men, no_pets, for_young}
+    assert why[loud] == ("it has no quiet surroundings",)
+    assert why[no_pets] == ("it is not for people with a pet",)
+    assert why[for_young] == ("it is only for people under 65",)
+    assert "men" in why[with_men][0]
+    offer = yes(row, member)
+    with pytest.raises(CallError, match="not for people with a pet"):
+        award(place.who("broker"), offer, said_of(offer), room=no_pets.pk)
+    package = award(place.who("broker"), offer, said_of(offer), room=suits.pk)
+    assert Stay.objects.get().room == suits
+    assert (package.service, package.lines.get().price) == ("shared-lives", 45_000)
 
 
 def test_award_takes_the_place_and_another_cannot_have_it(place: Place):

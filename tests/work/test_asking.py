@@ -64,6 +64,11 @@ def test_request_is_filled_in_put_right_and_sent_in_a_way(place, signed_in):
         "service": "home-care", "amount": "3", "starts_on": _day(9), "district": "wychavon", "outward": "WR11",
         "urgency": "urgent", "long_term": "yes", "words": "",
     }  # fmt: skip
+    outside = worker.post(f"{home}correct/", {**right, "outward": "B1", "words": "To walk the dog again."})
+    assert outside.status_code == 422
+    said = outside.content.decode()
+    assert "B1 lies in no home care zone of this district. Look at the two" in said
+    assert "To walk the dog again." in said, "nothing that was typed is lost"
     assert worker.post(f"{home}correct/", right).status_code == 302
     row.refresh_from_db()
     assert (row.urgency, row.outward, row.starts_on) == ("urgent", "WR11", today() + timedelta(days=9))

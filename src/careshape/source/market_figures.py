@@ -1,4 +1,6 @@
-"""Figures of the market from what became of requests: offers refused, packages handed back, prices that rose."""
+"""Figures of the market from what became of requests: offers refused, packages handed back, prices that rose, and how
+far the home care of an area rests on few providers.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,18 @@ from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
+from careshape.evaluate.cost.market import index
 from careshape.evaluate.numbers import rounded
 from careshape.ledger.posting import uk_day
 from careshape.market.alerts import Figure
-from careshape.source.models import Award, Offer, Package, Telling
+from careshape.source.models import Award, Line, Offer, Package, Telling
 from careshape.source.models.brokerage import Answer
 
 QUARTER: Final = timedelta(days=91)
 YEAR: Final = timedelta(days=365)
+HOME_CARE: Final = "home-care"
+FEWEST: Final = 10
+"""Packages of home care in an area below which it is not told on whom it rests."""
 BETWEEN: Final = "/"
 """Stands between the district and the service of a figure that is about both."""
 
@@ -76,6 +82,34 @@ def prices(council: str, on: date) -> list[Figure]:
     return figures
 
 
+def home_care(council: str, on: date) -> list[Figure]:
+    """How far the weekly hours of home care that run on a day rest on few providers, by zone, or by district where no
+    zone was asked for; those of one brand count as one.
+    """
+    hours: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
+    packages: dict[str, set[int]] = defaultdict(set)
+    running = Line.objects.filter(
+        package__person__council=council, package__service=HOME_CARE, withdrawn=False, starts_on__lte=on
+    ).exclude(ends_on__lt=on)
+    of = "package__"
+    for package, zone, district, provider, brand, units in running.values_list(
+        "package", f"{of}award__request__zone", f"{of}district", f"{of}organisation",
+        f"{of}organisation__provider__brand", "units",
+    ):  # fmt: skip
+        area = (zone or district) + BETWEEN + HOME_CARE
+        hours[area][brand or f"organisation {provider}"] += units
+        packages[area].add(package)
+    found = []
+    for area, sizes in sorted(hours.items()):
+        if len(packages[area]) >= FEWEST:
+            shares = index(dict(sizes))
+            found += [
+                Figure(name, area, Decimal(shares[name]), shares["providers"], on)
+                for name in ("hhi", "top_1_share", "top_3_share")
+            ]
+    return found
+
+
 def figures(council: str, on: date) -> list[Figure]:
     """All of them."""
-    return [*refusals(council, on), *hand_backs(council, on), *prices(council, on)]
+    return [*refusals(council, on), *hand_backs(council, on), *prices(council, on), *home_care(council, on)]
