@@ -92,7 +92,7 @@ def test_home_care_rests_on_its_providers_by_zone(place: Place):
         ("hhi", area): (Decimal(6_800), 2), ("top_1_share", area): (Decimal(80), 2), ("top_3_share", area): (100, 2),
     }  # fmt: skip
     assert {one.line.id for one in alerts(found, day)} == {"concentration", "largest-provider"}
+    assert set(found) <= set(market_figures.figures(COUNCIL, day))
     for one in (first, second):
         Provider.objects.update_or_create(organisation=one.organisation, defaults={"brand": "Brand A"})
     assert _by_name(market_figures.home_care(COUNCIL, day))["hhi", area] == (Decimal(10_000), 1)
-    assert set(found) <= set(market_figures.figures(COUNCIL, day))

@@ -104,8 +104,8 @@ def test_shared_lives_goes_to_the_household_that_suits_both_sides(place: Place):
     assert why[for_young] == ("it is only for people under 65",)
     assert "men" in why[with_men][0]
     offer = yes(row, member)
-    with pytest.raises(CallError, match="not for people with a pet"):
-        award(place.who("broker"), offer, said_of(offer), room=no_pets.pk)
+    with pytest.raises(CallError, match="does not suit: it is not for people with a pet"):
+        award(place.who("broker"), offer, said_of(offer), "Her sister lives next door.", room=no_pets.pk)
     package = award(place.who("broker"), offer, said_of(offer), room=suits.pk)
     assert Stay.objects.get().room == suits
     assert (package.service, package.lines.get().price) == ("shared-lives", 45_000)

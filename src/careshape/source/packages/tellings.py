@@ -103,7 +103,7 @@ def tell_within(
         return known
     row = new_row(package, rows, kind, raw, replaces)
     after = laid_on(package, rows, row)
-    check_moved(PACKAGE, kind, state_of(rows), state_of([*rows, row]))
+    check_moved(PACKAGE, kind, _before(rows, row), state_of([*rows, row]))
     row.why, row.cause, row.by_id = why.strip()[:500], cause, noted.principal.account
     row.save()
     _tell_why_it_ends(package, [*rows, row])
@@ -124,6 +124,13 @@ def state_of(rows: Sequence[Telling]) -> str:
         return "nothing"
     ended = any(one.kind in ENDS for one in told)
     return "ends" if ended or all(one.get("to") for one in lines) else "open"
+
+
+def _before(rows: Sequence[Telling], row: Telling) -> str:
+    """How a package stands before something is told: of a correction, without what it corrects."""
+    if row.replaces is None or row.kind == WITHDRAWAL:
+        return state_of(rows)
+    return state_of([*rows, Telling(kind=WITHDRAWAL, replaces=row.replaces)])
 
 
 def _tell_why_it_ends(package: Package, rows: Sequence[Telling]) -> None:
