@@ -18,6 +18,7 @@ TITLES = {
     "R8": "Files from outside do no harm",
     "R9": "What is downloaded runs nothing",
     "R10": "No published figure tells of a few people",
+    "R11": "Everybody can read the pages",
     "R12": "Pages stay quick",
     "R13": "Backups come back whole, and databases move whole",
     "R14": "What it is made of is known",

@@ -53,7 +53,7 @@ def test_every_address_answers_as_the_table_says(
     )
     assert len(whole.read) > 200, "pages of the site were read as a screen reader meets them"
     promise(
-        "R15 reading order", f"{len(whole.read)} addresses with a page, read as a screen reader meets them: 0 faults"
+        "R11 reading order", f"{len(whole.read)} addresses with a page, read as a screen reader meets them: 0 faults"
     )
     promise("R12 queries", f"at most {whole.most_queries} a page ({whole.most_at}); the goal is {MOST_QUERIES}")
 
