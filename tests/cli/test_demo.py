@@ -26,6 +26,7 @@ from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from careshape.records import observations
 from careshape.statement.council import open_council
+from careshape.statement.proof import prove
 from tests import warm
 from tests.demonstration import built_demonstration
 
@@ -166,6 +167,15 @@ def test_register_of_young_people_is_whole_and_shows_years_and_needs(demo, counc
     assert len({row["year"] for row in rows}) == 10
     assert {row["need"] for row in rows} == {"learning-disability", "autism", "physical-disability"}
     assert all(row["lower_80"] <= row["value"] <= row["upper_80"] for row in rows if row["people"] > 4)
+
+
+def test_the_larger_statement_types_no_number_and_refers_to_nothing_dead_with_its_figures_computed(demo):
+    """The other council's is computed by the next test, which ends with 0 before anything is planted."""
+    found = prove(demo, "worcestershire").as_json()
+    assert found["computed"] == ["worcestershire"]
+    assert found["compared"] > 250
+    assert found["faults"] == []
+    assert found["typed_numbers"] == found["dead_figures"] == found["moved_figures"] == 0
 
 
 def test_claims_are_held_against_the_figures_of_the_day_on_which_the_statement_was_agreed(demo, tmp_path, capsys):

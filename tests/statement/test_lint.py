@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from careshape.statement.lint import lint, lint_all, typed_numbers
+from careshape.design import decided
+from careshape.records import authorities
+from careshape.statement.lint import lint, lint_all, lint_words, typed_numbers
+from careshape.statement.typed import typed_figures
 from tests.statement.sample import write_text
 
 
@@ -66,6 +71,36 @@ def test_typed_numbers_finds_digits_and_number_words(text):
 )
 def test_typed_numbers_leaves_text_without_numbers_alone(text):
     assert typed_numbers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "found"),
+    [
+        ("Payments rose from £3.9m to £4.3m by 2018.", "", ["£", "3.9", "£", "4.3"]),
+        ("Fifty homes closed, five per cent of all.", "", ["Fifty", "five", "per cent"]),
+        ("Open 12 flats by 2027.", "", ["12"]),
+        ("Over 50 homes opened.", "", ["50"]),
+        ("Six-bed homes for six people.", "6", []),
+        ("Reach seventy-five matches, of 4,703.", "75", ["4,703"]),
+        ("Add 4,703 flats.", "4703", []),
+        ("Nearly double it.", "", ["double"]),
+        ("In May 2021, for five years, for people of 65 and over and under-65s in Table 12, as T-CI-024 says.", "", []),
+        ("Two teams from 3 May 2019, half an hour a day, with three-conversations.", "2", []),
+    ],
+)
+def test_typed_figures_leaves_days_ages_names_and_the_rows_own_target(text, own, found):
+    assert typed_figures(text, own) == found
+
+
+@pytest.mark.parametrize("council", authorities())
+def test_lint_of_what_was_decided_finds_a_figure_typed_in_each_kind_of_row(council):
+    made = decided(council)
+    assert list(lint_words(made)) == []
+    for rows, field in (("intentions", "note"), ("end_states", "note"), ("events", "about"), ("messages", "answer")):
+        first = replace(getattr(made, rows)[0], **{field: "It was 744."})
+        (fault,) = lint_words(replace(made, **{rows: (first,)}))
+        assert fault.rule == "typed number"
+        assert f"{first.id}, field '{field}': '744' is typed" in fault.message
 
 
 def test_lint_finds_no_fault_in_a_good_text(tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from careshape.catalogue import catalogue
 from careshape.design import Decided, decided
+from careshape.design.files import END_STATES, EVENTS, MESSAGES, REVIEW
 from careshape.errors import CareshapeError, InputError
 from careshape.evaluate.gap.segments import Segment as OutlookSegment
 from careshape.evaluate.gap.segments import read_segments
@@ -28,7 +29,7 @@ from careshape.statement.functions.ahead import segment_of
 from careshape.statement.functions.arguments import filters, several
 from careshape.statement.populations import forecasts_beside_others
 from careshape.statement.slots import SLOTS
-from careshape.statement.typed import counted_in_a_name, typed_numbers
+from careshape.statement.typed import counted_in_a_name, typed_figures, typed_numbers
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,31 @@ def lint_decided(made: Decided, book: FigureBook) -> list[Fault]:
             if name not in known:
                 message = f"{intention.id}, field 'evidence': there is no observation or measure '{name}'."
                 found.append(Fault(FILE, 0, "unknown name", message))
-    return found
+    return [*found, *lint_words(made)]
+
+
+WORDS = (
+    (FILE, "intentions", ("statement", "exceptions", "note", "part", "dropped_because")),
+    (REVIEW.file, "reviewed", ("title", "implication", "evidence", "measure")),
+    (END_STATES.file, "end_states", ("statement", "note")),
+    (EVENTS.file, "events", ("name", "held_in_words", "about")),
+    (MESSAGES.file, "messages", ("statement", "scope", "answer")),
+)
+"""The words of what a council decided: file, rows and fields."""
+
+
+def lint_words(made: Decided) -> Iterator[Fault]:
+    """Figures that are typed in what a council decided, instead of standing in fields from which they are told."""
+    for file, rows, fields in WORDS:
+        for row in getattr(made, rows):
+            target = getattr(row, "target_value", None)
+            for field in fields:
+                for word in typed_figures(getattr(row, field), "" if target is None else str(target)):
+                    message = (
+                        f"{row.id}, field '{field}': '{word}' is typed. Say it without, and keep the figure in the "
+                        "row's target or measure, which are told with their source."
+                    )
+                    yield Fault(file, 0, "typed number", message)
 
 
 def lint_segment(segment: Segment, statement: Statement, book: FigureBook) -> list[Fault]:

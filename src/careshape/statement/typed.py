@@ -67,3 +67,47 @@ def counted_in_a_name(text: str) -> str:
     left = _PART_OF_A_NAME.sub(" ", text)
     found = [match[0] for match in _TYPED.finditer(left) if not match[0][0].isupper()]
     return found[0] if found else ""
+
+
+_MONTHS: Final = "January|February|March|April|May|June|July|August|September|October|November|December"
+_COUNT: Final = (
+    r"(?:\d+|half an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|"
+    r"(?:twenty|thirty|forty|fifty|sixty)(?:-[a-z]+)?)"
+)
+_SETTLED: Final = re.compile(
+    # Days, months and years, of whatever calendar, and how long something lasts.
+    r"\b(?:19|20)\d\d(?:[/-](?:\d\d)?\d\d)?\b|"
+    rf"\b\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTHS})\b|\b(?:{_MONTHS})\s+\d{{1,2}}\b|"
+    rf"\b{_COUNT}[\s-](?:hour|day|week|month|year)s?\b|"
+    # Ages, which say of whom; what is called by its number; ids.
+    r"\b(?:under|over)[\s-]\d{2}s\b|\b\d{2}\s+and\s+over\b|\baged?\s+\d{1,3}\b|"
+    r"\b(?:Tables?|Figures?|Sections?|Appendix|Tiers?|Phases?|Stages?)\s+\d+\w*|\b\w+-to-\w+\b|"
+    r"\bthree[\s-]conversations?\b|\b[A-Z]+(?:-[A-Z]+)+-\d+\b|\b[A-Za-z]+\d+\w*",
+    re.IGNORECASE,
+)
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES: Final = ("", "one", *NUMBER_WORDS[1:9])
+
+
+def typed_figures(text: str, own: str = "") -> list[str]:
+    """The figures that a decision types in its words instead of keeping them in its fields.
+
+    What was decided is said in words with its days, how long it lasts, whom it is for and what it is called; a figure
+    stands in a field, from which it is told with its card. ``own``: the figure that the fields of the same row hold, as
+    its target, which its words may say.
+    """
+    left = _SETTLED.sub(" ", text)
+    if own:
+        for said in (own, f"{int(own):,}" if own.isdigit() else own, _in_words(own)):
+            left = re.sub(rf"\b{re.escape(said)}\b", " ", left, flags=re.IGNORECASE) if said else left
+    return [word for _, word in typed_numbers(f": {left}")]
+
+
+def _in_words(number: str) -> str:
+    """A whole number below a hundred in words; nothing for another."""
+    if not number.isdigit() or not 0 < int(number) < 100:
+        return ""
+    if int(number) < 20:
+        return (*_ONES, *NUMBER_WORDS[9:19])[int(number)]
+    tens, ones = divmod(int(number), 10)
+    return f"{_TENS[tens - 2]}{'-' if ones else ''}{_ONES[ones]}"

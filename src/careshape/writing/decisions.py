@@ -9,7 +9,7 @@ from typing import Final
 from django.conf import settings
 
 from careshape.design import Decided, check_together, sheets
-from careshape.design.files import END_STATES, REVIEW
+from careshape.design.files import END_STATES, EVENTS, MESSAGES, REVIEW
 from careshape.errors import CareshapeError
 from careshape.home import Home
 from careshape.records.descriptor import DATA
@@ -43,7 +43,7 @@ def faults_of(council: str, file: str, content: str) -> list[Fault]:
 
 
 def _dead(council: str, file: str, content: str) -> list[Fault]:
-    """Expressions and evidence of the file that name what is not there."""
+    """Expressions and evidence of the file that name what is not there, and figures that are typed in its words."""
     try:
         one = council_of(council)
     except CareshapeError as error:
@@ -55,6 +55,10 @@ def _dead(council: str, file: str, content: str) -> list[Fault]:
         made = Decided(end_states=rows)
     elif file == REVIEW.file:
         made = Decided(reviewed=rows)
+    elif file == EVENTS.file:
+        made = Decided(events=rows)
+    elif file == MESSAGES.file:
+        made = Decided(messages=rows)
     else:
         return []
     book = FigureBook(Sources(council, None, one.observations, one.dataset, made.intentions), read)
