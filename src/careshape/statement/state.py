@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,10 @@ class Pinned:
     ledger: Ledger
     taken: Snapshot
     entries: tuple[Posting, ...]
+    _registers: dict[tuple[str, int], dict[int, dict[str, Any]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Registers as they were read: they are asked for with every figure by provider, and never change here."""
 
     @property
     def path(self) -> Path:
@@ -65,15 +69,18 @@ class Pinned:
 
     def register(self, which: str, known: int | None = None) -> dict[int, dict[str, Any]]:
         """Entries of a register (providers, settings) by number, as known after a posting."""
-        return self.ledger.register(which, self.taken.latest if known is None else known)
+        asked = which, self.taken.latest if known is None else known
+        if asked not in self._registers:
+            self._registers[asked] = self.ledger.register(*asked)
+        return self._registers[asked]
 
     def providers(self, known: int | None = None) -> dict[int, str]:
         """Name of each provider by its number, as known after a posting."""
-        return self.ledger.providers(self.taken.latest if known is None else known)
+        return {number: entry["name"] for number, entry in self.register("providers", known).items()}
 
     def settings(self, known: int | None = None) -> dict[int, str]:
         """Name of each home, house or scheme by its number, as known after a posting."""
-        return self.ledger.settings(self.taken.latest if known is None else known)
+        return {number: entry["name"] for number, entry in self.register("settings", known).items()}
 
 
 def pin(ledger: Ledger, posting: int | None = None) -> Pinned:
