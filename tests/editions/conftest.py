@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from careshape.home import Home
 from tests.once import copy_of
 from tests.statement.sample import make_sample
 
+collect_ignore = [] if os.environ.get("CARESHAPE_TEST_RELEASES") else ["test_whole_releases.py"]
 RULE = 'method = "suppress"\nthreshold = 3\nwidth = 2\ndominance_providers = 0\nnear_percent = 0\n'
 
 

@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from careshape import __version__
-from careshape.disclosure import Edition as Earlier
-from careshape.disclosure import Published
 from careshape.editions.bound import as_live
 from careshape.editions.coming import look_ahead
-from careshape.editions.counted import from_json, to_json
-from careshape.editions.elsewhere import marked, printed_elsewhere
+from careshape.editions.counted import to_json
 from careshape.editions.folders import (
     COUNTED,
     FIGURES,
@@ -30,27 +27,20 @@ from careshape.editions.folders import (
     digests,
     edition_path,
 )
-from careshape.editions.gate import Gated, Passed, pass_gate, system_of
-from careshape.editions.inputs import SECRET, fingerprint, laid_out, opened, pin_inputs, rule_of
+from careshape.editions.gate import Gated, Passed
+from careshape.editions.gather import gather
+from careshape.editions.inputs import fingerprint, laid_out, opened, pin_inputs
 from careshape.editions.measured import measured
-from careshape.editions.naming import faults_of, name_of
+from careshape.editions.naming import name_of
 from careshape.editions.pages import DRAWN, edition_files
-from careshape.editions.questions import Asked, Counted
-from careshape.editions.reuse.side import sides
-from careshape.errors import InputError
+from careshape.editions.questions import Counted
 from careshape.evaluate.measure.kinds import Counts
 from careshape.folders import beside, put_in_place
 from careshape.home import Home
 from careshape.statement.as_data import segment_data
-from careshape.statement.council import Council
-from careshape.statement.lint import Fault, lint_statement
-from careshape.statement.outlook.kept import Kept
-from careshape.statement.proof import in_figures
 from careshape.statement.unshown import Unshown, unshown
 
 FORMAT: Final = 1
-MOST_FAULTS: Final = 20
-CONTRADICTION: Final = "contradiction"
 STEPS: Final = ("checking the text", "counting", "protecting", "attacking", "looking ahead", "drawing charts", *DRAWN)
 """What is done, in this order; the last are those of the files."""
 Say = Callable[[int, int, str], None]
@@ -89,77 +79,25 @@ def work_out(
 
     with laid_out(home, authority, folder) as at:
         name = f"Edition {number}"
-        asked = Asked()
-        kept: dict[str, Counts] = {}
-        first = opened(at, authority, posting, name, asked, counted=kept)
-        step("checking the text")
-        _check_text(first)
-        step("counting")
-        coming = _ask_everything(first)
-        _check_words(first)
-        rule = rule_of(at.council_path(authority))
-        earlier = [_earlier(home, authority, one) for one in before]
-        secret = (at.council_path(authority) / SECRET).read_text("utf-8")
-        elsewhere = printed_elsewhere(first)
-        cells = marked(asked.cells, elsewhere.numbers)
-        passed = pass_gate(cells, rule, earlier, number, secret, step, elsewhere.ratios)
+        counts: dict[str, Counts] = {}
+        found = gather(home, at, authority, number, posting, before, step, counts)
+        passed = found.pass_gate(step)
         files: dict[str, bytes] = {}
         silent: tuple[Unshown, ...] = ()
         live = said = ""
         if passed.safe:
             step("looking ahead")
-            shown = opened(at, authority, posting, name, Gated(passed.shown), bool(before), kept)
-            look_ahead(shown, passed.few, coming)
+            shown = opened(at, authority, posting, name, Gated(passed.shown), bool(before), counts)
+            look_ahead(shown, passed.few, found.coming)
             step("drawing charts")
             shown.warm()
             files, silent = dict(edition_files(shown, step)), tuple(unshown(shown))
             live = as_live(passed.shown, shown.ahead)
             segments = shown.statement.segments.values() if shown.statement else ()
             said = _json([segment_data(shown, one) for one in segments])
-        faults = () if passed.safe else tuple(faults_of(first, cells, passed.found))
-        return Made(cells, passed, files, faults, live, silent, said, measured(first, cells))
-
-
-def _check_text(council: Council) -> None:
-    """Refuse a text that types a number or names what is not there. Raises InputError with the faults."""
-    assert council.written is not None
-    _refuse(council, lint_statement(council.slug, council.written, council.observations))
-
-
-def _check_words(council: Council) -> None:
-    """Refuse a text that says "rose" of what fell. Raises InputError with the faults."""
-    _refuse(council, [one for one in in_figures(council) if one.rule == CONTRADICTION])
-
-
-def _refuse(council: Council, faults: Sequence[Fault]) -> None:
-    if faults:
-        shown = "\n".join(map(str, faults[:MOST_FAULTS]))
-        raise InputError(f"The text of {council.name} has faults, so no edition can be made of it:\n{shown}")
-
-
-def _ask_everything(council: Council) -> Kept:
-    """Ask every figure and table that the pages show, the people behind the fans, what care there is to find, and what
-    councils are compared by.
-
-    Gives back what is to come as it was worked out, before the gate.
-    """
-    coming = look_ahead(council, asking=True)
-    for call in council.calls():
-        if not call.block:
-            council.book.figure(call)
-    for name in council.statement.tables if council.statement else ():
-        council.table(name)
-    _ = council.care
-    sides(council)
-    return coming
-
-
-def _earlier(home: Home, authority: str, number: int) -> Earlier:
-    """An edition that readers have already, with what was counted for it then."""
-    folder = edition_path(home, authority, number)
-    published = Published.from_json((folder / FIGURES).read_text("utf-8"))
-    kept = folder / COUNTED
-    return Earlier(published, system_of(from_json(kept.read_text("utf-8")))[0] if kept.is_file() else None)
+        return Made(
+            found.cells, passed, files, found.faults(passed), live, silent, said, measured(found.council, found.cells)
+        )
 
 
 def prepare_files(
@@ -175,9 +113,7 @@ def prepare_files(
         made = work_out(home, authority, fresh, number, posting, before, say)
         for name, content in made.files.items():
             _write(fresh / PAGES / name, content)
-        protected = made.passed.protected
-        _write(fresh / FIGURES, protected.published.to_json().encode())
-        _write(fresh / COUNTED, to_json(made.counted).encode(), 0o600)
+        keep_figures(fresh, made.counted, made.passed)
         _write(fresh / REASONS, _json(reasons_of(made)).encode(), 0o600)
         _write(fresh / MEASURED, _json(made.measured).encode(), 0o600)
         _write(fresh / REPORT, _json(report_of(made.passed)).encode())
@@ -193,6 +129,12 @@ def prepare_files(
         _write(fresh / MANIFEST, _json(manifest).encode())
         put_in_place(fresh, target, lambda folder: not folder.exists())
     return made.passed
+
+
+def keep_figures(folder: Path, counted: Mapping[str, Counted], passed: Passed) -> None:
+    """Write the figures as they are shown and as they were counted: what the gate of the next edition is given."""
+    _write(folder / FIGURES, passed.protected.published.to_json().encode())
+    _write(folder / COUNTED, to_json(counted).encode(), 0o600)
 
 
 def report_of(passed: Passed) -> dict[str, Any]:
