@@ -293,13 +293,45 @@ def test_text_with_a_typed_number_makes_no_edition_and_leaves_nothing(home, anal
     assert not folder(home).exists()
 
 
-def test_text_that_contradicts_its_figures_makes_no_edition(home, analyst):
+GROWTH = 'growth(measure("bed_nights", period="2019/20"), measure("bed_nights", period="2020/21"))'
+FAULTS = {
+    "contradiction": f"Nights fell by {{{{ {GROWTH} | percent }}}} in a year.",
+    "dead figure": '{{ measure("mean_weekly_cost", period="1990-01-01") }} was paid.',
+    "unknown name": '{{ measure("no_such_measure", period="2020/21") }} came.',
+}
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+def test_text_that_its_figures_do_not_bear_out_makes_no_edition(home, analyst, rule):
     text = home.council_path(COUNCIL) / "statement" / "02-care-homes.md"
-    claim = 'growth(measure("bed_nights", period="2019/20"), measure("bed_nights", period="2020/21"))'
-    fell = f"Nights fell by {{{{ {claim} | percent }}}} in a year."
-    text.write_text(text.read_text("utf-8").replace("## What there is\n", f"## What there is\n\n{fell}\n"), "utf-8")
-    with pytest.raises(InputError, match="contradiction"):
+    held = "## What there is\n"
+    text.write_text(text.read_text("utf-8").replace(held, f"{held}\n{FAULTS[rule]}\n"), "utf-8")
+    with pytest.raises(InputError, match=rf"02-care-homes\.md, line \d+: .*\[{rule}\]"):
         prepare(analyst, COUNCIL)
+    assert not folder(home).exists()
+
+
+def test_words_whose_figure_moved_make_no_edition_until_somebody_says_that_they_are_still_true(home, analyst):
+    """A correction takes one of five people out of a care home on the day that the words tell of."""
+    text = home.council_path(COUNCIL) / "statement" / "02-care-homes.md"
+    said = text.read_text("utf-8")
+    agreed = said.replace("services =", "slots.need.agreed = {day}\nservices =", 1)
+    text.write_text(agreed.replace("{day}", "2027-01-31"), "utf-8")
+    later = home.path / "later.csv"
+    line = LINE.format(
+        n=3, group="older-people", service="nursing", district="wychavon", start="2019-04-01", end="2020-10-31",
+        cost="900.00",
+    )  # fmt: skip
+    later.write_text(HEADER + line, "utf-8")
+    import_file(home.ledger(COUNCIL), later, reader="packages", recorded_at=datetime(2027, 6, 1, tzinfo=UTC))
+    with pytest.raises(InputError) as refused:
+        prepare(analyst, COUNCIL)
+    assert "was five when this was agreed" in str(refused.value)
+    assert "I have read these words again" in str(refused.value)
+    assert not folder(home).exists()
+    # Agreed anew, as they stand, with the figure as it is now.
+    text.write_text(agreed.replace("{day}", "2027-06-02"), "utf-8")
+    assert prepare(analyst, COUNCIL).state == "prepared"
 
 
 def test_each_step_is_told_in_the_log(released):
