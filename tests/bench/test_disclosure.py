@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from careshape.bench import second_opinion as second_opinion_module
-from careshape.bench.disclosure import Attacked, Part, Release, bench_disclosure, three_way, try_council
-from careshape.bench.disclosure_councils import make_council, two_way
+from careshape.bench.disclosure import Attacked, Large, Part, bench_disclosure, three_way, try_council
+from careshape.bench.disclosure_councils import EDITIONS, Council, large_tables, make_council, two_way
+from careshape.bench.disclosure_facts import facts_of
 from careshape.bench.second_opinion import beside, second_opinion
 from careshape.cli import main
+from careshape.cli.bench_disclosure import gate
+from careshape.disclosure import Rule, protect
+from careshape.editions import gate as editions_gate
 
-COUNCILS = 4
+COUNCILS = int(os.environ.get("CARESHAPE_TEST_COUNCILS", "2"))
+"""Random councils; ``./soak disclosure`` asks for two hundred."""
 
 
 @pytest.fixture(scope="module")
 def attacked() -> Attacked:
-    return bench_disclosure(COUNCILS, 13, lambda text: None, large=False)
+    return bench_disclosure(COUNCILS, 13, lambda text: None, gate(), large=False)
 
 
 def test_nothing_comes_out_of_random_councils(attacked, promise):
@@ -23,14 +32,16 @@ def test_nothing_comes_out_of_random_councils(attacked, promise):
     assert attacked.missed() == attacked.failed() == []
     assert attacked.total("exact") == attacked.total("narrow") == attacked.total("located") == 0
     assert attacked.total("councils") == COUNCILS
-    assert attacked.total("targets") > 500
+    assert attacked.total("editions") == COUNCILS * EDITIONS
+    assert attacked.total("targets") > 100
     assert attacked.control_broken > 0.8
     assert attacked.version_located > 0
     promise(
         "R10 disclosure",
-        f"{attacked.total('targets'):,} protected figures of {COUNCILS} random councils, two editions each: 0 exact, 0 "
-        f"narrow, 0 changes located; control: {attacked.control_exact} of {attacked.control_targets} stars recovered, "
-        f"a change located in {attacked.version_located} of {attacked.version_controls} naively rounded tables",
+        f"{attacked.total('targets'):,} protected figures of {COUNCILS} random councils, {EDITIONS} editions each: 0 "
+        f"exact, 0 narrow, 0 changes located; control: {attacked.control_exact} of {attacked.control_targets} stars "
+        f"recovered, a change located in {attacked.version_located} of {attacked.version_controls} naively rounded "
+        "tables",
     )
 
 
@@ -45,7 +56,7 @@ def test_figures_stand_under_the_names_that_others_rely_on(attacked):
 
 def test_what_is_left_is_missed_and_fails():
     part = Part("suppress", exact=1)
-    found = Attacked(1, 5, [part], control_targets=10, control_exact=5, releases=[Release("round", 9, 9, 9, 90.0, 0)])
+    found = Attacked(1, 5, [part], control_targets=10, control_exact=5, releases=[Large("round", 9, 9, 9, 90.0, 0)])
     assert found.missed()[:3] == [
         "exact: cells left 1; the goal is at most 0",
         "control_broken is 50.0%; the goal is at least 80%",
@@ -57,22 +68,53 @@ def test_what_is_left_is_missed_and_fails():
 
 def test_same_seed_gives_the_same_council():
     one, other = make_council(3), make_council(3)
-    assert (one.first, one.second, one.rule) == (other.first, other.second, other.rule)
-    assert one.first != one.second
-    large = make_council(4, months=3, fine=False, whole=True)
-    assert len({cell.id[-8:] for cell in large.first.cells}) == 3
+    assert (one.editions, one.rule) == (other.editions, other.rule)
+    assert one.editions[0] != one.editions[1] != one.editions[2]
+    assert len({fact.day for fact in make_council(4, months=3).editions[0]}) == 3
+    large = large_tables(4, months=3, fine=False)
+    assert len({cell.id[-8:] for cell in large.cells}) == 3
+
+
+def test_people_who_were_only_added_are_not_found_over_three_editions():
+    """Derived: with only the last two editions tied, this council's third left 0 to 4 where 6 are needed."""
+    part = Part("suppress")
+    council = make_council(500_002)
+    assert council.only_added
+    try_council(council, part, gate())
+    assert (part.editions, part.refused, part.exact, part.narrow, part.located) == (3, 0, 0, 0, 0)
+
+
+def test_control_a_gate_that_stars_small_figures_is_broken(monkeypatch):
+    def star(tables, rule, before=(), number=1, secret=""):
+        found = protect(tables, rule, before=before, number=number, secret=secret)
+        figures = [
+            one if one.id in rule.protected(tables) or not one.printed
+            else replace(one, shown=tables.by_id[one.id].value, least=tables.by_id[one.id].value,
+                         greatest=tables.by_id[one.id].value)
+            for one in found.published.figures
+        ]  # fmt: skip
+        return replace(found, published=replace(found.published, figures=tuple(figures)))
+
+    monkeypatch.setattr(editions_gate, "protect", star)
+    part = Part("suppress")
+    try_council(make_council(500_002, editions=1), part, gate())
+    assert part.exact > 0
 
 
 def test_edition_that_cannot_be_protected_is_refused_and_not_attacked():
     """Everybody knows that three people were added, and that nobody had been there: no print can hide it."""
+    day, levels = date(2021, 2, 28), {"service": [("a",), ("b",)], "district": [("n",), ("s",)], "client_group": []}
+    were = [("a", "n", "g", "p1")] * 20 + [("a", "s", "g", "p2")] * 20 + [("b", "s", "g", "p3")] * 15
+    later = [*were, *[("b", "n", "g", "p3")] * 3]
+    editions = tuple(facts_of({day: people}, levels, fine=False, known=True) for people in (were, later))
     part = Part("suppress")
-    try_council(make_council(500_004), part)
-    assert part.refused == 1
-    assert part.narrow == 0
+    try_council(Council(1, Rule(method="suppress"), editions, only_added=True), part, gate())
+    assert (part.editions, part.refused) == (2, 1)
+    assert (part.exact, part.narrow, part.located) == (0, 0, 0)
 
 
 def test_command_prints_what_it_measured(capsys):
-    assert main(["bench", "disclosure", "--councils", "1", "--no-large"]) == 0
+    assert main(["bench", "disclosure", "--councils", "1", "--seed", "43", "--no-large"]) == 0
     printed = capsys.readouterr().out
     assert "stars recovered" in printed
     assert "20 x 20" in printed
@@ -95,7 +137,7 @@ def test_second_opinion_that_is_not_there_is_said(monkeypatch, capsys):
     monkeypatch.setattr(second_opinion_module, "PACKAGE", "no_such_package")
     found = second_opinion([("8 x 7", three_way(5, (8, 7)))])
     assert (found.tables, "is not installed" in found.left_out) == ([], True)
-    assert main(["bench", "disclosure", "--councils", "1", "--no-large"]) == 0
+    assert main(["bench", "disclosure", "--councils", "1", "--seed", "43", "--no-large"]) == 0
     assert "The second opinion was left out" in capsys.readouterr().out
 
 

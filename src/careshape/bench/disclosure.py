@@ -9,10 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from careshape.bench.disclosure_councils import Council, make_council, two_way
+from careshape.bench.disclosure_councils import Council, large_tables, make_council, two_way
+from careshape.bench.disclosure_facts import Fact
 from careshape.bench.goals import Goal
 from careshape.bench.second_opinion import SecondOpinion, second_opinion
-from careshape.disclosure import Figure, Published, Report, Rule, Tables, attack, protect, tables_of
+from careshape.disclosure import Edition, Figure, Protected, Published, Report, Rule, Tables, attack, protect, tables_of
 from careshape.disclosure.published import exact
 
 SEED: Final = 5
@@ -26,14 +27,18 @@ CONTROLS: Final = 12
 OPINIONS: Final = 10
 """Random councils whose people by service and district are protected by the other tool as well."""
 Say = Callable[[str], None]
+Release = Callable[[Sequence[Fact], Rule, Sequence[Edition], str], tuple[Protected, Report, Edition]]
+"""Takes an edition's facts through the gate, by a rule, after the editions before it and with a council's secret: what
+it came to, what the attack found, and the edition as its successors are given it."""
 
 
 @dataclass
 class Part:
-    """Councils of one method together: cells and protected cells of two editions each; what the attack found."""
+    """Councils of one method together: cells and protected cells of all their editions; what the attack found."""
 
     method: str
     councils: int = 0
+    editions: int = 0
     cells: int = 0
     targets: int = 0
     suppressed: int = 0
@@ -46,15 +51,14 @@ class Part:
     """Editions with a cell that nothing can protect, which are never released."""
     linear: int = 0
     integer: int = 0
-    protect_seconds: float = 0.0
-    attack_seconds: float = 0.0
+    gate_seconds: float = 0.0
 
-    def add(self, report: Report) -> None:
-        """Count what an attack found."""
+    def add(self, report: Report, again: bool = False) -> None:
+        """Count what an attack found; ``again`` where the same targets were attacked with more known."""
         self.exact += len(report.exact)
         self.narrow += len(report.narrow)
         self.located += len(report.located)
-        self.targets += report.targets
+        self.targets += 0 if again else report.targets
         self.linear += report.solved["linear"]
         self.integer += report.solved["integer"]
 
@@ -72,7 +76,7 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Release:
+class Large:
     """One large edition."""
 
     method: str
@@ -95,7 +99,7 @@ class Attacked:
     version_controls: int = 0
     version_located: int = 0
     patterns: list[Pattern] = field(default_factory=list)
-    releases: list[Release] = field(default_factory=list)
+    releases: list[Large] = field(default_factory=list)
     second: SecondOpinion = field(default_factory=SecondOpinion)
 
     @property
@@ -147,15 +151,15 @@ class Attacked:
         }
 
 
-def bench_disclosure(councils: int, seed: int, say: Say, large: bool = True) -> Attacked:
-    """Make councils, protect two editions of each, attack both; then the controls, patterns, and large releases.
+def bench_disclosure(councils: int, seed: int, say: Say, release: Release, large: bool = True) -> Attacked:
+    """Make councils and take the editions of each through the gate; then the controls, patterns, and large releases.
 
     The same seed gives the same councils and the same figures, seconds apart. Nothing runs in parallel.
     """
     parts = {method: Part(method) for method in ("suppress", "round")}
     for number in range(councils):
         council = make_council(seed * 100_000 + number)
-        try_council(council, parts[council.rule.method])
+        try_council(council, parts[council.rule.method], release)
         if (number + 1) % 20 == 0:
             say(f"{number + 1} of {councils} councils.")
     found = Attacked(councils, seed, list(parts.values()))
@@ -168,33 +172,38 @@ def bench_disclosure(councils: int, seed: int, say: Say, large: bool = True) -> 
     shapes = SHAPES | LARGE_SHAPES if large else SHAPES
     found.patterns = [_pattern(name, shape, seed) for name, shape in shapes.items()]
     if large:
-        found.releases = [_release(method, seed) for method in ("round", "suppress")]
+        found.releases = [_large(method, seed) for method in ("round", "suppress")]
     named = [(name, three_way(seed, shape)) for name, shape in (shapes if large else {}).items() if name != UNFINISHED]
     named += [(f"council {number}", two_way(seed * 100_000 + number)) for number in range(min(councils, OPINIONS))]
     found.second = second_opinion(named)
     return found
 
 
-def try_council(council: Council, part: Part) -> None:
-    """Protect and attack the two editions of a council."""
-    start = time.process_time()
-    first = protect(council.first, council.rule, secret=str(council.seed), work=WORK)
-    second = protect(council.second, council.rule, [first.edition], secret=str(council.seed), work=WORK)
-    between = time.process_time()
-    if not first.unprotected:
-        part.add(attack(first.published, truth=first.tables))
-    if not first.unprotected and not second.unprotected:
-        was = [first.tables]
-        part.add(attack(second.published, [first.published], second.tables, was, only_added=council.only_added))
-    part.attack_seconds += time.process_time() - between
-    part.protect_seconds += between - start
+def try_council(council: Council, part: Part, release: Release) -> None:
+    """Release the editions of a council, one after the other, each through the gate with those before it.
+
+    An edition that the gate refuses is not released, and the next one follows the last that was.
+    """
+    before: list[Edition] = []
     part.councils += 1
-    for one in (first, second):
-        part.cells += len(one.tables.cells)
-        part.suppressed += len(one.suppressed)
-        part.cost += one.cost
-        part.bound += one.bound
-        part.refused += bool(one.unprotected)
+    for facts in council.editions:
+        start = time.process_time()
+        protected, report, edition = release(facts, council.rule, before, str(council.seed))
+        part.gate_seconds += time.process_time() - start
+        part.editions += 1
+        part.cells += len(protected.tables.cells)
+        part.suppressed += len(protected.suppressed)
+        part.cost += protected.cost
+        part.bound += protected.bound
+        if protected.unprotected:
+            part.refused += 1
+            continue
+        part.add(report)
+        if council.only_added and before:
+            was = [one.truth for one in before]
+            earlier = [one.published for one in before]
+            part.add(attack(edition.published, earlier, edition.truth, was, only_added=True), again=True)
+        before.append(edition)
 
 
 def three_way(seed: int, shape: Sequence[int] = (6, 5, 7), empty: float = 0.4) -> Tables:
@@ -281,14 +290,13 @@ def _pattern(name: str, shape: Sequence[int], seed: int) -> Pattern:
     return Pattern(name, len(tables.cells), len(rule.protected(tables)), found.cost, found.bound, seconds)
 
 
-def _release(method: str, seed: int) -> Release:
+def _large(method: str, seed: int) -> Large:
     """One edition of thousands of cells: linked tables of eight months."""
     rule = Rule.model_validate({"method": method})
-    council = make_council(seed, months=8, fine=method == "round", whole=True)
-    tables = council.first
+    tables = large_tables(seed, months=8, fine=method == "round")
     start = time.process_time()
     found = protect(tables, rule, work=WORK)
     report = attack(found.published, truth=tables)
     seconds = time.process_time() - start
     left = len(report.exact) + len(report.narrow) + len(found.unprotected)
-    return Release(method, len(tables.cells), len(tables.sums), report.targets, seconds, left)
+    return Large(method, len(tables.cells), len(tables.sums), report.targets, seconds, left)

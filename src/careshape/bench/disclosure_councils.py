@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 import numpy as np
 
+from careshape.bench.disclosure_facts import Fact, Person, facts_of
 from careshape.disclosure import AtMost, Cell, Ratio, Rule, Tables, joined, part_of, tables_of
 
 SERVICES: Final = {
@@ -24,48 +26,65 @@ DISTRICTS: Final = {"north": ("north-1", "north-2", "north-3"), "south": ("south
 GROUPS: Final = {"working-age": ("learning-disability", "mental-health", "physical-disability")}
 OLDER: Final = "older-people"
 ALL: Final = "all"
-Person = tuple[str, str, str, str]
-"""Service, district, client group, provider."""
+_MONTH_ENDS: Final = (date(2021, 2, 28), date(2021, 3, 31), date(2021, 4, 30))
+
+
+EDITIONS: Final = 3
 
 
 @dataclass(frozen=True)
 class Council:
-    """Two editions of one council's figures.
+    """Editions of one council's figures, each of all its facts.
 
-    only_added: whether the second differs from the first by people who were recorded late, and a reader knows that.
+    only_added: whether each differs from the one before by people who were recorded late, and a reader knows that.
     """
 
     seed: int
     rule: Rule
-    first: Tables
-    second: Tables
+    editions: tuple[list[Fact], ...]
     only_added: bool
-    changes: int
 
 
-def make_council(seed: int, months: int = 2, fine: bool | None = None, whole: bool = False) -> Council:
-    """One council. The same seed gives the same council.
+def make_council(seed: int, editions: int = EDITIONS, months: int = 1) -> Council:
+    """One council, whose editions follow each other with a few late corrections. The same seed gives the same.
 
-    months: how many month ends are published. fine: whether counts are published by service, district and client group
-        at
-    once; by chance if not given. whole: every service and district, not a choice of them.
+    months: how many month ends are published; the corrections are of the first.
     """
     chance = np.random.default_rng([5, seed])
-    services = dict(SERVICES) if whole else _some(chance, SERVICES, 2)
-    districts = dict(DISTRICTS) if whole else _some(chance, DISTRICTS, 2)
+    services, districts = _some(chance, SERVICES, 2), _some(chance, DISTRICTS, 2)
     groups = [*GROUPS["working-age"], OLDER]
-    ends = [f"2021-{month:02}" for month in range(2, 2 + months)]
-    people = {month: _people(chance, services, districts, groups) for month in ends}
+    ends = [_MONTH_ENDS[at] for at in range(months)]
+    people = {day: _people(chance, services, districts, groups) for day in ends}
     only_added = bool(chance.random() < 0.5)
-    changes = int(chance.choice([1, 1, 2, 3, 5, 25]))
-    later = {
-        month: _changed(chance, some, changes if month == ends[0] else 0, only_added) for month, some in people.items()
-    }
-    by_three = bool(chance.random() < 0.1) if fine is None else fine
+    by_three = bool(chance.random() < 0.1)
     known = bool(chance.random() < 0.4)
     rule = _rule(chance, seed)
-    first, second = (_tables(some, services, districts, groups, by_three, known) for some in (people, later))
-    return Council(seed, rule, first, second, only_added, changes)
+    levels = {"service": _sets(services), "district": _sets(districts), "client_group": _sets(GROUPS, OLDER)}
+    found = []
+    for _ in range(editions):
+        found.append(facts_of(people, levels, by_three, known))
+        changes = int(chance.choice([1, 1, 2, 3, 5, 25]))
+        people = {**people, ends[0]: _changed(chance, people[ends[0]], changes, only_added)}
+    return Council(seed, rule, tuple(found), only_added)
+
+
+def large_tables(seed: int, months: int, fine: bool) -> Tables:
+    """Linked tables of one large edition, as one system: every service and district, at several month ends.
+
+    fine: whether counts are published by service, district and client group at once.
+    """
+    chance = np.random.default_rng([5, seed])
+    groups = [*GROUPS["working-age"], OLDER]
+    ends = [f"2021-{month:02}" for month in range(2, 2 + months)]
+    people = {month: _people(chance, SERVICES, DISTRICTS, groups) for month in ends}
+    return _tables(people, SERVICES, DISTRICTS, groups, fine)
+
+
+def _sets(groups: Mapping[str, Sequence[str]], *more: str) -> list[tuple[str, ...]]:
+    """What tables show of a dimension: each id by itself, and each group that holds several."""
+    single = [(one,) for some in groups.values() for one in some]
+    single += [(one,) for one in more]
+    return [*single, *(tuple(sorted(some)) for some in groups.values() if 1 < len(some) < len(single))]
 
 
 def two_way(seed: int) -> Tables:
@@ -136,7 +155,7 @@ def _changed(chance: np.random.Generator, people: list[Person], changes: int, on
 
 def _tables(
     people: Mapping[str, Sequence[Person]], services: Mapping[str, Sequence[str]],
-    districts: Mapping[str, Sequence[str]], groups: Sequence[str], fine: bool, known: bool,
+    districts: Mapping[str, Sequence[str]], groups: Sequence[str], fine: bool,
 ) -> Tables:  # fmt: skip
     """Counts by two of service, district and group (all three where ``fine``), costs by two, and ratios."""
     dimensions = {
@@ -154,8 +173,6 @@ def _tables(
     counts = tables_of(counted, dimensions, levels, "people", apart=("month",))
     if not fine:
         counts = part_of(counts, lambda id_: f"={ALL}" in id_)
-    if known:
-        counts = _with_known(counts)
     costs = _costs(people, dimensions, levels)
     both = joined(counts, costs, _providers(people, costs, levels))
     limits = tuple(
@@ -185,12 +202,6 @@ def _providers(
         }  # fmt: skip
         found.append(Cell(f"providers{cell.id[len('cost') :]}", len(there), unit="providers"))
     return Tables(tuple(found))
-
-
-def _with_known(counts: Tables) -> Tables:
-    """The grand totals printed by somebody else."""
-    top = f"people[service={ALL}, district={ALL}, group={ALL}"
-    return replace(counts, cells=tuple(replace(cell, known=cell.id.startswith(top)) for cell in counts.cells))
 
 
 def _costs(

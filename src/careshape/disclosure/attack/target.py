@@ -154,7 +154,7 @@ class Attack:
         for edition in range(last):
             for figure in self.published.figures:
                 earlier = self.editions[edition].by_id.get(figure.id)
-                if earlier is None or figure.known or figure.unit != PEOPLE:
+                if earlier is None or figure.known or figure.unit != PEOPLE or self._told_both(edition, figure.id):
                     continue
                 if self._may_be_pinned(edition, figure.id):
                     pairs[edition, figure.id] = (system.at[edition, figure.id], system.at[last, figure.id])
@@ -174,6 +174,11 @@ class Attack:
                 if not old.wide and not new.wide:
                     found[place] = (*_difference(old, new), now)
         return found
+
+    def _told_both(self, edition: int, id_: str) -> bool:
+        """Whether other documents print a figure as it was and as it is: no edition can keep that change back."""
+        cells = [truth.by_id.get(id_) for truth in (self.truths[edition], self.truths[-1]) if truth is not None]
+        return len(cells) == 2 and all(cell is not None and cell.told for cell in cells)
 
     def _may_be_pinned(self, edition: int, id_: str) -> bool:
         """Whether a change is of a few people at all: the truth is always among what a reader thinks possible."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from careshape.disclosure.cells import PEOPLE, AtMost, Cell, Ratio, Sum, Tables
@@ -226,12 +227,12 @@ class Joint:
         self.cell_of[column] = id_
 
     def _added_only(self) -> bool:
-        """Whether no figure fell since the editions before, so that a reader may know that people were only added."""
-        for edition in self.before:
-            for cell in edition.truth.cells if edition.truth is not None else ():
-                if cell.id in self.tables.by_id and self.tables.by_id[cell.id].value < cell.value:
-                    return False
-        return True
+        """Whether no figure fell from an edition to the next, so that a reader may know that people were only added."""
+        truths = [*(edition.truth for edition in self.before), self.tables]
+        return not any(
+            cell.id in new.by_id and new.by_id[cell.id].value < cell.value
+            for old, new in pairwise(one for one in truths if one is not None) for cell in old.cells
+        )  # fmt: skip
 
     def _linked(self, was: Key, now: Key, change: int) -> int | None:
         """The column of a change, which a reader knows not to be below 0; None where both figures are known."""
@@ -253,17 +254,17 @@ class Joint:
         last = len(self.before)
         linked = last > 0 and self._added_only()
         if linked:
-            self._link_all(last - 1, last)
+            self._link_all(0)
         if not moved:
             return
-        alone = last + 1
+        alone = 2 * last + 1
         for cell in self.tables.cells:
             self.at[alone, cell.id] = self._own(alone, cell)
         self._now(alone)
         changes: dict[str, int | None] = {}
         if linked:
-            self._copy_before(alone + 1)
-            changes = self._link_all(alone + 1, alone)
+            self._copy_before(alone - last)
+            changes = self._link_all(alone - last)
         for id_, (up, down) in moved.items():
             self._target(self.at[alone, id_], id_, up=up, down=down)
             change, truth = changes.get(id_), self.before[-1].truth
@@ -271,24 +272,29 @@ class Joint:
                 self._target(change, id_, down=min(down, self.tables.by_id[id_].value - truth.by_id[id_].value))
 
     def _copy_before(self, place: int) -> None:
-        """The last edition once more, by itself."""
-        edition = self.before[-1]
-        if edition.truth is not None:
-            for figure in edition.published.figures:
-                cell = edition.truth.by_id[figure.id]
-                self.at[place, cell.id] = self._window((place, cell.id), cell, figure)
-            self._ties(place, edition.truth, edition.published)
+        """The editions before once more, each by itself, at this place and those after it."""
+        for number, edition in enumerate(self.before, place):
+            if edition.truth is not None:
+                for figure in edition.published.figures:
+                    cell = edition.truth.by_id[figure.id]
+                    self.at[number, cell.id] = self._window((number, cell.id), cell, figure)
+                self._ties(number, edition.truth, edition.published)
 
-    def _link_all(self, was: int, now: int) -> dict[str, int | None]:
-        """Changes of 0 or more between the figures at two places, by cell."""
-        truth = self.before[-1].truth
-        if truth is None:
-            return {}
-        both = [cell for cell in self.tables.cells if cell.id in truth.by_id]
-        return {
-            cell.id: self._linked((was, cell.id), (now, cell.id), cell.value - truth.by_id[cell.id].value)
-            for cell in both
-        }
+    def _link_all(self, place: int) -> dict[str, int | None]:
+        """Changes of 0 or more from each edition to the next, of which the first is at this place; those of the last
+        step, by cell.
+        """
+        found: dict[str, int | None] = {}
+        truths = [*(edition.truth for edition in self.before), self.tables]
+        for number, (old, new) in enumerate(pairwise(truths), place):
+            if old is None or new is None:
+                found = {}
+                continue
+            found = {
+                cell.id: self._linked((number, cell.id), (number + 1, cell.id), cell.value - old.by_id[cell.id].value)
+                for cell in new.cells if cell.id in old.by_id
+            }  # fmt: skip
+        return found
 
     def _moved(self) -> dict[str, tuple[int, int]]:
         """By cell that changed by a few people: how far above and below its value the figure it had lies."""
