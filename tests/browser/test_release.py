@@ -39,8 +39,8 @@ from dataclasses import replace
 from careshape.editions import gate
 real = gate.protect
 
-def naive(tables, rule, before=(), number=None, secret=""):
-    found = real(tables, rule, before=before, number=number, secret=secret)
+def naive(tables, rule, before=(), number=None, secret="", **more):
+    found = real(tables, rule, before=before, number=number, secret=secret, **more)
     small = rule.protected(tables)
     def bare(one):
         value = tables.by_id[one.id].value

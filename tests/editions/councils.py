@@ -76,7 +76,9 @@ def gathered(home: Home, council: str, number: int, before: list[int]) -> Iterat
         yield gather(home, at, council, number, home.ledger(council).posting_on(), before, quiet, {})
 
 
-def star(tables: Tables, rule: Rule, before: Sequence[Any] = (), number: int = 1, secret: str = "") -> Protected:
+def star(
+    tables: Tables, rule: Rule, before: Sequence[Any] = (), number: int = 1, secret: str = "", **more: Any
+) -> Protected:
     """The naive rule through the same gate: a star for 1 to 4, every other figure as it was counted."""
 
     def starred(cell: Cell) -> Figure:
@@ -84,6 +86,6 @@ def star(tables: Tables, rule: Rule, before: Sequence[Any] = (), number: int = 1
             return Figure(cell.id, None, 1, rule.threshold - 1)
         return exact(cell) if cell.printed and not rule.sensitive(cell) else hidden(cell)
 
-    found = protect(tables, rule, before=before, number=number, secret=secret)
+    found = protect(tables, rule, before=before, number=number, secret=secret, **more)
     published = Published(number, rule, tuple(map(starred, tables.cells)), tables.sums, limits=tables.limits)
     return replace(found, published=published, unprotected={})

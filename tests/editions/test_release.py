@@ -23,6 +23,7 @@ from careshape.cli import main
 from careshape.editions import gate, questions
 from careshape.editions import rebuild as rebuilding
 from careshape.editions.begin import prepare, record
+from careshape.editions.code import code_digest, digest_of
 from careshape.editions.folders import COUNTED, FIGURES, INPUTS, MANIFEST, PAGES, REASONS, REPORT, edition_path
 from careshape.editions.models import Edition
 from careshape.editions.rebuild import rebuild
@@ -202,9 +203,10 @@ def test_first_edition_offers_nothing_to_compare_it_with(edition, home):
 
 
 def test_released_edition_comes_back_byte_for_byte(released, home):
-    found = rebuild(home, COUNCIL, 1)
+    found = rebuild(home, COUNCIL, 1, known=released.manifest)
     assert found.equal
-    assert (found.moved, found.differ) == ((), ())
+    assert (found.same_code, found.moved, found.differ) == (True, (), ())
+    assert found.words.endswith("the same code: the same bytes")
     assert found.pages > 50
 
 
@@ -219,10 +221,36 @@ def test_rebuild_reads_the_inputs_and_not_what_was_stored(released, home):
     assert not found.equal
 
 
+def test_manifest_that_was_changed_to_name_other_code_is_found(released, home):
+    """What would excuse files that differ: the row knows the manifest as it was prepared."""
+    file = folder(home) / MANIFEST
+    manifest = json.loads(file.read_text("utf-8"))
+    assert manifest["code"] == code_digest()
+    file.write_text(json.dumps(manifest | {"code": "other"}), "utf-8")
+    with pytest.raises(InputError, match=r"its manifest\.json is not the one that was prepared"):
+        rebuild(home, COUNCIL, 1, known=released.manifest)
+
+
+def test_code_is_told_apart_by_every_file_and_library_and_by_nothing_else(tmp_path):
+    (tmp_path / "room").mkdir()
+    (tmp_path / "room" / "work.py").write_text("1", "utf-8")
+    seen = [digest_of(tmp_path)]
+    for name in ("__pycache__", ".cache"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "work.pyc").write_text("compiled", "utf-8")
+    assert digest_of(tmp_path) == seen[0]
+    seen.append(digest_of(tmp_path, ("library 2",)))
+    (tmp_path / "room" / "work.py").write_text("2", "utf-8")
+    seen.append(digest_of(tmp_path))
+    (tmp_path / "room" / "work.py").rename(tmp_path / "room" / "words.html")
+    seen.append(digest_of(tmp_path))
+    assert len(set(seen)) == len(seen)
+
+
 @pytest.fixture
 def later(monkeypatch):
-    """A later version of careshape, in which every page reads otherwise than before."""
-    monkeypatch.setattr(rebuilding, "__version__", "99.0")
+    """Later code under the same version, in which every page reads otherwise than before."""
+    monkeypatch.setattr(rebuilding, "code_digest", lambda: "other code")
     jinja = engines["jinja2"].env
     words = jinja.loader.get_source(jinja, "base.html")[0].replace("Made with careshape", "Made with careshape 99")
     pages = jinja.overlay(loader=ChoiceLoader([DictLoader({"base.html": words}), jinja.loader]), cache_size=400)
@@ -232,7 +260,8 @@ def later(monkeypatch):
 @FROM_FILES
 def test_later_version_gives_the_same_values_and_what_it_writes_otherwise_is_named(released, home, later):
     found = rebuild(home, COUNCIL, 1)
-    assert (found.made_by != found.by, found.moved, found.equal) == (True, (), True)
+    assert (found.made_by == found.by, found.same_code, found.moved, found.equal) == (True, False, (), True)
+    assert found.words.endswith("other code: the same values")
     assert found.said > found.figures > 10
     assert "index.html" in found.differ
     assert not [one for one in found.differ if not one.endswith(".html")], "data are the same to the byte"
@@ -415,8 +444,8 @@ def careless(monkeypatch):
     """A protection that hides the small figures alone and leaves the totals to subtract from: the gate must notice."""
     real = gate.protect
 
-    def naive(tables, rule, before=(), number=None, secret=""):
-        found = real(tables, rule, before=before, number=number, secret=secret)
+    def naive(tables, rule, before=(), number=None, secret="", **more):
+        found = real(tables, rule, before=before, number=number, secret=secret, **more)
         small = rule.protected(tables)
         shown = tuple(
             one if one.id in small or not one.printed

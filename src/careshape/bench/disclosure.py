@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 
-from careshape.bench.disclosure_councils import Council, large_tables, make_council, two_way
+from careshape.bench.disclosure_councils import Council, large_tables, random_councils, two_way
 from careshape.bench.disclosure_facts import Fact
 from careshape.bench.goals import Goal
 from careshape.bench.second_opinion import SecondOpinion, second_opinion
@@ -157,8 +158,7 @@ def bench_disclosure(councils: int, seed: int, say: Say, release: Release, large
     The same seed gives the same councils and the same figures, seconds apart. Nothing runs in parallel.
     """
     parts = {method: Part(method) for method in ("suppress", "round")}
-    for number in range(councils):
-        council = make_council(seed * 100_000 + number)
+    for number, council in enumerate(islice(random_councils(seed), councils)):
         try_council(council, parts[council.rule.method], release)
         if (number + 1) % 20 == 0:
             say(f"{number + 1} of {councils} councils.")

@@ -6,9 +6,10 @@ Small services in many places, as councils have them: most cells of a cross-clas
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from typing import Final
 
 import numpy as np
@@ -30,6 +31,10 @@ _MONTH_ENDS: Final = (date(2021, 2, 28), date(2021, 3, 31), date(2021, 4, 30))
 
 
 EDITIONS: Final = 3
+MOST: Final = 2
+"""Groups of services of a random council."""
+LARGEST: Final = 150
+"""Figures in an edition of one of many: two hundred of them are to take minutes."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ def make_council(seed: int, editions: int = EDITIONS, months: int = 1) -> Counci
     months: how many month ends are published; the corrections are of the first.
     """
     chance = np.random.default_rng([5, seed])
-    services, districts = _some(chance, SERVICES, 2), _some(chance, DISTRICTS, 2)
+    services, districts = _some(chance, SERVICES, 2, most=MOST), _some(chance, DISTRICTS, 2)
     groups = [*GROUPS["working-age"], OLDER]
     ends = [_MONTH_ENDS[at] for at in range(months)]
     people = {day: _people(chance, services, districts, groups) for day in ends}
@@ -66,6 +71,12 @@ def make_council(seed: int, editions: int = EDITIONS, months: int = 1) -> Counci
         changes = int(chance.choice([1, 1, 2, 3, 5, 25]))
         people = {**people, ends[0]: _changed(chance, people[ends[0]], changes, only_added)}
     return Council(seed, rule, tuple(found), only_added)
+
+
+def random_councils(seed: int) -> Iterator[Council]:
+    """Councils without end, none of more than ``LARGEST`` figures in an edition. The same seed gives the same ones."""
+    councils = (make_council(seed * 100_000 + number) for number in count())
+    return (one for one in councils if len(one.editions[0]) <= LARGEST)
 
 
 def large_tables(seed: int, months: int, fine: bool) -> Tables:
@@ -108,11 +119,15 @@ def _rule(chance: np.random.Generator, seed: int) -> Rule:
     )  # fmt: skip
 
 
-def _some(chance: np.random.Generator, groups: Mapping[str, Sequence[str]], least: int) -> dict[str, tuple[str, ...]]:
+def _some(
+    chance: np.random.Generator, groups: Mapping[str, Sequence[str]], least: int, most: int | None = None
+) -> dict[str, tuple[str, ...]]:  # fmt: skip
     """Some of the groups, with some of the members of each."""
     names = [name for name in groups if chance.random() < 0.8]
     if len(names) < least:
         names = list(groups)
+    if most is not None:
+        names = sorted(map(str, chance.choice(names, min(most, len(names)), replace=False)))
     return {name: tuple(groups[name][: 1 + int(chance.integers(len(groups[name])))]) for name in names}
 
 

@@ -10,10 +10,10 @@ from fractions import Fraction
 from itertools import product
 from typing import Final
 
-HEADS: Final = "people_on_date"
-PROVIDERS: Final = "people_on_date provider"
-COST: Final = "weekly_cost"
-MEAN: Final = "mean_weekly_cost per person"
+HEADS: Final = "people_on_date planned"
+PROVIDERS: Final = "people_on_date planned provider"
+COST: Final = "weekly_cost planned"
+MEAN: Final = "mean_weekly_cost planned per person"
 SHARE: Final = "share of the service"
 """Ways of counting, as an edition calls them."""
 Person = tuple[str, str, str, str]

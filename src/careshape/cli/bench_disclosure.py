@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from careshape.bench.disclosure import SEED, Attacked, Release, bench_disclosure
+from careshape.bench.disclosure import SEED, WORK, Attacked, Release, bench_disclosure
 from careshape.bench.disclosure_facts import Fact
 from careshape.cli.bench import _end, _say, form_option
 from careshape.cli.bench_load import bench
@@ -53,7 +53,7 @@ def gate() -> Release:
     def release(
         facts: Sequence[Fact], rule: Rule, before: Sequence[Edition], secret: str
     ) -> tuple[Protected, Report, Edition]:
-        passed, edition = through_gate(facts, rule, before, secret)
+        passed, edition = through_gate(facts, rule, before, secret, WORK)
         return passed.protected, passed.report, edition
 
     return release

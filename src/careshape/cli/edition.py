@@ -94,7 +94,8 @@ def rebuild(home: Home, number: int, authority: str | None, form: str) -> int:
     database_of(home)
     from careshape.editions.rebuild import rebuild as rebuild_one
 
-    found = rebuild_one(home, _edition(home, number, authority).council, number, _say)
+    row = _edition(home, number, authority)
+    found = rebuild_one(home, row.council, number, _say, row.manifest)
     if form == "json":
         click.echo(json.dumps(found.as_dict(), indent=1))
     else:
@@ -102,10 +103,10 @@ def rebuild(home: Home, number: int, authority: str | None, form: str) -> int:
             f"{found.figures} figures behind the gate and {found.said} values on pages: "
             f"{f'{len(found.moved)} are not the same' if found.moved else 'all are the same'}. "
             f"{found.pages - len(found.differ)} of {found.pages} files are the same byte for byte "
-            f"(made by {found.made_by}, rebuilt by {found.by})."
+            f"({found.words})."
         )
-        if found.differ and not found.same_version and not found.moved:
-            click.echo("Another version may write its files in another form. The values are what must stay.")
+        if found.differ and not found.same_code and not found.moved:
+            click.echo("Other code may write its files in another form. The values are what must stay.")
         for name in (*found.moved, *found.differ)[:20]:
             click.echo(f"Not the same: {name}")
     return 0 if found.equal else 1

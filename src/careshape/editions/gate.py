@@ -25,6 +25,7 @@ from careshape.disclosure import (
     protect,
 )
 from careshape.disclosure.published import Printed
+from careshape.disclosure.suppress.choose import WORK
 from careshape.editions.elsewhere import RatioElsewhere, also_told, told_of, with_given_away
 from careshape.editions.equations import Equations, equations
 from careshape.editions.questions import DIVIDED, Counted, Key, place_of
@@ -80,7 +81,7 @@ class Passed:
 
 def pass_gate(
     cells: Mapping[str, Counted], rule: Rule, before: Sequence[Edition] = (), number: int = 1, secret: str = "",
-    say: Callable[[str], None] = lambda step: None, ratios: Sequence[RatioElsewhere] = (),
+    say: Callable[[str], None] = lambda step: None, ratios: Sequence[RatioElsewhere] = (), work: int = WORK,
 ) -> Passed:  # fmt: skip
     """Protect the figures of an edition and attack what is left.
 
@@ -92,6 +93,7 @@ def pass_gate(
         secret: the council's, which decides among equally good choices.
         say: told which step begins: protecting, or attacking.
         ratios: shares and means that other documents have printed, each an equation that the attacker has.
+        work: how long to look for a pattern that hides less; what is safe does not depend on it.
     """
     say("protecting")
     tables, parts = system_of(cells)
@@ -99,7 +101,7 @@ def pass_gate(
     otherwise = [one for one in before if one.published.rule != rule]
     tables = with_given_away(replace(tables, told=told_of(ratios, tables, cut)), rule, otherwise)
     before = [also_told(one, tables) for one in before]
-    protected = protect(tables, rule, before=before, number=number, secret=secret)
+    protected = protect(tables, rule, before=before, number=number, secret=secret, work=work)
     say("attacking")
     was = [one.truth for one in before]
     report = attack(protected.published, [one.published for one in before], truth=tables, was=was)

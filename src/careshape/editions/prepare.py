@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from careshape import __version__
 from careshape.editions.bound import as_live
+from careshape.editions.code import code_digest
 from careshape.editions.coming import look_ahead
 from careshape.editions.counted import to_json
 from careshape.editions.folders import (
@@ -122,7 +123,8 @@ def prepare_files(
             _write(fresh / SAID, made.said.encode())
         manifest = {
             "format": FORMAT, "authority": authority, "number": number, "posting": posting, "known_on": known_on,
-            "careshape": __version__, "before": list(before), "inputs": fingerprint(home, authority, fresh, posting),
+            "careshape": __version__, "code": code_digest(), "before": list(before),
+            "inputs": fingerprint(home, authority, fresh, posting),
             "figures": digest((fresh / FIGURES).read_bytes()), "report": digest((fresh / REPORT).read_bytes()),
             "live": digest(made.live.encode()), "pages": digests(fresh / PAGES),
         }  # fmt: skip

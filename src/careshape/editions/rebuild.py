@@ -10,6 +10,7 @@ from typing import Any
 
 from careshape import __version__
 from careshape.disclosure import Published
+from careshape.editions.code import code_digest
 from careshape.editions.counted import to_json
 from careshape.editions.folders import COUNTED, FIGURES, LIVE, MANIFEST, PAGES, SAID, digest, need_edition
 from careshape.editions.inputs import fingerprint, gone
@@ -34,35 +35,47 @@ class Rebuilt:
     """Files that are not the same, byte for byte."""
     made_by: str
     by: str
-
-    @property
-    def same_version(self) -> bool:
-        """Whether the version of careshape is the one that made the edition."""
-        return self.made_by == self.by
+    same_code: bool
+    """Whether the code is the one that made the edition, to the byte: its version alone does not say so."""
 
     @property
     def equal(self) -> bool:
-        """Whether all is as it must be: the same bytes by the same version, the same figures by another."""
-        return not self.moved and (not self.differ or not self.same_version)
+        """Whether all is as it must be: the same bytes by the same code, the same values by another."""
+        return not self.moved and (not self.differ or not self.same_code)
+
+    @property
+    def words(self) -> str:
+        """By what code it was made and rebuilt, and what must be the same therefore."""
+        if self.same_code:
+            return f"by careshape {self.by}, the same code: the same bytes"
+        return f"made by careshape {self.made_by}, rebuilt by {self.by}, other code: the same values"
 
     def as_dict(self) -> dict[str, Any]:
         """The result as a program reads it."""
         return {
             "number": self.number, "equal": self.equal, "figures": self.figures, "said": self.said,
             "moved": list(self.moved), "files": self.pages, "differ": list(self.differ), "made_by": self.made_by,
-            "rebuilt_by": self.by,
+            "rebuilt_by": self.by, "same_code": self.same_code,
         }  # fmt: skip
 
 
 def rebuild(
-    home: Home, authority: str, number: int, say: Callable[[int, int, str], None] = lambda done, total, words: None
-) -> Rebuilt:
+    home: Home, authority: str, number: int, say: Callable[[int, int, str], None] = lambda done, total, words: None,
+    known: str = "",
+) -> Rebuilt:  # fmt: skip
     """Work an edition out anew from what it was made from, never from what was stored of it.
 
-    Raises CallError where there is no such edition, and InputError where an input is gone or changed, with which.
+    ``known`` is the digest of its manifest as it was prepared, where that is at hand. Raises CallError where there is
+    no such edition, and InputError where an input is gone or changed, with which, or where the manifest is another.
     """
     folder = need_edition(home, authority, number)
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    content = (folder / MANIFEST).read_bytes()
+    if known and digest(content) != known:
+        raise InputError(
+            f"Edition {number} cannot be rebuilt: its {MANIFEST} is not the one that was prepared. Bring it back from "
+            "a backup."
+        )
+    manifest = json.loads(content)
     missing = gone(manifest["inputs"], fingerprint(home, authority, folder, manifest["posting"]))
     if missing:
         raise InputError(f"Edition {number} cannot be rebuilt. " + " ".join(missing[:5]))
@@ -84,7 +97,7 @@ def rebuild(
     return Rebuilt(
         number, len(ids), len(values_of(stored)) if stored else 0,
         (*(one for one in ids if published.by_id.get(one) != now.get(one)), *otherwise),
-        len(names), tuple(differ), manifest["careshape"], __version__,
+        len(names), tuple(differ), manifest["careshape"], __version__, manifest.get("code") == code_digest(),
     )  # fmt: skip
 
 

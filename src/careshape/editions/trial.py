@@ -43,15 +43,15 @@ class Fact(Protocol):
 
 
 def through_gate(
-    facts: Iterable[Fact], rule: Rule, before: Sequence[Earlier], secret: str
+    facts: Iterable[Fact], rule: Rule, before: Sequence[Earlier], secret: str, work: int
 ) -> tuple[Passed, Earlier]:  # fmt: skip
     """Pass the next edition of made-up figures through the gate; with it, the edition as its successors are given it.
 
     Their sums, rests, limits and ratios are found as those of a statement are, and what the next edition is given has
-    been written as files and read again.
+    been written as files and read again. ``work`` is that of ``pass_gate``.
     """
     cells = {one.place.id: one for one in map(_counted, facts)}
-    passed = pass_gate(cells, rule, before, len(before) + 1, secret)
+    passed = pass_gate(cells, rule, before, len(before) + 1, secret, work=work)
     published = Published.from_json(passed.protected.published.to_json())
     return passed, Earlier(published, system_of(from_json(to_json(cells)))[0])
 
