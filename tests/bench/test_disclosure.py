@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -99,6 +100,18 @@ def test_control_a_gate_that_stars_small_figures_is_broken(monkeypatch):
     part = Part("suppress")
     try_council(make_council(500_058, editions=1), part, gate())
     assert part.exact > 0
+
+
+def test_editions_are_compared_in_the_same_parts_of_a_pound():
+    """In whole pounds alone a first edition was counted in pounds, and the next one, which had pence, in pence."""
+    day, levels = date(2021, 2, 28), {"service": [("a",), ("b",)], "district": [], "client_group": []}
+    people = {day: [("a", "n", "g", "p1")] * 20 + [("b", "n", "g", "p2")] * 20}
+    pence = facts_of(people, levels, fine=False, known=False)
+    pounds = [replace(one, value=Fraction(int(one.value)), largest=()) for one in pence if one.over is None]
+    pence = [replace(one, value=one.value + (one.unit == "gbp" and Fraction(37, 100)), largest=()) for one in pounds]
+    first, second = (gate()(facts, Rule(), [], "")[2].truth.by_id for facts in (pounds, pence))
+    cost = "weekly_cost planned[service=a]@2021-02-28"
+    assert second[cost].value - first[cost].value == 37
 
 
 def test_edition_that_cannot_be_protected_is_refused_and_not_attacked():

@@ -48,7 +48,7 @@ def test_two_whole_editions_give_nothing_away_the_second_comes_back_and_stars_ar
     faults = kept(home, council, 3, REASONS)["faults"]
     assert [one for fault in faults for one in fault["places"] if one["kind"] == "table" and fault["why"]]
     promise(
-        f"R10 release of {council}",
+        f"R10 the statement of {council}",
         f"two whole editions, {first['attacked']} and {second['attacked']} protected figures attacked: 0 exact, 0 "
         f"narrow, 0 located; {again.pages} files of the second rebuilt byte for byte; control: {third['exact']} stars "
         "recovered, refused",

@@ -39,6 +39,8 @@ Shown = Fraction | Withheld
 
 UNSEEN: Final = "the gate cannot judge how it is worked out"
 """The reason of a share or mean that is no whole number of its last decimal, so that no equation says what it tells."""
+PARTS: Final = {"weekly_cost": 100, "cost": 700, "hours": 700}
+"""Kind of counting -> parts of its unit: pence, and sevenths of what a week has of them."""
 EMPTY: Final = "what it is divided by is rounded to none"
 
 
@@ -109,12 +111,16 @@ def pass_gate(
 
 
 def _parts(cells: Mapping[str, Counted], known: Equations) -> dict[str, int]:
-    """Way of counting -> into how many parts its unit is cut, so that every figure of it is a whole number of parts."""
+    """Way of counting -> into how many parts its unit is cut, so that every figure of it is a whole number of parts.
+
+    No fewer than ``PARTS``, whatever this edition's own figures need: editions are set beside each other part by part.
+    """
     found: dict[str, int] = {}
     exact = [(one.place.counting, one.exact) for one in cells.values() if one.place.kind not in DIVIDED]
     exact += [(one.total.place.counting, one.exact) for one in known.rests.values()]
     for counting, number in exact:
-        found[counting] = math.lcm(found.get(counting, 1), number.denominator)
+        least = PARTS.get(counting.partition(" ")[0], 1)
+        found[counting] = math.lcm(found.get(counting, least), number.denominator)
     return found
 
 

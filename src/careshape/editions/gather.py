@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from careshape.disclosure import Edition as Earlier
-from careshape.disclosure import Published, Rule
+from careshape.disclosure import Figure, Published, Rule
 from careshape.editions.coming import look_ahead
 from careshape.editions.counted import from_json
 from careshape.editions.elsewhere import RatioElsewhere, marked, printed_elsewhere
@@ -127,8 +127,25 @@ def _ask_everything(council: Council) -> Kept:
 
 
 def _earlier(home: Home, authority: str, number: int) -> Earlier:
-    """An edition that readers have already, with what was counted for it then."""
+    """An edition that readers have already, with what was counted for it then.
+
+    Raises InputError where the two are not of one kind: set beside others it would be taken for another edition.
+    """
     folder = edition_path(home, authority, number)
     published = Published.from_json((folder / FIGURES).read_text("utf-8"))
     kept = folder / COUNTED
-    return Earlier(published, system_of(from_json(kept.read_text("utf-8")))[0] if kept.is_file() else None)
+    if not kept.is_file():
+        return Earlier(published, None)
+    tables = system_of(from_json(kept.read_text("utf-8")))[0]
+    if not all(_of(one, tables.by_id[one.id].value) for one in published.figures if one.id in tables.by_id):
+        raise InputError(
+            f"The figures of edition {number} were kept in other parts of pounds or hours than they are counted in "
+            f"now, so no edition can be held against it. Bring editions/{number} back from a backup, or use the "
+            "careshape that made it."
+        )
+    return Earlier(published, tables)
+
+
+def _of(figure: Figure, value: int) -> bool:
+    """Whether a figure can be the print of a value."""
+    return figure.least <= value and (figure.greatest is None or value <= figure.greatest)
