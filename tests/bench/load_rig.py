@@ -1,5 +1,6 @@
 """An installation under load, as it is and with a fault between it and its users: run apart, since a process serves one
-installation. The argument is a folder; what was measured is printed as JSON by the name of the fault.
+installation. The argument is a folder. It leaves `READY` there when the installation answers, waits for `GO`, and
+leaves what was measured in `FOUND`, as JSON by the name of the fault: only from `GO` on it needs the machine to itself.
 """
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import signal
 import sys
 import threading
 import time
@@ -19,11 +21,15 @@ from urllib.parse import urlsplit
 from careshape.bench.load import READ_GOAL, SLACK, Load, User, bench_load
 from careshape.cli.bench_load import TEAM, prepared, team_names
 from careshape.demo.generate import SEED
+from tests.installation import until
 
 USERS, READERS, LINES = 50, 50, 20_000
 LONG = "CARESHAPE_TEST_LOAD_SECONDS"
 """Environment variable by which `./soak` asks for longer."""
 SECONDS, SHORT = int(os.environ.get(LONG, "8")), 4
+READY, GO, FOUND = "ready", "go", "found.json"
+WAITS = 3 * 60 * 60
+"""Seconds after which it ends if it was not told to go."""
 TRIES = 3
 SLOW = SLACK * READ_GOAL / 1000 + 0.1
 """Seconds by which a slow server is late: more than fails a run."""
@@ -31,7 +37,12 @@ SLOW = SLACK * READ_GOAL / 1000 + 0.1
 
 def main(folder: str) -> None:
     """Measure the installation, a slow one, and one that forgets what it acknowledged."""
-    with prepared(Path(folder), USERS, READERS, LINES, SEED) as (address, people):
+    root = Path(folder)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))  # so that the server ends too
+    with prepared(root, USERS, READERS, LINES, SEED) as (address, people):
+        (root / READY).touch()
+        if not until((root / GO).exists, WAITS):
+            return
         users, readers = people[:USERS], people[USERS:]
         found = {
             "none": honest(address, users, SECONDS),
@@ -41,7 +52,8 @@ def main(folder: str) -> None:
         for fault in ("slow", "forgets"):
             with between(address, fault) as faulty:
                 found[fault] = bench_load(faulty, few, SHORT, 1, team_names)
-    print(json.dumps({fault: {**load.as_json(), "said": load.failed()} for fault, load in found.items()}))
+    said = {fault: {**load.as_json(), "said": load.failed()} for fault, load in found.items()}
+    (root / FOUND).write_text(json.dumps(said), "utf-8")
 
 
 def honest(address: str, people: Sequence[User], seconds: float) -> Load:
