@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
+import urllib.request
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 PEOPLE = 30
+TOKENS = "tokens of homes.json"
 
 
 def furnish(folder: str) -> None:
@@ -30,19 +33,45 @@ def furnish(folder: str) -> None:
         )
         for number, letter in enumerate("ABC")
     ]  # fmt: skip
+    _programs(homes[1:], council, Path(folder))
     said: dict[str, Any] = {}
     for number in range(PEOPLE):
         _resident(number, homes[0], who, said)
 
 
-def say_yes(folder: str) -> None:
-    """Every provider that was asked says yes, at its price of the list."""
-    _open(folder)
-    from careshape.source.models import Offer
+def _programs(homes: list[Any], council: Any, folder: Path) -> None:
+    """Let each of some homes have a program that answers for it; the tokens lie beside the folder."""
+    from careshape.accounts.models import Account, Membership
+    from careshape.accounts.principals import principal_for
+    from careshape.work.tokens import make
 
-    for one in Offer.objects.filter(answer="waiting").select_related("request"):
-        one.answer, one.price, one.can_start_on = "yes", one.list_price, one.request.starts_on
-        one.save()
+    tokens = []
+    for number, home in enumerate(homes):
+        account = Account.objects.create(email=f"home{number}@example.org", name=f"Synthetic provider of home {number}")
+        place = Membership.objects.create(
+            account=account, council=council, role="provider", organisation=home.organisation
+        )
+        tokens.append(make(principal_for(place), "Answers", ["source.answer"], 30)[1])
+    (folder.parent / TOKENS).write_text(json.dumps(tokens), "utf-8")
+
+
+def say_yes(site: str, folder: Path) -> int:
+    """Each home's program says yes to every request that its home was asked for and has not answered; how many."""
+    said = 0
+    for token in json.loads((folder.parent / TOKENS).read_text("utf-8")):
+        asked = _call(f"{site}/api/v1/asked?waiting=true&limit=200", token)
+        for one in asked["items"]:
+            answer = {"answer": "yes", "can_start_on": one["starts_on"]}
+            said += _call(f"{site}/api/v1/asked/{one['id']}/answer", token, answer)["done"] == "answered"
+    return said
+
+
+def _call(address: str, token: str, sent: dict[str, Any] | None = None) -> Any:
+    """What the API answers to a program."""
+    body = None if sent is None else json.dumps(sent).encode()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(address, body, headers), timeout=120) as given:
+        return json.load(given)
 
 
 def _open(folder: str) -> None:

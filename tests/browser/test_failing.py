@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import warm
-from tests.browser.full_home import PEOPLE
+from tests.browser.full_home import PEOPLE, say_yes
 from tests.browser.stated import speak_of, until_stated
 from tests.browser.test_accounts import axe, window  # noqa: F401  (the fixture window)
 from tests.browser.test_care import in_care_homes
@@ -58,7 +58,7 @@ def test_a_home_fails_and_thirty_people_are_placed_anew(folder, place, people_of
     until(broker, failure, "Not sent yet", there=False)
     until_in_care_homes(commissioner, place, people - PEOPLE)
     until_stated(reader, place, after, people - PEOPLE)
-    run("say_yes", folder)
+    assert say_yes(place, folder) == 2 * PEOPLE, "each of the two other homes is asked for everybody"
     place_together(broker, failure)
     until_in_care_homes(commissioner, place, people)
     until_stated(reader, place, after, people)

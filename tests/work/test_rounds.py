@@ -33,7 +33,7 @@ def test_week_is_placed_shown_and_accepted_in_part_and_whole(place: Place, signe
     work_out(placing)
     shown = broker.get(made["Location"]).content.decode()
     assert "Accept all 3" in shown
-    assert "Within 0.00% of what any plan can be worth" in shown
+    assert "This is the best plan there is, which is proven" in shown
     one = placing.proposals.get(request=requests[0])
     explained = broker.get(f"/work/proposals/{one.pk}/").content.decode()
     assert "Price: £950.00 a week: 15 of 15" in explained

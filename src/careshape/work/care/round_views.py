@@ -27,6 +27,8 @@ from careshape.work.desk import desk_of
 from careshape.work.pages import notify, page
 from careshape.work.told_list import list_download, list_page
 
+SMALLEST: Final = 0.0001
+"""The least share that is shown."""
 HOME: Final = "/work/rounds/"
 SEE: Final = "source.rounds"
 _CRUMBS: Final = (("Requests for care", "/work/requests/"), ("Weeks placed together", HOME))
@@ -75,9 +77,14 @@ def _told(one: Placing) -> dict[str, Any]:
     became = [proposal.became for proposal in one.proposals.all()]
     return {
         "number": one.pk, "week": one.week, "placed": sum(1 for what in became if what != Became.NOBODY.value),
-        "left": became.count(Became.NOBODY.value), "gap": f"{one.gap:.2%}" if one.worked_at else "",
+        "left": became.count(Became.NOBODY.value), "gap": _gap(one) if one.worked_at else "",
         "in_turn": in_turn(one), "made": one.made_at, "by": one.made_by.name if one.made_by else "The installation",
     }  # fmt: skip
+
+
+def _gap(one: Placing) -> str:
+    """How far below the bound a plan is at most; a distance that would be rounded to nothing is said to be there."""
+    return f"{one.gap:.2%}" if not one.gap or one.gap >= SMALLEST else f"{SMALLEST:.2%}"
 
 
 def in_turn(one: Placing) -> str:
