@@ -92,6 +92,24 @@ def test_the_outcome_of_a_tender_is_written_to_those_whose_place_it_changes(plac
     assert [text.count("Zones") for _, text in _mails()] == [1, 1]
 
 
+def test_who_was_not_successful_and_is_on_no_list_is_told_once(place):
+    commissioner, member = place.who("commissioner"), _of_the_account(place)
+    ranked = vehicles.begin(commissioner, "Zones", "zone-list", today() - DAY, today() + 40 * WEEK)
+    lot = vehicles.add_lot(commissioner, ranked, "Evesham", "home-care", zone="evesham-zone")
+    tender = begin_tender(commissioner, "Home care of 2027", "home-care")
+    other = place.vehicle.members.exclude(pk=member.pk)[0].organisation
+    lost = [Placed(other, lot, 1, 2_000), Placed(member.organisation, lot, reason="The price was too high.")]
+    _mails_gone()
+    for _ in range(2):  # said again it changes nothing
+        settle(commissioner, tender, ranked, today(), lost, mark(follows(tender, ranked, lost)))
+        ((to, text),) = _mails()
+    assert to == place.people.memberships[COUNCIL, "provider"].account.email
+    assert "“Home care of 2027”, in which you took part, is decided. You were not successful." in text
+    assert "The price was too high." not in text
+    assert member.organisation.name not in text
+    assert not Member.objects.filter(vehicle=ranked, organisation=member.organisation).exists()
+
+
 def _of_the_account(place) -> Member:
     """The place on the list of the provider that has an account."""
     return place.vehicle.members.get(organisation=place.people.memberships[COUNCIL, "provider"].organisation)

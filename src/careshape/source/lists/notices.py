@@ -1,7 +1,9 @@
 """Messages about lists: to the council when an application comes, to the provider when the council moved it, and when
 the provider itself was moved on lists: by a person, by the outcome of a tender, or by evidence that lapsed or is new.
+Who was not successful in a tender, and stands on no list by which it would hear of it, is told so.
 
-They name the list and the page, and neither the provider, whose name may be a person's, nor what was said.
+They name the list or the tender, and the page, and neither the provider, whose name may be a person's, nor what was
+said.
 """
 
 from __future__ import annotations
@@ -42,6 +44,17 @@ def tell_moved(rows: Iterable[Member]) -> None:
         for one in _of_provider(STANDS, council, organisation):
             write(
                 one.email, "source/mail/moved_on_list", council=council, lists=titles, address=link("/work/standing/")
+            )
+
+
+def tell_not_successful(council: str, tender: str, organisations: Iterable[int]) -> None:
+    """Tell providers that stand on no list by it that a tender was decided without them, in the transaction in which
+    it was; each person once.
+    """
+    for organisation in organisations:
+        for one in _of_provider(STANDS, council, organisation):
+            write(
+                one.email, "source/mail/not_successful", council=council, tender=tender, address=link("/work/standing/")
             )
 
 

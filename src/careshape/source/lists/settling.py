@@ -17,9 +17,9 @@ from careshape.audit.change import Told, change
 from careshape.errors import CallError
 from careshape.ledger.posting import uk_day
 from careshape.policy import Principal
-from careshape.providers.models import Tender
+from careshape.providers.models import Tender, TenderOutcome
 from careshape.providers.standing import TENDER, decide_within
-from careshape.source.lists.notices import tell_moved
+from careshape.source.lists.notices import tell_moved, tell_not_successful
 from careshape.source.lists.outcome import NUMBER, Placed, as_read, as_rows, check
 from careshape.source.lists.running import running_of
 from careshape.source.lists.shown import as_json, mark
@@ -128,7 +128,7 @@ def settle(
             raise CallError("What follows from it has changed since you read it. Read it again below.")
         won = {one.organisation: any(other.place for other in rows if other.organisation == one.organisation)
                for one in rows}  # fmt: skip
-        before = _standing(vehicle)
+        before, lost = _standing(vehicle), _lost(tender)
         decide_within(told, tender, on, won)
         for one in (*rows, *wrong):
             _place(told, tender, vehicle, one)
@@ -139,8 +139,16 @@ def settle(
         )
         told(made, list=vehicle.pk, rows=len(rows))
         changed = [pk for pk, stands in _standing(vehicle).items() if before.get(pk) != stands]
-        tell_moved(Member.objects.filter(pk__in=changed).select_related("vehicle").order_by("pk"))
+        moved = Member.objects.filter(pk__in=changed).select_related("vehicle").order_by("pk")
+        tell_moved(moved)
+        told_already = lost | {one.organisation_id for one in moved}
+        tell_not_successful(tender.council, tender.title, sorted(_lost(tender) - told_already))
     return made
+
+
+def _lost(tender: Tender) -> set[int]:
+    """Who was not successful in a tender, as far as it is recorded."""
+    return set(TenderOutcome.objects.filter(tender=tender, won=False).values_list("organisation", flat=True))
 
 
 def _standing(vehicle: Vehicle) -> dict[int, tuple[object, ...]]:
