@@ -25,6 +25,7 @@ LONG = (
     "tests/work/test_hostile.py",
     "tests/bench/test_backtest.py",
     "tests/browser/test_care.py",
+    "tests/editions/test_both_councils.py",
     "tests/site/test_migrations.py",
     "tests/evaluate/measure/test_national.py",
     "tests/source/test_at_once.py",

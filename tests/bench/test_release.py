@@ -42,6 +42,7 @@ def test_release_of_a_council_is_timed_by_step(tmp_path, capsys):
     assert found["seconds"]["total"] > found["seconds"]["counting"] > 0
     assert found["seconds"]["data"] > 0
     assert found["councils"]["worcestershire"]["files"] > 10
+    assert not (data / "councils" / "worcestershire" / "editions").exists(), "nothing is kept of it"
 
 
 def test_timed_release_closes_its_last_step():
