@@ -39,6 +39,16 @@ def test_decided_review_says_how_it_stood_before_and_after_where_a_measure_is_th
     assert all(one.measure and one.after for one in measured)
 
 
+def test_decided_owner_and_area_stand_where_the_document_names_them_and_nowhere_else():
+    """Lines 362, 397 and 422 to 425 of the one document name posts; lines 457 and 475 of the other name two towns."""
+    rows = {council: decided(council).intentions for council in COUNCILS}
+    owners = {one.id: one.owner for one in (*rows["worcestershire"], *rows["thurrock"]) if one.owner}
+    named = {"W-CI-027", "W-CI-028", "W-CI-037", "W-CI-054", "W-CI-055", "W-CI-056", "W-CI-057"}
+    assert owners == dict.fromkeys(named, "Commissioners") | {"W-CI-056": "Commissioning unit"}
+    areas = {one.id: one.area for one in (*rows["worcestershire"], *rows["thurrock"]) if one.area}
+    assert areas == dict.fromkeys(("T-CI-054", "T-CI-064"), "tilbury-and-chadwell-zone")
+
+
 def test_decided_messages_of_thurrock_are_ten_of_all_and_two_wishes():
     found = decided("thurrock")
     scopes = [one.scope for one in found.messages]
