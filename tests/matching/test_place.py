@@ -20,7 +20,7 @@ from tests.matching.test_rank import CHEAP, DAY, NEAR, REQUEST
 @pytest.fixture(scope="module")
 def week():
     made = make_week(120, 36, 4)
-    return week_of(made.requests, made.candidates, made.free)
+    return made.pooled().week
 
 
 @pytest.mark.parametrize("seed", range(25))

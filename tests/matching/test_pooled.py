@@ -9,9 +9,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from careshape.matching.by_pools import by_pools
-from careshape.matching.check_pools import check_pools, check_shared
+from careshape.matching.by_pools import by_pools, priced
+from careshape.matching.check_pools import Proven, check_pools, check_shared
+from careshape.matching.columns import by_loads
+from careshape.matching.nested import nests
 from careshape.matching.pooled import Pooled, in_turn, place_pooled
+from careshape.matching.shelves import Shelves
 from careshape.matching.week import Week
 from tests.matching.brute import small_week
 
@@ -46,14 +49,62 @@ def test_no_plan_passes_the_bound_and_the_plan_is_one(seed):
     assert placed.checked.faults == ()
     assert placed.checked.value <= most <= placed.checked.bound
     ways = pooled.ways()
-    given, prices = by_pools(ways)
+    found = priced(ways)
+    given, prices = by_pools(ways, found), found.named(ways)
     plan = [-1 if one == -1 else ways.provider[one] for one in given]
-    judged = check_pools(pooled.week, plan, pooled.among, pooled.pools, prices)
+    judged = check_pools(pooled.week, plan, pooled.among, pooled.pools, Proven(prices))
     assert judged.faults == ()
     assert judged.value <= most <= judged.bound, "the prices of pools prove a bound by themselves"
     assert judged.value == most, "so few are placed as well as they can be"
     _, turn = in_turn(pooled)
     assert turn <= most
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_whole_loads_of_pools_prove_a_bound_by_themselves(seed):
+    pooled = drawn(seed)
+    shelves = Shelves(pooled.week, pooled.among, pooled.pools)
+    chosen, prices = by_loads(pooled.week, shelves)
+    who = [*shelves.provider, None]
+    plan = [
+        -1 if at == -1 else int(shelves.without[row]) if who[at] is None else who[at] for row, at in enumerate(chosen)
+    ]
+    judged = check_pools(pooled.week, plan, pooled.among, pooled.pools, Proven(requests=tuple(prices.tolist())))
+    assert judged.faults == ()
+    assert judged.value <= best(pooled) <= judged.bound
+
+
+def test_any_prices_of_requests_at_all_prove_a_bound_and_those_below_nought_none():
+    draw = random.Random(9)
+    for seed in range(20):
+        pooled = drawn(seed)
+        prices = tuple(draw.randint(0, 90) for _ in range(6))
+        judged = check_pools(pooled.week, (-1,) * 6, pooled.among, pooled.pools, Proven(requests=prices))
+        assert judged.bound >= best(pooled)
+    below = check_pools(pooled.week, (-1,) * 6, pooled.among, pooled.pools, Proven(requests=(-1, 0, 0, 0, 0, 0)))
+    assert "proves nothing" in below.faults[0]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_shelf_holds_the_most_that_fits_into_its_pools(seed):
+    pooled = drawn(seed, requests=7, providers=1)
+    nested = tuple({0: frozenset(kind)} for kind in random.Random(seed).choices(("a", "b", "ab", "abc"), k=7))
+    pooled = replace(pooled, among=nested)
+    shelves = Shelves(pooled.week, pooled.among, pooled.pools)
+    worth, take = shelves.best(np.zeros(7))
+    assert int(worth.sum()) == best(pooled)
+    plan = [-1] * 7
+    for row in shelves.request[take].tolist():
+        plan[row] = 0
+    judged = check_pools(pooled.week, plan, pooled.among, pooled.pools)
+    assert (judged.faults, judged.value) == ((), int(worth.sum()))
+
+
+def test_kinds_that_cross_are_laid_within_all_that_they_touch():
+    (nest,) = nests([frozenset("ab"), frozenset("bc")])
+    assert (nest.pools, nest.kind, nest.crossed) == (frozenset("abc"), frozenset("bc"), True)
+    assert [one.kind for one in nest.inside] == [frozenset("ab")]
+    assert [one.crossed for one in nests([frozenset("a"), frozenset("b")])] == [False, False]
 
 
 def _shared(values: tuple[int, int], hours: tuple[int, int], room: int) -> Pooled:
@@ -103,7 +154,7 @@ def test_judge_names_each_fault_of_a_plan():
     none = replace(pooled.week, near=np.array([[-1], [0]], dtype=np.int64))
     assert "may not be offered it" in check_pools(none, (0, -1), pooled.among, pooled.pools).faults[0]
     prices = {0: {"a": -5, "b": 0}}
-    assert "proves nothing" in check_pools(pooled.week, (-1, -1), pooled.among, pooled.pools, prices).faults[0]
+    assert "proves nothing" in check_pools(pooled.week, (-1, -1), pooled.among, pooled.pools, Proven(prices)).faults[0]
 
 
 def test_many_requests_are_placed_near_the_bound_of_the_whole():

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-import highspy
 import numpy as np
 
 from careshape.bench.brokerage_weeks import MadeWeek, make_week
 from careshape.bench.clock import timed
 from careshape.bench.goals import TOLERANCE, Goal
-from careshape.matching import Checked, Week, check, first_come, place, rank, week_of
-from careshape.matching.prices import model, solver
+from careshape.matching import Checked, rank
+from careshape.matching.by_pools import pass_programme
+from careshape.matching.check_pools import check_pools
+from careshape.matching.pooled import Pooled, in_turn, place_pooled
+from careshape.matching.prices import solver
 from careshape.matching.week import NOBODY
 
 GAP: Final = Goal("gap_to_bound is", high=0.01, form=".2%", bound_form=".0%")
@@ -76,45 +78,54 @@ class Brokered:
         return {**asdict(self), "missed": self.missed(), "failed": self.failed()}
 
 
-def bench_brokerage(requests: int, providers: int, seed: int, say: Say, beside: bool = True) -> Brokered:
-    """Make a week; place it by the round, first come first served, and, if ``beside``, by one call of the solver."""
+def bench_brokerage(
+    requests: int, providers: int, seed: int, say: Say, beside: float | None = SOLVER_SECONDS
+) -> Brokered:
+    """Make a week; place it by the round, first come first served, and by one call of the solver.
+
+    beside: seconds that the solver is given by the clock; None not to call it.
+    """
     made = make_week(requests, providers, seed)
     say(f"Ranking {requests:,} requests, each to those of {providers:,} providers that may be offered it.")
-    week, ranking = timed(week_of, made.requests, made.candidates, made.free)
+    pooled, ranking = timed(made.pooled)
     say("Placing them together.")
-    placed, placing = timed(place, week)
-    in_turn = first_come(week)
-    first = check(week, tuple(in_turn.tolist()), placed.proof)
+    placed, placing = timed(place_pooled, pooled)
+    turn, _ = in_turn(pooled)
+    first = _judged(pooled, turn)
     plain: tuple[Checked | None, float | None] = (None, None)
-    if beside:
-        say(f"Calling the solver by itself, for {SOLVER_SECONDS:.0f} seconds at most.")
-        given, solving = timed(_plain, week)
-        plain = (None if given is None else check(week, given, placed.proof)), solving.cpu
+    if beside is not None:
+        say(f"Calling the solver by itself, for {beside:.0f} seconds at most.")
+        given, solving = timed(_plain, pooled, beside)
+        plain = (None if given is None else _judged(pooled, given)), solving.cpu
     judged = [one for one in (placed.checked, first, plain[0]) if one is not None]
+    bound = placed.checked.bound
     return Brokered(
-        requests, providers, int((week.near != NOBODY).sum()), placed.method,
-        placed=sum(one != NOBODY for one in placed.given), first_come_placed=int((in_turn != NOBODY).sum()),
+        requests, providers, int((pooled.week.near != NOBODY).sum()), placed.method,
+        placed=sum(one != NOBODY for one in placed.given), first_come_placed=sum(one != NOBODY for one in turn),
         gap_to_bound=placed.checked.gap, first_come_gap=1 - first.value / placed.checked.value,
-        solver_gap=None if plain[0] is None else plain[0].gap,
+        solver_gap=None if plain[0] is None else 1 - plain[0].value / bound,
         cpu_seconds=ranking.cpu + placing.cpu, rank_seconds=ranking.cpu, solver_seconds=plain[1],
         ranking_ms=_one_ranking(made), faults=sum(len(one.faults) for one in judged),
     )  # fmt: skip
 
 
-def _plain(week: Week) -> tuple[int, ...] | None:
+def _judged(pooled: Pooled, given: tuple[int, ...]) -> Checked:
+    return check_pools(pooled.week, given, pooled.among, pooled.pools)
+
+
+def _plain(pooled: Pooled, seconds: float) -> tuple[int, ...] | None:
     """The whole week as one integer programme, as far as the solver comes in its time; None where it finds no plan."""
-    row, place_ = np.nonzero(week.near != NOBODY)
-    programme = model(week, row, place_, week.capacity)
-    programme.integrality_ = [highspy.HighsVarType.kInteger] * len(row)
-    highs = solver(SOLVER_SECONDS)
-    highs.passModel(programme)
+    ways = pooled.ways()
+    row, place = np.nonzero(ways.week.near != NOBODY)
+    highs = solver(seconds)
+    pass_programme(highs, ways, (row, place), None, whole=True)
     highs.run()
-    share = np.array(highs.getSolution().col_value)
-    if len(share) != len(row) or not highs.getSolution().value_valid:
+    solution = highs.getSolution()
+    if not solution.value_valid:
         return None
-    given = np.full(len(week.requests), NOBODY, dtype=np.int64)
-    chosen = share > 0.5
-    given[row[chosen]] = week.near[row[chosen], place_[chosen]]
+    given = np.full(len(ways.week.requests), NOBODY, dtype=np.int64)
+    chosen = np.array(solution.col_value)[: len(row)] > 0.5
+    given[row[chosen]] = np.array(ways.provider)[ways.week.near[row[chosen], place[chosen]]]
     return tuple(given.tolist())
 
 

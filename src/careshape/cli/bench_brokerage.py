@@ -26,7 +26,7 @@ def brokerage(requests: int, providers: int, seed: int, form: str) -> int:
     """Place a synthetic week of requests for home care together.
 
     The objective is the sum, over what is placed, of the ranking's points times weekly hours. A judge of its own works
-    out every limit, the value, and a bound that the prices of hours or requests prove. The same week is placed first
+    out every limit, the value, and a bound that the prices of pools or requests prove. The same week is placed first
     come first served, and by one plain call of the solver. Goals: within 1% of the bound, first come at least 5% worse,
     60 processor seconds, 50 ms for one explained ranking.
     """

@@ -1,13 +1,19 @@
 """The judge of plans whose loads come from pools: every load is laid down again, and every price held against it.
 
-It shares nothing with what made the plan. A hundredth of an hour in a pool has a price; who may take it from several
-pays the least of theirs at least. So no plan is worth more than all pools at their prices, and each request's best gain
-above them.
+It shares nothing with what made the plan. Prices of two kinds prove a bound. A hundredth of an hour in a pool has a
+price, and who may take it from several pays the least of theirs at least: no plan is worth more than all pools at their
+prices, and each request's best gain above them. Or each request has a price: no plan is worth more than all of these,
+and the most that each provider could gain above them within its pools.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from careshape.matching.check import Checked, lists_of
 from careshape.matching.week import Week
@@ -18,8 +24,21 @@ Prices = Mapping[int, Mapping[str, int]]
 """Number of a provider -> the price of a hundredth in each of its pools, in thousandths."""
 
 
+@dataclass(frozen=True)
+class Proven:
+    """Prices that prove a bound: of pools, of each request, whole, or of both; then the lesser bound holds."""
+
+    pools: Prices | None = None
+    requests: tuple[int, ...] | None = None
+
+    @property
+    def all(self) -> list[int]:
+        """Every price."""
+        return [*(price for held in (self.pools or {}).values() for price in held.values()), *(self.requests or ())]
+
+
 def check_pools(
-    week: Week, given: Sequence[int], among: Sequence[Among], pools: Prices, prices: Prices | None = None
+    week: Week, given: Sequence[int], among: Sequence[Among], pools: Prices, proven: Proven | None = None
 ) -> Checked:
     """Judge a plan.
 
@@ -28,11 +47,13 @@ def check_pools(
         given: for each request the number of its provider, -1 for none.
         among: for each request, from which pools each provider could give it.
         pools: by number of the provider, what it has in each pool.
-        prices: of the pools; without any, nothing is proven, and the bound is what all requests could be worth at best.
+        proven: prices; without any, nothing is proven, and the bound is what all requests could be worth at best.
     """
     lists, hours, faults, total = lists_of(week), week.hours.tolist(), [], 0
+    if len(given) != len(lists):
+        faults.append(f"The plan names {len(given)} requests; the week has {len(lists)}.")
     loads = []
-    for number, (provider, worth) in enumerate(zip(given, lists, strict=True)):
+    for number, (provider, worth) in enumerate(zip(given, lists, strict=False)):
         if provider == -1:
             continue
         if provider not in worth:
@@ -43,18 +64,24 @@ def check_pools(
             loads.append((week.providers[provider], among[number][provider], hours[number]))
     named = {week.providers[number]: held for number, held in pools.items()}
     faults += check_shared(named, loads)
-    asked = prices or {}
-    if any(price < 0 for held in asked.values() for price in held.values()):
+    proven = proven or Proven({})
+    if min(proven.all, default=0) < 0:
         faults.append("A price of the proof is below nought, so that it proves nothing.")
-    bound = _bound(lists, hours, among, pools, asked)
-    if total > bound:
-        faults.append(f"The plan is worth {total}, more than the bound {bound} that no plan can pass.")
-    return Checked(total, bound, tuple(faults))
+    bounds = []
+    if proven.pools is not None:
+        bounds.append(_by_pools(lists, hours, among, pools, proven.pools))
+    if proven.requests is not None:
+        bounds.append(_by_requests(lists, hours, among, pools, proven.requests))
+    most = min(bounds)
+    if total > most:
+        faults.append(f"The plan is worth {total}, more than the bound {most} that no plan can pass.")
+    return Checked(total, most, tuple(faults))
 
 
-def _bound(
-    lists: Sequence[Mapping[int, int]], hours: Sequence[int], among: Sequence[Among], pools: Prices, prices: Prices
-) -> int:
+Lists = Sequence[Mapping[int, int]]
+
+
+def _by_pools(lists: Lists, hours: Sequence[int], among: Sequence[Among], pools: Prices, prices: Prices) -> int:
     """All pools at their prices, and each request's best gain above the least price that it would pay."""
     total = sum(prices.get(one, {}).get(pool, 0) * has for one, held in pools.items() for pool, has in held.items())
     for worth, long, mine in zip(lists, hours, among, strict=True):
@@ -67,6 +94,50 @@ def _bound(
                 gains.append(1000 * value - least * long)
         total += max(gains)
     return -(-total // 1000)
+
+
+def _by_requests(
+    lists: Lists, hours: Sequence[int], among: Sequence[Among], pools: Prices, prices: Sequence[int]
+) -> int:
+    """All requests' prices, the best gain of each above its price with who has no limit, and the most of the others."""
+    total, unit = sum(prices), math.gcd(*hours) or 1
+    mine: dict[int, dict[frozenset[str], list[tuple[int, int]]]] = {}
+    for worth, long, kinds, price in zip(lists, hours, among, prices, strict=True):
+        total += max(0, *(value - price for provider, value in worth.items() if provider not in kinds), 0)
+        for provider, value in worth.items():
+            if value > price and (kind := kinds.get(provider)):
+                mine.setdefault(provider, {}).setdefault(kind, []).append((value - price, long // unit))
+    return total + sum(_most(kinds, pools.get(provider, {}), unit) for provider, kinds in mine.items())
+
+
+def _most(kinds: Mapping[frozenset[str], Sequence[tuple[int, int]]], pools: Mapping[str, int], unit: int) -> int:
+    """The most that some of the pairs, gain and units, come to within the pools.
+
+    The kinds with the fewest pools go first. What was put together from pools that one touches becomes one with it,
+    and takes no more than all of them hold.
+    """
+    apart: list[tuple[frozenset[str], NDArray[np.int64]]] = []
+    asked = sum(long for pairs in kinds.values() for _, long in pairs)
+    for kind in sorted(kinds, key=len):
+        touched = [one for one in apart if one[0] & kind]
+        pooled = kind.union(*(other for other, _ in touched))
+        most = np.zeros(min(asked, sum(pools.get(pool, 0) for pool in pooled) // unit) + 1, dtype=np.int64)
+        for _, theirs in touched:
+            most = _beside(most, theirs)
+        for gain, long in kinds[kind]:
+            if long < len(most):
+                most[long:] = np.maximum(most[long:], most[:-long] + gain)
+        apart = [one for one in apart if not one[0] & kind] + [(pooled, most)]
+    return sum(int(most[-1]) for _, most in apart)
+
+
+def _beside(most: NDArray[np.int64], theirs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The most in so much room, of which others take some: by room, as both are."""
+    found = most.copy()
+    for used in np.nonzero(np.diff(theirs, prepend=0))[0].tolist():
+        if used < len(most):
+            found[used:] = np.maximum(found[used:], most[: len(most) - used] + theirs[used])
+    return found
 
 
 def check_shared(

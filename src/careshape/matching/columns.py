@@ -28,11 +28,17 @@ PART: Final = 20
 """Where no load is sure, one in so many of those in use is fixed."""
 
 
-def by_loads(week: Week) -> tuple[Whole, Whole]:
-    """Each request's provider, -1 for none; and the whole price of each request, which proves a bound."""
-    loads = Loads(week)
+def by_loads(week: Week, loads: Loads | None = None, prices: Real | None = None) -> tuple[Whole, Whole]:
+    """Each request's provider, -1 for none; and the whole price of each request, which proves a bound.
+
+    loads: how providers fill themselves; by default each within what the week says is left of it. Where it knows of
+    some that have no limit, their number is one beyond the last. prices: of requests, to begin with.
+    """
+    loads = Loads(week) if loads is None else loads
+    if prices is None:
+        prices = surplus(week, relax(week).prices).max(axis=1, initial=0.0)
     master = _Master(week, loads)
-    best, prices = _subgradient(week, loads, master)
+    best, prices = _subgradient(loads, master, prices)
     best, prices = _generate(loads, master, best, prices)
     given = _dive(week, loads, master)
     return given, np.asarray(np.round(prices), dtype=np.int64)
@@ -42,7 +48,7 @@ class _Master:
     """The programme over the loads met so far: each request at most once, each provider one load."""
 
     def __init__(self, week: Week, loads: Loads) -> None:
-        self.requests, self.providers = len(week.requests), len(week.providers)
+        self.requests, self.providers = len(week.requests), len(loads.room)
         self._loads = loads
         self._seen: set[tuple[int, bytes]] = set()
         self.load: list[tuple[int, Whole]] = []
@@ -55,6 +61,14 @@ class _Master:
         programme.a_matrix_.start_ = np.zeros(1, dtype=np.int32)
         self._highs = solver()
         self._highs.passModel(programme)
+        self._add_without_limit()
+
+    def _add_without_limit(self) -> None:
+        """A load for each request that somebody without a limit could take."""
+        for request in np.nonzero(self._loads.least > 0)[0].tolist():
+            self.load.append((self.providers, np.array([request], dtype=np.int64)))
+            worth = float(self._loads.least[request])
+            self._highs.addCol(worth, 0.0, np.inf, 1, np.array([request], dtype=np.int32), np.ones(1))
 
     def add(self, take: Flags) -> int:
         """Add the loads that are new; the number of them."""
@@ -90,10 +104,9 @@ class _Master:
         self._highs.changeColBounds(number, 1.0, 1.0)
 
 
-def _subgradient(week: Week, loads: Loads, master: _Master) -> tuple[float, Real]:
+def _subgradient(loads: Loads, master: _Master, prices: Real) -> tuple[float, Real]:
     """Move the prices against the requests that are taken twice or not at all; keep every load met on the way."""
-    relaxed = relax(week)
-    prices = np.maximum(surplus(week, relaxed.prices).max(axis=1, initial=0.0), 0.0)
+    prices = np.maximum(prices, loads.least)
     best, kept, step, since = np.inf, prices, 1.0, 0
     goal, way = None, None
     for _ in range(STEPS):
@@ -112,7 +125,7 @@ def _subgradient(week: Week, loads: Loads, master: _Master) -> tuple[float, Real
         square = float((way * way).sum())
         if square == 0.0:
             break
-        prices = np.maximum(0.0, prices - step * (bound - goal) / square * way)
+        prices = np.maximum(loads.least, prices - step * (bound - goal) / square * way)
     return best, kept
 
 
@@ -137,19 +150,23 @@ def _generate(loads: Loads, master: _Master, best: float, kept: Real) -> tuple[f
 def _dive(week: Week, loads: Loads, master: _Master) -> Whole:
     """Fix the loads that the programme is sure of, offer what is left to the providers that are left, and go on."""
     given = np.full(len(week.requests), NOBODY, dtype=np.int64)
-    open_ = np.ones(len(week.providers), dtype=bool)
+    open_ = np.ones(master.providers + 1, dtype=bool)
     while True:
         _, parts, duals = master.solve()
-        _, take = loads.best(duals, given == NOBODY, open_)
+        _, take = loads.best(duals, given == NOBODY, open_[:-1])
         if master.add(take):
             _, parts, duals = master.solve()
         use = [number for number in np.argsort(-parts, kind="stable") if parts[number] > 1e-6]
-        use = [number for number in use if open_[master.load[number][0]]]
+        use = [
+            number
+            for number in use
+            if open_[master.load[number][0]] and (given[master.load[number][1]] == NOBODY).all()
+        ]
         sure = [number for number in use if parts[number] > SURE] or use[: 1 + len(use) // PART]
         if not sure:
             return given
         for number in sure:
             provider, requests = master.load[number]
             if open_[provider] and (given[requests] == NOBODY).all():
-                given[requests], open_[provider] = provider, False
+                given[requests], open_[provider] = provider, provider == master.providers
                 master.fix(int(number))

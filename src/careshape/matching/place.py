@@ -45,7 +45,7 @@ def place(week: Week) -> Placed:
     Raises:
         AssertionError: the judge finds a fault in the plan, which is a fault of ours.
     """
-    if _few(week):
+    if few_each(len(week.requests), len(week.providers)) and can_be_filled(week.capacity // unit_of(week)):
         (given, prices), method = by_loads(week), "whole loads"
         proof = Proof("requests", tuple(prices.tolist()))
     else:
@@ -59,10 +59,14 @@ def place(week: Week) -> Placed:
     return Placed(plan, method, proof, checked, reasons_of(week, given))
 
 
-def _few(week: Week) -> bool:
-    providers = max(1, len(week.providers))
-    room = int(week.capacity.max(initial=0)) // unit_of(week)
-    return len(week.requests) <= FEW * providers and room <= LARGEST
+def few_each(requests: int, providers: int) -> bool:
+    """Whether so many providers take few requests each."""
+    return requests <= FEW * max(1, providers)
+
+
+def can_be_filled(room: Whole) -> bool:
+    """Whether the largest of some rooms, in units, can be filled exactly."""
+    return int(room.max(initial=0)) <= LARGEST
 
 
 def _fill_up(week: Week, given: Whole) -> None:

@@ -1,23 +1,27 @@
 """A week in which care of several kinds draws on the same pools, placed as one: one plan, and one bound of the whole.
 
-First all pools of a provider are taken for one, which no plan can pass. Where the plan of that fits into the pools as
-well, it is proven by it. Else a programme says how much of each load is taken from which pool; the price that it puts
-on each pool proves a bound of its own, and the less of the two holds.
+Where providers take few requests each, plans are put together from whole loads that fit into their pools, and the price
+of each request proves a bound. Where they take many, a programme says how much of each load is taken from which pool,
+and the price of each pool proves one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
-from careshape.matching.by_pools import Ways, by_pools
+from careshape.matching.by_pools import FEW, Priced, Ways, by_pools, priced
 from careshape.matching.check import Checked
-from careshape.matching.check_pools import Prices, check_pools
-from careshape.matching.place import place, reasons_of
+from careshape.matching.check_pools import Proven, check_pools
+from careshape.matching.columns import by_loads
+from careshape.matching.place import can_be_filled, few_each, reasons_of
+from careshape.matching.prices import Real
+from careshape.matching.rounding import NEARLY
 from careshape.matching.shared import Among, Shared
+from careshape.matching.shelves import Shelves
 from careshape.matching.week import NOBODY, Week, Whole
 
 
@@ -40,25 +44,6 @@ class Pooled:
     def everything(self) -> int:
         """What all requests take together."""
         return int(self.week.hours.sum())
-
-    def as_one(self) -> tuple[Week, Whole]:
-        """The week as if all pools of a provider were one, and the number of the provider in its place of each.
-
-        Who told nothing fresh for some of the care stands twice: with what it told of, and without any limit.
-        """
-        named: dict[tuple[int, bool], int] = {}
-        near = self.week.near.copy()
-        for row, place_ in zip(*np.nonzero(near != NOBODY), strict=True):
-            one = int(near[row, place_])
-            near[row, place_] = named.setdefault((one, one in self.among[row]), len(named))
-        capacity = [self._held(one) if known else self.everything for one, known in named]
-        providers = tuple(self.week.providers[one] for one, _ in named)
-        week = replace(self.week, providers=providers, near=near, capacity=np.array(capacity, dtype=np.int64))
-        return week, np.array([one for one, _ in named], dtype=np.int64)
-
-    def _held(self, provider: int) -> int:
-        drawn = frozenset[str]().union(*(mine[provider] for mine in self.among if provider in mine))
-        return sum(self.pools.get(provider, {}).get(pool, 0) for pool in drawn)
 
     def ways(self) -> Ways:
         """The week with a provider and some of its pools in the place of each provider."""
@@ -88,7 +73,7 @@ class PlacedPooled:
 
     Attributes:
         given: for each request the number of its provider, -1 for none.
-        method: "whole loads", "prices of hours" or "prices of pools".
+        method: "whole loads" or "prices of pools".
         checked: what the judges found: value, the least bound that was proven, no faults.
         reasons: by reference, why a request was left, in words.
     """
@@ -105,21 +90,50 @@ def place_pooled(pooled: Pooled) -> PlacedPooled:
     Raises:
         AssertionError: a judge finds a fault in the plan, which is a fault of ours.
     """
-    one, number = pooled.as_one()
-    placed = place(one)
-    given = tuple(NOBODY if at == NOBODY else int(number[at]) for at in placed.given)
     ways = pooled.ways()
-    if not _judged(pooled, given).faults:
-        return PlacedPooled(given, placed.method, placed.checked, _reasons(ways, given))
-    chosen, prices = by_pools(ways)
-    plan = np.array([NOBODY if at == NOBODY else ways.provider[at] for at in chosen], dtype=np.int64)
+    found = list(_tried(pooled, ways))
+    best = max(found, key=lambda one: one.checked.value)
+    bound = min(one.checked.bound for one in found)
+    if best.checked.value > bound:
+        raise AssertionError(f"The plan is worth {best.checked.value}, above its bound {bound}.")
+    return replace(best, checked=replace(best.checked, bound=bound), reasons=_reasons(ways, best.given))
+
+
+def _tried(pooled: Pooled, ways: Ways) -> Iterator[PlacedPooled]:
+    """Plans by the methods that suit the week: every bound holds of all of them."""
+    found, many = priced(ways), len(pooled.week.requests)
+    shelves = Shelves(pooled.week, pooled.among, pooled.pools) if few_each(many, len(pooled.pools)) else None
+    few = shelves is not None and can_be_filled(shelves.room)
+    if shelves is not None and few:
+        first = _by_whole_loads(pooled, shelves, found.of_requests(ways))
+        yield first
+        if many > FEW or first.checked.gap <= NEARLY:
+            return
+    yield _by_prices(pooled, ways, found)
+
+
+def _by_whole_loads(pooled: Pooled, shelves: Shelves, first: Real) -> PlacedPooled:
+    chosen, prices = by_loads(pooled.week, shelves, first)
+    provider = np.array([*shelves.provider, NOBODY], dtype=np.int64)
+    plan = np.where(chosen == len(shelves.provider), shelves.without, provider[chosen])
+    return _settled(pooled, plan, Proven(requests=tuple(prices.tolist())), "whole loads")
+
+
+def _by_prices(pooled: Pooled, ways: Ways, found: Priced) -> PlacedPooled:
+    provider = np.array([*ways.provider, NOBODY], dtype=np.int64)
+    plan = provider[by_pools(ways, found)]
+    worth = np.maximum(np.round(found.of_requests(ways)), 0.0).astype(np.int64)
+    return _settled(pooled, plan, Proven(found.named(ways), tuple(worth.tolist())), "prices of pools")
+
+
+def _settled(pooled: Pooled, plan: Whole, proven: Proven, method: str) -> PlacedPooled:
+    """A plan filled up and judged. Raises AssertionError where the judge finds a fault."""
     _fill_up(pooled, plan)
     given = tuple(plan.tolist())
-    checked = _judged(pooled, given, prices)
-    bound = min(checked.bound, placed.checked.bound)
-    if checked.faults or checked.value > bound:
-        raise AssertionError(" ".join(checked.faults) or f"The plan is worth {checked.value}, above its bound {bound}.")
-    return PlacedPooled(given, "prices of pools", replace(checked, bound=bound), _reasons(ways, given))
+    checked = _judged(pooled, given, proven)
+    if checked.faults:
+        raise AssertionError(" ".join(checked.faults))
+    return PlacedPooled(given, method, checked, {})
 
 
 def in_turn(pooled: Pooled) -> tuple[tuple[int, ...], int]:
@@ -130,8 +144,8 @@ def in_turn(pooled: Pooled) -> tuple[tuple[int, ...], int]:
     return given, _judged(pooled, given).value
 
 
-def _judged(pooled: Pooled, given: tuple[int, ...], prices: Prices | None = None) -> Checked:
-    return check_pools(pooled.week, given, pooled.among, pooled.pools, prices)
+def _judged(pooled: Pooled, given: tuple[int, ...], proven: Proven | None = None) -> Checked:
+    return check_pools(pooled.week, given, pooled.among, pooled.pools, proven)
 
 
 def _reasons(ways: Ways, given: tuple[int, ...]) -> dict[str, str]:
