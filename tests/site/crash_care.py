@@ -272,7 +272,10 @@ def _follows(package: Package) -> bool:
 
 def _handed(line: Line) -> tuple[str, str] | None:
     newest = line.handovers.order_by("-pk").first()
-    return None if newest is None else (json.loads(newest.row)["unit_price"], json.loads(newest.row)["end_date"])
+    if newest is None:
+        return None
+    itself, *_ = json.loads(newest.row)  # what others pay of it follows
+    return itself["unit_price"], itself["end_date"]
 
 
 def is_told(offer: Offer) -> bool:
