@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from careshape.accounts.models import Account
 from careshape.audit.change import Told, change
+from careshape.editions.chosen import chosen_text
 from careshape.editions.folders import MANIFEST, digest, edition_path, numbers
 from careshape.editions.models import Edition, State
 from careshape.editions.notices import tell_of_prepared
@@ -44,7 +45,8 @@ def prepare(
     for one in released:
         _need_folder(home, council, one)
     tell_unmet(council)
-    passed = prepare_files(home, council, number, last.number, last.day.isoformat(), released, say)
+    rule = chosen_text(council)
+    passed = prepare_files(home, council, number, last.number, last.day.isoformat(), released, say, rule)
     return record(principal, council, number, last, passed.safe)
 
 

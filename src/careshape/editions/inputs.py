@@ -33,10 +33,12 @@ SECRET: Final = "gate.secret"
 """What decides among choices of the gate that are equally good: who does not know it cannot repeat them."""
 
 
-def inputs_now(home: Home, authority: str) -> dict[str, bytes]:
+def inputs_now(home: Home, authority: str, rule: str | None = None) -> dict[str, bytes]:
     """What a statement is made from as it is in force, but for the ledger: place of each file -> what it holds.
 
-    Settings, text, rule, what the council decided, and its other own files. Raises InputError where no text is written.
+    Settings, text, rule, what the council decided, and its other own files. ``rule`` is the rule of disclosure control
+    that the council chose, as text: it stands in the place of its file, where it chose one. Raises InputError where no
+    text is written.
     """
     source = home.council_path(authority)
     found: dict[str, bytes] = {}
@@ -55,13 +57,15 @@ def inputs_now(home: Home, authority: str) -> dict[str, bytes]:
         decision = design_text(authority, source, name)
         if decision is not None:
             found.setdefault(name, decision.encode())
+    if rule is not None:
+        found[RULE] = rule.encode()
     return found
 
 
-def pin_inputs(home: Home, authority: str, target: Path) -> None:
-    """Copy what a statement is made from, but for the ledger."""
+def pin_inputs(home: Home, authority: str, target: Path, rule: str | None = None) -> None:
+    """Copy what a statement is made from, but for the ledger; ``rule`` as in ``inputs_now``."""
     target.mkdir(parents=True)
-    for name, content in inputs_now(home, authority).items():
+    for name, content in inputs_now(home, authority, rule).items():
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_bytes(content)
     if (target / UNMET).is_file():

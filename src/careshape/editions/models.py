@@ -1,4 +1,4 @@
-"""Editions of a council's statement, and how far each is: prepared, agreed by a second person, released."""
+"""Editions of a council's statement, how far each is, and the rules of disclosure control that the council chose."""
 
 from __future__ import annotations
 
@@ -107,3 +107,31 @@ class Edition(Scoped):
     def tag(self) -> str:
         """Class of the tag that the state is shown with."""
         return TAGS[State(self.state)]
+
+
+class DisclosureRule(Scoped):
+    """A rule of disclosure control as a council chose it, for the editions that are prepared from then on."""
+
+    council = models.CharField(max_length=60)
+    """Slug of the council."""
+    number = models.PositiveIntegerField()
+    """1 for a council's first choice, then counting up: the last one is in force."""
+    content = models.TextField()
+    """The rule as the file that is pinned with an edition: TOML."""
+    why = models.CharField(max_length=500)
+    chosen_at = models.DateTimeField()
+    chosen_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    scopes: ClassVar[dict[str, Reach]] = {
+        "council": lambda principal: Q(council=principal.council) & ~Q(council=""),
+    }
+
+    class Meta:
+        ordering: ClassVar = ["council", "-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("council", "number"), name="editions_disclosurerule_number"),
+            models.CheckConstraint(condition=~Q(why=""), name="editions_disclosurerule_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.council} {self.number}"

@@ -102,15 +102,17 @@ def work_out(
 
 
 def prepare_files(
-    home: Home, authority: str, number: int, posting: int, known_on: str, before: Sequence[int], say: Say
-) -> Passed:
+    home: Home, authority: str, number: int, posting: int, known_on: str, before: Sequence[int], say: Say,
+    rule: str | None = None,
+) -> Passed:  # fmt: skip
     """Prepare the folder of an edition; what the gate came to.
 
-    The folder takes its place whole, or not at all.
+    The folder takes its place whole, or not at all. ``rule`` is the text of the rule that the council chose, where it
+    chose one: it is pinned with the other inputs.
     """
     target = edition_path(home, authority, number)
     with beside(target) as fresh:
-        pin_inputs(home, authority, fresh / INPUTS)
+        pin_inputs(home, authority, fresh / INPUTS, rule)
         made = work_out(home, authority, fresh, number, posting, before, say)
         for name, content in made.files.items():
             _write(fresh / PAGES / name, content)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from careshape.editions.folders import MANIFEST, digest, edition_path
-from careshape.editions.inputs import SECRET, inputs_now
+from careshape.editions.chosen import chosen_text, rule_in_force
+from careshape.editions.folders import INPUTS, MANIFEST, digest, edition_path
+from careshape.editions.inputs import RULE, SECRET, inputs_now, rule_of
 from careshape.editions.models import Edition
-from careshape.errors import InputError
+from careshape.errors import CareshapeError, InputError
 from careshape.home import Home
 from careshape.records.unmet_need import FILE as UNMET
 
@@ -58,12 +60,26 @@ def changed_since(home: Home, row: Edition) -> Since:
     manifest: dict[str, Any] = json.loads(file.read_text("utf-8"))
     was: dict[str, str] = manifest["inputs"]["files"]
     try:
-        now = {name: digest(content) for name, content in inputs_now(home, row.council).items()}
+        now = {name: digest(content) for name, content in _now(home, row.council)}
     except InputError:
         now = {}  # the text went altogether
     known = sorted((was.keys() | now.keys()) - _NO_CONTENT)
     differing = [name for name in known if was.get(name) != now.get(name)]
+    if RULE in differing and same_rule(home, row):
+        differing.remove(RULE)
     postings = home.ledger(row.council).postings()
     return Since(
         tuple((name, now.get(name, "")) for name in differing), sum(one.number > row.posting for one in postings)
     )
+
+
+def same_rule(home: Home, row: Edition) -> bool:
+    """Whether an edition was made by the rule that is in force now, however each of them is written down."""
+    try:
+        return rule_of(edition_path(home, row.council, row.number) / INPUTS) == rule_in_force(home, row.council)
+    except CareshapeError:
+        return False
+
+
+def _now(home: Home, council: str) -> Iterable[tuple[str, bytes]]:
+    return inputs_now(home, council, chosen_text(council)).items()

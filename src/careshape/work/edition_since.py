@@ -10,11 +10,14 @@ from django.conf import settings
 
 from careshape.design import sheets
 from careshape.editions.folders import INPUTS, edition_path
+from careshape.editions.inputs import RULE
 from careshape.editions.models import Edition
 from careshape.editions.since import Since, changed_since
 from careshape.errors import CareshapeError
 from careshape.home import Home
 from careshape.work.desk import Desk
+from careshape.work.edition_made_by import made_by, rule_now
+from careshape.work.rule_words import in_short
 from careshape.writing.kinds import Kind, kind_of
 from careshape.writing.place import in_force
 
@@ -69,6 +72,8 @@ def _moved(desk: Desk, home: Home, row: Edition, file: str) -> Moved:
         kind = kind_of(file)
     except CareshapeError:
         folder, _, rest = file.partition("/")
+        if file == RULE:
+            return Moved(_OTHERS[file], _rules(home, row))
         known = _OTHERS.get(file) or (f"{_FOLDERS[folder]}: {rest}" if folder in _FOLDERS else file)
         return Moved(known)
     was, now = _pinned(home, row, file), _now(home, row, file)
@@ -76,6 +81,13 @@ def _moved(desk: Desk, home: Home, row: Edition, file: str) -> Moved:
     query = urlencode({"file": file, "a": f"edition-{row.number}", "b": "now"})
     compare = f"/work/writing/compare/?{query}" if desk.may("writing.see") and was else ""
     return Moved(kind.name(row.council, file), parts[:MOST], max(0, len(parts) - MOST), compare)
+
+
+def _rules(home: Home, row: Edition) -> tuple[str, ...]:
+    """By which rule an edition was made, and which one is in force."""
+    now, _ = rule_now(home, row.council)
+    was = f"it was made by “{made_by(home, row, now).rule}”"
+    return (f"{was}, and “{in_short(now)}” is in force" if now else was,)
 
 
 def _pinned(home: Home, row: Edition, file: str) -> str:

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from careshape.accounts.times import moment
 from careshape.editions.background import start_preparing
+from careshape.editions.choose import ACT as CHOOSE
+from careshape.editions.choose import SEE as SEE_RULE
 from careshape.editions.folders import INPUTS, MANIFEST, REASONS, REPORT, edition_path, kept, stands
 from careshape.editions.inputs import rule_of
 from careshape.editions.models import Edition, State
@@ -26,6 +28,7 @@ from careshape.policy.views import does
 from careshape.readers.tell import followers_now
 from careshape.statement.formatting import day
 from careshape.work.desk import Desk, desk_of
+from careshape.work.edition_made_by import MadeBy, made_by, rule_now
 from careshape.work.edition_rules import said_of
 from careshape.work.edition_since import told_since
 from careshape.work.edition_waiting import HOME, prepared_now
@@ -204,9 +207,15 @@ def _page(
         waits_for_another=state is State.PREPARED and own and desk.may("editions.agree"),
         **(_mending(desk, row, reasons) if state is State.REFUSED else {}),
         readable=state not in (State.DISCARDED, State.REFUSED) and not gone, gone=gone,
+        by_rule=_made_by(row) if desk.may(SEE_RULE) and not gone else None, may_choose=desk.may(CHOOSE),
         errors={field: problem} if problem else {}, status=status, may_prepare=desk.may("editions.prepare"),
         told=told_since(desk, row) if state in (State.PREPARED, State.AGREED) else None, **said_of(desk, row),
     )  # fmt: skip
+
+
+def _made_by(row: Edition) -> MadeBy:
+    home = Home(settings.CARESHAPE_DIR)
+    return made_by(home, row, rule_now(home, row.council)[0])
 
 
 def _mending(desk: Desk, row: Edition, reasons: dict[str, Any]) -> dict[str, Any]:

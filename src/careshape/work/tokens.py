@@ -45,6 +45,7 @@ OFFERED: Final = (
     "accounts.organisations", OTHERS,
     "writing.see", "writing.write", "writing.agree", "writing.comment",
     "editions.see", "editions.prepare", "editions.agree", "editions.release", "editions.discard",
+    "editions.rule", "editions.choose_rule",
     "readers.follow", "readers.comment", "readers.answer",
     "providers.register", "providers.see", "providers.keep", "providers.show", "providers.check", "providers.grade",
     "providers.tender", "providers.capacity", "providers.returns", "providers.send_capacity", "providers.alerts",

@@ -5,6 +5,7 @@ from django.urls import include, path
 from careshape.work import (
     audit_views,
     column_views,
+    edition_choice_views,
     edition_rule_views,
     edition_views,
     home_views,
@@ -70,6 +71,8 @@ urlpatterns = [
     path("work/editions/", edition_views.editions),
     path("work/editions.<slug:kind>", edition_views.editions_download),
     path("work/editions/prepare/", edition_views.prepare_page),
+    path("work/editions/rule/", edition_choice_views.rule_page),
+    path("work/editions/rule/change/", edition_choice_views.change_page),
     path("work/editions/<int:number>/", edition_views.edition_page),
     path("work/editions/<int:number>/agree/", edition_views.agree_page),
     path("work/editions/<int:number>/release/", edition_views.release_page),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
 
@@ -74,3 +74,41 @@ class ReleaseDayIn(ReleaseIn):
     """A day of release."""
 
     on: date | None = Field(None, description="Null: no day is set any more")
+
+
+class DisclosureRuleShape(Schema):
+    """A rule by which figures are kept back. What comes with careshape is the floor: no rule protects less."""
+
+    method: Literal["suppress", "round"] = Field(description="Counts are rounded, or figures are exact or suppressed")
+    threshold: int = Field(ge=2, le=100, description="A figure with fewer people than this is protected")
+    zeros: bool = Field(description="Whether a figure of nobody is protected too")
+    width: int = Field(ge=1, le=1000, description="People between the least and greatest count that a reader can tell")
+    base: int = Field(ge=2, le=1000, description="What counts are rounded to; no less than the width")
+    few: int = Field(ge=0, le=100, description="A change of so many people between editions is seen in no figure")
+    money_width: int = Field(ge=1, le=200, description="The same room for money and hours, in percent of the figure")
+    dominance_providers: int = Field(ge=0, le=10, description="Money is protected where so many providers have")
+    dominance_percent: int = Field(ge=0, le=100, description="... more than so many percent of it")
+    near_percent: int = Field(
+        ge=0, le=100, description="... or where the second largest could work out the largest to within so many percent"
+    )
+    ratios: Literal["with cells", "where safe"] = Field(
+        description="Whether a share or mean is hidden with the figures that it is made of, or only where it tells them"
+    )
+
+
+class DisclosureRuleOut(Schema):
+    """The rule in force, which holds from the next edition that is prepared."""
+
+    number: int = Field(description="Of the choice, counted from 1; 0 where none was made yet")
+    rule: DisclosureRuleShape
+    chosen: datetime | None = Field(None, description="Absent where none was made yet")
+    why: str | None = None
+    by: str | None = Field(None, description=f"Who chose it. {UNSEEN}")
+
+
+class DisclosureRuleIn(Schema):
+    """Another rule, for the editions that are prepared from now on."""
+
+    rule: DisclosureRuleShape
+    why: str = Field(min_length=1, max_length=500)
+    instead_of: int = Field(ge=0, description="The `number` of the rule that was read: no other is replaced")

@@ -21,6 +21,7 @@ from careshape.work.api import (
     capacity,
     care,
     drafting,
+    edition_rule,
     editions,
     learning,
     lists,
@@ -75,9 +76,9 @@ api = NinjaAPI(
     },
 )
 ROUTERS: Final = (
-    reading.router, writing.router, drafting.router, versions.router, editions.router, readers.router,
-    regional.router, people.router, packages.router, organising.router, steering.router, log.router, privacy.router,
-    capacity.router, care.router, learning.router, register.router, supported.router, lists.router, rooms.router,
+    reading.router, writing.router, drafting.router, versions.router, editions.router, edition_rule.router,
+    readers.router, regional.router, people.router, packages.router, organising.router, steering.router, log.router,
+    privacy.router, capacity.router, care.router, learning.router, register.router, supported.router, lists.router, rooms.router,
     applications.router, tenders.router, switches.router, placing.router,
 )  # fmt: skip
 for one in ROUTERS:
