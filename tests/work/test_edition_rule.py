@@ -1,4 +1,4 @@
-"""The rule by which figures are kept back: read by everybody at work, chosen by a commissioner, pinned with an edition."""
+"""The rule by which figures are kept back: read by all at work, chosen by a commissioner, pinned with an edition."""
 
 from __future__ import annotations
 

@@ -78,8 +78,8 @@ api = NinjaAPI(
 ROUTERS: Final = (
     reading.router, writing.router, drafting.router, versions.router, editions.router, edition_rule.router,
     readers.router, regional.router, people.router, packages.router, organising.router, steering.router, log.router,
-    privacy.router, capacity.router, care.router, learning.router, register.router, supported.router, lists.router, rooms.router,
-    applications.router, tenders.router, switches.router, placing.router,
+    privacy.router, capacity.router, care.router, learning.router, register.router, supported.router, lists.router,
+    rooms.router, applications.router, tenders.router, switches.router, placing.router,
 )  # fmt: skip
 for one in ROUTERS:
     api.add_router("", one)
