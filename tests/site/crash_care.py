@@ -100,10 +100,13 @@ def cares(kills: int, draw: random.Random) -> Counter[str]:
     return found
 
 
-def killed_in_an_act(task: Task, acts: int, draw: random.Random, usual: list[float]) -> list[int]:
+def killed_in_an_act(
+    task: Task, acts: int, draw: random.Random, usual: list[float], seconds: float | None = None
+) -> list[int]:
     """Do a task in a child that is killed after so many acknowledged acts, at a moment of what one takes just now.
 
     usual: seconds that acts took so far: however busy the machine is, a kill falls into an act.
+    seconds: what the next one takes, where it is not as long as those before it.
     """
     connections.close_all()
     read, to = os.pipe()
@@ -120,7 +123,7 @@ def killed_in_an_act(task: Task, acts: int, draw: random.Random, usual: list[flo
             acknowledged += [int(line) for line in (told.readline(),) if line]
             usual.append(time.monotonic() - began)
             began = time.monotonic()
-        time.sleep(draw.uniform(0, 1) * sum(usual[-5:]) / len(usual[-5:]))
+        time.sleep(draw.uniform(0, 1) * (sum(usual[-5:]) / len(usual[-5:]) if seconds is None else seconds))
         os.kill(child, signal.SIGKILL)
         acknowledged += [int(line) for line in told.read().splitlines()]
     os.waitpid(child, 0)

@@ -1,10 +1,11 @@
-"""A rig that kills an installation at random moments in six kinds of work, and looks at what is left.
+"""A rig that kills an installation at random moments in seven kinds of work, and looks at what is left.
 
 It is run by ``test_crash`` as an order of the zygote, over either database, and forks a child for every attempt:
 ``edit`` changes several rows and tells of them; ``text`` proposes a page and agrees it; ``work`` is a worker over jobs
 that write several rows and their end in one change; ``import`` is a worker over a job that posts a file to a ledger;
 ``care`` awards requests, tells of packages (a suspension, a change, an uplift) and pays for them; ``uplift`` is a
-worker that raises all packages of a provider.
+worker that raises all packages of a provider; ``release`` prepares, agrees and releases an edition, tells its
+followers, comments on it and answers.
 Arguments: folder, kills, seed, variant.
 In the variant ``unsafe`` rows are written without a transaction: the rig must find halves, or it shows nothing.
 """
@@ -38,6 +39,7 @@ from careshape.ledger import Ledger
 from careshape.ledger.imports import import_file
 from tests.ledger import crash_rig as ledger_rig
 from tests.site.crash_care import bare_cares, cares, uplifts
+from tests.site.crash_release import bare_releases, releases
 from tests.site.crash_text import texts
 
 ROWS = 4
@@ -218,14 +220,17 @@ def main() -> None:
     # nothing here is judged by. That it is worked out once, whatever ended before, is shown where it belongs.
     del watch._WATCHERS["careshape.statement.background.look"]
     Council.objects.get_or_create(slug="worcestershire", defaults={"name": "Worcestershire"})
-    found = {"edit": edits(kills * 3 // 10, draw, safe), "work": jobs(kills * 3 // 10, draw, safe)}
+    many = kills // 5 if safe else kills * 3 // 10
+    found = {"edit": edits(many, draw, safe), "work": jobs(many, draw, safe)}
     found["text"] = texts(kills // 10 if safe else 8, draw, folder, safe, killed)
     if safe:
-        found["import"] = imports(kills - 2 * (kills * 3 // 10) - 2 * (kills // 10), draw, folder)
+        found["import"] = imports(kills - 3 * many - 2 * (kills // 10), draw, folder)
         found["uplift"] = uplifts(kills // 10, draw, killed, lambda: _finish())
         found["care"] = cares(kills, draw)
+        # The last: a worker would look for what is released here in the folder of the others.
+        found["release"] = releases(many, draw, folder)
     else:
-        found |= bare_cares(8, draw)
+        found |= bare_cares(8, draw) | bare_releases(8, draw, folder)
     broken = [str(one) for one in verify_all() if not one.whole]
     print(json.dumps({"found": found, "broken": broken}))
 

@@ -1,5 +1,5 @@
-"""Kills at random moments of edits, pages that are agreed, care that is arranged, background work and imports, over
-both databases: what was acknowledged is there, and nothing is half done.
+"""Kills at random moments of edits, pages that are agreed, editions that are released, care that is arranged,
+background work and imports, over both databases: what was acknowledged is there, and nothing is half done.
 """
 
 from __future__ import annotations
@@ -49,8 +49,9 @@ def test_kills_lose_nothing_and_leave_nothing_half_done(installations, promise):
         total = whole(found)
         promise(
             f"R3 crash on {place.vendor}",
-            f"{total['kills']} kills over edits, pages that are agreed, awards, suspensions, changes, uplifts and "
-            f"payments of care, background work and imports: "
+            f"{total['kills']} kills over edits, pages that are agreed, editions that are prepared, agreed, released, "
+            f"told, commented on and answered, awards, suspensions, changes, uplifts and payments of care, "
+            f"background work and imports: "
             f"{total['acknowledged']:,} acknowledged, "
             f"0 lost, 0 half done, every chain whole; control without transactions: {sum(half.values())} half done",
         )
